@@ -1,0 +1,114 @@
+"""The declaration of a command, and what its handler is given."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar, cast
+
+from bot.app.messages import Reply, Request
+from bot.app.ports import SearchIndex, Work
+from bot.domain.attendee import Attendance, Attendee
+from bot.domain.errors import BadInput
+from bot.domain.schedule import Schedule
+from bot.domain.when import day_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a handler may use: who asks, when, the schedule they follow, and one transaction on the store."""
+
+    now: datetime
+    attendee: Attendee
+    schedule: Schedule
+    search: SearchIndex
+    work: Work
+    commands: Mapping[str, "Command"]
+
+    @property
+    def today(self) -> date:
+        """The conference day of now."""
+        return day_of(self.now, self.schedule.conference.tz)
+
+    async def attendances(self) -> Sequence[Attendance]:
+        """The asker's choices in this conference."""
+        return await self.work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A type of parameter. `read` raises `BadInput` or `Unclear` with a sentence that says what would do.
+
+    `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
+    `options` are all the values of a closed choice.
+    """
+
+    name: str
+    read: Callable[[str, Context], T]
+    free: bool = False
+    options: tuple[str, ...] = ()
+
+    def fits(self, text: str, context: Context) -> bool:
+        """Whether `text` can be one of these: tells where one parameter of a typed line ends."""
+        if self.free:
+            return True
+        try:
+            self.read(text, context)
+        except BadInput:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Param(Generic[T]):
+    """A typed parameter. `lead` is a word that may stand before it in a typed line (`/walk Wynn to MGM`)."""
+
+    name: str
+    kind: Kind[T]
+    help: str
+    required: bool = False
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request whose arguments have been read."""
+
+    request: Request
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def get(self, param: Param[T]) -> T | None:
+        """The value of `param`, None if it was not given."""
+        return cast("T | None", self.values.get(param.name))
+
+    def need(self, param: Param[T]) -> T:
+        """The value of a required `param`."""
+        return cast("T", self.values[param.name])
+
+
+Handler = Callable[[Call, Context], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. From this the console's parser, Discord's tree, Slack's manifest and `/help` are derived.
+
+    `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
+    transaction. `organizers`: only they may use it.
+    """
+
+    name: str
+    help: str
+    handle: Handler
+    params: tuple[Param[Any], ...] = ()
+    writes: bool = False
+    replans: bool = False
+    organizers: bool = False
+    examples: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        """`/attend code [seat]`."""
+        words = (param.name if param.required else f"[{param.name}]" for param in self.params)
+        return " ".join((f"/{self.name}", *words))

@@ -1,0 +1,119 @@
+"""The neutral words between Hallway and the platforms: requests come in, replies and deliveries go out.
+
+Text is a tuple of parts. A plain `str` part is data: an adapter escapes it, whoever wrote it. The other parts say
+what is meant (a time, something strong, a command to type) and each adapter says it in its platform's way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class TimeForm(StrEnum):
+    """How a moment is shown: 13:05 / Mon 29 Nov / Mon 29 Nov 13:05 / in 25 min."""
+
+    TIME = "time"
+    DAY = "day"
+    DAY_TIME = "day-time"
+    RELATIVE = "relative"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment, shown in the conference's `zone` and, where it differs, in the reader's `own` zone too."""
+
+    at: datetime
+    zone: str
+    form: TimeForm = TimeForm.TIME
+    own: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that should stand out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line that a person can type, such as `/agenda tuesday`."""
+
+    line: str
+
+
+Part = str | When | Strong | Typed
+Text = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A short labelled fact on a card."""
+
+    name: str
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: it runs `command` with `arguments`, all of them strings as somebody would type them."""
+
+    label: str
+    command: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """The same as a line to type."""
+        words = (f'"{value}"' if " " in value else value for value in self.arguments.values())
+        return " ".join(("/" + self.command, *words))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing shown as a block: a session, a day, a person's settings."""
+
+    title: str
+    lines: tuple[Text, ...] = ()
+    fields: tuple[Field, ...] = ()
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand over; `content` is its whole text."""
+
+    name: str
+    media_type: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, or the content of a delivery. `private` ones are for the asker's eyes only.
+
+    `listed` are the ids of the sessions it numbers from 1 on, so that a number can be typed next.
+    """
+
+    lines: tuple[Text, ...] = ()
+    cards: tuple[Card, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    files: tuple[File, ...] = ()
+    private: bool = True
+    is_error: bool = False
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button."""
+
+    platform: str
+    tenant: str
+    user: str
+    command: str
+    line: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    user_name: str = ""
+    organizer: bool = False

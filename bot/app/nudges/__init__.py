@@ -1,0 +1,1 @@
+"""What Hallway sends on its own: one file per kind of nudge, exporting `NUDGE`."""

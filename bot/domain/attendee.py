@@ -1,0 +1,86 @@
+"""A person in a community: what they chose, where they are, and how they want to be told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.travel import DEFAULT_STRIDE_M, Pace
+from bot.domain.when import QuietHours
+
+
+class Privacy(StrEnum):
+    """Who may see which sessions an attendee goes to. Nobody ever sees the stay."""
+
+    PRIVATE = "private"
+    FRIENDS = "friends"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time."""
+
+    id: int
+    platform: str
+    tenant: str
+    conference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """An "I'm here": the venue somebody said they are in, and when they said it."""
+
+    venue: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A person in one community; `user` is the platform's id. Minutes are whole.
+
+    `agreed_at` is when they first asked for nudges: nobody is sent a direct message before that.
+    `arrive_early` raises the conference's advice and never lowers it.
+    """
+
+    id: int
+    community: Community
+    user: str
+    name: str = ""
+    zone: str | None = None
+    stay: str | None = None
+    here: Here | None = None
+    pace: Pace = Pace.NORMAL
+    stride: float = DEFAULT_STRIDE_M
+    notice: int = 10
+    arrive_early: int = 0
+    quiet: QuietHours | None = None
+    nudges_on: bool = True
+    agreed_at: datetime | None = None
+    privacy: Privacy = Privacy.PRIVATE
+    last_list: tuple[str, ...] = ()
+
+    @property
+    def notice_time(self) -> timedelta:
+        """How long before the leave-by the nudge is due."""
+        return timedelta(minutes=self.notice)
+
+
+class Choice(StrEnum):
+    """How an attendee attends a session."""
+
+    GOING = "going"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One attendee's choice of one session; `reserved` seats lapse at the check-in cut-off.
+
+    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for.
+    """
+
+    session: str
+    choice: Choice = Choice.GOING
+    reserved: bool = False
+    backup_of: str | None = None
+    left_at: datetime | None = None

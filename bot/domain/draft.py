@@ -1,0 +1,54 @@
+"""A schedule as a file gives it, before its zone, venues and codes are settled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.session import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing an import has to say: `where` in the file (line, row or path) and `what` about it."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSession:
+    """One row of a schedule. `starts` is aware where the file gives an offset, else a wall time.
+
+    `uid` and `code` are "" where the file has none. `location` is the whole string in which a venue is looked
+    for; `room` what is shown as the room. `where` says where in the file it stands.
+    """
+
+    where: str
+    title: str
+    starts: datetime
+    length: timedelta
+    location: str
+    room: str = ""
+    uid: str = ""
+    code: str = ""
+    abstract: str = ""
+    speakers: tuple[str, ...] = ()
+    track: str = ""
+    level: str = ""
+    kind: str = ""
+    language: str = ""
+    recorded: Recorded = Recorded.UNKNOWN
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything a file says. `skipped` rows are those that could not be read; nothing is dropped in silence."""
+
+    format: str
+    title: str = ""
+    zone: str = ""
+    site: str = ""
+    sessions: Iterable[DraftSession] = ()
+    skipped: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)

@@ -1,0 +1,132 @@
+"""What Hallway owes an attendee on its own: which nudges, when, under which key, until when."""
+
+from base64 import b32encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+
+from bot.domain.agenda import Agenda, Stop, build_agenda
+from bot.domain.attendee import Attendance, Attendee
+from bot.domain.schedule import Schedule
+from bot.domain.when import day_bounds, resolve_wall
+
+MORNING = time(7)
+BEFORE_FIRST_NUDGE = timedelta(minutes=30)
+"""Where the day starts early, the brief comes this long before the first leave-by nudge."""
+EVENING = time(18)
+AFTER_LAST_SESSION = timedelta(minutes=15)
+RECAP_KEEPS = timedelta(hours=8)
+"""A recap is still worth reading until noon of the next day (a day ends at 04:00)."""
+
+
+class NudgeKind(StrEnum):
+    """The messages that Hallway sends on its own."""
+
+    LEAVE_BY = "leave-by"
+    SESSION_CHANGED = "session-changed"
+    MORNING_BRIEF = "morning-brief"
+    EVENING_RECAP = "evening-recap"
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One nudge that an attendee is owed.
+
+    `subject` is what it is about (a session's id, or a day as YYYY-MM-DD) and `revision` which state of it.
+    `facts` are what its text needs that the schedule does not hold. One that does not `catch_up` is left out when
+    it is first planned after it was due: a brief for a morning that is over helps nobody.
+    """
+
+    kind: NudgeKind
+    attendee: int
+    subject: str
+    revision: int
+    due_at: datetime
+    expires_at: datetime
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    catch_up: bool = True
+
+    @property
+    def key(self) -> str:
+        """The same for the same (kind, recipient, subject, revision), else another."""
+        return delivery_key(self.kind, str(self.attendee), self.subject, self.revision)
+
+
+def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:
+    """The key of one delivery: 120 bits of a hash as 24 letters and digits (Discord's `nonce` holds 25)."""
+    text = "\x1f".join((kind, recipient, subject, str(revision)))
+    return b32encode(blake2b(text.encode(), digest_size=15).digest()).decode()
+
+
+def plan_nudges(
+    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
+) -> list[Nudge]:
+    """Every nudge that `attendee` is owed at `now`, in the order it is due.
+
+    The same data and `now` give the same plan. Nothing in it has expired, nothing is due in quiet hours, and
+    somebody who has not agreed or has turned nudges off is owed nothing.
+    """
+    if not attendee.nudges_on or attendee.agreed_at is None:
+        return []
+    chosen = tuple(attendances)
+    sessions = (schedule.by_id.get(each.session) for each in chosen)
+    days = {session.day(schedule.conference.tz) for session in sessions if session}
+    agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
+    planned = (nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule))
+    quieted = (_after_quiet(nudge, attendee, schedule) for nudge in planned)
+    lasting = (n for n in quieted if n.expires_at > max(now, n.due_at) and (n.catch_up or n.due_at > now))
+    return sorted(lasting, key=lambda nudge: (nudge.due_at, nudge.key))
+
+
+def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Iterator[Nudge]:
+    yield _morning_brief(attendee, agenda, schedule)
+    for stop in agenda.stops:
+        if stop.attendance.left_at is None:
+            yield _leave_by(attendee, stop)
+    yield _evening_recap(attendee, agenda, schedule)
+
+
+def _leave_by(attendee: Attendee, stop: Stop) -> Nudge:
+    departure, session = stop.departure, stop.session
+    return Nudge(
+        NudgeKind.LEAVE_BY,
+        attendee.id,
+        session.id,
+        session.revision,
+        due_at=departure.leave_by - attendee.notice_time,
+        expires_at=session.starts_at,
+        facts=departure.facts,
+    )
+
+
+def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
+    first = agenda.stops[0]
+    nudged_at = first.departure.leave_by - attendee.notice_time
+    due = min(_wall(agenda.day, MORNING, schedule), nudged_at - BEFORE_FIRST_NUDGE)
+    expires = first.session.starts_at
+    return _about_day(NudgeKind.MORNING_BRIEF, attendee, agenda.day, due, expires)
+
+
+def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
+    over = max(stop.session.ends_at for stop in agenda.stops) + AFTER_LAST_SESSION
+    due = max(_wall(agenda.day, EVENING, schedule), over)
+    expires = day_bounds(agenda.day, schedule.conference.tz)[1] + RECAP_KEEPS
+    return _about_day(NudgeKind.EVENING_RECAP, attendee, agenda.day, due, expires)
+
+
+def _about_day(kind: NudgeKind, attendee: Attendee, day: date, due: datetime, expires: datetime) -> Nudge:
+    return Nudge(kind, attendee.id, day.isoformat(), 1, due, expires, catch_up=False)
+
+
+def _after_quiet(nudge: Nudge, attendee: Attendee, schedule: Schedule) -> Nudge:
+    if attendee.quiet is None:
+        return nudge
+    own_zone = schedule.conference.tz
+    ends = attendee.quiet.end_after(nudge.due_at, own_zone)
+    return nudge if ends is None else replace(nudge, due_at=ends)
+
+
+def _wall(day: date, moment: time, schedule: Schedule) -> datetime:
+    return resolve_wall(datetime.combine(day, moment), schedule.conference.tz)[0]
