@@ -137,7 +137,7 @@ def departure_for(
 ) -> Departure:
     """When to leave for `session`, if `before` is the last one attended that day that starts before it."""
     early = arrive_early(attendee, attendance, schedule.conference)
-    start, origin = _start(attendee, session, before, schedule)
+    start, origin = _whereabouts(attendee, session.starts_at, before, schedule)
     if session.place is None:
         return Departure(leave_by(session, early, None), early, Origin.UNKNOWN)
     travel = schedule.travel
@@ -147,12 +147,19 @@ def departure_for(
     return Departure(leave_by(session, early, leg), early, origin, leg)
 
 
-def _start(
-    attendee: Attendee, session: Session, before: Session | None, schedule: Schedule
+def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
+    """Where `attendee` is at `now`, as far as the agenda of that day and what they said tell."""
+    begun = [stop.session for stop in agenda.stops if stop.session.starts_at <= now]
+    before = max(begun, key=lambda session: session.starts_at, default=None)
+    return _whereabouts(attendee, now, before, schedule)
+
+
+def _whereabouts(
+    attendee: Attendee, at: datetime, before: Session | None, schedule: Schedule
 ) -> tuple[Place | None, Origin]:
     zone, here = schedule.conference.tz, attendee.here
-    if here and here.at <= session.starts_at and (before is None or here.at > before.starts_at):
-        if day_of(here.at, zone) == session.day(zone):
+    if here and here.at <= at and (before is None or here.at > before.starts_at):
+        if day_of(here.at, zone) == day_of(at, zone):
             return Place(here.venue), Origin.HERE
     if before and before.place:
         return before.place, Origin.SESSION

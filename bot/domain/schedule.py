@@ -85,6 +85,11 @@ class Schedule:
         """The names of the tracks, in order."""
         return tuple(sorted({session.track for session in self.sessions if session.track}))
 
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that sessions have, in order."""
+        return tuple(sorted({session.level for session in self.sessions if session.level}))
+
     def on(self, day: date) -> Sequence[Session]:
         """The sessions of one conference day."""
         return self._by_day.get(day, ())

@@ -1,9 +1,9 @@
 """The types of parameters, each with how its typed text is read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from bot.app.declare.command import Context, Kind
 from bot.domain.errors import BadInput, UnknownZone
@@ -76,6 +76,32 @@ def _zone(text: str, _: Context) -> str:
 
 def _day(text: str, context: Context) -> date:
     return read_day(text, context.today, context.schedule.days)
+
+
+def _track(text: str, context: Context) -> str:
+    return _one_of(text, context.schedule.tracks, "track")
+
+
+def _level(text: str, context: Context) -> str:
+    return _one_of(text, context.schedule.levels, "level")
+
+
+def _one_of(text: str, words: Sequence[str], noun: str) -> str:
+    """The one of `words` that is `text`, begins with it or has it in it, in this order."""
+    typed = text.strip().casefold()
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda word: word == typed,
+        lambda word: word.startswith(typed),
+        lambda word: typed in word,
+    )
+    for fits in tests:
+        if found := [word for word in words if typed and fits(word.casefold())]:
+            break
+    if len(found) == 1:
+        return found[0]
+    near = found or get_close_matches(text, words, MOST_CHOICES, 0.3)
+    message = f"{text!r} {'could be several' if found else 'is not a'} {noun}{'s' if found else ''} here."
+    raise Unclear(message, [Option(word, word) for word in near])
 
 
 def _venue(text: str, context: Context) -> Venue:
@@ -152,4 +178,6 @@ QUIET = Kind("quiet hours", _quiet)
 ZONE = Kind("zone", _zone)
 DAY = Kind("day", _day)
 VENUE = Kind("venue", _venue)
+TRACK = Kind("track", _track)
+LEVEL = Kind("level", _level)
 SESSION = Kind("session", _session, free=True)

@@ -1,0 +1,56 @@
+"""`/help [command]`: what can be typed, short enough for a phone."""
+
+from bot.app.declare import Call, Command, Context, Param
+from bot.app.declare.kinds import Kind, Option, Unclear
+from bot.app.messages import Card, Reply, Text, Typed
+from bot.app.say import sentence
+
+GROUPS = {
+    "What is on": ("nextsession", "now", "find", "session", "info"),
+    "Your plan": ("attend", "skip", "agenda", "whosgoing", "nudges"),
+    "Getting there": ("walk", "hotel", "here", "onmyway"),
+    "About you": ("timezone", "privacy", "mydata", "forgetme"),
+}
+
+
+def read_command(text: str, context: Context) -> Command:
+    """A command by its name, with or without the slash."""
+    name = text.strip().removeprefix("/").casefold()
+    if command := context.commands.get(name):
+        return command
+    near = [known for known in context.commands if known.startswith(name[:2])]
+    message = f"There is no command {text!r}: /help lists them all."
+    raise Unclear(message, [Option(f"/{known}", known) for known in near])
+
+
+WHICH = Param("command", Kind("command", read_command), "the command you want to know more about")
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """All commands in groups, or one of them in full."""
+    if command := call.get(WHICH):
+        return Reply(cards=(_in_full(command),))
+    open_to_all = {name: command for name, command in context.commands.items() if not command.organizers}
+    grouped = {name for names in GROUPS.values() for name in names}
+    groups = {**GROUPS, "More": tuple(name for name in open_to_all if name not in grouped)}
+    cards = (_group(title, [open_to_all[n] for n in names if n in open_to_all]) for title, names in groups.items())
+    start = sentence("Start with ", Typed("/nextsession"), ". ", Typed("/help attend"), " says more about one.")
+    return Reply((start,), tuple(card for card in cards if card.lines))
+
+
+def _group(title: str, commands: list[Command]) -> Card:
+    return Card(title, tuple(sentence(Typed(command.usage), f"  {command.help}") for command in commands))
+
+
+def _in_full(command: Command) -> Card:
+    lines: list[Text] = [sentence(Typed(command.usage))]
+    lines += [sentence(f"{param.name}: {param.help}", _options(param)) for param in command.params]
+    lines += [sentence("Example: ", Typed(example)) for example in command.examples]
+    return Card(command.help, tuple(lines))
+
+
+def _options(param: Param[object]) -> str:
+    return f" ({', '.join(param.kind.options)})" if param.kind.options else ""
+
+
+COMMAND = Command("help", "What you can type", handle, (WHICH,), examples=("/help attend",))

@@ -1,0 +1,45 @@
+"""`/info [topic]`: what organizers wrote about badges, shuttles, Wi-Fi, lunch."""
+
+from difflib import get_close_matches
+
+from bot.app.declare import TEXT, Call, Command, Context, Param
+from bot.app.messages import Button, Card, Reply
+from bot.app.say import sentence
+from bot.domain.schedule import Topic
+
+TOPIC = Param("topic", TEXT, "what you want to know about")
+MOST_BUTTONS = 12
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """One topic, or all of them to choose from."""
+    topics, asked = context.schedule.topics, call.get(TOPIC)
+    if not topics:
+        return Reply((sentence("The organizers have not written anything here yet."),))
+    if not asked:
+        return Reply((sentence("What do you want to know about?"),), buttons=_buttons(topics))
+    if found := _matching(asked, topics):
+        return Reply(cards=tuple(_card(topic) for topic in found))
+    near = get_close_matches(asked, [topic.name for topic in topics], 3, 0.3)
+    nearest = [topic for topic in topics if topic.name in near] or topics
+    return Reply((sentence(f"Nothing is written about {asked!r}."),), buttons=_buttons(nearest), is_error=True)
+
+
+def _matching(asked: str, topics: tuple[Topic, ...]) -> list[Topic]:
+    words = asked.casefold()
+    named = [topic for topic in topics if words in topic.name.casefold()]
+    return named or [topic for topic in topics if words in topic.text.casefold()][:3]
+
+
+def _card(topic: Topic) -> Card:
+    where = " · ".join(part for part in (topic.place, topic.hours) if part)
+    return Card(topic.name, tuple((line,) for line in (where, topic.text) if line))
+
+
+def _buttons(topics: list[Topic] | tuple[Topic, ...]) -> tuple[Button, ...]:
+    return tuple(Button(topic.name, "info", {"topic": topic.name}) for topic in topics[:MOST_BUTTONS])
+
+
+COMMAND = Command(
+    "info", "Badges, shuttles, Wi-Fi, lunch: what the organizers say", handle, (TOPIC,), examples=("/info wi-fi",)
+)

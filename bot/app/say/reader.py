@@ -1,0 +1,38 @@
+"""Times as one reader sees them: in the conference's zone, and in their own where it differs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from bot.app.messages import TimeForm, When
+from bot.domain.attendee import Attendee
+from bot.domain.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The zones in which somebody reads times."""
+
+    zone: str
+    own: str | None = None
+
+    @classmethod
+    def of(cls, attendee: Attendee, schedule: Schedule) -> Self:
+        """The reader that `attendee` is while following `schedule`."""
+        return cls(schedule.conference.zone, attendee.zone)
+
+    def time(self, at: datetime) -> When:
+        """13:05."""
+        return When(at, self.zone, TimeForm.TIME, self.own)
+
+    def day(self, at: datetime) -> When:
+        """Mon 29 Nov."""
+        return When(at, self.zone, TimeForm.DAY)
+
+    def day_time(self, at: datetime) -> When:
+        """Mon 29 Nov 13:05."""
+        return When(at, self.zone, TimeForm.DAY_TIME, self.own)
+
+    def relative(self, at: datetime) -> When:
+        """In 25 min."""
+        return When(at, self.zone, TimeForm.RELATIVE)

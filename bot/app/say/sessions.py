@@ -1,0 +1,63 @@
+"""Sessions in lines and cards."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.app.messages import Card, Part, Text
+from bot.app.say.reader import Reader
+from bot.app.say.words import sentence
+from bot.domain.session import Recorded, Session
+
+_RECORDED = {Recorded.YES: "recorded", Recorded.NO: "not recorded"}
+
+
+def place_text(session: Session) -> str:
+    """`Caesars Forum, Level 1, Academy 411`; the venue is not said twice."""
+    room = session.room.removeprefix(session.venue).lstrip(" |,") if session.venue else session.room
+    return ", ".join(part for part in (session.venue, room.replace(" | ", ", ")) if part) or "place not announced"
+
+
+def span(session: Session, reader: Reader) -> Text:
+    """`13:30-14:30`, the first of them in the reader's own zone too."""
+    return sentence(reader.time(session.starts_at), "-", Reader(reader.zone).time(session.ends_at))
+
+
+def traits(session: Session) -> str:
+    """`Breakout session · 300 · Architecture · recorded`, as far as known."""
+    known = (session.kind, session.level, session.track, session.language, _RECORDED.get(session.recorded, ""))
+    return " · ".join(word for word in known if word)
+
+
+def line_of(session: Session, reader: Reader) -> Text:
+    """One session in one line: `ARC301 Title, 13:30-14:30, Caesars Forum`."""
+    cancelled = " (cancelled)" if session.cancelled else ""
+    place = session.venue or session.room or "place not announced"
+    return sentence(f"{session.code} {session.title}{cancelled}, ", span(session, reader), f", {place}")
+
+
+def session_card(
+    session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True
+) -> Card:
+    """A session as a card: when and where, what it is, then `more`."""
+    head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
+    state = "CANCELLED: " if session.cancelled else ""
+    when = sentence(*head, span(session, reader), f", {place_text(session)}")
+    lines = [line for line in (when, sentence(traits(session)), *more) if line]
+    return Card(f"{state}{session.code} {session.title}", tuple(lines), number=number)
+
+
+def numbered(
+    sessions: Sequence[Session], reader: Reader, extra: Iterable[Text] = (), *, day: bool = True
+) -> tuple[Card, ...]:
+    """Sessions as cards numbered from 1, each with its line of `extra`."""
+    extras = list(extra) or [()] * len(sessions)
+    pairs = zip(sessions, extras, strict=True)
+    return tuple(_row(session, reader, more, n, day=day) for n, (session, more) in enumerate(pairs, 1))
+
+
+def _row(session: Session, reader: Reader, more: Text, number: int, *, day: bool) -> Card:
+    head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
+    about = " · ".join(w for w in (session.kind, session.level, _RECORDED.get(session.recorded, "")) if w)
+    when = sentence(*head, span(session, reader), f", {place_text(session)}", f" · {about}" if about else "")
+    cancelled = "CANCELLED: " if session.cancelled else ""
+    lines = (when, more) if more else (when,)
+    return Card(f"{cancelled}{session.code} {session.title}", lines, number=number)

@@ -1,0 +1,43 @@
+"""Small words: plurals, lists, durations."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from bot.app.messages import Part, Text
+
+HOUR = 60
+
+
+def sentence(*parts: Part | Text) -> Text:
+    """One text of parts and texts, empty ones left out."""
+    flat: list[Part] = []
+    for part in parts:
+        flat.extend(part if isinstance(part, tuple) else (part,))
+    return tuple(part for part in flat if part != "")
+
+
+def joined(texts: Iterable[Part | Text], between: str = ", ") -> Text:
+    """Texts in a row with `between` between them."""
+    parts: list[Part | Text] = []
+    for text in texts:
+        parts += [between, text] if parts else [text]
+    return sentence(*parts)
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 session`, `2 sessions`, `12,345 steps`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def either(words: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def minutes_text(span: timedelta) -> str:
+    """`45 min`, `2 h`, `2 h 5 min`; whole minutes, rounded down."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < HOUR:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, HOUR)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
