@@ -1,9 +1,9 @@
 """`/session code`: everything about one session, and how you would get there."""
 
 from bot.app.declare import SESSION, Call, Command, Context, Param
-from bot.app.messages import Button, Reply, Text
-from bot.app.say import Reader, departure_text, line_of, sentence, session_card
-from bot.domain.agenda import build_agenda, departure_for
+from bot.app.messages import Reply, Text
+from bot.app.say import Reader, departure_text, line_of, sentence, session_buttons, session_card
+from bot.domain.agenda import build_agenda
 from bot.domain.attendee import Attendance, Choice
 from bot.domain.session import Session
 
@@ -11,18 +11,50 @@ CODE = Param("code", SESSION, "its code, part of its title, or a number from the
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The session in full, with its repeats and whether the asker goes."""
-    session, schedule = call.need(CODE), context.schedule
-    reader = Reader.of(context.attendee, schedule)
-    mine = {each.session: each for each in await context.attendances()}
-    more = [sentence(", ".join(session.speakers)), sentence(session.abstract), _yours(mine.get(session.id))]
-    more.append(_way(session, mine, context, reader))
-    repeats = [session_card(other, reader) for other in schedule.repeats(session)]
-    card = session_card(session, reader, *[line for line in more if line])
-    lines = (sentence("The same talk again:"),) if repeats else ()
-    again = tuple(sentence("Again: ", reader.day(other.starts_at), " ", line_of(other, reader)) for other in schedule.repeats(session))
-    card = session_card(session, reader, *[line for line in (*more, *again) if line])
-    return Reply(cards=(card,), buttons=_buttons(session, mine.get(session.id)), listed=(session.id,))
+    """The session in full: what it is, whether the asker goes, the way there, its repeats."""
+    session = call.need(CODE)
+    reader = Reader.of(context.attendee, context.schedule)
+    chosen = {each.session: each for each in await context.attendances()}
+    mine = chosen.get(session.id)
+    # Who does not go yet is told the way as if they went: that is what they decide on.
+    as_going = {**chosen, session.id: mine or Attendance(session.id)}
+    lines = [
+        sentence(", ".join(session.speakers)),
+        sentence(session.abstract),
+        sentence(_state(mine)),
+        _way(session, list(as_going.values()), context, reader),
+        *_again(session, context, reader),
+    ]
+    card = session_card(session, reader, *lines)
+    return Reply(cards=(card,), buttons=session_buttons(session, going=mine is not None), listed=(session.id,))
 
 
-COMMAND = Command("session", "Everything about one session", handle, (CODE,), examples=("/session ARC301",))
+def _state(mine: Attendance | None) -> str:
+    if mine is None:
+        return ""
+    if mine.choice is Choice.BACKUP:
+        return "This is one of your backups."
+    return "You are going, with a reserved seat." if mine.reserved else "You are going."
+
+
+def _way(session: Session, chosen: list[Attendance], context: Context, reader: Reader) -> Text:
+    day = session.day(context.schedule.conference.tz)
+    agenda = build_agenda(context.attendee, chosen, context.schedule, day)
+    stops = [stop for stop in agenda.stops if stop.session.id == session.id]
+    if not stops or session.starts_at <= context.now:
+        return ()
+    return departure_text(stops[0].departure, stops[0].attendance, session, reader)
+
+
+def _again(session: Session, context: Context, reader: Reader) -> list[Text]:
+    repeats = context.schedule.repeats(session)
+    return [sentence("Again ", reader.day(other.starts_at), ": ", line_of(other, reader)) for other in repeats]
+
+
+COMMAND = Command(
+    "session",
+    "Everything about one session",
+    handle,
+    (CODE,),
+    examples=("/session ARC301", "/session 2"),
+)

@@ -2,22 +2,27 @@
 
 from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.reader import Reader
-from bot.app.say.sessions import line_of, numbered, place_text, session_card, span, traits
-from bot.app.say.words import count, joined, minutes_text, sentence
+from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
+from bot.app.say.stops import overlap_text, stop_card
+from bot.app.say.words import count, either, joined, minutes_text, sentence
 
 __all__ = [
     "Reader",
     "count",
     "departure_text",
+    "either",
     "joined",
     "leg_text",
     "leg_walk",
     "line_of",
     "minutes_text",
     "numbered",
+    "overlap_text",
     "place_text",
     "sentence",
+    "session_buttons",
     "session_card",
     "span",
+    "stop_card",
     "traits",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.app.messages import Card, Part, Text
+from bot.app.messages import Button, Card, Part, Text
 from bot.app.say.reader import Reader
 from bot.app.say.words import sentence
 from bot.domain.session import Recorded, Session
@@ -61,3 +61,12 @@ def _row(session: Session, reader: Reader, more: Text, number: int, *, day: bool
     cancelled = "CANCELLED: " if session.cancelled else ""
     lines = (when, more) if more else (when,)
     return Card(f"{cancelled}{session.code} {session.title}", lines, number=number)
+
+
+def session_buttons(session: Session, *, going: bool) -> tuple[Button, ...]:
+    """What one does next about a session."""
+    code = {"code": session.code}
+    if not going:
+        return (Button("Going", "attend", code), Button("Who's going", "whosgoing", code))
+    here = (Button("I'm here", "here", {"venue": session.venue}),) if session.venue else ()
+    return (Button("On my way", "onmyway", code), *here, Button("Not going", "skip", code))
