@@ -3,7 +3,7 @@
 from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.reader import Reader
 from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
-from bot.app.say.stops import overlap_text, stop_card
+from bot.app.say.stops import numbered_stop, overlap_text, stop_card
 from bot.app.say.words import count, either, joined, minutes_text, sentence
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "line_of",
     "minutes_text",
     "numbered",
+    "numbered_stop",
     "overlap_text",
     "place_text",
     "sentence",

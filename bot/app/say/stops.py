@@ -1,6 +1,7 @@
 """A session on somebody's agenda: when to leave for it, what it overlaps, what to do where it cannot be made."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.app.messages import Card, Text
@@ -84,3 +85,11 @@ def _way_out(stop: Stop, schedule: Schedule, reader: Reader, now: datetime) -> t
     if repeat is None:
         return ()
     return (sentence("Repeat: ", reader.day(repeat.starts_at), " ", line_of(repeat, reader)),)
+
+
+def numbered_stop(stop: Stop, number: int, schedule: Schedule, reader: Reader, now: datetime) -> Card:
+    """A stop as one of an agenda: with the free time before one leaves for it."""
+    card = stop_card(stop, schedule, reader, now, number=number)
+    if not stop.gap:
+        return card
+    return replace(card, lines=(*card.lines, sentence(f"Before that: {minutes_text(stop.gap)} free.")))

@@ -1,0 +1,50 @@
+"""`/agenda [day]`: your day in order, with the ways, the gaps, what overlaps and what cannot be made."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.app.declare import DAY, Call, Command, Context, Param
+from bot.app.messages import Button, Card, Reply, Typed
+from bot.app.say import Reader, count, leg_text, line_of, numbered_stop, sentence
+from bot.domain.agenda import Agenda, build_agenda
+from bot.domain.attendee import Attendance
+from bot.domain.schedule import Schedule
+
+WHICH = Param("day", DAY, "today, tuesday, day 2, 2021-11-30")
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """The asked day; without one today, or the next day that has something."""
+    chosen = await context.attendances()
+    schedule = context.schedule
+    days = _days(chosen, schedule)
+    day = call.get(WHICH) or next((each for each in days if each >= context.today), context.today)
+    agenda = build_agenda(context.attendee, chosen, schedule, day)
+    others = tuple(Button(f"{each:%a}", "agenda", {"day": each.isoformat()}) for each in days if each != day)
+    if not agenda.stops and not agenda.backups:
+        empty = sentence(f"Nothing on your agenda on {day:%a} {day.day} {day:%b}. ", Typed("/find"), " looks for sessions.")
+        return Reply((empty,), buttons=others)
+    return _shown(agenda, context, others)
+
+
+def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
+    sessions = (schedule.by_id.get(each.session) for each in chosen)
+    return sorted({session.day(schedule.conference.tz) for session in sessions if session})
+
+
+def _shown(agenda: Agenda, context: Context, buttons: tuple[Button, ...]) -> Reply:
+    reader = Reader.of(context.attendee, context.schedule)
+    steps = sum(leg.steps(context.attendee.stride) for leg in agenda.legs)
+    head = f"{agenda.day:%a} {agenda.day.day} {agenda.day:%b}: {count(len(agenda.stops), 'session')}"
+    walked = f", about {count(steps, 'step')} between venues" if steps else ""
+    cards = [numbered_stop(stop, n, context.schedule, reader, context.now) for n, stop in enumerate(agenda.stops, 1)]
+    backups = tuple(line_of(session, reader) for _, session in agenda.backups)
+    cards += [Card("Backups", backups)] if backups else []
+    home = (sentence(f"Then home: {leg_text(agenda.home)}."),) if agenda.home else ()
+    lines = (sentence(f"{head}{walked}."), *home)
+    return Reply(lines, tuple(cards), buttons, listed=tuple(stop.session.id for stop in agenda.stops))
+
+
+COMMAND = Command(
+    "agenda", "Your day, with the ways between", handle, (WHICH,), examples=("/agenda", "/agenda tuesday")
+)

@@ -1,0 +1,41 @@
+"""`/conference [name]`: which conference this community follows."""
+
+from bot.app.declare import TEXT, Call, Command, Context, Param
+from bot.app.messages import Button, Reply, Typed
+from bot.app.say import count, sentence
+from bot.domain.errors import BadInput
+
+NAME = Param("name", TEXT, "the conference to follow")
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """Show the conference, or follow another; once chosen, only organizers change it."""
+    asked, current = call.get(NAME), context.schedule.conference
+    published = await context.work.conferences.published()
+    if not asked:
+        days = context.schedule.days
+        when = f", {days[0]:%d %b} to {days[-1]:%d %b %Y}" if days else ""
+        size = count(len(context.schedule.sessions), "session")
+        others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in published if c.slug != current.slug)
+        return Reply((sentence(f"This community follows {current.title}{when}: {size}, {current.zone}."),), buttons=others)
+    wanted = next((c for c in published if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
+    if wanted is None:
+        message = f"There is no conference {asked!r}. There are: {', '.join(c.slug for c in published)}."
+        raise BadInput(message)
+    community = context.attendee.community
+    if community.conference not in (None, wanted.slug) and not call.request.organizer:
+        message = "Only an organizer can make this community follow another conference."
+        raise BadInput(message)
+    await context.work.people.follow(community.id, wanted.slug)
+    start = Typed("/nextsession")
+    return Reply((sentence(f"This community follows {wanted.title} now. Start with ", start, "."),))
+
+
+COMMAND = Command(
+    "conference",
+    "Which conference this community follows",
+    handle,
+    (NAME,),
+    writes=True,
+    examples=("/conference cloudweek21",),
+)

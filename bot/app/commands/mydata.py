@@ -1,0 +1,48 @@
+"""`/mydata`: everything Hallway knows about you, as a file."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from enum import Enum
+
+from bot.app.declare import Call, Command, Context
+from bot.app.messages import File, Reply, Typed
+from bot.app.ports import Delivery
+from bot.app.say import sentence
+from bot.domain.attendee import Attendance, Attendee
+
+
+async def handle(_: Call, context: Context) -> Reply:
+    """One JSON file: the person, the choices in this conference and the nudges."""
+    attendee = context.attendee
+    chosen = await context.attendances()
+    deliveries = await context.work.deliveries.of(attendee.id)
+    content = json.dumps(_known(attendee, chosen, deliveries, context), ensure_ascii=False, indent=2)
+    told = sentence("This is everything I know about you. ", Typed("/forgetme"), " removes it.")
+    return Reply((told,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
+
+
+def _known(
+    attendee: Attendee, chosen: Sequence[Attendance], deliveries: Sequence[Delivery], context: Context
+) -> dict[str, object]:
+    about = {name: _plain(value) for name, value in asdict(attendee).items() if name not in ("id", "community")}
+    about["community"] = {"platform": attendee.community.platform, "tenant": attendee.community.tenant}
+    about["quiet"] = str(attendee.quiet) if attendee.quiet else None
+    sessions = [{name: _plain(value) for name, value in asdict(each).items()} for each in chosen]
+    nudges = [
+        {"kind": d.nudge.kind.value, "about": d.nudge.subject, "due_at": d.nudge.due_at.isoformat(), "state": d.state.value}
+        for d in deliveries
+    ]
+    return {"conference": context.schedule.conference.slug, "you": about, "sessions": sessions, "nudges": nudges}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value.name.lower() if isinstance(value, Enum) else value
+
+
+COMMAND = Command("mydata", "Everything Hallway knows about you, as a file", handle)
