@@ -1,18 +1,28 @@
-"""Finds every command: one file each in `bot/app/commands`, exporting `COMMAND`."""
+"""Finds every command and every kind of nudge: one file each, exporting `COMMAND` or `NUDGE`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
-from bot.app import commands
-from bot.app.declare import Command
+from bot.app import commands, nudges
+from bot.app.declare import Command, NudgeText
+from bot.domain.nudge import NudgeKind
 
 
 @cache
 def all_commands() -> Mapping[str, Command]:
     """The commands by name, in alphabetical order."""
-    names = sorted(module.name for module in iter_modules(commands.__path__))
-    found = (import_module(f"{commands.__name__}.{name}").COMMAND for name in names)
+    found = sorted((module.COMMAND for module in _modules(commands)), key=lambda command: command.name)
     return MappingProxyType({command.name: command for command in found})
+
+
+@cache
+def all_nudges() -> Mapping[NudgeKind, NudgeText]:
+    """The texts of nudges by kind."""
+    return MappingProxyType({module.NUDGE.kind: module.NUDGE for module in _modules(nudges)})
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    return (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))

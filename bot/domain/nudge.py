@@ -97,7 +97,7 @@ def _leave_by(attendee: Attendee, stop: Stop) -> Nudge:
         session.revision,
         due_at=departure.leave_by - attendee.notice_time,
         expires_at=session.starts_at,
-        facts=departure.facts,
+        facts={**departure.facts, "reserved": int(stop.attendance.reserved)},
     )
 
 

@@ -69,6 +69,14 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
     raise BadInput(message)
 
 
+def iso_day(text: str) -> date:
+    """2021-11-30; raises `BadInput` for anything else."""
+    if day := _iso(text):
+        return day
+    message = f"{text!r} is not a day: type one such as 2021-11-30."
+    raise BadInput(message)
+
+
 def _iso(typed: str) -> date | None:
     try:
         return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 — a day has no zone

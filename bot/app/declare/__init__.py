@@ -18,6 +18,8 @@ from bot.app.declare.kinds import (
     choice,
 )
 
+from bot.app.declare.nudge import NudgeText, Occasion, Writer
+
 __all__ = [
     "DAY",
     "DURATION",
@@ -34,6 +36,8 @@ __all__ = [
     "Context",
     "Handler",
     "Kind",
+    "NudgeText",
+    "Occasion",
     "Option",
     "Param",
     "Unclear",

@@ -1,6 +1,7 @@
 """How Hallway says things: the wording that commands and nudges share, in neutral parts."""
 
 from bot.app.say.departure import departure_text, leg_text, leg_walk
+from bot.app.say.late import lateness_text
 from bot.app.say.reader import Reader
 from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
 from bot.app.say.stops import numbered_stop, overlap_text, stop_card
@@ -12,6 +13,7 @@ __all__ = [
     "departure_text",
     "either",
     "joined",
+    "lateness_text",
     "leg_text",
     "leg_walk",
     "line_of",

@@ -1,0 +1,33 @@
+"""How a kind of nudge is declared: what it says, written at the moment it is sent."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.app.messages import Reply
+from bot.domain.attendee import Attendance, Attendee
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time."""
+
+    nudge: Nudge
+    attendee: Attendee
+    schedule: Schedule
+    chosen: Callable[[], Awaitable[Sequence[Attendance]]]
+    now: datetime
+    late: timedelta = timedelta()
+
+
+Writer = Callable[[Occasion], Awaitable[Reply | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeText:
+    """The text of one kind of nudge; None where there is nothing left to say, and then nothing is sent."""
+
+    kind: NudgeKind
+    write: Writer
