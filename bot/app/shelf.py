@@ -6,6 +6,9 @@ from bot.app.ports import Indexer, SearchIndex, Work
 from bot.domain.schedule import Conference, Schedule
 
 
+NO_CONFERENCE = Conference("", "no conference", "UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class Shelved:
     """A schedule and the index that belongs to it."""
@@ -31,6 +34,11 @@ class Shelf:
         if kept is None or kept.schedule.conference != stored:
             kept = await self._loaded(work, stored)
         return kept
+
+    def empty(self) -> Shelved:
+        """What a community has that follows no conference yet."""
+        nothing = Schedule(NO_CONFERENCE)
+        return Shelved(nothing, self.indexer(nothing))
 
     async def _loaded(self, work: Work, stored: Conference) -> Shelved | None:
         schedule = await work.conferences.load(stored.slug)

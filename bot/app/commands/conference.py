@@ -37,5 +37,6 @@ COMMAND = Command(
     handle,
     (NAME,),
     writes=True,
+    anywhere=True,
     examples=("/conference cloudweek21",),
 )

@@ -18,7 +18,7 @@ from bot.app.declare.kinds import (
     choice,
 )
 
-from bot.app.declare.nudge import NudgeText, Occasion, Writer
+from bot.app.declare.nudge import NudgeText, Occasion
 
 __all__ = [
     "DAY",

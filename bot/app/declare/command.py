@@ -95,7 +95,7 @@ class Command:
     """One command. From this the console's parser, Discord's tree, Slack's manifest and `/help` are derived.
 
     `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
-    transaction. `organizers`: only they may use it.
+    transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
     """
 
     name: str
@@ -105,6 +105,7 @@ class Command:
     writes: bool = False
     replans: bool = False
     organizers: bool = False
+    anywhere: bool = False
     examples: tuple[str, ...] = ()
 
     @property

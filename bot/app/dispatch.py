@@ -1,0 +1,151 @@
+"""From a request to a reply: who asks, what they mean, whether they may, and one place for what goes wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from secrets import token_hex
+from typing import Any
+
+import structlog
+
+from bot.app.declare import Call, Command, Context, Param, Unclear
+from bot.app.declare.grammar import arguments_of
+from bot.app.messages import Button, Reply, Request, Text, Typed
+from bot.app.planner import replan
+from bot.app.ports import Clock, Store, Work
+from bot.app.say import either, sentence
+from bot.app.shelf import Shelf, followed
+from bot.domain.attendee import Attendee
+from bot.domain.errors import BadInput, HallwayFault
+
+NEAREST = 3
+
+log = structlog.get_logger("hallway.dispatch")
+
+
+def _nothing_owed() -> None:
+    """What happens after a change of plans where nobody has to be woken for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Answers every request with a reply, whatever happens; `on_replan` is told when somebody's plan changed."""
+
+    store: Store
+    clock: Clock
+    shelf: Shelf
+    commands: Mapping[str, Command]
+    on_replan: Callable[[], None] = _nothing_owed
+
+    async def handle(self, request: Request) -> Reply:
+        """The answer to `request`; never raises but for cancellation."""
+        try:
+            return await self._answer(request)
+        except HallwayFault as fault:
+            return _error(sentence(str(fault)))
+        except Exception:  # noqa: BLE001 — the one place where an exception becomes a sentence
+            log_id = token_hex(4)
+            log.exception("a command failed", command=request.command, log_id=log_id)
+            told = f"Something went wrong on my side; nothing was changed. Try again, or tell an organizer: log id {log_id}."
+            return _error(sentence(told))
+
+    async def _answer(self, request: Request) -> Reply:
+        command = self.commands.get(request.command)
+        if command is None:
+            return _no_such_command(request.command, self.commands)
+        if command.organizers and not request.organizer:
+            return _error(sentence(f"Only organizers can use /{command.name}."))
+        if not command.writes and (reply := await self._read_only(command, request)):
+            return reply
+        async with self.store.writing() as work:
+            attendee = await work.people.join(request.platform, request.tenant, request.user, request.user_name)
+            reply = await self._handled(command, request, attendee, work)
+            if not reply.is_error:
+                await self._afterwards(command, request, reply, work)
+        if command.replans:
+            self.on_replan()
+        return reply
+
+    async def _read_only(self, command: Command, request: Request) -> Reply | None:
+        """The reply without a write transaction; None for somebody who is new here and has to be kept first."""
+        async with self.store.reading() as work:
+            attendee = await work.people.find(request.platform, request.tenant, request.user)
+            if attendee is None:
+                return None
+            reply = await self._handled(command, request, attendee, work)
+        if reply.listed and reply.listed != attendee.last_list:
+            async with self.store.writing() as work:
+                await self._afterwards(command, request, reply, work)
+        return reply
+
+    async def _handled(self, command: Command, request: Request, attendee: Attendee, work: Work) -> Reply:
+        slug = await followed(work, attendee.community.conference)
+        shelved = await self.shelf.take(work, slug) if slug else None
+        if shelved is None and not command.anywhere:
+            return await _which_conference(work)
+        shelved = shelved or self.shelf.empty()
+        now = self.clock.now()
+        context = Context(now, attendee, shelved.schedule, shelved.search, work, self.commands)
+        given = request.arguments or arguments_of(request.line, command.params, context)
+        values: dict[str, object] = {}
+        for param in command.params:
+            try:
+                values |= _read(param, given, command, context)
+            except Unclear as unclear:
+                return _choices(unclear, command, param, given)
+        return await command.handle(Call(request, values), context)
+
+    async def _afterwards(self, command: Command, request: Request, reply: Reply, work: Work) -> None:
+        """Keep the list that numbers refer to, and plan anew what the asker is owed, in the same transaction."""
+        attendee = await work.people.find(request.platform, request.tenant, request.user)
+        if attendee is None:
+            return
+        if reply.listed and reply.listed != attendee.last_list:
+            attendee = replace(attendee, last_list=reply.listed)
+            await work.people.save(attendee)
+        slug = await followed(work, attendee.community.conference)
+        shelved = await self.shelf.take(work, slug) if slug and command.replans else None
+        if shelved:
+            await replan(work, attendee, shelved.schedule, self.clock.now())
+
+
+def _read(
+    param: Param[Any], given: Mapping[str, str], command: Command, context: Context
+) -> Mapping[str, object]:
+    text = given.get(param.name, "").strip()
+    if text:
+        return {param.name: param.kind.read(text, context)}
+    if param.required:
+        example = f", such as {command.examples[0]}" if command.examples else ""
+        message = f"/{command.name} needs a {param.name} ({param.help}): type {command.usage}{example}."
+        raise BadInput(message)
+    return {}
+
+
+def _choices(unclear: Unclear, command: Command, param: Param[Any], given: Mapping[str, str]) -> Reply:
+    """The sentence, with the nearest matches to press or type."""
+    told = {other.name: given[other.name] for other in command.params if other.name in given}
+    buttons = tuple(
+        Button(option.label, command.name, {**told, param.name: option.value}) for option in unclear.options
+    )
+    return Reply((sentence(str(unclear)),), buttons=buttons, is_error=True)
+
+
+def _no_such_command(name: str, commands: Mapping[str, Command]) -> Reply:
+    near = get_close_matches(name.casefold(), commands, NEAREST)
+    hint = f" Did you mean {either([f'/{known}' for known in near])}?" if near else ""
+    told = sentence(f"There is no command /{name}.{hint} ", Typed("/help"), " lists them all.")
+    return Reply((told,), buttons=tuple(Button(f"/{known}", known) for known in near), is_error=True)
+
+
+async def _which_conference(work: Work) -> Reply:
+    published = await work.conferences.published()
+    if not published:
+        none = sentence("There is no conference yet. An organizer brings one in: ", Typed("hallway import FILE"), ".")
+        return _error(none)
+    buttons = tuple(Button(each.title, "conference", {"name": each.slug}) for each in published)
+    return Reply((sentence("Which conference does this community follow?"),), buttons=buttons)
+
+
+def _error(told: Text) -> Reply:
+    return Reply((told,), is_error=True)

@@ -1,0 +1,184 @@
+"""The outbox: takes what is due, writes it, hands it to the messenger and records what became of it.
+
+The database decides who sends: a claim is a lease, and an outcome counts only while its lease holds. Outcomes are
+recorded every 50 ms, so a crash leaves at most what was in flight unrecorded.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app.declare import NudgeText, Occasion
+from bot.app.messages import Reply
+from bot.app.ports import (
+    Clock,
+    Delivery,
+    DeliveryState,
+    Messenger,
+    NotNow,
+    Outcome,
+    Refused,
+    Scope,
+    Store,
+    Unsure,
+)
+from bot.app.shelf import Shelf, followed
+from bot.domain.attendee import Attendance, Attendee
+from bot.domain.nudge import NudgeKind
+from bot.domain.schedule import Schedule
+
+BATCH = 1_000
+SENDERS = 16
+FLUSH_SECONDS = 0.05
+MOST_ATTEMPTS = 5
+RETRY_AFTER = timedelta(seconds=30)
+
+log = structlog.get_logger("hallway.outbox")
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Sends the due deliveries of its scopes. `lease` is in the clock's time."""
+
+    store: Store
+    clock: Clock
+    shelf: Shelf
+    messengers: Mapping[str, Messenger]
+    texts: Mapping[NudgeKind, NudgeText]
+    scopes: Collection[Scope]
+    lease: timedelta = timedelta(minutes=2)
+    _unrecorded: list[Outcome] = field(default_factory=list)
+
+    async def deliver_due(self) -> int:
+        """Send everything that is due now; returns how many deliveries were settled."""
+        settled = 0
+        async with self._recording():
+            while batch := await self._claim():
+                settled += len(batch)
+                await self._send_all(await self._gathered(batch))
+        return settled
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to do next."""
+        async with self.store.reading() as work:
+            return await work.deliveries.next_due(self.scopes)
+
+    async def _claim(self) -> Sequence[Delivery]:
+        now = self.clock.now()
+        # What was sent is recorded before more is claimed: else a short lease could hand it out again.
+        await self._record()
+        async with self.store.writing() as work:
+            return await work.deliveries.claim(self.scopes, now, now + self.lease, BATCH)
+
+    async def _gathered(self, batch: Sequence[Delivery]) -> list["_Parcel"]:
+        """What the batch is written from, read in one transaction."""
+        async with self.store.reading() as work:
+            people = await work.people.by_id({delivery.nudge.attendee for delivery in batch})
+            slugs = {attendee.community.conference for attendee in people.values()}
+            chosen = {slug: await followed(work, slug) for slug in slugs}
+            shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
+        parcels = []
+        for delivery in batch:
+            attendee = people.get(delivery.nudge.attendee)
+            kept = shelved.get(attendee.community.conference) if attendee else None
+            occasion = self._occasion(delivery, attendee, kept.schedule) if attendee and kept else None
+            parcels.append(_Parcel(delivery, occasion))
+        return parcels
+
+    def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule) -> Occasion:
+        async def chosen() -> Sequence[Attendance]:
+            async with self.store.reading() as work:
+                return await work.attendances.of(attendee.id, schedule.conference.slug)
+
+        now = self.clock.now()
+        late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
+        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late)
+
+    async def _send_all(self, parcels: Iterable["_Parcel"]) -> None:
+        queue = iter(parcels)
+
+        async def sender() -> None:
+            for parcel in queue:
+                self._unrecorded.append(await self._attempt(parcel))
+                # A messenger that answers at once never yields: others get their turn here.
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as senders:
+            for _ in range(SENDERS):
+                senders.create_task(sender())
+
+    async def _attempt(self, parcel: "_Parcel") -> Outcome:
+        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
+        delivery = parcel.delivery
+        try:
+            return await self._send(parcel)
+        except Refused as fault:
+            return self._outcome(delivery, DeliveryState.REFUSED, str(fault))
+        except Unsure as fault:
+            return self._outcome(delivery, DeliveryState.UNCERTAIN, str(fault))
+        except NotNow as fault:
+            return self._again(delivery, str(fault))
+        except Exception as fault:  # noqa: BLE001 — one delivery that fails must not stop the others
+            log.exception("delivery failed", key=delivery.nudge.key, kind=delivery.nudge.kind)
+            return self._again(delivery, type(fault).__name__)
+
+    async def _send(self, parcel: "_Parcel") -> Outcome:
+        delivery, occasion = parcel.delivery, parcel.occasion
+        nudge = delivery.nudge
+        if occasion is None or self.clock.now() >= nudge.expires_at:
+            return self._outcome(delivery, DeliveryState.EXPIRED, "too late" if occasion else "nobody to tell")
+        content = await self.texts[nudge.kind].write(occasion)
+        if content is None:
+            return self._outcome(delivery, DeliveryState.EXPIRED, "no longer true")
+        await self._hand_over(occasion.attendee, delivery, content)
+        return self._outcome(delivery, DeliveryState.SENT)
+
+    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> None:
+        messenger = self.messengers[attendee.community.platform]
+        await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
+
+    def _again(self, delivery: Delivery, error: str) -> Outcome:
+        """Later, unless it was tried often enough or would then be past its expiry."""
+        retry_at = self.clock.now() + RETRY_AFTER * 2 ** (delivery.attempt - 1)
+        if delivery.attempt >= MOST_ATTEMPTS or retry_at >= delivery.nudge.expires_at:
+            return self._outcome(delivery, DeliveryState.DEAD, error)
+        return self._outcome(delivery, DeliveryState.OWED, error, retry_at)
+
+    def _outcome(
+        self, delivery: Delivery, state: DeliveryState, error: str = "", retry_at: datetime | None = None
+    ) -> Outcome:
+        return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, retry_at)
+
+    @asynccontextmanager
+    async def _recording(self) -> AsyncIterator[None]:
+        """Records outcomes every 50 ms while the block runs, and the rest at its end."""
+        flusher = asyncio.create_task(self._flush())
+        try:
+            yield
+        finally:
+            flusher.cancel()
+            await asyncio.gather(flusher, return_exceptions=True)
+            await self._record()
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            await asyncio.shield(self._record())
+
+    async def _record(self) -> None:
+        outcomes, self._unrecorded = self._unrecorded, []
+        if outcomes:
+            async with self.store.writing() as work:
+                await work.deliveries.settle(outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A claimed delivery with what it is written from; None where its reader or conference is gone."""
+
+    delivery: Delivery
+    occasion: Occasion | None

@@ -1,0 +1,41 @@
+"""The ticker: woken at the next due time, delivers what is due and asks to be woken again."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot.app.outbox import Outbox
+from bot.app.ports import Alarm, Clock
+
+AFTER_FAULT = timedelta(seconds=5)
+
+log = structlog.get_logger("hallway.ticker")
+
+
+@dataclass(slots=True)
+class Ticker:
+    """Runs the outbox whenever it is rung. `ring` may be called from anywhere in the event loop."""
+
+    outbox: Outbox
+    clock: Clock
+    alarm: Alarm
+    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ring(self) -> None:
+        """Something may be due."""
+        self._rung.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled. A fault of the store is waited out, for what is owed stays owed."""
+        self.ring()
+        while True:
+            await self._rung.wait()
+            self._rung.clear()
+            try:
+                await self.outbox.deliver_due()
+                self.alarm.wake_at(await self.outbox.next_due())
+            except Exception:  # noqa: BLE001 — the ticker outlives every fault of the store
+                log.exception("the ticker failed and tries again")
+                self.alarm.wake_at(self.clock.now() + AFTER_FAULT)
