@@ -15,3 +15,7 @@ class ImportFault(HallwayFault):
 
 class UnknownZone(HallwayFault):
     """A time zone that is not in the IANA database."""
+
+
+class StoreFault(HallwayFault):
+    """The store cannot be reached or used; the sentence never shows a password."""

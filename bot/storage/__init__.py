@@ -1,0 +1,1 @@
+"""The stores behind the application's ports: SQL (SQLite, PostgreSQL) and memory."""

@@ -1,0 +1,76 @@
+"""Who chose which sessions, in SQL."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app.ports import Fellow
+from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
+from bot.storage import rows, tables
+from bot.storage.people import PERSON, attendee_of, people_query
+from bot.storage.upsert import insert_for
+
+CHOSEN = tables.attendance.c
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAttendances:
+    """`ports.Attendances` on one connection."""
+
+    connection: AsyncConnection
+
+    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
+        """By session id."""
+        query = select(tables.attendance).where(CHOSEN.attendee == attendee, CHOSEN.conference == conference)
+        result = (await self.connection.execute(query.order_by(CHOSEN.session))).mappings()
+        return [rows.attendance_of(row) for row in result]
+
+    async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
+        """Add or replace one choice."""
+        row = rows.attendance_row(attendee, conference, attendance)
+        change = {name: row[name] for name in ("choice", "reserved", "backup_of", "left_at")}
+        statement = insert_for(self.connection, tables.attendance).values(row)
+        keys = [CHOSEN.attendee, CHOSEN.conference, CHOSEN.session]
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
+
+    async def drop(self, attendee: int, conference: str, session: str) -> bool:
+        """False if there was none."""
+        which = (CHOSEN.attendee == attendee, CHOSEN.conference == conference, CHOSEN.session == session)
+        result = await self.connection.execute(delete(tables.attendance).where(*which))
+        return result.rowcount > 0
+
+    async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
+        """All are counted; those of level `community` are named."""
+        which = (CHOSEN.conference == conference, CHOSEN.session == session, CHOSEN.choice == Choice.GOING.value)
+        together = tables.attendance.join(tables.attendee, PERSON.id == CHOSEN.attendee)
+        of_community = (*which, PERSON.community == community)
+        number = await self.connection.scalar(select(func.count()).select_from(together).where(*of_community))
+        shown = PERSON.privacy == Privacy.COMMUNITY.value
+        called = case((PERSON.name != "", PERSON.name), else_=PERSON.user)
+        query = select(PERSON.user, PERSON.name).select_from(together).where(*of_community, shown)
+        result = await self.connection.execute(query.order_by(called, PERSON.id))
+        return number or 0, [Fellow(user, name) for user, name in result]
+
+    async def everyone(
+        self, conference: str, sessions: Collection[str] | None = None
+    ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
+        """In chunks by attendee id, so that only one chunk is in memory."""
+        last = 0
+        while ids := await self._next(conference, sessions, last):
+            people = (await self.connection.execute(people_query().where(PERSON.id.in_(ids)))).mappings()
+            by_id = {row["id"]: attendee_of(row) for row in people}
+            query = select(tables.attendance).where(CHOSEN.conference == conference, CHOSEN.attendee.in_(ids))
+            chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
+            for row in (await self.connection.execute(query.order_by(CHOSEN.session))).mappings():
+                chosen[row["attendee"]].append(rows.attendance_of(row))
+            yield [(by_id[id_], chosen[id_]) for id_ in ids]
+            last = ids[-1]
+
+    async def _next(self, conference: str, sessions: Collection[str] | None, last: int) -> list[int]:
+        query = select(CHOSEN.attendee).distinct().where(CHOSEN.conference == conference, CHOSEN.attendee > last)
+        if sessions is not None:
+            query = query.where(CHOSEN.session.in_(sessions))
+        return list(await self.connection.scalars(query.order_by(CHOSEN.attendee).limit(CHUNK)))

@@ -1,0 +1,87 @@
+"""Conferences and their schedules, in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.schedule import Conference, Schedule
+from bot.domain.session import Session
+from bot.storage import rows, tables
+
+
+@dataclass(frozen=True, slots=True)
+class SqlConferences:
+    """`ports.Conferences` on one connection."""
+
+    connection: AsyncConnection
+
+    async def get(self, slug: str) -> Conference | None:
+        """The conference without its sessions."""
+        query = select(tables.conference).where(tables.conference.c.slug == slug)
+        row = (await self.connection.execute(query)).mappings().first()
+        return rows.conference_of(row) if row else None
+
+    async def published(self) -> Sequence[Conference]:
+        """By slug."""
+        query = select(tables.conference).where(tables.conference.c.published).order_by(tables.conference.c.slug)
+        return [rows.conference_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    async def load(self, slug: str) -> Schedule | None:
+        """The whole schedule."""
+        conference = await self.get(slug)
+        if conference is None:
+            return None
+        return Schedule(
+            conference,
+            tuple(rows.venue_of(row) for row in await self._all(tables.venue, slug)),
+            tuple(rows.leg_of(row) for row in await self._all(tables.leg, slug)),
+            tuple((await self._sessions(slug)).values()),
+            tuple(rows.topic_of(row) for row in await self._all(tables.topic, slug)),
+        )
+
+    async def save(self, schedule: Schedule) -> None:
+        """Write what differs; sessions by id, the small lists as a whole."""
+        slug = schedule.conference.slug
+        await self._save_conference(schedule.conference)
+        venues = [rows.venue_row(slug, n, venue) for n, venue in enumerate(schedule.venues)]
+        await self._replace(tables.venue, slug, venues)
+        await self._replace(tables.leg, slug, [rows.leg_row(slug, leg) for leg in schedule.legs])
+        topics = [rows.topic_row(slug, n, topic) for n, topic in enumerate(schedule.topics)]
+        await self._replace(tables.topic, slug, topics)
+        stored = await self._sessions(slug)
+        outdated = [id_ for id_, session in stored.items() if schedule.by_id.get(id_) != session]
+        changed = [session for session in schedule.sessions if stored.get(session.id) != session]
+        if outdated:
+            column = tables.session.c
+            await self.connection.execute(
+                delete(tables.session).where(column.conference == slug, column.id.in_(outdated))
+            )
+        if changed:
+            await self.connection.execute(
+                insert(tables.session), [rows.session_row(slug, session) for session in changed]
+            )
+
+    async def _save_conference(self, conference: Conference) -> None:
+        values = {**asdict(conference), "published": True}
+        if await self.get(conference.slug) is None:
+            await self.connection.execute(insert(tables.conference), values)
+        else:
+            table = tables.conference
+            await self.connection.execute(table.update().where(table.c.slug == conference.slug).values(values))
+
+    async def _sessions(self, slug: str) -> dict[str, Session]:
+        query = select(tables.session).where(tables.session.c.conference == slug)
+        result = (await self.connection.execute(query)).mappings()
+        return {row["id"]: rows.session_of(row) for row in result}
+
+    async def _all(self, table: Table, slug: str) -> Sequence[rows.Row]:
+        order = [table.c.position] if "position" in table.c else list(table.primary_key.columns)
+        query = select(table).where(table.c.conference == slug).order_by(*order)
+        return (await self.connection.execute(query)).mappings().all()
+
+    async def _replace(self, table: Table, slug: str, values: list[dict[str, object]]) -> None:
+        await self.connection.execute(delete(table).where(table.c.conference == slug))
+        if values:
+            await self.connection.execute(insert(table), values)

@@ -1,0 +1,134 @@
+"""The outbox, in SQL: the unique key says what is one delivery, the claim says who sends it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
+from bot.domain.attendee import Attendee
+from bot.domain.nudge import Nudge
+from bot.storage import rows, tables
+from bot.storage.upsert import insert_for
+
+OUTBOX = tables.delivery.c
+OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
+CHANGING = ("due_at", "expires_at", "facts", "catch_up")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDeliveries:
+    """`ports.Deliveries` on one connection."""
+
+    connection: AsyncConnection
+
+    async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
+        """Compare in memory, write only what differs."""
+        stored = await self._owed_to([attendee.id for attendee, _ in plans])
+        planned = {nudge.key: rows.nudge_row(attendee, nudge) for attendee, nudges in plans for nudge in nudges}
+        await self._withdraw([row["id"] for key, row in stored.items() if key not in planned and _lapses(row, now)])
+        await self._retime(
+            [_retimed(stored[key]["id"], row) for key, row in planned.items() if key in stored and _differs(stored[key], row)]
+        )
+        new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
+        await self._add([{**row, "owed_at": now} for row in new])
+
+    async def claim(
+        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
+    ) -> list[Delivery]:
+        """One statement: what it returns is leased to the caller and to nobody else."""
+        due = select(OUTBOX.id).where(_within(scopes), OUTBOX.wake_at <= now)
+        due = due.order_by(OUTBOX.expires_at, OUTBOX.id).limit(limit).with_for_update(skip_locked=True)
+        lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until}
+        statement = update(tables.delivery).where(OUTBOX.id.in_(due)).values(lease).returning(*OUTBOX)
+        claimed = (await self.connection.execute(statement)).mappings().all()
+        return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.expires_at, each.id))
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> int:
+        """Recorded only where the lease still holds."""
+        if not outcomes:
+            return 0
+        statement = (
+            update(tables.delivery)
+            .where(
+                OUTBOX.id == bindparam("delivery"),
+                OUTBOX.attempt == bindparam("fence"),
+                OUTBOX.state == CLAIMED,
+            )
+            .values(
+                state=bindparam("becomes"),
+                wake_at=bindparam("again_at"),
+                settled_at=bindparam("done_at"),
+                error=bindparam("reason"),
+            )
+        )
+        result = await self.connection.execute(statement, [_settled(outcome) for outcome in outcomes])
+        return result.rowcount
+
+    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+        """The earliest moment at which something of `scopes` wants attention."""
+        return await self.connection.scalar(
+            select(func.min(OUTBOX.wake_at)).where(_within(scopes), OUTBOX.wake_at.is_not(None))
+        )
+
+    async def of(self, attendee: int) -> Sequence[Delivery]:
+        """By due time."""
+        query = select(tables.delivery).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
+        columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in CHANGING))
+        query = select(*columns).where(OUTBOX.attendee.in_(attendees), OUTBOX.state == OWED)
+        return {row["key"]: row for row in (await self.connection.execute(query)).mappings()}
+
+    async def _withdraw(self, ids: Sequence[int]) -> None:
+        if ids:
+            await self.connection.execute(delete(tables.delivery).where(OUTBOX.id.in_(ids)))
+
+    async def _retime(self, changes: Sequence[Mapping[str, Any]]) -> None:
+        if changes:
+            values = {name: bindparam(f"new_{name}") for name in CHANGING}
+            statement = update(tables.delivery).where(OUTBOX.id == bindparam("delivery"), OUTBOX.state == OWED)
+            await self.connection.execute(statement.values(**values, wake_at=bindparam("new_due_at")), changes)
+
+    async def _add(self, new: Sequence[Mapping[str, Any]]) -> None:
+        if new:
+            statement = insert_for(self.connection, tables.delivery)
+            await self.connection.execute(statement.on_conflict_do_nothing(index_elements=[OUTBOX.key]), new)
+
+
+def _within(scopes: Collection[Scope]) -> ColumnElement[bool]:
+    return or_(False, *(_of(scope) for scope in scopes))  # noqa: FBT003 — SQL's own FALSE: no scope, no rows
+
+
+def _of(scope: Scope) -> ColumnElement[bool]:
+    on_platform = OUTBOX.platform == scope.platform
+    return on_platform if scope.community is None else and_(on_platform, OUTBOX.community == scope.community)
+
+
+def _lapses(row: rows.Row, now: datetime) -> bool:
+    """A brief or recap that is due already stays owed, though a plan made after its time leaves it out."""
+    return bool(row["catch_up"]) or row["due_at"] > now
+
+
+def _differs(stored: rows.Row, planned: rows.Row) -> bool:
+    return any(stored[name] != planned[name] for name in CHANGING)
+
+
+def _retimed(id_: int, row: rows.Row) -> dict[str, Any]:
+    return {"delivery": id_, **{f"new_{name}": row[name] for name in CHANGING}}
+
+
+def _settled(outcome: Outcome) -> dict[str, Any]:
+    settled = outcome.state is not DeliveryState.OWED
+    return {
+        "delivery": outcome.delivery,
+        "fence": outcome.attempt,
+        "becomes": outcome.state.value,
+        "again_at": None if settled else outcome.retry_at,
+        "done_at": outcome.at if settled else None,
+        "reason": outcome.error,
+    }

@@ -1,0 +1,194 @@
+"""Rows and the domain's values: one pair of functions for each."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from bot.app.ports import Delivery, DeliveryState
+from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.schedule import Conference, Topic
+from bot.domain.session import Recorded, Session, SessionState
+from bot.domain.travel import Leg, LegSource, Mode, Pace
+from bot.domain.venue import Venue
+from bot.domain.when import QuietHours
+
+Row = Mapping[str, Any]
+
+
+def session_row(slug: str, session: Session) -> dict[str, Any]:
+    """A session of a conference as a row."""
+    names = ("id", "code", "title", "starts_at", "ends_at", "venue", "room", "abstract", "track", "level", "kind")
+    row = {name: getattr(session, name) for name in (*names, "language", "revision")}
+    return {
+        **row,
+        "conference": slug,
+        "speakers": list(session.speakers),
+        "recorded": session.recorded.value,
+        "state": session.state.value,
+    }
+
+
+def session_of(row: Row) -> Session:
+    """The session of a row."""
+    values = {name: value for name, value in row.items() if name != "conference"}
+    values["speakers"] = tuple(values["speakers"])
+    values["recorded"] = Recorded(values["recorded"])
+    values["state"] = SessionState(values["state"])
+    return Session(**values)
+
+
+def conference_of(row: Row) -> Conference:
+    """The conference of a row."""
+    return Conference(**{name: value for name, value in row.items() if name != "published"})
+
+
+def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
+    """A venue as a row; `position` keeps the order of the organizers' list."""
+    return {
+        "conference": slug,
+        "position": position,
+        "name": venue.name,
+        "aliases": list(venue.aliases),
+        "lat": venue.lat,
+        "lon": venue.lon,
+        "minutes_inside": venue.minutes_inside,
+    }
+
+
+def venue_of(row: Row) -> Venue:
+    """The venue of a row."""
+    return Venue(row["name"], tuple(row["aliases"]), row["lat"], row["lon"], row["minutes_inside"])
+
+
+def leg_row(slug: str, leg: Leg) -> dict[str, Any]:
+    """A told leg as a row."""
+    return {
+        "conference": slug,
+        "origin": leg.origin,
+        "target": leg.target,
+        "source": leg.source.name,
+        "minutes": leg.minutes,
+        "metres": leg.metres,
+        "mode": leg.mode.value,
+        "samples": leg.samples,
+    }
+
+
+def leg_of(row: Row) -> Leg:
+    """The leg of a row."""
+    source, mode = LegSource[row["source"]], Mode(row["mode"])
+    return Leg(row["origin"], row["target"], row["minutes"], source, row["metres"], mode, row["samples"])
+
+
+def topic_row(slug: str, position: int, topic: Topic) -> dict[str, Any]:
+    """A topic as a row."""
+    about = {"name": topic.name, "text": topic.text, "place": topic.place, "hours": topic.hours}
+    return {"conference": slug, "position": position, **about}
+
+
+def topic_of(row: Row) -> Topic:
+    """The topic of a row."""
+    return Topic(row["name"], row["text"], row["place"], row["hours"])
+
+
+def attendee_row(attendee: Attendee) -> dict[str, Any]:
+    """What can change about an attendee, as a row."""
+    here = attendee.here
+    return {
+        "name": attendee.name,
+        "zone": attendee.zone,
+        "stay": attendee.stay,
+        "here_venue": here.venue if here else None,
+        "here_at": here.at if here else None,
+        "pace": attendee.pace.name,
+        "stride": attendee.stride,
+        "notice": attendee.notice,
+        "arrive_early": attendee.arrive_early,
+        "quiet": str(attendee.quiet) if attendee.quiet else None,
+        "nudges_on": attendee.nudges_on,
+        "agreed_at": attendee.agreed_at,
+        "privacy": attendee.privacy.value,
+        "last_list": list(attendee.last_list),
+    }
+
+
+def attendee_of(row: Row, community: Community) -> Attendee:
+    """The attendee of a row."""
+    return Attendee(
+        row["id"],
+        community,
+        row["user"],
+        row["name"],
+        row["zone"],
+        row["stay"],
+        Here(row["here_venue"], row["here_at"]) if row["here_venue"] else None,
+        Pace[row["pace"]],
+        row["stride"],
+        row["notice"],
+        row["arrive_early"],
+        _quiet_of(row["quiet"]),
+        row["nudges_on"],
+        row["agreed_at"],
+        Privacy(row["privacy"]),
+        tuple(row["last_list"]),
+    )
+
+
+def _quiet_of(text: str | None) -> QuietHours | None:
+    return QuietHours(*(time.fromisoformat(part) for part in text.split("-"))) if text else None
+
+
+def attendance_row(attendee: int, conference: str, attendance: Attendance) -> dict[str, Any]:
+    """A choice as a row."""
+    return {
+        "attendee": attendee,
+        "conference": conference,
+        "session": attendance.session,
+        "choice": attendance.choice.value,
+        "reserved": attendance.reserved,
+        "backup_of": attendance.backup_of,
+        "left_at": attendance.left_at,
+    }
+
+
+def attendance_of(row: Row) -> Attendance:
+    """The choice of a row."""
+    return Attendance(row["session"], Choice(row["choice"]), row["reserved"], row["backup_of"], row["left_at"])
+
+
+def nudge_row(attendee: Attendee, nudge: Nudge) -> dict[str, Any]:
+    """A nudge as a row that is owed; `owed_at` is for the caller to add."""
+    return {
+        "key": nudge.key,
+        "attendee": attendee.id,
+        "platform": attendee.community.platform,
+        "community": attendee.community.id,
+        "kind": nudge.kind.value,
+        "subject": nudge.subject,
+        "revision": nudge.revision,
+        "due_at": nudge.due_at,
+        "expires_at": nudge.expires_at,
+        "facts": dict(nudge.facts),
+        "catch_up": nudge.catch_up,
+        "state": DeliveryState.OWED.value,
+        "attempt": 0,
+        "wake_at": nudge.due_at,
+        "error": "",
+    }
+
+
+def delivery_of(row: Row) -> Delivery:
+    """The delivery of a row."""
+    nudge = Nudge(
+        NudgeKind(row["kind"]),
+        row["attendee"],
+        row["subject"],
+        row["revision"],
+        row["due_at"],
+        row["expires_at"],
+        row["facts"],
+        row["catch_up"],
+    )
+    state = DeliveryState(row["state"])
+    return Delivery(row["id"], nudge, row["owed_at"], state, row["attempt"], row["settled_at"], row["error"])

@@ -1,0 +1,67 @@
+"""The store on SQLAlchemy: one transaction is one `Work`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.attendances import SqlAttendances
+from bot.storage.conferences import SqlConferences
+from bot.storage.deliveries import SqlDeliveries
+from bot.storage.engine import engines, faults_told, url_of
+from bot.storage.people import SqlPeople
+
+
+@dataclass(frozen=True, slots=True)
+class SqlWork:
+    """One transaction on one connection."""
+
+    conferences: SqlConferences
+    people: SqlPeople
+    attendances: SqlAttendances
+    deliveries: SqlDeliveries
+
+    @classmethod
+    def on(cls, connection: AsyncConnection) -> Self:
+        """The aggregates on `connection`."""
+        return cls(
+            SqlConferences(connection),
+            SqlPeople(connection),
+            SqlAttendances(connection),
+            SqlDeliveries(connection),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """A store on SQLite or PostgreSQL; its tables are there already (`migrations`)."""
+
+    url: URL
+    reader: AsyncEngine
+    writer: AsyncEngine
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """The store at `url`; nothing is opened before it is used."""
+        parsed = url_of(url)
+        return cls(parsed, *engines(parsed))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqlWork]:
+        """A transaction that only reads."""
+        async with faults_told(self.url), self.reader.begin() as connection:
+            yield SqlWork.on(connection)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqlWork]:
+        """A transaction that writes; commits when its block ends well."""
+        async with faults_told(self.url), self.writer.begin() as connection:
+            yield SqlWork.on(connection)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.reader.dispose()
+        await self.writer.dispose()

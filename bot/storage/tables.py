@@ -1,0 +1,181 @@
+"""The tables. Migrations are proved equal to these."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.storage.types import Id, Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _of_conference() -> Column[str]:
+    return Column("conference", ForeignKey("conference.slug", ondelete="CASCADE"), nullable=False)
+
+
+conference = Table(
+    "conference",
+    metadata,
+    Column("slug", String(100), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("check_in", Integer, nullable=False),
+    Column("walk_up", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("published", Boolean, nullable=False),
+)
+
+venue = Table(
+    "venue",
+    metadata,
+    _of_conference(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("aliases", Json, nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("minutes_inside", Integer, nullable=False),
+    PrimaryKeyConstraint("conference", "name"),
+)
+
+leg = Table(
+    "leg",
+    metadata,
+    _of_conference(),
+    Column("origin", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("metres", Integer),
+    Column("mode", String(20), nullable=False),
+    Column("samples", Integer),
+    PrimaryKeyConstraint("conference", "origin", "target", "source"),
+)
+
+topic = Table(
+    "topic",
+    metadata,
+    _of_conference(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("hours", Text, nullable=False),
+    PrimaryKeyConstraint("conference", "position"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    _of_conference(),
+    Column("id", String(200), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("venue", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("speakers", Json, nullable=False),
+    Column("track", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("recorded", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("revision", Integer, nullable=False),
+    PrimaryKeyConstraint("conference", "id"),
+)
+
+community = Table(
+    "community",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("platform", String(20), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    Column("conference", String(100)),
+    UniqueConstraint("platform", "tenant"),
+)
+
+attendee = Table(
+    "attendee",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", String(64)),
+    Column("stay", Text),
+    Column("here_venue", Text),
+    Column("here_at", Instant),
+    Column("pace", String(10), nullable=False),
+    Column("stride", Float, nullable=False),
+    Column("notice", Integer, nullable=False),
+    Column("arrive_early", Integer, nullable=False),
+    Column("quiet", String(11)),
+    Column("nudges_on", Boolean, nullable=False),
+    Column("agreed_at", Instant),
+    Column("privacy", String(10), nullable=False),
+    Column("last_list", Json, nullable=False),
+    UniqueConstraint("community", "user"),
+)
+
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE"), nullable=False),
+    Column("conference", String(100), nullable=False),
+    # No foreign key: a choice outlives a re-import that loses its session for a while.
+    Column("session", String(200), nullable=False),
+    Column("choice", String(10), nullable=False),
+    Column("reserved", Boolean, nullable=False),
+    Column("backup_of", String(200)),
+    Column("left_at", Instant),
+    PrimaryKeyConstraint("attendee", "conference", "session"),
+    Index("ix_attendance_conference_session", "conference", "session"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", String(25), nullable=False, unique=True),
+    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE"), nullable=False),
+    # The attendee's platform and community stand here too, so that a claim reads one index.
+    Column("platform", String(20), nullable=False),
+    Column("community", Id, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("catch_up", Boolean, nullable=False),
+    Column("owed_at", Instant, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    # When somebody has to look at it next: due, retried or its lease over; NULL once it is settled.
+    Column("wake_at", Instant),
+    Column("settled_at", Instant),
+    Column("error", Text, nullable=False),
+    Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
+    Index("ix_delivery_attendee", "attendee"),
+)

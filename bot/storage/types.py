@@ -1,0 +1,60 @@
+"""Column types that mean the same on every database."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""A generated number: SQLite counts only a plain INTEGER up by itself."""
+
+
+def to_microseconds(instant: datetime) -> int:
+    """Microseconds since 1970; a naive datetime is refused, for nobody knows when it is."""
+    if instant.tzinfo is None:
+        message = f"{instant!r} has no zone and is not an instant"
+        raise ValueError(message)
+    return (instant - EPOCH) // MICROSECOND
+
+
+def from_microseconds(count: int) -> datetime:
+    """The instant, in UTC."""
+    return EPOCH + timedelta(microseconds=count)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as microseconds since 1970: exact, sortable and the same on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To the database."""
+        del dialect
+        return None if value is None else to_microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        del dialect
+        return None if value is None else from_microseconds(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Plain values as compact JSON text; the same value is always the same text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 — any plain value
+        """To the database."""
+        del dialect
+        return None if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401 — any plain value
+        """From the database."""
+        del dialect
+        return None if value is None else json.loads(value)
