@@ -179,8 +179,8 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> int:
-        """Record what became of claimed deliveries; those whose lease was lost are passed over. Returns the recorded."""
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Record what became of claimed deliveries; those whose lease was lost are passed over."""
         ...
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:

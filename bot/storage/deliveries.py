@@ -47,10 +47,10 @@ class SqlDeliveries:
         claimed = (await self.connection.execute(statement)).mappings().all()
         return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.expires_at, each.id))
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> int:
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Recorded only where the lease still holds."""
         if not outcomes:
-            return 0
+            return
         statement = (
             update(tables.delivery)
             .where(
@@ -65,8 +65,7 @@ class SqlDeliveries:
                 error=bindparam("reason"),
             )
         )
-        result = await self.connection.execute(statement, [_settled(outcome) for outcome in outcomes])
-        return result.rowcount
+        await self.connection.execute(statement, [_settled(outcome) for outcome in outcomes])
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something of `scopes` wants attention."""

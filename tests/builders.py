@@ -1,0 +1,58 @@
+"""Small conferences, people and plans to test with."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.attendee import Attendee, Community
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.schedule import Conference, Schedule, Topic
+from bot.domain.session import Recorded, Session
+from bot.domain.travel import Leg, LegSource
+from bot.domain.venue import Venue
+
+ZONE = "America/Los_Angeles"
+VENETIAN = Venue("Venetian", ("The Venetian",), 36.121638, -115.169601, 10)
+FORUM = Venue("Caesars Forum", ("Forum",), 36.11837, -115.16628, 5)
+MGM = Venue("MGM Grand", ("MGM",), 36.102487, -115.169914, 10)
+NOWHERE = Venue("Pop-up Stage")
+CONFERENCE = Conference("cloud21", "Cloud 21", ZONE, revision=1)
+
+
+def at(hour: int, minute: int = 0, day: int = 29) -> datetime:
+    """An instant in Las Vegas on a day of November 2021."""
+    return datetime(2021, 11, day, hour, minute, tzinfo=UTC) + timedelta(hours=8)
+
+
+def session(code: str, starts_at: datetime, venue: Venue = FORUM, minutes: int = 60, **more: Any) -> Session:
+    """A session whose id is its code in small letters."""
+    kept = {"title": f"All about {code}", "room": f"{venue.name} | Room {code}", **more}
+    return Session(code.lower(), code, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), venue=venue.name, **kept)
+
+
+ARC = session("ARC301", at(9), VENETIAN, title="Queues that never sleep", speakers=("Ada Byron",), track="Architecture", level="300")
+SEC = session("SEC203", at(11), FORUM, title="Keys, locks and doors", recorded=Recorded.YES, track="Security", level="200")
+DAT = session("DAT310", at(11, 30), FORUM, title="Counting to infinity", recorded=Recorded.NO, track="Data", level="300")
+DAT_AGAIN = session("DAT310-R", at(15), MGM, title="Counting to infinity", recorded=Recorded.NO, track="Data", level="300")
+KEY = session("KEY001", at(8, 30, 30), MGM, title="Opening keynote", recorded=Recorded.YES)
+SESSIONS = (ARC, SEC, DAT, DAT_AGAIN, KEY)
+
+
+def schedule(sessions: Sequence[Session] = SESSIONS, **more: Any) -> Schedule:
+    """A small conference over three hotels."""
+    legs = (Leg("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, 900),)
+    topics = (Topic("Wi-Fi", "Network Cloud, no password.", "everywhere", "all day"), Topic("Lunch", "In every hotel."))
+    kept = {"venues": (VENETIAN, FORUM, MGM, NOWHERE), "legs": legs, "topics": topics, **more}
+    return Schedule(more.pop("conference", CONFERENCE), sessions=tuple(sessions), **{k: v for k, v in kept.items() if k != "conference"})
+
+
+def attendee(id_: int = 1, **more: Any) -> Attendee:
+    """Somebody in the community `club` on the console."""
+    return replace(Attendee(id_, Community(1, "console", "club", "cloud21"), f"user{id_}"), **more)
+
+
+def nudge(who: int, subject: str, due_at: datetime, **more: Any) -> Nudge:
+    """A leave-by nudge that expires half an hour after it is due."""
+    kept: dict[str, Any] = {"revision": 1, "expires_at": due_at + timedelta(minutes=30), **more}
+    return Nudge(kept.pop("kind", NudgeKind.LEAVE_BY), who, subject, due_at=due_at, **kept)

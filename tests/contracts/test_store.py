@@ -1,0 +1,282 @@
+"""One suite for every store: memory, SQLite and a real PostgreSQL."""
+
+import asyncio
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from bot.app.ports import Delivery, DeliveryState, Fellow, Outcome, Scope, Store
+from bot.domain.attendee import Attendance, Attendee, Choice, Here, Privacy
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.session import SessionState
+from bot.domain.travel import Pace
+from bot.domain.when import QuietHours
+from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
+
+CONSOLE = [Scope("console")]
+
+
+async def joined(store: Store, user: str = "ada", tenant: str = "club", name: str = "") -> Attendee:
+    async with store.writing() as work:
+        return await work.people.join("console", tenant, user, name)
+
+
+async def owing(store: Store, attendee: Attendee, *nudges: Nudge, now: int = 8) -> None:
+    async with store.writing() as work:
+        await work.deliveries.reconcile([(attendee, nudges)], at(now))
+
+
+async def deliveries_of(store: Store, attendee: Attendee) -> list[Delivery]:
+    async with store.reading() as work:
+        return list(await work.deliveries.of(attendee.id))
+
+
+async def test_a_schedule_comes_back_as_it_was_saved(store: Store) -> None:
+    async with store.writing() as work:
+        await work.conferences.save(schedule())
+    async with store.reading() as work:
+        loaded = await work.conferences.load("cloud21")
+        assert loaded == schedule()
+        assert await work.conferences.get("cloud21") == CONFERENCE
+        assert await work.conferences.published() == [CONFERENCE]
+        assert await work.conferences.load("other") is None
+
+
+async def test_saving_again_adds_changes_and_removes(store: Store) -> None:
+    moved = replace(ARC, starts_at=at(10), ends_at=at(11), revision=2)
+    newer = schedule([moved, KEY, replace(SEC, id="new", state=SessionState.CANCELLED)], topics=(), legs=())
+    newer = replace(newer, conference=replace(CONFERENCE, revision=2, title="Cloud again"))
+    for version in (schedule(), newer):
+        async with store.writing() as work:
+            await work.conferences.save(version)
+    async with store.reading() as work:
+        assert await work.conferences.load("cloud21") == newer
+
+
+async def test_somebody_who_joins_twice_is_one_attendee(store: Store) -> None:
+    first, again = await joined(store), await joined(store, name="Ada")
+    elsewhere = await joined(store, tenant="other")
+    assert again == replace(first, name="Ada")
+    assert elsewhere.id != first.id
+    assert elsewhere.community.id != first.community.id
+    async with store.reading() as work:
+        assert await work.people.find("console", "club", "ada") == again
+        assert await work.people.find("console", "club", "bob") is None
+        assert await work.people.by_id([first.id, 999]) == {first.id: again}
+
+
+async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
+    known = await joined(store)
+    async with store.writing() as work:
+        await work.people.follow(known.community.id, "cloud21")
+    changed = replace(
+        known,
+        community=replace(known.community, conference="cloud21"),
+        zone="Europe/Berlin",
+        stay="MGM Grand",
+        here=Here("Venetian", at(9, 15)),
+        pace=Pace.SLOW,
+        stride=0.6,
+        notice=25,
+        arrive_early=30,
+        quiet=QuietHours(time(22), time(7, 30)),
+        nudges_on=False,
+        agreed_at=at(8),
+        privacy=Privacy.COMMUNITY,
+        last_list=("arc301", "sec203"),
+    )
+    async with store.writing() as work:
+        await work.people.save(changed)
+    async with store.reading() as work:
+        assert await work.people.find("console", "club", "ada") == changed
+
+
+async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
+    ada = await joined(store)
+    going, backup = Attendance("arc301", reserved=True), Attendance("sec203", Choice.BACKUP, backup_of="arc301")
+    async with store.writing() as work:
+        for choice in (Attendance("arc301"), backup, going):
+            await work.attendances.put(ada.id, "cloud21", choice)
+    async with store.writing() as work:
+        assert await work.attendances.of(ada.id, "cloud21") == [going, backup]
+        assert await work.attendances.of(ada.id, "other") == []
+        assert await work.attendances.drop(ada.id, "cloud21", "sec203")
+        assert not await work.attendances.drop(ada.id, "cloud21", "sec203")
+    async with store.reading() as work:
+        assert await work.attendances.of(ada.id, "cloud21") == [going]
+
+
+async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Store) -> None:
+    ada, bob, eve = await joined(store), await joined(store, "bob", name="Bob"), await joined(store, "eve", "other")
+    cy = await joined(store, "cy")
+    async with store.writing() as work:
+        for known in (bob, eve):
+            await work.people.save(replace(known, privacy=Privacy.COMMUNITY))
+        for known in (ada, bob, eve):
+            await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
+        await work.attendances.put(cy.id, "cloud21", Attendance("arc301", Choice.BACKUP, backup_of="sec203"))
+    async with store.reading() as work:
+        assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (2, [Fellow("bob", "Bob")])
+
+
+async def test_everyone_streams_all_who_chose_or_those_of_some_sessions(store: Store) -> None:
+    people = [await joined(store, f"user{n}") for n in range(5)]
+    async with store.writing() as work:
+        for n, known in enumerate(people[:4]):
+            await work.attendances.put(known.id, "cloud21", Attendance("arc301" if n % 2 else "sec203"))
+            await work.attendances.put(known.id, "cloud21", Attendance("key001"))
+    async with store.reading() as work:
+        everyone = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
+        some = [pair async for chunk in work.attendances.everyone("cloud21", ["arc301"]) for pair in chunk]
+    assert [known for known, _ in everyone] == people[:4]
+    odd = [Attendance("arc301"), Attendance("key001")]
+    assert some == [(people[1], odd), (people[3], odd)]
+
+
+async def test_the_same_plan_twice_adds_nothing(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    before = await deliveries_of(store, ada)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)), now=9)
+    assert await deliveries_of(store, ada) == before
+    assert [(each.state, each.owed_at, each.attempt) for each in before] == [(DeliveryState.OWED, at(8), 0)]
+
+
+async def test_a_new_plan_retimes_withdraws_and_adds(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(10)))
+    retimed, added = nudge(ada.id, "arc301", at(9, 30), facts={"minutes": 7}), nudge(ada.id, "key001", at(12))
+    await owing(store, ada, retimed, added)
+    assert [each.nudge for each in await deliveries_of(store, ada)] == [retimed, added]
+    async with store.reading() as work:
+        assert await work.deliveries.next_due(CONSOLE) == at(9, 30)
+
+
+async def test_a_plan_of_one_person_leaves_the_others_alone(store: Store) -> None:
+    ada, bob = await joined(store), await joined(store, "bob")
+    await owing(store, bob, nudge(bob.id, "arc301", at(9)))
+    await owing(store, ada)
+    assert len(await deliveries_of(store, bob)) == 1
+
+
+async def test_a_recap_that_is_due_stays_owed_and_one_whose_time_is_over_is_not_added(store: Store) -> None:
+    ada = await joined(store)
+    recap = nudge(ada.id, "2021-11-29", at(18), kind=NudgeKind.EVENING_RECAP, catch_up=False)
+    await owing(store, ada, recap, now=17)
+    await owing(store, ada, now=19)
+    assert [each.nudge for each in await deliveries_of(store, ada)] == [recap]
+    bob = await joined(store, "bob")
+    await owing(store, bob, replace(recap, attendee=bob.id), now=19)
+    assert await deliveries_of(store, bob) == []
+
+
+async def claimed(store: Store, now: int, minute: int = 0, limit: int = 10, scopes: list[Scope] | None = None) -> list[Delivery]:
+    async with store.writing() as work:
+        moment = at(now, minute)
+        return await work.deliveries.claim(scopes or CONSOLE, moment, moment + timedelta(minutes=2), limit)
+
+
+async def test_what_is_due_is_claimed_once_earliest_deadline_first(store: Store) -> None:
+    ada = await joined(store)
+    late = nudge(ada.id, "arc301", at(9), expires_at=at(12))
+    soon = nudge(ada.id, "sec203", at(9, 1), expires_at=at(10))
+    await owing(store, ada, late, soon, nudge(ada.id, "key001", at(15)))
+    first = await claimed(store, 9, 30, limit=1)
+    second = await claimed(store, 9, 30)
+    assert [each.nudge for each in first + second] == [soon, late]
+    assert {(each.state, each.attempt) for each in first + second} == {(DeliveryState.CLAIMED, 1)}
+    assert await claimed(store, 9, 30) == []
+
+
+async def test_a_claim_stays_within_its_scopes(store: Store) -> None:
+    ada, eve = await joined(store), await joined(store, "eve", "other")
+    for known in (ada, eve):
+        await owing(store, known, nudge(known.id, "arc301", at(9)))
+    assert await claimed(store, 9, scopes=[Scope("discord")]) == []
+    (mine,) = await claimed(store, 9, scopes=[Scope("console", eve.community.id)])
+    assert mine.nudge.attendee == eve.id
+    async with store.reading() as work:
+        assert await work.deliveries.next_due([Scope("console", ada.community.id)]) == at(9)
+        assert await work.deliveries.next_due([]) is None
+
+
+async def test_a_lost_lease_is_claimed_again_and_its_outcome_does_not_count(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    (lost,) = await claimed(store, 9)
+    (again,) = await claimed(store, 9, 2)
+    assert (again.id, again.attempt) == (lost.id, 2)
+    async with store.writing() as work:
+        await work.deliveries.settle([Outcome(lost.id, lost.attempt, DeliveryState.DEAD, at(9, 3))])
+        await work.deliveries.settle([Outcome(again.id, again.attempt, DeliveryState.SENT, at(9, 4))])
+    (settled,) = await deliveries_of(store, ada)
+    assert (settled.state, settled.settled_at, settled.attempt) == (DeliveryState.SENT, at(9, 4), 2)
+    assert await claimed(store, 10) == []
+
+
+async def test_what_was_sent_is_never_owed_again(store: Store) -> None:
+    ada = await joined(store)
+    sent = nudge(ada.id, "arc301", at(9))
+    await owing(store, ada, sent)
+    (taken,) = await claimed(store, 9)
+    async with store.writing() as work:
+        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
+    await owing(store, ada, replace(sent, due_at=at(9, 20)), now=9)
+    (kept,) = await deliveries_of(store, ada)
+    assert (kept.state, kept.nudge) == (DeliveryState.SENT, sent)
+
+
+async def test_a_retry_waits_for_its_moment(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    (first,) = await claimed(store, 9)
+    async with store.writing() as work:
+        await work.deliveries.settle([Outcome(first.id, 1, DeliveryState.OWED, at(9), "busy", at(9, 5))])
+    assert await claimed(store, 9, 4) == []
+    (second,) = await claimed(store, 9, 5)
+    assert (second.attempt, second.error) == (2, "busy")
+
+
+async def test_forgetting_somebody_leaves_nothing(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    async with store.writing() as work:
+        await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
+        await work.people.forget(ada.id)
+    assert await deliveries_of(store, ada) == []
+    async with store.reading() as work:
+        assert await work.people.find("console", "club", "ada") is None
+        assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (0, [])
+
+
+async def test_a_block_that_fails_changes_nothing(store: Store) -> None:
+    async def failing() -> None:
+        async with store.writing() as work:
+            await work.people.join("console", "club", "ada")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await failing()
+    async with store.reading() as work:
+        assert await work.people.find("console", "club", "ada") is None
+
+
+async def test_eight_claims_at_once_share_out_what_is_due(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, *(nudge(ada.id, f"s{n}", at(9)) for n in range(40)))
+    batches = await asyncio.gather(*(claimed(store, 9, limit=5) for _ in range(8)))
+    ids = [each.id for batch in batches for each in batch]
+    assert len(ids) == len(set(ids)) == 40
+
+
+async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:
+    people = [await joined(store, f"user{n}") for n in range(4)]
+
+    async def one_more(known: Attendee, n: int) -> None:
+        async with store.writing() as work:
+            await work.attendances.put(known.id, "cloud21", Attendance(f"s{n}"))
+
+    await asyncio.gather(*(one_more(known, n) for known in people for n in range(25)))
+    async with store.reading() as work:
+        assert [len(await work.attendances.of(known.id, "cloud21")) for known in people] == [25] * 4
