@@ -1,6 +1,5 @@
 """A schedule as a file gives it, before its zone, venues and codes are settled."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -43,12 +42,18 @@ class DraftSession:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything a file says. `skipped` rows are those that could not be read; nothing is dropped in silence."""
+    """Everything a file says; nothing is dropped in silence.
+
+    `skipped` rows lack what a session needs; `impossible` ones contradict themselves (an end before the start, the
+    year 9999): somebody should look at the file before the rest is taken in.
+    """
 
     format: str
+    source: str
     title: str = ""
     zone: str = ""
     site: str = ""
-    sessions: Iterable[DraftSession] = ()
+    sessions: list[DraftSession] = field(default_factory=list)
     skipped: list[Remark] = field(default_factory=list)
+    impossible: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
