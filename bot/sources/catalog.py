@@ -44,7 +44,7 @@ Row = Mapping[str, str]
 
 def knows_csv(text: str) -> bool:
     """A first line with a column for the title."""
-    return "title" in _header(text)
+    return not text.lstrip().startswith(("{", "[")) and "title" in _header(text)
 
 
 def knows_json(text: str) -> bool:
