@@ -40,7 +40,7 @@ def read(text: str, source: str) -> Draft:
             event = {**{child.tag: child.text or "" for child in element}, **element.attrib}
             add_event(draft, event, [person.text or "" for person in element.iterfind("persons/person")], day, where)
             element.clear()
-        elif element.tag in ("room", "day"):
+        elif element.tag == "day" or (element.tag == "room" and len(element)):
             element.clear()
     return Draft(
         draft.format, source, title, zone, site, draft.sessions, draft.skipped, draft.impossible, draft.warnings

@@ -1,0 +1,57 @@
+"""The packaged sample conference: an invented one, at real hotels."""
+
+import csv
+from datetime import UTC, datetime
+from importlib.resources import files
+from io import StringIO
+
+from bot.domain.draft import Draft
+from bot.domain.schedule import Topic
+from bot.domain.travel import Leg, LegSource, Mode
+from bot.domain.venue import Venue
+from bot.sources import catalog
+from bot.sources.venues_csv import parse_venues
+
+SLUG = "cloudweek21"
+TITLE = "CloudWeek 2021"
+ZONE = "America/Los_Angeles"
+EVE = datetime(2021, 11, 29, 4, tzinfo=UTC)
+"""Sunday, 20:00 in Las Vegas: when the story is typed."""
+OPENS = datetime(2021, 11, 29, 16, 30, tzinfo=UTC)
+"""Monday, 08:30 in Las Vegas."""
+COMMUNITY = "cloudweek"
+USER = "you"
+
+
+def draft() -> Draft:
+    """The sessions, as an import would read them."""
+    read = catalog.CSV_READER.read(_text("schedule.csv"), "schedule.csv")
+    return Draft(read.format, read.source, TITLE, ZONE, sessions=read.sessions, skipped=read.skipped)
+
+
+def venues() -> tuple[Venue, ...]:
+    """The hotels."""
+    return parse_venues(_text("venues.csv"), "venues.csv")
+
+
+def legs() -> tuple[Leg, ...]:
+    """The legs that the organizers told."""
+    return tuple(
+        Leg(row["from"], row["to"], int(row["minutes"]), LegSource.ORGANIZER, int(row["metres"]), Mode(row["mode"]))
+        for row in csv.DictReader(StringIO(_text("legs.csv")))
+    )
+
+
+def topics() -> tuple[Topic, ...]:
+    """What the organizers wrote."""
+    rows = csv.DictReader(StringIO(_text("info.csv")))
+    return tuple(Topic(row["topic"], row["text"], row["place"], row["hours"]) for row in rows)
+
+
+def story() -> list[str]:
+    """The lines that a few attendees typed on the evening before."""
+    return _text("story.txt").splitlines()
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
