@@ -1,0 +1,1 @@
+"""Clocks and the alarm: the only place that knows what time it really is."""
