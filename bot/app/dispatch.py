@@ -17,6 +17,7 @@ from bot.app.say import either, sentence
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendee
 from bot.domain.errors import BadInput, HallwayFault
+from bot.domain.schedule import Schedule
 
 NEAREST = 3
 
@@ -48,6 +49,14 @@ class Dispatch:
             log.exception("a command failed", command=request.command, log_id=log_id)
             told = f"Something went wrong on my side; nothing was changed. Try again, or tell an organizer: log id {log_id}."
             return _error(sentence(told))
+
+    async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
+        """The schedule that a community follows, if any."""
+        async with self.store.reading() as work:
+            chosen = await work.people.following(platform, tenant)
+            slug = await followed(work, chosen)
+            shelved = await self.shelf.take(work, slug) if slug else None
+        return shelved.schedule if shelved else None
 
     async def _answer(self, request: Request) -> Reply:
         command = self.commands.get(request.command)

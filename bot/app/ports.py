@@ -117,6 +117,10 @@ class People(Protocol):
         """The attendee, made if new, with the community; a `name` that is not empty replaces the one known."""
         ...
 
+    async def following(self, platform: str, tenant: str) -> str | None:
+        """The conference that a community chose to follow."""
+        ...
+
     async def follow(self, community: int, conference: str) -> None:
         """Let the community follow a conference."""
         ...

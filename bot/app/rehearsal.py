@@ -1,5 +1,6 @@
 """A rehearsal: a clock that is moved by hand or runs fast, and everything that comes due on the way, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -7,6 +8,8 @@ from typing import Protocol
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
+from bot.domain.errors import BadInput
+from bot.domain.schedule import Schedule
 
 
 class MovableClock(Protocol):
@@ -23,31 +26,50 @@ class MovableClock(Protocol):
 
 @dataclass(slots=True)
 class Rehearsal:
-    """One conference rehearsed: commands are answered, and waiting delivers what comes due."""
+    """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes."""
 
     dispatch: Dispatch
     outbox: Outbox
-    clock: MovableClock
+    stage: MovableClock | None = None
+    zone: str = "UTC"
+
+    def now(self) -> datetime:
+        """The moment it is in here."""
+        return self.dispatch.clock.now()
 
     async def handle(self, request: Request) -> Reply:
-        """Answer a command, then deliver what it made due."""
+        """Answer a command."""
         reply = await self.dispatch.handle(request)
-        await self.outbox.deliver_due()
+        await self.look_at(request.platform, request.tenant)
         return reply
+
+    async def look_at(self, platform: str, tenant: str) -> Schedule | None:
+        """The schedule that a community follows; its zone is the one spoken in from now on."""
+        kept = await self.dispatch.schedule_of(platform, tenant)
+        self.zone = kept.conference.zone if kept else self.zone
+        return kept
+
+    async def words(self, platform: str, tenant: str) -> Sequence[str]:
+        """The codes of the sessions and the names of the venues."""
+        kept = await self.look_at(platform, tenant)
+        if kept is None:
+            return ()
+        return [session.code for session in kept.sessions] + [venue.name for venue in kept.venues]
 
     async def wait(self, duration: timedelta) -> None:
         """Let the clock run on for `duration`; everything that comes due is delivered at its own moment."""
-        until = self.clock.now() + duration
+        clock = self._movable()
+        until = clock.now() + duration
         while (due := await self.outbox.next_due()) and due <= until:
-            self.clock.move_to(max(due, self.clock.now()))
+            clock.move_to(max(due, clock.now()))
             if not await self.outbox.deliver_due():
                 break
-        self.clock.move_to(until)
+        clock.move_to(max(until, clock.now()))
         await self.outbox.deliver_due()
 
     async def jump(self, moment: datetime) -> None:
         """Set the clock without living through the time between: what expired meanwhile is never sent."""
-        self.clock.move_to(moment)
+        self._movable().move_to(moment)
         await self.outbox.deliver_due()
 
     async def settle(self) -> None:
@@ -57,3 +79,9 @@ class Rehearsal:
     async def next_due(self) -> datetime | None:
         """When something happens next."""
         return await self.outbox.next_due()
+
+    def _movable(self) -> MovableClock:
+        if self.stage is None:
+            message = "This is the real clock, which nobody moves: start with --at TIME to rehearse."
+            raise BadInput(message)
+        return self.stage

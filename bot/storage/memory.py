@@ -97,6 +97,13 @@ class MemoryPeople:
         self.data.attendees[known.id] = known
         return known
 
+    async def following(self, platform: str, tenant: str) -> str | None:
+        """The conference that a community chose to follow."""
+        for known in self.data.communities.values():
+            if (known.platform, known.tenant) == (platform, tenant):
+                return known.conference
+        return None
+
     async def follow(self, community: int, conference: str) -> None:
         """Let the community follow a conference."""
         self.data.communities[community] = replace(self.data.communities[community], conference=conference)

@@ -57,6 +57,11 @@ class SqlPeople:
             raise RuntimeError(message)
         return found
 
+    async def following(self, platform: str, tenant: str) -> str | None:
+        """The conference that a community chose to follow."""
+        query = select(COMMUNITY.conference).where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
+        return await self.connection.scalar(query)
+
     async def follow(self, community: int, conference: str) -> None:
         """Let the community follow a conference."""
         change = update(tables.community).where(COMMUNITY.id == community).values(conference=conference)

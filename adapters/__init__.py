@@ -1,0 +1,1 @@
+"""The platforms, one folder each: they translate, and decide nothing about conferences."""

@@ -1,0 +1,66 @@
+"""The conversation: one line after another, from a person at a terminal or from a pipe."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adapters.console.inbound import As, At, Organizer, Quit, Say, Wait, read_line
+from adapters.console.messages import Message, MessageKind
+from adapters.console.room import Room
+from adapters.console.sinks import Sink
+from bot.app.messages import Reply, Request
+from bot.domain.errors import HallwayFault
+
+PLATFORM = "console"
+
+
+@dataclass(slots=True)
+class Stage:
+    """Who speaks at the moment, in which community, and where it is shown."""
+
+    room: Room
+    sink: Sink
+    tenant: str
+    user: str
+    organizer: bool = False
+
+    async def play(self, line: str) -> bool:
+        """Do what a line says; False where it ends the conversation."""
+        try:
+            action = read_line(line, self.room.zone)
+            match action:
+                case None:
+                    pass
+                case Quit():
+                    return False
+                case Say():
+                    await self._say(action)
+                case As():
+                    self.user = action.user
+                case Organizer():
+                    self.organizer = action.on
+                case At():
+                    await self.room.jump(action.moment)
+                case Wait():
+                    await self.room.wait(action.duration)
+        except HallwayFault as fault:
+            self._show("error", line.split()[0], Reply(((str(fault),),), is_error=True))
+        return True
+
+    async def _say(self, said: Say) -> None:
+        request = Request(PLATFORM, self.tenant, self.user, said.command, said.line, organizer=self.organizer)
+        reply = await self.room.handle(request)
+        self._show("error" if reply.is_error else "reply", said.command, reply)
+        await self.room.settle()
+
+    def _show(self, kind: MessageKind, name: str, reply: Reply) -> None:
+        self.sink.show(Message(self.room.now(), self.room.zone, self.user, kind, name, reply))
+
+
+async def chat_piped(stage: Stage, lines: Iterable[str]) -> None:
+    """Play lines until they end; what is due then is still delivered."""
+    for line in lines:
+        if line.strip():
+            stage.sink.note(f"> {line.strip()}")
+        if not await stage.play(line):
+            break
+    await stage.room.settle()

@@ -1,0 +1,141 @@
+"""From a reply to what a terminal shows; pure. Text from schedules and people cannot move the cursor or colour."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, TimeForm, Typed, When
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+STRONG, TYPED, DIM, BELL = "1", "36", "2", "1;33"
+INDENT = "   "
+DAY = timedelta(days=1)
+
+Styled = tuple[str, str]
+"""A piece of text and its style, a number of ANSI's; "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How wide the terminal is, and whether it has colours; `width` 0 never wraps."""
+
+    width: int = 0
+    colour: bool = False
+
+
+def inert(text: str) -> str:
+    """Text without anything a terminal would obey; line ends become spaces."""
+    return _CONTROL.sub("", text.replace("\n", " "))
+
+
+def moment(when: When, now: datetime) -> str:
+    """A time as words; `now` is what "in 25 min" counts from."""
+    if when.form is TimeForm.RELATIVE:
+        return _relative(when.at - now)
+    said = _wall(when.at, when.zone, when.form)
+    if when.own is None or when.own == when.zone:
+        return said
+    own = _wall(when.at, when.own, TimeForm.TIME)
+    return said if own == _wall(when.at, when.zone, TimeForm.TIME) else f"{said} ({own} in {when.own})"
+
+
+def lines_of(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
+    """The lines of a reply with its cards, buttons and files."""
+    yield from body_lines(reply, now, look)
+    if reply.buttons:
+        yield from _wrapped(_buttons(reply.buttons), "", look)
+    for file in reply.files:
+        yield from _wrapped([(f"[{inert(file.name)}, {len(file.content.encode()):,} bytes]", DIM)], "", look)
+
+
+def body_lines(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
+    """The words of a reply: its lines and cards."""
+    for line in reply.lines:
+        yield from _wrapped(_styled(line, now), "", look)
+    for card in reply.cards:
+        yield from _card(card, now, look)
+
+
+def _card(card: Card, now: datetime, look: Look) -> Iterator[str]:
+    head = f"{card.number}. " if card.number is not None else ""
+    yield from _wrapped([(head + inert(card.title), STRONG)], "", look, hanging=" " * len(head))
+    for line in card.lines:
+        yield from _wrapped(_styled(line, now), INDENT, look)
+    for each in card.fields:
+        yield from _wrapped(_field(each, now), INDENT, look)
+
+
+def _field(field: Field, now: datetime) -> list[Styled]:
+    return [(f"{inert(field.name)}: ", DIM), *_styled(field.value, now)]
+
+
+def _buttons(buttons: Iterable[Button]) -> list[Styled]:
+    pieces: list[Styled] = [("→ ", DIM)]
+    for button in buttons:
+        pieces += [(" · ", DIM)] if len(pieces) > 1 else []
+        pieces.append((inert(button.line), TYPED))
+    return pieces
+
+
+def _styled(text: Text, now: datetime) -> list[Styled]:
+    return [_piece(part, now) for part in text]
+
+
+def _piece(part: Part, now: datetime) -> Styled:
+    match part:
+        case When():
+            return moment(part, now), ""
+        case Strong():
+            return inert(part.text), STRONG
+        case Typed():
+            return inert(part.line), TYPED
+        case _:
+            return inert(part), ""
+
+
+def _wrapped(pieces: list[Styled], indent: str, look: Look, hanging: str = "") -> Iterator[str]:
+    """The pieces as lines no wider than the look, broken at spaces."""
+    line, used, begun = indent, len(indent), False
+    for word, style in _words(pieces):
+        room = look.width - used if look.width else len(word)
+        if begun and len(word.rstrip()) > room:
+            yield line.rstrip()
+            line, used = indent + hanging, len(indent + hanging)
+        line += painted(word, style, look)
+        used, begun = used + len(word), True
+    if begun:
+        yield line.rstrip()
+
+
+def _words(pieces: Iterable[Styled]) -> Iterator[Styled]:
+    for text, style in pieces:
+        for word in re.findall(r"\S+\s*|\s+", text):
+            yield word, style
+
+
+def painted(text: str, style: str, look: Look) -> str:
+    """`text` in a style, where there are colours."""
+    return f"\x1b[{style}m{text}\x1b[0m" if look.colour and style else text
+
+
+def _wall(at: datetime, zone: str, form: TimeForm) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    day = f"{local:%a} {local.day} {local:%b}"
+    return {TimeForm.TIME: f"{local:%H:%M}", TimeForm.DAY: day}.get(form, f"{day} {local:%H:%M}")
+
+
+def _relative(span: timedelta) -> str:
+    away = abs(span)
+    minutes = round(away.total_seconds() / 60)
+    if minutes == 0:
+        return "now"
+    hours, rest = divmod(minutes, 60)
+    if away >= 2 * DAY:
+        said = f"{away // DAY} days"
+    elif hours:
+        said = f"{hours} h {rest} min" if rest else f"{hours} h"
+    else:
+        said = f"{minutes} min"
+    return f"in {said}" if span > timedelta() else f"{said} ago"
