@@ -7,15 +7,21 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.errors import HallwayFault
 
-class SettingsFault(Exception):
+
+class SettingsFault(HallwayFault):
     """A setting that cannot be used; the sentence names it and never its value."""
+
+
+def data_folder() -> Path:
+    """Where the user's data belongs, by the XDG base directory specification."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "hallway"
 
 
 def default_database_url() -> str:
     """SQLite in the user's data folder."""
-    folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return f"sqlite:///{folder / 'hallway' / 'hallway.db'}"
+    return f"sqlite:///{data_folder() / 'hallway.db'}"
 
 
 class Settings(BaseSettings):

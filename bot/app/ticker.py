@@ -22,17 +22,25 @@ class Ticker:
     clock: Clock
     alarm: Alarm
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
 
     def ring(self) -> None:
         """Something may be due."""
         self._rung.set()
 
+    def stop(self) -> None:
+        """Finish the batch in hand, then let `run` return."""
+        self._stopping = True
+        self._rung.set()
+
     async def run(self) -> None:
-        """Deliver until cancelled. A fault of the store is waited out, for what is owed stays owed."""
+        """Deliver until stopped. A fault of the store is waited out, for what is owed stays owed."""
         self.ring()
-        while True:
+        while not self._stopping:
             await self._rung.wait()
             self._rung.clear()
+            if self._stopping:
+                return
             try:
                 await self.outbox.deliver_due()
                 self.alarm.wake_at(await self.outbox.next_due())

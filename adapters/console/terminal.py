@@ -1,0 +1,134 @@
+"""The conversation at a terminal: completion, history, and nudges above the prompt."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import HTML
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from adapters.console.chat import PLATFORM, Stage
+
+READING = 7.0
+"""Seconds of silence after which a rehearsed day goes on."""
+MOST_COMPLETIONS = 40
+STEERING = (":as ", ":organizer on", ":organizer off", ":at ", ":wait 30m", ":quit")
+
+
+@dataclass(slots=True)
+class WordsCompleter(Completer):
+    """Commands after a slash, turns of the rehearsal after a colon, else codes and venues."""
+
+    commands: Sequence[tuple[str, str]]
+    words: Sequence[str]
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """What the text before the cursor may become."""
+        del complete_event
+        typed = document.text_before_cursor
+        if typed.startswith(":"):
+            yield from (Completion(turn, -len(typed)) for turn in STEERING if turn.startswith(typed))
+        elif " " not in typed:
+            for name, help_ in self.commands:
+                if f"/{name}".startswith(typed):
+                    yield Completion(f"/{name} ", -len(typed), display=f"/{name}", display_meta=help_)
+        else:
+            last = typed.split(" ")[-1]
+            fitting = [word for word in self.words if last and word.casefold().startswith(last.casefold())]
+            yield from (Completion(word, -len(last)) for word in fitting[:MOST_COMPLETIONS])
+
+
+def history_in(folder: Path | None) -> History:
+    """What was typed before, kept for its owner only; without a folder it is forgotten."""
+    if folder is None:
+        return InMemoryHistory()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / "console-history"
+    file.touch(mode=0o600)
+    return FileHistory(str(file))
+
+
+async def chat_at_terminal(
+    stage: Stage,
+    commands: Sequence[tuple[str, str]],
+    history: Path | None,
+    day_ends: datetime | None = None,
+    farewell: str = "",
+) -> None:
+    """Talk until `:quit` or end of file. With `day_ends` the clock is ours: a silent moment brings the next event."""
+    words = await stage.room.words(PLATFORM, stage.tenant)
+    session: PromptSession[str] = PromptSession(
+        history=history_in(history),
+        completer=WordsCompleter(commands, words),
+        complete_while_typing=True,
+        auto_suggest=AutoSuggestFromHistory(),
+        bottom_toolbar=lambda: _toolbar(stage),
+        refresh_interval=1.0,
+    )
+    touched = asyncio.Event()
+
+    def silent() -> bool:
+        return not session.app.current_buffer.text
+
+    with patch_stdout(raw=True):
+        pacing = asyncio.create_task(_pace(stage, silent, touched, day_ends, farewell)) if day_ends else None
+        try:
+            await _talk(stage, session, touched)
+        finally:
+            if pacing:
+                pacing.cancel()
+                await asyncio.gather(pacing, return_exceptions=True)
+
+
+async def _talk(stage: Stage, session: PromptSession[str], touched: asyncio.Event) -> None:
+    while True:
+        try:
+            line = await session.prompt_async(f"{stage.user}> ")
+        except EOFError:
+            return
+        except KeyboardInterrupt:
+            continue
+        touched.set()
+        if not await stage.play(line):
+            return
+
+
+async def _pace(
+    stage: Stage, silent: Callable[[], bool], touched: asyncio.Event, day_ends: datetime, farewell: str
+) -> None:
+    """Go on to the next event whenever nobody has typed for a while, until the day is over."""
+    while (due := await stage.room.next_due()) and due <= day_ends:
+        if not await _stayed_silent(touched, silent):
+            continue
+        await _go_on(stage, due)
+    stage.sink.note(farewell)
+
+
+async def _stayed_silent(touched: asyncio.Event, silent: Callable[[], bool]) -> bool:
+    touched.clear()
+    try:
+        await asyncio.wait_for(touched.wait(), READING)
+    except TimeoutError:
+        return silent()
+    return False
+
+
+async def _go_on(stage: Stage, due: datetime) -> None:
+    local = due.astimezone(ZoneInfo(stage.room.zone))
+    stage.sink.note(f"── {local:%A %H:%M} " + "─" * 30)
+    await stage.room.wait(max(due - stage.room.now(), timedelta()))
+
+
+def _toolbar(stage: Stage) -> HTML:
+    local = stage.room.now().astimezone(ZoneInfo(stage.room.zone))
+    text = "{time}  {user} in {tenant}{role}   /help   :wait 30m   :quit"
+    role = ", organizer" if stage.organizer else ""
+    return HTML(text).format(time=f"{local:%a} {local.day} {local:%b %H:%M}", user=stage.user, tenant=stage.tenant, role=role)

@@ -1,0 +1,195 @@
+"""The `hallway` command line. What a subcommand needs is imported when it runs, so that `--help` is quick."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.domain.errors import HallwayFault
+
+app = typer.Typer(
+    name="hallway",
+    help="Hallway: when to leave and how to walk to each session you chose.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+manifest = typer.Typer(help="Print the manifest of an app.", no_args_is_help=True)
+app.add_typer(manifest, name="manifest")
+invite = typer.Typer(help="Print the link that invites the bot.", no_args_is_help=True)
+app.add_typer(invite, name="invite")
+
+Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
+Community = Annotated[str, typer.Option(help="The community to talk in.")]
+User = Annotated[str, typer.Option("--as", help="Who you are.")]
+IsOrganizer = Annotated[bool, typer.Option("--organizer", help="Have organizers' rights.")]
+AtTime = Annotated[str, typer.Option(help="Rehearse from this ISO time on.")]
+Speed = Annotated[float | None, typer.Option(help="How fast the rehearsed clock runs.", min=0)]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def main() -> None:
+    """Run the command line: exit status 0, 1 for what failed (said in one sentence), 2 for wrong usage."""
+    try:
+        app()
+    except (HallwayFault, KeyboardInterrupt) as fault:
+        print(f"hallway: {fault}" if str(fault) else "hallway: stopped", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+@app.command()
+def demo(
+    conference: Conference = "",
+    community: Community = "cloudweek",
+    user: User = "you",
+    organizer: IsOrganizer = False,
+    at: AtTime = "",
+    speed: Speed = None,
+    as_json: AsJson = False,
+) -> None:
+    """A day at a sample conference, in about a minute."""
+    from bot.cli import conversation, demo
+
+    options = conversation.Options(conference, community, user, organizer, at, speed, as_json)
+    _quiet()
+    _run(demo.demo(options))
+
+
+@app.command()
+def chat(
+    conference: Conference = "",
+    community: Community = "console",
+    user: User = "you",
+    organizer: IsOrganizer = False,
+    at: AtTime = "",
+    speed: Speed = None,
+    as_json: AsJson = False,
+) -> None:
+    """Talk to Hallway here, on the configured database."""
+    from bot.cli import chat, conversation
+    from bot.config import load_settings
+
+    _quiet()
+    options = conversation.Options(conference, community, user, organizer, at, speed, as_json)
+    _run(chat.chat(load_settings(), options))
+
+
+@app.command()
+def run(at: AtTime = "", speed: Annotated[float, typer.Option(min=0)] = 1) -> None:
+    """Serve every platform whose credentials are set, and the web side."""
+    from adapters.console.inbound import read_moment
+    from bot.cli import logs, serve
+    from bot.config import load_settings
+    from bot.timing.clock import RehearsalClock, SystemClock
+
+    settings = load_settings()
+    logs.configure(settings)
+    clock = RehearsalClock(read_moment(at, "UTC"), speed) if at else SystemClock()
+    _run(serve.run(settings, clock, speed if at else 1))
+
+
+@app.command(name="import")
+def import_(
+    source: Annotated[str, typer.Argument(help="A schedule file.")],
+    conference: Annotated[str, typer.Option(help="The short name of the conference, such as fosdem26.")],
+    zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
+    format_name: Annotated[str, typer.Option("--format", help="The format, if it is not recognised.")] = "",
+    venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; store nothing.")] = False,
+    at: AtTime = "",
+    force: Annotated[bool, typer.Option("--force", help="Apply what would be held.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a schedule and publish it."""
+    from adapters.console.inbound import read_moment
+    from bot.cli import import_ as importing
+    from bot.config import load_settings
+    from bot.timing.clock import RehearsalClock, SystemClock
+
+    clock = RehearsalClock(read_moment(at, "UTC")) if at else SystemClock()
+    database = load_settings().database_url.get_secret_value()
+    report = asyncio.run(
+        importing.import_schedule(
+            database, source, conference, clock,
+            zone=zone, format_name=format_name, venues=venues, dry_run=dry_run, force=force,
+        )
+    )
+    print(importing.shown(report, as_json=as_json))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.config import load_settings
+    from migrations import run as migrations
+
+    url = load_settings().database_url.get_secret_value()
+    asyncio.run(migrations.upgrade(url))
+    current, _ = asyncio.run(migrations.status(url))
+    print(f"The database has schema {current}, the newest.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at settings, database, credentials and clock."""
+    from bot.cli import doctor
+    from bot.config import load_settings
+    from bot.timing.clock import SystemClock
+
+    async def examined() -> bool:
+        well = True
+        async for finding in doctor.examine(load_settings(), SystemClock()):
+            print(f"{'ok   ' if finding.well else 'fault'}  {finding.about}: {finding.said}")
+            well = well and finding.well
+        return well
+
+    if not asyncio.run(examined()):
+        message = "something needs your hand; see above"
+        raise HallwayFault(message)
+
+
+@manifest.callback()
+def manifest_of() -> None:
+    """Print the manifest of an app."""
+
+
+@manifest.command(name="slack")
+def manifest_slack() -> None:
+    """Print the manifest of the Slack app."""
+    message = "this version cannot talk to Slack yet, so there is no manifest to print"
+    raise HallwayFault(message)
+
+
+@invite.callback()
+def invite_to() -> None:
+    """Print the link that invites the bot."""
+
+
+@invite.command(name="discord")
+def invite_discord() -> None:
+    """Print the link that invites the Discord bot."""
+    message = "this version cannot talk to Discord yet, so there is no invite to print"
+    raise HallwayFault(message)
+
+
+def _quiet() -> None:
+    """At a console only what a person should read is shown; faults of the program go to stderr."""
+    from bot.cli import logs
+    from bot.config import load_settings
+
+    settings = load_settings()
+    logs.configure(settings.model_copy(update={"log_level": "error"}))
+
+
+if __name__ == "__main__":
+    main()

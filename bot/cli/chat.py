@@ -1,0 +1,15 @@
+"""`hallway chat`: the console platform on the configured database."""
+
+from bot.cli.conversation import Options, clock_for, conversation, converse, is_terminal
+from bot.config import Settings, data_folder
+
+GREETING = "Hallway. Type /nextsession, or /help for everything else; :quit ends."
+
+
+async def chat(settings: Settings, options: Options) -> None:
+    """Talk on the stored conferences."""
+    database = settings.database_url.get_secret_value()
+    async with conversation(database, options, clock_for(options, "UTC")) as talk:
+        if is_terminal() and not options.json:
+            talk.stage.sink.note(GREETING + "\n")
+        await converse(talk, data_folder())

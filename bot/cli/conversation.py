@@ -1,0 +1,125 @@
+"""What `chat` and `demo` share: a console on a house, at a terminal or in a pipe."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adapters.console import ConsoleMessenger, JsonSink, Look, Sink, Stage, TextSink, chat_piped
+from adapters.console.chat import PLATFORM
+from adapters.console.inbound import read_moment
+from bot.app.ports import Clock, Scope
+from bot.app.registry import all_commands
+from bot.app.rehearsal import Rehearsal
+from bot.cli.wiring import House, open_house
+from bot.domain.errors import BadInput
+from bot.timing.clock import RehearsalClock, SystemClock
+
+WIDEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line of `chat` and `demo` says."""
+
+    conference: str = ""
+    community: str = "console"
+    user: str = "you"
+    organizer: bool = False
+    at: str = ""
+    speed: float | None = None
+    json: bool = False
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A stage with the house behind it."""
+
+    house: House
+    rehearsal: Rehearsal
+    stage: Stage
+    messenger: ConsoleMessenger
+
+
+def is_terminal() -> bool:
+    """Whether a person types."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def clock_for(options: Options, zone: str) -> Clock:
+    """The real clock, or with `--at` one that stands still in a pipe and runs at a terminal, unless told a speed."""
+    if not options.at:
+        if options.speed is not None:
+            message = "--speed rehearses, so it needs --at TIME too."
+            raise BadInput(message)
+        return SystemClock()
+    speed = options.speed if options.speed is not None else float(is_terminal() and not options.json)
+    return RehearsalClock(read_moment(options.at, zone), speed)
+
+
+def sink_for(options: Options) -> Sink:
+    """JSON lines, or text as wide as the terminal."""
+    if options.json:
+        return JsonSink(_write)
+    width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 0
+    return TextSink(_write, Look(width, colour=sys.stdout.isatty()))
+
+
+def _write(line: str) -> None:
+    print(line, flush=True)
+
+
+@asynccontextmanager
+async def conversation(database: str, options: Options, clock: Clock) -> AsyncIterator[Conversation]:
+    """The conversation of one community; its deliveries, and no others, are ours to send."""
+    messenger = ConsoleMessenger()
+    speed = clock.speed if isinstance(clock, RehearsalClock) else 1
+    scopes = [Scope(PLATFORM, 0)]
+    async with open_house(database, clock, {PLATFORM: messenger}, scopes, speed) as house:
+        async with house.store.writing() as work:
+            attendee = await work.people.join(PLATFORM, options.community, options.user)
+            scopes[:] = [Scope(PLATFORM, attendee.community.id)]
+            if options.conference:
+                if await work.conferences.get(options.conference) is None:
+                    message = f"There is no conference {options.conference!r}: import it first, with --conference {options.conference}."
+                    raise BadInput(message)
+                await work.people.follow(attendee.community.id, options.conference)
+        rehearsal = Rehearsal(house.dispatch, house.outbox, clock if isinstance(clock, RehearsalClock) else None)
+        stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer)
+        await rehearsal.look_at(PLATFORM, options.community)
+        messenger.room, messenger.sink = rehearsal, stage.sink
+        yield Conversation(house, rehearsal, stage, messenger)
+
+
+async def converse(
+    talk: Conversation, history: Path | None, day_ends: datetime | None = None, farewell: str = ""
+) -> None:
+    """Talk until the lines end; where the clock runs, the ticker delivers meanwhile."""
+    clock = talk.house.clock
+    async with _ticking(talk.house, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
+        if not is_terminal():
+            await chat_piped(talk.stage, sys.stdin)
+            return
+        from adapters.console.terminal import chat_at_terminal  # noqa: PLC0415 — a pipe needs no terminal library
+
+        commands = [(command.name, command.help) for command in all_commands().values()]
+        await chat_at_terminal(talk.stage, commands, history, day_ends, farewell)
+
+
+@asynccontextmanager
+async def _ticking(house: House, *, running: bool) -> AsyncIterator[None]:
+    if not running:
+        yield
+        return
+    house.alarm.start(house.ticker.ring)
+    ticking = asyncio.create_task(house.ticker.run())
+    try:
+        yield
+    finally:
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking

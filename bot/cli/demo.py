@@ -1,0 +1,57 @@
+"""`hallway demo`: the sample conference in a temporary folder, from Monday 08:30 at the hotel to the recap."""
+
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from adapters.console import MutedSink, Stage
+from bot.app.ingest import ingest
+from bot.cli.conversation import Conversation, Options, conversation, converse, is_terminal
+from bot.cli.wiring import House
+from bot.sources import sample
+from bot.timing.clock import RehearsalClock
+
+GREETING = """\
+Hallway: a day at CloudWeek 2021. It is Monday, 08:30, at your hotel, MGM Grand.
+Six hotels, 1,121 sessions, five of them on your agenda today. Type /nextsession
+"""
+FAREWELL = """\
+That was the day. Your own schedule: hallway import FILE --conference NAME, then hallway chat. :quit ends."""
+
+
+async def demo(options: Options) -> None:
+    """Play the demo; with no terminal, play the lines that come in."""
+    with tempfile.TemporaryDirectory(prefix="hallway-demo-") as folder:
+        clock = RehearsalClock(sample.EVE)
+        chosen = replace(options, conference="", community=options.community or sample.COMMUNITY)
+        async with conversation(f"sqlite:///{Path(folder) / 'demo.db'}", chosen, clock) as talk:
+            await _prepare(talk, clock)
+            clock.run_at(options.speed or 0)
+            if not options.json:
+                talk.stage.sink.note(GREETING)
+            paced = is_terminal() and not options.speed
+            day_ends = sample.OPENS + timedelta(hours=19) if paced else None
+            await converse(talk, None, day_ends, FAREWELL)
+
+
+async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
+    """The evening before: the schedule is in, a few people have chosen; then it is Monday morning."""
+    await load_sample(talk.house)
+    sink, talk.messenger.sink = talk.messenger.sink, MutedSink()
+    eve = Stage(talk.rehearsal, MutedSink(), talk.stage.tenant, sample.USER)
+    for line in sample.story():
+        await eve.play(line)
+    await talk.rehearsal.wait(sample.OPENS - clock.now())
+    talk.messenger.sink = sink
+
+
+async def load_sample(house: House) -> None:
+    """Import and publish the sample conference, with the legs and topics of its organizers."""
+    await ingest(house.store, sample.draft(), sample.SLUG, house.clock.now(), venues=sample.venues())
+    async with house.store.writing() as work:
+        schedule = await work.conferences.load(sample.SLUG)
+        if schedule:
+            conference = replace(schedule.conference, revision=schedule.conference.revision + 1)
+            told = replace(schedule, conference=conference, legs=sample.legs(), topics=sample.topics())
+            await work.conferences.save(told)

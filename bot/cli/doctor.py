@@ -1,0 +1,71 @@
+"""`hallway doctor`: looks at settings, database, credentials and clock, and says what to do about each fault."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.app.ports import Clock
+from bot.config import Settings
+from bot.domain.errors import HallwayFault
+from bot.domain.when import zone_named
+from bot.storage.engine import url_of
+from bot.storage.store import SqlStore
+from migrations import run as migrations
+
+BUILT = datetime(2026, 11, 1, tzinfo=UTC)
+"""A clock that shows less than this is wrong: Hallway did not exist then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and what to do if not."""
+
+    about: str
+    well: bool
+    said: str
+
+
+async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    """One finding after another; nothing is changed."""
+    yield _clock(clock)
+    yield _zones()
+    url = settings.database_url.get_secret_value()
+    try:
+        current, newest = await migrations.status(url)
+        place = url_of(url).render_as_string(hide_password=True)
+        if current != newest:
+            yield Finding("database", well=False, said=f"{place} has schema {current or 'none'}: run `hallway migrate`")
+            return
+        yield Finding("database", well=True, said=f"{place}, schema {current}")
+        yield await _conferences(url)
+    except HallwayFault as fault:
+        yield Finding("database", well=False, said=str(fault))
+    for name, token in (("Discord", settings.discord_token), ("Slack", settings.slack_bot_token)):
+        if token:
+            yield Finding(name, well=False, said="a token is set, but this version has no adapter for it yet: unset it")
+
+
+def _clock(clock: Clock) -> Finding:
+    now = clock.now()
+    said = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    return Finding("clock", well=now >= BUILT, said=said if now >= BUILT else f"{said} is in the past: set the clock")
+
+
+def _zones() -> Finding:
+    try:
+        zone_named("America/Los_Angeles")
+    except HallwayFault:
+        return Finding("time zones", well=False, said="the IANA zones are missing: install tzdata")
+    return Finding("time zones", well=True, said="the IANA zones are there")
+
+
+async def _conferences(url: str) -> Finding:
+    store = SqlStore.at(url)
+    try:
+        async with store.reading() as work:
+            slugs = [conference.slug for conference in await work.conferences.published()]
+    finally:
+        await store.close()
+    if not slugs:
+        return Finding("conferences", well=False, said="there is none yet: `hallway import FILE --conference NAME`")
+    return Finding("conferences", well=True, said=", ".join(slugs))
