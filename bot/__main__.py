@@ -120,8 +120,15 @@ def import_(
     database = load_settings().database_url.get_secret_value()
     report = asyncio.run(
         importing.import_schedule(
-            database, source, conference, clock,
-            zone=zone, format_name=format_name, venues=venues, dry_run=dry_run, force=force,
+            database,
+            source,
+            conference,
+            clock,
+            zone=zone,
+            format_name=format_name,
+            venues=venues,
+            dry_run=dry_run,
+            force=force,
         )
     )
     print(importing.shown(report, as_json=as_json))

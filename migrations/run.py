@@ -35,9 +35,7 @@ async def status(url: str) -> tuple[str | None, str | None]:
     engine = create_async_engine(parsed)
     try:
         async with faults_told(parsed), engine.connect() as connection:
-            current = await connection.run_sync(
-                lambda c: MigrationContext.configure(c).get_current_revision()
-            )
+            current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
     finally:
         await engine.dispose()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
@@ -62,9 +60,7 @@ def _changed(connection: Connection, to: str, change: Callable[[Config, str], No
     try:
         change(config, to)
     except CommandError as error:
-        message = (
-            f"The database has a schema that this Hallway does not know ({error}): install the newer Hallway."
-        )
+        message = f"The database has a schema that this Hallway does not know ({error}): install the newer Hallway."
         raise StoreFault(message) from error
 
 

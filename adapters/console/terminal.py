@@ -131,4 +131,6 @@ def _toolbar(stage: Stage) -> HTML:
     local = stage.room.now().astimezone(ZoneInfo(stage.room.zone))
     text = "{time}  {user} in {tenant}{role}   /help   :wait 30m   :quit"
     role = ", organizer" if stage.organizer else ""
-    return HTML(text).format(time=f"{local:%a} {local.day} {local:%b %H:%M}", user=stage.user, tenant=stage.tenant, role=role)
+    return HTML(text).format(
+        time=f"{local:%a} {local.day} {local:%b %H:%M}", user=stage.user, tenant=stage.tenant, role=role
+    )

@@ -44,11 +44,11 @@ class Dispatch:
             return await self._answer(request)
         except HallwayFault as fault:
             return _error(sentence(str(fault)))
-        except Exception:  # noqa: BLE001 — the one place where an exception becomes a sentence
+        except Exception:
             log_id = token_hex(4)
             log.exception("a command failed", command=request.command, log_id=log_id)
-            told = f"Something went wrong on my side; nothing was changed. Try again, or tell an organizer: log id {log_id}."
-            return _error(sentence(told))
+            told = "Something went wrong on my side, and nothing was changed."
+            return _error(sentence(f"{told} Try again, or tell an organizer: log id {log_id}."))
 
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """The schedule that a community follows, if any."""
@@ -118,9 +118,7 @@ class Dispatch:
             await replan(work, attendee, shelved.schedule, self.clock.now())
 
 
-def _read(
-    param: Param[Any], given: Mapping[str, str], command: Command, context: Context
-) -> Mapping[str, object]:
+def _read(param: Param[Any], given: Mapping[str, str], command: Command, context: Context) -> Mapping[str, object]:
     text = given.get(param.name, "").strip()
     if text:
         return {param.name: param.kind.read(text, context)}

@@ -122,7 +122,7 @@ class Outbox:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, str(fault))
         except NotNow as fault:
             return self._again(delivery, str(fault))
-        except Exception as fault:  # noqa: BLE001 — one delivery that fails must not stop the others
+        except Exception as fault:
             log.exception("delivery failed", key=delivery.nudge.key, kind=delivery.nudge.kind)
             return self._again(delivery, type(fault).__name__)
 

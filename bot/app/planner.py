@@ -15,9 +15,7 @@ async def replan(work: Work, attendee: Attendee, schedule: Schedule, now: dateti
     await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
 
 
-async def replan_affected(
-    work: Work, schedule: Schedule, sessions: Collection[str] | None, now: datetime
-) -> int:
+async def replan_affected(work: Work, schedule: Schedule, sessions: Collection[str] | None, now: datetime) -> int:
     """Plan everyone anew who chose one of `sessions` (None: any), chunk by chunk; returns how many that were."""
     planned = 0
     async for chunk in work.attendances.everyone(schedule.conference.slug, sessions):

@@ -200,13 +200,24 @@ class Work(Protocol):
     """One transaction on the store."""
 
     @property
-    def conferences(self) -> Conferences: ...
+    def conferences(self) -> Conferences:
+        """The conferences and their schedules."""
+        ...
+
     @property
-    def people(self) -> People: ...
+    def people(self) -> People:
+        """Communities and the attendees in them."""
+        ...
+
     @property
-    def attendances(self) -> Attendances: ...
+    def attendances(self) -> Attendances:
+        """Who chose which sessions."""
+        ...
+
     @property
-    def deliveries(self) -> Deliveries: ...
+    def deliveries(self) -> Deliveries:
+        """The outbox."""
+        ...
 
 
 class Store(Protocol):
@@ -236,7 +247,9 @@ class SearchIndex(Protocol):
 class Indexer(Protocol):
     """Makes the search index of a schedule."""
 
-    def __call__(self, schedule: Schedule) -> SearchIndex: ...
+    def __call__(self, schedule: Schedule) -> SearchIndex:
+        """The index of `schedule`."""
+        ...
 
 
 class SendFault(Exception):

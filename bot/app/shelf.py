@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from bot.app.ports import Indexer, SearchIndex, Work
 from bot.domain.schedule import Conference, Schedule
 
-
 NO_CONFERENCE = Conference("", "no conference", "UTC")
 
 

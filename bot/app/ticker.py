@@ -44,6 +44,6 @@ class Ticker:
             try:
                 await self.outbox.deliver_due()
                 self.alarm.wake_at(await self.outbox.next_due())
-            except Exception:  # noqa: BLE001 — the ticker outlives every fault of the store
+            except Exception:
                 log.exception("the ticker failed and tries again")
                 self.alarm.wake_at(self.clock.now() + AFTER_FAULT)

@@ -85,7 +85,7 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
             scopes[:] = [Scope(PLATFORM, attendee.community.id)]
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
-                    message = f"There is no conference {options.conference!r}: import it first, with --conference {options.conference}."
+                    message = f"There is no conference {options.conference!r}: hallway import brings one in."
                     raise BadInput(message)
                 await work.people.follow(attendee.community.id, options.conference)
         rehearsal = Rehearsal(house.dispatch, house.outbox, clock if isinstance(clock, RehearsalClock) else None)

@@ -31,9 +31,7 @@ async def import_schedule(
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     try:
-        return await ingest(
-            store, draft, slug, clock.now(), zone=zone, venues=told, force=force, dry_run=dry_run
-        )
+        return await ingest(store, draft, slug, clock.now(), zone=zone, venues=told, force=force, dry_run=dry_run)
     finally:
         await store.close()
 

@@ -10,7 +10,11 @@ from bot.config import Settings
 
 def configure(settings: Settings) -> None:
     """Set up structlog once, by the settings."""
-    shape = structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    shape = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -34,7 +34,11 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database: str, clock: Clock, messengers: Mapping[str, Messenger], scopes: Collection[Scope], speed: float = 1
+    database: str,
+    clock: Clock,
+    messengers: Mapping[str, Messenger],
+    scopes: Collection[Scope],
+    speed: float = 1,
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)

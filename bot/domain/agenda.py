@@ -70,7 +70,7 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
         int(facts["minutes"]),
         LegSource[str(facts["source"])],
         None if metres < 0 else metres,
-        Mode(facts["mode"]),
+        Mode(str(facts["mode"])),
         None if samples is None else int(samples),
     )
 
@@ -114,9 +114,7 @@ def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
     return session.starts_at - timedelta(minutes=early + (leg.minutes if leg else 0))
 
 
-def build_agenda(
-    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date
-) -> Agenda:
+def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
     """The agenda of one conference day. Cancelled and vanished sessions are not gone to."""
     chosen = _on_day(attendances, schedule, day)
     going = [pair for pair in chosen if pair[0].choice is Choice.GOING]
@@ -158,9 +156,9 @@ def _whereabouts(
     attendee: Attendee, at: datetime, before: Session | None, schedule: Schedule
 ) -> tuple[Place | None, Origin]:
     zone, here = schedule.conference.tz, attendee.here
-    if here and here.at <= at and (before is None or here.at > before.starts_at):
-        if day_of(here.at, zone) == day_of(at, zone):
-            return Place(here.venue), Origin.HERE
+    newer = here is not None and here.at <= at and (before is None or here.at > before.starts_at)
+    if here and newer and day_of(here.at, zone) == day_of(at, zone):
+        return Place(here.venue), Origin.HERE
     if before and before.place:
         return before.place, Origin.SESSION
     if before is None and attendee.stay:
@@ -168,15 +166,11 @@ def _whereabouts(
     return None, Origin.UNKNOWN
 
 
-def _on_day(
-    attendances: Iterable[Attendance], schedule: Schedule, day: date
-) -> Sequence[tuple[Attendance, Session]]:
+def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[tuple[Attendance, Session]]:
     zone = schedule.conference.tz
     pairs = ((each, schedule.by_id.get(each.session)) for each in attendances)
     chosen = [
-        (each, session)
-        for each, session in pairs
-        if session and not session.cancelled and session.day(zone) == day
+        (each, session) for each, session in pairs if session and not session.cancelled and session.day(zone) == day
     ]
     return sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code))
 
@@ -202,9 +196,7 @@ def _fit(before: Session, session: Session, departure: Departure) -> Fit:
 
 def _with_overlaps(stop: Stop, stops: Sequence[Stop]) -> Stop:
     others = tuple(
-        other.session
-        for other in stops
-        if other.session.id != stop.session.id and other.session.overlaps(stop.session)
+        other.session for other in stops if other.session.id != stop.session.id and other.session.overlaps(stop.session)
     )
     return Stop(stop.session, stop.attendance, stop.departure, stop.gap, stop.fit, others)
 

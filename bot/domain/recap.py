@@ -61,9 +61,7 @@ def _earlier(one: Session, other: Session) -> bool:
     return (one.starts_at, one.code) < (other.starts_at, other.code)
 
 
-def _first_after(
-    attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date
-) -> Stop | None:
+def _first_after(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date) -> Stop | None:
     zone = schedule.conference.tz
     sessions = (schedule.by_id.get(each.session) for each in chosen)
     days = sorted({session.day(zone) for session in sessions if session and session.day(zone) > day})

@@ -28,9 +28,7 @@ class Settled:
     warnings: tuple[Remark, ...]
 
 
-def settle(
-    draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None
-) -> Settled:
+def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None) -> Settled:
     """The schedule that `draft` means.
 
     `zone` wins over the file's; `venues` over what can be guessed from locations. Sessions keep the revision they
@@ -46,7 +44,9 @@ def settle(
         raise ImportFault(message)
     told: list[Remark] = []
     places = _places(rows, draft, venues or (_known_venues(old)), told)
-    sessions = [_session(row, code, id_, places[row.location], zone_named(name), told) for row, code, id_ in _coded(rows, told)]
+    sessions = [
+        _session(row, code, id_, places[row.location], zone_named(name), told) for row, code, id_ in _coded(rows, told)
+    ]
     before = old.by_id if old else {}
     kept = tuple(_revised(session, before.get(session.id)) for session in sessions)
     listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
@@ -92,18 +92,30 @@ def _places(
         found = {location: book.at(location) for location in uses}
         for location, venue in found.items():
             if venue is None:
-                what = f"{location!r} is in no venue of the list ({uses[location]} sessions)" if location else (
-                    f"{uses[location]} sessions have no room, so their venue is unknown"
+                what = (
+                    f"{location!r} is in no venue of the list ({uses[location]} sessions)"
+                    if location
+                    else (f"{uses[location]} sessions have no room, so their venue is unknown")
                 )
                 told.append(Remark(f"location {location!r}", what))
         return {location: venue.name if venue else "" for location, venue in found.items()}
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
     if any(guessed.values()):
         names = sorted({name for name in guessed.values() if name})
-        told.append(Remark("venues", f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates"))
+        told.append(
+            Remark(
+                "venues",
+                f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates",
+            )
+        )
         return guessed
     site = draft.site or draft.title or "the venue"
-    told.append(Remark("venues", f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more"))
+    told.append(
+        Remark(
+            "venues",
+            f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
+        )
+    )
     return dict.fromkeys(uses, site)
 
 
@@ -155,9 +167,7 @@ def _bare(title: str) -> str:
     return _REPEATED.sub(" ", title).strip()
 
 
-def _session(
-    row: DraftSession, code: str, id_: str, venue: str, zone: tzinfo, told: list[Remark]
-) -> Session:
+def _session(row: DraftSession, code: str, id_: str, venue: str, zone: tzinfo, told: list[Remark]) -> Session:
     starts = _instant(row, zone, told)
     if not row.length:
         told.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
@@ -185,7 +195,8 @@ def _instant(row: DraftSession, zone: tzinfo, told: list[Remark]) -> datetime:
         return row.starts.astimezone(UTC)
     instant, fault = resolve_wall(row.starts, zone)
     if fault:
-        what = f"{row.starts:%Y-%m-%d %H:%M} {fault} in {zone} (the clocks change): taken as {instant.astimezone(zone):%H:%M %Z}"
+        taken = f"{instant.astimezone(zone):%H:%M %Z}"
+        what = f"{row.starts:%Y-%m-%d %H:%M} {fault} in {zone} (the clocks change): taken as {taken}"
         told.append(Remark(row.where, what))
     return instant
 

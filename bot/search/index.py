@@ -19,7 +19,7 @@ FUSION = 60
 DEPTH = 300
 WEIGHTS = "12.0, 10.0, 6.0, 3.0, 1.0"
 """Of code, title, speakers, track and abstract: a hit in the title outweighs any in the abstract."""
-TYPO, MOST_WORDS = 72, 12
+TYPO, ALIKE, MOST_WORDS = 72, 70, 12
 _WORD = re.compile(r"\w+")
 _NO_CODE = re.compile(r"[^A-Z0-9]")
 
@@ -56,8 +56,8 @@ class Index:
         code = _NO_CODE.sub("", text.upper())
         if exact := self.codes.get(code):
             return [exact][:limit]
-        scorer_options = {"scorer": fuzz.ratio, "limit": limit, "score_cutoff": 70}
-        by_code = [(score, self.codes[key]) for key, score, _ in process.extract(code, list(self.codes), **scorer_options)]
+        alike = process.extract(code, list(self.codes), scorer=fuzz.ratio, limit=limit, score_cutoff=ALIKE)
+        by_code = [(score, self.codes[key]) for key, score, _ in alike]
         titles = [session.title for session in self.schedule.sessions]
         matches = process.extract(text, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit)
         by_title = [(score, self.schedule.sessions[number]) for _, score, number in matches]

@@ -90,7 +90,9 @@ def _csv_rows(text: str, source: str) -> Iterator[tuple[str, Row]]:
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"{source}, line {begins}: this line is no CSV ({error}): correct it, or export the catalog again."
+            message = (
+                f"{source}, line {begins}: this line is no CSV ({error}): correct it, or export the catalog again."
+            )
             raise ImportFault(message) from error
         if any(value.strip() for value in values):
             yield f"line {begins}", {name: value for name, value in zip(names, values, strict=False) if name}

@@ -81,7 +81,7 @@ def _session(
 
 
 def _code(event: Mapping[str, str]) -> str:
-    """pretalx begins a slug with the talk's code (`YTYUAH-how_to`); else the number of the event is short enough."""
+    """Pretalx begins a slug with the talk's code (`YTYUAH-how_to`); else the number of the event is short enough."""
     begins = plain(event.get("slug")).split("-")[0]
     return begins if _CODE.fullmatch(begins) and not begins.isdecimal() else plain(event.get("id"))
 

@@ -35,7 +35,11 @@ def read(text: str, source: str) -> Draft:
 
 def _strings(event: object) -> Mapping[str, str]:
     known = mapping(event)
-    return {name: "" if value is None else str(value) for name, value in known.items() if not isinstance(value, (list, dict))}
+    return {
+        name: "" if value is None else str(value)
+        for name, value in known.items()
+        if not isinstance(value, (list, dict))
+    }
 
 
 def _speakers(event: object) -> list[str]:

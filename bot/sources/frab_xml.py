@@ -32,7 +32,10 @@ def read(text: str, source: str) -> Draft:
         if step == "start":
             day = element.get("date", day) if element.tag == "day" else day
         elif element.tag == "conference":
-            title, zone = _text(element, "title"), _text(element, "time_zone_name") or _text(element, "timezone")
+            title, zone = (
+                _text(element, "title"),
+                _text(element, "time_zone_name") or _text(element, "timezone"),
+            )
             site = _text(element, "venue")
             element.clear()
         elif element.tag == "event":
@@ -43,7 +46,15 @@ def read(text: str, source: str) -> Draft:
         elif element.tag == "day" or (element.tag == "room" and len(element)):
             element.clear()
     return Draft(
-        draft.format, source, title, zone, site, draft.sessions, draft.skipped, draft.impossible, draft.warnings
+        draft.format,
+        source,
+        title,
+        zone,
+        site,
+        draft.sessions,
+        draft.skipped,
+        draft.impossible,
+        draft.warnings,
     )
 
 
@@ -54,7 +65,9 @@ def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
     try:
         yield from iterparse(data, events=("start", "end"))
     except ParseError as error:
-        message = f"{source}, line {error.position[0]}: this is no complete XML ({error.msg}): export the schedule again."
+        message = (
+            f"{source}, line {error.position[0]}: this is no complete XML ({error.msg}): export the schedule again."
+        )
         raise ImportFault(message) from error
     except DefusedXmlException as error:
         line = text.count("\n", 0, max(text.find("<!ENTITY"), 0)) + 1

@@ -7,7 +7,12 @@ from bot.domain.errors import ImportFault
 LARGEST = 32 * 1024 * 1024
 """Bytes. The largest real schedule at hand has 2.7 million."""
 MOST_SESSIONS = 50_000
-PACKED = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive"}
+PACKED = {
+    b"PK\x03\x04": "a zip archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+}
 
 
 def read_text(path: Path) -> str:
@@ -21,7 +26,7 @@ def read_text(path: Path) -> str:
     text = _decoded(data, name)
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        message = f"{name}, line {line}: there is a NUL byte, so this is no text: export the schedule again as CSV, JSON or XML."
+        message = f"{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML."
         raise ImportFault(message)
     if not text.strip():
         message = f"{name} is empty: export the schedule again."
@@ -43,7 +48,7 @@ def _read(path: Path, name: str) -> bytes:
         message = f"{name} cannot be read ({error.strerror}): name a schedule file that you may read."
         raise ImportFault(message) from None
     if len(data) > LARGEST:
-        message = f"{name} is larger than {LARGEST // 1024**2} MiB, which no schedule is: split it, or leave out what is not sessions."
+        message = f"{name} is larger than {LARGEST // 1024**2} MiB, which no schedule is: split it."
         raise ImportFault(message)
     return data
 

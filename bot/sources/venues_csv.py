@@ -33,7 +33,9 @@ def parse_venues(text: str, source: str) -> tuple[Venue, ...]:
         for row in rows:
             venue = _venue(row, f"{source}, line {rows.line_num}")
             if venue.name.casefold() in venues or len(venues) >= MOST_VENUES:
-                message = f"{source}, line {rows.line_num}: {venue.name} is there twice, or the list is too long: remove it."
+                message = (
+                    f"{source}, line {rows.line_num}: {venue.name} is there twice, or the list is too long: remove it."
+                )
                 raise ImportFault(message)
             venues[venue.name.casefold()] = venue
     except csv.Error as error:

@@ -44,7 +44,11 @@ class SqlAttendances:
 
     async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
         """All are counted; those of level `community` are named."""
-        which = (CHOSEN.conference == conference, CHOSEN.session == session, CHOSEN.choice == Choice.GOING.value)
+        which = (
+            CHOSEN.conference == conference,
+            CHOSEN.session == session,
+            CHOSEN.choice == Choice.GOING.value,
+        )
         together = tables.attendance.join(tables.attendee, PERSON.id == CHOSEN.attendee)
         of_community = (*which, PERSON.community == community)
         number = await self.connection.scalar(select(func.count()).select_from(together).where(*of_community))

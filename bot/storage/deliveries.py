@@ -31,14 +31,16 @@ class SqlDeliveries:
         planned = {nudge.key: rows.nudge_row(attendee, nudge) for attendee, nudges in plans for nudge in nudges}
         await self._withdraw([row["id"] for key, row in stored.items() if key not in planned and _lapses(row, now)])
         await self._retime(
-            [_retimed(stored[key]["id"], row) for key, row in planned.items() if key in stored and _differs(stored[key], row)]
+            [
+                _retimed(stored[key]["id"], row)
+                for key, row in planned.items()
+                if key in stored and _differs(stored[key], row)
+            ]
         )
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
 
-    async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
-    ) -> list[Delivery]:
+    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
         due = select(OUTBOX.id).where(_within(scopes), OUTBOX.wake_at <= now)
         due = due.order_by(OUTBOX.expires_at, OUTBOX.id).limit(limit).with_for_update(skip_locked=True)
@@ -69,9 +71,9 @@ class SqlDeliveries:
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something of `scopes` wants attention."""
-        return await self.connection.scalar(
-            select(func.min(OUTBOX.wake_at)).where(_within(scopes), OUTBOX.wake_at.is_not(None))
-        )
+        query = select(func.min(OUTBOX.wake_at)).where(_within(scopes), OUTBOX.wake_at.is_not(None))
+        due: datetime | None = await self.connection.scalar(query)
+        return due
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
@@ -89,7 +91,7 @@ class SqlDeliveries:
 
     async def _retime(self, changes: Sequence[Mapping[str, Any]]) -> None:
         if changes:
-            values = {name: bindparam(f"new_{name}") for name in CHANGING}
+            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in CHANGING}
             statement = update(tables.delivery).where(OUTBOX.id == bindparam("delivery"), OUTBOX.state == OWED)
             await self.connection.execute(statement.values(**values, wake_at=bindparam("new_due_at")), changes)
 

@@ -19,12 +19,20 @@ def url_of(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        message = "HALLWAY_DATABASE_URL is not a database URL: write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
+        message = (
+            "HALLWAY_DATABASE_URL is not a database URL: write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
+        )
         raise StoreFault(message) from error
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    drivers = {
+        "sqlite": "sqlite+aiosqlite",
+        "postgresql": "postgresql+asyncpg",
+        "postgres": "postgresql+asyncpg",
+    }
     driver = drivers.get(url.drivername.split("+")[0])
     if driver is None:
-        message = f"Hallway keeps its data in SQLite or PostgreSQL, not in {url.drivername}: change HALLWAY_DATABASE_URL."
+        message = (
+            f"Hallway keeps its data in SQLite or PostgreSQL, not in {url.drivername}: change HALLWAY_DATABASE_URL."
+        )
         raise StoreFault(message)
     return url.set(drivername=driver)
 

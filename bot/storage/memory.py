@@ -169,7 +169,11 @@ class MemoryAttendances:
     ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
         """In chunks by attendee id."""
         ids = sorted(
-            {who for who, where, what in self.data.chosen if where == conference and (sessions is None or what in sessions)}
+            {
+                who
+                for who, where, what in self.data.chosen
+                if where == conference and (sessions is None or what in sessions)
+            }
         )
         for start in range(0, len(ids), CHUNK):
             yield [(self.data.attendee(id_), await self.of(id_, conference)) for id_ in ids[start : start + CHUNK]]
@@ -197,9 +201,7 @@ class MemoryDeliveries:
             elif known.delivery.state is DeliveryState.OWED and known.delivery.nudge != nudge:
                 known.delivery, known.wake_at = replace(known.delivery, nudge=nudge), nudge.due_at
 
-    async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
-    ) -> list[Delivery]:
+    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """Earliest deadline first."""
         due = [each for each in self._within(scopes) if each.wake_at and each.wake_at <= now]
         due.sort(key=lambda each: (each.delivery.nudge.expires_at, each.delivery.id))
@@ -218,9 +220,7 @@ class MemoryDeliveries:
             if each and held:
                 again = outcome.state is DeliveryState.OWED
                 settled_at = None if again else outcome.at
-                each.delivery = replace(
-                    each.delivery, state=outcome.state, settled_at=settled_at, error=outcome.error
-                )
+                each.delivery = replace(each.delivery, state=outcome.state, settled_at=settled_at, error=outcome.error)
                 each.wake_at = outcome.retry_at if again else None
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
@@ -274,6 +274,4 @@ class MemoryStore:
 
 
 def _work_on(data: _Data) -> MemoryWork:
-    return MemoryWork(
-        MemoryConferences(data), MemoryPeople(data), MemoryAttendances(data), MemoryDeliveries(data)
-    )
+    return MemoryWork(MemoryConferences(data), MemoryPeople(data), MemoryAttendances(data), MemoryDeliveries(data))

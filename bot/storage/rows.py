@@ -1,8 +1,9 @@
 """Rows and the domain's values: one pair of functions for each."""
 
-from collections.abc import Mapping
 from datetime import time
 from typing import Any
+
+from sqlalchemy import RowMapping
 
 from bot.app.ports import Delivery, DeliveryState
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
@@ -13,12 +14,24 @@ from bot.domain.travel import Leg, LegSource, Mode, Pace
 from bot.domain.venue import Venue
 from bot.domain.when import QuietHours
 
-Row = Mapping[str, Any]
+Row = RowMapping
 
 
 def session_row(slug: str, session: Session) -> dict[str, Any]:
     """A session of a conference as a row."""
-    names = ("id", "code", "title", "starts_at", "ends_at", "venue", "room", "abstract", "track", "level", "kind")
+    names = (
+        "id",
+        "code",
+        "title",
+        "starts_at",
+        "ends_at",
+        "venue",
+        "room",
+        "abstract",
+        "track",
+        "level",
+        "kind",
+    )
     row = {name: getattr(session, name) for name in (*names, "language", "revision")}
     return {
         **row,

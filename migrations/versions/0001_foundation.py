@@ -131,9 +131,7 @@ def upgrade() -> None:
         sa.Column("reserved", sa.Boolean(), nullable=False),
         sa.Column("backup_of", sa.String(length=200), nullable=True),
         sa.Column("left_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["attendee"], ["attendee.id"], name=op.f("fk_attendance_attendee"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["attendee"], ["attendee.id"], name=op.f("fk_attendance_attendee"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("attendee", "conference", "session", name=op.f("pk_attendance")),
     )
     op.create_index("ix_attendance_conference_session", "attendance", ["conference", "session"], unique=False)
@@ -157,9 +155,7 @@ def upgrade() -> None:
         sa.Column("wake_at", sa.BigInteger(), nullable=True),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attendee"], ["attendee.id"], name=op.f("fk_delivery_attendee"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["attendee"], ["attendee.id"], name=op.f("fk_delivery_attendee"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
     )

@@ -94,7 +94,10 @@ async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
 
 async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
     ada = await joined(store)
-    going, backup = Attendance("arc301", reserved=True), Attendance("sec203", Choice.BACKUP, backup_of="arc301")
+    going, backup = (
+        Attendance("arc301", reserved=True),
+        Attendance("sec203", Choice.BACKUP, backup_of="arc301"),
+    )
     async with store.writing() as work:
         for choice in (Attendance("arc301"), backup, going):
             await work.attendances.put(ada.id, "cloud21", choice)
@@ -108,7 +111,11 @@ async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
 
 
 async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Store) -> None:
-    ada, bob, eve = await joined(store), await joined(store, "bob", name="Bob"), await joined(store, "eve", "other")
+    ada, bob, eve = (
+        await joined(store),
+        await joined(store, "bob", name="Bob"),
+        await joined(store, "eve", "other"),
+    )
     cy = await joined(store, "cy")
     async with store.writing() as work:
         for known in (bob, eve):
@@ -117,7 +124,10 @@ async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Stor
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
         await work.attendances.put(cy.id, "cloud21", Attendance("arc301", Choice.BACKUP, backup_of="sec203"))
     async with store.reading() as work:
-        assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (2, [Fellow("bob", "Bob")])
+        assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (
+            2,
+            [Fellow("bob", "Bob")],
+        )
 
 
 async def test_everyone_streams_all_who_chose_or_those_of_some_sessions(store: Store) -> None:
@@ -171,7 +181,9 @@ async def test_a_recap_that_is_due_stays_owed_and_one_whose_time_is_over_is_not_
     assert await deliveries_of(store, bob) == []
 
 
-async def claimed(store: Store, now: int, minute: int = 0, limit: int = 10, scopes: list[Scope] | None = None) -> list[Delivery]:
+async def claimed(
+    store: Store, now: int, minute: int = 0, limit: int = 10, scopes: list[Scope] | None = None
+) -> list[Delivery]:
     async with store.writing() as work:
         moment = at(now, minute)
         return await work.deliveries.claim(scopes or CONSOLE, moment, moment + timedelta(minutes=2), limit)

@@ -22,7 +22,9 @@ async def handle(call: Call, context: Context) -> Reply:
     agenda = build_agenda(context.attendee, chosen, schedule, day)
     others = tuple(Button(f"{each:%a}", "agenda", {"day": each.isoformat()}) for each in days if each != day)
     if not agenda.stops and not agenda.backups:
-        empty = sentence(f"Nothing on your agenda on {day:%a} {day.day} {day:%b}. ", Typed("/find"), " looks for sessions.")
+        empty = sentence(
+            f"Nothing on your agenda on {day:%a} {day.day} {day:%b}. ", Typed("/find"), " looks for sessions."
+        )
         return Reply((empty,), buttons=others)
     return _shown(agenda, context, others)
 

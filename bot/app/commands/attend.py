@@ -39,9 +39,7 @@ def _going(session: Session, seat: str | None) -> Attendance:
     return Attendance(session.id, reserved=seat == "reserved")
 
 
-def _backup(
-    session: Session, stands_in: Session | None, chosen: Sequence[Attendance], context: Context
-) -> Attendance:
+def _backup(session: Session, stands_in: Session | None, chosen: Sequence[Attendance], context: Context) -> Attendance:
     """A backup of what was named, else of the one session it overlaps."""
     if stands_in is None:
         going = (context.schedule.by_id.get(each.session) for each in chosen if each.choice is Choice.GOING)

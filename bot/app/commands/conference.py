@@ -17,7 +17,10 @@ async def handle(call: Call, context: Context) -> Reply:
         when = f", {days[0]:%d %b} to {days[-1]:%d %b %Y}" if days else ""
         size = count(len(context.schedule.sessions), "session")
         others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in published if c.slug != current.slug)
-        return Reply((sentence(f"This community follows {current.title}{when}: {size}, {current.zone}."),), buttons=others)
+        return Reply(
+            (sentence(f"This community follows {current.title}{when}: {size}, {current.zone}."),),
+            buttons=others,
+        )
     wanted = next((c for c in published if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
     if wanted is None:
         message = f"There is no conference {asked!r}. There are: {', '.join(c.slug for c in published)}."

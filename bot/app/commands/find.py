@@ -22,7 +22,11 @@ async def handle(call: Call, context: Context) -> Reply:
     reader, shown = Reader.of(context.attendee, context.schedule), found[:SHOWN]
     speakers: list[Text] = [sentence(", ".join(session.speakers)) for session in shown]
     more = f", the best {SHOWN} of them" if len(found) > SHOWN else ""
-    head = sentence(f"{count(len(found), 'session')} for {words!r}{more}. ", Typed("/attend 1"), " puts the first on your agenda.")
+    head = sentence(
+        f"{count(len(found), 'session')} for {words!r}{more}. ",
+        Typed("/attend 1"),
+        " puts the first on your agenda.",
+    )
     return Reply((head,), numbered(shown, reader, speakers), listed=tuple(session.id for session in shown))
 
 

@@ -20,5 +20,10 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 COMMAND = Command(
-    "forgetme", "Remove everything Hallway knows about you", handle, (SURE,), writes=True, examples=("/forgetme yes",)
+    "forgetme",
+    "Remove everything Hallway knows about you",
+    handle,
+    (SURE,),
+    writes=True,
+    examples=("/forgetme yes",),
 )

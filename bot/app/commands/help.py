@@ -1,7 +1,6 @@
 """`/help [command]`: what can be typed, short enough for a phone."""
 
-from bot.app.declare import Call, Command, Context, Param
-from bot.app.declare.kinds import Kind, Option, Unclear
+from bot.app.declare import Call, Command, Context, Kind, Option, Param, Unclear
 from bot.app.messages import Card, Reply, Text, Typed
 from bot.app.say import sentence
 

@@ -41,5 +41,9 @@ def _buttons(topics: list[Topic] | tuple[Topic, ...]) -> tuple[Button, ...]:
 
 
 COMMAND = Command(
-    "info", "Badges, shuttles, Wi-Fi, lunch: what the organizers say", handle, (TOPIC,), examples=("/info wi-fi",)
+    "info",
+    "Badges, shuttles, Wi-Fi, lunch: what the organizers say",
+    handle,
+    (TOPIC,),
+    examples=("/info wi-fi",),
 )

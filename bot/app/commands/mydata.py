@@ -31,10 +31,20 @@ def _known(
     about["quiet"] = str(attendee.quiet) if attendee.quiet else None
     sessions = [{name: _plain(value) for name, value in asdict(each).items()} for each in chosen]
     nudges = [
-        {"kind": d.nudge.kind.value, "about": d.nudge.subject, "due_at": d.nudge.due_at.isoformat(), "state": d.state.value}
+        {
+            "kind": d.nudge.kind.value,
+            "about": d.nudge.subject,
+            "due_at": d.nudge.due_at.isoformat(),
+            "state": d.state.value,
+        }
         for d in deliveries
     ]
-    return {"conference": context.schedule.conference.slug, "you": about, "sessions": sessions, "nudges": nudges}
+    return {
+        "conference": context.schedule.conference.slug,
+        "you": about,
+        "sessions": sessions,
+        "nudges": nudges,
+    }
 
 
 def _plain(value: object) -> object:

@@ -36,7 +36,10 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         return Reply((over,), buttons=(Button("My agenda", "agenda"),))
     session = stop.session
     card = stop_card(stop, context.schedule, reader, context.now, day=True)
-    buttons = (*session_buttons(session, going=True)[:-1], Button("Details", "session", {"code": session.code}))
+    buttons = (
+        *session_buttons(session, going=True)[:-1],
+        Button("Details", "session", {"code": session.code}),
+    )
     return Reply((_head(stop, context, reader),), (card,), buttons, listed=(session.id,))
 
 

@@ -47,7 +47,9 @@ async def handle(call: Call, context: Context) -> Reply:
     planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
-    switch = Button("Off", "nudges", {"switch": "off"}) if _is_on(attendee) else Button("On", "nudges", {"switch": "on"})
+    switch = (
+        Button("Off", "nudges", {"switch": "off"}) if _is_on(attendee) else Button("On", "nudges", {"switch": "on"})
+    )
     coming = _unsent(planned, deliveries)
     return Reply(_told(attendee, coming, refused), (_settings(attendee), *_coming(coming, context)), (switch,))
 
@@ -83,7 +85,9 @@ def _unsent(planned: Sequence[Nudge], deliveries: Sequence[Delivery]) -> list[Nu
 def _told(attendee: Attendee, coming: Sequence[Nudge], refused: Sequence[Delivery]) -> tuple[Text, ...]:
     lines = [sentence(f"You are owed {count(len(coming), 'nudge')}.")]
     if attendee.agreed_at is None:
-        lines = [sentence("I have not nudged you so far: ", Typed("/attend"), " or ", Typed("/nudges on"), " starts it.")]
+        lines = [
+            sentence("I have not nudged you so far: ", Typed("/attend"), " or ", Typed("/nudges on"), " starts it.")
+        ]
     elif not attendee.nudges_on:
         lines = [sentence("Nudges are off: nothing is sent to you until ", Typed("/nudges on"), ".")]
     if refused:
@@ -118,7 +122,9 @@ def _about(nudge: Nudge, context: Context) -> str:
     session = context.schedule.by_id.get(nudge.subject)
     if nudge.kind is NudgeKind.LEAVE_BY and session:
         return f"time to leave for {session.code} {session.title}"
-    return {NudgeKind.MORNING_BRIEF: "morning brief", NudgeKind.EVENING_RECAP: "evening recap"}.get(nudge.kind, nudge.kind)
+    return {NudgeKind.MORNING_BRIEF: "morning brief", NudgeKind.EVENING_RECAP: "evening recap"}.get(
+        nudge.kind, nudge.kind
+    )
 
 
 COMMAND = Command(

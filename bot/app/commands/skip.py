@@ -19,5 +19,11 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 COMMAND = Command(
-    "skip", "Take a session off your agenda", handle, (CODE,), writes=True, replans=True, examples=("/skip ARC301",)
+    "skip",
+    "Take a session off your agenda",
+    handle,
+    (CODE,),
+    writes=True,
+    replans=True,
+    examples=("/skip ARC301",),
 )

@@ -22,5 +22,9 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 COMMAND = Command(
-    "walk", "How long it takes from one venue to another", handle, (FROM, TO), examples=("/walk Wynn to MGM Grand",)
+    "walk",
+    "How long it takes from one venue to another",
+    handle,
+    (FROM, TO),
+    examples=("/walk Wynn to MGM Grand",),
 )

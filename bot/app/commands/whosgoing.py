@@ -25,4 +25,6 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply(tuple(lines), buttons=(Button("Details", "session", {"code": session.code}),))
 
 
-COMMAND = Command("whosgoing", "Who of this community goes to a session", handle, (CODE,), examples=("/whosgoing ARC301",))
+COMMAND = Command(
+    "whosgoing", "Who of this community goes to a session", handle, (CODE,), examples=("/whosgoing ARC301",)
+)

@@ -1,6 +1,6 @@
 """How a command is declared: its name, help, typed parameters and handler. Everything else is derived from that."""
 
-from bot.app.declare.command import Call, Command, Context, Handler, Param
+from bot.app.declare.command import Call, Command, Context, Handler, Kind, Param
 from bot.app.declare.kinds import (
     DAY,
     DURATION,
@@ -12,12 +12,10 @@ from bot.app.declare.kinds import (
     TRACK,
     VENUE,
     ZONE,
-    Kind,
     Option,
     Unclear,
     choice,
 )
-
 from bot.app.declare.nudge import NudgeText, Occasion
 
 __all__ = [

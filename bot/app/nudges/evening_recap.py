@@ -28,7 +28,11 @@ async def write(occasion: Occasion) -> Reply | None:
         cards.append(Card("Overlapped and recorded: watch later", tuple(line_of(s, reader) for s in recap.to_watch)))
     cards += _ahead(recap.tomorrow, recap, occasion, reader) if recap.tomorrow else []
     lines = tuple(line for line in (head, lateness_text(occasion.late)) if line)
-    draft = File(f"{day.isoformat()}-{occasion.schedule.conference.slug}.md", "text/markdown", draft_of(recap, occasion))
+    draft = File(
+        f"{day.isoformat()}-{occasion.schedule.conference.slug}.md",
+        "text/markdown",
+        draft_of(recap, occasion),
+    )
     return Reply(lines, tuple(cards), (Button("Agenda", "agenda"),), (draft,))
 
 
@@ -62,7 +66,11 @@ def draft_of(recap: Recap, occasion: Occasion) -> str:
 def _section(session: Session, occasion: Occasion) -> str:
     zone = occasion.schedule.conference.tz
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    facts = [f"{starts:%H:%M}-{ends:%H:%M}", escaped(place_text(session)), escaped(", ".join(session.speakers))]
+    facts = [
+        f"{starts:%H:%M}-{ends:%H:%M}",
+        escaped(place_text(session)),
+        escaped(", ".join(session.speakers)),
+    ]
     about = f"*{' · '.join(fact for fact in facts if fact)}*"
     lines = [f"## {_title(session)}", about, escaped(session.abstract), "What I took home: "]
     return "\n\n".join(line for line in lines if line)

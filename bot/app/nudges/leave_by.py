@@ -17,7 +17,12 @@ async def write(occasion: Occasion) -> Reply | None:
     reader = Reader.of(occasion.attendee, schedule)
     attendance = Attendance(session.id, reserved=bool(nudge.facts.get("reserved")))
     way = departure_text(Departure.of_facts(nudge.facts), attendance, session, reader)
-    head = sentence(Strong("Time to leave"), f" for {session.code}, which starts ", reader.relative(session.starts_at), ".")
+    head = sentence(
+        Strong("Time to leave"),
+        f" for {session.code}, which starts ",
+        reader.relative(session.starts_at),
+        ".",
+    )
     lines = tuple(line for line in (head, way, lateness_text(occasion.late)) if line)
     return Reply(lines, (session_card(session, reader, day=False),), session_buttons(session, going=True))
 

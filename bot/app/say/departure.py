@@ -5,8 +5,8 @@ from bot.app.say.reader import Reader
 from bot.app.say.words import count, sentence
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendance
-from bot.domain.travel import Leg, LegSource
 from bot.domain.session import Session
+from bot.domain.travel import Leg, LegSource
 
 
 def leg_walk(leg: Leg) -> str:
@@ -37,10 +37,16 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
     if departure.origin is Origin.UNKNOWN:
         safe = f"{leg_walk(leg)} from {leg.origin}, the longest way to {leg.target}, + {ahead}"
         return sentence(
-            "leave by ", leave, f": {safe} ({leg_source(leg)}). I don't know where you start: /hotel or /here tells me"
+            "leave by ",
+            leave,
+            f": {safe} ({leg_source(leg)}). I don't know where you start: /hotel or /here tells me",
         )
     if leg.source is LegSource.INSIDE and not leg.minutes:
-        return sentence("stay in the room until ", reader.time(session.starts_at), f": it is the same room, be seated {ahead} before")
+        return sentence(
+            "stay in the room until ",
+            reader.time(session.starts_at),
+            f": it is the same room, be seated {ahead} before",
+        )
     if leg.source is LegSource.INSIDE:
         return sentence("leave by ", leave, f": {leg.minutes} min inside {leg.target}, + {ahead}")
     way = f"{leg_walk(leg)} to {leg.target}, + {ahead} ({leg_source(leg)})"

@@ -23,7 +23,13 @@ def span(session: Session, reader: Reader) -> Text:
 
 def traits(session: Session) -> str:
     """`Breakout session · 300 · Architecture · recorded`, as far as known."""
-    known = (session.kind, session.level, session.track, session.language, _RECORDED.get(session.recorded, ""))
+    known = (
+        session.kind,
+        session.level,
+        session.track,
+        session.language,
+        _RECORDED.get(session.recorded, ""),
+    )
     return " · ".join(word for word in known if word)
 
 
@@ -34,9 +40,7 @@ def line_of(session: Session, reader: Reader) -> Text:
     return sentence(f"{session.code} {session.title}{cancelled}, ", span(session, reader), f", {place}")
 
 
-def session_card(
-    session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True
-) -> Card:
+def session_card(session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True) -> Card:
     """A session as a card: when and where, what it is, then `more`."""
     head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
     state = "CANCELLED: " if session.cancelled else ""

@@ -49,7 +49,9 @@ def fit_text(stop: Stop, reader: Reader) -> Text:
         return sentence("Tight: the session before ends after that, so you would miss the check-in cut-off.")
     if stop.fit is Fit.TOO_LATE:
         starts = reader.time(stop.session.starts_at)
-        return sentence("Cannot be made: you would come out of the session before too late to be there at ", starts, ".")
+        return sentence(
+            "Cannot be made: you would come out of the session before too late to be there at ", starts, "."
+        )
     return ()
 
 

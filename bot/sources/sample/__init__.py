@@ -37,7 +37,14 @@ def venues() -> tuple[Venue, ...]:
 def legs() -> tuple[Leg, ...]:
     """The legs that the organizers told."""
     return tuple(
-        Leg(row["from"], row["to"], int(row["minutes"]), LegSource.ORGANIZER, int(row["metres"]), Mode(row["mode"]))
+        Leg(
+            row["from"],
+            row["to"],
+            int(row["minutes"]),
+            LegSource.ORGANIZER,
+            int(row["metres"]),
+            Mode(row["mode"]),
+        )
         for row in csv.DictReader(StringIO(_text("legs.csv")))
     )
 
