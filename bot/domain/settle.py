@@ -44,8 +44,14 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
         raise ImportFault(message)
     told: list[Remark] = []
     places = _places(rows, draft, venues or (_known_venues(old)), told)
+    book = VenueBook.of(venues or _known_venues(old))
     sessions = [
-        _session(row, code, id_, places[row.location], zone_named(name), told) for row, code, id_ in _coded(rows, told)
+        replace(
+            _session(row, code, id_, zone_named(name), told),
+            venue=places[row.location],
+            room=_room(row.room, places[row.location], book),
+        )
+        for row, code, id_ in _coded(rows, told)
     ]
     before = old.by_id if old else {}
     kept = tuple(_revised(session, before.get(session.id)) for session in sessions)
@@ -167,7 +173,7 @@ def _bare(title: str) -> str:
     return _REPEATED.sub(" ", title).strip()
 
 
-def _session(row: DraftSession, code: str, id_: str, venue: str, zone: tzinfo, told: list[Remark]) -> Session:
+def _session(row: DraftSession, code: str, id_: str, zone: tzinfo, told: list[Remark]) -> Session:
     starts = _instant(row, zone, told)
     if not row.length:
         told.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
@@ -177,17 +183,24 @@ def _session(row: DraftSession, code: str, id_: str, venue: str, zone: tzinfo, t
         _bare(row.title),
         starts,
         starts + row.length,
-        venue,
-        row.room,
-        row.abstract,
-        row.speakers,
-        row.track,
-        row.level,
-        row.kind,
-        row.language,
-        row.recorded,
-        SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
+        abstract=row.abstract,
+        speakers=row.speakers,
+        track=row.track,
+        level=row.level,
+        kind=row.kind,
+        language=row.language,
+        recorded=row.recorded,
+        state=SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
     )
+
+
+def _room(room: str, venue: str, book: VenueBook) -> str:
+    """`Level 1, Grand 113` for `MGM | Level 1 | Grand 113`: the venue is not said twice."""
+    parts = [part.strip() for part in room.split("|") if part.strip()]
+    known = book.named(parts[0]) if len(parts) > 1 else None
+    if len(parts) > 1 and venue in (parts[0], known.name if known else None):
+        parts = parts[1:]
+    return ", ".join(parts)
 
 
 def _instant(row: DraftSession, zone: tzinfo, told: list[Remark]) -> datetime:

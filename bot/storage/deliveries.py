@@ -115,11 +115,11 @@ def _lapses(row: rows.Row, now: datetime) -> bool:
     return bool(row["catch_up"]) or row["due_at"] > now
 
 
-def _differs(stored: rows.Row, planned: rows.Row) -> bool:
+def _differs(stored: rows.Row, planned: Mapping[str, Any]) -> bool:
     return any(stored[name] != planned[name] for name in CHANGING)
 
 
-def _retimed(id_: int, row: rows.Row) -> dict[str, Any]:
+def _retimed(id_: int, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"delivery": id_, **{f"new_{name}": row[name] for name in CHANGING}}
 
 

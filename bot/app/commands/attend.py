@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.app.declare import SESSION, Call, Command, Context, Param, choice
+from bot.app.declare import SESSION, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.say import Reader, sentence, session_card, stop_card
 from bot.domain.agenda import build_agenda
@@ -13,7 +13,7 @@ from bot.domain.session import Session
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")
-OF = Param("of", SESSION, "the session that a backup stands in for", lead="of")
+OF = Param("of", Kind(SESSION.name, SESSION.read), "the session that a backup stands in for", lead="of")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -32,7 +32,7 @@ async def handle(call: Call, context: Context) -> Reply:
     told = (sentence(_kept(attendance, context)), *_agreement(context))
     card = _card(session, [*others, attendance], context, reader)
     buttons = (Button("Agenda", "agenda"), Button("Not going", "skip", {"code": session.code}))
-    return Reply(told, (card,), buttons, listed=(session.id,))
+    return Reply(told, (card,), buttons)
 
 
 def _going(session: Session, seat: str | None) -> Attendance:

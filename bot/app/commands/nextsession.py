@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.app.declare import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.say import Reader, leg_walk, numbered, sentence, session_buttons, stop_card
+from bot.app.say import Reader, leg_text, numbered, sentence, session_buttons, stop_card
 from bot.domain.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee import Attendance, Choice
 from bot.domain.session import Session
@@ -40,7 +40,7 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *session_buttons(session, going=True)[:-1],
         Button("Details", "session", {"code": session.code}),
     )
-    return Reply((_head(stop, context, reader),), (card,), buttons, listed=(session.id,))
+    return Reply((_head(stop, context, reader),), (card,), buttons)
 
 
 def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
@@ -101,7 +101,7 @@ def _leg(place: Place | None, session: Session, context: Context) -> Leg | None:
 
 
 def _way(leg: Leg | None) -> Text:
-    return sentence(f"{leg_walk(leg)} from {leg.origin} ({leg.source})") if leg and leg.minutes else ()
+    return sentence(leg_text(leg)) if leg else ()
 
 
 def _filters(venue: Venue | None, track: str | None) -> str:

@@ -26,7 +26,7 @@ async def handle(call: Call, context: Context) -> Reply:
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
-    return Reply(cards=(card,), buttons=session_buttons(session, going=mine is not None), listed=(session.id,))
+    return Reply(cards=(card,), buttons=session_buttons(session, going=mine is not None))
 
 
 def _state(mine: Attendance | None) -> str:

@@ -137,6 +137,9 @@ def _session(text: str, context: Context) -> Session:
         return listed
     if exact := schedule.by_code.get(typed.upper()) or schedule.by_id.get(typed):
         return exact
+    if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
+        message = f"There is no number {typed} in your last list: /find makes a new one."
+        raise BadInput(message)
     named = _by_title(typed, schedule)
     if len(named) == 1:
         return named[0]

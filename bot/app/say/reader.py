@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from bot.app.messages import TimeForm, When
+from bot.app.messages import Text, TimeForm, When
 from bot.domain.attendee import Attendee
 from bot.domain.schedule import Schedule
+from bot.domain.when import zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class Reader:
     def time(self, at: datetime) -> When:
         """13:05."""
         return When(at, self.zone, TimeForm.TIME, self.own)
+
+    def elsewhere(self, at: datetime) -> Text:
+        """` (22:05 in Europe/Berlin)` for who has another zone of their own."""
+        if (
+            self.own is None
+            or at.astimezone(zone_named(self.own)).utcoffset() == at.astimezone(zone_named(self.zone)).utcoffset()
+        ):
+            return ()
+        return (" (", When(at, self.own), f" in {self.own})")
 
     def day(self, at: datetime) -> When:
         """Mon 29 Nov."""

@@ -11,14 +11,14 @@ _RECORDED = {Recorded.YES: "recorded", Recorded.NO: "not recorded"}
 
 
 def place_text(session: Session) -> str:
-    """`Caesars Forum, Level 1, Academy 411`; the venue is not said twice."""
-    room = session.room.removeprefix(session.venue).lstrip(" |,") if session.venue else session.room
-    return ", ".join(part for part in (session.venue, room.replace(" | ", ", ")) if part) or "place not announced"
+    """`Caesars Forum, Level 1, Academy 411`."""
+    return ", ".join(part for part in (session.venue, session.room) if part) or "place not announced"
 
 
 def span(session: Session, reader: Reader) -> Text:
-    """`13:30-14:30`, the first of them in the reader's own zone too."""
-    return sentence(reader.time(session.starts_at), "-", Reader(reader.zone).time(session.ends_at))
+    """`13:30-14:30`, in the reader's own zone too: `13:30-14:30 (22:30 in Europe/Berlin)`."""
+    here = Reader(reader.zone)
+    return sentence(here.time(session.starts_at), "-", here.time(session.ends_at), reader.elsewhere(session.starts_at))
 
 
 def traits(session: Session) -> str:
