@@ -27,7 +27,7 @@ def at(hour: int, minute: int = 0, day: int = 29) -> datetime:
 
 def session(code: str, starts_at: datetime, venue: Venue = FORUM, minutes: int = 60, **more: Any) -> Session:
     """A session whose id is its code in small letters."""
-    kept = {"title": f"All about {code}", "room": f"{venue.name} | Room {code}", **more}
+    kept = {"title": f"All about {code}", "room": f"Room {code}", **more}
     return Session(
         code.lower(),
         code,

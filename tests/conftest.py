@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.app.ports import Store
 from tests.stores import KINDS, new_store, postgresql_server
+from tests.talk import Talk
 
 settings.register_profile(
     "hallway", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -39,3 +40,9 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     server = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
     async with new_store(request.param, tmp_path, server) as made:
         yield made
+
+
+@pytest.fixture
+async def talk() -> Talk:
+    """A conference to talk to, on Monday at 08:00."""
+    return await Talk().publish()

@@ -99,7 +99,9 @@ class Travel:
 
     def longest_to(self, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
         """The longest known way to `target` from any venue: the safe one when nobody knows where we are."""
-        ways = (self.leg(Place(venue.name), target, pace) for venue in self.book.venues)
+        others = [venue for venue in self.book.venues if venue.name != target.venue]
+        # Where there is but one venue, the longest way is the one inside it.
+        ways = (self.leg(Place(venue.name), target, pace) for venue in others or self.book.venues)
         return max((leg for leg in ways if leg), key=lambda leg: leg.minutes, default=None)
 
     def _between(self, origin: str, target: str, pace: Pace) -> Leg | None:

@@ -7,7 +7,7 @@ from bot.app.say import sentence
 GROUPS = {
     "What is on": ("nextsession", "now", "find", "session", "info"),
     "Your plan": ("attend", "skip", "agenda", "whosgoing", "nudges"),
-    "Getting there": ("walk", "hotel", "here", "onmyway"),
+    "Getting there": ("walk", "hotel", "here", "onmyway", "pace"),
     "About you": ("timezone", "privacy", "mydata", "forgetme"),
 }
 

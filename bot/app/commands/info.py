@@ -26,9 +26,14 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 def _matching(asked: str, topics: tuple[Topic, ...]) -> list[Topic]:
-    words = asked.casefold()
-    named = [topic for topic in topics if words in topic.name.casefold()]
-    return named or [topic for topic in topics if words in topic.text.casefold()][:3]
+    words = _letters(asked)
+    named = [topic for topic in topics if words in _letters(topic.name)]
+    return named or [topic for topic in topics if words in _letters(topic.text)][:3]
+
+
+def _letters(text: str) -> str:
+    """`wifi` for `Wi-Fi`."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _card(topic: Topic) -> Card:

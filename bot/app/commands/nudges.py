@@ -36,7 +36,9 @@ def read_quiet(text: str, context: Context) -> QuietHours:
 NOTICE = Param("notice", Kind(DURATION.name, read_notice), "how long before you have to leave, such as 15m")
 HOURS = Param("quiet", Kind(QUIET.name, read_quiet), "hours without nudges, such as 22:00-07:00, or none", lead="quiet")
 SWITCH = Param("switch", choice("on", "off"), "on or off")
-EARLY = Param("early", Kind(DURATION.name, read_notice), "how long before the start you want to be there", lead="early")
+EARLY = Param(
+    "early", Kind(DURATION.name, read_notice), "how long before the start you want to be there", lead="early", led=True
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -134,5 +136,5 @@ COMMAND = Command(
     (NOTICE, HOURS, SWITCH, EARLY),
     writes=True,
     replans=True,
-    examples=("/nudges", "/nudges 15m 22:00-07:00", "/nudges early:25m", "/nudges off"),
+    examples=("/nudges", "/nudges 15m 22:00-07:00", "/nudges early 25m", "/nudges off"),
 )

@@ -62,13 +62,17 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Param(Generic[T]):
-    """A typed parameter. `lead` is a word that may stand before it in a typed line (`/walk Wynn to MGM`)."""
+    """A typed parameter. `lead` is a word that may stand before it in a typed line (`/walk Wynn to MGM`).
+
+    Where it is `led`, that word must stand there.
+    """
 
     name: str
     kind: Kind[T]
     help: str
     required: bool = False
     lead: str = ""
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)

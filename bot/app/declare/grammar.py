@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app.declare.command import Context, Param
@@ -10,6 +11,10 @@ from bot.app.declare.command import Context, Param
 _NAMED = re.compile(r"^([a-z]+)[:=](.*)$", re.IGNORECASE | re.DOTALL)
 MOST_WORDS = 40
 """A longer line is not tried in every way it could be divided: its words go to the first parameter."""
+
+
+LONGEST_NAME = 8
+"""Words in the longest name of a venue, a day, a title that stands for a session."""
 
 
 def words_of(line: str) -> list[str]:
@@ -29,7 +34,7 @@ def arguments_of(line: str, params: Sequence[Param[Any]], context: Context) -> d
     """
     named, rest = _take_named(words_of(line), params)
     open_params = [param for param in params if param.name not in named]
-    divided = _divide(rest, open_params, context) if len(rest) <= MOST_WORDS else None
+    divided = _Divider(rest, context).divide(0, open_params) if len(rest) <= MOST_WORDS else None
     return {**named, **(_in_turn(rest, open_params) if divided is None else divided)}
 
 
@@ -46,24 +51,55 @@ def _take_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dic
     return named, rest
 
 
-def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: Context) -> dict[str, str] | None:
-    if not params:
-        return None if words else {}
-    param, others = params[0], params[1:]
-    for count in _shares(len(words), param):
-        text = _without_lead(words[:count], param)
-        if count and not (text and param.kind.fits(text, context)):
-            continue
-        divided = _divide(words[count:], others, context)
-        if divided is not None:
-            return {param.name: text, **divided} if count else divided
-    return None
+@dataclass(slots=True)
+class _Divider:
+    """Divides the words of one line; whether some words can be a parameter is asked only once."""
+
+    words: Sequence[str]
+    context: Context
+    _known: dict[tuple[str, int, int], str | None] = field(default_factory=dict)
+
+    def divide(self, start: int, params: Sequence[Param[Any]]) -> dict[str, str] | None:
+        """The words from `start` on as values of `params`, in their order; closed optional ones in any order."""
+        if not params:
+            return None if start < len(self.words) else {}
+        for param in _next_ones(params):
+            others = [other for other in params if other is not param]
+            for count in _shares(len(self.words) - start, param):
+                text = self._text(param, start, count)
+                divided = self.divide(start + count, others) if text is not None else None
+                if divided is not None:
+                    return {param.name: text, **divided} if text else divided
+        return None
+
+    def _text(self, param: Param[Any], start: int, count: int) -> str | None:
+        """What so many words say for `param`: "" for no words, None if they cannot be one."""
+        key = (param.name, start, count)
+        if key not in self._known:
+            self._known[key] = _read(param, self.words[start : start + count], self.context)
+        return self._known[key]
+
+
+def _read(param: Param[Any], words: Sequence[str], context: Context) -> str | None:
+    if not words:
+        return ""
+    if param.led and words[0].casefold() != param.lead:
+        return None
+    text = _without_lead(words, param)
+    return text if text and param.kind.fits(text, context) else None
+
+
+def _next_ones(params: Sequence[Param[Any]]) -> Sequence[Param[Any]]:
+    first = params[0]
+    if first.required or first.kind.free:
+        return [first]
+    return [param for param in params if not param.required and not param.kind.free]
 
 
 def _shares(available: int, param: Param[Any]) -> Sequence[int]:
     """How many words to try: few first for free text, many first for the rest; none only if it is optional."""
     least = range(0 if not param.required else 1, 1)
-    some = range(1, available + 1)
+    some = range(1, (available if param.kind.free else min(available, LONGEST_NAME)) + 1)
     return [*some, *least] if param.kind.free else [*reversed(some), *least]
 
 

@@ -27,7 +27,6 @@ def traits(session: Session) -> str:
         session.kind,
         session.level,
         session.track,
-        session.language,
         _RECORDED.get(session.recorded, ""),
     )
     return " · ".join(word for word in known if word)

@@ -1,0 +1,36 @@
+"""`/agenda`."""
+
+from tests.talk import Talk
+
+
+async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: Talk) -> None:
+    await talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310-R backup of SEC203")
+    assert await talk.say("/agenda") == (
+        "Mon 29 Nov: 2 sessions, about 8,266 steps between venues.\n"
+        "Then home: 43 min walk from Caesars Forum to MGM Grand (estimated from the distance).\n"
+        "1. ARC301 Queues that never sleep\n"
+        "   09:00-10:00, Venetian, Room ARC301\n"
+        "   300 · Architecture\n"
+        "   leave MGM Grand by 08:01: 49 min walk to Venetian, + 10 min check-in (estimated from the distance)\n"
+        "   Your reserved seat lapses at 08:50.\n"
+        "2. SEC203 Keys, locks and doors\n"
+        "   11:00-12:00, Caesars Forum, Room SEC203\n"
+        "   200 · Security · recorded\n"
+        "   leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
+        "   Before that: 22 min free.\n"
+        "Backups\n"
+        "   DAT310-R Counting to infinity, 15:00-16:00, MGM Grand"
+    )
+
+
+async def test_another_day_and_an_empty_one(talk: Talk) -> None:
+    await talk.all("/attend ARC301", "/attend KEY001")
+    assert (await talk.say("/agenda tuesday")).startswith("Tue 30 Nov: 1 session")
+    assert (await talk.say("/agenda day 2")).startswith("Tue 30 Nov: 1 session")
+    assert await talk.say("/agenda friday") == (
+        "Nothing on your agenda on Fri 3 Dec. /find looks for sessions.\n→ /agenda 2021-11-29 · /agenda 2021-11-30"
+    )
+
+
+async def test_without_a_day_it_is_the_next_that_has_something(talk: Talk) -> None:
+    assert (await talk.all("/attend KEY001", "/agenda")).startswith("Tue 30 Nov: 1 session")

@@ -1,0 +1,34 @@
+"""`/conference`."""
+
+from dataclasses import replace
+
+from tests.builders import CONFERENCE, schedule
+from tests.talk import Talk
+
+OTHER = schedule(conference=replace(CONFERENCE, slug="fosdem", title="FOSDEM"))
+
+
+async def test_the_only_one_is_followed(talk: Talk) -> None:
+    assert await talk.say("/conference") == (
+        "This community follows Cloud 21, 29 Nov to 30 Nov 2021: 5 sessions, America/Los_Angeles."
+    )
+
+
+async def test_of_several_the_first_command_asks_which_and_an_organizer_may_change_it(talk: Talk) -> None:
+    await talk.publish(OTHER)
+    asked = await talk.ask("/nextsession")
+    assert talk.text(asked).startswith("Which conference does this community follow?")
+    assert (await talk.press(asked, "FOSDEM")).startswith("This community follows FOSDEM now.")
+    assert (await talk.say("/nextsession")).startswith("This starts next")
+    refused = await talk.say("/conference cloud21")
+    assert refused == "Only an organizer can make this community follow another conference."
+    assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community follows Cloud 21 now.")
+
+
+async def test_one_that_is_not_there(talk: Talk) -> None:
+    assert await talk.say("/conference pycon") == "There is no conference 'pycon'. There are: cloud21."
+
+
+async def test_before_the_first_import_the_answer_says_what_to_do() -> None:
+    told = await Talk().say("/nextsession")
+    assert told == "There is no conference yet. An organizer brings one in: hallway import FILE."

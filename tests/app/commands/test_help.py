@@ -1,0 +1,29 @@
+"""`/help`."""
+
+from tests.talk import Talk
+
+
+async def test_all_commands_are_there_in_groups(talk: Talk) -> None:
+    told = await talk.say("/help")
+    assert told.startswith("Start with /nextsession. /help attend says more about one.\nWhat is on\n   /nextsession")
+    assert all(f"/{name}" in told for name in talk.dispatch.commands)
+    assert max(len(line) for line in told.splitlines()) <= 100
+
+
+async def test_one_command_in_full(talk: Talk) -> None:
+    assert await talk.say("/help /walk") == (
+        "How long it takes from one venue to another\n"
+        "   /walk from to\n"
+        "   from: where you start\n"
+        "   to: where you go\n"
+        "   Example: /walk Wynn to MGM Grand"
+    )
+
+
+async def test_a_command_that_is_none(talk: Talk) -> None:
+    assert await talk.say("/help wlak") == "There is no command 'wlak': /help lists them all."
+
+
+async def test_a_mistyped_command_gets_the_nearest(talk: Talk) -> None:
+    told = await talk.say("/nextsesion")
+    assert told.startswith("There is no command /nextsesion. Did you mean /nextsession")

@@ -1,0 +1,24 @@
+"""`/hotel`."""
+
+from tests.talk import Talk
+
+
+async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: Talk) -> None:
+    asked = await talk.ask("/hotel")
+    assert talk.text(asked).startswith("I don't know your hotel.")
+    assert await talk.press(asked, "MGM Grand") == (
+        "You stay at MGM Grand: the first walk of each day starts there. Nobody else sees it.\n→ /nextsession"
+    )
+    assert await talk.say("/hotel") == "You stay at MGM Grand; only you see that. /hotel none takes it back."
+    assert (await talk.say("/hotel none")).startswith("Forgotten.")
+    assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
+
+
+async def test_the_first_way_of_the_day_starts_there(talk: Talk) -> None:
+    assert "leave MGM Grand by 07:51: 49 min walk" in await talk.all("/hotel MGM", "/attend ARC301")
+
+
+async def test_an_unknown_hotel_changes_nothing(talk: Talk) -> None:
+    await talk.say("/hotel MGM")
+    assert (await talk.ask("/hotel Atlantis")).is_error
+    assert "MGM Grand" in await talk.say("/hotel")

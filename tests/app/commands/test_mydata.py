@@ -1,0 +1,19 @@
+"""`/mydata`."""
+
+import json
+
+from tests.talk import Talk
+
+
+async def test_everything_is_handed_over_as_json(talk: Talk) -> None:
+    await talk.all("/hotel MGM", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00")
+    (file,) = (await talk.ask("/mydata")).files
+    known = json.loads(file.content)
+    assert (file.name, file.media_type) == ("hallway-my-data.json", "application/json")
+    assert known["you"]["stay"] == "MGM Grand"
+    assert known["you"]["quiet"] == "22:00-07:00"
+    assert known["you"]["community"] == {"platform": "console", "tenant": "club"}
+    assert known["sessions"] == [
+        {"session": "sec203", "choice": "going", "reserved": True, "backup_of": None, "left_at": None}
+    ]
+    assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]

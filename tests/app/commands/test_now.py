@@ -1,0 +1,25 @@
+"""`/now`."""
+
+from tests.talk import Talk
+
+
+async def test_ones_own_session_comes_first(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend DAT310")
+    await talk.wait(hours=3, minutes=40)
+    assert await talk.say("/now") == (
+        "2 sessions under way:\n"
+        "1. DAT310 Counting to infinity\n"
+        "   11:30-12:30, Caesars Forum, Room DAT310\n"
+        "   300 · Data · not recorded\n"
+        "   Ends in 50 min. You are going.\n"
+        "2. SEC203 Keys, locks and doors\n"
+        "   11:00-12:00, Caesars Forum, Room SEC203\n"
+        "   200 · Security · recorded\n"
+        "   Ends in 20 min."
+    )
+
+
+async def test_one_venue_only_and_nothing_at_all(talk: Talk) -> None:
+    await talk.wait(hours=1, minutes=30)
+    assert (await talk.say("/now Venetian")).startswith("1 session under way:\n1. ARC301")
+    assert (await talk.say("/now MGM")).startswith("Nothing is under way in MGM Grand.")

@@ -1,0 +1,43 @@
+"""`/nudges`."""
+
+from tests.talk import Talk
+
+
+async def test_before_the_first_session_nobody_is_nudged(talk: Talk) -> None:
+    assert (await talk.say("/nudges")).startswith(
+        "I have not nudged you so far: /attend or /nudges on starts it.\nHow you want them\n   Nudges: off"
+    )
+
+
+async def test_what_is_owed_and_how_it_is_wanted(talk: Talk) -> None:
+    assert await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00") == (
+        "You are owed 2 nudges.\n"
+        "How you want them\n"
+        "   Nudges: on\n"
+        "   Notice: 15 min before you have to leave\n"
+        "   Quiet hours: 22:00-07:00\n"
+        "   Be there early: as the conference advises\n"
+        "Coming\n"
+        "   Mon 29 Nov 10:17 time to leave for SEC203 Keys, locks and doors\n"
+        "   Mon 29 Nov 18:00 evening recap\n"
+        "→ /nudges off"
+    )
+    assert await talk.wait(hours=3) == [("Mon 10:17", "ada", "leave-by")]
+
+
+async def test_off_withdraws_and_on_brings_back(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203", "/nudges off")
+    assert await talk.wait(hours=1) == []
+    await talk.say("/nudges on")
+    assert await talk.wait(hours=2) == [("Mon 10:12", "ada", "leave-by")]
+
+
+async def test_being_early_can_be_raised_and_quiet_hours_dropped(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203", "/nudges early 40m", "/nudges 22:00-07:00")
+    assert "Be there early: 40 min" in await talk.say("/nudges none")
+    assert "Quiet hours: none" in await talk.say("/nudges")
+    assert await talk.wait(hours=2) == [("Mon 09:52", "ada", "leave-by")]
+
+
+async def test_too_much_notice_is_refused(talk: Talk) -> None:
+    assert (await talk.ask("/nudges 3h")).is_error

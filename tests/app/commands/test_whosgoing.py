@@ -1,0 +1,26 @@
+"""`/whosgoing`."""
+
+from tests.talk import Talk
+
+
+async def test_only_the_willing_are_named(talk: Talk) -> None:
+    for user, level in (("bob", "community"), ("cy", "private"), ("dot", "community")):
+        talk.user = user
+        await talk.all(f"/privacy {level}", "/attend ARC301")
+    talk.user = "ada"
+    assert await talk.say("/whosgoing ARC301") == (
+        "3 people go to ARC301 Queues that never sleep: bob, dot and 1 more.\n"
+        "You are not named yourself: /privacy community changes that.\n"
+        "→ /session ARC301"
+    )
+
+
+async def test_a_hotel_is_never_shown(talk: Talk) -> None:
+    talk.user = "bob"
+    await talk.all("/privacy community", "/hotel MGM", "/attend ARC301")
+    talk.user = "ada"
+    assert "MGM" not in await talk.say("/whosgoing ARC301")
+
+
+async def test_nobody_yet(talk: Talk) -> None:
+    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes to ARC301 yet.")

@@ -1,0 +1,110 @@
+"""A conference to talk to in a test: the whole application on the memory store, with a clock that stands still."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from adapters.console.render import Look, lines_of
+from bot.app.dispatch import Dispatch
+from bot.app.messages import Reply, Request
+from bot.app.outbox import Outbox
+from bot.app.ports import Scope, Store
+from bot.app.registry import all_commands, all_nudges
+from bot.app.rehearsal import Rehearsal
+from bot.app.shelf import Shelf
+from bot.domain.attendee import Attendee
+from bot.domain.schedule import Schedule
+from bot.search import index_of
+from bot.storage.memory import MemoryStore
+from tests.builders import at, schedule
+
+
+@dataclass(slots=True)
+class StillClock:
+    """It is always the moment that was set last."""
+
+    moment: datetime = field(default_factory=lambda: at(8))
+
+    def now(self) -> datetime:
+        return self.moment.astimezone(UTC)
+
+    def move_to(self, moment: datetime) -> None:
+        self.moment = moment
+
+
+@dataclass(slots=True)
+class Sent:
+    """One message that a messenger was given."""
+
+    at: datetime
+    to: str
+    kind: str
+    content: Reply
+    key: str
+
+
+@dataclass(slots=True)
+class Postbox:
+    """A messenger that keeps what it is given; the next sends fail with `faults`, one after another."""
+
+    clock: StillClock
+    sent: list[Sent] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.append(Sent(self.clock.now(), attendee.user, kind, content, key))
+
+
+class Talk:
+    """Say lines as somebody, and read the answers as text."""
+
+    def __init__(self, store: Store | None = None, moment: datetime | None = None) -> None:
+        self.store: Store = store or MemoryStore()
+        self.clock = StillClock(moment or at(8))
+        self.post = Postbox(self.clock)
+        shelf = Shelf(index_of)
+        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands())
+        scopes = [Scope("console")]
+        self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
+        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
+        self.user = "ada"
+
+    async def publish(self, made: Schedule | None = None) -> "Talk":
+        async with self.store.writing() as work:
+            await work.conferences.save(made or schedule())
+        return self
+
+    async def ask(self, line: str, *, organizer: bool = False) -> Reply:
+        """The reply to a line such as `/attend ARC301`."""
+        command, _, rest = line.removeprefix("/").partition(" ")
+        request = Request("console", "club", self.user, command, rest, organizer=organizer)
+        return await self.dispatch.handle(request)
+
+    async def say(self, line: str, *, organizer: bool = False) -> str:
+        """The same as text."""
+        return self.text(await self.ask(line, organizer=organizer))
+
+    async def all(self, *lines: str) -> str:
+        """The text of the last of several lines."""
+        return [await self.say(line) for line in lines][-1]
+
+    async def press(self, reply: Reply, label: str) -> str:
+        """Press a button of a reply."""
+        (button,) = [button for button in reply.buttons if button.label == label]
+        request = Request("console", "club", self.user, button.command, arguments=button.arguments)
+        return self.text(await self.dispatch.handle(request))
+
+    async def wait(self, **span: float) -> list[tuple[str, str, str]]:
+        """Let time pass; gives (time in UTC, whom, which kind) of what was sent meanwhile."""
+        before = len(self.post.sent)
+        await self.rehearsal.wait(timedelta(**span))
+        return [(f"{each.at - timedelta(hours=8):%a %H:%M}", each.to, each.kind) for each in self.post.sent[before:]]
+
+    def text(self, reply: Reply) -> str:
+        return "\n".join(lines_of(reply, self.clock.now(), Look()))
+
+    def letters(self) -> Sequence[str]:
+        """The texts of all that was sent."""
+        return ["\n".join(lines_of(each.content, each.at, Look())) for each in self.post.sent]
