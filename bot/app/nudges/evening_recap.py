@@ -52,7 +52,7 @@ def _figures(recap: Recap) -> str:
 def draft_of(recap: Recap, occasion: Occasion) -> str:
     """A Markdown draft; whatever comes from the schedule is escaped."""
     title = f"# {escaped(occasion.schedule.conference.title)}: {recap.day:%A}, {recap.day.day} {recap.day:%B %Y}"
-    figures = f"{escaped(_figures(recap))}.".capitalize()
+    figures = f"{escaped(_figures(recap))}."
     parts = [title, figures, *(_section(session, occasion) for session in recap.attended)]
     if recap.to_watch:
         parts.append("## To watch later")

@@ -1,0 +1,90 @@
+"""A conversation on the console: lines in, text or JSON out."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.console import ConsoleMessenger, JsonSink, Look, Stage, TextSink, chat_piped
+from adapters.console.inbound import As, At, Organizer, Quit, Say, Wait, read_line
+from bot.domain.errors import BadInput
+from tests.builders import at
+from tests.talk import Talk
+
+
+def staged(talk: Talk, *, as_json: bool = False) -> tuple[Stage, list[str]]:
+    written: list[str] = []
+    sink = JsonSink(written.append) if as_json else TextSink(written.append, Look())
+    messenger = ConsoleMessenger(talk.rehearsal, sink)
+    talk.outbox.messengers = {"console": messenger}
+    return Stage(talk.rehearsal, sink, "club", "ada"), written
+
+
+@pytest.mark.parametrize(
+    ("line", "action"),
+    [
+        ("/nextsession", Say("nextsession", "")),
+        ("  /Attend ARC301 reserved ", Say("attend", "ARC301 reserved")),
+        ("nextsession wynn", Say("nextsession", "wynn")),
+        ("/hallway nextsession wynn", Say("nextsession", "wynn")),
+        (":as @bob", As("bob")),
+        (":organizer on", Organizer(on=True)),
+        (":organizer off", Organizer(on=False)),
+        (":wait 1h30", Wait(timedelta(minutes=90))),
+        (":at 2021-11-29T08:30-08:00", At(at(8, 30))),
+        (":at 2021-11-29T08:30", At(at(8, 30))),
+        (":quit", Quit()),
+        ("", None),
+        ("# a remark", None),
+    ],
+)
+def test_a_line_means_an_action(line: str, action: object) -> None:
+    assert read_line(line, "America/Los_Angeles") == action
+
+
+@pytest.mark.parametrize("line", [":", ":as", ":wait", ":wait long", ":at noon", ":fly", ":organizer maybe"])
+def test_a_turn_that_is_none_is_answered_in_one_sentence(line: str) -> None:
+    with pytest.raises(BadInput):
+        read_line(line, "UTC")
+
+
+async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: Talk) -> None:
+    stage, written = staged(talk)
+    await chat_piped(stage, ["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"])
+    assert written[0] == "> /hotel Venetian"
+    assert "● Mon 10:12  leave-by  (to ada)" in written
+    assert ":fly is not a turn of the rehearsal." in "".join(written)
+    assert written[-1] == "> :quit"
+
+
+async def test_with_json_every_message_is_one_line(talk: Talk) -> None:
+    stage, written = staged(talk, as_json=True)
+    lines = ["/hotel Venetian", "/attend SEC203", "/nope", ":as bob", "/hotel", ":wait 12h"]
+    await chat_piped(stage, lines)
+    messages = [json.loads(line) for line in written]
+    assert [(m["at"], m["to"], m["kind"], m["name"]) for m in messages] == [
+        ("2021-11-29T08:00:00-08:00", "ada", "reply", "hotel"),
+        ("2021-11-29T08:00:00-08:00", "ada", "reply", "attend"),
+        ("2021-11-29T08:00:00-08:00", "ada", "error", "nope"),
+        ("2021-11-29T08:00:00-08:00", "bob", "reply", "hotel"),
+        ("2021-11-29T10:12:00-08:00", "ada", "nudge", "leave-by"),
+        ("2021-11-29T18:00:00-08:00", "ada", "nudge", "evening-recap"),
+    ]
+    assert all(list(m) == ["at", "to", "kind", "name", "text", "buttons", "files"] for m in messages)
+    assert messages[4]["buttons"][1] == {"label": "I'm here", "line": '/here "Caesars Forum"'}
+    assert "leave Venetian by 10:22: 18 min walk to Caesars Forum" in messages[4]["text"]
+    assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
+
+
+async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: Talk) -> None:
+    stage, _ = staged(talk)
+    await chat_piped(stage, ["/conference", ":at 2021-11-29T12:00", ":organizer on"])
+    assert talk.clock.now() == at(12)
+    assert stage.organizer
+
+
+async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: Talk) -> None:
+    talk.rehearsal.stage = None
+    stage, written = staged(talk)
+    await chat_piped(stage, [":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"])
+    assert sum("nobody moves" in line for line in written) == 2

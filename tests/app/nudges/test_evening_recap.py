@@ -1,0 +1,49 @@
+"""The evening recap, and the draft to blog from."""
+
+from dataclasses import replace
+
+from bot.app.nudges.evening_recap import escaped
+from tests.builders import ARC, DAT, KEY, SEC, schedule
+from tests.talk import Talk
+
+DAY = ("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend KEY001")
+
+
+async def test_the_day_in_a_few_lines(talk: Talk) -> None:
+    await talk.all(*DAY)
+    assert (await talk.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
+    assert talk.letters()[-1] == (
+        "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,766 steps and 6.6 km between venues.\n"
+        "You attended\n"
+        "   ARC301 Queues that never sleep, 09:00-10:00, Venetian\n"
+        "   DAT310 Counting to infinity, 11:30-12:30, Caesars Forum\n"
+        "Overlapped and recorded: watch later\n"
+        "   SEC203 Keys, locks and doors, 11:00-12:00, Caesars Forum\n"
+        "Tomorrow: KEY001 Opening keynote\n"
+        "   Tue 30 Nov 08:30-09:30, MGM Grand, Room KEY001\n"
+        "   recorded\n"
+        "   leave by 08:00: 10 min inside MGM Grand, + 20 min walk-up line\n"
+        "→ /agenda\n"
+        "[2021-11-29-cloud21.md, 450 bytes]"
+    )
+
+
+async def test_the_draft_is_markdown_in_which_the_schedule_is_no_markup() -> None:
+    evil = replace(ARC, title="# [click](http://evil) <b>*now*</b>", abstract="Line one\nline `two`")
+    talk = await Talk().publish(schedule([evil, SEC, DAT, KEY]))
+    await talk.all("/hotel MGM", "/attend ARC301")
+    await talk.wait(hours=12)
+    (file,) = talk.post.sent[-1].content.files
+    assert (file.name, file.media_type) == ("2021-11-29-cloud21.md", "text/markdown")
+    assert file.content == (
+        "# Cloud 21: Monday, 29 November 2021\n\n"
+        "1 session in 1 venue \\(Venetian\\), about 7,666 steps and 5.8 km between venues.\n\n"
+        "## ARC301 \\# \\[click\\]\\(http://evil\\) \\<b\\>\\*now\\*\\</b\\>\n\n"
+        "*09:00-10:00 · Venetian, Room ARC301 · Ada Byron*\n\n"
+        "Line one line \\`two\\`\n\n"
+        "What I took home: \n"
+    )
+
+
+def test_escaping_keeps_every_letter() -> None:
+    assert escaped("a_b*c\n# d") == "a\\_b\\*c \\# d"

@@ -1,0 +1,49 @@
+"""The leave-by nudge, as it arrives."""
+
+from dataclasses import replace
+
+from bot.domain.session import SessionState
+from tests.builders import ARC, SEC, at, schedule
+from tests.talk import Talk
+
+LETTER = (
+    "Time to leave for SEC203, which starts in 48 min.\n"
+    "leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
+    "SEC203 Keys, locks and doors\n"
+    "   11:00-12:00, Caesars Forum, Room SEC203\n"
+    "   200 · Security · recorded\n"
+    '→ /onmyway SEC203 · /here "Caesars Forum" · /skip SEC203'
+)
+
+
+async def test_it_comes_the_notice_before_the_leave_by_and_names_the_source(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    assert await talk.wait(hours=4) == [("Mon 10:12", "ada", "leave-by")]
+    assert talk.letters() == [LETTER]
+
+
+async def test_one_that_is_late_but_useful_says_how_late_it_is(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    await talk.rehearsal.jump(at(10, 40))
+    assert "(This comes 28 min late.)" in talk.letters()[0]
+
+
+async def test_one_past_its_expiry_is_never_sent(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    await talk.rehearsal.jump(at(11))
+    assert talk.letters() == []
+
+
+async def test_one_that_is_planned_late_is_not_called_late(talk: Talk) -> None:
+    await talk.say("/hotel Venetian")
+    await talk.rehearsal.jump(at(10, 30))
+    await talk.say("/attend SEC203")
+    await talk.rehearsal.settle()
+    assert ["late" in letter for letter in talk.letters()] == [False]
+
+
+async def test_a_session_that_was_called_off_meanwhile_calls_nobody(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    gone = schedule([ARC, replace(SEC, state=SessionState.CANCELLED, revision=2)])
+    await talk.publish(replace(gone, conference=replace(gone.conference, revision=2)))
+    assert [kind for _, _, kind in await talk.wait(hours=4)] == []

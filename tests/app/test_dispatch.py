@@ -1,0 +1,69 @@
+"""From a request to a reply, whatever happens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.app.declare import Call, Command, Context
+from bot.app.dispatch import Dispatch
+from bot.app.messages import Reply, Request
+from bot.domain.attendee import Attendance
+from tests.talk import Talk
+
+
+async def breaking(call: Call, context: Context) -> Reply:
+    await context.work.attendances.put(context.attendee.id, "cloud21", Attendance("arc301"))
+    secret = "s3cret"
+    raise RuntimeError(secret)
+
+
+def with_command(talk: Talk, command: Command) -> None:
+    commands: Mapping[str, Command] = {**talk.dispatch.commands, command.name: command}
+    talk.dispatch = Dispatch(talk.store, talk.clock, talk.dispatch.shelf, commands)
+
+
+async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(talk: Talk) -> None:
+    with_command(talk, Command("break", "break", breaking, writes=True))
+    told = await talk.say("/break")
+    assert told.startswith("Something went wrong on my side, and nothing was changed. Try again")
+    assert "log id" in told
+    assert "s3cret" not in told
+    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes")
+
+
+async def test_organizers_commands_are_for_organizers(talk: Talk) -> None:
+    async def handle(call: Call, context: Context) -> Reply:
+        return Reply((("done",),))
+
+    with_command(talk, Command("secret", "secret", handle, organizers=True))
+    assert await talk.say("/secret") == "Only organizers can use /secret."
+    assert await talk.say("/secret", organizer=True) == "done"
+
+
+async def test_a_name_is_kept_and_somebody_new_is_known_after_reading_too(talk: Talk) -> None:
+    request = Request("console", "club", "ada", "now", user_name="Ada")
+    await talk.dispatch.handle(request)
+    async with talk.store.reading() as work:
+        known = await work.people.find("console", "club", "ada")
+    assert known
+    assert known.name == "Ada"
+
+
+async def test_a_list_is_kept_with_the_attendee_and_the_schedule_is_read_anew_after_an_import(talk: Talk) -> None:
+    await talk.say("/find keys")
+    async with talk.store.reading() as work:
+        known = await work.people.find("console", "club", "ada")
+        made = await work.conferences.load("cloud21")
+    assert known
+    assert made
+    assert known.last_list == ("sec203",)
+    await talk.publish(replace(made, conference=replace(made.conference, revision=9), sessions=made.sessions[:1]))
+    assert (await talk.say("/conference")).endswith("1 session, America/Los_Angeles.")
+
+
+async def test_a_change_of_plans_rings_and_a_question_does_not(talk: Talk) -> None:
+    rung: list[str] = []
+    talk.dispatch = replace(talk.dispatch, on_replan=lambda: rung.append("rung"))
+    await talk.say("/agenda")
+    assert rung == []
+    await talk.say("/attend ARC301")
+    assert rung == ["rung"]

@@ -1,0 +1,69 @@
+"""Search: the title before the speaker before the track before the abstract, and a typo forgiven."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.search import index_of
+from tests.builders import FORUM, at, schedule, session
+
+NOBODY = session("NON100", at(9), FORUM, title="Something else")
+BY_FIELD = (
+    session("ABS100", at(9), FORUM, title="Fourth", abstract="A talk that speaks of zebras at length."),
+    session("TRK100", at(9), FORUM, title="Third", track="Zebras"),
+    session("SPK100", at(9), FORUM, title="Second", speakers=("Zoe Zebras",)),
+    session("TTL100", at(9), FORUM, title="Zebras first"),
+    NOBODY,
+)
+TALKS = (
+    session("CON301-R", at(9), FORUM, title="Upgrading Kubernetes"),
+    session("CON301-R1", at(11), FORUM, title="Upgrading Kubernetes"),
+    session("SEC201", at(9), FORUM, title="Keys for Müller's café"),
+    session("JPN100", at(9), FORUM, title="東京のクラウド設計"),
+    NOBODY,
+)
+INDEX = index_of(schedule(TALKS))
+
+
+def codes(words: str) -> list[str]:
+    return [found.code for found in INDEX.search(words, 10)]
+
+
+def test_where_a_word_stands_decides_the_rank() -> None:
+    found = index_of(schedule(BY_FIELD)).search("zebras", 10)
+    assert [each.code for each in found] == ["TTL100", "SPK100", "TRK100", "ABS100"]
+
+
+@pytest.mark.parametrize("words", ["kubernetes", "kuberntes", "Kubernets upgrade", "kube", "KUBERNETES!", "upgraded"])
+def test_a_typo_another_form_and_a_beginning_are_forgiven(words: str) -> None:
+    assert codes(words)[:2] == ["CON301-R", "CON301-R1"]
+
+
+def test_accents_do_not_matter() -> None:
+    assert codes("muller cafe") == codes("Müller café") == ["SEC201"]
+
+
+def test_scripts_without_spaces_are_found_by_their_beginning_and_their_middle() -> None:
+    assert codes("東京") == ["JPN100"]
+    assert codes("クラウド設計") == ["JPN100"]
+
+
+@pytest.mark.parametrize("words", ["", "   ", '"', "(* -", "qqqqqq", "\x00"])
+def test_what_nobody_speaks_of_finds_nothing(words: str) -> None:
+    assert codes(words) == []
+
+
+@given(st.text(max_size=120))
+def test_no_words_are_operators(words: str) -> None:
+    assert len(INDEX.search(words, 3)) <= 3
+    assert len(INDEX.nearest(words, 3)) <= 3
+
+
+@pytest.mark.parametrize("typed", ["con301r1", "CON301-R1", "con 301 r1"])
+def test_a_code_is_found_however_it_is_written(typed: str) -> None:
+    assert [each.code for each in INDEX.nearest(typed, 3)] == ["CON301-R1"]
+
+
+def test_the_nearest_code_or_title_comes_first() -> None:
+    assert INDEX.nearest("sec2o1", 3)[0].code == "SEC201"
+    assert INDEX.nearest("upgradng kubernets", 1)[0].code == "CON301-R"
