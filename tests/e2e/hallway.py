@@ -1,0 +1,44 @@
+"""Runs the command line as a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Hallway:
+    """The `hallway` command with a home folder and a database of its own."""
+
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HALLWAY_")}
+        return {**kept, "HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "bot", *arguments]
+
+    def run(self, *arguments: str, lines: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            input=lines,
+            capture_output=True,
+            text=True,
+            cwd=self.home,
+            env={**self.environment, **settings},
+            timeout=120,
+            check=False,
+        )
+
+    def messages(self, *arguments: str, lines: str) -> list[dict[str, Any]]:
+        """The JSON lines of a conversation."""
+        done = self.run(*arguments, "--json", lines=lines)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]

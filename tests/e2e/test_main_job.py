@@ -1,0 +1,194 @@
+"""The main job, end to end: import, choose, be told when to leave, survive `kill -9`."""
+
+import json
+import signal
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.hallway import Hallway
+from tests.sources.test_formats import CSV, bomb
+
+SCHEDULE = """code,title,date,startTime,endTime,room
+ARC1,Queues,2021-11-29,09:00,10:00,Wynn | Level 1 | A
+SEC2,Keys,2021-11-29,11:00,12:00,MGM | Level 3 | B
+"""
+VENUES = "name,aliases,lat,lon,minutes_inside\nWynn,,36.126613,-115.165352,5\nMGM Grand,MGM,36.102487,-115.169914,10\n"
+CHAT = ("chat", "--conference", "tiny", "--at", "2021-11-29T07:00-08:00")
+
+
+@pytest.fixture
+def imported(hallway: Hallway) -> Hallway:
+    (hallway.home / "schedule.csv").write_text(SCHEDULE)
+    (hallway.home / "venues.csv").write_text(VENUES)
+    arguments = ("schedule.csv", "--conference", "tiny", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
+    done = hallway.run("import", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("tiny: 2 sessions, 2 rooms, 2 venues, 1 days")
+    return hallway
+
+
+def test_the_demo_answers_the_first_question_and_ends_with_the_recap(hallway: Hallway) -> None:
+    messages = hallway.messages("demo", lines="/nextsession\n:wait 10h\n")
+    assert [message["name"] for message in messages] == ["nextsession", *["leave-by"] * 5, "evening-recap"]
+    assert "leave by 09:40: 10 min inside MGM Grand, + 10 min check-in" in messages[0]["text"]
+    assert messages[0]["at"] == "2021-11-29T08:30:00-08:00"
+    assert "leave Venetian by 13:08: 12 min walk to Caesars Forum, + 10 min check-in" in messages[3]["text"]
+    assert messages[-1]["files"][0]["media_type"] == "text/markdown"
+
+
+def test_the_demo_says_in_one_line_what_to_type_first(hallway: Hallway) -> None:
+    done = hallway.run("demo", lines="/nextsession\n")
+    assert done.stdout.splitlines()[1].endswith("Type /nextsession")
+    assert done.returncode == 0
+
+
+def test_a_morning_on_an_imported_schedule(imported: Hallway) -> None:
+    lines = "/hotel MGM\n/attend ARC1 reserved\n/attend SEC2\n:wait 5h\n"
+    messages = imported.messages(*CHAT, lines=lines)
+    assert [(m["at"][11:16], m["name"]) for m in messages] == [
+        ("07:00", "hotel"),
+        ("07:00", "attend"),
+        ("07:00", "attend"),
+        ("07:41", "leave-by"),
+        ("09:31", "leave-by"),
+    ]
+    assert "leave MGM Grand by 07:51: 59 min walk to Wynn, + 10 min check-in" in messages[3]["text"]
+
+
+def test_what_was_chosen_and_what_is_owed_outlives_the_process_and_nothing_comes_twice(imported: Hallway) -> None:
+    imported.messages(*CHAT, lines="/hotel MGM\n/attend ARC1 reserved\n/attend SEC2\n:wait 1h\n")
+    later = ("chat", "--at", "2021-11-29T08:30-08:00")
+    messages = imported.messages(*later, lines="/agenda\n:wait 3h\n")
+    assert [m["name"] for m in messages] == ["agenda", "leave-by"]
+    assert "SEC2" in messages[1]["text"]
+
+
+def test_kill_9_loses_no_stored_choice_and_no_owed_nudge(imported: Hallway) -> None:
+    command = imported.command(*CHAT, "--json")
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=imported.home, env=imported.environment
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for line in ("/hotel MGM", "/attend ARC1 reserved", "/attend SEC2"):
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["kind"] == "reply"
+        process.send_signal(signal.SIGKILL)
+        assert process.wait(20) == -signal.SIGKILL
+    messages = imported.messages(*CHAT, lines="/agenda\n:wait 5h\n")
+    assert "2 sessions" in messages[0]["text"]
+    assert [(m["at"][11:16], m["name"]) for m in messages[1:]] == [("07:41", "leave-by"), ("09:31", "leave-by")]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "There is no file"),
+        (b"", "schedule.xml is empty"),
+        (b"\x7fELF\x00", "line 1: a NUL byte"),
+        (b"PK\x03\x04", "is a zip archive"),
+        (bomb().encode(), "it defines XML entities"),
+        (CSV.encode(), "line 5: 'Backwards' ends before it starts: correct it"),
+        (CSV.replace("2026-01-31,10:00", "9999-01-31,08:00").encode(), "line 5: 'Backwards' is in the year 9999"),
+    ],
+)
+def test_a_file_that_is_wrong_is_one_sentence_status_1_and_no_change(
+    imported: Hallway, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (imported.home / "schedule.xml").write_bytes(content)
+    before = imported.messages(*CHAT, lines="/conference\n")
+    done = imported.run("import", "schedule.xml", "--conference", "tiny", "--zone", "UTC")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert said in done.stderr
+    assert imported.messages(*CHAT, lines="/conference\n") == before
+
+
+def test_a_dry_run_says_what_would_change_and_stores_nothing(imported: Hallway) -> None:
+    (imported.home / "schedule.csv").write_text(SCHEDULE.replace("11:00,12:00", "13:00,14:00"))
+    report = json.loads(imported.run("import", "schedule.csv", "--conference", "tiny", "--dry-run", "--json").stdout)
+    assert (report["added"], report["changed"], report["removed"]) == (0, 1, 0)
+    assert "11:00-12:00" in imported.messages(*CHAT, lines="/session SEC2\n")[0]["text"]
+
+
+def test_wrong_usage_is_status_2_and_wrong_input_status_1(hallway: Hallway) -> None:
+    assert hallway.run("import").returncode == 2
+    assert hallway.run("fly").returncode == 2
+    for arguments in (("chat", "--speed", "5"), ("chat", "--at", "noon"), ("chat", "--conference", "gone")):
+        done = hallway.run(*arguments)
+        assert done.returncode == 1
+        assert len(done.stderr.splitlines()) == 1
+    done = hallway.run("migrate", HALLWAY_HTTP_PORT="many")
+    assert done.stderr.startswith("hallway: The setting HALLWAY_HTTP_PORT cannot be used")
+
+
+def test_nothing_of_a_password_is_ever_shown(hallway: Hallway) -> None:
+    done = hallway.run("doctor", HALLWAY_DATABASE_URL="postgresql://hallway:s3cret@127.0.0.1:1/none")
+    assert done.returncode == 1
+    assert "s3cret" not in done.stdout + done.stderr
+    assert "127.0.0.1/none cannot be used" in done.stdout
+
+
+def test_migrate_and_doctor_say_what_to_do_next(imported: Hallway) -> None:
+    assert imported.run("migrate").stdout == "The database has schema 0001, the newest.\n"
+    done = imported.run("doctor")
+    assert done.returncode == 0
+    assert "conferences: tiny" in done.stdout
+
+
+def test_what_this_version_cannot_do_it_says(hallway: Hallway) -> None:
+    for arguments in (("manifest", "slack"), ("invite", "discord")):
+        done = hallway.run(*arguments)
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+        assert "yet" in done.stderr
+
+
+def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
+    settings = {**imported.environment, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json"}
+    with subprocess.Popen(
+        imported.command("run"), stderr=subprocess.PIPE, text=True, cwd=imported.home, env=settings
+    ) as process:
+        assert process.stderr
+        serving = json.loads(process.stderr.readline())
+        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/readyz", timeout=20) as answer:
+            assert json.load(answer) == {"status": "ok", "failing": []}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "venues", "zone", "start", "lines", "nudges"),
+    [
+        (
+            "fosdem_2026.xml",
+            "fosdem_venues.csv",
+            "Europe/Brussels",
+            "2026-01-31T08:45+01:00",
+            "/hotel H\n/attend SFKNTZ\n/attend 387PHB\n:wait 3h\n",
+            ["leave H by 08:58: 12 min walk to J", "leave J by 09:55: 15 min walk to K"],
+        ),
+        (
+            "reinvent2024_facts.csv",
+            "reinvent_venues.csv",
+            "America/Los_Angeles",
+            "2024-12-02T07:00-08:00",
+            "/hotel MGM\n/attend efficient incremental processing reserved\n/attend WOR69488\n/agenda\n:wait 6h\n",
+            ["leave MGM Grand by 07:47: 33 min walk to Mandalay Bay, + 10 min check-in", "81 min walk to Wynn"],
+        ),
+    ],
+)
+def test_a_morning_of_a_real_conference_that_crosses_buildings(
+    hallway: Hallway, shared_data: Path, file: str, venues: str, zone: str, start: str, lines: str, nudges: list[str]
+) -> None:
+    source, places = shared_data / "schedules" / file, shared_data / "venues" / venues
+    done = hallway.run("import", str(source), "--conference", "real", "--zone", zone, "--venues", str(places))
+    assert (done.returncode, done.stderr) == (0, "")
+    messages = hallway.messages("chat", "--conference", "real", "--at", start, lines=lines)
+    told = [message["text"] for message in messages if message["kind"] == "nudge"]
+    assert len(told) == len(nudges)
+    assert all(wanted in text for wanted, text in zip(nudges, told, strict=True))
