@@ -6,7 +6,7 @@ recorded every 50 ms, so a crash leaves at most what was in flight unrecorded.
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ from bot.domain.attendee import Attendance, Attendee
 from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Schedule
 
-BATCH = 1_000
+BATCH = 2_500
 SENDERS = 16
 FLUSH_SECONDS = 0.05
 MOST_ATTEMPTS = 5
@@ -69,8 +69,6 @@ class Outbox:
 
     async def _claim(self) -> Sequence[Delivery]:
         now = self.clock.now()
-        # What was sent is recorded before more is claimed: else a short lease could hand it out again.
-        await self._record()
         async with self.store.writing() as work:
             return await work.deliveries.claim(self.scopes, now, now + self.lease, BATCH)
 
@@ -156,18 +154,19 @@ class Outbox:
     @asynccontextmanager
     async def _recording(self) -> AsyncIterator[None]:
         """Records outcomes every 50 ms while the block runs, and the rest at its end."""
-        flusher = asyncio.create_task(self._flush())
+        over = asyncio.Event()
+        flusher = asyncio.create_task(self._flush(over))
         try:
             yield
         finally:
-            flusher.cancel()
-            await asyncio.gather(flusher, return_exceptions=True)
-            await self._record()
+            over.set()
+            await flusher
 
-    async def _flush(self) -> None:
-        while True:
-            await asyncio.sleep(FLUSH_SECONDS)
-            await asyncio.shield(self._record())
+    async def _flush(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), FLUSH_SECONDS)
+            await self._record()
 
     async def _record(self) -> None:
         outcomes, self._unrecorded = self._unrecorded, []

@@ -167,11 +167,9 @@ def _whereabouts(
 
 
 def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[tuple[Attendance, Session]]:
-    zone = schedule.conference.tz
-    pairs = ((each, schedule.by_id.get(each.session)) for each in attendances)
-    chosen = [
-        (each, session) for each, session in pairs if session and not session.cancelled and session.day(zone) == day
-    ]
+    that_day = (each for each in attendances if schedule.day_by_id.get(each.session) == day)
+    pairs = ((each, schedule.by_id[each.session]) for each in that_day)
+    chosen = [(each, session) for each, session in pairs if not session.cancelled]
     return sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code))
 
 

@@ -1,6 +1,5 @@
 """What Hallway owes an attendee on its own: which nudges, when, under which key, until when."""
 
-from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -55,9 +54,9 @@ class Nudge:
 
 
 def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:
-    """The key of one delivery: 120 bits of a hash as 24 letters and digits (Discord's `nonce` holds 25)."""
+    """The key of one delivery: 96 bits of a hash as 24 hexadecimal digits (Discord's `nonce` holds 25)."""
     text = "\x1f".join((kind, recipient, subject, str(revision)))
-    return b32encode(blake2b(text.encode(), digest_size=15).digest()).decode()
+    return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def plan_nudges(
@@ -71,8 +70,7 @@ def plan_nudges(
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
     chosen = tuple(attendances)
-    sessions = (schedule.by_id.get(each.session) for each in chosen)
-    days = {session.day(schedule.conference.tz) for session in sessions if session}
+    days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
     agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
     planned = (nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule))
     quieted = (_after_quiet(nudge, attendee, schedule) for nudge in planned)

@@ -90,6 +90,12 @@ class Schedule:
         """The levels that sessions have, in order."""
         return tuple(sorted({session.level for session in self.sessions if session.level}))
 
+    @cached_property
+    def day_by_id(self) -> dict[str, date]:
+        """The conference day of each session, by session id."""
+        zone = self.conference.tz
+        return {session.id: session.day(zone) for session in self.sessions}
+
     def on(self, day: date) -> Sequence[Session]:
         """The sessions of one conference day."""
         return self._by_day.get(day, ())
@@ -117,7 +123,7 @@ class Schedule:
     def _by_day(self) -> dict[date, list[Session]]:
         days: dict[date, list[Session]] = defaultdict(list)
         for session in self.sessions:
-            days[session.day(self.conference.tz)].append(session)
+            days[self.day_by_id[session.id]].append(session)
         return dict(days)
 
     @cached_property

@@ -1,12 +1,10 @@
-"""Two indexes of SQLite's FTS5, by words and by three letters, and their ranks fused.
+"""Two indexes of SQLite's FTS5, by words and by three letters.
 
-Words find what was meant, also in another form (porter stems); three letters find what was mistyped. Each list gives
-a session 1 / (60 + rank): reciprocal rank fusion (Cormack, Clarke, Buettcher, SIGIR 2009).
+Words find what was meant, also in another form (porter stems); three letters find what stands in the middle of a word.
 """
 
 import re
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,8 +13,8 @@ from rapidfuzz import fuzz, process, utils
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 
-FUSION = 60
-DEPTH = 300
+ENOUGH = 20
+"""Where the stricter question finds this many, no laxer one is asked."""
 WEIGHTS = "12.0, 10.0, 6.0, 3.0, 1.0"
 """Of code, title, speakers, track and abstract: a hit in the title outweighs any in the abstract."""
 TYPO, ALIKE, MOST_WORDS = 72, 70, 12
@@ -39,17 +37,13 @@ class Index:
         if not typed:
             return []
         known = [self._corrected(word) for word in typed]
-        scores: dict[int, float] = defaultdict(float)
-        # All of the words count more than any of them, and any of them more than three letters alike.
-        for weight, ranked in (
-            (4.0, self._ranked("words", _all(known))),
-            (1.0, self._ranked("words", _any(known))),
-            (0.5, self._ranked("trigrams", _any(word for word in known if len(word) > 2))),  # noqa: PLR2004 — three letters
-        ):
-            for rank, number in enumerate(ranked):
-                scores[number] += weight / (FUSION + rank)
-        best = sorted(scores, key=lambda number: (-scores[number], number))
-        return [self.schedule.sessions[number] for number in best[:limit]]
+        letters = [word for word in known if len(word) > 2]  # noqa: PLR2004 — three letters are the least
+        found: dict[int, None] = {}
+        # All of the words before any of them, and three letters alike only where words find little.
+        for table, query in (("words", _all(known)), ("words", _any(known)), ("trigrams", _any(letters))):
+            if len(found) < ENOUGH:
+                found |= dict.fromkeys(self._ranked(table, query, limit))
+        return [self.schedule.sessions[number] for number in list(found)[:limit]]
 
     def nearest(self, text: str, limit: int) -> list[Session]:
         """By code first, written in any way, then by title."""
@@ -71,11 +65,11 @@ class Index:
         found = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=TYPO)
         return found[0] if found else word
 
-    def _ranked(self, table: str, query: str) -> list[int]:
+    def _ranked(self, table: str, query: str, limit: int) -> list[int]:
         if not query:
             return []
         statement = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY bm25({table}, {WEIGHTS}), rowid LIMIT ?"  # noqa: S608 — our own names
-        return [row[0] for row in self.database.execute(statement, (query, DEPTH))]
+        return [row[0] for row in self.database.execute(statement, (query, limit))]
 
 
 def index_of(schedule: Schedule) -> Index:

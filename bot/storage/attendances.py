@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Fellow
@@ -13,6 +13,7 @@ from bot.storage.people import PERSON, attendee_of, people_query
 from bot.storage.upsert import insert_for
 
 CHOSEN = tables.attendance.c
+FACTS = (CHOSEN.session, CHOSEN.choice, CHOSEN.reserved, CHOSEN.backup_of, CHOSEN.left_at)
 CHUNK = 500
 
 
@@ -66,15 +67,18 @@ class SqlAttendances:
         while ids := await self._next(conference, sessions, last):
             people = (await self.connection.execute(people_query().where(PERSON.id.in_(ids)))).mappings()
             by_id = {row["id"]: attendee_of(row) for row in people}
-            query = select(tables.attendance).where(CHOSEN.conference == conference, CHOSEN.attendee.in_(ids))
+            query = select(CHOSEN.attendee, *FACTS).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
-            for row in (await self.connection.execute(query.order_by(CHOSEN.session))).mappings():
-                chosen[row["attendee"]].append(rows.attendance_of(row))
+            for id_, session, choice, reserved, backup_of, left_at in await self.connection.execute(
+                query.order_by(CHOSEN.attendee, CHOSEN.session)
+            ):
+                chosen[id_].append(Attendance(session, Choice(choice), reserved, backup_of, left_at))
             yield [(by_id[id_], chosen[id_]) for id_ in ids]
             last = ids[-1]
 
     async def _next(self, conference: str, sessions: Collection[str] | None, last: int) -> list[int]:
-        query = select(CHOSEN.attendee).distinct().where(CHOSEN.conference == conference, CHOSEN.attendee > last)
+        chose = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
         if sessions is not None:
-            query = query.where(CHOSEN.session.in_(sessions))
-        return list(await self.connection.scalars(query.order_by(CHOSEN.attendee).limit(CHUNK)))
+            chose = chose.where(CHOSEN.session.in_(sessions))
+        query = select(PERSON.id).where(PERSON.id > last, chose.exists()).order_by(PERSON.id).limit(CHUNK)
+        return list(await self.connection.scalars(query))

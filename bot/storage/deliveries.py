@@ -16,6 +16,8 @@ from bot.storage.upsert import insert_for
 
 OUTBOX = tables.delivery.c
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
+WHOLE = tuple(column for column in OUTBOX if column.name not in ("key", "platform", "community", "wake_at"))
+"""The columns that make a `Delivery`; the others serve the database."""
 CHANGING = ("due_at", "expires_at", "facts", "catch_up")
 
 
@@ -45,7 +47,7 @@ class SqlDeliveries:
         due = select(OUTBOX.id).where(_within(scopes), OUTBOX.wake_at <= now)
         due = due.order_by(OUTBOX.expires_at, OUTBOX.id).limit(limit).with_for_update(skip_locked=True)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until}
-        statement = update(tables.delivery).where(OUTBOX.id.in_(due)).values(lease).returning(*OUTBOX)
+        statement = update(tables.delivery).where(OUTBOX.id.in_(due)).values(lease).returning(*WHOLE)
         claimed = (await self.connection.execute(statement)).mappings().all()
         return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.expires_at, each.id))
 
@@ -77,7 +79,7 @@ class SqlDeliveries:
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
-        query = select(tables.delivery).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        query = select(*WHOLE).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
         return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:

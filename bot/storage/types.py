@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+
+_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A generated number: SQLite counts only a plain INTEGER up by itself."""
@@ -18,7 +19,8 @@ def to_microseconds(instant: datetime) -> int:
     if instant.tzinfo is None:
         message = f"{instant!r} has no zone and is not an instant"
         raise ValueError(message)
-    return (instant - EPOCH) // MICROSECOND
+    since = instant - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_microseconds(count: int) -> datetime:
@@ -52,7 +54,7 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 — any plain value
         """To the database."""
         del dialect
-        return None if value is None else json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+        return None if value is None else _encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401 — any plain value
         """From the database."""

@@ -10,10 +10,8 @@ HOUR = 60
 
 def sentence(*parts: Part | Text) -> Text:
     """One text of parts and texts, empty ones left out."""
-    flat: list[Part] = []
-    for part in parts:
-        flat.extend(part if isinstance(part, tuple) else (part,))
-    return tuple(part for part in flat if part != "")
+    texts = (part if isinstance(part, tuple) else (part,) for part in parts)
+    return tuple(part for text in texts for part in text if part != "")
 
 
 def joined(texts: Iterable[Part | Text], between: str = ", ") -> Text:
