@@ -1,0 +1,90 @@
+"""The image: what the Dockerfile says, and its steps replayed in a clean folder where there is no Docker."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LINES = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text()).splitlines()
+STEPS = [line.split(None, 1) for line in LINES if line and not line.startswith("#")]
+
+
+def arguments(instruction: str) -> list[str]:
+    return [rest for name, rest in STEPS if name == instruction]
+
+
+def test_it_is_multi_stage_on_a_slim_python_and_ends_on_hallway_run_as_nobody_special() -> None:
+    assert [line.split()[0] for line in arguments("FROM")] == ["python:3.11-slim"] * 2
+    assert json.loads(arguments("CMD")[-1]) == ["hallway", "run"]
+    assert arguments("USER") == ["10001"]
+    assert arguments("HEALTHCHECK")[0].split("CMD")[0].strip().startswith("--interval")
+    assert "/healthz" in arguments("HEALTHCHECK")[0]
+
+
+def test_everything_it_copies_is_there_and_nothing_secret_is() -> None:
+    copied = [word for line in arguments("COPY") if "--from" not in line for word in line.split()[:-1]]
+    assert all((ROOT / name).exists() for name in copied)
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert set(copied) == allowed
+    assert not any(name.startswith(".env") for name in copied)
+
+
+def test_it_sets_no_secret() -> None:
+    assert not re.search(r"TOKEN|SECRET|PASSWORD", " ".join(arguments("ENV")))
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The steps of the build stage, replayed: a venv, the lock, the package, the bytecode."""
+    source, venv = tmp_path_factory.mktemp("src"), tmp_path_factory.mktemp("image") / "hallway"
+    for line in arguments("COPY"):
+        *names, target = line.split()
+        for name in names if "--from" not in line else ():
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+            copy(ROOT / name, source / (target if (ROOT / name).is_dir() else name))
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    for line in arguments("RUN"):
+        for step in line.split("&&"):
+            if "/opt/hallway/bin" in step:
+                command = step.replace("/opt/hallway", str(venv)).split()
+                subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=600)
+    return venv
+
+
+@pytest.mark.slow
+def test_its_steps_give_a_hallway_that_runs_is_healthy_and_stops(image: Path, tmp_path: Path) -> None:
+    settings = {"PATH": f"{image / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path), "HALLWAY_LOG_FORMAT": "json"}
+    settings |= {"HALLWAY_DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'hallway.db'}", "HALLWAY_HTTP_PORT": "0"}
+    kept = {name: os.environ[name] for name in ("LANG",) if name in os.environ}
+    with subprocess.Popen(
+        json.loads(arguments("CMD")[-1]),
+        executable=str(image / "bin" / "hallway"),
+        env={**kept, **settings},
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        serving = json.loads(process.stderr.readline())
+        with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/healthz", timeout=20) as answer:
+            assert json.load(answer) == {"status": "ok"}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    sample = subprocess.run(
+        [str(image / "bin" / "hallway"), "demo"],
+        input="/nextsession\n",
+        env={**kept, **settings},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "ARC205" in sample.stdout

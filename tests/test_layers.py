@@ -1,0 +1,113 @@
+"""The layers hold by machine: planted violations fail, and so do reads of the clock and broad excepts."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "adapters", "migrations")
+CLOCK = {"now", "utcnow", "today", "time", "monotonic"}
+MAY_CATCH_ALL = {"bot/app/dispatch.py", "bot/app/ticker.py", "bot/app/outbox.py"}
+LINES, FUNCTION_LINES = 300, 63
+
+VIOLATIONS = [
+    ("bot/domain/agenda.py", "import sqlalchemy"),
+    ("bot/domain/agenda.py", "import asyncio"),
+    ("bot/domain/agenda.py", "import bot.app.messages"),
+    ("bot/app/messages.py", "import bot.app.ports"),
+    ("bot/app/ports.py", "import bot.app.declare"),
+    ("bot/app/planner.py", "import bot.app.commands.walk"),
+    ("bot/app/outbox.py", "import bot.app.ticker"),
+    ("bot/app/dispatch.py", "import bot.storage.store"),
+    ("bot/app/dispatch.py", "import aiohttp"),
+    ("bot/app/ticker.py", "import apscheduler"),
+    ("bot/app/commands/walk.py", "import bot.app.commands.help"),
+    ("bot/app/nudges/leave_by.py", "import bot.app.nudges.morning_brief"),
+    ("bot/storage/store.py", "import bot.sources"),
+    ("bot/storage/store.py", "import adapters.web"),
+    ("adapters/console/chat.py", "import bot.storage.store"),
+    ("adapters/console/chat.py", "import adapters.web"),
+    ("adapters/web/server.py", "import sqlalchemy"),
+    ("bot/stray.py", "x = 1"),
+    ("bot/app/stray.py", "x = 1"),
+]
+
+
+def linted(folder: Path) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_the_layers_hold(copied: Path) -> None:
+    done = linted(copied)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("file", "line"), VIOLATIONS)
+def test_a_planted_violation_fails(copied: Path, file: str, line: str) -> None:
+    path = copied / file
+    before = path.read_text() if path.exists() else ""
+    path.write_text(f"{before}\n{line}\n")
+    done = linted(copied)
+    assert done.returncode == 1
+    assert "BROKEN" in done.stdout or "not allowed" in done.stdout or "exhaustive" in done.stdout.lower(), done.stdout
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), path.read_text()
+
+
+def clock_reads(name: str, text: str) -> list[str]:
+    """`datetime.now(…)`, `date.today()`, `time.time()` anywhere but in `bot/timing`."""
+    calls = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    read = [c for c in calls if isinstance(c, ast.Attribute) and c.attr in CLOCK and isinstance(c.value, ast.Name)]
+    named = [f"{name}: {call.value.id}.{call.attr}" for call in read if isinstance(call.value, ast.Name)]
+    found = [each for each in named if each.split(": ")[1].split(".")[0] in ("datetime", "date", "time")]
+    return [] if name.startswith("bot/timing/") else found
+
+
+def broad_excepts(name: str, text: str) -> list[str]:
+    handlers = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ExceptHandler)]
+    broad = [
+        h
+        for h in handlers
+        if h.type is None or (isinstance(h.type, ast.Name) and h.type.id in ("Exception", "BaseException"))
+    ]
+    return [] if name in MAY_CATCH_ALL else [f"{name}:{handler.lineno}" for handler in broad]
+
+
+def too_long(name: str, text: str) -> list[str]:
+    found = [name] if text.count("\n") > LINES else []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not name.startswith("migrations/versions"):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            found += [f"{name}: {node.name}"] if length > FUNCTION_LINES else []
+    return found
+
+
+@pytest.mark.parametrize("scan", [clock_reads, broad_excepts, too_long])
+def test_no_source_breaks_the_house_rules(scan: object) -> None:
+    assert [fault for name, text in sources() for fault in scan(name, text)] == []  # type: ignore[operator]
+
+
+def test_the_scans_can_fail() -> None:
+    assert clock_reads("bot/x.py", "from datetime import datetime\nx = datetime.now()") == ["bot/x.py: datetime.now"]
+    assert clock_reads("bot/timing/x.py", "x = datetime.now()") == []
+    assert broad_excepts("bot/x.py", "try:\n    pass\nexcept Exception:\n    pass") == ["bot/x.py:3"]
+    assert too_long("bot/x.py", "x = 1\n" * 301) == ["bot/x.py"]
+    assert too_long("bot/x.py", "def f():\n" + "    x = 1\n" * 64) == ["bot/x.py: f"]
