@@ -5,14 +5,13 @@ from bot.app.say.late import lateness_text
 from bot.app.say.reader import Reader
 from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
 from bot.app.say.stops import numbered_stop, overlap_text, stop_card
-from bot.app.say.words import count, either, joined, minutes_text, sentence
+from bot.app.say.words import count, either, minutes_text, sentence
 
 __all__ = [
     "Reader",
     "count",
     "departure_text",
     "either",
-    "joined",
     "lateness_text",
     "leg_text",
     "leg_walk",

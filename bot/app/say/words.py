@@ -1,6 +1,6 @@
 """Small words: plurals, lists, durations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.app.messages import Part, Text
@@ -12,14 +12,6 @@ def sentence(*parts: Part | Text) -> Text:
     """One text of parts and texts, empty ones left out."""
     texts = (part if isinstance(part, tuple) else (part,) for part in parts)
     return tuple(part for text in texts for part in text if part != "")
-
-
-def joined(texts: Iterable[Part | Text], between: str = ", ") -> Text:
-    """Texts in a row with `between` between them."""
-    parts: list[Part | Text] = []
-    for text in texts:
-        parts += [between, text] if parts else [text]
-    return sentence(*parts)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

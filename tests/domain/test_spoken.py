@@ -1,0 +1,99 @@
+"""How people type days, times and durations."""
+
+from contextlib import suppress
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import BadInput
+from bot.domain.spoken import iso_day, read_day, read_duration, read_quiet_hours, read_time
+from bot.domain.when import QuietHours
+
+MONDAY = date(2021, 11, 29)
+DAYS = tuple(MONDAY + timedelta(days=n) for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("45m", 45), ("1h30", 90), ("2 hours", 120), ("90", 90), ("1d", 1440), ("1h 5min", 65), ("0", 0), ("2H", 120)],
+)
+def test_durations(text: str, minutes: int) -> None:
+    assert read_duration(text) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-5m", "1h30h", "99999", "1.5h", "40d"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(BadInput, match="is not a duration"):
+        read_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("13:05", time(13, 5)),
+        ("9", time(9)),
+        ("9.30", time(9, 30)),
+        ("2pm", time(14)),
+        ("12am", time(0)),
+        ("12 PM", time(12)),
+    ],
+)
+def test_times(text: str, moment: time) -> None:
+    assert read_time(text) == moment
+
+
+@pytest.mark.parametrize("text", ["", "25:00", "13pm", "0am", "9:60", "noon"])
+def test_what_is_no_time(text: str) -> None:
+    with pytest.raises(BadInput, match="is not a time of day"):
+        read_time(text)
+
+
+@pytest.mark.parametrize("text", ["22:00-07:00", "10pm to 7am", "22 – 7"])
+def test_quiet_hours(text: str) -> None:
+    assert read_quiet_hours(text) == QuietHours(time(22), time(7))
+
+
+def test_what_are_no_quiet_hours() -> None:
+    with pytest.raises(BadInput, match="are not quiet hours"):
+        read_quiet_hours("night")
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("today", 1),
+        ("tomorrow", 2),
+        ("yesterday", 0),
+        ("wed", 2),
+        ("Monday", 0),
+        ("day 3", 2),
+        ("30 nov", 1),
+        ("Dec 3", 4),
+        ("2021-12-01", 2),
+        ("29. November", 0),
+    ],
+)
+def test_days(text: str, offset: int) -> None:
+    assert read_day(text, MONDAY + timedelta(days=1), DAYS) == MONDAY + timedelta(days=offset)
+
+
+def test_days_outside_the_conference() -> None:
+    assert read_day("sunday", MONDAY, DAYS) == MONDAY + timedelta(days=6)
+    assert read_day("24 dec", MONDAY, DAYS) == date(2021, 12, 24)
+
+
+@pytest.mark.parametrize("text", ["", "mo", "day 9", "31 nov", "someday", "2021-13-01"])
+def test_what_is_no_day(text: str) -> None:
+    with pytest.raises(BadInput, match="is not a day"):
+        read_day(text, MONDAY, DAYS)
+    with pytest.raises(BadInput):
+        iso_day(text)
+
+
+@given(st.text(max_size=40))
+def test_nothing_that_is_typed_breaks_the_grammar(text: str) -> None:
+    for read in (read_duration, read_time, read_quiet_hours, lambda words: read_day(words, MONDAY, DAYS)):
+        with suppress(BadInput):
+            read(text)
