@@ -10,7 +10,24 @@ from bot.config import Settings, SettingsFault, data_folder, load_settings
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-PROMISED = ["DATABASE_URL", "DISCORD_TOKEN", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_API_URL", "HTTP_HOST", "HTTP_PORT", "PUBLIC_URL", "SECRET_KEY", "LOG_LEVEL", "LOG_FORMAT"]
+PROMISED = [
+    "DATABASE_URL",
+    "DISCORD_TOKEN",
+    "DISCORD_API_URL",
+    "DISCORD_GATEWAY_URL",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_API_URL",
+    "HTTP_HOST",
+    "HTTP_PORT",
+    "PUBLIC_URL",
+    "SECRET_KEY",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+]
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from adapters.console.inbound import As, At, Organizer, Quit, Say, Wait, read_line
+from adapters.console.inbound import Action, As, At, Organizer, Quit, Say, Show, Wait, read_line
 from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import Sink
@@ -27,24 +27,28 @@ class Stage:
         """Do what a line says; False where it ends the conversation."""
         try:
             action = read_line(line, self.room.zone)
-            match action:
-                case None:
-                    pass
-                case Quit():
-                    return False
-                case Say():
-                    await self._say(action)
-                case As():
-                    self.user = action.user
-                case Organizer():
-                    self.organizer = action.on
-                case At():
-                    await self.room.jump(action.moment)
-                case Wait():
-                    await self.room.wait(action.duration)
+            if isinstance(action, Quit):
+                return False
+            if action is not None:
+                await self._do(action)
         except HallwayFault as fault:
             self._show("error", line.split(maxsplit=1)[0], Reply(((str(fault),),), is_error=True))
         return True
+
+    async def _do(self, action: Action) -> None:
+        match action:
+            case Say():
+                await self._say(action)
+            case As():
+                self.user = action.user
+            case Organizer():
+                self.organizer = action.on
+            case At():
+                await self.room.jump(action.moment)
+            case Wait():
+                await self.room.wait(action.duration)
+            case Show():
+                self.sink.reveal()
 
     async def _say(self, said: Say) -> None:
         request = Request(PLATFORM, self.tenant, self.user, said.command, said.line, organizer=self.organizer)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadInput
 from bot.domain.spoken import read_duration
 
-STEERING = (":as NAME", ":organizer on|off", ":at 2021-11-29T08:30-08:00", ":wait 45m", ":quit")
+STEERING = (":as NAME", ":organizer on|off", ":at 2021-11-29T08:30-08:00", ":wait 45m", ":show", ":quit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,16 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Print the files that came last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End."""
 
 
-Action = Say | As | Organizer | At | Wait | Quit
+Action = Say | As | Organizer | At | Wait | Show | Quit
 
 
 def read_line(line: str, zone: str) -> Action | None:
@@ -85,6 +90,8 @@ def _steering(word: str, rest: str, zone: str) -> Action:
             return At(read_moment(rest, zone))
         case ":wait" if rest:
             return Wait(read_duration(rest))
+        case ":show":
+            return Show()
         case ":quit" | ":q" | ":exit":
             return Quit()
     message = f"{word} {rest}".strip() + f" is not a turn of the rehearsal. There are {', '.join(STEERING)}."

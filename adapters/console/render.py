@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, TimeForm, Typed, When
+from bot.app.messages import Button, Card, Field, File, Part, Reply, Strong, Text, TimeForm, Typed, When
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 STRONG, TYPED, DIM, BELL = "1", "36", "2", "1;33"
@@ -47,7 +47,8 @@ def lines_of(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
     if reply.buttons:
         yield from _wrapped(_buttons(reply.buttons), "", look)
     for file in reply.files:
-        yield from _wrapped([(f"[{inert(file.name)}, {len(file.content.encode()):,} bytes]", DIM)], "", look)
+        size = f"{len(file.content.encode()):,} bytes"
+        yield from _wrapped([(f"[{inert(file.name)}, {size}; :show prints it]", DIM)], "", look)
 
 
 def body_lines(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
@@ -56,6 +57,12 @@ def body_lines(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
         yield from _wrapped(_styled(line, now), "", look)
     for card in reply.cards:
         yield from _card(card, now, look)
+
+
+def file_lines(file: File, look: Look) -> Iterator[str]:
+    """A file as it is, line by line."""
+    yield painted(inert(file.name), STRONG, look)
+    yield from (f"│ {inert(line)}" for line in file.content.splitlines())
 
 
 def _card(card: Card, now: datetime, look: Look) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from adapters.console.messages import Message
-from adapters.console.render import BELL, Look, body_lines, lines_of, painted
+from adapters.console.render import BELL, Look, body_lines, file_lines, lines_of, painted
+from bot.app.messages import File
 
 Write = Callable[[str], None]
 
@@ -23,6 +24,10 @@ class Sink(Protocol):
         """Say something of the stage itself, which is nobody's message."""
         ...
 
+    def reveal(self) -> None:
+        """Print the files of the last message that had any."""
+        ...
+
 
 class MutedSink:
     """Shows nothing."""
@@ -33,6 +38,9 @@ class MutedSink:
     def note(self, text: str) -> None:
         """Nothing."""
 
+    def reveal(self) -> None:
+        """Nothing."""
+
 
 @dataclass(slots=True)
 class TextSink:
@@ -40,6 +48,7 @@ class TextSink:
 
     write: Write
     look: Look
+    _files: tuple[File, ...] = ()
 
     def show(self, message: Message) -> None:
         """One block of lines and an empty one."""
@@ -50,10 +59,18 @@ class TextSink:
         for line in lines_of(message.content, message.at, self.look):
             self.write(line)
         self.write("")
+        self._files = message.content.files or self._files
 
     def note(self, text: str) -> None:
         """A line as it is."""
         self.write(text)
+
+    def reveal(self) -> None:
+        """Each file with its name above it."""
+        for file in self._files:
+            for line in file_lines(file, self.look):
+                self.write(line)
+        self.write("" if self._files else "There is no file yet: /mydata makes one, and so does the evening recap.")
 
 
 @dataclass(slots=True)
@@ -68,6 +85,9 @@ class JsonSink:
 
     def note(self, text: str) -> None:
         """Programs are told nothing that is no message."""
+
+    def reveal(self) -> None:
+        """The files are in the messages already."""
 
 
 def as_json(message: Message) -> dict[str, object]:

@@ -17,10 +17,10 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.console.chat import PLATFORM, Stage
 
-READING = 7.0
+READING = 9.0
 """Seconds of silence after which a rehearsed day goes on."""
 MOST_COMPLETIONS = 40
-STEERING = (":as ", ":organizer on", ":organizer off", ":at ", ":wait 30m", ":quit")
+STEERING = (":as ", ":organizer on", ":organizer off", ":at ", ":wait 30m", ":show", ":quit")
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ Hallway: a day at CloudWeek 2021. It is Monday, 08:30, at your hotel, MGM Grand.
 Six hotels, 1,121 sessions, five of them on your agenda today. Type /nextsession
 """
 FAREWELL = """\
-That was the day. Your own schedule: hallway import FILE --conference NAME, then hallway chat. :quit ends."""
+That was the day; type on, or :quit.
+Your own schedule: hallway import FILE --conference NAME, then hallway chat."""
 
 
 async def demo(options: Options) -> None:

@@ -34,6 +34,9 @@ def url_of(text: str) -> URL:
             f"Hallway keeps its data in SQLite or PostgreSQL, not in {url.drivername}: change HALLWAY_DATABASE_URL."
         )
         raise StoreFault(message)
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        message = "SQLite in memory forgets everything: give a file, such as sqlite:///hallway.db."
+        raise StoreFault(message)
     return url.set(drivername=driver)
 
 

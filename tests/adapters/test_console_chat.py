@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.console import ConsoleMessenger, JsonSink, Look, Stage, TextSink, chat_piped
-from adapters.console.inbound import As, At, Organizer, Quit, Say, Wait, read_line
+from adapters.console.inbound import As, At, Organizer, Quit, Say, Show, Wait, read_line
 from bot.domain.errors import BadInput
 from tests.builders import at
 from tests.talk import Talk
@@ -34,6 +34,7 @@ def staged(talk: Talk, *, as_json: bool = False) -> tuple[Stage, list[str]]:
         (":at 2021-11-29T08:30-08:00", At(at(8, 30))),
         (":at 2021-11-29T08:30", At(at(8, 30))),
         (":quit", Quit()),
+        (":show", Show()),
         ("", None),
         ("# a remark", None),
     ],
@@ -74,6 +75,14 @@ async def test_with_json_every_message_is_one_line(talk: Talk) -> None:
     assert messages[4]["buttons"][1] == {"label": "I'm here", "line": '/here "Caesars Forum"'}
     assert "leave Venetian by 10:22: 18 min walk to Caesars Forum" in messages[4]["text"]
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
+
+
+async def test_the_last_file_can_be_printed(talk: Talk) -> None:
+    stage, written = staged(talk)
+    await chat_piped(stage, [":show", "/hotel Venetian", "/mydata", "/hotel", ":show"])
+    assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
+    begins = written.index("hallway-my-data.json")
+    assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 
 
 async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: Talk) -> None:

@@ -26,7 +26,7 @@ def test_everything_a_reply_has_is_shown() -> None:
         "   In the hall",
         "   Seat: yes",
         '→ /here "MGM Grand" · /agenda',
-        "[a.md, 2 bytes]",
+        "[a.md, 2 bytes; :show prints it]",
     ]
 
 

@@ -66,22 +66,28 @@ def test_what_was_chosen_and_what_is_owed_outlives_the_process_and_nothing_comes
     assert "SEC2" in messages[1]["text"]
 
 
-def test_kill_9_loses_no_stored_choice_and_no_owed_nudge(imported: Hallway) -> None:
-    command = imported.command(*CHAT, "--json")
+@pytest.mark.parametrize("answers", [1, 4, 9])
+def test_kill_9_loses_no_stored_choice_and_no_owed_nudge(hallway: Hallway, answers: int) -> None:
+    """Lines stream in and the process dies right after some answer: whatever was answered is there."""
+    rows = [f"T{n},Talk {n},2021-11-29,{8 + n:02}:00,{8 + n:02}:30,Wynn | A{n}" for n in range(10)]
+    (hallway.home / "schedule.csv").write_text("\n".join(("code,title,date,startTime,endTime,room", *rows)))
+    hallway.run("import", "schedule.csv", "--conference", "tiny", "--zone", "America/Los_Angeles")
+    command = hallway.command(*CHAT, "--json")
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=imported.home, env=imported.environment
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=hallway.home, env=hallway.environment
     ) as process:
         assert process.stdin
         assert process.stdout
-        for line in ("/hotel MGM", "/attend ARC1 reserved", "/attend SEC2"):
-            process.stdin.write(line + "\n")
-            process.stdin.flush()
-            assert json.loads(process.stdout.readline())["kind"] == "reply"
+        process.stdin.write("/hotel Wynn\n" + "".join(f"/attend T{n} reserved\n" for n in range(10)))
+        process.stdin.flush()
+        answered = [json.loads(process.stdout.readline())["kind"] for _ in range(1 + answers)]
         process.send_signal(signal.SIGKILL)
         assert process.wait(20) == -signal.SIGKILL
-    messages = imported.messages(*CHAT, lines="/agenda\n:wait 5h\n")
-    assert "2 sessions" in messages[0]["text"]
-    assert [(m["at"][11:16], m["name"]) for m in messages[1:]] == [("07:41", "leave-by"), ("09:31", "leave-by")]
+    assert answered == ["reply"] * (1 + answers)
+    agenda, *nudges = hallway.messages(*CHAT, lines="/agenda\n:wait 10h\n")
+    stored = int(agenda["text"].split(": ")[1].split()[0])
+    assert answers <= stored <= 10
+    assert [message["name"] for message in nudges] == ["leave-by"] * stored
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ async def handle(call: Call, context: Context) -> Reply:
     if session.ends_at <= context.now:
         message = f"{session.code} is over. /find looks for another sitting or talk."
         raise BadInput(message)
+    if session.cancelled:
+        message = f"{session.code} {session.title} was called off. /find looks for another."
+        raise BadInput(message)
     chosen = await context.attendances()
     attendance = _backup(session, call.get(OF), chosen, context) if seat == "backup" else _going(session, seat)
     others = [each for each in chosen if each.session != session.id]

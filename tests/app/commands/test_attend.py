@@ -1,5 +1,9 @@
 """`/attend`."""
 
+from dataclasses import replace
+
+from bot.domain.session import SessionState
+from tests.builders import ARC, schedule
 from tests.talk import Talk
 
 
@@ -37,6 +41,13 @@ async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(t
 async def test_what_is_over_cannot_be_attended(talk: Talk) -> None:
     await talk.wait(hours=3)
     assert await talk.say("/attend ARC301") == "ARC301 is over. /find looks for another sitting or talk."
+
+
+async def test_what_was_called_off_cannot_be_attended() -> None:
+    talk = await Talk().publish(schedule([replace(ARC, state=SessionState.CANCELLED)]))
+    assert await talk.say("/attend ARC301") == (
+        "ARC301 Queues that never sleep was called off. /find looks for another."
+    )
 
 
 async def test_a_number_of_the_last_list_holds_until_the_next_list(talk: Talk) -> None:

@@ -24,7 +24,7 @@ async def test_the_day_in_a_few_lines(talk: Talk) -> None:
         "   recorded\n"
         "   leave by 08:00: 10 min inside MGM Grand, + 20 min walk-up line\n"
         "→ /agenda\n"
-        "[2021-11-29-cloud21.md, 450 bytes]"
+        "[2021-11-29-cloud21.md, 450 bytes; :show prints it]"
     )
 
 
