@@ -9,10 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.errors import StoreFault
-from bot.storage.engine import faults_told, prepare_folder, url_of
+from bot.storage.engine import faults_told, migrating_engine, url_of
 
 LOCK = 0x48616C6C776179
 """Two processes that start together take turns (`Hallway` in ASCII)."""
@@ -31,8 +30,7 @@ async def downgrade(url: str, to: str = "base") -> None:
 async def status(url: str) -> tuple[str | None, str | None]:
     """The revision of the database and the newest one there is; equal if nothing is to be done."""
     parsed = url_of(url)
-    prepare_folder(parsed)
-    engine = create_async_engine(parsed)
+    engine = migrating_engine(parsed)
     try:
         async with faults_told(parsed), engine.connect() as connection:
             current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
@@ -43,8 +41,7 @@ async def status(url: str) -> tuple[str | None, str | None]:
 
 async def _run(url: str, to: str, change: Callable[[Config, str], None]) -> None:
     parsed = url_of(url)
-    prepare_folder(parsed)
-    engine = create_async_engine(parsed)
+    engine = migrating_engine(parsed)
     try:
         async with faults_told(parsed), engine.begin() as connection:
             await connection.run_sync(_changed, to, change)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "bot/sources/sample/README.md")
 FENCE = re.compile(r"(?:<!-- (?P<note>.+?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)\)")
-NOT_OURS = re.compile(r"\bissue #?\d|\bsession \d+ of\b|/work/|pypi|localhost:\d", re.IGNORECASE)
+NOT_OURS = re.compile(r"\bissue #?\d|\bsession \d+ of\b|\bhelper\b|file://", re.IGNORECASE)
 
 
 def blocks(document: str, kind: str) -> list[re.Match[str]]:

@@ -1,6 +1,8 @@
 """The conversation: one line after another, from a person at a terminal or from a pipe."""
 
-from collections.abc import Iterable
+import asyncio
+import sys
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 
 from adapters.console.inbound import Action, As, At, Organizer, Quit, Say, Show, Wait, read_line
@@ -60,9 +62,15 @@ class Stage:
         self.sink.show(Message(self.room.now(), self.room.zone, self.user, kind, name, reply))
 
 
-async def chat_piped(stage: Stage, lines: Iterable[str]) -> None:
+async def lines_of_input() -> AsyncIterator[str]:
+    """The lines of stdin; while one is awaited, the clock and the ticker go on."""
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        yield line
+
+
+async def chat_piped(stage: Stage, lines: AsyncIterable[str]) -> None:
     """Play lines until they end; what is due then is still delivered."""
-    for line in lines:
+    async for line in lines:
         if line.strip():
             stage.sink.note(f"> {line.strip()}")
         if not await stage.play(line):

@@ -44,6 +44,7 @@ class Dispatch:
             return await self._answer(request)
         except HallwayFault as fault:
             return _error(sentence(str(fault)))
+        # The one place where an exception becomes a sentence.
         except Exception:
             log_id = token_hex(4)
             log.exception("a command failed", command=request.command, log_id=log_id)

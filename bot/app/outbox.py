@@ -120,6 +120,7 @@ class Outbox:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, str(fault))
         except NotNow as fault:
             return self._again(delivery, str(fault))
+        # Whatever is wrong with one delivery must not stop the others.
         except Exception as fault:
             log.exception("delivery failed", key=delivery.nudge.key, kind=delivery.nudge.kind)
             return self._again(delivery, type(fault).__name__)

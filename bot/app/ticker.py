@@ -44,6 +44,7 @@ class Ticker:
             try:
                 await self.outbox.deliver_due()
                 self.alarm.wake_at(await self.outbox.next_due())
+            # The ticker outlives every fault: what is owed stays owed, and is tried again.
             except Exception:
                 log.exception("the ticker failed and tries again")
                 self.alarm.wake_at(self.clock.now() + AFTER_FAULT)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.console import ConsoleMessenger, JsonSink, Look, Sink, Stage, TextSink, chat_piped
-from adapters.console.chat import PLATFORM
+from adapters.console.chat import PLATFORM, lines_of_input
 from adapters.console.inbound import read_moment
 from bot.app.ports import Clock, Scope
 from bot.app.registry import all_commands
@@ -102,7 +102,7 @@ async def converse(
     clock = talk.house.clock
     async with _ticking(talk.house, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
         if not is_terminal():
-            await chat_piped(talk.stage, sys.stdin)
+            await chat_piped(talk.stage, lines_of_input())
             return
         from adapters.console.terminal import chat_at_terminal  # noqa: PLC0415 — a pipe needs no terminal library
 

@@ -37,7 +37,7 @@ class LegSource(StrEnum):
     ORGANIZER = "set by the organizers"
     ROUTED = "routed on the map"
     ESTIMATE = "estimated from the distance"
-    INSIDE = "inside the venue"
+    INSIDE = "the venue's own figure"
 
 
 @dataclass(frozen=True, slots=True)

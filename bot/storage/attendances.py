@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, func, literal, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
 from bot.storage import rows, tables
+from bot.storage.among import among
 from bot.storage.people import PERSON, attendee_of, people_query
 from bot.storage.upsert import insert_for
 
@@ -19,15 +20,16 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class SqlAttendances:
-    """`ports.Attendances` on one connection."""
+    """`ports.Attendances` on one connection; one that `writes` holds the attendees it streams."""
 
     connection: AsyncConnection
+    writes: bool = False
 
     async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
         """By session id."""
         query = select(tables.attendance).where(CHOSEN.attendee == attendee, CHOSEN.conference == conference)
-        result = (await self.connection.execute(query.order_by(CHOSEN.session))).mappings()
-        return [rows.attendance_of(row) for row in result]
+        found = map(rows.attendance_of, (await self.connection.execute(query)).mappings())
+        return sorted(found, key=_by_session)
 
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         """Add or replace one choice."""
@@ -54,10 +56,11 @@ class SqlAttendances:
         of_community = (*which, PERSON.community == community)
         number = await self.connection.scalar(select(func.count()).select_from(together).where(*of_community))
         shown = PERSON.privacy == Privacy.COMMUNITY.value
-        called = case((PERSON.name != "", PERSON.name), else_=PERSON.user)
         query = select(PERSON.user, PERSON.name).select_from(together).where(*of_community, shown)
-        result = await self.connection.execute(query.order_by(called, PERSON.id))
-        return number or 0, [Fellow(user, name) for user, name in result]
+        result = await self.connection.execute(query.order_by(PERSON.id))
+        fellows = [Fellow(user, name) for user, name in result]
+        # Sorted here, as a database sorts names by the rules of its own locale.
+        return number or 0, sorted(fellows, key=lambda fellow: fellow.name or fellow.user)
 
     async def everyone(
         self, conference: str, sessions: Collection[str] | None = None
@@ -65,20 +68,23 @@ class SqlAttendances:
         """In chunks by attendee id, so that only one chunk is in memory."""
         last = 0
         while ids := await self._next(conference, sessions, last):
-            people = (await self.connection.execute(people_query().where(PERSON.id.in_(ids)))).mappings()
-            by_id = {row["id"]: attendee_of(row) for row in people}
+            held = people_query(held=self.writes).where(PERSON.id.in_(ids))
+            people = [attendee_of(row) for row in (await self.connection.execute(held)).mappings()]
             query = select(CHOSEN.attendee, *FACTS).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
-            for id_, session, choice, reserved, backup_of, left_at in await self.connection.execute(
-                query.order_by(CHOSEN.attendee, CHOSEN.session)
-            ):
+            for id_, session, choice, reserved, backup_of, left_at in await self.connection.execute(query):
                 chosen[id_].append(Attendance(session, Choice(choice), reserved, backup_of, left_at))
-            yield [(by_id[id_], chosen[id_]) for id_ in ids]
+            yield [(known, sorted(chosen[known.id], key=_by_session)) for known in people]
             last = ids[-1]
 
     async def _next(self, conference: str, sessions: Collection[str] | None, last: int) -> list[int]:
         chose = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
         if sessions is not None:
-            chose = chose.where(CHOSEN.session.in_(sessions))
+            chose = chose.where(among(self.connection, CHOSEN.session, sessions))
         query = select(PERSON.id).where(PERSON.id > last, chose.exists()).order_by(PERSON.id).limit(CHUNK)
         return list(await self.connection.scalars(query))
+
+
+def _by_session(attendance: Attendance) -> str:
+    """The order of choices, the same on every database whatever its locale."""
+    return attendance.session

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.schedule import Conference, Schedule
 from bot.domain.session import Session
 from bot.storage import rows, tables
+from bot.storage.among import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class SqlConferences:
 
     async def published(self) -> Sequence[Conference]:
         """By slug."""
-        query = select(tables.conference).where(tables.conference.c.published).order_by(tables.conference.c.slug)
-        return [rows.conference_of(row) for row in (await self.connection.execute(query)).mappings()]
+        query = select(tables.conference).where(tables.conference.c.published)
+        found = map(rows.conference_of, (await self.connection.execute(query)).mappings())
+        return sorted(found, key=lambda each: each.slug)
 
     async def load(self, slug: str) -> Schedule | None:
         """The whole schedule."""
@@ -55,9 +57,8 @@ class SqlConferences:
         changed = [session for session in schedule.sessions if stored.get(session.id) != session]
         if outdated:
             column = tables.session.c
-            await self.connection.execute(
-                delete(tables.session).where(column.conference == slug, column.id.in_(outdated))
-            )
+            which = (column.conference == slug, among(self.connection, column.id, outdated))
+            await self.connection.execute(delete(tables.session).where(*which))
         if changed:
             await self.connection.execute(
                 insert(tables.session), [rows.session_row(slug, session) for session in changed]

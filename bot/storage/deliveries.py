@@ -12,6 +12,7 @@ from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee
 from bot.domain.nudge import Nudge
 from bot.storage import rows, tables
+from bot.storage.among import among
 from bot.storage.upsert import insert_for
 
 OUTBOX = tables.delivery.c
@@ -46,8 +47,10 @@ class SqlDeliveries:
         """One statement: what it returns is leased to the caller and to nobody else."""
         due = select(OUTBOX.id).where(_within(scopes), OUTBOX.wake_at <= now)
         due = due.order_by(OUTBOX.expires_at, OUTBOX.id).limit(limit).with_for_update(skip_locked=True)
+        # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
+        picked = due.cte("due")
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until}
-        statement = update(tables.delivery).where(OUTBOX.id.in_(due)).values(lease).returning(*WHOLE)
+        statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*WHOLE)
         claimed = (await self.connection.execute(statement)).mappings().all()
         return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.expires_at, each.id))
 
@@ -84,12 +87,14 @@ class SqlDeliveries:
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in CHANGING))
-        query = select(*columns).where(OUTBOX.attendee.in_(attendees), OUTBOX.state == OWED)
+        query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), OUTBOX.state == OWED)
         return {row["key"]: row for row in (await self.connection.execute(query)).mappings()}
 
     async def _withdraw(self, ids: Sequence[int]) -> None:
         if ids:
-            await self.connection.execute(delete(tables.delivery).where(OUTBOX.id.in_(ids)))
+            # Another process may have claimed one of them since they were read.
+            still_owed = (among(self.connection, OUTBOX.id, ids), OUTBOX.state == OWED)
+            await self.connection.execute(delete(tables.delivery).where(*still_owed))
 
     async def _retime(self, changes: Sequence[Mapping[str, Any]]) -> None:
         if changes:

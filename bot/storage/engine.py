@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import StoreFault
@@ -18,7 +18,7 @@ def url_of(text: str) -> URL:
     """The database's URL with the driver Hallway uses; raises `StoreFault` for what is none."""
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number, or a password not encoded
         message = (
             "HALLWAY_DATABASE_URL is not a database URL: write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
         )
@@ -37,21 +37,36 @@ def url_of(text: str) -> URL:
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         message = "SQLite in memory forgets everything: give a file, such as sqlite:///hallway.db."
         raise StoreFault(message)
+    if "sslmode" in url.query:  # what PostgreSQL's own clients and most hosts call it
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
     return url.set(drivername=driver)
 
 
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """The engines that read and that write; on PostgreSQL they are one."""
+    """The engines that read and that write; on PostgreSQL they share their connections."""
     if url.get_backend_name() != "sqlite":
         engine = create_async_engine(url, pool_pre_ping=True)
-        return engine, engine
+        # A reader sees one state to the end; by default each statement would see the newest.
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
     prepare_folder(url)
     # With the default transactions of SQLite 200 read-modify-writes at once lose nearly all: one writer at a time.
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
     reader = create_async_engine(url)
-    _prepare(writer, "BEGIN IMMEDIATE", query_only=False)
-    _prepare(reader, "BEGIN", query_only=True)
+    _prepare(writer, "BEGIN IMMEDIATE", "foreign_keys = ON")
+    _prepare(reader, "BEGIN", "query_only = ON")
     return reader, writer
+
+
+def migrating_engine(url: URL) -> AsyncEngine:
+    """The engine that changes tables, wholly or not at all; on SQLite one process at a time does.
+
+    Its foreign keys are off: SQLite alters a table by making it anew, and dropping the old one would cascade.
+    """
+    prepare_folder(url)
+    engine = create_async_engine(url)
+    if url.get_backend_name() == "sqlite":
+        _prepare(engine, "BEGIN IMMEDIATE", "foreign_keys = OFF")
+    return engine
 
 
 def prepare_folder(url: URL) -> None:
@@ -64,7 +79,7 @@ def prepare_folder(url: URL) -> None:
             raise StoreFault(message) from error
 
 
-def _prepare(engine: AsyncEngine, begin: str, *, query_only: bool) -> None:
+def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:  # noqa: ANN401 — the driver's own connection
         connection.isolation_level = None
@@ -73,8 +88,7 @@ def _prepare(engine: AsyncEngine, begin: str, *, query_only: bool) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         # NORMAL survives the death of the process; only a power cut may undo the last commits, never half of one.
         cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
+        cursor.execute(f"PRAGMA {role}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -88,7 +102,8 @@ async def faults_told(url: URL) -> AsyncIterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
-        place = url.database if url.get_backend_name() == "sqlite" else f"{url.host}/{url.database}"
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+        place = f"{url.host}/{url.database}" if url.host else url.database
+        cause = error.orig.__cause__ or error.orig if isinstance(error, DBAPIError) and error.orig else error
+        reason = next(iter(str(cause).splitlines()), "") or type(cause).__name__
         message = f"The database {place} cannot be used: {reason}. `hallway doctor` looks into it."
         raise StoreFault(message) from error

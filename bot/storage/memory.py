@@ -105,8 +105,9 @@ class MemoryPeople:
         return None
 
     async def follow(self, community: int, conference: str) -> None:
-        """Let the community follow a conference."""
-        self.data.communities[community] = replace(self.data.communities[community], conference=conference)
+        """Nothing happens if there is no such community."""
+        if community in self.data.communities:
+            self.data.communities[community] = replace(self.data.communities[community], conference=conference)
 
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
         """Those that exist, by id."""

@@ -25,12 +25,12 @@ class SqlWork:
     deliveries: SqlDeliveries
 
     @classmethod
-    def on(cls, connection: AsyncConnection) -> Self:
+    def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
         """The aggregates on `connection`."""
         return cls(
             SqlConferences(connection),
-            SqlPeople(connection),
-            SqlAttendances(connection),
+            SqlPeople(connection, writes),
+            SqlAttendances(connection, writes),
             SqlDeliveries(connection),
         )
 
@@ -53,13 +53,13 @@ class SqlStore:
     async def reading(self) -> AsyncIterator[SqlWork]:
         """A transaction that only reads."""
         async with faults_told(self.url), self.reader.begin() as connection:
-            yield SqlWork.on(connection)
+            yield SqlWork.on(connection, writes=False)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqlWork]:
         """A transaction that writes; commits when its block ends well."""
         async with faults_told(self.url), self.writer.begin() as connection:
-            yield SqlWork.on(connection)
+            yield SqlWork.on(connection, writes=True)
 
     async def close(self) -> None:
         """Give back every connection."""

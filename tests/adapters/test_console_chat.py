@@ -1,6 +1,7 @@
 """A conversation on the console: lines in, text or JSON out."""
 
 import json
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,11 @@ from adapters.console.inbound import As, At, Organizer, Quit, Say, Show, Wait, r
 from bot.domain.errors import BadInput
 from tests.builders import at
 from tests.talk import Talk
+
+
+async def given(lines: Iterable[str]) -> AsyncIterator[str]:
+    for line in lines:
+        yield line
 
 
 def staged(talk: Talk, *, as_json: bool = False) -> tuple[Stage, list[str]]:
@@ -51,7 +57,9 @@ def test_a_turn_that_is_none_is_answered_in_one_sentence(line: str) -> None:
 
 async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: Talk) -> None:
     stage, written = staged(talk)
-    await chat_piped(stage, ["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"])
+    await chat_piped(
+        stage, given(["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"])
+    )
     assert written[0] == "> /hotel Venetian"
     assert "● Mon 10:12  leave-by  (to ada)" in written
     assert ":fly is not a turn of the rehearsal." in "".join(written)
@@ -61,7 +69,7 @@ async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: Talk)
 async def test_with_json_every_message_is_one_line(talk: Talk) -> None:
     stage, written = staged(talk, as_json=True)
     lines = ["/hotel Venetian", "/attend SEC203", "/nope", ":as bob", "/hotel", ":wait 12h"]
-    await chat_piped(stage, lines)
+    await chat_piped(stage, given(lines))
     messages = [json.loads(line) for line in written]
     assert [(m["at"], m["to"], m["kind"], m["name"]) for m in messages] == [
         ("2021-11-29T08:00:00-08:00", "ada", "reply", "hotel"),
@@ -79,7 +87,7 @@ async def test_with_json_every_message_is_one_line(talk: Talk) -> None:
 
 async def test_the_last_file_can_be_printed(talk: Talk) -> None:
     stage, written = staged(talk)
-    await chat_piped(stage, [":show", "/hotel Venetian", "/mydata", "/hotel", ":show"])
+    await chat_piped(stage, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
     assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
     begins = written.index("hallway-my-data.json")
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
@@ -87,7 +95,7 @@ async def test_the_last_file_can_be_printed(talk: Talk) -> None:
 
 async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: Talk) -> None:
     stage, _ = staged(talk)
-    await chat_piped(stage, ["/conference", ":at 2021-11-29T12:00", ":organizer on"])
+    await chat_piped(stage, given(["/conference", ":at 2021-11-29T12:00", ":organizer on"]))
     assert talk.clock.now() == at(12)
     assert stage.organizer
 
@@ -95,5 +103,5 @@ async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: Talk) ->
 async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: Talk) -> None:
     talk.rehearsal.stage = None
     stage, written = staged(talk)
-    await chat_piped(stage, [":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"])
+    await chat_piped(stage, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
     assert sum("nobody moves" in line for line in written) == 2

@@ -250,6 +250,103 @@ async def test_a_retry_waits_for_its_moment(store: Store) -> None:
     assert (second.attempt, second.error) == (2, "busy")
 
 
+async def test_what_is_claimed_is_neither_withdrawn_nor_retimed(store: Store) -> None:
+    ada = await joined(store)
+    told = nudge(ada.id, "arc301", at(9))
+    await owing(store, ada, told)
+    (taken,) = await claimed(store, 9)
+    await owing(store, ada, now=9)
+    await owing(store, ada, replace(told, due_at=at(9, 20)), now=9)
+    assert await deliveries_of(store, ada) == [taken]
+
+
+async def test_what_is_withdrawn_while_it_is_claimed_stays_claimed(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    async with store.writing() as work:
+        taken = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 10)
+        withdrawing = asyncio.create_task(owing(store, ada, now=9))
+        # Long enough for the other transaction to have read what is owed and to wait for this one.
+        await asyncio.wait([withdrawing], timeout=0.2)
+    await withdrawing
+    assert await deliveries_of(store, ada) == taken
+
+
+async def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
+    newer = replace(schedule(topics=()), conference=replace(CONFERENCE, revision=2))
+    async with store.writing() as work:
+        await work.conferences.save(schedule())
+    async with store.reading() as work:
+        before = await work.conferences.get("cloud21")
+        async with store.writing() as other:
+            await other.conferences.save(newer)
+        assert (before, await work.conferences.load("cloud21")) == (CONFERENCE, schedule())
+    async with store.reading() as work:
+        assert await work.conferences.load("cloud21") == newer
+
+
+async def test_a_choice_outlives_an_import_that_lacks_its_session(store: Store) -> None:
+    ada = await joined(store)
+    async with store.writing() as work:
+        await work.conferences.save(schedule())
+        await work.attendances.put(ada.id, "cloud21", Attendance("arc301", left_at=at(8)))
+    async with store.writing() as work:
+        await work.conferences.save(schedule([KEY]))
+    async with store.reading() as work:
+        assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301", left_at=at(8))]
+
+
+async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
+    ada = await joined(store)
+    async with store.writing() as work:
+        assert await work.people.following("console", "club") is None
+        for slug in ("cloud20", "cloud21"):
+            await work.people.follow(ada.community.id, slug)
+        await work.people.follow(999, "nobody lives there")
+    async with store.reading() as work:
+        assert await work.people.following("console", "club") == "cloud21"
+        assert await work.people.following("console", "other") is None
+        assert await work.people.find("console", "club", "ada") == replace(
+            ada, community=replace(ada.community, conference="cloud21")
+        )
+
+
+async def test_everyone_comes_in_chunks_and_nobody_twice(store: Store) -> None:
+    async with store.writing() as work:
+        people = [await work.people.join("console", "club", f"user{n}") for n in range(1_001)]
+        for known in people:
+            await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
+    async with store.reading() as work:
+        chunks = [[known for known, _ in chunk] async for chunk in work.attendances.everyone("cloud21")]
+        nobody = [chunk async for chunk in work.attendances.everyone("cloud21", [])]
+    assert [known for chunk in chunks for known in chunk] == people
+    assert max(len(chunk) for chunk in chunks) <= 1_000
+    assert nobody == []
+
+
+async def test_everyone_may_be_planned_anew_chunk_by_chunk(store: Store) -> None:
+    async with store.writing() as work:
+        for n in range(700):
+            known = await work.people.join("console", "club", f"user{n}")
+            await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
+        async for chunk in work.attendances.everyone("cloud21"):
+            plans = [(known, [nudge(known.id, "arc301", at(9))]) for known, _ in chunk]
+            await work.deliveries.reconcile(plans, at(8))
+    assert len(await claimed(store, 9, limit=1_000)) == 700
+
+
+async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    (taken,) = await claimed(store, 9)
+    async with store.writing() as work:
+        assert await work.deliveries.next_due(CONSOLE) == at(9, 2)
+        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
+    async with store.reading() as work:
+        assert await work.deliveries.next_due(CONSOLE) is None
+    assert [(each.state, each.error) for each in await deliveries_of(store, ada)] == [(DeliveryState.REFUSED, "closed")]
+
+
 async def test_forgetting_somebody_leaves_nothing(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
@@ -280,6 +377,33 @@ async def test_eight_claims_at_once_share_out_what_is_due(store: Store) -> None:
     batches = await asyncio.gather(*(claimed(store, 9, limit=5) for _ in range(8)))
     ids = [each.id for batch in batches for each in batch]
     assert len(ids) == len(set(ids)) == 40
+
+
+async def test_no_change_is_lost_among_300_who_read_and_then_write(store: Store) -> None:
+    ada = await joined(store)
+
+    async def one_minute_more() -> None:
+        async with store.writing() as work:
+            found = await work.people.find("console", "club", "ada")
+            assert found
+            await work.people.save(replace(found, notice=found.notice + 1))
+
+    await asyncio.gather(*(one_minute_more() for _ in range(300)))
+    async with store.reading() as work:
+        assert await work.people.find("console", "club", "ada") == replace(ada, notice=ada.notice + 300)
+
+
+async def test_one_call_takes_more_values_than_a_statement_has_parameters(store: Store) -> None:
+    ada = await joined(store)
+    many = [nudge(ada.id, f"s{n}", at(9)) for n in range(33_000)]
+    await owing(store, ada, *many)
+    async with store.reading() as work:
+        assert len(await work.deliveries.of(ada.id)) == len(many)
+        assert await work.people.by_id(range(ada.id, ada.id + 33_000)) == {ada.id: ada}
+        ids = [each.subject for each in many]
+        assert [chunk async for chunk in work.attendances.everyone("cloud21", ids)] == []
+    await owing(store, ada)
+    assert await deliveries_of(store, ada) == []
 
 
 async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:

@@ -167,6 +167,19 @@ def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
         assert process.wait(20) == 0
 
 
+def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: Hallway) -> None:
+    imported.messages(*CHAT, lines="/hotel MGM\n/attend ARC1 reserved\n")
+    command = imported.command("chat", "--at", "2021-11-29T07:30-08:00", "--speed", "900", "--json")
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=imported.home, env=imported.environment
+    ) as process:
+        assert process.stdout
+        nudge = json.loads(process.stdout.readline())
+        process.communicate(":quit\n", timeout=20)
+        assert process.returncode == 0
+    assert (nudge["name"], nudge["at"][:15]) == ("leave-by", "2021-11-29T07:4")
+
+
 @pytest.mark.parametrize(
     ("file", "venues", "zone", "start", "lines", "nudges"),
     [

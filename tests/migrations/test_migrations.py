@@ -1,10 +1,15 @@
 """The migrations make exactly the tables, on both databases, up and down."""
 
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -14,6 +19,8 @@ from bot.storage.engine import url_of
 from bot.storage.tables import metadata
 from migrations import run
 from tests.stores import new_database
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -73,3 +80,54 @@ async def test_a_database_from_the_future_is_refused_in_one_sentence(url: str) -
     await engine.dispose()
     with pytest.raises(StoreFault, match="install the newer Hallway"):
         await run.upgrade(url)
+
+
+def named(connection: Connection) -> dict[str, set[str | None]]:
+    look = inspect(connection)
+    found: dict[str, set[str | None]] = {}
+    for table in metadata.tables:
+        keys = [look.get_pk_constraint(table), *look.get_foreign_keys(table), *look.get_unique_constraints(table)]
+        indexes = [each for each in look.get_indexes(table) if not each.get("duplicates_constraint")]
+        found[table] = {each["name"] for each in (*keys, *indexes)}
+    return found
+
+
+async def test_every_constraint_and_index_has_the_name_that_the_tables_give_it(url: str) -> None:
+    await run.upgrade(url)
+    engine = create_async_engine(url_of(url))
+    dialect = engine.dialect
+    expected = {
+        table.name: {dialect.identifier_preparer.format_constraint(each) for each in table.constraints}
+        | {each.name for each in table.indexes}
+        for table in metadata.tables.values()
+    }
+    await engine.dispose()
+    assert await looked_at(url, named) == expected
+
+
+async def test_processes_that_start_at_once_make_one_schema(url: str) -> None:
+    code = "import asyncio, sys; from migrations import run; asyncio.run(run.upgrade(sys.argv[1]))"
+    starting = (
+        asyncio.create_subprocess_exec(sys.executable, "-c", code, url, stderr=PIPE, cwd=ROOT) for _ in range(5)
+    )
+    starts = [await each for each in starting]
+    assert [((await each.communicate())[1], each.returncode) for each in starts] == [(b"", 0)] * 5
+    assert await looked_at(url, differences) == []
+
+
+async def test_an_upgrade_that_breaks_off_leaves_the_database_as_it_was(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = command.upgrade
+
+    def breaks_off(config: Config, to: str) -> None:
+        whole(config, to)
+        raise LookupError
+
+    monkeypatch.setattr(command, "upgrade", breaks_off)
+    with pytest.raises(LookupError):
+        await run.upgrade(url)
+    assert await looked_at(url, names) == set()
+    monkeypatch.undo()
+    await run.upgrade(url)
+    assert await looked_at(url, differences) == []

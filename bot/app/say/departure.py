@@ -23,7 +23,9 @@ def leg_source(leg: Leg) -> str:
 def leg_text(leg: Leg) -> str:
     """`18 min walk from Venetian to Caesars Forum (estimated from the distance)`."""
     if leg.source is LegSource.INSIDE:
-        return f"{leg.minutes} min inside {leg.target}" if leg.minutes else f"the same room in {leg.target}"
+        return (
+            f"{leg.minutes} min inside {leg.target} ({leg.source})" if leg.minutes else f"the same room in {leg.target}"
+        )
     return f"{leg_walk(leg)} from {leg.origin} to {leg.target} ({leg_source(leg)})"
 
 
@@ -48,7 +50,7 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
             f": it is the same room, be seated {ahead} before",
         )
     if leg.source is LegSource.INSIDE:
-        return sentence("leave by ", leave, f": {leg.minutes} min inside {leg.target}, + {ahead}")
+        return sentence("leave by ", leave, f": {leg.minutes} min inside {leg.target}, + {ahead} ({leg.source})")
     way = f"{leg_walk(leg)} to {leg.target}, + {ahead} ({leg_source(leg)})"
     return sentence(f"leave {leg.origin} by ", leave, ": ", way)
 

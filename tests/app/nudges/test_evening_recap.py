@@ -22,7 +22,7 @@ async def test_the_day_in_a_few_lines(talk: Talk) -> None:
         "Tomorrow: KEY001 Opening keynote\n"
         "   Tue 30 Nov 08:30-09:30, MGM Grand, Room KEY001\n"
         "   recorded\n"
-        "   leave by 08:00: 10 min inside MGM Grand, + 20 min walk-up line\n"
+        "   leave by 08:00: 10 min inside MGM Grand, + 20 min walk-up line (the venue's own figure)\n"
         "→ /agenda\n"
         "[2021-11-29-cloud21.md, 450 bytes; :show prints it]"
     )
