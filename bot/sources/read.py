@@ -35,8 +35,10 @@ def read_text(path: Path) -> str:
 
 
 def _read(path: Path, name: str) -> bytes:
-    if "://" in str(path) or str(path).startswith(("http:/", "https:/")):
-        message = f"{path} is an address: download the schedule first and import the file."
+    # A path that was made of an address has lost one of its two slashes.
+    if str(path).startswith(("http:/", "https:/")):
+        address = str(path).replace(":/", "://", 1)
+        message = f"{address} is an address: download the schedule first and import the file."
         raise ImportFault(message)
     try:
         with path.open("rb") as file:

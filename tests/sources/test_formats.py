@@ -178,7 +178,10 @@ def test_a_missing_file_a_folder_an_address_and_a_giant_are_refused(tmp_path: Pa
     for path, said in (
         (tmp_path / "gone.xml", "There is no file"),
         (tmp_path, "cannot be read (Is a directory)"),
-        (Path("https://example.org/schedule.xml"), "download the schedule first"),
+        (
+            Path("https://example.org/schedule.xml"),
+            "https://example.org/schedule.xml is an address: download the schedule first",
+        ),
         (giant, "larger than 32 MiB"),
     ):
         with pytest.raises(ImportFault) as caught:
