@@ -41,6 +41,13 @@ class Departure:
     leg: Leg | None = None
 
     @property
+    def stays(self) -> bool:
+        """Whether it is the very room in which one sits already."""
+        return (
+            self.origin is not Origin.UNKNOWN and self.leg is not None and not self.leg.minutes and not self.leg.metres
+        )
+
+    @property
     def facts(self) -> dict[str, str | int]:
         """This departure as plain values, so that a nudge can carry it; `Departure.of_facts` reads it back."""
         facts: dict[str, str | int] = {
@@ -186,7 +193,7 @@ def _stop(
 
 
 def _fit(before: Session, session: Session, departure: Departure) -> Fit:
-    if departure.leave_by >= before.ends_at:
+    if departure.leave_by >= before.ends_at or (departure.stays and session.starts_at >= before.ends_at):
         return Fit.FITS
     walk = timedelta(minutes=departure.leg.minutes if departure.leg else 0)
     return Fit.TOO_LATE if before.ends_at + walk > session.starts_at else Fit.TIGHT

@@ -12,7 +12,7 @@ from bot.domain.schedule import Schedule
 from bot.domain.travel import Leg, LegSource, Pace
 from bot.domain.venue import Place
 from bot.domain.when import day_of
-from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, SEC, at, attendee, schedule, session
+from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, SEC, VENETIAN, at, attendee, schedule, session
 from tests.strategies import days
 
 ADA = attendee(stay="MGM Grand")
@@ -84,6 +84,12 @@ def test_a_session_that_ends_too_late_for_the_cut_off_but_not_for_the_start_is_t
     close = session("NET1", at(10, 20), FORUM)
     agenda = build_agenda(ADA, [GOING[0], Attendance("net1")], schedule([ARC, close]), DAY)
     assert [stop.fit for stop in agenda.stops] == [Fit.FITS, Fit.TIGHT]
+
+
+def test_who_stays_in_the_room_is_never_late_for_it() -> None:
+    after = session("NET2", at(10, 5), VENETIAN, room=ARC.room)
+    agenda = build_agenda(ADA, [GOING[0], Attendance("net2")], schedule([ARC, after]), DAY)
+    assert [(stop.fit, stop.departure.stays) for stop in agenda.stops] == [(Fit.FITS, False), (Fit.FITS, True)]
 
 
 def test_whereabouts_follow_the_day() -> None:

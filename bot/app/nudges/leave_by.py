@@ -1,11 +1,12 @@
 """The leave-by nudge: leave now, this way, for this session."""
 
 from bot.app.declare import NudgeText, Occasion
-from bot.app.messages import Reply, Strong
+from bot.app.messages import Reply, Strong, Text
 from bot.app.say import Reader, departure_text, lateness_text, sentence, session_buttons, session_card
 from bot.domain.agenda import Departure
 from bot.domain.attendee import Attendance
 from bot.domain.nudge import NudgeKind
+from bot.domain.session import Session
 
 
 async def write(occasion: Occasion) -> Reply | None:
@@ -16,15 +17,18 @@ async def write(occasion: Occasion) -> Reply | None:
         return None
     reader = Reader.of(occasion.attendee, schedule)
     attendance = Attendance(session.id, reserved=bool(nudge.facts.get("reserved")))
-    way = departure_text(Departure.of_facts(nudge.facts), attendance, session, reader)
-    head = sentence(
-        Strong("Time to leave"),
-        f" for {session.code}, which starts ",
-        reader.relative(session.starts_at),
-        ".",
-    )
+    departure = Departure.of_facts(nudge.facts)
+    way = departure_text(departure, attendance, session, reader)
+    head = _head(departure, session, reader)
     lines = tuple(line for line in (head, way, lateness_text(occasion.late)) if line)
     return Reply(lines, (session_card(session, reader, day=False),), session_buttons(session, going=True))
+
+
+def _head(departure: Departure, session: Session, reader: Reader) -> Text:
+    starts = reader.relative(session.starts_at)
+    if departure.stays:
+        return sentence(Strong("Stay where you are"), f": {session.code} starts here ", starts, ".")
+    return sentence(Strong("Time to leave"), f" for {session.code}, which starts ", starts, ".")
 
 
 NUDGE = NudgeText(NudgeKind.LEAVE_BY, write)

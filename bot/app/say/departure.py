@@ -43,12 +43,8 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
             leave,
             f": {safe} ({leg_source(leg)}). I don't know where you start: /hotel or /here tells me",
         )
-    if leg.source is LegSource.INSIDE and not leg.minutes:
-        return sentence(
-            "stay in the room until ",
-            reader.time(session.starts_at),
-            f": it is the same room, be seated {ahead} before",
-        )
+    if departure.stays:
+        return sentence("stay where you are, it is the same room; if you go out, be back by ", leave, f" ({ahead})")
     if leg.source is LegSource.INSIDE:
         return sentence("leave by ", leave, f": {leg.minutes} min inside {leg.target}, + {ahead} ({leg.source})")
     way = f"{leg_walk(leg)} to {leg.target}, + {ahead} ({leg_source(leg)})"

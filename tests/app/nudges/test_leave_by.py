@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.session import SessionState
-from tests.builders import ARC, SEC, at, schedule
+from tests.builders import ARC, SEC, VENETIAN, at, schedule, session
 from tests.talk import Talk
 
 LETTER = (
@@ -40,6 +40,17 @@ async def test_one_that_is_planned_late_is_not_called_late(talk: Talk) -> None:
     await talk.say("/attend SEC203")
     await talk.rehearsal.settle()
     assert ["late" in letter for letter in talk.letters()] == [False]
+
+
+async def test_who_is_in_the_room_already_is_told_to_stay() -> None:
+    after = session("NET2", at(10, 15), VENETIAN, room=ARC.room)
+    talk = await Talk().publish(schedule([ARC, after]))
+    await talk.all("/hotel Venetian", "/attend ARC301", "/attend NET2")
+    await talk.wait(hours=3)
+    assert talk.letters()[-1].startswith(
+        "Stay where you are: NET2 starts here in 30 min.\n"
+        "stay where you are, it is the same room; if you go out, be back by 09:55 (20 min walk-up line)\n"
+    )
 
 
 async def test_a_session_that_was_called_off_meanwhile_calls_nobody(talk: Talk) -> None:
