@@ -70,12 +70,14 @@ def migrating_engine(url: URL) -> AsyncEngine:
 
 
 def prepare_folder(url: URL) -> None:
-    """Make the folder of an SQLite file, for its owner only."""
-    if url.database and url.database != ":memory:":
+    """Make the folder and the file of an SQLite database, for their owner only: it says where people sleep."""
+    if url.database and url.get_backend_name() == "sqlite":
+        file = Path(url.database)
         try:
-            Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600)
         except OSError as error:
-            message = f"The folder of the database {url.database} cannot be made: {error.strerror}."
+            message = f"The database {file} cannot be made: {error.strerror}."
             raise StoreFault(message) from error
 
 

@@ -272,6 +272,28 @@ async def test_what_is_withdrawn_while_it_is_claimed_stays_claimed(store: Store)
     assert await deliveries_of(store, ada) == taken
 
 
+async def test_who_is_being_planned_for_changes_nothing_before_the_plan_is_stored(store: Store) -> None:
+    ada = await joined(store)
+    first, second = nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(11))
+    async with store.writing() as work:
+        await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
+
+    async def choosing() -> None:
+        async with store.writing() as work:
+            known = await work.people.join("console", "club", "ada")
+            await work.attendances.put(known.id, "cloud21", Attendance("sec203"))
+            await work.deliveries.reconcile([(known, [first, second])], at(8))
+
+    async with store.writing() as work:
+        ((known, chosen),) = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
+        choice = asyncio.create_task(choosing())
+        # Long enough for a choice that does not wait to be stored before the plan, which would withdraw it.
+        await asyncio.wait([choice], timeout=0.2)
+        await work.deliveries.reconcile([(known, [first for each in chosen if each.session == "arc301"])], at(8))
+    await choice
+    assert [each.nudge for each in await deliveries_of(store, ada)] == [first, second]
+
+
 async def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
     newer = replace(schedule(topics=()), conference=replace(CONFERENCE, revision=2))
     async with store.writing() as work:

@@ -102,3 +102,9 @@ async def test_readers_cannot_write(kind: str, request: pytest.FixtureRequest, t
         async with store.reading() as work:
             await work.people.connection.exec_driver_sql("CREATE TABLE x (y INTEGER)")
     await store.close()
+
+
+async def test_a_new_database_is_for_its_owner_only(tmp_path: Path) -> None:
+    file = tmp_path / "hallway.db"
+    await SqlStore.at(f"sqlite:///{file}").close()
+    assert file.stat().st_mode & 0o077 == 0
