@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -75,9 +76,7 @@ async def filled(url: str, made: Schedule, crowd: list[tuple[Attendee, list[Atte
     store = SqlStore.at(url)
     async with store.writing() as work:
         await work.conferences.save(made)
-        await work.people.join("console", "crowd", "somebody")
-        await work.people.follow(1, "crowd")
-        await work.people.forget(1)
+        await work.communities.save(replace(await work.communities.add("console", "crowd"), conference="crowd"))
         connection = work.people.connection
         people_rows: list[dict[str, Any]] = [
             {**rows.attendee_row(known), "id": known.id, "community": 1, "user": known.user} for known, _ in crowd

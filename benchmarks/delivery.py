@@ -20,7 +20,7 @@ from bot.app.ports import Scope
 from bot.app.registry import all_nudges
 from bot.app.shelf import Shelf
 from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Reach
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.search import index_of
 from bot.timing.clock import RehearsalClock
@@ -38,11 +38,12 @@ class Counter:
         self.keys: set[str] = set()
         self.last = 0.0
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> None:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
         """Take it."""
-        del attendee, kind, content
+        del kind, content
         self.keys.add(key)
         self.last = time.perf_counter()
+        return attendee.reach
 
 
 class Stalls:

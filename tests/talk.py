@@ -12,7 +12,7 @@ from bot.app.ports import Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
@@ -51,10 +51,11 @@ class Postbox:
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> None:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
         if self.faults:
             raise self.faults.pop(0)
         self.sent.append(Sent(self.clock.now(), attendee.user, kind, content, key))
+        return attendee.reach
 
 
 class Talk:
@@ -70,6 +71,7 @@ class Talk:
         self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
         self.user = "ada"
+        self.tenant = "club"
 
     async def publish(self, made: Schedule | None = None) -> "Talk":
         async with self.store.writing() as work:
@@ -79,7 +81,7 @@ class Talk:
     async def ask(self, line: str, *, organizer: bool = False) -> Reply:
         """The reply to a line such as `/attend ARC301`."""
         command, _, rest = line.removeprefix("/").partition(" ")
-        request = Request("console", "club", self.user, command, rest, organizer=organizer)
+        request = Request("console", self.tenant, self.user, command, rest, organizer=organizer)
         return await self.dispatch.handle(request)
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
@@ -93,7 +95,9 @@ class Talk:
     async def press(self, reply: Reply, label: str) -> str:
         """Press a button of a reply."""
         (button,) = [button for button in reply.buttons if button.label == label]
-        request = Request("console", "club", self.user, button.command, arguments=button.arguments)
+        request = Request(
+            "console", self.tenant, self.user, button.command, arguments=button.arguments, seen=button.seen
+        )
         return self.text(await self.dispatch.handle(request))
 
     async def wait(self, **span: float) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Reply
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Reach
 
 
 @dataclass(slots=True)
@@ -16,9 +16,10 @@ class ConsoleMessenger:
     room: Room | None = None
     sink: Sink = field(default_factory=MutedSink)
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> None:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
         """Show `content`; a terminal takes everything."""
         del key
         if self.room is not None:
             what: MessageKind = "nudge"
             self.sink.show(Message(self.room.now(), self.room.zone, attendee.user, what, kind, content))
+        return attendee.reach

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app.messages import Button, Card, Field, File, Part, Reply, Strong, Text, TimeForm, Typed, When
+from bot.app.messages import Button, Card, Channel, Field, File, Part, Reply, Strong, Text, TimeForm, Typed, When
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 STRONG, TYPED, DIM, BELL = "1", "36", "2", "1;33"
@@ -98,6 +98,8 @@ def _piece(part: Part, now: datetime) -> Styled:
             return inert(part.text), STRONG
         case Typed():
             return inert(part.line), TYPED
+        case Channel():
+            return inert(f"#{part.id}"), ""
         case _:
             return inert(part), ""
 

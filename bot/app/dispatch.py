@@ -13,11 +13,13 @@ from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
 from bot.app.ports import Clock, Store, Work
-from bot.app.say import either, sentence
+from bot.app.reception import is_settled, placed, switches, unreached, welcomed
+from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendee
 from bot.domain.errors import BadInput, HallwayFault
 from bot.domain.schedule import Schedule
+from bot.domain.session import Session
 
 NEAREST = 3
 
@@ -54,38 +56,56 @@ class Dispatch:
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """The schedule that a community follows, if any."""
         async with self.store.reading() as work:
-            chosen = await work.people.following(platform, tenant)
-            slug = await followed(work, chosen)
+            community = await work.communities.get(platform, tenant)
+            slug = await followed(work, community.conference if community else None)
             shelved = await self.shelf.take(work, slug) if slug else None
         return shelved.schedule if shelved else None
 
     async def _answer(self, request: Request) -> Reply:
-        command = self.commands.get(request.command)
+        command, direct = self.commands.get(request.command), not request.tenant
         if command is None:
             return _no_such_command(request.command, self.commands)
         if command.organizers and not request.organizer:
             return _error(sentence(f"Only organizers can use /{command.name}."))
-        if not command.writes and (reply := await self._read_only(command, request)):
+        if not command.writes and (reply := await self._read_only(command, request, direct=direct)):
             return reply
         async with self.store.writing() as work:
-            attendee = await work.people.join(request.platform, request.tenant, request.user, request.user_name)
+            request = await placed(work, request)
+            attendee = await welcomed(work, request)
             reply = await self._handled(command, request, attendee, work)
             if not reply.is_error:
                 await self._afterwards(command, request, reply, work)
+            reply = await self._with_news(reply, request, attendee, work, direct=direct)
         if command.replans:
             self.on_replan()
         return reply
 
-    async def _read_only(self, command: Command, request: Request) -> Reply | None:
-        """The reply without a write transaction; None for somebody who is new here and has to be kept first."""
+    async def _read_only(self, command: Command, request: Request, *, direct: bool) -> Reply | None:
+        """The reply without a write transaction; None for whoever brings news of themselves that has to be kept."""
         async with self.store.reading() as work:
-            attendee = await work.people.find(request.platform, request.tenant, request.user)
-            if attendee is None:
+            request = await placed(work, request)
+            attendee = await work.people.find(*_who(request))
+            if attendee is None or not is_settled(attendee, request) or unreached(attendee):
                 return None
             reply = await self._handled(command, request, attendee, work)
+            reply = await self._with_news(reply, request, attendee, work, direct=direct)
         if reply.listed and reply.listed != attendee.last_list:
             async with self.store.writing() as work:
                 await self._afterwards(command, request, reply, work)
+        return reply
+
+    async def _with_news(
+        self, reply: Reply, request: Request, attendee: Attendee, work: Work, *, direct: bool
+    ) -> Reply:
+        """The reply with what its reader has to hear besides: where a nudge failed, which community this is for."""
+        if direct:
+            reply = replace(reply, buttons=(*reply.buttons, *await switches(work, request)))
+        # The command may just have mended it, or forgotten its asker.
+        fresh = await work.people.find(*_who(request)) if unreached(attendee) else None
+        if fresh and (news := unreached(fresh)):
+            await work.people.reached({attendee.id: replace(attendee.reach, told=True)})
+            lines, buttons = (*reply.lines, *news.lines), (*reply.buttons, *news.buttons)
+            reply = replace(reply, lines=lines, buttons=buttons)
         return reply
 
     async def _handled(self, command: Command, request: Request, attendee: Attendee, work: Work) -> Reply:
@@ -103,11 +123,13 @@ class Dispatch:
                 values |= _read(param, given, command, context)
             except Unclear as unclear:
                 return _choices(unclear, command, param, given)
-        return await command.handle(Call(request, values), context)
+        reply = await command.handle(Call(request, values), context)
+        changes = tuple(_since(request, value, context) for value in values.values() if isinstance(value, Session))
+        return replace(reply, lines=(*filter(None, changes), *reply.lines))
 
     async def _afterwards(self, command: Command, request: Request, reply: Reply, work: Work) -> None:
         """Keep the list that numbers refer to, and plan anew what the asker is owed, in the same transaction."""
-        attendee = await work.people.find(request.platform, request.tenant, request.user)
+        attendee = await work.people.find(*_who(request))
         if attendee is None:
             return
         if reply.listed and reply.listed != attendee.last_list:
@@ -119,6 +141,10 @@ class Dispatch:
             await replan(work, attendee, shelved.schedule, self.clock.now())
 
 
+def _who(request: Request) -> tuple[str, str, str]:
+    return request.platform, request.tenant, request.user
+
+
 def _read(param: Param[Any], given: Mapping[str, str], command: Command, context: Context) -> Mapping[str, object]:
     text = given.get(param.name, "").strip()
     if text:
@@ -128,6 +154,14 @@ def _read(param: Param[Any], given: Mapping[str, str], command: Command, context
         message = f"/{command.name} needs a {param.name} ({param.help}): type {command.usage}{example}."
         raise BadInput(message)
     return {}
+
+
+def _since(request: Request, session: Session, context: Context) -> Text:
+    """What somebody should know who pressed a button on a message that is older than the schedule."""
+    if request.seen is None or request.seen >= session.revision:
+        return ()
+    now = line_of(session, Reader.of(context.attendee, context.schedule), day=True)
+    return sentence("This has changed since that message: ", *now, ".")
 
 
 def _choices(unclear: Unclear, command: Command, param: Param[Any], given: Mapping[str, str]) -> Reply:

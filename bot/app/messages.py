@@ -43,7 +43,14 @@ class Typed:
     line: str
 
 
-Part = str | When | Strong | Typed
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of the community, by the platform's id."""
+
+    id: str
+
+
+Part = str | When | Strong | Typed | Channel
 Text = tuple[Part, ...]
 
 
@@ -57,17 +64,23 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: it runs `command` with `arguments`, all of them strings as somebody would type them."""
+    """Something to press: it runs `command` with `arguments`, all of them strings as somebody would type them.
+
+    `asks` are parameters that it asks for first. `seen` is the revision of the session it is about: whoever presses
+    it later is told what has changed since.
+    """
 
     label: str
     command: str
     arguments: Mapping[str, str] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
+    seen: int | None = None
 
     @property
     def line(self) -> str:
         """The same as a line to type."""
         words = (f'"{value}"' if " " in value else value for value in self.arguments.values())
-        return " ".join(("/" + self.command, *words))
+        return " ".join(("/" + self.command, *words, *("…" for _ in self.asks)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button."""
+    """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
+
+    Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    """
 
     platform: str
     tenant: str
@@ -117,3 +133,5 @@ class Request:
     arguments: Mapping[str, str] = field(default_factory=dict)
     user_name: str = ""
     organizer: bool = False
+    tenant_name: str = ""
+    seen: int | None = None

@@ -7,7 +7,7 @@ recorded every 50 ms, so a crash leaves at most what was in flight unrecorded.
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,7 +27,7 @@ from bot.app.ports import (
     Unsure,
 )
 from bot.app.shelf import Shelf, followed
-from bot.domain.attendee import Attendance, Attendee
+from bot.domain.attendee import Attendance, Attendee, Reach
 from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Schedule
 
@@ -36,6 +36,8 @@ SENDERS = 16
 FLUSH_SECONDS = 0.05
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=30)
+SAFE_SHARE = 0.75
+"""Of a lease: what was not begun by then is left to whoever claims it next."""
 
 log = structlog.get_logger("hallway.outbox")
 
@@ -52,15 +54,21 @@ class Outbox:
     scopes: Collection[Scope]
     lease: timedelta = timedelta(minutes=2)
     _unrecorded: list[Outcome] = field(default_factory=list)
+    _reached: dict[int, Reach] = field(default_factory=dict)
+    _stopping: bool = False
 
     async def deliver_due(self) -> int:
-        """Send everything that is due now; returns how many deliveries were settled."""
-        settled = 0
+        """Send everything that is due now; returns how many deliveries were claimed for it."""
+        claimed = 0
         async with self._recording():
-            while batch := await self._claim():
-                settled += len(batch)
+            while not self._stopping and (batch := await self._claim()):
+                claimed += len(batch)
                 await self._send_all(await self._gathered(batch))
-        return settled
+        return claimed
+
+    def stop(self) -> None:
+        """Begin nothing more: what is in flight is finished, what is only claimed is given back."""
+        self._stopping = True
 
     async def next_due(self) -> datetime | None:
         """When there is something to do next."""
@@ -74,6 +82,7 @@ class Outbox:
 
     async def _gathered(self, batch: Sequence[Delivery]) -> list["_Parcel"]:
         """What the batch is written from, read in one transaction."""
+        leased_until = self.clock.now() + self.lease * SAFE_SHARE
         async with self.store.reading() as work:
             people = await work.people.by_id({delivery.nudge.attendee for delivery in batch})
             slugs = {attendee.community.conference for attendee in people.values()}
@@ -82,9 +91,10 @@ class Outbox:
         parcels = []
         for delivery in batch:
             attendee = people.get(delivery.nudge.attendee)
+            attendee = None if attendee and attendee.community.left_at else attendee
             kept = shelved.get(attendee.community.conference) if attendee else None
             occasion = self._occasion(delivery, attendee, kept.schedule) if attendee and kept else None
-            parcels.append(_Parcel(delivery, occasion))
+            parcels.append(_Parcel(delivery, occasion, leased_until))
         return parcels
 
     def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule) -> Occasion:
@@ -101,7 +111,7 @@ class Outbox:
 
         async def sender() -> None:
             for parcel in queue:
-                self._unrecorded.append(await self._attempt(parcel))
+                self._unrecorded.append(await self._attempt(parcel) if self._may_send(parcel) else self._back(parcel))
                 # A messenger that answers at once never yields: others get their turn here.
                 await asyncio.sleep(0)
 
@@ -109,12 +119,21 @@ class Outbox:
             for _ in range(SENDERS):
                 senders.create_task(sender())
 
+    def _may_send(self, parcel: "_Parcel") -> bool:
+        """Not when we stop, and not so late that another process may take it over before we are done."""
+        return not self._stopping and self.clock.now() < parcel.leased_until
+
+    def _back(self, parcel: "_Parcel") -> Outcome:
+        """Owed as if it had never been claimed."""
+        return self._outcome(parcel.delivery, DeliveryState.OWED)
+
     async def _attempt(self, parcel: "_Parcel") -> Outcome:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
         delivery = parcel.delivery
         try:
             return await self._send(parcel)
         except Refused as fault:
+            self._refused(parcel, fault)
             return self._outcome(delivery, DeliveryState.REFUSED, str(fault))
         except Unsure as fault:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, str(fault))
@@ -138,7 +157,17 @@ class Outbox:
 
     async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> None:
         messenger = self.messengers[attendee.community.platform]
-        await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
+        reach = await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
+        if reach != attendee.reach:
+            self._reached[attendee.id] = reach
+
+    def _refused(self, parcel: "_Parcel", fault: Refused) -> None:
+        """Remembered, so that it is not tried again before they have heard of it."""
+        if parcel.occasion:
+            attendee = parcel.occasion.attendee
+            reach = fault.reach or replace(attendee.reach, refused=str(fault), told=False)
+            if reach != attendee.reach:
+                self._reached[attendee.id] = reach
 
     def _again(self, delivery: Delivery, error: str) -> Outcome:
         """Later, unless it was tried often enough or would then be past its expiry."""
@@ -171,9 +200,11 @@ class Outbox:
 
     async def _record(self) -> None:
         outcomes, self._unrecorded = self._unrecorded, []
+        reached, self._reached = self._reached, {}
         if outcomes:
             async with self.store.writing() as work:
                 await work.deliveries.settle(outcomes)
+                await work.people.reached(reached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +213,4 @@ class _Parcel:
 
     delivery: Delivery
     occasion: Occasion | None
+    leased_until: datetime

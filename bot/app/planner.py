@@ -15,10 +15,15 @@ async def replan(work: Work, attendee: Attendee, schedule: Schedule, now: dateti
     await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
 
 
-async def replan_affected(work: Work, schedule: Schedule, sessions: Collection[str] | None, now: datetime) -> int:
-    """Plan everyone anew who chose one of `sessions` (None: any), chunk by chunk; returns how many that were."""
+async def replan_affected(
+    work: Work, schedule: Schedule, sessions: Collection[str] | None, now: datetime, community: int | None = None
+) -> int:
+    """Plan everyone anew who chose one of `sessions` (None: any), chunk by chunk; returns how many that were.
+
+    With `community`, only those in it.
+    """
     planned = 0
-    async for chunk in work.attendances.everyone(schedule.conference.slug, sessions):
+    async for chunk in work.attendances.everyone(schedule.conference.slug, sessions, community):
         plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in chunk]
         await work.deliveries.reconcile(plans, now)
         planned += len(plans)

@@ -29,8 +29,9 @@ class Ticker:
         self._rung.set()
 
     def stop(self) -> None:
-        """Finish the batch in hand, then let `run` return."""
+        """Finish what is in flight, give back what is only claimed, then let `run` return."""
         self._stopping = True
+        self.outbox.stop()
         self._rung.set()
 
     async def run(self) -> None:

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -87,7 +87,7 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
                 if await work.conferences.get(options.conference) is None:
                     message = f"There is no conference {options.conference!r}: hallway import brings one in."
                     raise BadInput(message)
-                await work.people.follow(attendee.community.id, options.conference)
+                await work.communities.save(replace(attendee.community, conference=options.conference))
         rehearsal = Rehearsal(house.dispatch, house.outbox, clock if isinstance(clock, RehearsalClock) else None)
         stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer)
         await rehearsal.look_at(PLATFORM, options.community)

@@ -18,12 +18,24 @@ class Privacy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time."""
+    """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
+
+    `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
+    `left_at` is when Hallway was removed from it: nothing is owed there any more.
+    """
 
     id: int
     platform: str
     tenant: str
     conference: str | None = None
+    name: str = ""
+    reminders: str = ""
+    left_at: datetime | None = None
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.name or self.tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +47,27 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How a message of ours gets to somebody; `channel` and `thread` are the platform's ids, empty until opened.
+
+    `refused` is why the platform did not take a direct message: no other is tried until they ask for it, and `told`
+    whether they have heard of that. `thread` is the private thread that stands in for it.
+    """
+
+    channel: str = ""
+    refused: str = ""
+    told: bool = False
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Attendee:
     """A person in one community; `user` is the platform's id. Minutes are whole.
 
     `agreed_at` is when they first asked for nudges: nobody is sent a direct message before that.
-    `arrive_early` raises the conference's advice and never lowers it.
+    `arrive_early` raises the conference's advice and never lowers it. `threads` is whether a private thread
+    may stand in for a refused direct message. `current` is whether this is the community in which the person used
+    Hallway last: a direct message is answered for that one.
     """
 
     id: int
@@ -58,6 +86,9 @@ class Attendee:
     agreed_at: datetime | None = None
     privacy: Privacy = Privacy.PRIVATE
     last_list: tuple[str, ...] = ()
+    threads: bool = False
+    reach: Reach = Reach()
+    current: bool = True
 
     @property
     def notice_time(self) -> timedelta:

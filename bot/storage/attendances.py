@@ -10,7 +10,7 @@ from bot.app.ports import Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
 from bot.storage import rows, tables
 from bot.storage.among import among
-from bot.storage.people import PERSON, attendee_of, people_query
+from bot.storage.people import COMMUNITY, PERSON, attendee_of, people_query
 from bot.storage.upsert import insert_for
 
 CHOSEN = tables.attendance.c
@@ -63,11 +63,11 @@ class SqlAttendances:
         return number or 0, sorted(fellows, key=lambda fellow: fellow.name or fellow.user)
 
     async def everyone(
-        self, conference: str, sessions: Collection[str] | None = None
+        self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
     ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
         """In chunks by attendee id, so that only one chunk is in memory."""
         last = 0
-        while ids := await self._next(conference, sessions, last):
+        while ids := await self._next(conference, sessions, community, last):
             held = people_query(held=self.writes).where(PERSON.id.in_(ids))
             people = [attendee_of(row) for row in (await self.connection.execute(held)).mappings()]
             query = select(CHOSEN.attendee, *FACTS).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
@@ -77,11 +77,16 @@ class SqlAttendances:
             yield [(known, sorted(chosen[known.id], key=_by_session)) for known in people]
             last = ids[-1]
 
-    async def _next(self, conference: str, sessions: Collection[str] | None, last: int) -> list[int]:
+    async def _next(
+        self, conference: str, sessions: Collection[str] | None, community: int | None, last: int
+    ) -> list[int]:
         chose = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
         if sessions is not None:
             chose = chose.where(among(self.connection, CHOSEN.session, sessions))
-        query = select(PERSON.id).where(PERSON.id > last, chose.exists()).order_by(PERSON.id).limit(CHUNK)
+        present = select(COMMUNITY.id).where(COMMUNITY.left_at.is_(None))
+        lives_there = PERSON.community.in_(present) if community is None else PERSON.community == community
+        query = select(PERSON.id).where(PERSON.id > last, chose.exists(), lives_there)
+        query = query.order_by(PERSON.id).limit(CHUNK)
         return list(await self.connection.scalars(query))
 
 

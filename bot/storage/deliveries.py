@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
@@ -66,6 +66,7 @@ class SqlDeliveries:
                 OUTBOX.state == CLAIMED,
             )
             .values(
+                attempt=OUTBOX.attempt - bindparam("untried", type_=Integer),
                 state=bindparam("becomes"),
                 wake_at=bindparam("again_at"),
                 settled_at=bindparam("done_at"),
@@ -132,11 +133,13 @@ def _retimed(id_: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _settled(outcome: Outcome) -> dict[str, Any]:
     settled = outcome.state is not DeliveryState.OWED
+    untried = not settled and outcome.retry_at is None
     return {
         "delivery": outcome.delivery,
         "fence": outcome.attempt,
         "becomes": outcome.state.value,
-        "again_at": None if settled else outcome.retry_at,
+        "untried": int(untried),
+        "again_at": outcome.at if untried else None if settled else outcome.retry_at,
         "done_at": outcome.at if settled else None,
         "reason": outcome.error,
     }

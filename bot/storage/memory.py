@@ -1,60 +1,25 @@
 """The same ports on dicts: for tests and for what need not outlive the process."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, DeliveryState, Fellow, Outcome, Scope
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy
-from bot.domain.nudge import Nudge
+from bot.app.ports import DeliveryState, Fellow
+from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
 from bot.domain.schedule import Conference, Schedule
+from bot.storage.memory_data import Data
+from bot.storage.memory_outbox import MemoryDeliveries
 
 CHUNK = 500
-
-
-@dataclass(slots=True)
-class _Owed:
-    """A delivery with the moment at which somebody has to look at it next, and whose it is."""
-
-    delivery: Delivery
-    scope: Scope
-    wake_at: datetime | None
-
-
-@dataclass(slots=True)
-class _Data:
-    """Everything that is stored. All values are frozen, so a shallow copy of each dict is a snapshot."""
-
-    schedules: dict[str, Schedule] = field(default_factory=dict)
-    communities: dict[int, Community] = field(default_factory=dict)
-    attendees: dict[int, Attendee] = field(default_factory=dict)
-    chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)
-    outbox: dict[str, _Owed] = field(default_factory=dict)
-    last_id: int = 0
-
-    def new_id(self) -> int:
-        self.last_id += 1
-        return self.last_id
-
-    def snapshot(self) -> "_Data":
-        owed = {key: copy.copy(each) for key, each in self.outbox.items()}
-        kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
-        return _Data(*kept, owed, self.last_id)
-
-    def attendee(self, id_: int) -> Attendee:
-        """With the community as it is now."""
-        known = self.attendees[id_]
-        return replace(known, community=self.communities[known.community.id])
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryConferences:
     """`ports.Conferences` on dicts."""
 
-    data: _Data
+    data: Data
 
     async def get(self, slug: str) -> Conference | None:
         """The conference without its sessions."""
@@ -75,10 +40,80 @@ class MemoryConferences:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryCommunities:
+    """`ports.Communities` on dicts."""
+
+    data: Data
+
+    async def get(self, platform: str, tenant: str) -> Community | None:
+        """The community, if known."""
+        for known in self.data.communities.values():
+            if (known.platform, known.tenant) == (platform, tenant):
+                return known
+        return None
+
+    async def add(self, platform: str, tenant: str) -> Community:
+        """The community, made if new."""
+        known = await self.get(platform, tenant)
+        if known is None:
+            known = Community(self.data.new_id(), platform, tenant)
+            self.data.communities[known.id] = known
+        return known
+
+    async def save(self, community: Community) -> None:
+        """Nothing happens if there is no such community; what is owed in one that was left goes."""
+        if community.id not in self.data.communities:
+            return
+        self.data.communities[community.id] = community
+        if community.left_at:
+            unsent = (DeliveryState.OWED, DeliveryState.CLAIMED)
+            outbox = self.data.outbox
+            for key in [key for key, each in outbox.items() if each.scope.community == community.id]:
+                if outbox[key].delivery.state in unsent:
+                    del outbox[key]
+
+    async def on(self, platform: str) -> Sequence[Community]:
+        """By id."""
+        return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
+
+    async def of(self, platform: str, user: str) -> Sequence[Community]:
+        """The one used last first, then by id."""
+        theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
+        there = [each for each in theirs if each.community.platform == platform and _open(each.community)]
+        there.sort(key=lambda each: (not each.current, each.community.id))
+        return [each.community for each in there]
+
+    async def forget_left(self, before: datetime) -> int:
+        """Attendees, choices and deliveries go with the community."""
+        gone = [id_ for id_, each in self.data.communities.items() if each.left_at and each.left_at < before]
+        people = MemoryPeople(self.data)
+        for id_ in gone:
+            del self.data.communities[id_]
+            for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
+                people.remove(attendee.id)
+        return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMarks:
+    """`ports.Marks` on a dict."""
+
+    data: Data
+
+    async def get(self, name: str) -> str:
+        """What was put, "" if nothing was."""
+        return self.data.marks.get(name, "")
+
+    async def put(self, name: str, value: str) -> None:
+        """Add or replace."""
+        self.data.marks[name] = value
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryPeople:
     """`ports.People` on dicts."""
 
-    data: _Data
+    data: Data
 
     async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
         """The attendee, if known."""
@@ -92,22 +127,12 @@ class MemoryPeople:
         """The attendee, made if new."""
         known = await self.find(platform, tenant, user)
         if known is None:
-            known = Attendee(self.data.new_id(), self._community(platform, tenant), user, name)
+            lives_in = await MemoryCommunities(self.data).add(platform, tenant)
+            known = Attendee(self.data.new_id(), lives_in, user, name)
+            await self.use(known)
         known = replace(known, name=name or known.name)
         self.data.attendees[known.id] = known
         return known
-
-    async def following(self, platform: str, tenant: str) -> str | None:
-        """The conference that a community chose to follow."""
-        for known in self.data.communities.values():
-            if (known.platform, known.tenant) == (platform, tenant):
-                return known.conference
-        return None
-
-    async def follow(self, community: int, conference: str) -> None:
-        """Nothing happens if there is no such community."""
-        if community in self.data.communities:
-            self.data.communities[community] = replace(self.data.communities[community], conference=conference)
 
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
         """Those that exist, by id."""
@@ -115,31 +140,43 @@ class MemoryPeople:
 
     async def save(self, attendee: Attendee) -> None:
         """Nothing happens if the attendee is gone."""
-        if attendee.id in self.data.attendees:
-            self.data.attendees[attendee.id] = attendee
+        known = self.data.attendees.get(attendee.id)
+        if known:
+            self.data.attendees[attendee.id] = replace(attendee, reach=known.reach, current=known.current)
 
-    async def forget(self, attendee: int) -> None:
-        """The attendances and deliveries go with the attendee."""
-        self.data.attendees.pop(attendee, None)
+    async def reached(self, reaches: Mapping[int, Reach]) -> None:
+        """Those that are gone are passed over."""
+        for id_, reach in reaches.items():
+            if id_ in self.data.attendees:
+                self.data.attendees[id_] = replace(self.data.attendees[id_], reach=reach)
+
+    async def use(self, attendee: Attendee) -> None:
+        """The person's other communities are no longer current."""
+        for id_, known in list(self.data.attendees.items()):
+            if (known.user, known.community.platform) == (attendee.user, attendee.community.platform):
+                self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
+
+    async def forget(self, attendee: Attendee) -> None:
+        """The attendances and deliveries go with the attendees."""
+        person = (attendee.community.platform, attendee.user)
+        known = self.data.attendees.items()
+        for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
+            self.remove(id_)
+
+    def remove(self, attendee: int) -> None:
+        """Take one attendee out of one community."""
+        del self.data.attendees[attendee]
         for key in [key for key in self.data.chosen if key[0] == attendee]:
             del self.data.chosen[key]
         for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:
             del self.data.outbox[name]
-
-    def _community(self, platform: str, tenant: str) -> Community:
-        for known in self.data.communities.values():
-            if (known.platform, known.tenant) == (platform, tenant):
-                return known
-        new = Community(self.data.new_id(), platform, tenant)
-        self.data.communities[new.id] = new
-        return new
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryAttendances:
     """`ports.Attendances` on dicts."""
 
-    data: _Data
+    data: Data
 
     async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
         """By session id."""
@@ -166,81 +203,22 @@ class MemoryAttendances:
         return len(here), [Fellow(attendee.user, attendee.name) for attendee in shown]
 
     async def everyone(
-        self, conference: str, sessions: Collection[str] | None = None
+        self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
     ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
         """In chunks by attendee id."""
         ids = sorted(
             {
                 who
                 for who, where, what in self.data.chosen
-                if where == conference and (sessions is None or what in sessions)
+                if where == conference and (sessions is None or what in sessions) and self._lives(who, community)
             }
         )
         for start in range(0, len(ids), CHUNK):
             yield [(self.data.attendee(id_), await self.of(id_, conference)) for id_ in ids[start : start + CHUNK]]
 
-
-@dataclass(frozen=True, slots=True)
-class MemoryDeliveries:
-    """`ports.Deliveries` on dicts."""
-
-    data: _Data
-
-    async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
-        """Make the owed equal to the plans."""
-        planned = {nudge.key: (attendee, nudge) for attendee, nudges in plans for nudge in nudges}
-        whose = {attendee.id for attendee, _ in plans}
-        for key, each in list(self.data.outbox.items()):
-            nudge = each.delivery.nudge
-            is_owed = each.delivery.state is DeliveryState.OWED and nudge.attendee in whose
-            if is_owed and key not in planned and (nudge.catch_up or nudge.due_at > now):
-                del self.data.outbox[key]
-        for key, (attendee, nudge) in planned.items():
-            known = self.data.outbox.get(key)
-            if known is None:
-                self._add(key, attendee, nudge, now)
-            elif known.delivery.state is DeliveryState.OWED and known.delivery.nudge != nudge:
-                known.delivery, known.wake_at = replace(known.delivery, nudge=nudge), nudge.due_at
-
-    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
-        """Earliest deadline first."""
-        due = [each for each in self._within(scopes) if each.wake_at and each.wake_at <= now]
-        due.sort(key=lambda each: (each.delivery.nudge.expires_at, each.delivery.id))
-        for each in due[:limit]:
-            attempt = each.delivery.attempt + 1
-            each.delivery = replace(each.delivery, state=DeliveryState.CLAIMED, attempt=attempt)
-            each.wake_at = until
-        return [each.delivery for each in due[:limit]]
-
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Recorded only where the lease still holds."""
-        by_id = {each.delivery.id: each for each in self.data.outbox.values()}
-        for outcome in outcomes:
-            each = by_id.get(outcome.delivery)
-            held = each and each.delivery.state is DeliveryState.CLAIMED and each.delivery.attempt == outcome.attempt
-            if each and held:
-                again = outcome.state is DeliveryState.OWED
-                settled_at = None if again else outcome.at
-                each.delivery = replace(each.delivery, state=outcome.state, settled_at=settled_at, error=outcome.error)
-                each.wake_at = outcome.retry_at if again else None
-
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
-        """The earliest moment at which something wants attention."""
-        return min((each.wake_at for each in self._within(scopes) if each.wake_at), default=None)
-
-    async def of(self, attendee: int) -> Sequence[Delivery]:
-        """By due time."""
-        all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee == attendee)
-        return sorted(all_of, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
-
-    def _add(self, key: str, attendee: Attendee, nudge: Nudge, now: datetime) -> None:
-        if nudge.catch_up or nudge.due_at > now:
-            scope = Scope(attendee.community.platform, attendee.community.id)
-            self.data.outbox[key] = _Owed(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
-
-    def _within(self, scopes: Collection[Scope]) -> list[_Owed]:
-        wide = {scope.platform for scope in scopes if scope.community is None}
-        return [each for each in self.data.outbox.values() if each.scope in scopes or each.scope.platform in wide]
+    def _lives(self, who: int, community: int | None) -> bool:
+        lives_in = self.data.attendee(who).community
+        return _open(lives_in) if community is None else lives_in.id == community
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,16 +226,18 @@ class MemoryWork:
     """One transaction on a snapshot."""
 
     conferences: MemoryConferences
+    communities: MemoryCommunities
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    marks: MemoryMarks
 
 
 @dataclass(slots=True)
 class MemoryStore:
     """A store that forgets. Writers take turns; a block that fails changes nothing."""
 
-    _data: _Data = field(default_factory=_Data)
+    _data: Data = field(default_factory=Data)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
@@ -274,5 +254,16 @@ class MemoryStore:
             self._data = draft
 
 
-def _work_on(data: _Data) -> MemoryWork:
-    return MemoryWork(MemoryConferences(data), MemoryPeople(data), MemoryAttendances(data), MemoryDeliveries(data))
+def _work_on(data: Data) -> MemoryWork:
+    return MemoryWork(
+        MemoryConferences(data),
+        MemoryCommunities(data),
+        MemoryPeople(data),
+        MemoryAttendances(data),
+        MemoryDeliveries(data),
+        MemoryMarks(data),
+    )
+
+
+def _open(community: Community) -> bool:
+    return community.left_at is None

@@ -1,15 +1,16 @@
-"""Communities and attendees, in SQL."""
+"""The attendees, in SQL."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.attendee import Attendee, Community
+from bot.domain.attendee import Attendee, Community, Reach
 from bot.storage import rows, tables
 from bot.storage.among import among
+from bot.storage.communities import SqlCommunities
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON = tables.community.c, tables.attendee.c
@@ -21,15 +22,16 @@ def people_query(*, held: bool = False) -> Select[Any]:
     `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
     SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
-    with_them = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference)
-    query = select(tables.attendee, *with_them).join(tables.community, COMMUNITY.id == PERSON.community)
-    query = query.order_by(PERSON.id)
+    lives_in = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference, COMMUNITY.reminders, COMMUNITY.left_at)
+    columns = (tables.attendee, *lives_in, COMMUNITY.name.label("community_name"))
+    query = select(*columns).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
 
 def attendee_of(row: rows.Row) -> Attendee:
     """The attendee of a row of `people_query()`."""
-    lives_in = Community(row["community"], row["platform"], row["tenant"], row["conference"])
+    names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "left_at")
+    lives_in = Community(*(row[name] for name in names))
     return rows.attendee_of(row, lives_in)
 
 
@@ -51,10 +53,7 @@ class SqlPeople:
         """The attendee, made if new."""
         known = await self.find(platform, tenant, user)
         if known is None:
-            lives_in = await self._community(platform, tenant)
-            new = Attendee(0, lives_in, user, name)
-            row = {**rows.attendee_row(new), "community": lives_in.id, "user": user}
-            await self._insert_once(tables.attendee, row)
+            await self._add(await SqlCommunities(self.connection).add(platform, tenant), user, name)
         elif name and name != known.name:
             await self.connection.execute(update(tables.attendee).where(PERSON.id == known.id).values(name=name))
         else:
@@ -64,16 +63,6 @@ class SqlPeople:
             message = "an attendee that was just added is not there"
             raise RuntimeError(message)
         return found
-
-    async def following(self, platform: str, tenant: str) -> str | None:
-        """The conference that a community chose to follow."""
-        query = select(COMMUNITY.conference).where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
-        return await self.connection.scalar(query)
-
-    async def follow(self, community: int, conference: str) -> None:
-        """Let the community follow a conference."""
-        change = update(tables.community).where(COMMUNITY.id == community).values(conference=conference)
-        await self.connection.execute(change)
 
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
         """Those that exist, by id."""
@@ -85,20 +74,34 @@ class SqlPeople:
         change = update(tables.attendee).where(PERSON.id == attendee.id).values(rows.attendee_row(attendee))
         await self.connection.execute(change)
 
-    async def forget(self, attendee: int) -> None:
-        """The attendances and deliveries go with the attendee."""
-        await self.connection.execute(delete(tables.attendee).where(PERSON.id == attendee))
+    async def reached(self, reaches: Mapping[int, Reach]) -> None:
+        """One statement for all of them."""
+        if reaches:
+            changes = [{"who": id_, **_prefixed(rows.reach_row(reach))} for id_, reach in reaches.items()]
+            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows.reach_row(Reach())}
+            statement = update(tables.attendee).where(PERSON.id == bindparam("who")).values(**values)
+            await self.connection.execute(statement, changes)
 
-    async def _community(self, platform: str, tenant: str) -> Community:
-        query = select(COMMUNITY.id, COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference)
-        query = query.where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
-        row = (await self.connection.execute(query)).first()
-        if row is None:
-            await self._insert_once(tables.community, {"platform": platform, "tenant": tenant})
-            row = (await self.connection.execute(query)).one()
-        return Community(*row)
+    async def use(self, attendee: Attendee) -> None:
+        """The person's other communities are no longer current."""
+        together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
+        theirs = update(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
+        await self.connection.execute(theirs.values(current=PERSON.id == attendee.id))
 
-    async def _insert_once(self, table: Table, row: Mapping[str, object]) -> None:
-        """Insert unless another process was faster."""
-        statement = insert_for(self.connection, table).values(row).on_conflict_do_nothing()
-        await self.connection.execute(statement)
+    async def forget(self, attendee: Attendee) -> None:
+        """The attendances and deliveries go with the attendees."""
+        together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
+        theirs = delete(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
+        await self.connection.execute(theirs)
+
+    async def _add(self, lives_in: Community, user: str, name: str) -> None:
+        """Insert unless another process was faster; what somebody just joined is what they use now."""
+        row = {**rows.attendee_row(Attendee(0, lives_in, user, name)), "community": lives_in.id, "user": user}
+        await self.connection.execute(insert_for(self.connection, tables.attendee).values(row).on_conflict_do_nothing())
+        added = await self.find(lives_in.platform, lives_in.tenant, user)
+        if added:
+            await self.use(added)
+
+
+def _prefixed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in row.items()}

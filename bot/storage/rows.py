@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.app.ports import Delivery, DeliveryState
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
+from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Conference, Topic
 from bot.domain.session import Recorded, Session, SessionState
@@ -123,7 +123,18 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "agreed_at": attendee.agreed_at,
         "privacy": attendee.privacy.value,
         "last_list": list(attendee.last_list),
+        "threads": attendee.threads,
     }
+
+
+def reach_row(reach: Reach) -> dict[str, Any]:
+    """How somebody is reached, as columns of the attendee."""
+    return {name: getattr(reach, name) for name in ("channel", "refused", "told", "thread")}
+
+
+def community_row(community: Community) -> dict[str, Any]:
+    """What can change about a community, as a row."""
+    return {name: getattr(community, name) for name in ("conference", "name", "reminders", "left_at")}
 
 
 def attendee_of(row: Row, community: Community) -> Attendee:
@@ -145,6 +156,9 @@ def attendee_of(row: Row, community: Community) -> Attendee:
         row["agreed_at"],
         Privacy(row["privacy"]),
         tuple(row["last_list"]),
+        row["threads"],
+        Reach(row["channel"], row["refused"], row["told"], row["thread"]),
+        row["current"],
     )
 
 

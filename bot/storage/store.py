@@ -9,9 +9,11 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.attendances import SqlAttendances
+from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
+from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 
 
@@ -20,18 +22,22 @@ class SqlWork:
     """One transaction on one connection."""
 
     conferences: SqlConferences
+    communities: SqlCommunities
     people: SqlPeople
     attendances: SqlAttendances
     deliveries: SqlDeliveries
+    marks: SqlMarks
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
         """The aggregates on `connection`."""
         return cls(
             SqlConferences(connection),
+            SqlCommunities(connection),
             SqlPeople(connection, writes),
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
+            SqlMarks(connection),
         )
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    true,
 )
 
 from bot.storage.types import Id, Instant, Json
@@ -112,6 +114,9 @@ community = Table(
     Column("platform", String(20), nullable=False),
     Column("tenant", String(100), nullable=False),
     Column("conference", String(100)),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("reminders", String(100), nullable=False, server_default=""),
+    Column("left_at", Instant),
     UniqueConstraint("platform", "tenant"),
 )
 
@@ -135,7 +140,14 @@ attendee = Table(
     Column("agreed_at", Instant),
     Column("privacy", String(10), nullable=False),
     Column("last_list", Json, nullable=False),
+    Column("channel", String(100), nullable=False, server_default=""),
+    Column("refused", Text, nullable=False, server_default=""),
+    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("threads", Boolean, nullable=False, server_default=false()),
+    Column("thread", String(100), nullable=False, server_default=""),
+    Column("current", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("community", "user"),
+    Index("ix_attendee_user", "user"),
 )
 
 attendance = Table(
@@ -178,4 +190,11 @@ delivery = Table(
     Column("error", Text, nullable=False),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
 )

@@ -1,5 +1,7 @@
 """`/conference [name]`: which conference this community follows."""
 
+from dataclasses import replace
+
 from bot.app.declare import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Typed
 from bot.app.say import count, sentence
@@ -29,7 +31,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if community.conference not in (None, wanted.slug) and not call.request.organizer:
         message = "Only an organizer can make this community follow another conference."
         raise BadInput(message)
-    await context.work.people.follow(community.id, wanted.slug)
+    await context.work.communities.save(replace(community, conference=wanted.slug))
     start = Typed("/nextsession")
     return Reply((sentence(f"This community follows {wanted.title} now. Start with ", start, "."),))
 

@@ -15,7 +15,7 @@ async def handle(call: Call, context: Context) -> Reply:
         keep = sentence("It cannot be undone; ", Typed("/mydata"), " hands you everything first.")
         buttons = (Button("Forget me", "forgetme", {"sure": "yes"}), Button("My data", "mydata"))
         return Reply((sentence(what), keep), buttons=buttons)
-    await context.work.people.forget(context.attendee.id)
+    await context.work.people.forget(context.attendee)
     return Reply((sentence("Forgotten. If you type a command again, you start as a stranger."),))
 
 

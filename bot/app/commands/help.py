@@ -8,7 +8,7 @@ GROUPS = {
     "What is on": ("nextsession", "now", "find", "session", "info"),
     "Your plan": ("attend", "skip", "agenda", "whosgoing", "nudges"),
     "Getting there": ("walk", "hotel", "here", "onmyway", "pace"),
-    "About you": ("timezone", "privacy", "mydata", "forgetme"),
+    "About you": ("timezone", "privacy", "community", "mydata", "forgetme"),
 }
 
 
@@ -29,10 +29,12 @@ async def handle(call: Call, context: Context) -> Reply:
     """All commands in groups, or one of them in full."""
     if command := call.get(WHICH):
         return Reply(cards=(_in_full(command),))
-    open_to_all = {name: command for name, command in context.commands.items() if not command.organizers}
+    usable = {name: each for name, each in context.commands.items() if call.request.organizer or not each.organizers}
     grouped = {name for names in GROUPS.values() for name in names}
-    groups = {**GROUPS, "More": tuple(name for name in open_to_all if name not in grouped)}
-    cards = (_group(title, [open_to_all[n] for n in names if n in open_to_all]) for title, names in groups.items())
+    more = [name for name in usable if name not in grouped]
+    organizers = tuple(name for name in more if usable[name].organizers)
+    groups = {**GROUPS, "More": tuple(name for name in more if name not in organizers), "For organizers": organizers}
+    cards = (_group(title, [usable[n] for n in names if n in usable]) for title, names in groups.items())
     start = sentence("Start with ", Typed("/nextsession"), ". ", Typed("/help attend"), " says more about one.")
     return Reply((start,), tuple(card for card in cards if card.lines))
 

@@ -39,6 +39,7 @@ SWITCH = Param("switch", choice("on", "off"), "on or off")
 EARLY = Param(
     "early", Kind(DURATION.name, read_notice), "how long before the start you want to be there", lead="early", led=True
 )
+THREADS = Param("threads", choice("on", "off"), "whether I may use a private thread instead", lead="threads", led=True)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -46,6 +47,8 @@ async def handle(call: Call, context: Context) -> Reply:
     attendee = _changed(context.attendee, call, context)
     if attendee != context.attendee:
         await context.work.people.save(attendee)
+    if attendee.reach != context.attendee.reach:
+        await context.work.people.reached({attendee.id: attendee.reach})
     planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
@@ -66,8 +69,10 @@ def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
         attendee = replace(attendee, quiet=None if quiet == NEVER else quiet)
     if switch is not None:
         agreed = context.now if switch == "on" and attendee.agreed_at is None else attendee.agreed_at
-        attendee = replace(attendee, nudges_on=switch == "on", agreed_at=agreed)
-    return attendee
+        reach = replace(attendee.reach, refused="", told=False) if switch == "on" else attendee.reach
+        attendee = replace(attendee, nudges_on=switch == "on", agreed_at=agreed, reach=reach)
+    threads = call.get(THREADS)
+    return attendee if threads is None else replace(attendee, threads=threads == "on")
 
 
 def _minutes(span: timedelta) -> int:
@@ -93,8 +98,11 @@ def _told(attendee: Attendee, coming: Sequence[Nudge], refused: Sequence[Deliver
     elif not attendee.nudges_on:
         lines = [sentence("Nudges are off: nothing is sent to you until ", Typed("/nudges on"), ".")]
     if refused:
-        lost = count(len(refused), "nudge")
-        lines.append(sentence(f"{lost} could not be delivered: allow direct messages from members of this community."))
+        lines.append(sentence(f"{count(len(refused), 'nudge')} could not be delivered."))
+    if attendee.reach.refused:
+        allow = "Allow direct messages from this community, then "
+        lines.append(sentence(f"Direct messages to you were refused: {attendee.reach.refused}."))
+        lines.append(sentence(allow, Typed("/nudges on"), " tries again."))
     return tuple(lines)
 
 
@@ -108,8 +116,18 @@ def _settings(attendee: Attendee) -> Card:
             Field("Notice", (f"{attendee.notice} min before you have to leave",)),
             Field("Quiet hours", (quiet,)),
             Field("Be there early", (early,)),
+            *_instead(attendee),
         ),
     )
+
+
+def _instead(attendee: Attendee) -> tuple[Field, ...]:
+    """What stands in for a refused message, where that is a question at all."""
+    channel = attendee.community.reminders
+    if not attendee.threads and not channel:
+        return ()
+    thread = "a private thread" if channel else "nothing is sent: there is no reminders channel yet"
+    return (Field("If a direct message is refused", (thread if attendee.threads else "nothing is sent",)),)
 
 
 def _coming(coming: Sequence[Nudge], context: Context) -> tuple[Card, ...]:
@@ -133,7 +151,7 @@ COMMAND = Command(
     "nudges",
     "What you are owed, and how you want it",
     handle,
-    (NOTICE, HOURS, SWITCH, EARLY),
+    (NOTICE, HOURS, SWITCH, EARLY, THREADS),
     writes=True,
     replans=True,
     examples=("/nudges", "/nudges 15m 22:00-07:00", "/nudges early 25m", "/nudges off"),

@@ -2,6 +2,7 @@
 
 from bot.app.declare.command import Call, Command, Context, Handler, Kind, Param
 from bot.app.declare.kinds import (
+    CHANNEL,
     DAY,
     DURATION,
     LEVEL,
@@ -19,6 +20,7 @@ from bot.app.declare.kinds import (
 from bot.app.declare.nudge import NudgeText, Occasion
 
 __all__ = [
+    "CHANNEL",
     "DAY",
     "DURATION",
     "LEVEL",

@@ -14,6 +14,7 @@ from bot.domain.venue import Venue
 from bot.domain.when import QuietHours, zone_named
 
 MOST_CHOICES = 3
+LONGEST_ID = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ def _number(text: str, _: Context) -> float:
 
 def _duration(text: str, _: Context) -> timedelta:
     return read_duration(text)
+
+
+def _channel(text: str, _: Context) -> str:
+    """The platform's id of a channel; platforms show it as `<#123>`, people may type `#general`."""
+    name = text.strip().removeprefix("<").removesuffix(">").removeprefix("#").partition("|")[0]
+    if not name or not name.isprintable() or " " in name or len(name) > LONGEST_ID:
+        message = f"{text!r} is not a channel: choose one from the list, or type none."
+        raise BadInput(message)
+    return name
 
 
 def _quiet(text: str, _: Context) -> QuietHours:
@@ -176,6 +186,7 @@ def _either(words: Sequence[str]) -> str:
 
 TEXT = Kind("text", _text, free=True)
 NUMBER = Kind("number", _number)
+CHANNEL = Kind("channel", _channel)
 DURATION = Kind("duration", _duration)
 QUIET = Kind("quiet hours", _quiet)
 ZONE = Kind("zone", _zone)

@@ -32,11 +32,12 @@ def traits(session: Session) -> str:
     return " · ".join(word for word in known if word)
 
 
-def line_of(session: Session, reader: Reader) -> Text:
+def line_of(session: Session, reader: Reader, *, day: bool = False) -> Text:
     """One session in one line: `ARC301 Title, 13:30-14:30, Caesars Forum`."""
+    head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
     cancelled = " (cancelled)" if session.cancelled else ""
     place = session.venue or session.room or "place not announced"
-    return sentence(f"{session.code} {session.title}{cancelled}, ", span(session, reader), f", {place}")
+    return sentence(f"{session.code} {session.title}{cancelled}, ", *head, span(session, reader), f", {place}")
 
 
 def session_card(session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True) -> Card:
@@ -68,8 +69,12 @@ def _row(session: Session, reader: Reader, more: Text, number: int, *, day: bool
 
 def session_buttons(session: Session, *, going: bool) -> tuple[Button, ...]:
     """What one does next about a session."""
-    code = {"code": session.code}
+    code, seen = {"code": session.code}, session.revision
     if not going:
-        return (Button("Going", "attend", code), Button("Who's going", "whosgoing", code))
+        seats = (
+            Button("Going", "attend", code, seen=seen),
+            Button("Reserved", "attend", {**code, "seat": "reserved"}, seen=seen),
+        )
+        return (*seats, Button("Who's going", "whosgoing", code, seen=seen))
     here = (Button("I'm here", "here", {"venue": session.venue}),) if session.venue else ()
-    return (Button("On my way", "onmyway", code), *here, Button("Not going", "skip", code))
+    return (Button("On my way", "onmyway", code, seen=seen), *here, Button("Not going", "skip", code, seen=seen))

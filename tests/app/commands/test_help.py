@@ -6,7 +6,11 @@ from tests.talk import Talk
 async def test_all_commands_are_there_in_groups(talk: Talk) -> None:
     told = await talk.say("/help")
     assert told.startswith("Start with /nextsession. /help attend says more about one.\nWhat is on\n   /nextsession")
-    assert all(f"/{name}" in told for name in talk.dispatch.commands)
+    open_to_all = [name for name, command in talk.dispatch.commands.items() if not command.organizers]
+    assert [name for name in talk.dispatch.commands if f"/{name}" in told] == open_to_all
+    for_organizers = await talk.say("/help", organizer=True)
+    assert all(f"/{name}" in for_organizers for name in talk.dispatch.commands)
+    assert "For organizers\n   /settings" in for_organizers
     assert max(len(line) for line in told.splitlines()) <= 100
 
 

@@ -10,7 +10,7 @@ async def test_everything_about_a_session_and_the_way_to_it(talk: Talk) -> None:
         "   300 · Data · not recorded\n"
         "   leave Venetian by 10:52: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
         "   Again Mon 29 Nov: DAT310-R Counting to infinity, 15:00-16:00, MGM Grand\n"
-        "→ /attend DAT310 · /whosgoing DAT310"
+        "→ /attend DAT310 · /attend DAT310 reserved · /whosgoing DAT310"
     )
 
 

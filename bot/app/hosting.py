@@ -1,0 +1,61 @@
+"""The communities that host Hallway: what happens when it is invited, renamed with them, removed, and asked back."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.app.planner import replan_affected
+from bot.app.ports import Clock, Store, Work
+from bot.app.reception import ALONE
+from bot.app.shelf import Shelf, followed
+from bot.domain.attendee import Community
+
+KEPT = timedelta(days=30)
+"""How long a community's data stays after Hallway was removed: who removed it by mistake loses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """Keeps track of the communities of all platforms; `on_replan` is told when nudges came back."""
+
+    store: Store
+    clock: Clock
+    shelf: Shelf
+    on_replan: Callable[[], None]
+
+    async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
+        """Hallway is in a community; True if it was not before. What was owed to people there is owed again."""
+        async with self.store.writing() as work:
+            known = await work.communities.get(platform, tenant)
+            community = known or await work.communities.add(platform, tenant)
+            await self._returned(work, community, name)
+        self.on_replan()
+        return known is None or known.left_at is not None
+
+    async def left(self, platform: str, tenant: str) -> None:
+        """Hallway was removed from a community: nothing more is sent there, and in 30 days its data goes."""
+        async with self.store.writing() as work:
+            community = await work.communities.get(platform, tenant)
+            if community and community.left_at is None:
+                await work.communities.save(replace(community, left_at=self.clock.now()))
+
+    async def is_only_in(self, platform: str, tenants: Collection[str]) -> None:
+        """Hallway is in exactly these communities of a platform: it was removed from the others meanwhile."""
+        async with self.store.reading() as work:
+            known = {each.tenant for each in await work.communities.on(platform)}
+        for tenant in sorted(each for each in known - set(tenants) if not each.startswith(ALONE)):
+            await self.left(platform, tenant)
+
+    async def forget_long_gone(self) -> int:
+        """Remove what belongs to communities that were left 30 days ago; says how many those were."""
+        async with self.store.writing() as work:
+            return await work.communities.forget_left(self.clock.now() - KEPT)
+
+    async def _returned(self, work: Work, community: Community, name: str) -> None:
+        back = replace(community, name=name or community.name, left_at=None)
+        if back != community:
+            await work.communities.save(back)
+        slug = await followed(work, community.conference) if community.left_at else None
+        shelved = await self.shelf.take(work, slug) if slug else None
+        if shelved:
+            await replan_affected(work, shelved.schedule, None, self.clock.now(), back.id)

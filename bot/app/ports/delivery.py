@@ -1,0 +1,122 @@
+"""What is owed, who sends it, and what became of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.app.messages import Reply
+from bot.domain.attendee import Attendee, Reach
+from bot.domain.nudge import Nudge
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    DEAD = "dead"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to one attendee: a nudge, and what became of it. Instants are UTC."""
+
+    id: int
+    nudge: Nudge
+    owed_at: datetime
+    state: DeliveryState = DeliveryState.OWED
+    attempt: int = 0
+    settled_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose deliveries a process sends: those of a platform, of one community only if `community` is given."""
+
+    platform: str
+    community: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt of one claimed delivery; `attempt` fences a lease that was lost."""
+
+    delivery: int
+    attempt: int
+    state: DeliveryState
+    at: datetime
+    error: str = ""
+    retry_at: datetime | None = None
+
+
+class SendFault(Exception):
+    """A delivery did not go out; says whether trying again can help."""
+
+
+class Refused(SendFault):
+    """The platform will never take this message for this person; `reach` is how they may be reached from now on."""
+
+    def __init__(self, why: str, reach: Reach | None = None) -> None:
+        super().__init__(why)
+        self.reach = reach
+
+
+class Unsure(SendFault):
+    """The platform may have taken it and did not say so."""
+
+
+class NotNow(SendFault):
+    """The platform asks to try again later."""
+
+
+class Messenger(Protocol):
+    """Sends one delivery on one platform."""
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+        """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken.
+
+        Gives how they were reached, with what was opened for it, so that the next message need not look for it.
+        """
+        ...
+
+
+class Deliveries(Protocol):
+    """The outbox: what is owed, claimed and settled. The unique key decides what is one delivery."""
+
+    async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
+        """Make what each attendee is owed equal to the plan: add, re-time, re-word, withdraw.
+
+        Only owed rows change: what is claimed or settled under the same key stays as it is. `now` becomes the
+        `owed_at` of what is new. One call may hold thousands of nudges and costs a few statements.
+        """
+        ...
+
+    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
+        """Take up to `limit` due deliveries, earliest deadline (expires_at) first, for nobody else until `until`.
+
+        Due are the owed whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out. Each claim
+        counts one attempt. The expired are claimed too, so that somebody settles them.
+        """
+        ...
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Record what became of claimed deliveries; those whose lease was lost are passed over.
+
+        One that is owed again without `retry_at` was not tried: it is due at once, and its attempt does not count.
+        """
+        ...
+
+    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+        """When the next delivery is due, or the next lease or retry runs out; None if nothing is owed."""
+        ...
+
+    async def of(self, attendee: int) -> Sequence[Delivery]:
+        """Everything about one attendee, by due time."""
+        ...

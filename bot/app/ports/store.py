@@ -1,0 +1,186 @@
+"""The store: one transaction is one `Work` with a port for each aggregate."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.app.ports.delivery import Deliveries
+from bot.domain.attendee import Attendance, Attendee, Community, Reach
+from bot.domain.schedule import Conference, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Fellow:
+    """Somebody who goes to a session and lets the community see it."""
+
+    user: str
+    name: str
+
+
+class Conferences(Protocol):
+    """The conferences and their schedules."""
+
+    async def get(self, slug: str) -> Conference | None:
+        """The conference without its sessions; cheap."""
+        ...
+
+    async def published(self) -> Sequence[Conference]:
+        """The conferences that every community may follow, by slug."""
+        ...
+
+    async def load(self, slug: str) -> Schedule | None:
+        """The whole schedule."""
+        ...
+
+    async def save(self, schedule: Schedule) -> None:
+        """Make `schedule` the conference's schedule and publish it: add, change and remove what differs."""
+        ...
+
+
+class Communities(Protocol):
+    """The guilds and workspaces that Hallway is or was in."""
+
+    async def get(self, platform: str, tenant: str) -> Community | None:
+        """The community, also one that Hallway was removed from."""
+        ...
+
+    async def add(self, platform: str, tenant: str) -> Community:
+        """The community, made if new."""
+        ...
+
+    async def save(self, community: Community) -> None:
+        """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
+        ...
+
+    async def on(self, platform: str) -> Sequence[Community]:
+        """All of a platform that Hallway was not removed from, by id."""
+        ...
+
+    async def of(self, platform: str, user: str) -> Sequence[Community]:
+        """Those in which a person uses Hallway and that it was not removed from, the one used last first."""
+        ...
+
+    async def forget_left(self, before: datetime) -> int:
+        """Remove the communities that were left before then, with everything about them; says how many."""
+        ...
+
+
+class People(Protocol):
+    """The attendees in the communities."""
+
+    async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
+        """The attendee, if they have used Hallway in this community before."""
+        ...
+
+    async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
+        """The attendee, made if new, with the community; a `name` that is not empty replaces the one known."""
+        ...
+
+    async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
+        """Those of `attendees` that exist, by id."""
+        ...
+
+    async def save(self, attendee: Attendee) -> None:
+        """Keep what `attendee` told about itself, found by its id; not its community, its reach and `current`."""
+        ...
+
+    async def reached(self, reaches: Mapping[int, Reach]) -> None:
+        """Keep how attendees are reached, by id; those that are gone are passed over."""
+        ...
+
+    async def use(self, attendee: Attendee) -> None:
+        """Make this the community in which the person used Hallway last."""
+        ...
+
+    async def forget(self, attendee: Attendee) -> None:
+        """Remove the person from every community of the platform: attendances and every delivery, sent or not."""
+        ...
+
+
+class Attendances(Protocol):
+    """Who chose which sessions."""
+
+    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
+        """The choices of one attendee, by session id."""
+        ...
+
+    async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
+        """Add or replace one choice."""
+        ...
+
+    async def drop(self, attendee: int, conference: str, session: str) -> bool:
+        """Remove one choice; False if there was none."""
+        ...
+
+    async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
+        """How many of the community go to a session, and those of them who let it be seen, by name."""
+        ...
+
+    def everyone(
+        self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
+    ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
+        """All attendees with choices in a conference, in chunks; with `sessions`, those who chose one of them.
+
+        With `community`, only its own. Those in a community that Hallway was removed from are left out.
+        """
+        ...
+
+
+class Marks(Protocol):
+    """What a process wants to know of the last one, by name, such as which commands a platform was told of."""
+
+    async def get(self, name: str) -> str:
+        """What was put, "" if nothing was."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Keep `value` under `name`."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction on the store."""
+
+    @property
+    def conferences(self) -> Conferences:
+        """The conferences and their schedules."""
+        ...
+
+    @property
+    def communities(self) -> Communities:
+        """The guilds and workspaces."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """The attendees in them."""
+        ...
+
+    @property
+    def attendances(self) -> Attendances:
+        """Who chose which sessions."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The outbox."""
+        ...
+
+    @property
+    def marks(self) -> Marks:
+        """What the last process left word of."""
+        ...
+
+
+class Store(Protocol):
+    """The store. `reading` sees a settled state; `writing` commits when its block ends well, else changes nothing."""
+
+    def reading(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction that only reads."""
+        ...
+
+    def writing(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction that writes; short, one at a time on SQLite."""
+        ...

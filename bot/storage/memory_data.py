@@ -1,0 +1,47 @@
+"""What the memory store keeps: plain dicts of frozen values."""
+
+import copy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.app.ports import Delivery, Scope
+from bot.domain.attendee import Attendance, Attendee, Community
+from bot.domain.schedule import Schedule
+
+
+@dataclass(slots=True)
+class Owed:
+    """A delivery with the moment at which somebody has to look at it next, and whose it is."""
+
+    delivery: Delivery
+    scope: Scope
+    wake_at: datetime | None
+
+
+@dataclass(slots=True)
+class Data:
+    """Everything that is stored. All values are frozen, so a shallow copy of each dict is a snapshot."""
+
+    schedules: dict[str, Schedule] = field(default_factory=dict)
+    communities: dict[int, Community] = field(default_factory=dict)
+    attendees: dict[int, Attendee] = field(default_factory=dict)
+    chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)
+    outbox: dict[str, Owed] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    last_id: int = 0
+
+    def new_id(self) -> int:
+        """Never given before."""
+        self.last_id += 1
+        return self.last_id
+
+    def snapshot(self) -> "Data":
+        """The same values, apart from these."""
+        owed = {key: copy.copy(each) for key, each in self.outbox.items()}
+        kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
+        return Data(*kept, owed, dict(self.marks), self.last_id)
+
+    def attendee(self, id_: int) -> Attendee:
+        """With the community as it is now."""
+        known = self.attendees[id_]
+        return replace(known, community=self.communities[known.community.id])

@@ -1,0 +1,36 @@
+"""`/community`."""
+
+from tests.talk import Talk
+
+
+async def test_the_only_community_is_named(talk: Talk) -> None:
+    assert await talk.say("/community") == (
+        "In direct messages I answer for club, the only community in which you use me."
+    )
+
+
+async def test_a_direct_message_is_answered_for_the_community_used_last_and_a_button_switches(talk: Talk) -> None:
+    await talk.say("/attend ARC301")
+    talk.tenant = "other"
+    await talk.say("/hotel Wynn")
+    talk.tenant = ""
+    elsewhere = await talk.ask("/agenda")
+    assert talk.text(elsewhere).startswith("Nothing")
+    assert [button.label for button in elsewhere.buttons][-1] == "Switch to club"
+    assert await talk.press(elsewhere, "Switch to club") == (
+        "In direct messages I answer for club now.\n→ /now · /community other"
+    )
+    assert "ARC301" in await talk.say("/agenda")
+
+
+async def test_a_community_that_one_is_not_in_cannot_be_chosen(talk: Talk) -> None:
+    await talk.say("/now")
+    assert await talk.say("/community elsewhere") == "You use me in club, and not in 'elsewhere'."
+
+
+async def test_somebody_who_only_ever_writes_directly_is_a_community_of_one(talk: Talk) -> None:
+    talk.tenant = ""
+    await talk.say("/attend ARC301")
+    assert "ARC301" in await talk.say("/agenda")
+    talk.user = "bob"
+    assert "ARC301" not in await talk.say("/agenda")

@@ -1,0 +1,25 @@
+"""`/settings`."""
+
+from tests.talk import Talk
+
+
+async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
+    assert await talk.say("/settings") == "Only organizers can use /settings."
+    assert await talk.say("/settings", organizer=True) == (
+        "How I work in this community:\n"
+        "Settings\n"
+        "   Conference: Cloud 21\n"
+        "   Reminders channel: none: who refuses direct messages gets none"
+    )
+
+
+async def test_the_reminders_channel_is_kept_and_taken_back(talk: Talk) -> None:
+    kept = await talk.say("/settings <#4711>", organizer=True)
+    assert kept.startswith("Kept.")
+    assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
+    assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
+
+
+async def test_what_is_no_channel_is_refused(talk: Talk) -> None:
+    told = await talk.say('/settings reminders:"two words"', organizer=True)
+    assert told == "'two words' is not a channel: choose one from the list, or type none."
