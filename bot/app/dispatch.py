@@ -1,6 +1,6 @@
 """From a request to a reply: who asks, what they mean, whether they may, and one place for what goes wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from secrets import token_hex
@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.app.declare import Call, Command, Context, Param, Unclear
+from bot.app.declare import Call, Command, Context, Option, Param, Unclear
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
@@ -16,7 +16,7 @@ from bot.app.ports import Clock, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
 from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community
 from bot.domain.errors import BadInput, HallwayFault
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
@@ -60,6 +60,29 @@ class Dispatch:
             slug = await followed(work, community.conference if community else None)
             shelved = await self.shelf.take(work, slug) if slug else None
         return shelved.schedule if shelved else None
+
+    async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
+        """What may be meant in `param` by what somebody has typed so far; nothing if something goes wrong."""
+        command = self.commands.get(request.command)
+        found = next((each for each in command.params if each.name == param), None) if command else None
+        if found is None:
+            return ()
+        try:
+            async with self.store.reading() as work:
+                context = await self._browsing(work, await placed(work, request))
+                return found.kind.suggest(typed, context)
+        except HallwayFault as fault:
+            log.warning("no suggestions", command=request.command, fault=type(fault).__name__)
+            return ()
+
+    async def _browsing(self, work: Work, request: Request) -> Context:
+        """What suggestions are made from, also for somebody who never used Hallway."""
+        community = await work.communities.get(request.platform, request.tenant)
+        slug = await followed(work, community.conference if community else None)
+        shelved = await self.shelf.take(work, slug) if slug else None
+        shelved = shelved or self.shelf.empty()
+        nobody = Attendee(0, community or Community(0, request.platform, request.tenant), request.user)
+        return Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
 
     async def _answer(self, request: Request) -> Reply:
         command, direct = self.commands.get(request.command), not request.tenant

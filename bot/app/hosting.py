@@ -1,6 +1,6 @@
 """The communities that host Hallway: what happens when it is invited, renamed with them, removed, and asked back."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -39,11 +39,13 @@ class Hosting:
             if community and community.left_at is None:
                 await work.communities.save(replace(community, left_at=self.clock.now()))
 
-    async def is_only_in(self, platform: str, tenants: Collection[str]) -> None:
-        """Hallway is in exactly these communities of a platform: it was removed from the others meanwhile."""
+    async def is_only_in(self, platform: str, names: Mapping[str, str]) -> None:
+        """Hallway is in exactly these communities of a platform (name by tenant), whatever happened meanwhile."""
         async with self.store.reading() as work:
             known = {each.tenant for each in await work.communities.on(platform)}
-        for tenant in sorted(each for each in known - set(tenants) if not each.startswith(ALONE)):
+        for tenant in sorted(names.keys() - known):
+            await self.joined(platform, tenant, names[tenant])
+        for tenant in sorted(each for each in known - names.keys() if not each.startswith(ALONE)):
             await self.left(platform, tenant)
 
     async def forget_long_gone(self) -> int:

@@ -23,6 +23,7 @@ from bot.app.ports import (
     Outcome,
     Refused,
     Scope,
+    Spoilt,
     Store,
     Unsure,
 )
@@ -137,6 +138,8 @@ class Outbox:
             return self._outcome(delivery, DeliveryState.REFUSED, str(fault))
         except Unsure as fault:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, str(fault))
+        except Spoilt as fault:
+            return self._outcome(delivery, DeliveryState.DEAD, str(fault))
         except NotNow as fault:
             return self._again(delivery, str(fault))
         # Whatever is wrong with one delivery must not stop the others.

@@ -15,10 +15,16 @@ MOST_SWITCHES = 2
 
 async def placed(work: Work, request: Request) -> Request:
     """The request with a tenant: its own, else the community used last, else one for this person alone."""
-    if request.tenant:
-        return request
-    known = await work.communities.of(request.platform, request.user)
-    return replace(request, tenant=known[0].tenant if known else f"{ALONE}{request.user}")
+    tenant = await placed_tenant(work, request.platform, request.tenant, request.user)
+    return request if tenant == request.tenant else replace(request, tenant=tenant)
+
+
+async def placed_tenant(work: Work, platform: str, tenant: str, user: str) -> str:
+    """The tenant that somebody is answered for."""
+    if tenant:
+        return tenant
+    known = await work.communities.of(platform, user)
+    return known[0].tenant if known else f"{ALONE}{user}"
 
 
 def is_settled(attendee: Attendee, request: Request) -> bool:

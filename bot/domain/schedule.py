@@ -1,11 +1,12 @@
 """A conference and its schedule, indexed for the questions people ask of it."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from bot.domain.session import Session
@@ -110,10 +111,21 @@ class Schedule:
         first = bisect_right(self._starts, now)
         return (session for session in self.sessions[first:] if not session.cancelled)
 
+    def codes_from(self, prefix: str, limit: int) -> list[Session]:
+        """Up to `limit` sessions whose code in capitals begins with `prefix`, by code."""
+        codes = self._codes
+        first = bisect_left(codes, prefix)
+        fitting = takewhile(lambda code: code.startswith(prefix), islice(codes, first, first + limit))
+        return [self.by_code[code] for code in fitting]
+
     def under_way(self, now: datetime) -> list[Session]:
         """What is being held at `now`."""
         last = bisect_right(self._starts, now)
         return [session for session in self.sessions[:last] if session.ends_at > now and not session.cancelled]
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return sorted(self.by_code)
 
     @cached_property
     def _starts(self) -> list[datetime]:

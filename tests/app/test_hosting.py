@@ -60,9 +60,9 @@ async def test_a_removal_that_happened_while_we_were_away_is_noticed(talk: Talk,
     await talk.say("/attend ARC301")
     for tenant in ("club", "other"):
         await hosting.joined("console", tenant)
-    await hosting.is_only_in("console", {"other"})
+    await hosting.is_only_in("console", {"other": "Other", "new": "New"})
     async with talk.store.reading() as work:
-        assert [each.tenant for each in await work.communities.on("console")] == ["@ada", "other"]
+        assert [each.tenant for each in await work.communities.on("console")] == ["@ada", "other", "new"]
 
 
 async def test_an_unknown_community_cannot_be_left(talk: Talk, hosting: Hosting) -> None:

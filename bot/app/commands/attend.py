@@ -13,7 +13,13 @@ from bot.domain.session import Session
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")
-OF = Param("of", Kind(SESSION.name, SESSION.read), "the session that a backup stands in for", lead="of", led=True)
+OF = Param(
+    "of",
+    Kind(SESSION.name, SESSION.read, suggest=SESSION.suggest),
+    "the session that a backup stands in for",
+    lead="of",
+    led=True,
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:

@@ -44,4 +44,5 @@ COMMAND = Command(
     writes=True,
     anywhere=True,
     examples=("/conference cloudweek21",),
+    together=True,
 )

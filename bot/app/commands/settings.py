@@ -35,4 +35,5 @@ COMMAND = Command(
     organizers=True,
     anywhere=True,
     examples=("/settings", "/settings reminders:none"),
+    together=True,
 )

@@ -26,5 +26,10 @@ async def handle(call: Call, context: Context) -> Reply:
 
 
 COMMAND = Command(
-    "whosgoing", "Who of this community goes to a session", handle, (CODE,), examples=("/whosgoing ARC301",)
+    "whosgoing",
+    "Who of this community goes to a session",
+    handle,
+    (CODE,),
+    together=True,
+    examples=("/whosgoing ARC301",),
 )

@@ -1,6 +1,6 @@
 """How a command is declared: its name, help, typed parameters and handler. Everything else is derived from that."""
 
-from bot.app.declare.command import Call, Command, Context, Handler, Kind, Param
+from bot.app.declare.command import Call, Command, Context, Handler, Kind, Option, Param
 from bot.app.declare.kinds import (
     CHANNEL,
     DAY,
@@ -13,7 +13,6 @@ from bot.app.declare.kinds import (
     TRACK,
     VENUE,
     ZONE,
-    Option,
     Unclear,
     choice,
 )

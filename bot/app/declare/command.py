@@ -37,17 +37,31 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """Something that may have been meant: what to show, and what to type for it."""
+
+    label: str
+    value: str
+
+
+def no_suggestions(_: str, __: Context) -> Sequence[Option]:
+    """Nothing to choose from."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
     """A type of parameter. `read` raises `BadInput` or `Unclear` with a sentence that says what would do.
 
     `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
-    `options` are all the values of a closed choice.
+    `options` are all the values of a closed choice; `suggest` gives what may be meant by what is typed so far.
     """
 
     name: str
     read: Callable[[str, Context], T]
     free: bool = False
     options: tuple[str, ...] = ()
+    suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
 
     def fits(self, text: str, context: Context) -> bool:
         """Whether `text` can be one of these: tells where one parameter of a typed line ends."""
@@ -100,6 +114,7 @@ class Command:
 
     `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
     transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
+    `together`: it is about a community, and makes no sense to somebody who is alone with Hallway.
     """
 
     name: str
@@ -110,6 +125,7 @@ class Command:
     replans: bool = False
     organizers: bool = False
     anywhere: bool = False
+    together: bool = False
     examples: tuple[str, ...] = ()
 
     @property

@@ -1,11 +1,11 @@
 """The types of parameters, each with how its typed text is read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher, get_close_matches
 
-from bot.app.declare.command import Context, Kind
+from bot.app.declare import suggestions
+from bot.app.declare.command import Context, Kind, Option
 from bot.domain.errors import BadInput, UnknownZone
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
@@ -15,14 +15,6 @@ from bot.domain.when import QuietHours, zone_named
 
 MOST_CHOICES = 3
 LONGEST_ID = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Something that may have been meant: what to show, and what to type for it."""
-
-    label: str
-    value: str
 
 
 class Unclear(BadInput):
@@ -189,9 +181,9 @@ NUMBER = Kind("number", _number)
 CHANNEL = Kind("channel", _channel)
 DURATION = Kind("duration", _duration)
 QUIET = Kind("quiet hours", _quiet)
-ZONE = Kind("zone", _zone)
-DAY = Kind("day", _day)
-VENUE = Kind("venue", _venue)
-TRACK = Kind("track", _track)
-LEVEL = Kind("level", _level)
-SESSION = Kind("session", _session, free=True)
+ZONE = Kind("zone", _zone, suggest=suggestions.zones)
+DAY = Kind("day", _day, suggest=suggestions.days)
+VENUE = Kind("venue", _venue, suggest=suggestions.venues)
+TRACK = Kind("track", _track, suggest=suggestions.tracks)
+LEVEL = Kind("level", _level, suggest=suggestions.levels)
+SESSION = Kind("session", _session, free=True, suggest=suggestions.sessions)

@@ -13,6 +13,7 @@ from bot.app.ports.delivery import (
     Refused,
     Scope,
     SendFault,
+    Spoilt,
     Unsure,
 )
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
@@ -38,6 +39,7 @@ __all__ = [
     "Scope",
     "SearchIndex",
     "SendFault",
+    "Spoilt",
     "Store",
     "Unsure",
     "Work",

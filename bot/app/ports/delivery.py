@@ -72,6 +72,10 @@ class Unsure(SendFault):
     """The platform may have taken it and did not say so."""
 
 
+class Spoilt(SendFault):
+    """The platform takes no such message, whoever it is for: trying again cannot help."""
+
+
 class NotNow(SendFault):
     """The platform asks to try again later."""
 

@@ -1,0 +1,177 @@
+"""The desk: every interaction becomes a request, and its reply the answer. Within a second there is always one."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import discord
+import structlog
+
+from adapters.discord.access import ORGANIZERS
+from adapters.discord.faults import Gone, told_as_faults
+from adapters.discord.hosts import Acquaintances
+from adapters.discord.items import FORM, Form, entered, view_of
+from adapters.discord.letter import Letter, Turn, letter_of
+from adapters.discord.text import cut
+from adapters.discord.wire import Action, action_of, custom_id
+from bot.app.declare import Command, Option
+from bot.app.dispatch import Dispatch
+from bot.app.messages import Reply, Request
+from bot.app.ports import SendFault
+
+PLATFORM = "discord"
+PATIENCE = 1.0
+"""Seconds until a slow answer is announced: Discord waits for 3."""
+FORM_TITLE, FORM_LABEL, EXAMPLE = 45, 45, 100
+
+Interaction = discord.Interaction[Any]
+log = structlog.get_logger("hallway.discord")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordDesk:
+    """Answers commands, buttons, lists, forms and completions."""
+
+    dispatch: Dispatch
+    acquaintances: Acquaintances
+    patience: float = PATIENCE
+    _answering: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self, interaction: Interaction, command: str, arguments: Mapping[str, str]) -> None:
+        """A command was typed."""
+        await self._answer(interaction, _request(interaction, Action(command, arguments)))
+
+    async def press(self, interaction: Interaction, action: Action) -> None:
+        """A button was pressed: it asks first, turns a page, or runs its command."""
+        if action.asks:
+            await self._ask(interaction, action)
+        elif action.page is None:
+            await self._answer(interaction, _request(interaction, action))
+        else:
+            await self._answer(interaction, _request(interaction, action), page=action.page)
+
+    async def pick(self, interaction: Interaction, action: Action, value: str) -> None:
+        """Something was chosen from a list: it becomes the argument that the list asks for."""
+        chosen = {**action.arguments, action.asks[0]: value} if action.asks else action.arguments
+        await self._answer(interaction, _request(interaction, replace(action, arguments=chosen)))
+
+    async def submit(self, interaction: Interaction) -> None:
+        """A form was filled in."""
+        action = action_of(str(dict(interaction.data or {}).get("custom_id", "")).partition(":")[2])
+        told = {**action.arguments, **entered(interaction)}
+        await self._answer(interaction, _request(interaction, replace(action, arguments=told)))
+
+    async def suggest(self, interaction: Interaction, command: str, param: str, typed: str) -> Iterable[Option]:
+        """What may be meant by what is typed so far."""
+        return await self.dispatch.suggest(_request(interaction, Action(command)), param, typed)
+
+    async def finish(self) -> None:
+        """Wait for the answers that are under way."""
+        await asyncio.gather(*self._answering, return_exceptions=True)
+
+    async def _answer(self, interaction: Interaction, request: Request, page: int | None = None) -> None:
+        """In a task of its own, so that a client that closes does not cut an answer short."""
+        task = asyncio.create_task(self._answered(interaction, request, page))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        await asyncio.shield(task)
+
+    async def _answered(self, interaction: Interaction, request: Request, page: int | None) -> None:
+        try:
+            with told_as_faults():
+                await self._reply(interaction, request, page)
+        except (SendFault, Gone) as fault:
+            # Whoever asked is gone, or Discord is: there is nobody to tell.
+            log.warning("an answer was not taken", command=request.command, fault=str(fault))
+            return
+        await self.acquaintances.meet(interaction, request)
+
+    async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
+        working = asyncio.create_task(self.dispatch.handle(request))
+        done, _ = await asyncio.wait({working}, timeout=self.patience)
+        if not done:
+            await _promise(interaction, turning=page is not None)
+        reply = await working
+        letter = letter_of(reply, self._turn(request, reply), page or 0)
+        if not done:
+            await _fulfil(interaction, letter)
+        elif page is not None:
+            await interaction.response.edit_message(
+                content=letter.content or None, embeds=letter.embeds, view=view_of(letter.rows)
+            )
+        else:
+            await _say(interaction, letter, hidden=reply.private and interaction.guild_id is not None)
+
+    def _turn(self, request: Request, reply: Reply) -> Turn | None:
+        """Only what changes nothing can be asked again for its next page."""
+        command = self.dispatch.commands.get(request.command)
+        again = command is not None and not command.writes and not reply.is_error
+        return Turn(request.command, request.arguments) if again else None
+
+    async def _ask(self, interaction: Interaction, action: Action) -> None:
+        command = self.dispatch.commands.get(action.command)
+        wire = custom_id(FORM, replace(action, asks=()))
+        fields = _fields(command, action.asks) if command else []
+        if command is None or wire is None or not fields:
+            # The button is older than the command: its answer says what there is instead.
+            await self._answer(interaction, _request(interaction, replace(action, asks=())))
+            return
+        try:
+            with told_as_faults():
+                await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), wire, fields))
+        except (SendFault, Gone) as fault:
+            log.warning("a form was not taken", command=action.command, fault=str(fault))
+
+
+def _fields(command: Command, asks: Iterable[str]) -> list[tuple[str, str, str]]:
+    known = {param.name: param for param in command.params}
+    return [
+        (name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE)) for name in asks if name in known
+    ][:5]
+
+
+def _request(interaction: Interaction, action: Action) -> Request:
+    """Whoever asks in a server without Hallway in it, or directly, is answered for the community used last."""
+    guild, member = interaction.guild, interaction.user
+    here = interaction.guild_id is not None and interaction.is_guild_integration()
+    return Request(
+        PLATFORM,
+        str(interaction.guild_id) if here else "",
+        str(member.id),
+        action.command,
+        arguments=action.arguments,
+        user_name=member.display_name,
+        organizer=here and interaction.permissions >= ORGANIZERS,
+        tenant_name=guild.name if here and guild and guild.name else "",
+        seen=action.seen,
+    )
+
+
+async def _say(interaction: Interaction, letter: Letter, *, hidden: bool) -> None:
+    view = view_of(letter.rows) or discord.utils.MISSING
+    await interaction.response.send_message(
+        letter.content or None,
+        embeds=letter.embeds,
+        view=view,
+        files=letter.files or discord.utils.MISSING,
+        ephemeral=hidden,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+async def _promise(interaction: Interaction, *, turning: bool) -> None:
+    if turning:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=interaction.guild_id is not None, thinking=True)
+
+
+async def _fulfil(interaction: Interaction, letter: Letter) -> None:
+    await interaction.edit_original_response(
+        content=letter.content or None,
+        embeds=letter.embeds,
+        view=view_of(letter.rows),
+        attachments=letter.files,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )

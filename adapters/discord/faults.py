@@ -1,0 +1,57 @@
+"""What Discord's errors mean for a delivery. Codes: discord.com/developers/docs/topics/opcodes-and-status-codes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
+import discord
+
+from bot.app.ports import NotNow, Refused, SendFault, Spoilt, Unsure
+
+CLOSED: dict[int, str] = {
+    50007: "you do not take direct messages from this server or from me",
+    50278: "we are in no server together any more",
+    10013: "Discord does not know you any more",
+    20026: "Discord has stopped my direct messages",
+    340001: "Discord has stopped my direct messages to new people",
+}
+"""Final for this person: no other message is tried until they ask for it."""
+GONE = frozenset({10003, 50001, 50013, 160002, 50083})
+"""The channel or thread is gone, or we may not use it any more."""
+TOO_FAST = frozenset({40003, 40002})
+"""Opening direct messages too fast; only a wait helps."""
+
+
+class Gone(Exception):
+    """The place that a message was meant for is gone: another may be opened."""
+
+
+@contextmanager
+def told_as_faults() -> Iterator[None]:
+    """Turns what discord.py raises into a `SendFault`, or `Gone`."""
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise NotNow(f"Discord asks to wait {error.retry_after:.0f} s") from None
+    except discord.HTTPException as error:
+        raise meaning_of(error.status, error.code) from None
+    except (aiohttp.ClientConnectorError, RuntimeError) as error:
+        # Nothing left this machine: the connection was refused, or the client has been closed.
+        raise NotNow(f"no connection to Discord ({type(error).__name__})") from None
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise Unsure(f"Discord did not answer ({type(error).__name__})") from None
+
+
+def meaning_of(status: int, code: int) -> SendFault | Gone:
+    """What an answer of Discord's means; `code` is its own, 0 if it gave none."""
+    if code in CLOSED:
+        return Refused(CLOSED[code])
+    if code in GONE:
+        return Gone(f"error {code}")
+    if code in TOO_FAST or status in (401, 429):
+        return NotNow(f"Discord asks to wait (error {code or status})")
+    if status >= 500:  # noqa: PLR2004 — Discord's own faults
+        return Unsure(f"Discord failed with status {status}")
+    if status == 403:  # noqa: PLR2004 — forbidden
+        return Refused(f"Discord forbids it (error {code})")
+    return Spoilt(f"Discord did not take the message (status {status}, error {code})")

@@ -1,0 +1,144 @@
+"""Delivers on Discord: by direct message, or in a private thread where that is refused and the attendee agreed."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar
+
+import discord
+
+from adapters.discord.faults import Gone, told_as_faults
+from adapters.discord.items import view_of
+from adapters.discord.letter import Letter, letter_of
+from adapters.discord.pacer import new_pacer
+from bot.app.messages import Reply
+from bot.app.ports import NotNow, Refused, Unsure
+from bot.domain.attendee import Attendee, Reach
+
+THREAD_NAME = "Hallway reminders"
+"""Says nothing of whom it is for: who manages a server sees the names of its threads."""
+A_WEEK: Literal[10080] = 10080
+"""In minutes."""
+REPEATS, FIRST_PAUSE = 4, 0.5
+"""What may have been taken is sent again with the same nonce within some 10 s; Discord remembers it for minutes."""
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class DiscordMessenger:
+    """`ports.Messenger`. `client` gives the client of now, None while there is none that is logged in."""
+
+    client: Callable[[], discord.Client | None]
+    pacer: AbstractAsyncContextManager[None] = field(default_factory=new_pacer)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+        """Send `content`, once per `key`: a direct message if it is taken, else a thread."""
+        del kind
+        client, letter, reach = self._client(), letter_of(content), attendee.reach
+        if not reach.refused:
+            try:
+                channel = await self._direct(client, attendee, key, letter)
+                return replace(reach, channel=channel)
+            except Refused as fault:
+                reach = replace(reach, refused=str(fault), told=False)
+        if not attendee.threads or not attendee.community.reminders.isdecimal():
+            raise Refused(reach.refused, reach)
+        try:
+            return await self._in_thread(client, attendee, reach, key, letter)
+        except Refused as fault:
+            raise Refused(str(fault), reach) from None
+
+    async def open(self, user: str) -> str:
+        """Open the channel for direct messages with somebody; gives its id."""
+        client = self._client()
+        channel = await self._paced(lambda: client.create_dm(discord.Object(int(user))))
+        return str(channel.id)
+
+    def _client(self) -> discord.Client:
+        client = self.client()
+        if client is None:
+            message = "not connected to Discord"
+            raise NotNow(message)
+        return client
+
+    async def _direct(self, client: discord.Client, attendee: Attendee, key: str, letter: Letter) -> str:
+        known = attendee.reach.channel
+        try:
+            channel = known or await self.open(attendee.user)
+            await self._post(client, channel, key, letter)
+        except Gone as gone:
+            if not known:
+                raise Refused(f"Discord gave no channel for direct messages ({gone})") from None
+            channel = await self.open(attendee.user)
+            await self._post_or_refuse(client, channel, key, letter)
+        return channel
+
+    async def _in_thread(
+        self, client: discord.Client, attendee: Attendee, reach: Reach, key: str, letter: Letter
+    ) -> Reach:
+        if reach.thread:
+            try:
+                await self._post(client, reach.thread, key, letter)
+            except Gone:
+                reach = replace(reach, thread="")
+            else:
+                return reach
+        try:
+            reach = replace(reach, thread=await self._thread_for(client, attendee))
+        except Gone as gone:
+            raise Refused(f"I cannot open a private thread in the reminders channel ({gone})") from None
+        await self._post_or_refuse(client, reach.thread, key, letter)
+        return reach
+
+    async def _thread_for(self, client: discord.Client, attendee: Attendee) -> str:
+        """A new private thread with nobody in it but the attendee."""
+        number = int(attendee.community.reminders)
+        channel = client.get_channel(number) or await self._paced(lambda: client.fetch_channel(number))
+        if not isinstance(channel, discord.TextChannel):
+            message = "the reminders channel has no threads"
+            raise Gone(message)
+        thread = await self._paced(
+            lambda: channel.create_thread(
+                name=THREAD_NAME,
+                type=discord.ChannelType.private_thread,
+                invitable=False,
+                auto_archive_duration=A_WEEK,
+            )
+        )
+        await self._paced(lambda: thread.add_user(discord.Object(int(attendee.user))))
+        return str(thread.id)
+
+    async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, letter: Letter) -> None:
+        try:
+            await self._post(client, channel, key, letter)
+        except Gone as gone:
+            raise Refused(f"Discord closed the channel as it was opened ({gone})") from None
+
+    async def _post(self, client: discord.Client, channel: str, key: str, letter: Letter) -> None:
+        place = client.get_partial_messageable(int(channel))
+
+        async def post() -> None:
+            # discord.py sends `enforce_nonce` with every nonce: the same key is one message, however often it is sent.
+            await place.send(
+                letter.content or None,
+                embeds=letter.embeds,
+                files=letter.files,
+                view=view_of(letter.rows) or discord.utils.MISSING,
+                nonce=key,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+        for number in range(REPEATS):
+            try:
+                return await self._paced(post)
+            except Unsure:
+                await asyncio.sleep(random.uniform(0.5, 1) * FIRST_PAUSE * 4**number)  # noqa: S311 — only spreads the load
+        return await self._paced(post)
+
+    async def _paced(self, request: Callable[[], Awaitable[T]]) -> T:
+        async with self.pacer:
+            pass
+        with told_as_faults():
+            return await request()

@@ -1,0 +1,135 @@
+"""Discord for as long as the process runs: connects, reconnects, gives up only on a token that is refused."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from adapters.discord.client import ManyShards, OneShard, Staff, new_client
+from adapters.discord.desk import DiscordDesk
+from adapters.discord.hosts import Acquaintances, Hosts
+from adapters.discord.messenger import DiscordMessenger
+from bot.app.contacts import Contacts
+from bot.app.dispatch import Dispatch
+from bot.app.hosting import Hosting
+from bot.app.ports import Store
+from bot.domain.errors import HallwayFault
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+CLOSING = 5.0
+"""Seconds for the answers under way when we stop."""
+BAD_TOKEN = "Discord refuses the token: copy it anew from the Bot page of the application into HALLWAY_DISCORD_TOKEN."  # noqa: S105 — a sentence
+AUTHENTICATION_FAILED, SHARDING_REQUIRED = 4004, 4011
+
+log = structlog.get_logger("hallway.discord")
+
+
+class PlatformFault(HallwayFault):
+    """A platform cannot be used, and trying again will not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where Discord is, and who we are there; the addresses are for another server that speaks Discord."""
+
+    token: str = field(repr=False)
+    api_url: str | None = None
+    gateway_url: str | None = None
+
+    def point(self) -> None:
+        """Point discord.py at the addresses: it has no other way than one for the whole process."""
+        if self.api_url:
+            discord.http.Route.BASE = self.api_url.rstrip("/")
+        if self.gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.gateway_url)
+
+
+@dataclass(slots=True)
+class DiscordPlatform:
+    """The platform: `messenger` sends, `serve` answers until it is cancelled or the token is refused."""
+
+    line: Line
+    messenger: DiscordMessenger = field(init=False)
+    connected: bool = False
+    _client: OneShard | ManyShards | None = None
+
+    def __post_init__(self) -> None:
+        """The messenger exists before there is a client."""
+        self.messenger = DiscordMessenger(self._logged_in)
+
+    @asynccontextmanager
+    async def serving(self, dispatch: Dispatch, hosting: Hosting, store: Store) -> AsyncIterator[asyncio.Task[None]]:
+        """Serves while the block runs; the task fails with `PlatformFault` if it cannot go on."""
+        self.line.point()
+        acquaintances = Acquaintances(Contacts(store), self.messenger)
+        desk = DiscordDesk(dispatch, acquaintances)
+        staff = Staff(desk, Hosts(hosting), store, self._up)
+        task = asyncio.create_task(self._serve(staff))
+        try:
+            yield task
+        finally:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(desk.finish(), CLOSING)
+            await self._hang_up()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _serve(self, staff: Staff) -> None:
+        """One connection after another; the pause between two grows, with jitter, while none of them succeeds."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._connect(staff)
+            except discord.LoginFailure:
+                raise PlatformFault(BAD_TOKEN) from None
+            except discord.ConnectionClosed as error:
+                if error.code == AUTHENTICATION_FAILED:
+                    raise PlatformFault(BAD_TOKEN) from None
+                log.warning("Discord closed the connection", code=error.code)
+            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                log.warning("no connection to Discord", fault=type(error).__name__)
+            except AttributeError:
+                # discord.py 2.7 asks its first, missing connection for a sequence number when that one fails.
+                log.warning("no connection to the gateway of Discord")
+            pause = FIRST_PAUSE if self.connected else min(pause * 2, LONGEST_PAUSE)
+            self.connected = False
+            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
+
+    async def _connect(self, staff: Staff) -> None:
+        shards, gateway = await self._asked()
+        if self.line.gateway_url is None:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        self._client = new_client(staff, shards)
+        try:
+            await self._client.start(self.line.token)
+        finally:
+            await self._hang_up()
+
+    async def _asked(self) -> tuple[int, str]:
+        """How many connections Discord wants of us, and where."""
+        async with discord.Client(intents=discord.Intents.none()) as asking:
+            await asking.login(self.line.token)
+            shards, gateway, _ = await asking.http.get_bot_gateway()
+            return shards, gateway
+
+    async def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        self.connected = False
+        # A client that never came up has nothing to close, and says so with an AttributeError.
+        with suppress(AttributeError):
+            if client is not None and not client.is_closed():
+                await client.close()
+
+    def _logged_in(self) -> discord.Client | None:
+        client = self._client
+        return client if client is not None and client.user is not None and not client.is_closed() else None
+
+    def _up(self, up: bool) -> None:  # noqa: FBT001 — a state, told as it changes
+        self.connected = up
