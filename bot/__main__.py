@@ -185,8 +185,11 @@ def invite_to() -> None:
 @invite.command(name="discord")
 def invite_discord() -> None:
     """Print the link that invites the Discord bot."""
-    message = "this version cannot talk to Discord yet, so there is no invite to print"
-    raise HallwayFault(message)
+    from adapters.discord import invite_text
+    from bot.cli.platforms import discord_application
+    from bot.config import load_settings
+
+    print(invite_text(asyncio.run(discord_application(load_settings()))))
 
 
 def _quiet() -> None:

@@ -92,6 +92,12 @@ class Talk:
         """The text of the last of several lines."""
         return [await self.say(line) for line in lines][-1]
 
+    async def talk_to(self, user: str, *lines: str) -> None:
+        """Say lines as somebody else."""
+        self.user, before = user, self.user
+        await self.all(*lines)
+        self.user = before
+
     async def press(self, reply: Reply, label: str) -> str:
         """Press a button of a reply."""
         (button,) = [button for button in reply.buttons if button.label == label]

@@ -1,6 +1,7 @@
 """Discord: commands, cards, buttons and direct messages, on discord.py."""
 
 from adapters.discord.access import invite_text
+from adapters.discord.checkup import application_of, examine
 from adapters.discord.platform import DiscordPlatform, Line, PlatformFault
 
-__all__ = ["DiscordPlatform", "Line", "PlatformFault", "invite_text"]
+__all__ = ["DiscordPlatform", "Line", "PlatformFault", "application_of", "examine", "invite_text"]

@@ -71,7 +71,7 @@ class Form(ui.Modal):
         super().__init__(title=title, custom_id=custom_id, timeout=900)
         for name, label, example in fields:
             entry: ui.TextInput[Any] = ui.TextInput(
-                custom_id=name, placeholder=example or None, max_length=200, required=True
+                custom_id=name, placeholder=example or None, max_length=200, required=False
             )
             self.add_item(ui.Label(text=label, component=entry))
 

@@ -53,8 +53,8 @@ class DiscordMessenger:
     async def open(self, user: str) -> str:
         """Open the channel for direct messages with somebody; gives its id."""
         client = self._client()
-        channel = await self._paced(lambda: client.create_dm(discord.Object(int(user))))
-        return str(channel.id)
+        channel = await self._paced(lambda: client.http.start_private_message(user))
+        return str(channel["id"])
 
     def _client(self) -> discord.Client:
         client = self.client()

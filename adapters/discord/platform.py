@@ -13,7 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import ManyShards, OneShard, Staff, new_client
-from adapters.discord.desk import DiscordDesk
+from adapters.discord.desk import PATIENCE, DiscordDesk
 from adapters.discord.hosts import Acquaintances, Hosts
 from adapters.discord.messenger import DiscordMessenger
 from bot.app.contacts import Contacts
@@ -53,11 +53,13 @@ class Line:
 
 @dataclass(slots=True)
 class DiscordPlatform:
-    """The platform: `messenger` sends, `serve` answers until it is cancelled or the token is refused."""
+    """The platform: `messenger` sends, `serving` answers. `patience` are the seconds until an answer is promised."""
 
     line: Line
+    patience: float = PATIENCE
     messenger: DiscordMessenger = field(init=False)
     connected: bool = False
+    _came_up: bool = False
     _client: OneShard | ManyShards | None = None
 
     def __post_init__(self) -> None:
@@ -69,7 +71,7 @@ class DiscordPlatform:
         """Serves while the block runs; the task fails with `PlatformFault` if it cannot go on."""
         self.line.point()
         acquaintances = Acquaintances(Contacts(store), self.messenger)
-        desk = DiscordDesk(dispatch, acquaintances)
+        desk = DiscordDesk(dispatch, acquaintances, self.patience)
         staff = Staff(desk, Hosts(hosting), store, self._up)
         task = asyncio.create_task(self._serve(staff))
         try:
@@ -98,8 +100,8 @@ class DiscordPlatform:
             except AttributeError:
                 # discord.py 2.7 asks its first, missing connection for a sequence number when that one fails.
                 log.warning("no connection to the gateway of Discord")
-            pause = FIRST_PAUSE if self.connected else min(pause * 2, LONGEST_PAUSE)
-            self.connected = False
+            pause = FIRST_PAUSE if self._came_up else min(pause * 2, LONGEST_PAUSE)
+            self._came_up = False
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
 
     async def _connect(self, staff: Staff) -> None:
@@ -132,4 +134,4 @@ class DiscordPlatform:
         return client if client is not None and client.user is not None and not client.is_closed() else None
 
     def _up(self, up: bool) -> None:  # noqa: FBT001 — a state, told as it changes
-        self.connected = up
+        self.connected, self._came_up = up, self._came_up or up

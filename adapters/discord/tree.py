@@ -40,15 +40,20 @@ def discord_command(command: Command, run: Run, suggest: Suggest) -> app_command
     )
     if command.organizers:
         made.default_permissions = ORGANIZERS
-    for param in command.params:
+    for name, param in _options(command).items():
         if param.kind.suggest is not no_suggestions:
-            made.autocomplete(param.name)(_completing(command, param, suggest))
+            made.autocomplete(name)(_completing(command, param, suggest))
     return made
+
+
+def _options(command: Command) -> dict[str, Param[Any]]:
+    """The parameters by names that Python allows: `from` is none of them."""
+    return {f"option{number}": param for number, param in enumerate(command.params)}
 
 
 def _callback(command: Command, run: Run) -> Callable[..., Any]:
     """A function whose signature says what the command takes: discord.py derives the options from it."""
-    names = {f"option{number}": param for number, param in enumerate(command.params)}
+    names = _options(command)
 
     async def callback(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 — strings, channels
         told = {names[name].name: _as_typed(value) for name, value in given.items() if value is not None}

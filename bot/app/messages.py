@@ -80,7 +80,7 @@ class Button:
     def line(self) -> str:
         """The same as a line to type."""
         words = (f'"{value}"' if " " in value else value for value in self.arguments.values())
-        return " ".join(("/" + self.command, *words, *("…" for _ in self.asks)))
+        return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
 
 
 @dataclass(frozen=True, slots=True)

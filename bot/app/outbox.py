@@ -56,6 +56,7 @@ class Outbox:
     lease: timedelta = timedelta(minutes=2)
     _unrecorded: list[Outcome] = field(default_factory=list)
     _reached: dict[int, Reach] = field(default_factory=dict)
+    _recorder: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: bool = False
 
     async def deliver_due(self) -> int:
@@ -65,6 +66,8 @@ class Outbox:
             while not self._stopping and (batch := await self._claim()):
                 claimed += len(batch)
                 await self._send_all(await self._gathered(batch))
+                # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
+                await self._record()
         return claimed
 
     def stop(self) -> None:
@@ -112,7 +115,9 @@ class Outbox:
 
         async def sender() -> None:
             for parcel in queue:
-                self._unrecorded.append(await self._attempt(parcel) if self._may_send(parcel) else self._back(parcel))
+                # Awaited first: the list may be taken away to be recorded while the messenger is at it.
+                outcome = await self._attempt(parcel) if self._may_send(parcel) else self._back(parcel)
+                self._unrecorded.append(outcome)
                 # A messenger that answers at once never yields: others get their turn here.
                 await asyncio.sleep(0)
 
@@ -202,12 +207,13 @@ class Outbox:
             await self._record()
 
     async def _record(self) -> None:
-        outcomes, self._unrecorded = self._unrecorded, []
-        reached, self._reached = self._reached, {}
-        if outcomes:
-            async with self.store.writing() as work:
-                await work.deliveries.settle(outcomes)
-                await work.people.reached(reached)
+        async with self._recorder:
+            outcomes, self._unrecorded = self._unrecorded, []
+            reached, self._reached = self._reached, {}
+            if outcomes:
+                async with self.store.writing() as work:
+                    await work.deliveries.settle(outcomes)
+                    await work.people.reached(reached)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.app.ports import Clock
+from bot.cli.platforms import discord_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayFault
 from bot.domain.when import zone_named
@@ -40,9 +41,12 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
         yield await _conferences(url)
     except HallwayFault as fault:
         yield Finding("database", well=False, said=str(fault))
-    for name, token in (("Discord", settings.discord_token), ("Slack", settings.slack_bot_token)):
-        if token:
-            yield Finding(name, well=False, said="a token is set, but this version has no adapter for it yet: unset it")
+    if settings.discord_token:
+        async for well, said in discord_findings(settings):
+            yield Finding("Discord", well, said)
+    if settings.slack_bot_token:
+        said = "a token is set, but this version has no adapter for it yet: unset it"
+        yield Finding("Slack", well=False, said=said)
 
 
 def _clock(clock: Clock) -> Finding:

@@ -3,57 +3,93 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 
 import structlog
 from prometheus_client import CollectorRegistry, ProcessCollector
 
-from adapters.web import NotReady, build, serve
-from bot.app.ports import Clock, Messenger, Scope
+from adapters.web import Check, NotReady, build, serve
+from bot.app.ports import Clock, Scope
+from bot.cli.platforms import Platform, platforms
 from bot.cli.wiring import House, open_house
 from bot.config import Settings
 from bot.domain.errors import StoreFault
 
+TIDYING = 6 * 60 * 60
+"""Seconds between two looks for what is to be forgotten."""
+
 log = structlog.get_logger("hallway.run")
 
 
-def platforms(settings: Settings) -> dict[str, Messenger]:
-    """The messengers of the platforms that have credentials: none yet, for their adapters are still to come."""
-    del settings
-    return {}
-
-
 async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is held."""
+    """Serve until SIGTERM or SIGINT, then finish what is held. Raises the fault of a platform that cannot go on."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    messengers = platforms(settings)
-    scopes: Sequence[Scope] = [Scope(platform) for platform in messengers]
+    served = platforms(settings)
+    messengers = {name: each.messenger for name, each in served.items()}
+    scopes: Sequence[Scope] = [Scope(name) for name in served]
     async with open_house(settings.database_url.get_secret_value(), clock, messengers, scopes, speed) as house:
-        app = build({"database": lambda: _database_answers(house)}, _metrics())
+        app = build(_checks(house, served), _metrics())
         async with serve(app, settings.http_host, settings.http_port) as port:
             # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
             gc.freeze()
-            log.info("serving", host=settings.http_host, port=port, platforms=sorted(messengers))
-            await _tick_until(house, stopped)
+            log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
+            await _serve_until(stopped, house, served)
     log.info("stopped")
 
 
-async def _tick_until(house: House, stopped: asyncio.Event) -> None:
-    house.alarm.start(house.ticker.ring)
-    ticking = asyncio.create_task(house.ticker.run())
-    await stopped.wait()
-    house.ticker.stop()
-    await ticking
+async def _serve_until(stopped: asyncio.Event, house: House, served: Mapping[str, Platform]) -> None:
+    """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
+    async with AsyncExitStack() as stack:
+        serving = [
+            await stack.enter_async_context(each.serving(house.dispatch, house.hosting, house.store))
+            for each in served.values()
+        ]
+        house.alarm.start(house.ticker.ring)
+        ticking, tidying = asyncio.create_task(house.ticker.run()), asyncio.create_task(_tidy(house))
+        asked = asyncio.create_task(stopped.wait())
+        try:
+            done, _ = await asyncio.wait({asked, *serving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            house.ticker.stop()
+            tidying.cancel()
+            asked.cancel()
+            await asyncio.gather(ticking, tidying, asked, return_exceptions=True)
+    for task in done - {asked}:
+        # A platform ends on its own only if it cannot go on: its fault is ours.
+        task.result()
 
 
-async def _database_answers(house: House) -> None:
-    try:
-        await house.outbox.next_due()
-    except StoreFault as fault:
-        raise NotReady from fault
+async def _tidy(house: House) -> None:
+    """Forget what is to be forgotten, now and then."""
+    while True:
+        try:
+            forgotten = await house.hosting.forget_long_gone()
+        except StoreFault as fault:
+            log.warning("nothing could be tidied", fault=str(fault))
+        else:
+            log.info("tidied", communities=forgotten)
+        await asyncio.sleep(TIDYING)
+
+
+def _checks(house: House, served: Mapping[str, Platform]) -> dict[str, Check]:
+    async def database() -> None:
+        try:
+            await house.outbox.next_due()
+        except StoreFault as fault:
+            raise NotReady from fault
+
+    def of(platform: Platform) -> Check:
+        async def connected() -> None:
+            if not platform.connected:
+                raise NotReady
+
+        return connected
+
+    return {"database": database, **{name: of(platform) for name, platform in served.items()}}
 
 
 def _metrics() -> CollectorRegistry:

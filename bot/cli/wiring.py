@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app.dispatch import Dispatch
+from bot.app.hosting import Hosting
 from bot.app.outbox import Outbox
 from bot.app.ports import Clock, Messenger, Scope
 from bot.app.registry import all_commands, all_nudges
@@ -27,6 +28,7 @@ class House:
     store: SqlStore
     clock: Clock
     dispatch: Dispatch
+    hosting: Hosting
     outbox: Outbox
     ticker: Ticker
     alarm: SchedulerAlarm
@@ -49,8 +51,9 @@ async def open_house(
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     ticker = Ticker(outbox, clock, alarm)
     dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring)
+    hosting = Hosting(store, clock, shelf, ticker.ring)
     try:
-        yield House(store, clock, dispatch, outbox, ticker, alarm)
+        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm)
     finally:
         alarm.shutdown()
         await store.close()

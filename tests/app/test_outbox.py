@@ -1,13 +1,19 @@
 """The outbox: sent once, on time or not at all, and somebody knows."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from bot.app.messages import Reply
 from bot.app.outbox import MOST_ATTEMPTS
-from bot.app.ports import DeliveryState, NotNow, Refused, Unsure
+from bot.app.ports import DeliveryState, NotNow, Outcome, Refused, Spoilt, Unsure
+from bot.domain.attendee import Attendee, Reach
+from bot.storage.memory_outbox import MemoryDeliveries
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import Postbox, Talk
 
 
 async def states(talk: Talk) -> list[tuple[DeliveryState, int, str]]:
@@ -81,3 +87,74 @@ async def test_many_batches_are_all_sent_and_recorded(talk: Talk, monkeypatch: p
     await talk.wait(hours=2, minutes=20)
     assert len({each.key for each in talk.post.sent}) == len(talk.post.sent) == 20
     assert await talk.outbox.next_due() == at(18)
+
+
+async def test_a_platform_that_takes_its_time_gets_each_message_once(
+    owing: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = asyncio.Event()
+    settle = MemoryDeliveries.settle
+
+    async def watched(self: MemoryDeliveries, outcomes: Sequence[Outcome]) -> None:
+        await settle(self, outcomes)
+        recorded.set()
+
+    monkeypatch.setattr(MemoryDeliveries, "settle", watched)
+    await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
+    first = asyncio.Event()
+
+    async def slow(attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+        # The first message is in flight until the outcome of the second has been recorded.
+        if not first.is_set():
+            first.set()
+            await recorded.wait()
+        return await Postbox.send(owing.post, attendee, key, kind, content)
+
+    monkeypatch.setattr(owing.outbox, "messengers", {"console": SimpleNamespace(send=slow)})
+    await owing.rehearsal.jump(at(10, 12))
+    assert sorted(each.to for each in owing.post.sent) == ["ada", "bob"]
+    assert await states(owing) == [(DeliveryState.SENT, 1, "")]
+
+
+async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Talk) -> None:
+    await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
+
+    async def stopping(attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+        owing.outbox.stop()
+        return await Postbox.send(owing.post, attendee, key, kind, content)
+
+    owing.outbox.messengers = {"console": SimpleNamespace(send=stopping)}
+    await owing.rehearsal.jump(at(10, 12))
+    assert [each.to for each in owing.post.sent] == ["ada"]
+    async with owing.store.reading() as work:
+        (bob,) = [each for each in (await work.people.by_id(range(99))).values() if each.user == "bob"]
+        first = (await work.deliveries.of(bob.id))[0]
+        assert (first.state, first.attempt) == (DeliveryState.OWED, 0)
+        assert await work.deliveries.next_due(owing.outbox.scopes) == at(10, 12)
+
+
+async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_next_claim(owing: Talk) -> None:
+    await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
+    attempts: list[str] = []
+
+    async def dawdling(attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+        attempts.append(attendee.user)
+        owing.clock.move_to(owing.clock.now() + owing.outbox.lease)
+        return await Postbox.send(owing.post, attendee, key, kind, content)
+
+    owing.outbox.messengers = {"console": SimpleNamespace(send=dawdling)}
+    await owing.rehearsal.jump(at(10, 12))
+    assert attempts == ["ada", "bob"]
+    async with owing.store.reading() as work:
+        people = (await work.people.by_id(range(99))).values()
+        settled = {each.user: (await work.deliveries.of(each.id))[0] for each in people}
+    assert {user: (each.state, each.attempt) for user, each in settled.items()} == {
+        "ada": (DeliveryState.SENT, 1),
+        "bob": (DeliveryState.SENT, 1),
+    }
+
+
+async def test_a_message_that_no_platform_would_take_is_set_aside_at_once(owing: Talk) -> None:
+    owing.post.faults = [Spoilt("too long")]
+    await owing.wait(minutes=50)
+    assert await states(owing) == [(DeliveryState.DEAD, 1, "too long")]

@@ -93,4 +93,4 @@ def replace_revision(revision: int, moved: Session) -> Schedule:
 
 
 async def test_a_button_knows_what_it_asks_for() -> None:
-    assert Button("Other hotel", "hotel", asks=("venue",)).line == "/hotel …"
+    assert Button("Other hotel", "hotel", asks=("venue",)).line == "/hotel <venue>"

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.app.declare import DAY, Call, Command, Context, Param
+from bot.app.declare import DAY, Call, Command, Context, Param, choice
 from bot.app.messages import Button, Card, Reply, Typed
 from bot.app.say import Reader, count, leg_text, line_of, numbered_stop, sentence
+from bot.app.say.calendar import calendar_file
 from bot.domain.agenda import Agenda, build_agenda
-from bot.domain.attendee import Attendance
+from bot.domain.attendee import Attendance, Choice
 from bot.domain.schedule import Schedule
 
 WHICH = Param("day", DAY, "today, tuesday, day 2, 2021-11-30")
+FORM = Param("form", choice("calendar"), "calendar: as a file for your calendar, of all days if none is named")
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """The asked day; without one today, or the next day that has something."""
     chosen = await context.attendances()
     schedule = context.schedule
+    if call.get(FORM):
+        return _as_calendar(chosen, call.get(WHICH), context)
     days = _days(chosen, schedule)
     day = call.get(WHICH) or next((each for each in days if each >= context.today), context.today)
     agenda = build_agenda(context.attendee, chosen, schedule, day)
@@ -44,9 +48,30 @@ def _shown(agenda: Agenda, context: Context, buttons: tuple[Button, ...]) -> Rep
     cards += [Card("Backups", backups)] if backups else []
     home = (sentence(f"Then home: {leg_text(agenda.home)}."),) if agenda.home else ()
     lines = (sentence(f"{head}{walked}."), *home)
-    return Reply(lines, tuple(cards), buttons, listed=tuple(stop.session.id for stop in agenda.stops))
+    to_calendar = Button("For my calendar", "agenda", {"form": "calendar"})
+    return Reply(lines, tuple(cards), (*buttons, to_calendar), listed=tuple(stop.session.id for stop in agenda.stops))
+
+
+def _as_calendar(chosen: Sequence[Attendance], day: date | None, context: Context) -> Reply:
+    """What they go to, as a file; backups would only stand in the way there."""
+    schedule = context.schedule
+    going = [
+        schedule.by_id[each.session]
+        for each in chosen
+        if each.choice is Choice.GOING and each.session in schedule.by_id
+    ]
+    asked = [each for each in going if day in (None, each.day(schedule.conference.tz))]
+    if not asked:
+        return Reply((sentence("There is nothing on your agenda yet. ", Typed("/find"), " looks for sessions."),))
+    asked.sort(key=lambda session: (session.starts_at, session.code))
+    told = sentence(f"{count(len(asked), 'session')} for your calendar. Open the file to add them.")
+    return Reply((told,), files=(calendar_file(asked, schedule.conference, context.now),))
 
 
 COMMAND = Command(
-    "agenda", "Your day, with the ways between", handle, (WHICH,), examples=("/agenda", "/agenda tuesday")
+    "agenda",
+    "Your day, with the ways between",
+    handle,
+    (WHICH, FORM),
+    examples=("/agenda", "/agenda tuesday", "/agenda calendar"),
 )

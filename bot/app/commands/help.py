@@ -22,7 +22,14 @@ def read_command(text: str, context: Context) -> Command:
     raise Unclear(message, [Option(f"/{known}", known) for known in near])
 
 
-WHICH = Param("command", Kind("command", read_command), "the command you want to know more about")
+def suggested(typed: str, context: Context) -> list[Option]:
+    """The commands for everybody whose name begins like that."""
+    begun = typed.strip().removeprefix("/").casefold()
+    open_to_all = (name for name, command in context.commands.items() if not command.organizers)
+    return [Option(f"/{name}", name) for name in open_to_all if name.startswith(begun)]
+
+
+WHICH = Param("command", Kind("command", read_command, suggest=suggested), "the command you want to know more about")
 
 
 async def handle(call: Call, context: Context) -> Reply:

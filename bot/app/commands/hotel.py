@@ -15,7 +15,7 @@ def read_hotel(text: str, context: Context) -> Venue:
     return NONE if text.strip().casefold() == "none" else VENUE.read(text, context)
 
 
-HOTEL = Param("venue", Kind(VENUE.name, read_hotel), "the hotel you stay in, or none")
+HOTEL = Param("venue", Kind(VENUE.name, read_hotel, suggest=VENUE.suggest), "the hotel you stay in, or none")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -35,7 +35,10 @@ def _shown(stay: str | None, context: Context) -> Reply:
         change = Typed("/hotel none")
         return Reply((sentence(f"You stay at {stay}; only you see that. ", change, " takes it back."),))
     venues = context.schedule.venues[:5]
-    buttons = tuple(Button(venue.name, "hotel", {"venue": venue.name}) for venue in venues)
+    buttons = (
+        *(Button(venue.name, "hotel", {"venue": venue.name}) for venue in venues),
+        Button("Another…", "hotel", asks=("venue",)),
+    )
     return Reply((sentence("I don't know your hotel. Which one is it? Nobody else will see it."),), buttons=buttons)
 
 

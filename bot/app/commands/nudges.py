@@ -55,8 +55,9 @@ async def handle(call: Call, context: Context) -> Reply:
     switch = (
         Button("Off", "nudges", {"switch": "off"}) if _is_on(attendee) else Button("On", "nudges", {"switch": "on"})
     )
+    change = Button("Change…", "nudges", asks=("notice", "quiet"))
     coming = _unsent(planned, deliveries)
-    return Reply(_told(attendee, coming, refused), (_settings(attendee), *_coming(coming, context)), (switch,))
+    return Reply(_told(attendee, coming, refused), (_settings(attendee), *_coming(coming, context)), (switch, change))
 
 
 def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:

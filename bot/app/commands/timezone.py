@@ -14,7 +14,7 @@ def read_zone(text: str, context: Context) -> str:
     return CONFERENCE if text.strip().casefold() == "conference" else ZONE.read(text, context)
 
 
-OWN = Param("zone", Kind(ZONE.name, read_zone), "such as Europe/Berlin, or conference")
+OWN = Param("zone", Kind(ZONE.name, read_zone, suggest=ZONE.suggest), "such as Europe/Berlin, or conference")
 
 
 async def handle(call: Call, context: Context) -> Reply:

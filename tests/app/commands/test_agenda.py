@@ -1,5 +1,8 @@
 """`/agenda`."""
 
+from icalendar import Calendar
+
+from tests.builders import at
 from tests.talk import Talk
 
 
@@ -19,7 +22,8 @@ async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: Talk) -> None
         "   leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
         "   Before that: 22 min free.\n"
         "Backups\n"
-        "   DAT310-R Counting to infinity, 15:00-16:00, MGM Grand"
+        "   DAT310-R Counting to infinity, 15:00-16:00, MGM Grand\n"
+        "→ /agenda calendar"
     )
 
 
@@ -34,3 +38,19 @@ async def test_another_day_and_an_empty_one(talk: Talk) -> None:
 
 async def test_without_a_day_it_is_the_next_that_has_something(talk: Talk) -> None:
     assert (await talk.all("/attend KEY001", "/agenda")).startswith("Tue 30 Nov: 1 session")
+
+
+async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: Talk) -> None:
+    await talk.all("/attend ARC301", "/attend KEY001", "/attend DAT310 backup of ARC301")
+    reply = await talk.ask("/agenda calendar")
+    assert talk.text(reply).startswith("2 sessions for your calendar. Open the file to add them.")
+    (file,) = reply.files
+    assert (file.name, file.media_type) == ("cloud21-agenda.ics", "text/calendar")
+    events = Calendar.from_ical(file.content).walk("VEVENT")
+    assert [(str(e["uid"]), str(e["summary"]), e.decoded("dtstart")) for e in events] == [
+        ("arc301@cloud21.hallway", "ARC301 Queues that never sleep", at(9)),
+        ("key001@cloud21.hallway", str(events[1]["summary"]), events[1].decoded("dtstart")),
+    ]
+    (monday,) = (await talk.ask("/agenda monday calendar")).files
+    assert monday.content.count("BEGIN:VEVENT") == 1
+    assert "/find looks for sessions" in await talk.say("/agenda friday calendar")

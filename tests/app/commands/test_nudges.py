@@ -20,7 +20,7 @@ async def test_what_is_owed_and_how_it_is_wanted(talk: Talk) -> None:
         "Coming\n"
         "   Mon 29 Nov 10:17 time to leave for SEC203 Keys, locks and doors\n"
         "   Mon 29 Nov 18:00 evening recap\n"
-        "→ /nudges off"
+        "→ /nudges off · /nudges <notice> <quiet>"
     )
     assert await talk.wait(hours=3) == [("Mon 10:17", "ada", "leave-by")]
 

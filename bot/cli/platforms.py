@@ -1,0 +1,75 @@
+"""The platforms that have credentials; each is imported only if it is used."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.app.dispatch import Dispatch
+from bot.app.hosting import Hosting
+from bot.app.ports import Messenger, Store
+from bot.config import Settings
+from bot.domain.errors import HallwayFault, StoreFault
+from bot.storage.store import SqlStore
+
+
+class Platform(Protocol):
+    """What `hallway run` needs of a platform."""
+
+    @property
+    def messenger(self) -> Messenger:
+        """Sends its deliveries."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether people can reach us there now."""
+        ...
+
+    def serving(
+        self, dispatch: Dispatch, hosting: Hosting, store: Store
+    ) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+        """Serves while the block runs; the task ends only if the platform cannot go on."""
+        ...
+
+
+def platforms(settings: Settings) -> dict[str, Platform]:
+    """By name, those whose credentials are set."""
+    found: dict[str, Platform] = {}
+    if settings.discord_token:
+        from adapters.discord import DiscordPlatform, Line  # noqa: PLC0415 — it takes half a second
+
+        token = settings.discord_token.get_secret_value()
+        found["discord"] = DiscordPlatform(Line(token, settings.discord_api_url, settings.discord_gateway_url))
+    return found
+
+
+async def discord_application(settings: Settings) -> int:
+    """The id of the Discord application that the token belongs to."""
+    from adapters.discord import Line, application_of  # noqa: PLC0415 — it takes half a second
+
+    if settings.discord_token is None:
+        message = (
+            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page (docs/discord.md)"
+        )
+        raise HallwayFault(message)
+    return await application_of(
+        Line(settings.discord_token.get_secret_value(), settings.discord_api_url, settings.discord_gateway_url)
+    )
+
+
+async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
+    """What is well with Discord and what is not, each as a sentence."""
+    from adapters.discord import Line, examine  # noqa: PLC0415 — it takes half a second
+
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    store = SqlStore.at(settings.database_url.get_secret_value())
+    try:
+        async with store.reading() as work:
+            hosts = await work.communities.on("discord")
+        async for finding in examine(Line(token, settings.discord_api_url, settings.discord_gateway_url), hosts):
+            yield finding
+    except StoreFault as fault:
+        yield False, f"its servers are unknown: {fault}"
+    finally:
+        await store.close()

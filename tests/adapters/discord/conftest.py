@@ -1,0 +1,77 @@
+"""A simulated Discord with Hallway connected to it, and a conference to talk about."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from adapters.discord import DiscordPlatform, Line
+from bot.app.dispatch import Dispatch
+from bot.app.hosting import Hosting
+from bot.app.outbox import Outbox
+from bot.app.ports import Scope
+from bot.app.registry import all_nudges
+from bot.app.rehearsal import Rehearsal
+from tests.peers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
+from tests.peers.discord_spec import DiscordSpec, discord_spec
+from tests.talk import Talk
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything of a running platform; `ada` is in the server."""
+
+    talk: Talk
+    peer: DiscordPeer
+    platform: DiscordPlatform
+    ada: Person
+    rehearsal: Rehearsal
+
+    async def quiet(self) -> None:
+        """Wait until every answer is given and everybody who was met has a channel."""
+        client = self.platform.messenger.client()
+        assert client is not None
+        await client.desk.finish()  # type: ignore[attr-defined]  # our own client
+
+    async def wait(self, **span: float) -> list[Message]:
+        """Let time pass; gives what the bot posted on its own meanwhile."""
+        before = len(self.peer.messages)
+        self.talk.rehearsal = self.rehearsal
+        await self.talk.wait(**span)
+        return self.peer.messages[before:]
+
+
+@pytest.fixture(scope="session")
+def spec() -> DiscordSpec | None:
+    return discord_spec()
+
+
+@pytest.fixture
+async def peer(spec: DiscordSpec | None) -> AsyncIterator[DiscordPeer]:
+    """Whatever a test makes the bot send has to be what Discord's own document allows."""
+    async with discord_peer(spec.check if spec else None) as made:
+        yield made
+    assert made.broken == []
+
+
+@pytest.fixture
+def line(peer: DiscordPeer) -> Line:
+    return Line(TOKEN, f"{peer.url}/api/v10", f"{peer.url.replace('http', 'ws')}/gateway")
+
+
+@pytest.fixture
+async def stage(peer: DiscordPeer, line: Line, talk: Talk) -> AsyncIterator[Stage]:
+    platform = DiscordPlatform(line, patience=0.2)
+    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    outbox = Outbox(
+        talk.store,
+        talk.clock,
+        talk.dispatch.shelf,
+        {"discord": platform.messenger},
+        all_nudges(),
+        [Scope("discord")],
+    )
+    dispatch: Dispatch = talk.dispatch
+    async with platform.serving(dispatch, hosting, talk.store):
+        await peer.until(lambda: bool(peer.sockets))
+        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock))

@@ -1,0 +1,165 @@
+"""A conversation on Discord: commands, lists, buttons, forms and completions, over real HTTP and WebSocket."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.app.declare import Call, Command, Context
+from bot.app.messages import Card, Reply
+from tests.adapters.discord.conftest import Stage
+from tests.builders import ARC, KEY, SEC, at, schedule
+from tests.peers.discord import MANAGE_GUILD, Asked, Fault, Person, items
+
+EPHEMERAL = 64
+NOON = "<t:1638205200:t>"
+
+
+def labels(asked: Asked) -> list[str]:
+    return [str(each.get("label") or each.get("placeholder")) for each in items(asked)]
+
+
+def words(asked: Asked) -> str:
+    body = asked.body.get("data") or asked.body
+    embeds = [f"{e.get('title')}\n{e.get('description', '')}" for e in body.get("embeds", ())]
+    return "\n".join([body.get("content") or "", *embeds])
+
+
+async def test_from_the_list_to_a_session_to_going_to_the_agenda(stage: Stage) -> None:
+    listed = await stage.ada.type("nextsession")
+    assert listed.body["type"] == 4
+    assert listed.body["data"]["flags"] == EPHEMERAL
+    assert listed.body["data"]["allowed_mentions"] == {"parse": []}
+    assert words(listed).startswith("This starts next.")
+    assert f"1 · ARC301 Queues that never sleep\nMon 29 Nov {NOON}-<t:1638208800:t>, Venetian" in words(listed)
+    shown = await stage.ada.choose(listed, 0)
+    assert labels(shown) == ["Going", "Reserved", "Who's going"]
+    assert "Ada Byron" in words(shown)
+    going = await stage.ada.press(shown, "Reserved")
+    assert words(going).startswith("You are going, with a reserved seat.")
+    own = await stage.ada.type("nextsession")
+    assert labels(own) == ["On my way", "I'm here", "Details"]
+    agenda = await stage.ada.press(going, "Agenda")
+    assert "1 · ARC301" in words(agenda)
+    calendar = await stage.ada.press(agenda, "For my calendar")
+    assert calendar.files == ("cloud21-agenda.ics",)
+    assert calendar.body["data"]["content"] == "1 session for your calendar. Open the file to add them."
+
+
+async def test_a_form_asks_for_what_a_button_leaves_open(stage: Stage) -> None:
+    asked = await stage.ada.type("hotel")
+    form = await stage.ada.press(asked, "Another…")
+    assert form.body["type"] == 9
+    assert form.body["data"]["title"] == "Where you sleep: the first walk of the day…"
+    answer = await stage.ada.fill_in(form, venue="MGM")
+    assert words(answer).startswith("You stay at MGM Grand")
+
+
+async def test_buttons_and_forms_work_after_a_restart(stage: Stage, restarted: Stage) -> None:
+    shown = await stage.ada.type("session", code="ARC301")
+    form = await stage.ada.press(await stage.ada.type("hotel"), "Another…")
+    after = replace(stage.ada, peer=restarted.peer)
+    assert words(await after.press(shown, "Going")).startswith("You are going.")
+    assert words(await after.fill_in(form, venue="MGM")).startswith("You stay at MGM Grand")
+
+
+@pytest.fixture
+async def restarted(stage: Stage) -> Stage:
+    """The same peer, but Hallway has started anew: nothing of what it sent is in its memory."""
+    connected = len(stage.peer.identified)
+    client = stage.platform.messenger.client()
+    assert client is not None
+    await client.close()
+    await stage.peer.until(lambda: len(stage.peer.identified) > connected)
+    return stage
+
+
+async def test_a_button_on_an_old_message_says_what_changed(stage: Stage) -> None:
+    shown = await stage.ada.type("session", code="ARC301")
+    moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
+    await stage.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
+    pressed = await stage.ada.press(shown, "Going")
+    assert words(pressed).startswith("This has changed since that message: ARC301 Queues that never sleep, Mon 29 Nov")
+    assert "Wynn" in words(pressed).splitlines()[0]
+
+
+async def test_a_button_of_a_command_that_is_gone_gets_a_polite_answer(stage: Stage) -> None:
+    button = {"type": 2, "style": 1, "label": "Old", "custom_id": "do:juggle?balls=3"}
+    old = Asked("POST", "", {"data": {"components": [{"type": 1, "components": [button]}]}})
+    assert words(await stage.ada.press(old, "Old")).startswith("There is no command /juggle.")
+
+
+async def test_typing_is_completed_from_the_schedule(stage: Stage) -> None:
+    assert [each["value"] for each in await stage.ada.complete("attend", "code", "arc")] == ["ARC301"]
+    assert [each["value"] for each in await stage.ada.complete("attend", "code", "keys")] == ["SEC203"]
+    assert len(await stage.ada.complete("session", "code", "")) > 1
+    assert [each["value"] for each in await stage.ada.complete("walk", "to", "mg")] == ["MGM Grand"]
+    assert [each["name"] for each in await stage.ada.complete("agenda", "day", "tue")] == ["Tuesday 30 Nov"]
+    assert [each["value"] for each in await stage.ada.complete("timezone", "zone", "los an")] == ["America/Los_Angeles"]
+
+
+async def test_a_direct_message_is_for_the_community_used_last_and_needs_no_hiding(stage: Stage) -> None:
+    await stage.ada.type("attend", code="ARC301")
+    alone = replace(stage.ada, direct=True)
+    answer = await alone.type("agenda")
+    assert "ARC301" in words(answer)
+    assert not answer.body["data"].get("flags")
+
+
+async def test_somebody_who_installed_hallway_for_themselves_is_answered_in_any_server(stage: Stage) -> None:
+    alone = Person(stage.peer, id=77, name="bob", installed=False, guild=555)
+    assert "min" in words(await alone.type("walk", from_="Venetian", to="MGM"))
+    await alone.type("attend", code="ARC301")
+    assert "ARC301" in words(await alone.type("agenda"))
+    async with stage.talk.store.reading() as work:
+        assert [each.tenant for each in await work.communities.of("discord", "77")] == ["@77"]
+
+
+async def test_organizers_are_those_who_may_manage_the_server_and_it_is_checked_at_every_call(stage: Stage) -> None:
+    refused = await stage.ada.type("settings")
+    assert words(refused) == "Only organizers can use /settings."
+    organizer = replace(stage.ada, permissions=MANAGE_GUILD)
+    assert "Reminders channel" in str((await organizer.type("settings")).body)
+    direct = replace(organizer, direct=True)
+    assert words(await direct.type("settings")) == "Only organizers can use /settings."
+
+
+async def test_a_slow_answer_is_promised_and_then_given(stage: Stage) -> None:
+    gate = asyncio.Event()
+
+    async def slow(call: Call, context: Context) -> Reply:
+        del call, context
+        await gate.wait()
+        return Reply((("Worth the wait.",),), (Card("It is there"),))
+
+    commands = {**stage.talk.dispatch.commands, "now": Command("now", "slow", slow)}
+    # The tree stays as it is: only what the command does is another now.
+    object.__setattr__(stage.talk.dispatch, "commands", commands)
+    promised = await stage.ada.type("now")
+    assert promised.body == {"type": 5, "data": {"flags": EPHEMERAL}}
+    gate.set()
+    given = await stage.peer.edited(stage.ada)
+    assert words(given) == "Worth the wait.\nIt is there\n"
+
+
+async def test_a_long_list_is_turned_page_by_page(stage: Stage) -> None:
+    organizer = replace(stage.ada, permissions=MANAGE_GUILD)
+    first = await organizer.type("help")
+    assert labels(first)[-3:] == ["◀", "1 of 2", "▶"]
+    second = await organizer.press(first, "▶")
+    assert second.body["type"] == 7
+    assert labels(second)[-3:] == ["◀", "2 of 2", "▶"]
+    assert words(await organizer.press(second, "◀")) == words(first)
+
+
+async def test_an_unknown_name_offers_what_may_be_meant(stage: Stage) -> None:
+    refused = await stage.ada.type("walk", from_="Wyn", to="Venetain")
+    assert labels(refused)[0] == "Venetian"
+    assert "Venetian" in words(await stage.ada.press(refused, "Venetian"))
+
+
+async def test_an_answer_that_discord_does_not_take_breaks_nothing(stage: Stage) -> None:
+    stage.peer.faults.append(Fault("POST", r"/interactions/.*", 404, {"message": "Unknown interaction", "code": 10062}))
+    with pytest.raises(TimeoutError):
+        await stage.peer.interact({"id": "1", "name": "now", "type": 1}, 2, stage.ada, seconds=0.5)
+    assert words(await stage.ada.type("now"))

@@ -1,0 +1,180 @@
+"""Nudges on Discord: direct messages, threads where they are refused, and everything that can go wrong on the way."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.attendee import Attendee, Reach
+from tests.adapters.discord.conftest import Stage
+from tests.peers.discord import MANAGE_GUILD, REMINDERS, Fault, Message, Person
+
+DIRECT = "731"
+CLOSED = "you do not take direct messages from this server or from me"
+MESSAGES = r"/channels/\d+/messages"
+FAILED = {"message": "upstream", "code": 0}
+
+
+async def known(stage: Stage, user: str = "31") -> Attendee:
+    async with stage.talk.store.reading() as work:
+        found = await work.people.find("discord", "100", user)
+    assert found is not None
+    return found
+
+
+async def states(stage: Stage) -> list[str]:
+    async with stage.talk.store.reading() as work:
+        return [each.state.value for each in await work.deliveries.of((await known(stage)).id)]
+
+
+async def met(stage: Stage) -> None:
+    """Ada goes to ARC301, and the channel for her direct messages is open."""
+    await stage.ada.type("hotel", venue="MGM")
+    await stage.ada.type("attend", code="ARC301", seat="reserved")
+    await stage.quiet()
+
+
+async def opened(stage: Stage) -> int:
+    return sum(each.path == "/users/@me/channels" for each in stage.peer.asked)
+
+
+async def test_a_nudge_is_one_direct_message_with_its_key_as_nonce(stage: Stage) -> None:
+    await met(stage)
+    (nudge,) = await stage.wait(hours=1)
+    assert nudge.channel == DIRECT
+    assert nudge.body["content"].startswith("**Time to leave** for ARC301, which starts <t:1638205200:R>.")
+    assert nudge.body["enforce_nonce"] is True
+    assert len(nudge.body["nonce"]) == 24
+    assert nudge.body["allowed_mentions"] == {"parse": []}
+    assert [e["title"] for e in nudge.body["embeds"]] == ["ARC301 Queues that never sleep"]
+    assert await opened(stage) == 1
+    assert await states(stage) == ["sent", "owed"]
+
+
+async def test_a_button_of_a_nudge_works_where_it_was_sent(stage: Stage) -> None:
+    await met(stage)
+    (nudge,) = await stage.wait(hours=1)
+    answer = await replace(stage.ada, direct=True).press(nudge, "On my way")
+    assert "ARC301" in str(answer.body)
+
+
+async def test_nobody_who_has_not_used_hallway_gets_a_channel(stage: Stage) -> None:
+    await Person(stage.peer, id=44, name="eve").complete("attend", "code", "ARC")
+    await stage.ada.type("now")
+    await stage.quiet()
+    assert [e.body["recipient_id"] for e in stage.peer.asked if e.path == "/users/@me/channels"] == ["31"]
+
+
+async def test_a_direct_message_brings_its_channel_with_it(stage: Stage) -> None:
+    alone = Person(stage.peer, id=77, name="bob", direct=True)
+    await alone.type("attend", code="ARC301")
+    await stage.quiet()
+    (nudge,) = await stage.wait(hours=1)
+    assert (nudge.channel, await opened(stage)) == ("777", 0)
+
+
+async def agreed_to_threads(stage: Stage) -> None:
+    organizer = replace(stage.ada, id=32, name="olga", permissions=MANAGE_GUILD)
+    await organizer.type("settings", reminders=f"#{REMINDERS}")
+    await met(stage)
+    await stage.ada.type("nudges", threads="on")
+    stage.peer.closed_to.add("31")
+
+
+async def test_a_refused_message_goes_into_a_private_thread_that_names_nobody(stage: Stage) -> None:
+    await agreed_to_threads(stage)
+    (nudge,) = await stage.wait(hours=1)
+    (made,) = [each for each in stage.peer.asked if each.path == f"/channels/{REMINDERS}/threads"]
+    about = {name: made.body[name] for name in ("name", "type", "invitable")}
+    assert about == {"name": "Hallway reminders", "type": 12, "invitable": False}
+    assert any(each.path == f"/channels/{nudge.channel}/thread-members/31" for each in stage.peer.asked)
+    reach = (await known(stage)).reach
+    assert (reach.refused, reach.thread) == (CLOSED, nudge.channel)
+    assert await states(stage) == ["sent", "owed"]
+    refusals = len([each for each in stage.peer.asked if each.path == f"/channels/{DIRECT}/messages"])
+    (recap,) = await stage.wait(hours=14)
+    assert (recap.channel, recap.files) == (nudge.channel, ("2021-11-29-cloud21.md",))
+    again = [each for each in stage.peer.asked if each.path == f"/channels/{DIRECT}/messages"]
+    assert len(again) == refusals, "a refused direct message is not tried again"
+
+
+async def test_a_thread_that_was_deleted_is_opened_anew(stage: Stage) -> None:
+    await agreed_to_threads(stage)
+    (nudge,) = await stage.wait(hours=1)
+    gone = {"message": "Unknown Channel", "code": 10003}
+    stage.peer.faults.append(Fault("POST", f"/channels/{nudge.channel}/messages", 404, gone))
+    (recap,) = await stage.wait(hours=14)
+    assert recap.channel != nudge.channel
+    assert (await known(stage)).reach.thread == recap.channel
+
+
+async def test_a_refusal_without_a_thread_is_told_at_the_next_command(stage: Stage) -> None:
+    await met(stage)
+    stage.peer.closed_to.add("31")
+    assert await stage.wait(hours=1) == []
+    assert await states(stage) == ["refused", "owed"]
+    told = await stage.ada.type("now")
+    assert CLOSED in told.body["data"]["content"]
+    stage.peer.closed_to.clear()
+    await stage.ada.press(told, "Try again")
+    (recap,) = await stage.wait(hours=14)
+    assert recap.channel == DIRECT
+    assert (await known(stage)).reach == Reach(DIRECT)
+
+
+async def test_a_channel_that_is_gone_is_opened_again(stage: Stage) -> None:
+    await met(stage)
+    gone = {"message": "Unknown Channel", "code": 10003}
+    stage.peer.faults.append(Fault("POST", f"/channels/{DIRECT}/messages", 404, gone))
+    (nudge,) = await stage.wait(hours=1)
+    assert (nudge.channel, await opened(stage)) == (DIRECT, 2)
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_what_failed_after_it_was_taken_is_one_message_all_the_same(stage: Stage, taken: bool) -> None:
+    await met(stage)
+    stage.peer.faults.append(Fault("POST", MESSAGES, 500, FAILED, taken=taken))
+    sent: list[Message] = await stage.wait(hours=1)
+    assert len(sent) == 1
+    assert await states(stage) == ["sent", "owed"]
+
+
+async def test_a_rate_limit_is_waited_out_under_the_same_nonce(stage: Stage) -> None:
+    await met(stage)
+    limited = {"message": "You are being rate limited.", "retry_after": 0.05, "global": False}
+    stage.peer.faults.append(Fault("POST", MESSAGES, 429, limited, times=2))
+    assert len(await stage.wait(hours=1)) == 1
+    nonces = {each.body["nonce"] for each in stage.peer.asked if each.path.endswith("/messages")}
+    assert len(nonces) == 1
+
+
+async def test_too_many_new_channels_are_waited_out(stage: Stage) -> None:
+    too_fast = {"message": "You are opening direct messages too fast.", "code": 40003}
+    stage.peer.faults.append(Fault("POST", "/users/@me/channels", 403, too_fast, times=2))
+    await stage.ada.type("attend", code="ARC301")
+    await stage.quiet()
+    assert stage.peer.faults[0].times == 1
+    (nudge,) = await stage.wait(hours=1)
+    assert nudge.channel == DIRECT
+    assert await states(stage) == ["sent", "owed"]
+
+
+async def test_a_message_that_discord_never_takes_is_set_aside_and_the_others_go_out(stage: Stage) -> None:
+    bob = replace(stage.ada, id=33, name="bob")
+    await bob.type("attend", code="ARC301")
+    await met(stage)
+    spoilt = {"message": "Invalid Form Body", "code": 50035}
+    stage.peer.faults.append(Fault("POST", f"/channels/{DIRECT}/messages", 400, spoilt))
+    (nudge,) = await stage.wait(hours=1)
+    assert nudge.channel == "733"
+    assert await states(stage) == ["dead", "owed"]
+
+
+async def test_a_community_that_removes_hallway_is_sent_nothing_more(stage: Stage) -> None:
+    await met(stage)
+    await stage.peer.send("GUILD_DELETE", {"id": "100"})
+    async with asyncio.timeout(10):
+        while (await known(stage)).community.left_at is None:  # noqa: ASYNC110 — it waits for a row
+            await asyncio.sleep(0)
+    assert await states(stage) == []
+    assert await stage.wait(hours=1) == []
