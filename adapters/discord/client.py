@@ -12,6 +12,7 @@ from adapters.discord.access import intents
 from adapters.discord.desk import DiscordDesk
 from adapters.discord.hosts import Hosts
 from adapters.discord.items import FORM, Pick, Press
+from adapters.discord.translate import Translator
 from adapters.discord.tree import discord_command, fingerprint
 from bot.app.ports import Store
 
@@ -48,6 +49,7 @@ class _Wired:
 
     async def setup_hook(self) -> None:
         """Logged in, not connected yet."""
+        await self.tree.set_translator(Translator())
         await tell_commands(self.tree, self.staff.store)
 
     async def on_ready(self) -> None:

@@ -12,6 +12,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 
+from adapters.discord.access import intents
 from adapters.discord.client import ManyShards, OneShard, Staff, new_client
 from adapters.discord.desk import PATIENCE, DiscordDesk
 from adapters.discord.hosts import Acquaintances, Hosts
@@ -53,13 +54,18 @@ class Line:
 
 @dataclass(slots=True)
 class DiscordPlatform:
-    """The platform: `messenger` sends, `serving` answers. `patience` are the seconds until an answer is promised."""
+    """The platform: `messenger` sends, `serving` answers. `patience` are the seconds until an answer is promised.
+
+    `first_pause` is how many seconds at most it waits before it connects anew.
+    """
 
     line: Line
     patience: float = PATIENCE
+    first_pause: float = FIRST_PAUSE
     messenger: DiscordMessenger = field(init=False)
     connected: bool = False
     _came_up: bool = False
+    _open: list[discord.Client] = field(default_factory=list)
     _client: OneShard | ManyShards | None = None
 
     def __post_init__(self) -> None:
@@ -79,13 +85,16 @@ class DiscordPlatform:
         finally:
             with suppress(TimeoutError):
                 await asyncio.wait_for(desk.finish(), CLOSING)
+            # Whatever it is at, it closes its client before it ends. Once is not enough: the `wait_for` of Python 3.11
+            # forgets a cancellation that meets a failure.
+            while not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=1)
             await self._hang_up()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _serve(self, staff: Staff) -> None:
         """One connection after another; the pause between two grows, with jitter, while none of them succeeds."""
-        pause = FIRST_PAUSE
+        pause = self.first_pause
         while True:
             try:
                 await self._connect(staff)
@@ -100,7 +109,7 @@ class DiscordPlatform:
             except AttributeError:
                 # discord.py 2.7 asks its first, missing connection for a sequence number when that one fails.
                 log.warning("no connection to the gateway of Discord")
-            pause = FIRST_PAUSE if self._came_up else min(pause * 2, LONGEST_PAUSE)
+            pause = self.first_pause if self._came_up else min(pause * 2, LONGEST_PAUSE)
             self._came_up = False
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
 
@@ -109,6 +118,7 @@ class DiscordPlatform:
         if self.line.gateway_url is None:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self._client = new_client(staff, shards)
+        self._open.append(self._client)
         try:
             await self._client.start(self.line.token)
         finally:
@@ -116,18 +126,23 @@ class DiscordPlatform:
 
     async def _asked(self) -> tuple[int, str]:
         """How many connections Discord wants of us, and where."""
-        async with discord.Client(intents=discord.Intents.none()) as asking:
+        asking = discord.Client(intents=intents())
+        self._open.append(asking)
+        try:
             await asking.login(self.line.token)
             shards, gateway, _ = await asking.http.get_bot_gateway()
             return shards, gateway
+        finally:
+            await self._hang_up()
 
     async def _hang_up(self) -> None:
-        client, self._client = self._client, None
-        self.connected = False
-        # A client that never came up has nothing to close, and says so with an AttributeError.
-        with suppress(AttributeError):
-            if client is not None and not client.is_closed():
-                await client.close()
+        """Close whatever is open; safe to call again where a cancellation cut it short."""
+        self._client, self.connected = None, False
+        for client in list(self._open):
+            # A client that never came up has nothing to close, and says so with an AttributeError.
+            with suppress(AttributeError):
+                await asyncio.shield(client.close())
+            self._open.remove(client)
 
     def _logged_in(self) -> discord.Client | None:
         client = self._client

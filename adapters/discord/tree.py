@@ -97,5 +97,9 @@ def _completing(command: Command, param: Param[Any], suggest: Suggest) -> Any:  
 
 async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     """A hash of everything that Discord is told of the tree."""
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    translator = tree.translator
+    payload = [
+        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+        for command in tree.get_commands()
+    ]
     return sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
