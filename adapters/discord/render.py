@@ -67,9 +67,11 @@ def embed_of(card: Card, colour: int) -> discord.Embed:
     head = f"{card.number} · " if card.number is not None else ""
     description = "\n".join(text_of(line) for line in card.lines)
     embed = discord.Embed(
-        title=cut(head + escaped(card.title), TITLE), description=cut(description, DESCRIPTION) or None, colour=colour
+        title=cut(line_escaped(head + escaped(card.title)), TITLE),
+        description=cut(description, DESCRIPTION) or None,
+        colour=colour,
     )
     for each in card.fields[:MOST_FIELDS]:
-        name, value = cut(escaped(each.name), NAME), cut(text_of(each.value), VALUE)
+        name, value = cut(text_of((each.name,)), NAME), cut(text_of(each.value), VALUE)
         embed.add_field(name=name or "…", value=value or "…", inline=len(value) <= SHORT)
     return embed

@@ -7,7 +7,7 @@ ELLIPSIS = "…"
 ZERO_WIDTH = "\u200b"
 _MARKUP = re.compile(r"([\\*_~`|\[\]<])")
 _SCHEME = re.compile(r"(?<=\w)://")
-_LINE_START = re.compile(r"^(\s*)([#>+-]|\d+(?=[.)]\s))")
+_LINE_START = re.compile(r"^(\s*\d*)(?=[#>+-]|(?<=\d)[.)]\s)")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co"}
 """Controls, bidirectional overrides, halves of surrogates, private use: none of them can be read."""
 _JOINERS = "\u200d\u200c\ufe0f"
@@ -34,7 +34,7 @@ def escaped(text: str) -> str:
 
 def line_escaped(line: str) -> str:
     """A line that begins no heading, quote or list."""
-    return _LINE_START.sub(r"\1\\\2", line)
+    return _LINE_START.sub(r"\1\\", line)
 
 
 def cut(text: str, limit: int) -> str:
