@@ -170,6 +170,8 @@ def _who(request: Request) -> tuple[str, str, str]:
 
 def _read(param: Param[Any], given: Mapping[str, str], command: Command, context: Context) -> Mapping[str, object]:
     text = given.get(param.name, "").strip()
+    # A button says the word that leads to it too, so that it can be typed as it stands.
+    text = text.removeprefix(f"{param.lead} ") if param.led else text
     if text:
         return {param.name: param.kind.read(text, context)}
     if param.required:

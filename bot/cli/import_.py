@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from bot.app.ingest import ImportReport, ingest
+from bot.app.ingest import ingest
 from bot.app.ports import Clock
+from bot.domain.report import ImportReport
 from bot.domain.when import zone_named
 from bot.sources import read_draft, read_venues
 from bot.storage.store import SqlStore

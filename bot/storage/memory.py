@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.app.ports import DeliveryState, Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
+from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_outbox import MemoryDeliveries
@@ -185,6 +186,12 @@ class MemoryAttendances:
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         """Add or replace one choice."""
         self.data.chosen[attendee, conference, attendance.session] = attendance
+
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+        """Only of what is still chosen."""
+        for (attendee, session), knows in known.items():
+            if chosen := self.data.chosen.get((attendee, conference, session)):
+                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
 
     async def drop(self, attendee: int, conference: str, session: str) -> bool:
         """False if there was none."""

@@ -161,6 +161,7 @@ attendance = Table(
     Column("reserved", Boolean, nullable=False),
     Column("backup_of", String(200)),
     Column("left_at", Instant),
+    Column("known", Json),
     PrimaryKeyConstraint("attendee", "conference", "session"),
     Index("ix_attendance_conference_session", "conference", "session"),
 )

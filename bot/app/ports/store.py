@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
+from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 
 
@@ -108,6 +109,10 @@ class Attendances(Protocol):
 
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         """Add or replace one choice."""
+        ...
+
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+        """Keep what is known by (attendee, session); choices that were dropped meanwhile are passed over."""
         ...
 
     async def drop(self, attendee: int, conference: str, session: str) -> bool:

@@ -1,0 +1,76 @@
+"""What an import did, or would do: for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.domain.diff import Change, Difference
+from bot.domain.draft import Remark
+from bot.domain.schedule import Schedule
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do; `held` says why it waits for somebody's word, "" if it need not."""
+
+    format: str
+    schedule: Schedule
+    difference: Difference
+    skipped: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+    held: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The report as plain values: counts, and what was skipped or guessed."""
+        sessions = self.schedule.listed
+        return {
+            "format": self.format,
+            "sessions": len(sessions),
+            "rooms": len({(session.venue, session.room) for session in sessions if session.room}),
+            "venues": len({session.venue for session in sessions if session.venue}),
+            "days": len(self.schedule.days),
+            "skipped": [{"where": each.where, "reason": each.what} for each in self.skipped],
+            "warnings": [{"where": each.where, "what": each.what} for each in self.warnings],
+            "added": len(self.difference.added),
+            "changed": len(self.difference.changed),
+            "removed": len(self.difference.removed),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The report for people; long lists are cut, and say so."""
+        facts, days = self.as_json(), self.schedule.days
+        span = f" ({days[0]} to {days[-1]})" if days else ""
+        size = ", ".join(f"{facts[name]} {name}" for name in ("sessions", "rooms", "venues", "days"))
+        yield f"{self.schedule.conference.title}: {size}{span}, {self.schedule.conference.zone}"
+        yield from self.changes()
+        yield from _listed("skipped", self.skipped)
+        yield from _listed("guesses", self.warnings)
+
+    def changes(self) -> Iterator[str]:
+        """The difference alone."""
+        changes = self.difference
+        counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+        yield f"{counts} ({self.format})"
+        if self.held:
+            yield f"  held: {self.held}"
+        # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
+        ordered = sorted(changes.changed, key=lambda change: not change.matters)
+        yield from _cut([_changed(change) for change in ordered])
+        yield from _cut([f"  no longer listed: {session.code} {session.title}" for session in changes.removed])
+
+
+def _changed(change: Change) -> str:
+    return f"  changed: {change.after.code} {change.after.title} ({', '.join(change.facts)})"
+
+
+def _listed(what: str, remarks: Sequence[Remark]) -> Iterator[str]:
+    if remarks:
+        yield f"{len(remarks)} {what}:"
+        yield from _cut([f"  {each.where}: {each.what}" for each in remarks], " (--json lists all)")
+
+
+def _cut(lines: Sequence[str], rest: str = "") -> Iterator[str]:
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        yield f"  … and {len(lines) - SHOWN} more{rest}"
