@@ -33,6 +33,11 @@ class NudgeKind(StrEnum):
     SESSION_CHANGED = "session-changed"
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
+    SCHEDULE_HELD = "schedule-held"
+
+
+UNPLANNED = (NudgeKind.SCHEDULE_HELD,)
+"""What is owed because something happened, and not by anybody's agenda."""
 
 
 @dataclass(frozen=True, slots=True)

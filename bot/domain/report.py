@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
-from bot.domain.diff import Change, Difference
+from bot.domain.diff import FACTS, Change, Difference
 from bot.domain.draft import Remark
 from bot.domain.schedule import Schedule
+from bot.domain.session import Session
 
 SHOWN = 10
 
@@ -56,12 +58,23 @@ class ImportReport:
             yield f"  held: {self.held}"
         # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
         ordered = sorted(changes.changed, key=lambda change: not change.matters)
-        yield from _cut([_changed(change) for change in ordered])
+        zone = self.schedule.conference.tz
+        yield from _cut([_changed(change, zone) for change in ordered])
         yield from _cut([f"  no longer listed: {session.code} {session.title}" for session in changes.removed])
 
 
-def _changed(change: Change) -> str:
-    return f"  changed: {change.after.code} {change.after.title} ({', '.join(change.facts)})"
+def _changed(change: Change, zone: tzinfo) -> str:
+    """`changed: ARC301 Queues (time Mon 09:00 → Mon 10:00, venue Venetian → Caesars Forum)`."""
+    names = [name for name in FACTS if getattr(change.before, name) != getattr(change.after, name)]
+    if "starts_at" in names and change.before.length == change.after.length:
+        names.remove("ends_at")
+    facts = [f"{FACTS[name]} {_fact(change.before, name, zone)} → {_fact(change.after, name, zone)}" for name in names]
+    return f"  changed: {change.after.code} {change.after.title} ({', '.join(facts) or 'details'})"
+
+
+def _fact(session: Session, name: str, zone: tzinfo) -> str:
+    value = getattr(session, name)
+    return f"{value.astimezone(zone):%a %H:%M}" if isinstance(value, datetime) else str(value) or "unknown"
 
 
 def _listed(what: str, remarks: Sequence[Remark]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
+from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_outbox import MemoryDeliveries
 
 CHUNK = 500
@@ -237,6 +238,8 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    feeds: MemoryFeeds
+    copies: MemoryHeldCopies
     marks: MemoryMarks
 
 
@@ -268,6 +271,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryFeeds(data),
+        MemoryHeldCopies(data),
         MemoryMarks(data),
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
+from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -171,6 +172,16 @@ class Work(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The outbox."""
+        ...
+
+    @property
+    def feeds(self) -> Feeds:
+        """Where schedules come from."""
+        ...
+
+    @property
+    def copies(self) -> HeldCopies:
+        """What came from them and waits for somebody's word."""
         ...
 
     @property
