@@ -12,7 +12,7 @@ from bot.app.declare import Call, Command, Context, Option, Param, Unclear
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
-from bot.app.ports import Clock, Store, Work
+from bot.app.ports import Clock, Desk, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
 from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
@@ -39,6 +39,7 @@ class Dispatch:
     shelf: Shelf
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
+    desk: Desk | None = None
 
     async def handle(self, request: Request) -> Reply:
         """The answer to `request`; never raises but for cancellation."""
@@ -90,6 +91,8 @@ class Dispatch:
             return _no_such_command(request.command, self.commands)
         if command.organizers and not request.organizer:
             return _error(sentence(f"Only organizers can use /{command.name}."))
+        if command.desk:
+            await self._introduce(request)
         if not command.writes and (reply := await self._read_only(command, request, direct=direct)):
             return reply
         async with self.store.writing() as work:
@@ -103,13 +106,21 @@ class Dispatch:
             self.on_replan()
         return reply
 
+    async def _introduce(self, request: Request) -> None:
+        """Keep what a request says of its asker first: the desk could not write while we do."""
+        async with self.store.writing() as work:
+            await welcomed(work, await placed(work, request))
+
     async def _read_only(self, command: Command, request: Request, *, direct: bool) -> Reply | None:
         """The reply without a write transaction; None for whoever brings news of themselves that has to be kept."""
         async with self.store.reading() as work:
             request = await placed(work, request)
             attendee = await work.people.find(*_who(request))
-            if attendee is None or not is_settled(attendee, request) or unreached(attendee):
+            if attendee is None or not is_settled(attendee, request):
                 return None
+            if unreached(attendee):
+                # Told with the next command, if this one has the desk do the writing.
+                return await self._handled(command, request, attendee, work) if command.desk else None
             reply = await self._handled(command, request, attendee, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
         if reply.listed and reply.listed != attendee.last_list:
@@ -138,7 +149,7 @@ class Dispatch:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
         now = self.clock.now()
-        context = Context(now, attendee, shelved.schedule, shelved.search, work, self.commands)
+        context = Context(now, attendee, shelved.schedule, shelved.search, work, self.commands, self.desk)
         given = request.arguments or arguments_of(request.line, command.params, context)
         values: dict[str, object] = {}
         for param in command.params:

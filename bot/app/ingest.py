@@ -1,5 +1,6 @@
 """Taking in a schedule: settle the draft, compare, guard, store and plan anew in one transaction, report."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,8 +24,9 @@ SHARE = 5
 class Held(ImportFault):
     """An import that the guard holds back until somebody says `--force`."""
 
-    def __init__(self, sentence: str, report: ImportReport | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, why: str, report: ImportReport | None = None) -> None:
+        super().__init__(f"{why}, so it is held: if that is right, say --force." if report else why)
+        self.why = why
         self.report = report
 
 
@@ -63,9 +65,10 @@ async def ingest(
 async def take_in(work: Work, draft: Draft, slug: str, now: datetime, terms: Terms) -> ImportReport:
     """The same as a part of a transaction: the schedule, what people are owed and what they will hear of it."""
     old = await work.conferences.load(slug)
-    report = compared(draft, old, slug, now, terms)
+    # In a thread: ten thousand sessions take half a second, in which others want their answers.
+    report = await asyncio.to_thread(compared, draft, old, slug, now, terms)
     if report.held:
-        raise Held(f"{report.held}, so it is held: if that is right, say --force.", report)
+        raise Held(report.held, report)
     if report.schedule == old:
         return report
     await work.conferences.save(report.schedule)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Self
 
 EVERY = timedelta(minutes=10)
@@ -14,6 +15,11 @@ BREAKS_AT = 6
 PAUSE = timedelta(hours=1)
 SPREAD = 0.2
 """By how much a moment is moved at random, so that feeds of one server are not asked all at once."""
+
+
+def digest_of(body: bytes) -> str:
+    """The same for the same bytes."""
+    return blake2b(body, digest_size=24).hexdigest()
 
 
 class Health(StrEnum):
@@ -61,6 +67,12 @@ class Feed:
     lease: int = 0
 
     @property
+    def name(self) -> str:
+        """What sentences call the file: the last part of its address."""
+        path = self.url.partition("://")[2].partition("?")[0].partition("#")[0].rstrip("/")
+        return path.rpartition("/")[2][:100] or self.url[:100]
+
+    @property
     def health(self) -> Health:
         """How it fares."""
         if self.held:
@@ -71,15 +83,18 @@ class Feed:
 
     def unchanged(self, now: datetime, roll: float) -> Self:
         """It answered that nothing is new."""
-        return replace(self, checked_at=now, fresh_at=now, failures=0, fault="", due_at=self._later(now, roll))
+        # What is held, or was not wanted, is newer than what we show.
+        fresh_at = self.fresh_at if self.held or self.declined else now
+        return replace(self, checked_at=now, fresh_at=fresh_at, failures=0, fault="", due_at=self._later(now, roll))
 
-    def looked_into(self, digest: str, etag: str, modified: str) -> Self:
-        """A copy was read: the next one is asked for only if it is another."""
-        return replace(self, digest=digest, etag=etag, modified=modified)
+    def read(self, body: bytes, etag: str, modified: str) -> Self:
+        """A copy was looked into: the next one is, only if it is another."""
+        return replace(self, digest=digest_of(body), etag=etag, modified=modified)
 
     def taken_in(self, now: datetime, roll: float, changes: str = "") -> Self:
         """A copy is the schedule now; with no `changes` it was already."""
-        fresh = replace(self.unchanged(now, roll), held="", held_at=None, losing="", declined="")
+        free = replace(self, held="", held_at=None, losing="", declined="")
+        fresh = free.unchanged(now, roll)
         return replace(fresh, changed_at=now, changes=changes) if changes else fresh
 
     def holding(self, now: datetime, roll: float, why: str, losing: str) -> Self:

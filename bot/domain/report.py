@@ -23,6 +23,17 @@ class ImportReport:
     warnings: tuple[Remark, ...]
     held: str = ""
 
+    @property
+    def summary(self) -> str:
+        """`3 added, 1 changed`, "" where everything is the same."""
+        changes = self.difference
+        counts = {
+            "added": len(changes.added),
+            "changed": len(changes.changed),
+            "no longer listed": len(changes.removed),
+        }
+        return ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+
     def as_json(self) -> dict[str, object]:
         """The report as plain values: counts, and what was skipped or guessed."""
         sessions = self.schedule.listed
