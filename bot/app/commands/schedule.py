@@ -86,6 +86,11 @@ async def _import(call: Call, context: Context) -> Reply:
     if not address:
         message = "Which address? /schedule import https://… as NAME."
         raise BadInput(message)
+    if " " in address:
+        message = (
+            f"{address.partition(' ')[2]!r} is not understood: /schedule import ADDRESS as NAME zone ZONE every 10m."
+        )
+        raise BadInput(message)
     slug = call.get(NAME) or context.schedule.conference.slug
     if not slug:
         message = f"A new conference needs a short name: /schedule import {address} as NAME."
