@@ -50,7 +50,7 @@ class FeedDesk:
             looked += 1
         return looked
 
-    async def follow(self, feed: Feed) -> Round:
+    async def follow(self, feed: Feed, asker: int) -> Round:
         """Fetch and take in a feed that is new, or has another address; it is kept only if that went well."""
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
@@ -59,11 +59,11 @@ class FeedDesk:
         async with self.store.writing() as work:
             await work.feeds.save(feed)
         claimed = await self._claim(feed.conference)
-        return await self._take_in(claimed, copy, draft)
+        return await self._take_in(claimed, copy, draft, asker=asker)
 
-    async def refresh(self, conference: str) -> Round:
-        """Look at a feed now, due or not."""
-        return await self._look(await self._claim_named(conference))
+    async def refresh(self, conference: str, asker: int) -> Round:
+        """Look at a feed now, due or not; what is held is put to all organizers but the `asker`."""
+        return await self._look(await self._claim_named(conference), asker)
 
     async def compare(self, conference: str) -> ImportReport:
         """What taking in the held copy would change, else the newest one; nothing is stored."""
@@ -116,19 +116,22 @@ class FeedDesk:
             old = await work.conferences.load(feed.conference)
         return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone))
 
-    async def _look(self, feed: Feed) -> Round:
+    async def _look(self, feed: Feed, asker: int = 0) -> Round:
         """One look at a claimed feed, whatever comes of it."""
         try:
             copy = await self.fetch(feed.url, Validators(feed.etag, feed.modified))
             if copy is None or digest_of(copy.body) == feed.digest:
                 return await self._settle(feed.unchanged(self.clock.now(), self.dice()))
-            return await self._take_in(feed, copy, await self._read(feed, copy.body))
+            draft = await self._read(feed, copy.body)
+            return await self._take_in(feed, copy, draft, asker=asker)
         except ImportFault as fault:
             wait = fault.retry_after if isinstance(fault, FetchFault) else None
             log.warning("a feed failed", conference=feed.conference, fault=str(fault), failures=feed.failures + 1)
             return await self._settle(feed.failed(self.clock.now(), self.dice(), str(fault), wait))
 
-    async def _take_in(self, feed: Feed | None, copy: Copy, draft: Draft, *, force: bool = False) -> Round:
+    async def _take_in(
+        self, feed: Feed | None, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False
+    ) -> Round:
         """Make a copy the schedule, or hold it; either in one transaction that also gives the feed back."""
         if feed is None:
             raise _no_feed()
@@ -143,13 +146,13 @@ class FeedDesk:
         except LostLease:
             return await self._as_it_is(feed)
         except Held as held:
-            return await self._hold(read, copy, held)
+            return await self._hold(read, copy, held, asker)
         if report.summary:
             log.info("a feed changed", conference=feed.conference, changes=report.summary)
             self.on_change()
         return Round(after, report)
 
-    async def _hold(self, feed: Feed, copy: Copy, held: Held) -> Round:
+    async def _hold(self, feed: Feed, copy: Copy, held: Held, asker: int) -> Round:
         """Nothing is lost: the old schedule stays, the copy waits, and the organizers are asked once."""
         losing, now = _losing(held), self.clock.now()
         if losing == feed.declined:
@@ -160,17 +163,17 @@ class FeedDesk:
                 await work.copies.put(feed.conference, copy.body)
                 await _give_back(work, waiting)
                 if not feed.held:
-                    await self._ask(work, waiting)
+                    await self._ask(work, waiting, asker)
         except LostLease:
             return await self._as_it_is(feed)
         log.warning("a feed is held", conference=feed.conference, why=held.why)
         self.on_change()
         return Round(waiting, held.report)
 
-    async def _ask(self, work: Work, feed: Feed) -> None:
+    async def _ask(self, work: Work, feed: Feed, asker: int) -> None:
         now = self.clock.now()
         people = await work.people.by_id(feed.organizers)
-        asked = [person for person in people.values() if person.community.left_at is None]
+        asked = [person for person in people.values() if person.id != asker and not person.community.left_at]
         await work.deliveries.add([(person, _question(feed, person.id)) for person in asked], now)
 
     async def _settle(self, feed: Feed) -> Round:

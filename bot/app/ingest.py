@@ -71,7 +71,7 @@ async def take_in(work: Work, draft: Draft, slug: str, now: datetime, terms: Ter
         raise Held(report.held, report)
     if report.schedule == old:
         return report
-    await work.conferences.save(report.schedule)
+    await work.conferences.save(report.schedule, old)
     if old is not None:
         await _replan(work, old, report, now)
     return report

@@ -220,4 +220,5 @@ def _revised(session: Session, before: Session | None) -> Session:
     same = all(
         getattr(session, name) == getattr(before, name) for name in ("starts_at", "ends_at", "venue", "room", "state")
     )
-    return replace(session, revision=before.revision if same else before.revision + 1)
+    revision = before.revision if same else before.revision + 1
+    return session if session.revision == revision else replace(session, revision=revision)

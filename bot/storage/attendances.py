@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Fellow
@@ -90,12 +90,16 @@ class SqlAttendances:
     async def _next(
         self, conference: str, sessions: Collection[str] | None, community: int | None, last: int
     ) -> list[int]:
-        chose = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
-        if sessions is not None:
-            chose = chose.where(among(self.connection, CHOSEN.session, sessions))
+        if sessions is None:
+            some = select(literal(1)).where(CHOSEN.attendee == PERSON.id, CHOSEN.conference == conference)
+            chose: ColumnElement[bool] = some.exists()
+        else:
+            # Few sessions among many people: found by the session, not by asking each attendee.
+            of_these = (CHOSEN.conference == conference, among(self.connection, CHOSEN.session, sessions))
+            chose = PERSON.id.in_(select(CHOSEN.attendee).where(*of_these))
         present = select(COMMUNITY.id).where(COMMUNITY.left_at.is_(None))
         lives_there = PERSON.community.in_(present) if community is None else PERSON.community == community
-        query = select(PERSON.id).where(PERSON.id > last, chose.exists(), lives_there)
+        query = select(PERSON.id).where(PERSON.id > last, chose, lives_there)
         query = query.order_by(PERSON.id).limit(CHUNK)
         return list(await self.connection.scalars(query))
 

@@ -14,9 +14,10 @@ from bot.storage.among import among
 
 @dataclass(frozen=True, slots=True)
 class SqlConferences:
-    """`ports.Conferences` on one connection."""
+    """`ports.Conferences` on one connection; one that `writes` holds the conference that it loads."""
 
     connection: AsyncConnection
+    writes: bool = False
 
     async def get(self, slug: str) -> Conference | None:
         """The conference without its sessions."""
@@ -32,18 +33,20 @@ class SqlConferences:
 
     async def load(self, slug: str) -> Schedule | None:
         """The whole schedule."""
-        conference = await self.get(slug)
-        if conference is None:
+        held = select(tables.conference).where(tables.conference.c.slug == slug)
+        held = held.with_for_update(key_share=True) if self.writes else held
+        row = (await self.connection.execute(held)).mappings().first()
+        if row is None:
             return None
         return Schedule(
-            conference,
+            rows.conference_of(row),
             tuple(rows.venue_of(row) for row in await self._all(tables.venue, slug)),
             tuple(rows.leg_of(row) for row in await self._all(tables.leg, slug)),
             tuple((await self._sessions(slug)).values()),
             tuple(rows.topic_of(row) for row in await self._all(tables.topic, slug)),
         )
 
-    async def save(self, schedule: Schedule) -> None:
+    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
         """Write what differs; sessions by id, the small lists as a whole."""
         slug = schedule.conference.slug
         await self._save_conference(schedule.conference)
@@ -52,9 +55,9 @@ class SqlConferences:
         await self._replace(tables.leg, slug, [rows.leg_row(slug, leg) for leg in schedule.legs])
         topics = [rows.topic_row(slug, n, topic) for n, topic in enumerate(schedule.topics)]
         await self._replace(tables.topic, slug, topics)
-        stored = await self._sessions(slug)
-        outdated = [id_ for id_, session in stored.items() if schedule.by_id.get(id_) != session]
-        changed = [session for session in schedule.sessions if stored.get(session.id) != session]
+        there = stored.by_id if stored else await self._sessions(slug)
+        outdated = [id_ for id_, session in there.items() if schedule.by_id.get(id_) != session]
+        changed = [session for session in schedule.sessions if there.get(session.id) != session]
         if outdated:
             column = tables.session.c
             which = (column.conference == slug, among(self.connection, column.id, outdated))

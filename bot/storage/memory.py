@@ -36,8 +36,9 @@ class MemoryConferences:
         """The whole schedule."""
         return self.data.schedules.get(slug)
 
-    async def save(self, schedule: Schedule) -> None:
+    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
         """Replaces what was there."""
+        del stored
         self.data.schedules[schedule.conference.slug] = schedule
 
 

@@ -35,7 +35,7 @@ class SqlWork:
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
         """The aggregates on `connection`."""
         return cls(
-            SqlConferences(connection),
+            SqlConferences(connection, writes),
             SqlCommunities(connection),
             SqlPeople(connection, writes),
             SqlAttendances(connection, writes),

@@ -130,7 +130,7 @@ async def test_a_fault_is_kept_and_the_copy_is_asked_for_again(store: Store) -> 
 async def test_a_held_copy_waits_and_nothing_is_lost(store: Store) -> None:
     desk, press, _ = await followed(store)
     press.publish(ARC, KEY)
-    result = await desk.refresh("cloud21")
+    result = await desk.refresh("cloud21", 0)
     assert result.feed.held == "This import would remove 3 of 5 sessions"
     assert await revision(store) == 1
     assert [each.code for each in (await desk.compare("cloud21")).difference.removed] == [

@@ -68,7 +68,7 @@ async def _status(_: Call, context: Context) -> Reply:
 
 
 async def _refresh(_: Call, context: Context) -> Reply:
-    return _done(await context.feeds.refresh(context.schedule.conference.slug), context)
+    return _done(await context.feeds.refresh(context.schedule.conference.slug, context.attendee.id), context)
 
 
 async def _diff(_: Call, context: Context) -> Reply:
@@ -101,7 +101,7 @@ async def _import(call: Call, context: Context) -> Reply:
     feed = replace(feed, digest="", failures=0, fault="", community=context.attendee.community.id)
     feed = replace(feed, zone=zone or feed.zone, organizers=_with(feed, context))
     feed = replace(feed, every=int(every.total_seconds()) // 60) if every else feed
-    result = await context.feeds.follow(feed)
+    result = await context.feeds.follow(feed, context.attendee.id)
     follow = (
         () if slug == context.schedule.conference.slug else (Button("Follow it here", "conference", {"name": slug}),)
     )

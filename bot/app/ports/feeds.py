@@ -93,12 +93,15 @@ class Round:
 class Desk(Protocol):
     """Looks after the feeds, in transactions of its own. All raise `HallwayFault`s that say what to do."""
 
-    async def follow(self, feed: Feed) -> Round:
-        """Fetch and take in a feed that is new, or has another address; it is kept only if that went well."""
+    async def follow(self, feed: Feed, asker: int) -> Round:
+        """Fetch and take in a feed that is new, or has another address; it is kept only if that went well.
+
+        What is held is put to all organizers but the `asker`, who sees it in the answer.
+        """
         ...
 
-    async def refresh(self, conference: str) -> Round:
-        """Look at a feed now, due or not."""
+    async def refresh(self, conference: str, asker: int) -> Round:
+        """Look at a feed now, due or not; the `asker` as above."""
         ...
 
     async def compare(self, conference: str) -> ImportReport:

@@ -33,11 +33,14 @@ class Conferences(Protocol):
         ...
 
     async def load(self, slug: str) -> Schedule | None:
-        """The whole schedule."""
+        """The whole schedule; in a transaction that writes, nobody else changes it until that ends."""
         ...
 
-    async def save(self, schedule: Schedule) -> None:
-        """Make `schedule` the conference's schedule and publish it: add, change and remove what differs."""
+    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
+        """Make `schedule` the conference's schedule and publish it: add, change and remove what differs.
+
+        With `stored`, what `load` gave in this transaction, that need not be read again.
+        """
         ...
 
 

@@ -1,0 +1,109 @@
+"""A feed that changes 50 of 10,000 sessions under 20,000 attendees, and one that answers that nothing is new."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from benchmarks.crowd import OPENS, filled, go, people, schedule
+from benchmarks.figures import Figure, peak_mib, show, timed
+from bot.app.desk import FeedDesk
+from bot.app.ingest import ingest
+from bot.app.planner import replan_affected
+from bot.app.ports import Copy, Validators
+from bot.domain.draft import Draft, DraftSession
+from bot.domain.feed import Feed
+from bot.domain.schedule import Schedule
+from bot.domain.session import Session
+from bot.storage.store import SqlStore
+from bot.timing.clock import RehearsalClock
+
+SESSIONS, ATTENDEES, CHANGED = 10_000, 20_000, 50
+EVE = OPENS - timedelta(days=1)
+SLUG, ZONE = "crowd", "America/Los_Angeles"
+
+
+def draft_of(sessions: Sequence[Session]) -> Draft:
+    """The sessions as a file gives them."""
+    rows = [
+        DraftSession(s.id, s.title, s.starts_at, s.length, s.venue, s.room, uid=s.id, code=s.code, abstract=s.abstract)
+        for s in sessions
+    ]
+    return Draft("bench", "bench.csv", "Crowd", ZONE, sessions=rows)
+
+
+def edited(made: Schedule) -> list[Session]:
+    """Every two-hundredth session half an hour later."""
+    later, every = timedelta(minutes=30), SESSIONS // CHANGED
+    return [
+        replace(each, starts_at=each.starts_at + later, ends_at=each.ends_at + later) if n % every == 0 else each
+        for n, each in enumerate(made.sessions)
+    ]
+
+
+class Press:
+    """A parser that counts what it is asked, and a server on which nothing is new."""
+
+    parsed = 0
+
+    def parse(self, data: bytes, name: str, format_name: str = "") -> Draft:
+        """Never asked."""
+        self.parsed += 1
+        return Draft(format_name, name, data.decode())
+
+    async def fetch(self, url: str, known: Validators) -> Copy | None:
+        """304 to whoever asks as it should, and that is everybody."""
+        return None if url else Copy(known.etag.encode())
+
+
+async def unchanged(store: SqlStore, press: Press) -> float:
+    """Seconds of one look at a feed on which nothing is new."""
+    async with store.writing() as work:
+        await work.feeds.save(Feed(SLUG, "https://crowd.example/s.csv", EVE))
+    desk = FeedDesk(store, RehearsalClock(EVE), press.fetch, press.parse, lambda: 0.5, lambda: None)
+    return await timed(desk.look_at_due)
+
+
+async def measure() -> None:
+    """The refresh whole, the same where everybody is planned anew, and a 304."""
+    made, press = schedule(SESSIONS), Press()
+    with tempfile.TemporaryDirectory() as folder:
+        store = await filled(f"sqlite:///{folder}/hallway.db", made, people(ATTENDEES, made))
+        # What the file says of its sessions and venues is what is stored from here on.
+        await ingest(store, draft_of(made.sessions), SLUG, EVE, venues=made.venues)
+        async with store.writing() as work:
+            planned = await replan_affected(work, made, None, EVE)
+        report = await timed_refresh(store, made)
+        again = await timed(lambda: ingest(store, draft_of(edited(made)), SLUG, EVE))
+        still = await unchanged(store, press)
+        await store.close()
+    seconds, changed, told = report
+    assert (planned, changed, press.parsed) == (ATTENDEES, CHANGED, 0)
+    figures = [
+        Figure("attendees who are told of a change", told, "people"),
+        Figure("refresh: settle, compare, store, plan anew, owe the news", seconds, "s", 2),
+        Figure("the same copy again: settle and compare", again, "s"),
+        Figure("304: one look, nothing parsed", still, "s", 0.1),
+        Figure("peak memory", peak_mib(), "MiB"),
+    ]
+    show(f"A refresh that changes {CHANGED} of {SESSIONS:,} sessions, {ATTENDEES:,} attendees", figures)
+
+
+async def timed_refresh(store: SqlStore, made: Schedule) -> tuple[float, int, int]:
+    """Seconds, sessions changed, and attendees to whom something is owed about it."""
+    fresh = draft_of(edited(made))
+    changed = 0
+
+    async def refresh() -> None:
+        nonlocal changed
+        changed = len((await ingest(store, fresh, SLUG, EVE)).difference.changed)
+
+    seconds = await timed(refresh)
+    async with store.reading() as work:
+        query = "SELECT count(DISTINCT attendee) FROM delivery WHERE kind = 'session-changed'"
+        told = (await work.people.connection.exec_driver_sql(query)).scalar_one()
+    return seconds, changed, told
+
+
+if __name__ == "__main__":
+    go(measure())
