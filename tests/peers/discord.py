@@ -12,7 +12,8 @@ from aiohttp import WSMsgType, web
 
 APPLICATION, TOKEN = 900, "OTAw.peer.token"
 GUILD, CHANNEL, REMINDERS, ROLE = 100, 200, 201, 100
-ALL_PERMISSIONS, MANAGE_GUILD = (1 << 50) - 1, 1 << 5
+ALL_PERMISSIONS, MANAGE_GUILD = ((1 << 50) - 1) & ~8, 1 << 5
+"""All but that of an administrator, whom nothing is denied."""
 
 Json = dict[str, Any]
 
