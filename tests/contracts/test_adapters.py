@@ -86,7 +86,7 @@ class DiscordTheatre:
     def _words(self, body: dict[str, Any]) -> Facts:
         lines = [*(body.get("content") or "").split("\n")]
         for embed in body.get("embeds", ()):
-            lines += [embed["title"], *embed.get("description", "").split("\n")]
+            lines += [re.sub(r"^(\d+) · ", r"\1. ", embed["title"]), *embed.get("description", "").split("\n")]
             lines += [f"{each['name']}: {each['value']}" for each in embed.get("fields", ())]
         return [self._read(line).strip() for line in lines if line.strip()]
 
@@ -94,7 +94,7 @@ class DiscordTheatre:
         """What Discord makes of markdown, for somebody in the zone of the conference."""
         shown = re.sub(r"<t:(\d+):(\w)>", self._moment, line.replace("\u200b", ""))
         shown = re.sub(r"\*\*(.+?)\*\*|`(.+?)`", lambda found: found[1] or found[2], shown)
-        return re.sub(r"^(\d+) · ", r"\1. ", re.sub(r"\\([^0-9A-Za-z\s])", r"\1", shown))
+        return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", shown)
 
     def _moment(self, found: re.Match[str]) -> str:
         instant = datetime.fromtimestamp(int(found[1]), UTC)
