@@ -134,7 +134,8 @@ def _fields(command: Command, asks: Iterable[str]) -> list[tuple[str, str, str]]
 def _request(interaction: Interaction, action: Action) -> Request:
     """Whoever asks in a server without Hallway in it, or directly, is answered for the community used last."""
     guild, member = interaction.guild, interaction.user
-    here = interaction.guild_id is not None and interaction.is_guild_integration()
+    foreign = interaction.is_user_integration() and not interaction.is_guild_integration()
+    here = interaction.guild_id is not None and not foreign
     return Request(
         PLATFORM,
         str(interaction.guild_id) if here else "",
