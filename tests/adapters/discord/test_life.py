@@ -161,3 +161,19 @@ async def test_an_answer_under_way_is_finished_when_we_stop(stage: Stage) -> Non
     answer = asyncio.create_task(stage.ada.type("find", words="queues"))
     await stage.peer.until(lambda: bool(stage.peer.asked[-1:]))
     assert (await answer).body["type"] == 4
+
+
+async def test_buttons_lists_and_forms_work_after_a_restart(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+    ada = Person(peer)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+        listed = await ada.type("nextsession")
+        shown = await ada.choose(listed, 0)
+        form = await ada.press(await ada.type("hotel"), "Another…")
+    await so(lambda: not peer.sockets)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+        answers = [await ada.choose(listed, 0), await ada.press(shown, "Going"), await ada.fill_in(form, venue="MGM")]
+    titles = [each.body["data"]["embeds"][0]["title"] for each in answers[:2]]
+    assert titles == ["ARC301 Queues that never sleep"] * 2
+    assert answers[2].body["data"]["content"].startswith("You stay at MGM Grand")
