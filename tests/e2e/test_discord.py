@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import shlex
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -10,7 +12,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.e2e.hallway import Hallway
+from adapters.discord.access import PERMISSIONS
+from tests.e2e.hallway import ROOT, Hallway
 from tests.e2e.test_main_job import SCHEDULE, VENUES
 from tests.peers.discord import (
     ALL_PERMISSIONS,
@@ -157,3 +160,20 @@ async def test_the_invitation_asks_for_the_least(imported: Hallway, peer: Discor
     missing = imported.run("invite", "discord")
     assert missing.returncode == 1
     assert missing.stderr.startswith("hallway: HALLWAY_DISCORD_TOKEN is not set")
+
+
+async def test_the_commands_of_the_guide_do_what_it_says(imported: Hallway, peer: DiscordPeer) -> None:
+    guide = (ROOT / "docs" / "discord.md").read_text()
+    commands = [shlex.split(line) for line in re.findall(r"^\$ hallway (.+)$", guide, re.MULTILINE)]
+    assert [command[0] for command in commands] == ["import", "invite", "doctor", "run"]
+    for command in commands[:-1]:
+        done = await asyncio.to_thread(imported.run, *command, **settings(peer))
+        assert (done.returncode, done.stderr) == (0, ""), command
+    async with running(imported, peer, *commands[-1][1:]) as process:
+        assert (await Person(peer).type("help")).body["type"] == 4
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
+    for name, why in PERMISSIONS.items():
+        said = name.replace("_", " ").replace("view channel", "view channels")
+        assert f"| {said} | {why} |" in guide
