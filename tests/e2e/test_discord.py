@@ -119,6 +119,20 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
     assert len({each.body["nonce"] for each in posts}) == 80
 
 
+async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
+    imported: Hallway, peer: DiscordPeer
+) -> None:
+    ada = Person(peer)
+    peer.faults.append(Fault("POST", r"/channels/\d+/messages", 500, {"message": "upstream", "code": 0}, times=999))
+    async with running(imported, peer, "--at", LATE) as process:
+        await ada.type("hotel", venue="Wynn")
+        await ada.type("attend", code="ARC1")
+        await peer.until(lambda: any(each.path.endswith("/messages") for each in peer.asked))
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
+
+
 async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer: DiscordPeer) -> None:
     peer.faults.append(Fault("GET", "/users/@me", 401, {"message": "401: Unauthorized", "code": 0}, times=9))
     done = await asyncio.to_thread(imported.run, "run", **settings(peer))
