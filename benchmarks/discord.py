@@ -27,7 +27,7 @@ from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.nudge import Nudge, NudgeKind
 from tests.peers.discord import GUILD, TOKEN, DiscordPeer, Person, discord_peer
 
-SESSIONS, ATTENDEES, NUDGES, ASKED = 2_500, 20_000, 2_000, 400
+SESSIONS, ATTENDEES, NUDGES, ASKED, PACED = 2_500, 20_000, 2_000, 400, 600
 FIRST_USER = 10**17
 TICKS = os.sysconf("SC_CLK_TCK")
 TEXT = "You can type: " + ", ".join(f"/command{n} what it does in some words" for n in range(24))
@@ -147,6 +147,9 @@ async def main() -> None:
                 letters = ("ve", "wyn1", "queue", "graphs", "cae12", "models dr", "")
                 completed = await asked(ASKED, lambda: anybody().complete("attend", "code", dice.choice(letters)))
                 sent = len(peer.messages) - first
+                await peer.until(lambda: len(peer.messages) > first + PACED, 120)
+                moments = [each.at for each in peer.messages[first : first + PACED]]
+                busiest = max(sum(begins <= each < begins + 1 for each in moments) for begins in moments)
     show(
         f"Discord over loopback, {SESSIONS:,} sessions, {ATTENDEES:,} attendees",
         [
@@ -157,6 +160,8 @@ async def main() -> None:
             Figure("/help, bare discord.py: processor time", their_processor, "ms"),
             Figure("/help, Hallway: processor time", our_processor, "ms"),
             Figure("/help: ours to the bare one's", our_processor / their_processor, "x", 1.5),
+            Figure("nudges a second", (PACED - 1) / (moments[-1] - moments[0]), "/s"),
+            Figure("nudges in the busiest second; Discord allows 50", busiest, "", 50),
             Figure(f"completion while {sent} nudges went out: median", percentile(completed, 50), "ms"),
             Figure(f"completion while {sent} nudges went out: p99", percentile(completed, 99), "ms", 100),
         ],

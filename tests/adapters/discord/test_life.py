@@ -75,6 +75,15 @@ async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, l
         assert (await Person(peer).type("now")).body["type"] == 4
 
 
+async def test_as_many_connections_are_made_as_discord_asks_for(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+    peer.shards = 2
+    platform = hurried(line)
+    async with served(platform, talk):
+        await so(lambda: platform.connected)
+        assert sorted(each["shard"] for each in peer.identified) == [[0, 2], [1, 2]]
+        assert (await Person(peer).type("now")).body["type"] == 4
+
+
 async def test_a_gateway_that_is_not_there_is_tried_again_and_again(peer: DiscordPeer, line: Line, talk: Talk) -> None:
     nowhere = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
     async with served(hurried(nowhere), talk) as task:
