@@ -100,7 +100,7 @@ def run(at: AtTime = "", speed: Annotated[float, typer.Option(min=0)] = 1) -> No
 
 @app.command(name="import")
 def import_(
-    source: Annotated[str, typer.Argument(help="A schedule file.")],
+    source: Annotated[str, typer.Argument(help="A schedule file, or the address of one.")],
     conference: Annotated[str, typer.Option(help="The short name of the conference, such as fosdem26.")],
     zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
     format_name: Annotated[str, typer.Option("--format", help="The format, if it is not recognised.")] = "",
@@ -108,19 +108,20 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; store nothing.")] = False,
     at: AtTime = "",
     force: Annotated[bool, typer.Option("--force", help="Apply what would be held.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Do not look at the address again later.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in a schedule and publish it."""
+    """Take in a schedule and publish it; an address is looked at again and again by `hallway run`."""
     from adapters.console.inbound import read_moment
     from bot.cli import import_ as importing
     from bot.config import load_settings
     from bot.timing.clock import RehearsalClock, SystemClock
 
     clock = RehearsalClock(read_moment(at, "UTC")) if at else SystemClock()
-    database = load_settings().database_url.get_secret_value()
+    settings = load_settings()
     report = asyncio.run(
         importing.import_schedule(
-            database,
+            settings.database_url.get_secret_value(),
             source,
             conference,
             clock,
@@ -129,6 +130,8 @@ def import_(
             venues=venues,
             dry_run=dry_run,
             force=force,
+            hosts=settings.feed_hosts,
+            once=once,
         )
     )
     print(importing.shown(report, as_json=as_json))

@@ -39,12 +39,18 @@ class Settings(BaseSettings):
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
     slack_api_url: str | None = None
+    feed_allow_hosts: str = ""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str | None = None
     secret_key: SecretStr | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
+
+    @property
+    def feed_hosts(self) -> frozenset[str]:
+        """The hosts that feeds may be fetched from though they are not public, in small letters."""
+        return frozenset(host.strip().casefold() for host in self.feed_allow_hosts.split(",") if host.strip())
 
 
 def load_settings() -> Settings:

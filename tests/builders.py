@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.attendee import Attendee, Community
+from bot.domain.draft import Draft, DraftSession
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Conference, Schedule, Topic
 from bot.domain.session import Recorded, Session
@@ -90,3 +91,30 @@ def nudge(who: int, subject: str, due_at: datetime, **more: Any) -> Nudge:
     """A leave-by nudge that expires half an hour after it is due."""
     kept: dict[str, Any] = {"revision": 1, "expires_at": due_at + timedelta(minutes=30), **more}
     return Nudge(kept.pop("kind", NudgeKind.LEAVE_BY), who, subject, due_at=due_at, **kept)
+
+
+def draft(*sessions: Session, **more: Any) -> Draft:
+    """A schedule file that has these sessions."""
+    rows = [_row(each) for each in sessions]
+    return Draft("test", "file.csv", "Cloud 21", ZONE, sessions=rows, **more)
+
+
+def _row(each: Session) -> DraftSession:
+    return DraftSession(
+        each.code,
+        each.title,
+        each.starts_at,
+        each.length,
+        each.venue,
+        each.room,
+        each.id,
+        each.code,
+        each.abstract,
+        each.speakers,
+        each.track,
+        each.level,
+        each.kind,
+        each.language,
+        each.recorded,
+        each.cancelled,
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import Look, lines_of
+from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
@@ -17,6 +18,9 @@ from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
 from tests.builders import at, schedule
+from tests.press import Press
+
+LEASE = timedelta(minutes=2)
 
 
 @dataclass(slots=True)
@@ -66,7 +70,9 @@ class Talk:
         self.clock = StillClock(moment or at(8))
         self.post = Postbox(self.clock)
         shelf = Shelf(index_of)
-        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands())
+        self.feed = Press()
+        self.desk = FeedDesk(self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE)
+        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), desk=self.desk)
         scopes = [Scope("console")]
         self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)

@@ -12,7 +12,7 @@ from bot.app.declare import Call, Command, Context, Option, Param, Unclear
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
-from bot.app.ports import Clock, Store, Work
+from bot.app.ports import Clock, Desk, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
 from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
@@ -39,6 +39,7 @@ class Dispatch:
     shelf: Shelf
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
+    desk: Desk | None = None
 
     async def handle(self, request: Request) -> Reply:
         """The answer to `request`; never raises but for cancellation."""
@@ -92,6 +93,8 @@ class Dispatch:
             return _error(sentence(f"Only organizers can use /{command.name}."))
         if command.plain:
             return await self._handled_plainly(command, request)
+        if command.desk:
+            await self._introduce(request)
         if not command.writes and (reply := await self._read_only(command, request, direct=direct)):
             return reply
         async with self.store.writing() as work:
@@ -105,13 +108,21 @@ class Dispatch:
             self.on_replan()
         return reply
 
+    async def _introduce(self, request: Request) -> None:
+        """Keep what a request says of its asker first: the desk could not write while we do."""
+        async with self.store.writing() as work:
+            await welcomed(work, await placed(work, request))
+
     async def _read_only(self, command: Command, request: Request, *, direct: bool) -> Reply | None:
         """The reply without a write transaction; None for whoever brings news of themselves that has to be kept."""
         async with self.store.reading() as work:
             request = await placed(work, request)
             attendee = await work.people.find(*_who(request))
-            if attendee is None or not is_settled(attendee, request) or unreached(attendee):
+            if attendee is None or not is_settled(attendee, request):
                 return None
+            if unreached(attendee):
+                # Told with the next command, if this one has the desk do the writing.
+                return await self._handled(command, request, attendee, work) if command.desk else None
             reply = await self._handled(command, request, attendee, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
         if reply.listed and reply.listed != attendee.last_list:
@@ -139,7 +150,9 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        context = Context(self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands)
+        context = Context(
+            self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands, self.desk
+        )
         return await _run(command, request, context)
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
@@ -148,7 +161,9 @@ class Dispatch:
         shelved = self.shelf.empty()
         work = cast("Work", None)
         return await _run(
-            command, request, Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
+            command,
+            request,
+            Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands, self.desk),
         )
 
     async def _afterwards(self, command: Command, request: Request, reply: Reply, work: Work) -> None:
@@ -171,6 +186,8 @@ def _who(request: Request) -> tuple[str, str, str]:
 
 def _read(param: Param[Any], given: Mapping[str, str], command: Command, context: Context) -> Mapping[str, object]:
     text = given.get(param.name, "").strip()
+    # A button says the word that leads to it too, so that it can be typed as it stands.
+    text = text.removeprefix(f"{param.lead} ") if param.led else text
     if text:
         return {param.name: param.kind.read(text, context)}
     if param.required:

@@ -1,78 +1,42 @@
 """Taking in a schedule: settle the draft, compare, guard, store and plan anew in one transaction, report."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.planner import replan_affected
-from bot.app.ports import Store
-from bot.domain.diff import Change, Difference, difference
-from bot.domain.draft import Draft, Remark
+from bot.app.planner import Before, replan_affected
+from bot.app.ports import Store, Work
+from bot.domain.carry import at_stake, carried
+from bot.domain.diff import Difference, difference
+from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
+from bot.domain.report import ImportReport
 from bot.domain.schedule import Schedule
-from bot.domain.settle import Settled, settle
+from bot.domain.settle import settle
 from bot.domain.venue import Venue
 
-FEW = 10
-SHARE = 3
-SHOWN = 10
+FEW = 1
+"""So many sessions may vanish from any schedule: they are shown as no longer listed, and the rest is taken in."""
+SHARE = 5
 
 
 class Held(ImportFault):
     """An import that the guard holds back until somebody says `--force`."""
 
+    def __init__(self, why: str, report: ImportReport | None = None) -> None:
+        super().__init__(f"{why}, so it is held: if that is right, say --force." if report else why)
+        self.why = why
+        self.report = report
+
 
 @dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did, or would do."""
+class Terms:
+    """On which terms a schedule is taken in; a `zone` and `venues` win over what the file says."""
 
-    format: str
-    schedule: Schedule
-    difference: Difference
-    skipped: tuple[Remark, ...]
-    warnings: tuple[Remark, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """The report as plain values: counts, and what was skipped or guessed."""
-        sessions = self.schedule.sessions
-        return {
-            "format": self.format,
-            "sessions": len(sessions),
-            "rooms": len({(session.venue, session.room) for session in sessions if session.room}),
-            "venues": len({session.venue for session in sessions if session.venue}),
-            "days": len(self.schedule.days),
-            "skipped": [{"where": each.where, "reason": each.what} for each in self.skipped],
-            "warnings": [{"where": each.where, "what": each.what} for each in self.warnings],
-            "added": len(self.difference.added),
-            "changed": len(self.difference.changed),
-            "removed": len(self.difference.removed),
-        }
-
-    def lines(self) -> Iterator[str]:
-        """The report for people; long lists are cut, and say so."""
-        facts, days = self.as_json(), self.schedule.days
-        span = f" ({days[0]} to {days[-1]})" if days else ""
-        size = ", ".join(f"{facts[name]} {name}" for name in ("sessions", "rooms", "venues", "days"))
-        yield f"{self.schedule.conference.title}: {size}{span}, {self.schedule.conference.zone}"
-        yield f"{facts['added']} added, {facts['changed']} changed, {facts['removed']} removed ({self.format})"
-        yield from _cut([_changed(change) for change in self.difference.changed])
-        yield from _cut([f"  removed: {session.code} {session.title}" for session in self.difference.removed])
-        if self.skipped:
-            yield f"{len(self.skipped)} skipped:"
-            yield from _cut([f"  {each.where}: {each.what}" for each in self.skipped])
-        if self.warnings:
-            yield f"{len(self.warnings)} guesses:"
-            yield from _cut([f"  {each.where}: {each.what}" for each in self.warnings])
-
-
-def _changed(change: Change) -> str:
-    return f"  changed: {change.after.code} {change.after.title} ({', '.join(change.facts)})"
-
-
-def _cut(lines: Sequence[str]) -> Iterator[str]:
-    yield from lines[:SHOWN]
-    if len(lines) > SHOWN:
-        yield f"  … and {len(lines) - SHOWN} more (--json lists all)"
+    zone: str = ""
+    venues: Sequence[Venue] = ()
+    force: bool = False
 
 
 async def ingest(
@@ -90,21 +54,50 @@ async def ingest(
 
     Raises `ImportFault`, and `Held` for what only `force` lets pass; then nothing is stored either.
     """
-    draft = _possible(draft, force=force)
+    terms = Terms(zone, venues, force)
     if dry_run:
         async with store.reading() as work:
-            report, _ = _report(draft, await work.conferences.load(slug), slug, zone, venues)
-            return report
+            return compared(draft, await work.conferences.load(slug), slug, now, terms)
     async with store.writing() as work:
-        old = await work.conferences.load(slug)
-        report, settled = _report(draft, old, slug, zone, venues)
-        _guard(report, old, force=force)
-        await work.conferences.save(settled.schedule)
-        moved = old is not None and (old.venues, old.legs) != (settled.schedule.venues, settled.schedule.legs)
-        affected = None if moved else report.difference.affected
-        if affected is None or affected:
-            await replan_affected(work, settled.schedule, affected, now)
+        return await take_in(work, draft, slug, now, terms)
+
+
+async def take_in(work: Work, draft: Draft, slug: str, now: datetime, terms: Terms) -> ImportReport:
+    """The same as a part of a transaction: the schedule, what people are owed and what they will hear of it."""
+    old = await work.conferences.load(slug)
+    # In a thread: ten thousand sessions take half a second, in which others want their answers.
+    report = await asyncio.to_thread(compared, draft, old, slug, now, terms)
+    if report.held:
+        raise Held(report.held, report)
+    if report.schedule == old:
+        return report
+    await work.conferences.save(report.schedule)
+    if old is not None:
+        await _replan(work, old, report, now)
     return report
+
+
+async def _replan(work: Work, old: Schedule, report: ImportReport, now: datetime) -> None:
+    """Those whose sessions changed in a way that matters, or everybody where the ways between venues did."""
+    before = _before(old, report.difference)
+    moved = (old.venues, old.legs) != (report.schedule.venues, report.schedule.legs)
+    if moved or before:
+        await replan_affected(work, report.schedule, None if moved else before.keys(), now, before=before)
+
+
+def _before(old: Schedule, changes: Difference) -> Before:
+    changed = [change.before for change in changes.changed if change.matters]
+    return {session.id: session for session in (*changed, *changes.removed) if session.id in old.by_id}
+
+
+def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms: Terms) -> ImportReport:
+    """What taking in `draft` would do, without doing it."""
+    draft = _possible(draft, force=terms.force)
+    settled = settle(draft, slug, terms.zone, terms.venues, old)
+    schedule = carried(settled.schedule, old, now)
+    changes = difference(old, schedule)
+    held = "" if terms.force else _held(changes, old, now)
+    return ImportReport(draft.format, schedule, changes, settled.skipped, settled.warnings, held)
 
 
 def _possible(draft: Draft, *, force: bool) -> Draft:
@@ -119,17 +112,12 @@ def _possible(draft: Draft, *, force: bool) -> Draft:
     raise Held(message)
 
 
-def _report(
-    draft: Draft, old: Schedule | None, slug: str, zone: str, venues: Sequence[Venue]
-) -> tuple[ImportReport, Settled]:
-    settled = settle(draft, slug, zone, venues, old)
-    changes = difference(old, settled.schedule)
-    return ImportReport(draft.format, settled.schedule, changes, settled.skipped, settled.warnings), settled
-
-
-def _guard(report: ImportReport, old: Schedule | None, *, force: bool) -> None:
-    """A feed that suddenly lacks a third of its sessions is more likely broken than right."""
-    gone, before = len(report.difference.removed), len(old.sessions) if old else 0
-    if not force and gone > FEW and gone * SHARE > before:
-        message = f"This import would remove {gone} of {before} sessions, so it is held: if that is right, say --force."
-        raise Held(message)
+def _held(changes: Difference, old: Schedule | None, now: datetime) -> str:
+    """A schedule that suddenly lacks a fifth of its sessions is more likely broken than right."""
+    if old is None:
+        return ""
+    staked = {session.id for session in at_stake(old, now)}
+    gone = sum(session.id in staked for session in changes.removed)
+    if gone <= FEW or gone * SHARE <= len(staked):
+        return ""
+    return f"This import would remove {gone} of {len(staked)} sessions"

@@ -66,8 +66,8 @@ class Field:
 class Button:
     """Something to press: it runs `command` with `arguments`, all of them strings as somebody would type them.
 
-    `asks` are parameters that it asks for first. `seen` is the revision of the session it is about: whoever presses
-    it later is told what has changed since.
+    A value that a word leads to has it before it (`instead DAT310`). `asks` are parameters that it asks for first.
+    `seen` is the revision of the session it is about: whoever presses it later is told what has changed since.
     """
 
     label: str
@@ -79,7 +79,8 @@ class Button:
     @property
     def line(self) -> str:
         """The same as a line to type."""
-        words = (f'"{value}"' if " " in value else value for value in self.arguments.values())
+        led = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
+        words = (f'"{v}"' if " " in v and name not in led else v for name, v in self.arguments.items())
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
 
 

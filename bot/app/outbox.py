@@ -29,6 +29,7 @@ from bot.app.ports import (
 )
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendance, Attendee, Reach
+from bot.domain.known import Known
 from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Schedule
 
@@ -56,6 +57,7 @@ class Outbox:
     lease: timedelta = timedelta(minutes=2)
     _unrecorded: list[Outcome] = field(default_factory=list)
     _reached: dict[int, Reach] = field(default_factory=dict)
+    _learnt: dict[str, dict[tuple[int, str], Known]] = field(default_factory=dict)
     _recorder: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: bool = False
 
@@ -161,6 +163,8 @@ class Outbox:
         if content is None:
             return self._outcome(delivery, DeliveryState.EXPIRED, "no longer true")
         await self._hand_over(occasion.attendee, delivery, content)
+        learnt = self._learnt.setdefault(occasion.schedule.conference.slug, {})
+        learnt |= {(nudge.attendee, id_): known for id_, known in self.texts[nudge.kind].teaches(occasion).items()}
         return self._outcome(delivery, DeliveryState.SENT)
 
     async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> None:
@@ -210,10 +214,13 @@ class Outbox:
         async with self._recorder:
             outcomes, self._unrecorded = self._unrecorded, []
             reached, self._reached = self._reached, {}
+            learnt, self._learnt = self._learnt, {}
             if outcomes:
                 async with self.store.writing() as work:
                     await work.deliveries.settle(outcomes)
                     await work.people.reached(reached)
+                    for conference, known in learnt.items():
+                        await work.attendances.learn(conference, known)
 
 
 @dataclass(frozen=True, slots=True)

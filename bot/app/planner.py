@@ -1,12 +1,19 @@
 """Gather, decide, apply: reads what a plan depends on, plans, and makes the outbox equal to the plan."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.app.ports import Work
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendance, Attendee
+from bot.domain.news import after_change
 from bot.domain.nudge import plan_nudges
 from bot.domain.schedule import Schedule
+from bot.domain.session import Session
+
+Before = Mapping[str, Session]
+"""Sessions that an import has just changed, by id, as they were before it."""
+NOTHING: Before = MappingProxyType({})
 
 
 async def replan(work: Work, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
@@ -16,15 +23,30 @@ async def replan(work: Work, attendee: Attendee, schedule: Schedule, now: dateti
 
 
 async def replan_affected(
-    work: Work, schedule: Schedule, sessions: Collection[str] | None, now: datetime, community: int | None = None
+    work: Work,
+    schedule: Schedule,
+    sessions: Collection[str] | None,
+    now: datetime,
+    community: int | None = None,
+    before: Before = NOTHING,
 ) -> int:
     """Plan everyone anew who chose one of `sessions` (None: any), chunk by chunk; returns how many that were.
 
-    With `community`, only those in it.
+    With `community`, only those in it. Who chose a session that is in `before` is going to hear what became of it.
     """
-    planned = 0
-    async for chunk in work.attendances.everyone(schedule.conference.slug, sessions, community):
-        plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in chunk]
+    planned, slug = 0, schedule.conference.slug
+    async for chunk in work.attendances.everyone(slug, sessions, community):
+        fresh = [(attendee, _changed(chosen, schedule, before, now)) for attendee, chosen in chunk]
+        news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
+        await work.attendances.learn(slug, {(who, each.session): each.known for who, each in news if each.known})
+        plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in fresh]
         await work.deliveries.reconcile(plans, now)
         planned += len(plans)
     return planned
+
+
+def _changed(chosen: Sequence[Attendance], schedule: Schedule, before: Before, now: datetime) -> Sequence[Attendance]:
+    return [
+        after_change(each, before[each.session], schedule.by_id[each.session], now) if each.session in before else each
+        for each in chosen
+    ]

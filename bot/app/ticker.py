@@ -2,11 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
-from bot.app.outbox import Outbox
 from bot.app.ports import Alarm, Clock
 
 AFTER_FAULT = timedelta(seconds=5)
@@ -14,11 +14,27 @@ AFTER_FAULT = timedelta(seconds=5)
 log = structlog.get_logger("hallway.ticker")
 
 
+class Errand(Protocol):
+    """What is done whenever it is due: the outbox, the rounds of the feeds."""
+
+    async def deliver_due(self) -> int:
+        """Do what is due now; returns how much that was."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to do next."""
+        ...
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        ...
+
+
 @dataclass(slots=True)
 class Ticker:
-    """Runs the outbox whenever it is rung. `ring` may be called from anywhere in the event loop."""
+    """Runs an errand, such as the outbox, whenever it is rung. `ring` may be called from anywhere in the event loop."""
 
-    outbox: Outbox
+    outbox: Errand
     clock: Clock
     alarm: Alarm
     _rung: asyncio.Event = field(default_factory=asyncio.Event)

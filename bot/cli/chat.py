@@ -1,5 +1,7 @@
 """`hallway chat`: the console platform on the configured database."""
 
+from dataclasses import replace
+
 from bot.cli.conversation import Options, clock_for, conversation, converse, is_terminal
 from bot.config import Settings, data_folder
 
@@ -9,6 +11,7 @@ GREETING = "Hallway. Type /nextsession, or /help for everything else; :quit ends
 async def chat(settings: Settings, options: Options) -> None:
     """Talk on the stored conferences."""
     database = settings.database_url.get_secret_value()
+    options = replace(options, feed_hosts=settings.feed_hosts)
     async with conversation(database, options, clock_for(options, "UTC")) as talk:
         if is_terminal() and not options.json:
             talk.stage.sink.note(GREETING + "\n")

@@ -33,6 +33,7 @@ class Options:
     at: str = ""
     speed: float | None = None
     json: bool = False
+    feed_hosts: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
     messenger = ConsoleMessenger()
     speed = clock.speed if isinstance(clock, RehearsalClock) else 1
     scopes = [Scope(PLATFORM, 0)]
-    async with open_house(database, clock, {PLATFORM: messenger}, scopes, speed) as house:
+    async with open_house(database, clock, {PLATFORM: messenger}, scopes, speed, options.feed_hosts) as house:
         async with house.store.writing() as work:
             attendee = await work.people.join(PLATFORM, options.community, options.user)
             scopes[:] = [Scope(PLATFORM, attendee.community.id)]

@@ -1,14 +1,22 @@
 """`hallway import`: take in a schedule and say what came of it."""
 
 import json
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from bot.app.ingest import ImportReport, ingest
-from bot.app.ports import Clock
+from bot.app.ingest import Terms, compared, take_in
+from bot.app.ports import Clock, Copy, Store, Validators
+from bot.domain.draft import Draft
+from bot.domain.feed import Feed
+from bot.domain.report import ImportReport
 from bot.domain.when import zone_named
-from bot.sources import read_draft, read_venues
+from bot.sources import parse_draft, read_draft, read_venues
 from bot.storage.store import SqlStore
 from migrations import run as migrations
+
+ADDRESSES = ("http://", "https://")
 
 
 async def import_schedule(
@@ -22,18 +30,50 @@ async def import_schedule(
     venues: str,
     dry_run: bool,
     force: bool,
+    hosts: Collection[str] = (),
+    once: bool = False,
 ) -> ImportReport:
-    """Everything is read before the database is touched: a file that cannot be read leaves no trace."""
+    """Everything is read before the database is touched: what cannot be read leaves no trace."""
     if zone:
         zone_named(zone)
     told = read_venues(Path(venues)) if venues else ()
-    draft = read_draft(Path(source), format_name)
+    now, feed = clock.now(), None
+    if source.casefold().startswith(ADDRESSES):
+        feed = Feed(slug, source, now, format_name, zone)
+        feed, draft = await _fetched(feed, hosts, now)
+    else:
+        draft = read_draft(Path(source), format_name)
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     try:
-        return await ingest(store, draft, slug, clock.now(), zone=zone, venues=told, force=force, dry_run=dry_run)
+        return await _stored(store, draft, None if once else feed, slug, now, Terms(zone, told, force), dry_run=dry_run)
     finally:
         await store.close()
+
+
+async def _fetched(feed: Feed, hosts: Collection[str], now: datetime) -> tuple[Feed, Draft]:
+    from bot.sources.fetch import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
+
+    copy = await Fetcher(hosts)(feed.url, Validators()) or Copy(b"")
+    draft = parse_draft(copy.body, feed.name, feed.format)
+    return feed.read(copy.body, copy.validators.etag, copy.validators.modified).taken_in(
+        now, 0.5, "first import"
+    ), draft
+
+
+async def _stored(
+    store: Store, draft: Draft, feed: Feed | None, slug: str, now: datetime, terms: Terms, *, dry_run: bool
+) -> ImportReport:
+    if dry_run:
+        async with store.reading() as work:
+            return compared(draft, await work.conferences.load(slug), slug, now, terms)
+    async with store.writing() as work:
+        report = await take_in(work, draft, slug, now, terms)
+        if feed:
+            known = await work.feeds.get(slug)
+            kept = replace(feed, organizers=known.organizers, community=known.community) if known else feed
+            await work.feeds.save(kept)
+    return report
 
 
 def shown(report: ImportReport, *, as_json: bool) -> str:

@@ -33,7 +33,9 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     served = platforms(settings)
     messengers = {name: each.messenger for name, each in served.items()}
     scopes: Sequence[Scope] = [Scope(name) for name in served]
-    async with open_house(settings.database_url.get_secret_value(), clock, messengers, scopes, speed) as house:
+    async with open_house(
+        settings.database_url.get_secret_value(), clock, messengers, scopes, speed, settings.feed_hosts
+    ) as house:
         app = build(_checks(house, served), _metrics())
         async with serve(app, settings.http_host, settings.http_port) as port:
             # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
@@ -51,17 +53,20 @@ async def _serve_until(stopped: asyncio.Event, house: House, served: Mapping[str
             for each in served.values()
         ]
         house.alarm.start(house.ticker.ring)
+        house.rounds_alarm.start(house.rounds.ring)
         ticking, tidying = asyncio.create_task(house.ticker.run()), asyncio.create_task(_tidy(house))
+        rounds = asyncio.create_task(house.rounds.run())
         asked = asyncio.create_task(stopped.wait())
         try:
             done, _ = await asyncio.wait({asked, *serving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             house.ticker.stop()
+            house.rounds.stop()
             await asyncio.wait({ticking}, timeout=FINISHING)
             # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
-            for each in (ticking, tidying, asked):
+            for each in (ticking, tidying, rounds, asked):
                 each.cancel()
-            await asyncio.gather(ticking, tidying, asked, return_exceptions=True)
+            await asyncio.gather(ticking, tidying, rounds, asked, return_exceptions=True)
     for task in done - {asked}:
         # A platform ends on its own only if it cannot go on: its fault is ours.
         task.result()

@@ -1,18 +1,21 @@
 """Wires everything once, by arguments: store, dispatch, outbox and rehearsal around one clock."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+import random
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
 from bot.app.outbox import Outbox
-from bot.app.ports import Clock, Messenger, Scope
+from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
 from bot.app.registry import all_commands, all_nudges
 from bot.app.shelf import Shelf
 from bot.app.ticker import Ticker
 from bot.search import index_of
+from bot.sources import parse_draft
 from bot.storage.store import SqlStore
 from bot.timing.alarm import SchedulerAlarm
 from bot.timing.clock import SystemClock
@@ -32,6 +35,9 @@ class House:
     outbox: Outbox
     ticker: Ticker
     alarm: SchedulerAlarm
+    desk: FeedDesk
+    rounds: Ticker
+    rounds_alarm: SchedulerAlarm
 
 
 @asynccontextmanager
@@ -41,6 +47,7 @@ async def open_house(
     messengers: Mapping[str, Messenger],
     scopes: Collection[Scope],
     speed: float = 1,
+    feed_hosts: Collection[str] = (),
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
@@ -50,10 +57,27 @@ async def open_house(
     outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1))
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     ticker = Ticker(outbox, clock, alarm)
-    dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring)
+    desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
+    rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
+    rounds = Ticker(Rounds(desk), clock, rounds_alarm)
+    dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
     hosting = Hosting(store, clock, shelf, ticker.ring)
     try:
-        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm)
+        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, desk, rounds, rounds_alarm)
     finally:
+        rounds_alarm.shutdown()
         alarm.shutdown()
         await store.close()
+
+
+def feed_desk(
+    store: SqlStore, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
+) -> FeedDesk:
+    """The desk that fetches from the public internet and from `hosts`."""
+
+    async def fetch(url: str, known: Validators) -> Copy | None:
+        from bot.sources.fetch import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and few need it
+
+        return await Fetcher(hosts)(url, known)
+
+    return FeedDesk(store, clock, fetch, parse_draft, random.random, on_change, lease)

@@ -176,7 +176,7 @@ def _whereabouts(
 def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[tuple[Attendance, Session]]:
     that_day = (each for each in attendances if schedule.day_by_id.get(each.session) == day)
     pairs = ((each, schedule.by_id[each.session]) for each in that_day)
-    chosen = [(each, session) for each, session in pairs if not session.cancelled]
+    chosen = [(each, session) for each, session in pairs if session.takes_place]
     return sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.known import Known
 from bot.domain.travel import DEFAULT_STRIDE_M, Pace
 from bot.domain.when import QuietHours
 
@@ -107,7 +108,8 @@ class Choice(StrEnum):
 class Attendance:
     """One attendee's choice of one session; `reserved` seats lapse at the check-in cut-off.
 
-    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for.
+    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `known` what
+    they last knew of the session, None while that is what they chose.
     """
 
     session: str
@@ -115,3 +117,9 @@ class Attendance:
     reserved: bool = False
     backup_of: str | None = None
     left_at: datetime | None = None
+    known: Known | None = None
+
+    @property
+    def on_the_way(self) -> bool:
+        """Whether they have left for it; who left before it was moved left for another time or place."""
+        return self.left_at is not None and (self.known is None or self.left_at > self.known.since)

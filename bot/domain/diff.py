@@ -29,30 +29,36 @@ class Change:
         names = [word for name, word in FACTS.items() if getattr(self.before, name) != getattr(self.after, name)]
         return tuple(names) or ("details",)
 
+    @property
+    def matters(self) -> bool:
+        """Whether it is a change of the time, the place or the state, which is what people plan with."""
+        return self.before.revision != self.after.revision
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is new, different and gone."""
+    """What is new, different and gone; the `removed` are as they were before."""
 
     added: tuple[Session, ...]
     changed: tuple[Change, ...]
     removed: tuple[Session, ...]
 
     @property
-    def affected(self) -> set[str]:
-        """The ids of the sessions whose attendees must be planned anew."""
-        return {change.after.id for change in self.changed} | {session.id for session in self.removed}
+    def is_empty(self) -> bool:
+        """Whether both are the same."""
+        return not (self.added or self.changed or self.removed)
 
 
 def difference(before: Schedule | None, after: Schedule) -> Difference:
-    """The difference of two schedules by session id; everything is new where there was none before."""
+    """The difference of two schedules by session id; everything is new where there was none before.
+
+    A session that is no longer listed counts as gone, once.
+    """
     known = before.by_id if before else {}
+    both = [(known[session.id], session) for session in after.sessions if session.id in known]
+    vanished = {new.id for old, new in both if old.listed and not new.listed}
     return Difference(
         tuple(session for session in after.sessions if session.id not in known),
-        tuple(
-            Change(known[session.id], session)
-            for session in after.sessions
-            if session.id in known and known[session.id] != session
-        ),
-        tuple(session for id_, session in known.items() if id_ not in after.by_id),
+        tuple(Change(old, new) for old, new in both if old != new and new.id not in vanished),
+        tuple(session for id_, session in known.items() if id_ in vanished or id_ not in after.by_id),
     )

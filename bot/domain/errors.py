@@ -1,5 +1,7 @@
 """The faults that Hallway reports to people, each as one sentence that says what to do next."""
 
+from datetime import timedelta
+
 
 class HallwayFault(Exception):
     """Something a person can act on; `str(fault)` is the sentence they read."""
@@ -11,6 +13,14 @@ class BadInput(HallwayFault):
 
 class ImportFault(HallwayFault):
     """A schedule cannot be taken in; the sentence names the file, the place in it and the remedy."""
+
+
+class FetchFault(ImportFault):
+    """A feed cannot be fetched; `retry_after` is how long its server wants to be left alone."""
+
+    def __init__(self, sentence: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
 
 
 class UnknownZone(HallwayFault):

@@ -1,6 +1,6 @@
 """What Hallway owes an attendee on its own: which nudges, when, under which key, until when."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from bot.domain.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee import Attendance, Attendee
+from bot.domain.news import News, news_of
 from bot.domain.schedule import Schedule
 from bot.domain.when import day_bounds, resolve_wall
 
@@ -18,6 +19,11 @@ EVENING = time(18)
 AFTER_LAST_SESSION = timedelta(minutes=15)
 RECAP_KEEPS = timedelta(hours=8)
 """A recap is still worth reading until noon of the next day (a day ends at 04:00)."""
+SETTLING = timedelta(minutes=5)
+"""How long a change of the schedule has to stand before it is told; twice as long with each one told before."""
+LONGEST_SETTLING = timedelta(hours=1)
+URGENT = timedelta(hours=2)
+"""Before a start, old or new: a change is told at once then, also in quiet hours."""
 
 
 class NudgeKind(StrEnum):
@@ -27,13 +33,19 @@ class NudgeKind(StrEnum):
     SESSION_CHANGED = "session-changed"
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
+    SCHEDULE_HELD = "schedule-held"
+
+
+UNPLANNED = (NudgeKind.SCHEDULE_HELD,)
+"""What is owed because something happened, and not by anybody's agenda."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
     """One nudge that an attendee is owed.
 
-    `subject` is what it is about (a session's id, or a day as YYYY-MM-DD) and `revision` which state of it.
+    `subject` is what it is about (a session's id, a hash of several, or a day as YYYY-MM-DD) and `revision` which
+    state of it.
     `facts` are what its text needs that the schedule does not hold. One that does not `catch_up` is left out when
     it is first planned after it was due: a brief for a morning that is over helps nobody.
     """
@@ -64,8 +76,8 @@ def plan_nudges(
 ) -> list[Nudge]:
     """Every nudge that `attendee` is owed at `now`, in the order it is due.
 
-    The same data and `now` give the same plan. Nothing in it has expired, nothing is due in quiet hours, and
-    somebody who has not agreed or has turned nudges off is owed nothing.
+    The same data and `now` give the same plan. Nothing in it has expired, nothing but an urgent change is due in
+    quiet hours, and somebody who has not agreed or has turned nudges off is owed nothing.
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
@@ -74,14 +86,15 @@ def plan_nudges(
     agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
     planned = (nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule))
     quieted = (_after_quiet(nudge, attendee, schedule) for nudge in planned)
-    lasting = (n for n in quieted if n.expires_at > max(now, n.due_at) and (n.catch_up or n.due_at > now))
+    changes = _changes(attendee, chosen, schedule, now)
+    lasting = (n for n in (*quieted, *changes) if n.expires_at > max(now, n.due_at) and (n.catch_up or n.due_at > now))
     return sorted(lasting, key=lambda nudge: (nudge.due_at, nudge.key))
 
 
 def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Iterator[Nudge]:
     yield _morning_brief(attendee, agenda, schedule)
     for stop in agenda.stops:
-        if stop.attendance.left_at is None:
+        if not stop.attendance.on_the_way:
             yield _leave_by(attendee, stop)
     yield _evening_recap(attendee, agenda, schedule)
 
@@ -112,6 +125,45 @@ def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
     due = max(_wall(agenda.day, EVENING, schedule), over)
     expires = day_bounds(agenda.day, schedule.conference.tz)[1] + RECAP_KEEPS
     return _about_day(NudgeKind.EVENING_RECAP, attendee, agenda.day, due, expires)
+
+
+def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
+    """One message for everything that changed at about the same time."""
+    news = [each for each in news_of(chosen, schedule.by_id) if each.ends_at > now]
+    timed = sorted(((_tell_at(each, attendee, schedule), each) for each in news), key=_told_first)
+    while timed:
+        due = timed[0][0]
+        batch = [each for at, each in timed if at <= due + SETTLING]
+        timed = timed[len(batch) :]
+        yield _session_changed(attendee, batch, due)
+
+
+def _told_first(timed: tuple[datetime, News]) -> tuple[datetime, datetime, str]:
+    return timed[0], timed[1].session.starts_at, timed[1].session.id
+
+
+def _tell_at(news: News, attendee: Attendee, schedule: Schedule) -> datetime:
+    """Once it has settled and the quiet hours are over, but no later than it becomes urgent."""
+    known = news.known
+    settled = known.since + min(SETTLING * 2 ** min(known.told, 8), LONGEST_SETTLING)
+    quiet_until = attendee.quiet.end_after(settled, schedule.conference.tz) if attendee.quiet else None
+    # Who heard of a change of this session before is not called twice within minutes by a feed that cannot decide.
+    soonest = known.since + SETTLING if known.told else known.since
+    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
+
+
+def _session_changed(attendee: Attendee, batch: Sequence[News], due: datetime) -> Nudge:
+    states = sorted(f"{each.session.id}\x1f{each.session.revision}" for each in batch)
+    several = blake2b("\x1e".join(states).encode(), digest_size=12).hexdigest()
+    return Nudge(
+        NudgeKind.SESSION_CHANGED,
+        attendee.id,
+        batch[0].session.id if len(batch) == 1 else several,
+        max(each.session.revision for each in batch),
+        due_at=due,
+        expires_at=max(each.ends_at for each in batch),
+        facts={each.session.id: each.known.told for each in batch},
+    )
 
 
 def _about_day(kind: NudgeKind, attendee: Attendee, day: date, due: datetime, expires: datetime) -> Nudge:

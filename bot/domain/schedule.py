@@ -72,9 +72,15 @@ class Schedule:
         return {session.id: session for session in self.sessions}
 
     @cached_property
+    def listed(self) -> tuple[Session, ...]:
+        """The sessions that the newest version of the schedule has."""
+        return tuple(session for session in self.sessions if session.listed)
+
+    @cached_property
     def by_code(self) -> dict[str, Session]:
-        """Sessions by code in capitals."""
-        return {session.code.upper(): session for session in self.sessions}
+        """Sessions by code in capitals; one that is listed stands before one that vanished."""
+        by_code = {session.code.upper(): session for session in self.sessions if not session.listed}
+        return by_code | {session.code.upper(): session for session in self.sessions if session.listed}
 
     @cached_property
     def days(self) -> tuple[date, ...]:
@@ -104,12 +110,12 @@ class Schedule:
     def repeats(self, session: Session) -> Sequence[Session]:
         """The other sittings of the same talk that take place."""
         sittings = self._by_talk.get(session.talk, ())
-        return [other for other in sittings if other.id != session.id and not other.cancelled]
+        return [other for other in sittings if other.id != session.id and other.takes_place]
 
     def starting_after(self, now: datetime) -> Iterable[Session]:
         """What takes place and starts after `now`, soonest first."""
         first = bisect_right(self._starts, now)
-        return (session for session in self.sessions[first:] if not session.cancelled)
+        return (session for session in self.sessions[first:] if session.takes_place)
 
     def codes_from(self, prefix: str, limit: int) -> list[Session]:
         """Up to `limit` sessions whose code in capitals begins with `prefix`, by code."""
@@ -121,7 +127,7 @@ class Schedule:
     def under_way(self, now: datetime) -> list[Session]:
         """What is being held at `now`."""
         last = bisect_right(self._starts, now)
-        return [session for session in self.sessions[:last] if session.ends_at > now and not session.cancelled]
+        return [session for session in self.sessions[:last] if session.ends_at > now and session.takes_place]
 
     @cached_property
     def _codes(self) -> list[str]:

@@ -20,10 +20,11 @@ class Recorded(StrEnum):
 
 
 class SessionState(StrEnum):
-    """Whether a session takes place."""
+    """Whether a session takes place. One that vanished from its feed is unlisted: nobody said that it is off."""
 
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ class Session:
     def cancelled(self) -> bool:
         """Whether it was called off."""
         return self.state is SessionState.CANCELLED
+
+    @property
+    def listed(self) -> bool:
+        """Whether the newest version of the schedule has it."""
+        return self.state is not SessionState.UNLISTED
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether one should go there: neither called off nor vanished."""
+        return self.state is SessionState.SCHEDULED
 
     def overlaps(self, other: "Session") -> bool:
         """Whether both are under way at some moment; one that begins as the other ends does not overlap."""

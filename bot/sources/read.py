@@ -18,7 +18,11 @@ PACKED = {
 def read_text(path: Path) -> str:
     """The text of a file, without byte order mark; raises `ImportFault`."""
     name = path.name or str(path)
-    data = _read(path, name)
+    return text_of(_read(path, name), name)
+
+
+def text_of(data: bytes, name: str) -> str:
+    """The text of what sentences call `name`, without byte order mark; raises `ImportFault`."""
     for magic, what in PACKED.items():
         if data.startswith(magic):
             message = f"{name} is {what}: unpack it first and import what is inside."

@@ -1,20 +1,21 @@
 """Who chose which sessions, in SQL."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, literal, select
+from sqlalchemy import bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
+from bot.domain.known import Known
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.people import COMMUNITY, PERSON, attendee_of, people_query
 from bot.storage.upsert import insert_for
 
 CHOSEN = tables.attendance.c
-FACTS = (CHOSEN.session, CHOSEN.choice, CHOSEN.reserved, CHOSEN.backup_of, CHOSEN.left_at)
+FACTS = (CHOSEN.session, CHOSEN.choice, CHOSEN.reserved, CHOSEN.backup_of, CHOSEN.left_at, CHOSEN.known)
 CHUNK = 500
 
 
@@ -34,10 +35,18 @@ class SqlAttendances:
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         """Add or replace one choice."""
         row = rows.attendance_row(attendee, conference, attendance)
-        change = {name: row[name] for name in ("choice", "reserved", "backup_of", "left_at")}
+        change = {name: row[name] for name in ("choice", "reserved", "backup_of", "left_at", "known")}
         statement = insert_for(self.connection, tables.attendance).values(row)
         keys = [CHOSEN.attendee, CHOSEN.conference, CHOSEN.session]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
+
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+        """Only of what is still chosen."""
+        if known:
+            whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")
+            update_one = update(tables.attendance).where(whose, what, CHOSEN.conference == conference)
+            values = [{"whose": a, "what": b, "knows": rows.known_row(each)} for (a, b), each in known.items()]
+            await self.connection.execute(update_one.values(known=bindparam("knows")), values)
 
     async def drop(self, attendee: int, conference: str, session: str) -> bool:
         """False if there was none."""
@@ -72,8 +81,9 @@ class SqlAttendances:
             people = [attendee_of(row) for row in (await self.connection.execute(held)).mappings()]
             query = select(CHOSEN.attendee, *FACTS).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
-            for id_, session, choice, reserved, backup_of, left_at in await self.connection.execute(query):
-                chosen[id_].append(Attendance(session, Choice(choice), reserved, backup_of, left_at))
+            for id_, session, choice, reserved, backup_of, left_at, known in await self.connection.execute(query):
+                facts = (reserved, backup_of, left_at, rows.known_of(known))
+                chosen[id_].append(Attendance(session, Choice(choice), *facts))
             yield [(known, sorted(chosen[known.id], key=_by_session)) for known in people]
             last = ids[-1]
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee
-from bot.domain.nudge import Nudge
+from bot.domain.nudge import UNPLANNED, Nudge
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.upsert import insert_for
@@ -42,6 +42,10 @@ class SqlDeliveries:
         )
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
+
+    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
+        """The unique key passes over what is there."""
+        await self._add([{**rows.nudge_row(attendee, nudge), "owed_at": now} for attendee, nudge in owed])
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
@@ -88,7 +92,8 @@ class SqlDeliveries:
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in CHANGING))
-        query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), OUTBOX.state == OWED)
+        planned = (OUTBOX.state == OWED, OUTBOX.kind.not_in([kind.value for kind in UNPLANNED]))
+        query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), *planned)
         return {row["key"]: row for row in (await self.connection.execute(query)).mappings()}
 
     async def _withdraw(self, ids: Sequence[int]) -> None:

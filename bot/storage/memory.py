@@ -8,8 +8,10 @@ from datetime import datetime
 
 from bot.app.ports import DeliveryState, Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
+from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
+from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_outbox import MemoryDeliveries
 
 CHUNK = 500
@@ -186,6 +188,12 @@ class MemoryAttendances:
         """Add or replace one choice."""
         self.data.chosen[attendee, conference, attendance.session] = attendance
 
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+        """Only of what is still chosen."""
+        for (attendee, session), knows in known.items():
+            if chosen := self.data.chosen.get((attendee, conference, session)):
+                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
+
     async def drop(self, attendee: int, conference: str, session: str) -> bool:
         """False if there was none."""
         return self.data.chosen.pop((attendee, conference, session), None) is not None
@@ -230,6 +238,8 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    feeds: MemoryFeeds
+    copies: MemoryHeldCopies
     marks: MemoryMarks
 
 
@@ -261,6 +271,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryFeeds(data),
+        MemoryHeldCopies(data),
         MemoryMarks(data),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee
-from bot.domain.nudge import Nudge
+from bot.domain.nudge import UNPLANNED, Nudge
 from bot.storage.memory_data import Data, Owed
 
 
@@ -23,6 +23,7 @@ class MemoryDeliveries:
         for key, each in list(self.data.outbox.items()):
             nudge = each.delivery.nudge
             is_owed = each.delivery.state is DeliveryState.OWED and nudge.attendee in whose
+            is_owed = is_owed and nudge.kind not in UNPLANNED
             if is_owed and key not in planned and (nudge.catch_up or nudge.due_at > now):
                 del self.data.outbox[key]
         for key, (attendee, nudge) in planned.items():
@@ -31,6 +32,12 @@ class MemoryDeliveries:
                 self._add(key, attendee, nudge, now)
             elif known.delivery.state is DeliveryState.OWED and known.delivery.nudge != nudge:
                 known.delivery, known.wake_at = replace(known.delivery, nudge=nudge), nudge.due_at
+
+    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
+        """What is there under the same key stays."""
+        for attendee, nudge in owed:
+            if nudge.key not in self.data.outbox:
+                self._add(nudge.key, attendee, nudge, now)
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """Earliest deadline first."""

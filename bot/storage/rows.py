@@ -7,12 +7,14 @@ from sqlalchemy import RowMapping
 
 from bot.app.ports import Delivery, DeliveryState
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
+from bot.domain.known import Known
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Conference, Topic
 from bot.domain.session import Recorded, Session, SessionState
 from bot.domain.travel import Leg, LegSource, Mode, Pace
 from bot.domain.venue import Venue
 from bot.domain.when import QuietHours
+from bot.storage.types import from_microseconds, to_microseconds
 
 Row = RowMapping
 
@@ -176,12 +178,29 @@ def attendance_row(attendee: int, conference: str, attendance: Attendance) -> di
         "reserved": attendance.reserved,
         "backup_of": attendance.backup_of,
         "left_at": attendance.left_at,
+        "known": known_row(attendance.known) if attendance.known else None,
     }
 
 
 def attendance_of(row: Row) -> Attendance:
     """The choice of a row."""
-    return Attendance(row["session"], Choice(row["choice"]), row["reserved"], row["backup_of"], row["left_at"])
+    facts = (row["reserved"], row["backup_of"], row["left_at"])
+    return Attendance(row["session"], Choice(row["choice"]), *facts, known_of(row["known"]))
+
+
+def known_row(known: Known) -> list[Any]:
+    """What is known of a session as plain values."""
+    instants = (to_microseconds(each) for each in (known.starts_at, known.ends_at, known.since))
+    return [*instants, known.venue, known.room, known.state.value, known.told]
+
+
+def known_of(values: list[Any] | None) -> Known | None:
+    """The other way round."""
+    if values is None:
+        return None
+    starts, ends, since, venue, room, state, told = values
+    at = from_microseconds
+    return Known(at(starts), at(ends), venue, room, SessionState(state), at(since), told)
 
 
 def nudge_row(attendee: Attendee, nudge: Nudge) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
+from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 
@@ -26,6 +27,8 @@ class SqlWork:
     people: SqlPeople
     attendances: SqlAttendances
     deliveries: SqlDeliveries
+    feeds: SqlFeeds
+    copies: SqlHeldCopies
     marks: SqlMarks
 
     @classmethod
@@ -37,6 +40,8 @@ class SqlWork:
             SqlPeople(connection, writes),
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
+            SqlFeeds(connection),
+            SqlHeldCopies(connection),
             SqlMarks(connection),
         )
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.app.ports import Delivery, DeliveryState, Fellow, Outcome, Scope, Store
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
+from bot.domain.known import Known
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.session import SessionState
 from bot.domain.travel import Pace
@@ -437,3 +438,18 @@ async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:
     await asyncio.gather(*(one_more(known, n) for known in people for n in range(25)))
     async with store.reading() as work:
         assert [len(await work.attendances.of(known.id, "cloud21")) for known in people] == [25] * 4
+
+
+async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_over(store: Store) -> None:
+    ada, known = await joined(store), Known.of(ARC, at(9), 2)
+    async with store.writing() as work:
+        await work.attendances.put(ada.id, "cloud21", Attendance("arc301", reserved=True))
+        await work.attendances.learn("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
+        await work.attendances.learn("cloud21", {})
+    async with store.reading() as work:
+        kept = Attendance("arc301", reserved=True, known=known)
+        assert await work.attendances.of(ada.id, "cloud21") == [kept]
+        assert [each async for each in work.attendances.everyone("cloud21")] == [[(ada, [kept])]]
+    async with store.writing() as work:
+        await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
+        assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301")]

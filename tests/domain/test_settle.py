@@ -119,7 +119,7 @@ def test_a_revision_rises_with_time_place_or_state_and_only_then() -> None:
         ("c", ("state",)),
         ("b", ("time", "end")),
     ]
-    assert changes.affected == {"a", "b", "c"}
+    assert [change.after.id for change in changes.changed if change.matters] == ["c", "b"]
 
 
 def test_a_re_import_without_a_list_keeps_the_coordinates() -> None:

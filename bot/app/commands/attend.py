@@ -20,6 +20,7 @@ OF = Param(
     lead="of",
     led=True,
 )
+INSTEAD = Param("instead", OF.kind, "the session that this one replaces on your agenda", lead="instead", led=True)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -28,10 +29,11 @@ async def handle(call: Call, context: Context) -> Reply:
     if session.ends_at <= context.now:
         message = f"{session.code} is over. /find looks for another sitting or talk."
         raise BadInput(message)
-    if session.cancelled:
-        message = f"{session.code} {session.title} was called off. /find looks for another."
+    if not session.takes_place:
+        fate = "was called off" if session.cancelled else "is no longer listed in the schedule"
+        message = f"{session.code} {session.title} {fate}. /find looks for another."
         raise BadInput(message)
-    chosen = await context.attendances()
+    chosen = await _without(call.get(INSTEAD), session, context)
     attendance = _backup(session, call.get(OF), chosen, context) if seat == "backup" else _going(session, seat)
     others = [each for each in chosen if each.session != session.id]
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
@@ -42,6 +44,13 @@ async def handle(call: Call, context: Context) -> Reply:
     card = _card(session, [*others, attendance], context, reader)
     buttons = (Button("Agenda", "agenda"), Button("Not going", "skip", {"code": session.code}))
     return Reply(told, (card,), buttons)
+
+
+async def _without(replaced: Session | None, session: Session, context: Context) -> Sequence[Attendance]:
+    """What else is chosen, once the session that this one replaces is off the agenda."""
+    if replaced and replaced.id != session.id:
+        await context.work.attendances.drop(context.attendee.id, context.schedule.conference.slug, replaced.id)
+    return await context.attendances()
 
 
 def _going(session: Session, seat: str | None) -> Attendance:
@@ -89,8 +98,13 @@ COMMAND = Command(
     "attend",
     "Put a session on your agenda",
     handle,
-    (CODE, SEAT, OF),
+    (CODE, SEAT, OF, INSTEAD),
     writes=True,
     replans=True,
-    examples=("/attend ARC301", "/attend ARC301 reserved", "/attend SEC203 backup of ARC301"),
+    examples=(
+        "/attend ARC301",
+        "/attend ARC301 reserved",
+        "/attend SEC203 backup of ARC301",
+        "/attend DAT310-R instead DAT310",
+    ),
 )

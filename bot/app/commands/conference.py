@@ -17,7 +17,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if not asked:
         days = context.schedule.days
         when = f", {days[0]:%d %b} to {days[-1]:%d %b %Y}" if days else ""
-        size = count(len(context.schedule.sessions), "session")
+        size = count(len(context.schedule.listed), "session")
         others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in published if c.slug != current.slug)
         return Reply(
             (sentence(f"This community follows {current.title}{when}: {size}, {current.zone}."),),

@@ -143,6 +143,8 @@ def _about(nudge: Nudge, context: Context) -> str:
     session = context.schedule.by_id.get(nudge.subject)
     if nudge.kind is NudgeKind.LEAVE_BY and session:
         return f"time to leave for {session.code} {session.title}"
+    if nudge.kind is NudgeKind.SESSION_CHANGED:
+        return f"what changed about {session.code} {session.title}" if session else "what changed in the schedule"
     return {NudgeKind.MORNING_BRIEF: "morning brief", NudgeKind.EVENING_RECAP: "evening recap"}.get(
         nudge.kind, nudge.kind
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import SearchIndex, Work
+from bot.app.ports import Desk, SearchIndex, Work
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.errors import BadInput
 from bot.domain.schedule import Schedule
@@ -25,11 +25,20 @@ class Context:
     search: SearchIndex
     work: Work
     commands: Mapping[str, "Command"]
+    desk: Desk | None = None
 
     @property
     def today(self) -> date:
         """The conference day of now."""
         return day_of(self.now, self.schedule.conference.tz)
+
+    @property
+    def feeds(self) -> Desk:
+        """Who looks after the feeds, where somebody does."""
+        if self.desk is None:
+            message = "Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs."
+            raise BadInput(message)
+        return self.desk
 
     async def attendances(self) -> Sequence[Attendance]:
         """The asker's choices in this conference."""
@@ -115,6 +124,7 @@ class Command:
     `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
     transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
     `plain`: it reads and changes nothing, so its answer is the same for everybody and costs no transaction.
+    `desk`: it asks the desk, which has transactions of its own, so it is given one that only reads.
     `together`: it is about a community, and makes no sense to somebody who is alone with Hallway.
     """
 
@@ -128,6 +138,7 @@ class Command:
     anywhere: bool = False
     together: bool = False
     plain: bool = False
+    desk: bool = False
     examples: tuple[str, ...] = ()
 
     @property

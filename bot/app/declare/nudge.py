@@ -1,11 +1,12 @@
 """How a kind of nudge is declared: what it says, written at the moment it is sent."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app.messages import Reply
 from bot.domain.attendee import Attendance, Attendee
+from bot.domain.known import Known
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Schedule
 
@@ -25,9 +26,18 @@ class Occasion:
 Writer = Callable[[Occasion], Awaitable[Reply | None]]
 
 
+def nothing_new(_: Occasion) -> Mapping[str, Known]:
+    """Most nudges change nothing in what people know of the schedule."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class NudgeText:
-    """The text of one kind of nudge; None where there is nothing left to say, and then nothing is sent."""
+    """The text of one kind of nudge; None where there is nothing left to say, and then nothing is sent.
+
+    `teaches` is what its reader knows of which sessions once it was sent.
+    """
 
     kind: NudgeKind
     write: Writer
+    teaches: Callable[[Occasion], Mapping[str, Known]] = nothing_new

@@ -13,7 +13,7 @@ async def write(occasion: Occasion) -> Reply | None:
     """The session and the way to it, from the facts that were planned; None if it no longer takes place."""
     nudge, schedule = occasion.nudge, occasion.schedule
     session = schedule.by_id.get(nudge.subject)
-    if session is None or session.cancelled or session.revision != nudge.revision:
+    if session is None or not session.takes_place or session.revision != nudge.revision:
         return None
     reader = Reader.of(occasion.attendee, schedule)
     attendance = Attendance(session.id, reserved=bool(nudge.facts.get("reserved")))

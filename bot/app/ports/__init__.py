@@ -16,6 +16,7 @@ from bot.app.ports.delivery import (
     Spoilt,
     Unsure,
 )
+from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
@@ -25,22 +26,30 @@ __all__ = [
     "Clock",
     "Communities",
     "Conferences",
+    "Copy",
     "Deliveries",
     "Delivery",
     "DeliveryState",
+    "Desk",
+    "Feeds",
     "Fellow",
+    "Fetcher",
+    "HeldCopies",
     "Indexer",
     "Marks",
     "Messenger",
     "NotNow",
     "Outcome",
+    "Parser",
     "People",
     "Refused",
+    "Round",
     "Scope",
     "SearchIndex",
     "SendFault",
     "Spoilt",
     "Store",
     "Unsure",
+    "Validators",
     "Work",
 ]

@@ -97,9 +97,13 @@ class Deliveries(Protocol):
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
         """Make what each attendee is owed equal to the plan: add, re-time, re-word, withdraw.
 
-        Only owed rows change: what is claimed or settled under the same key stays as it is. `now` becomes the
-        `owed_at` of what is new. One call may hold thousands of nudges and costs a few statements.
+        Only owed rows of planned kinds change: what is claimed or settled under the same key stays as it is. `now`
+        becomes the `owed_at` of what is new. One call may hold thousands of nudges and costs a few statements.
         """
+        ...
+
+    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
+        """Owe these too, which no plan speaks of; what is there under the same key already stays as it is."""
         ...
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:

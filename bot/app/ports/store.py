@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
+from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
+from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 
 
@@ -110,6 +112,10 @@ class Attendances(Protocol):
         """Add or replace one choice."""
         ...
 
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+        """Keep what is known by (attendee, session); choices that were dropped meanwhile are passed over."""
+        ...
+
     async def drop(self, attendee: int, conference: str, session: str) -> bool:
         """Remove one choice; False if there was none."""
         ...
@@ -166,6 +172,16 @@ class Work(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The outbox."""
+        ...
+
+    @property
+    def feeds(self) -> Feeds:
+        """Where schedules come from."""
+        ...
+
+    @property
+    def copies(self) -> HeldCopies:
+        """What came from them and waits for somebody's word."""
         ...
 
     @property

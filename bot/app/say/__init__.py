@@ -4,7 +4,7 @@ from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.late import lateness_text
 from bot.app.say.reader import Reader
 from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
-from bot.app.say.stops import numbered_stop, overlap_text, stop_card
+from bot.app.say.stops import fit_text, numbered_stop, overlap_text, stop_card
 from bot.app.say.words import count, either, minutes_text, sentence
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "count",
     "departure_text",
     "either",
+    "fit_text",
     "lateness_text",
     "leg_text",
     "leg_walk",

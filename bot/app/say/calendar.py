@@ -34,5 +34,5 @@ def _event(session: Session, conference: Conference, now: datetime) -> Event:
     event.add("location", place_text(session))
     event.add("description", "\n".join(part for part in (", ".join(session.speakers), session.abstract) if part))
     event.add("sequence", session.revision)
-    event.add("status", "CANCELLED" if session.cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if not session.takes_place else "CONFIRMED")
     return event

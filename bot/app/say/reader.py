@@ -7,7 +7,7 @@ from typing import Self
 from bot.app.messages import Text, TimeForm, When
 from bot.domain.attendee import Attendee
 from bot.domain.schedule import Schedule
-from bot.domain.when import zone_named
+from bot.domain.when import day_of, zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Reader:
         ):
             return ()
         return (" (", When(at, self.own), f" in {self.own})")
+
+    def is_same_day(self, one: datetime, other: datetime) -> bool:
+        """Whether two moments are on one conference day."""
+        zone = zone_named(self.zone)
+        return day_of(one, zone) == day_of(other, zone)
 
     def day(self, at: datetime) -> When:
         """Mon 29 Nov."""

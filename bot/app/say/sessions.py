@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from bot.app.messages import Button, Card, Part, Text
 from bot.app.say.reader import Reader
 from bot.app.say.words import sentence
-from bot.domain.session import Recorded, Session
+from bot.domain.session import Recorded, Session, SessionState
 
 _RECORDED = {Recorded.YES: "recorded", Recorded.NO: "not recorded"}
+_OFF = {SessionState.SCHEDULED: "", SessionState.CANCELLED: "cancelled", SessionState.UNLISTED: "no longer listed"}
 
 
 def place_text(session: Session) -> str:
@@ -35,18 +36,18 @@ def traits(session: Session) -> str:
 def line_of(session: Session, reader: Reader, *, day: bool = False) -> Text:
     """One session in one line: `ARC301 Title, 13:30-14:30, Caesars Forum`."""
     head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
-    cancelled = " (cancelled)" if session.cancelled else ""
     place = session.venue or session.room or "place not announced"
-    return sentence(f"{session.code} {session.title}{cancelled}, ", *head, span(session, reader), f", {place}")
+    return sentence(
+        f"{session.code} {session.title}{_OFF[session.state]}, ", *head, span(session, reader), f", {place}"
+    )
 
 
 def session_card(session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True) -> Card:
     """A session as a card: when and where, what it is, then `more`."""
     head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
-    state = "CANCELLED: " if session.cancelled else ""
     when = sentence(*head, span(session, reader), f", {place_text(session)}")
     lines = [line for line in (when, sentence(traits(session)), *more) if line]
-    return Card(f"{state}{session.code} {session.title}", tuple(lines), number=number)
+    return Card(f"{_label(session)}{session.code} {session.title}", tuple(lines), number=number)
 
 
 def numbered(
@@ -62,9 +63,12 @@ def _row(session: Session, reader: Reader, more: Text, number: int, *, day: bool
     head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
     about = " · ".join(w for w in (session.kind, session.level, _RECORDED.get(session.recorded, "")) if w)
     when = sentence(*head, span(session, reader), f", {place_text(session)}", f" · {about}" if about else "")
-    cancelled = "CANCELLED: " if session.cancelled else ""
     lines = (when, more) if more else (when,)
-    return Card(f"{cancelled}{session.code} {session.title}", lines, number=number)
+    return Card(f"{_label(session)}{session.code} {session.title}", lines, number=number)
+
+
+def _label(session: Session) -> str:
+    return "" if session.takes_place else f"{_OFF[session.state].upper()}: "
 
 
 def session_buttons(session: Session, *, going: bool) -> tuple[Button, ...]:

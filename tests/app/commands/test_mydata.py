@@ -14,6 +14,6 @@ async def test_everything_is_handed_over_as_json(talk: Talk) -> None:
     assert known["you"]["quiet"] == "22:00-07:00"
     assert known["you"]["community"] == {"platform": "console", "tenant": "club"}
     assert known["sessions"] == [
-        {"session": "sec203", "choice": "going", "reserved": True, "backup_of": None, "left_at": None}
+        {"session": "sec203", "choice": "going", "reserved": True, "backup_of": None, "left_at": None, "known": None}
     ]
     assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]

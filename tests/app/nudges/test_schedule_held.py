@@ -1,0 +1,46 @@
+"""The question to organizers about a held copy."""
+
+from dataclasses import replace
+
+from tests.app.commands.test_schedule import ADDRESS, WHOLE
+from tests.builders import ARC, SESSIONS, at, schedule
+from tests.talk import Talk
+
+LETTER = (
+    "The new schedule is held for Cloud 21. This import would remove 7 of 12 sessions.\n"
+    "The old one stays until you decide, and nobody has been told anything.\n"
+    "→ /schedule apply · /schedule keep · /schedule diff"
+)
+
+
+async def looked(talk: Talk) -> list[tuple[str, str, str]]:
+    """Ten minutes later the feed is due."""
+    await talk.rehearsal.wait(at(9) - at(8, 50))
+    await talk.desk.look_at_due()
+    return await talk.wait(minutes=1)
+
+
+async def test_who_brought_the_feed_in_is_asked_once(talk: Talk) -> None:
+    talk.feed.publish(*WHOLE)
+    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
+    await talk.talk_to("bob", "/attend KEY100")
+    talk.feed.publish(*SESSIONS)
+    assert await looked(talk) == [("Mon 08:10", "ada", "schedule-held")]
+    assert talk.letters() == [LETTER]
+    await talk.say("/attend ARC301")
+    talk.feed.publish(*SESSIONS)
+    assert await looked(talk) == []
+    talk.feed.publish(ARC)
+    assert await looked(talk) == []
+    (letter,) = [each.content for each in talk.post.sent if each.kind == "schedule-held"]
+    assert [button.label for button in letter.buttons] == ["Apply", "Keep old", "Show difference"]
+
+
+async def test_who_follows_another_conference_by_then_is_not_asked(talk: Talk) -> None:
+    talk.feed.publish(*WHOLE)
+    await talk.say(f"/schedule import {ADDRESS}", organizer=True)
+    other = schedule()
+    await talk.publish(replace(other, conference=replace(other.conference, slug="other", title="Other")))
+    await talk.say("/conference other", organizer=True)
+    talk.feed.publish(*SESSIONS)
+    assert await looked(talk) == []

@@ -1,0 +1,221 @@
+"""The session-changed nudge: who is told what, when, once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.app.ingest import ingest
+from bot.domain.session import Session, SessionState
+from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, MGM, SEC, SESSIONS, at, draft, schedule
+from tests.talk import Talk
+
+EVENING = at(20, day=28)
+
+
+def moved(session: Session, starts_at: datetime, **more: object) -> Session:
+    ends_at = starts_at + session.length
+    return replace(session, starts_at=starts_at, ends_at=ends_at, **more)  # type: ignore[arg-type]  # any fact
+
+
+async def talking(moment: datetime = EVENING) -> Talk:
+    talk = await Talk(moment=moment).publish()
+    await talk.say("/hotel MGM")
+    return talk
+
+
+async def changed(talk: Talk, *sessions: Session, leaving: tuple[Session, ...] = (), force: bool = True) -> None:
+    """The next version of the schedule, in which these sessions are like this and those are not at all."""
+    fresh = {each.id: each for each in (*SESSIONS, *sessions) if each not in leaving}
+    await ingest(talk.store, draft(*fresh.values()), "cloud21", talk.clock.now(), force=force)
+
+
+def of_changes(sent: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    return [(when, whom) for when, whom, kind in sent if kind == "session-changed"]
+
+
+async def test_old_and_new_with_what_follows_from_it() -> None:
+    talk = await talking()
+    await talk.all("/attend SEC203 reserved", "/attend DAT310")
+    await changed(talk, moved(DAT, at(11, 15), venue="MGM Grand", room="Hall 1"))
+    assert of_changes(await talk.wait(minutes=6)) == [("Sun 20:05", "ada")]
+    assert talk.letters()[-1] == (
+        "The schedule has changed for a session on your agenda:\n"
+        "DAT310 Counting to infinity\n"
+        "   now MGM Grand, Hall 1, 11:15-12:15 (was Caesars Forum, Room DAT310, 11:30-12:30)\n"
+        "   leave Caesars Forum by 10:12: 43 min walk to MGM Grand, + 20 min walk-up line (estimated from the distance)\n"
+        "   Cannot be made: you would come out of the session before too late to be there at 11:15.\n"
+        "   Overlaps SEC203 Keys, locks and doors, 11:00-12:00, Caesars Forum; SEC203 is recorded.\n"
+        "   The repeat DAT310-R Mon 29 Nov 15:00 at MGM Grand fits.\n"
+        "→ /attend DAT310 · /attend DAT310-R instead DAT310 · /skip DAT310 · /agenda"
+    )
+
+
+async def test_the_buttons_run_commands() -> None:
+    talk = await talking()
+    await talk.all("/attend SEC203 reserved", "/attend DAT310 backup")
+    await changed(talk, moved(DAT, at(11, 15)), moved(SEC, at(11, 5)))
+    await talk.wait(minutes=6)
+    letter = talk.post.sent[-1].content
+    labels = [button.label for button in letter.buttons]
+    assert labels == ["Keep SEC203", "Drop SEC203", "Keep DAT310", "Swap to DAT310-R", "Drop DAT310", "Agenda"]
+    assert "with a reserved seat" in await talk.press(letter, "Keep SEC203")
+    assert (await talk.press(letter, "Keep DAT310")).startswith("Kept as a backup of SEC203")
+    assert "You are going." in await talk.press(letter, "Swap to DAT310-R")
+    assert "DAT310 " not in await talk.say("/agenda")
+    assert "Off your agenda" in await talk.press(letter, "Drop SEC203")
+
+
+async def test_only_those_with_the_session_on_their_agenda_are_told() -> None:
+    talk = await talking()
+    await talk.say("/attend SEC203")
+    await talk.talk_to("bob", "/attend SEC203", "/attend DAT310 backup")
+    await talk.talk_to("cy", "/attend ARC301")
+    await talk.talk_to("dan", "/attend SEC203", "/nudges off")
+    await changed(talk, moved(DAT, at(12)))
+    assert of_changes(await talk.wait(minutes=6)) == [("Sun 20:05", "bob")]
+    assert "It is your backup of SEC203 Keys, locks and doors." in talk.letters()[0]
+
+
+async def test_a_batch_is_one_message_and_is_sent_once() -> None:
+    talk = await talking()
+    await talk.all("/attend ARC301", "/attend SEC203")
+    await changed(talk, moved(ARC, at(9, 30)), moved(SEC, at(12)))
+    await changed(talk, moved(ARC, at(9, 30)), moved(SEC, at(12)))
+    assert of_changes(await talk.wait(hours=1)) == [("Sun 20:05", "ada")]
+    assert talk.letters()[0].startswith("The schedule has changed for 2 sessions on your agenda:\nARC301")
+    await changed(talk, moved(ARC, at(9, 30), abstract="New words"), moved(SEC, at(12), speakers=("Bob",)))
+    assert of_changes(await talk.wait(hours=1)) == []
+
+
+async def test_back_to_the_old_state_before_it_went_out_is_no_message() -> None:
+    talk = await talking()
+    await talk.say("/attend ARC301")
+    await changed(talk, moved(ARC, at(10)))
+    await talk.wait(minutes=4)
+    await changed(talk)
+    assert of_changes(await talk.wait(hours=1)) == []
+
+
+async def test_a_flapping_feed_gives_one_message() -> None:
+    talk, sent = await talking(), []
+    await talk.say("/attend ARC301")
+    for turn in range(20):
+        await changed(talk, *([moved(ARC, at(10))] if turn % 2 == 0 else []))
+        sent += of_changes(await talk.wait(minutes=3))
+    await changed(talk, moved(ARC, at(10)))
+    assert sent == []
+    assert len(of_changes(await talk.wait(hours=2))) == 1
+
+
+async def test_each_change_that_was_told_makes_the_next_one_wait_longer() -> None:
+    talk = await talking()
+    await talk.say("/attend ARC301")
+    told = []
+    for turn in range(4):
+        await changed(talk, *([moved(ARC, at(10))] if turn % 2 == 0 else []))
+        told += of_changes(await talk.wait(minutes=45))
+    assert told == [("Sun 20:05", "ada"), ("Sun 20:55", "ada"), ("Sun 21:50", "ada"), ("Sun 22:55", "ada")]
+
+
+async def test_a_change_that_is_trivial_is_never_pushed() -> None:
+    talk = await talking()
+    await talk.say("/attend ARC301")
+    await changed(talk, replace(ARC, abstract="Other words", speakers=("Somebody Else",), title="Better queues"))
+    assert of_changes(await talk.wait(hours=2)) == []
+
+
+async def test_in_quiet_hours_it_waits_unless_it_is_urgent() -> None:
+    talk = await talking(at(23, day=28))
+    await talk.all("/nudges 10m 22:00-07:00", "/attend SEC203")
+    await changed(talk, moved(SEC, at(12)))
+    assert of_changes(await talk.wait(hours=10)) == [("Mon 07:00", "ada")]
+    await talk.say("/nudges quiet 09:00-23:00")
+    await changed(talk, moved(SEC, at(11, 50)))
+    # Two hours before it starts nothing holds it back.
+    assert of_changes(await talk.wait(hours=10)) == [("Mon 09:50", "ada")]
+
+
+async def test_what_starts_within_two_hours_is_told_at_once() -> None:
+    talk = await talking(at(8))
+    await talk.all("/nudges quiet 06:00-23:00", "/attend ARC301")
+    await changed(talk, moved(ARC, at(15), venue=FORUM.name))
+    assert of_changes(await talk.wait(minutes=0)) == [("Mon 08:00", "ada")]
+
+
+async def test_cancelled_and_vanished_and_back_again() -> None:
+    talk = await talking()
+    await talk.all("/attend ARC301", "/attend DAT310")
+    await changed(talk, leaving=(ARC, DAT))
+    await talk.wait(minutes=6)
+    assert talk.letters()[-1] == (
+        "The schedule has changed for 2 sessions on your agenda:\n"
+        "ARC301 Queues that never sleep\n"
+        "   no longer listed in the schedule (was Venetian, Room ARC301, 09:00-10:00): I tell you if it comes back\n"
+        "DAT310 Counting to infinity\n"
+        "   no longer listed in the schedule (was Caesars Forum, Room DAT310, 11:30-12:30): I tell you if it comes back\n"
+        "   The repeat DAT310-R Mon 29 Nov 15:00 at MGM Grand fits.\n"
+        "→ /skip ARC301 · /attend DAT310-R instead DAT310 · /skip DAT310 · /agenda"
+    )
+    await changed(talk, leaving=(DAT,))
+    await talk.wait(minutes=11)
+    assert "takes place after all: now Venetian, Room ARC301, 09:00-10:00" in talk.letters()[-1]
+    await changed(talk, replace(ARC, state=SessionState.CANCELLED), leaving=(DAT,))
+    await talk.wait(minutes=21)
+    assert "ARC301 Queues that never sleep\n   cancelled (was Venetian, Room ARC301, 09:00-10:00)" in talk.letters()[-1]
+    await changed(talk, leaving=(ARC, DAT))
+    assert "CANCELLED: ARC301" in await talk.say("/session ARC301")
+    assert "NO LONGER LISTED: DAT310" in await talk.say("/session DAT310")
+    assert await talk.say("/attend DAT310") == (
+        "DAT310 Counting to infinity is no longer listed in the schedule. /find looks for another."
+    )
+    assert of_changes(await talk.wait(hours=2)) == []
+
+
+async def test_a_first_import_is_silent() -> None:
+    talk = Talk(moment=EVENING)
+    await ingest(talk.store, draft(*SESSIONS), "cloud21", EVENING)
+    await talk.say("/attend ARC301")
+    assert await talk.wait(hours=1) == []
+
+
+async def test_another_day_is_said_and_who_was_on_the_way_is_called_again() -> None:
+    talk = await talking(at(8))
+    await talk.all("/attend ARC301", "/onmyway ARC301")
+    await changed(talk, moved(ARC, at(13), venue=MGM.name, room="Hall 2"))
+    sent = await talk.wait(hours=5)
+    assert [(when, kind) for when, _, kind in sent] == [("Mon 08:00", "session-changed"), ("Mon 12:20", "leave-by")]
+    await changed(talk, moved(ARC, at(9, day=30)))
+    await talk.wait(minutes=10)
+    assert (
+        "now Venetian, Room ARC301, Tue 30 Nov 09:00-10:00 (was MGM Grand, Hall 2, Mon 29 Nov 13:00-14:00)"
+        in talk.letters()[-1]
+    )
+
+
+async def test_who_chooses_the_session_anew_has_seen_how_it_is() -> None:
+    talk = await talking()
+    await talk.say("/attend ARC301")
+    await changed(talk, moved(ARC, at(10)))
+    await talk.say("/attend ARC301 reserved")
+    assert of_changes(await talk.wait(hours=1)) == []
+
+
+async def test_it_stands_in_the_list_of_what_one_is_owed() -> None:
+    talk = await talking()
+    await talk.all("/attend ARC301", "/attend SEC203")
+    await changed(talk, moved(ARC, at(10)))
+    assert "Sun 28 Nov 20:05 what changed about ARC301 Queues that never sleep" in await talk.say("/nudges")
+    await changed(talk, moved(ARC, at(10)), moved(SEC, at(12)))
+    assert "Sun 28 Nov 20:05 what changed in the schedule" in await talk.say("/nudges")
+
+
+async def test_one_that_is_late_says_so_and_one_about_what_is_over_is_not_sent() -> None:
+    talk = await talking()
+    await talk.say("/attend ARC301")
+    await changed(talk, moved(ARC, at(9, 10)))
+    await talk.rehearsal.jump(EVENING + timedelta(hours=1))
+    assert "(This comes 55 min late.)" in talk.letters()[0]
+    await talk.say("/attend KEY001")
+    await changed(talk, moved(ARC, at(9, 10)), moved(KEY, at(9, day=30)))
+    await talk.rehearsal.jump(at(23, day=30))
+    assert len([each for each in talk.post.sent if each.kind == "session-changed"]) == 1
+    assert schedule().by_id["dat310-r"] == DAT_AGAIN

@@ -1,0 +1,36 @@
+"""A feed without a network: what is published is what is fetched."""
+
+from dataclasses import dataclass, field
+
+from bot.app.ports import Copy, Validators
+from bot.domain.draft import Draft
+from bot.domain.errors import ImportFault
+from bot.domain.session import Session
+from tests.builders import draft
+
+
+@dataclass(slots=True)
+class Press:
+    """Gives the edition that was published last, under an ETag; the next fetches fail with `faults`."""
+
+    editions: list[Draft] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    fetched: list[Validators] = field(default_factory=list)
+    parsed: int = 0
+    tagged: bool = True
+
+    def publish(self, *sessions: Session) -> None:
+        self.editions.append(draft(*sessions))
+
+    async def fetch(self, url: str, known: Validators) -> Copy | None:
+        self.fetched.append(known)
+        if self.faults:
+            raise self.faults.pop(0)
+        newest = Validators(f'"{len(self.editions)}"') if self.tagged else Validators()
+        return None if self.tagged and known == newest else Copy(str(len(self.editions)).encode(), newest)
+
+    def parse(self, data: bytes, name: str, format_name: str = "") -> Draft:
+        self.parsed += 1
+        if not data.isdigit():
+            raise ImportFault(f"{name} is in no format that is known here.")
+        return self.editions[int(data) - 1]

@@ -1,0 +1,250 @@
+"""Fetching: conditional, bounded, and from nowhere that is not public. Real sockets, on a server that misbehaves."""
+
+import gzip
+import socket
+from collections.abc import AsyncIterator, Callable, Collection
+from datetime import timedelta
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bot.app.ports import Copy, Validators
+from bot.domain.errors import FetchFault
+from bot.sources.addresses import CheckedResolver, is_public
+from bot.sources.fetch import Fetcher
+from tests.peers.schedule_host import (
+    Answer,
+    ScheduleHost,
+    bomb,
+    dripping,
+    packed,
+    redirect,
+    schedule_host,
+    status,
+    truncated,
+)
+
+FETCH = Fetcher(["127.0.0.1"], seconds=5)
+NOTHING = Validators()
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[ScheduleHost]:
+    async with schedule_host(b"title,date\n") as made:
+        yield made
+
+
+async def test_a_copy_comes_with_its_validators_and_the_next_one_only_if_it_is_another(host: ScheduleHost) -> None:
+    copy = await FETCH(host.url(), NOTHING)
+    assert copy == Copy(b"title,date\n", Validators('"v1"'))
+    assert await FETCH(host.url(), copy.validators) is None
+    host.publish(b"more")
+    assert await FETCH(host.url(), copy.validators) == Copy(b"more", Validators('"v2"'))
+    host.answers = [status(304)]
+    assert await FETCH(host.url(), Validators("", "Mon, 29 Nov 2021 09:00:00 GMT")) is None
+    assert [asked.get("If-None-Match") for asked in host.asked] == [None, '"v1"', '"v1"', None]
+    assert host.asked[-1]["If-Modified-Since"] == "Mon, 29 Nov 2021 09:00:00 GMT"
+    assert not {"Cookie", "Authorization", "Referer"} & set(host.asked[-1])
+
+
+async def test_what_is_packed_is_unpacked(host: ScheduleHost) -> None:
+    text = b"title,date\n" * 100_000
+    host.answers = [packed(gzip.compress(text)), packed(b"abc", "identity")]
+    assert await FETCH(host.url(), NOTHING) == Copy(text)
+    assert await FETCH(host.url(), NOTHING) == Copy(b"abc")
+
+
+async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
+    host.answers = [redirect("/a"), redirect("b"), redirect(host.url("/c"))]
+    assert await FETCH(host.url(), NOTHING) == Copy(b"title,date\n", Validators('"v1"'))
+    host.answers = [redirect("/again")] * 4
+    with pytest.raises(FetchFault, match=r"127\.0\.0\.1 redirects more than 3 times"):
+        await FETCH(host.url(), NOTHING)
+    assert len(host.asked) == 8
+
+
+@pytest.mark.parametrize(
+    "answer, told, wait",
+    [
+        (status(429, Retry_After="120"), "asks to be asked less often", timedelta(minutes=2)),
+        (
+            status(503, Retry_After="Mon, 29 Nov 2021 09:05:00 GMT", Date="Mon, 29 Nov 2021 09:00:00 GMT"),
+            r"is out of order \(503\)",
+            timedelta(minutes=5),
+        ),
+        (status(500, Retry_After="soon"), r"is out of order \(500\)", None),
+        (status(404), r"does not give the schedule \(404 Not Found\): check the address", None),
+        (status(401), r"does not give the schedule \(401 Unauthorized\)", None),
+        (status(304), r"does not give the schedule \(304 Not Modified\)", None),
+        (truncated, "could not be read", None),
+        (packed(gzip.compress(b"title,date\n" * 1000)[:-20]), "broke off in the middle", None),
+        (packed(b"no gzip at all"), "cannot be unpacked", None),
+        (packed(b"x", "br"), "packs its answer as 'br'", None),
+        (redirect("ftp://example.org/x"), "is no address of a feed", None),
+        (redirect("http://user:word@example.org/"), "has a name or password in it", None),
+    ],
+)
+async def test_what_goes_wrong_is_one_sentence(
+    host: ScheduleHost, answer: Answer, told: str, wait: timedelta | None
+) -> None:
+    host.answers = [answer]
+    with pytest.raises(FetchFault, match=told) as fault:
+        await FETCH(host.url(), NOTHING)
+    assert fault.value.retry_after == wait
+    assert "\n" not in str(fault.value)
+
+
+async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
+    host.answers = [dripping(host)]
+    with pytest.raises(FetchFault, match=r"took longer than 0.2 s"):
+        await Fetcher(["127.0.0.1"], seconds=0.2)(host.url(), NOTHING)
+    small = Fetcher(["127.0.0.1"], largest=1024**2)
+    for body in (packed(bomb(64)), packed(bytes(1024**2 + 1), "identity")):
+        host.answers = [body]
+        with pytest.raises(FetchFault, match="sends more than 1 MiB: no schedule is so large"):
+            await small(host.url(), NOTHING)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/x",
+        "file:///etc/passwd",
+        "schedule.csv",
+        "",
+        "http://",
+        "https://[::1",
+        "gopher://example.org",
+        "https://example.org/" + "x" * 3000,
+    ],
+)
+async def test_only_addresses_of_the_web_are_asked(url: str) -> None:
+    with pytest.raises(FetchFault, match="is no address of a feed"):
+        await FETCH(url, NOTHING)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "127.0.0.1",
+        "localhost",
+        "2130706433",
+        "0x7f.1",
+        "127.1",
+        "0177.0.0.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[2001:0:7f00:1::]",
+        "0.0.0.0",
+        "10.0.0.1",
+        "169.254.169.254",
+    ],
+)
+async def test_nothing_is_opened_to_an_address_that_is_not_public(host: ScheduleHost, inside: str) -> None:
+    with pytest.raises(FetchFault):
+        await Fetcher(seconds=5)(host.url(host=inside), NOTHING)
+    assert host.asked == []
+
+
+async def test_a_redirect_into_our_own_network_is_not_followed(host: ScheduleHost) -> None:
+    for target in ("localhost", "[::1]", "127.0.0.2", "169.254.169.254"):
+        host.answers = [redirect(host.url(host=target))]
+        with pytest.raises(FetchFault, match="is not on the public internet"):
+            await FETCH(host.url(), NOTHING)
+    assert len(host.asked) == 4
+
+
+class Rebinding(AbstractResolver):
+    """A name that is public the first time it is asked for and loopback from then on."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+        self.asked = 0
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.asked += 1
+        addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return [
+            ResolveResult(hostname=host, host=each, port=port, family=socket.AF_INET, proto=0, flags=0)
+            for each in addresses.split()
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+def asking(name: Rebinding) -> Callable[[Collection[str]], CheckedResolver]:
+    return lambda allowed: CheckedResolver(allowed, name)
+
+
+async def test_each_resolution_is_checked_and_one_bad_address_condemns_all(host: ScheduleHost) -> None:
+    for answers in (["127.0.0.1"], ["93.184.215.14 127.0.0.1"]):
+        fetch = Fetcher(seconds=5, resolver=asking(Rebinding(*answers)))
+        with pytest.raises(FetchFault, match=r"feed\.example is not on the public internet"):
+            await fetch(host.url(host="feed.example"), NOTHING)
+    assert host.asked == []
+
+
+async def test_the_connection_is_made_to_the_address_that_was_checked(host: ScheduleHost) -> None:
+    """An allowed name, resolved once a hop: nobody asks for it again between the check and the connection."""
+    name = Rebinding("127.0.0.1")
+    fetch = Fetcher(["feed.example"], seconds=5, resolver=asking(name))
+    host.answers = [redirect("/b")]
+    assert await fetch(host.url(host="feed.example"), NOTHING) == Copy(b"title,date\n", Validators('"v1"'))
+    assert name.asked == 2
+
+
+async def test_a_name_that_does_not_exist_is_said() -> None:
+    with pytest.raises(FetchFault, match=r"There is no host nowhere\.invalid|could not be read"):
+        await Fetcher(seconds=5)("http://nowhere.invalid/", NOTHING)
+
+
+PUBLIC = ("93.184.215.14", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "192.0.1.1")
+INSIDE = [
+    "127.0.0.1",
+    "127.255.255.254",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "192.0.0.8",
+    "192.0.2.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "239.1.1.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::1",
+    "::",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fc00::1",
+    "fd12::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::127.0.0.1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::1",
+    "2002:7f00:1::",
+    "2001:0:4136:e378::",
+    "2001:db8::1",
+    "not-an-address",
+]
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_not_public(address: str) -> None:
+    assert not is_public(address)
