@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.app.ingest import ImportReport, ingest
 from bot.app.ports import Clock
 from bot.domain.when import zone_named
-from bot.sources import read_draft, read_venues
+from bot.sources import read_draft, read_map, read_venues
 from bot.storage.store import SqlStore
 from migrations import run as migrations
 
@@ -19,6 +19,7 @@ async def import_schedule(
     *,
     zone: str,
     format_name: str,
+    field_map: str,
     venues: str,
     dry_run: bool,
     force: bool,
@@ -27,7 +28,7 @@ async def import_schedule(
     if zone:
         zone_named(zone)
     told = read_venues(Path(venues)) if venues else ()
-    draft = read_draft(Path(source), format_name)
+    draft = read_draft(Path(source), format_name, read_map(Path(field_map)) if field_map else None)
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     try:

@@ -47,6 +47,8 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
         message = f"{draft.source}: no session could be read{_first_reason(draft)}."
         raise ImportFault(message)
     told: list[Remark] = []
+    if name == "UTC" and draft.zone == name and not zone:
+        told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
     told.extend(offset_faults(rows, zone_named(name)))
     places = _places(rows, draft, venues or (_known_venues(old)), told)
     book = VenueBook.of(venues or _known_venues(old))

@@ -57,9 +57,6 @@ def _with_zone(draft: Draft, calendar: Calendar, zones: Counter[str]) -> Draft:
     if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
         what = f"{naive} events have no time zone of their own: taken as clock times of the conference's zone"
         draft.warnings.append(Remark("calendar", what))
-    if zone.upper() in _NO_ZONES - {""}:
-        what = "its times are in UTC and so will be shown: --zone tells where the conference is"
-        draft.warnings.append(Remark("X-WR-TIMEZONE", what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
     return replace(draft, title=title, zone=zone)
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
-from bot.sources.field_map import FACTS, FieldMap, Lookup
+from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, walk, words
 from bot.sources.json_text import load
@@ -117,7 +117,7 @@ def _iso(text: str, patterns: Sequence[str]) -> str:
 
 FORMAT = Format(
     "mapped",
-    f"any JSON or CSV with a mapping (`--map FILE`) that tells where to find {', '.join(FACTS[:5])}…",
+    "any JSON or CSV, with a mapping (`--map FILE`) that tells which column or path is what",
     recognise,
     parse,
 )
