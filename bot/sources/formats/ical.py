@@ -81,7 +81,7 @@ def _add(draft: Draft, where: str, event: Facts, calendar: Calendar, zones: Coun
         draft.skipped.append(Remark(where, what))
         return
     start = _one(event.get("DTSTART"))
-    if type(getattr(start, "dt", None)) is date:
+    if type(_dt(start)) is date:
         draft.skipped.append(Remark(where, f"{title!r} is an entry for whole days, without a time"))
         return
     begun = _time(start, calendar)
@@ -125,7 +125,7 @@ def _session(
         length,
         location,
         location,
-        uid=f"{uid}/{plain(getattr(sitting, 'dt', sitting))}" if sitting and uid else uid,
+        uid=f"{uid}/{plain(_dt(sitting) or sitting)}" if sitting and uid else uid,
         code=code[1] if code else "",
         abstract=plain_html(_one(event.get("DESCRIPTION"))),
         speakers=speakers,
@@ -142,7 +142,7 @@ def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
 
 def _time(value: object, calendar: Calendar) -> Time | None:
     """The moment of a property, and the zone it is in; None for what is none."""
-    moment = getattr(value, "dt", None)
+    moment = _dt(value)
     zone = str(getattr(value, "params", {}).get("TZID", ""))
     if not isinstance(moment, datetime):
         moment = _basic(str(value))
@@ -152,6 +152,11 @@ def _time(value: object, calendar: Calendar) -> Time | None:
         # Kept as a clock time until the nights on which the clocks change have been looked for.
         return (moment, "") if key == "UTC" else (moment.replace(tzinfo=None), key)
     return moment, _known(calendar.places.get(zone, zone)) if moment.tzinfo is None else ""
+
+
+def _dt(value: object) -> object:
+    """What a property means; of one that could not be read, the library only raises."""
+    return None if hasattr(value, "expected_type") else getattr(value, "dt", None)
 
 
 def _known(zone: str) -> str:
@@ -180,7 +185,7 @@ def _unlikely(starts: datetime) -> str:
 
 def _length(event: Facts, starts: datetime, calendar: Calendar) -> tuple[timedelta, bool]:
     """How long it lasts, and whether its end was taken to lie past midnight."""
-    end, duration = _time(_one(event.get("DTEND")), calendar), getattr(_one(event.get("DURATION")), "dt", None)
+    end, duration = _time(_one(event.get("DTEND")), calendar), _dt(_one(event.get("DURATION")))
     if end is None:
         return (duration if isinstance(duration, timedelta) else timedelta()), False
     ends, zone = end
