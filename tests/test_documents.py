@@ -16,6 +16,7 @@ DOCUMENTS = (
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "docs/discord.md",
+    "docs/formats.md",
     "bot/sources/sample/README.md",
 )
 FENCE = re.compile(r"(?:<!-- (?P<note>.+?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)

@@ -150,9 +150,7 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        context = Context(
-            self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands, self.desk
-        )
+        context = Context(self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands, self.desk)
         return await _run(command, request, context)
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
