@@ -20,6 +20,7 @@ class ScheduleHost:
     answers: list[Answer] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
+    arrived: asyncio.Queue[dict[str, str]] = field(default_factory=asyncio.Queue)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, path: str = "/schedule.csv", host: str = "127.0.0.1") -> str:
@@ -30,6 +31,7 @@ class ScheduleHost:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(dict(request.headers))
+        self.arrived.put_nowait(dict(request.headers))
         if self.answers:
             return await self.answers.pop(0)(request)
         etag = f'"v{self.version}"'

@@ -1,0 +1,116 @@
+"""Schedules from an address, end to end: real processes, real sockets."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.hallway import Hallway
+from tests.peers.schedule_host import ScheduleHost, bomb, packed, schedule_host, status
+
+HEAD = "code,title,date,startTime,endTime,room\n"
+SLOTS = [f"S{n},Talk {n},2021-11-29,{9 + n:02}:00,{9 + n:02}:45,Hall {n}\n" for n in range(10)]
+MOVED = "S3,Talk 3,2021-11-29,12:30,13:15,Hall 7\n"
+AT = ("--at", "2021-11-29T07:00-08:00")
+TO = ("--conference", "tiny", "--zone", "America/Los_Angeles", *AT)
+LOCAL = {"HALLWAY_FEED_ALLOW_HOSTS": "127.0.0.1"}
+
+
+def table(*rows: str) -> bytes:
+    return "".join((HEAD, *rows)).encode()
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[ScheduleHost]:
+    async with schedule_host(table(*SLOTS)) as made:
+        yield made
+
+
+async def imported(hallway: Hallway, *arguments: str, **settings: str) -> tuple[int, str, str]:
+    done = await asyncio.to_thread(lambda: hallway.run("import", *arguments, **{**LOCAL, **settings}))
+    return done.returncode, done.stdout, done.stderr
+
+
+async def talked(hallway: Hallway, *lines: str) -> list[dict[str, Any]]:
+    """The messages of an organizer's conversation."""
+    chat = ("chat", "--conference", "tiny", "--organizer", *AT, "--json")
+    done = await asyncio.to_thread(lambda: hallway.run(*chat, lines="\n".join((*lines, "")), **LOCAL))
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+async def test_an_address_is_imported_like_a_file(hallway: Hallway, host: ScheduleHost) -> None:
+    code, told, fault = await imported(hallway, host.url(), *TO)
+    assert (code, fault) == (0, "")
+    assert told.startswith("tiny: 10 sessions")
+    host.publish(table(*SLOTS[:3], MOVED, *SLOTS[4:]))
+    _, dry, _ = await imported(hallway, host.url(), *TO, "--dry-run")
+    assert "  changed: S3 Talk 3 (time Mon 12:00 → Mon 12:30, room Hall 3 → Hall 7)" in dry.splitlines()
+    (diff,) = await talked(hallway, "/schedule diff")
+    assert "changed: S3 Talk 3 (time Mon 12:00 → Mon 12:30, room Hall 3 → Hall 7)" in diff["text"].splitlines()
+    host.publish(table(*SLOTS[:7]))
+    code, told, fault = await imported(hallway, host.url(), *TO)
+    assert (code, told) == (1, "")
+    assert fault == (
+        "hallway: This import would remove 3 of 10 sessions, so it is held: if that is right, say --force.\n"
+    )
+    code, told, _ = await imported(hallway, host.url(), *TO, "--force", "--json")
+    assert (code, json.loads(told)["removed"]) == (0, 3)
+
+
+async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallway: Hallway, host: ScheduleHost) -> None:
+    for answer, said in (
+        (status(500), "is out of order (500)"),
+        (packed(bomb(64)), "sends more than 32 MiB"),
+        (packed(b"<html>Please log in</html>", "identity"), "schedule.csv"),
+    ):
+        host.answers = [answer]
+        code, told, fault = await imported(hallway, host.url(), *TO)
+        assert (code, told) == (1, "")
+        assert said in fault
+        assert fault.count("\n") == 1
+    code, _, fault = await imported(hallway, host.url(), *TO, HALLWAY_FEED_ALLOW_HOSTS="")
+    assert code == 1
+    assert "127.0.0.1 is not on the public internet" in fault
+    assert not (hallway.home / "data").exists()
+
+
+async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
+    hallway: Hallway, host: ScheduleHost
+) -> None:
+    await imported(hallway, host.url(), *TO, "--once")
+    (none,) = await talked(hallway, "/schedule")
+    assert "from a file" in none["text"]
+    (followed,) = await talked(hallway, f"/schedule import {host.url()} every 5m")
+    assert followed["text"].startswith("Nothing is new.\nThe feed\n   Health: well")
+    host.publish(table(*SLOTS[:3], MOVED, *SLOTS[4:]))
+    messages = await talked(hallway, "/attend S3 reserved", ":as bob", "/attend S4", "/schedule refresh", ":wait 10m")
+    assert messages[2]["text"].startswith("Taken in; those concerned are told.")
+    assert [(m["at"][11:16], m["to"], m["name"]) for m in messages[3:]] == [("07:05", "you", "session-changed")]
+    assert "now the venue, Hall 7, 12:30-13:15 (was the venue, Hall 3, 12:00-12:45)" in messages[3]["text"]
+    host.publish(table(*SLOTS[:6]))
+    (held, kept) = await talked(hallway, "/schedule refresh", "/schedule keep")
+    assert "Held, and nothing is changed. This import would remove 4 of 10 sessions." in held["text"]
+    assert kept["text"].startswith("Kept as it was.")
+
+
+async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: ScheduleHost) -> None:
+    """Ten minutes of the rehearsed clock are a second of ours."""
+    await imported(hallway, host.url(), *TO)
+    await host.arrived.get()
+    running = await asyncio.create_subprocess_exec(
+        *hallway.command("run", *AT, "--speed", "600"),
+        cwd=hallway.home,
+        env={**hallway.environment, **LOCAL, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_LEVEL": "error"},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        looks = [await asyncio.wait_for(host.arrived.get(), 60) for _ in range(2)]
+    finally:
+        running.send_signal(signal.SIGTERM)
+        _, errors = await running.communicate()
+    assert [look.get("If-None-Match") for look in looks] == ['"v1"', '"v1"']
+    assert (running.returncode, errors) == (0, b"")

@@ -1,0 +1,105 @@
+"""`kill -9` in the middle of an import: the old schedule or the new one, with what people are owed; never half."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app.ingest import ingest
+from bot.domain.attendee import Attendance
+from bot.domain.nudge import NudgeKind
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.builders import SESSIONS, at, draft
+
+ROOT = Path(__file__).parents[2]
+EVE = at(20, day=28)
+LATER = [replace(each, starts_at=each.starts_at.replace(minute=45), ends_at=each.ends_at) for each in SESSIONS]
+# Takes in the next version and stands still, once it has told of it, at the point that is named.
+IMPORT = """
+import asyncio, sys, time
+from bot.app import ingest
+from bot.storage.attendances import SqlAttendances
+from bot.storage.conferences import SqlConferences
+from bot.storage.deliveries import SqlDeliveries
+from bot.storage.store import SqlStore
+from tests.builders import draft
+from tests.storage.test_import_durability import EVE, LATER
+
+def stand_still_after(owner, name):
+    whole = getattr(owner, name)
+    async def then_stand_still(*given, **named):
+        result = await whole(*given, **named)
+        print("there", flush=True)
+        time.sleep(600)
+        return result
+    setattr(owner, name, then_stand_still)
+
+async def main(url, point):
+    if point == "end":
+        stand_still_after(ingest, "ingest")
+    elif point != "before":
+        stand_still_after({"save": SqlConferences, "learn": SqlAttendances, "reconcile": SqlDeliveries}[point], point)
+    else:
+        stand_still_after(SqlConferences, "load")
+    await ingest.ingest(SqlStore.at(url), draft(*LATER), "cloud21", EVE)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def prepared(url: str) -> None:
+    """Three people who go everywhere."""
+    await run.upgrade(url)
+    store = SqlStore.at(url)
+    await ingest(store, draft(*SESSIONS), "cloud21", EVE)
+    async with store.writing() as work:
+        for user in ("ada", "bob", "cy"):
+            known = await work.people.join("console", "club", user)
+            await work.people.save(replace(known, agreed_at=EVE))
+            for each in SESSIONS:
+                await work.attendances.put(known.id, "cloud21", Attendance(each.id))
+    await store.close()
+
+
+async def state(url: str) -> tuple[int, set[int], list[int], int]:
+    """The revision, the minutes at which sessions start, news owed to each, how many know of another time."""
+    store = SqlStore.at(url)
+    async with store.reading() as work:
+        schedule = await work.conferences.load("cloud21")
+        assert schedule
+        people = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
+        owed = [await work.deliveries.of(attendee.id) for attendee, _ in people]
+    await store.close()
+    news = [sum(each.nudge.kind is NudgeKind.SESSION_CHANGED for each in deliveries) for deliveries in owed]
+    knowing = sum(choice.known is not None for _, chosen in people for choice in chosen)
+    return schedule.conference.revision, {each.starts_at.minute for each in schedule.sessions}, news, knowing
+
+
+def kill_at(point: str, url: str) -> None:
+    """Import, and die without warning as soon as it has told that it is there."""
+    importing = subprocess.Popen(
+        [sys.executable, "-c", IMPORT, url, point], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert importing.stdout
+    assert importing.stdout.readline() == "there\n"
+    importing.kill()
+    importing.stdout.close()
+    importing.wait()
+
+
+@pytest.mark.parametrize("point", ["before", "save", "learn", "reconcile", "end"])
+async def test_a_killed_import_leaves_the_old_schedule_or_the_new_one(tmp_path: Path, point: str) -> None:
+    url = f"sqlite:///{tmp_path / 'hallway.db'}"
+    await prepared(url)
+    old = await state(url)
+    assert old == (1, {0, 30}, [0, 0, 0], 0)
+    kill_at(point, url)
+    new = (2, {45}, [1, 1, 1], 15)
+    assert await state(url) == (new if point == "end" else old)
+    store = SqlStore.at(url)
+    await ingest(store, draft(*LATER), "cloud21", EVE)
+    await store.close()
+    assert await state(url) == new
