@@ -70,13 +70,19 @@ def people(count: int, made: Schedule, seed: int = 2) -> list[tuple[Attendee, li
     return crowd
 
 
-async def filled(url: str, made: Schedule, crowd: list[tuple[Attendee, list[Attendance]]]) -> SqlStore:
-    """A store with all of them in it."""
+async def filled(
+    url: str,
+    made: Schedule,
+    crowd: list[tuple[Attendee, list[Attendance]]],
+    platform: str = "console",
+    tenant: str = "crowd",
+) -> SqlStore:
+    """A store with all of them in it, in one community."""
     await run.upgrade(url)
     store = SqlStore.at(url)
     async with store.writing() as work:
         await work.conferences.save(made)
-        await work.communities.save(replace(await work.communities.add("console", "crowd"), conference="crowd"))
+        await work.communities.save(replace(await work.communities.add(platform, tenant), conference="crowd"))
         connection = work.people.connection
         people_rows: list[dict[str, Any]] = [
             {**rows.attendee_row(known), "id": known.id, "community": 1, "user": known.user} for known, _ in crowd

@@ -3,6 +3,8 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +30,21 @@ User = Annotated[str, typer.Option("--as", help="Who you are.")]
 IsOrganizer = Annotated[bool, typer.Option("--organizer", help="Have organizers' rights.")]
 AtTime = Annotated[str, typer.Option(help="Rehearse from this ISO time on.")]
 Speed = Annotated[float | None, typer.Option(help="How fast the rehearsed clock runs.", min=0)]
+# A format is called as its file is, so that `--help` lists them all without reading one.
+FORMATS = sorted(each.name.replace("_", "-") for each in iter_modules([str(Path(__file__).parent / "sources/formats")]))
+
+
+def _known(name: str) -> str:
+    if name and name not in FORMATS:
+        message = f"there is no format {name!r}: choose one of {', '.join(FORMATS)}"
+        raise typer.BadParameter(message)
+    return name
+
+
+FormatName = Annotated[
+    str,
+    typer.Option("--format", help=f"The format, if it is not recognised: {', '.join(FORMATS)}.", callback=_known),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -103,7 +120,8 @@ def import_(
     source: Annotated[str, typer.Argument(help="A schedule file, or the address of one.")],
     conference: Annotated[str, typer.Option(help="The short name of the conference, such as fosdem26.")],
     zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
-    format_name: Annotated[str, typer.Option("--format", help="The format, if it is not recognised.")] = "",
+    format_name: FormatName = "",
+    field_map: Annotated[str, typer.Option("--map", help="A TOML file that tells which column or path is what.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; store nothing.")] = False,
     at: AtTime = "",
@@ -127,6 +145,7 @@ def import_(
             clock,
             zone=zone,
             format_name=format_name,
+            field_map=field_map,
             venues=venues,
             dry_run=dry_run,
             force=force,

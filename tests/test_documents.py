@@ -10,7 +10,15 @@ from bot.sources import sample
 from tests.e2e.hallway import Hallway
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "bot/sources/sample/README.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "docs/discord.md",
+    "docs/formats.md",
+    "bot/sources/sample/README.md",
+)
 FENCE = re.compile(r"(?:<!-- (?P<note>.+?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)\)")
 NOT_OURS = re.compile(r"\bissue #?\d|\bsession \d+ of\b|\bhelper\b|file://", re.IGNORECASE)

@@ -23,20 +23,24 @@ from bot.app.ports import SendFault
 PLATFORM = "discord"
 PATIENCE = 1.0
 """Seconds until a slow answer is announced: Discord waits for 3."""
+MOST_MADE = 500
 FORM_TITLE, FORM_LABEL, EXAMPLE = 45, 45, 100
 
+NOBODY = discord.AllowedMentions.none()
 Interaction = discord.Interaction[Any]
 log = structlog.get_logger("hallway.discord")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DiscordDesk:
     """Answers commands, buttons, lists, forms and completions."""
 
     dispatch: Dispatch
     acquaintances: Acquaintances
     patience: float = PATIENCE
-    _answering: set[asyncio.Task[None]] = field(default_factory=set)
+    _under_way: int = 0
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
 
     async def run(self, interaction: Interaction, command: str, arguments: Mapping[str, str]) -> None:
         """A command was typed."""
@@ -68,26 +72,29 @@ class DiscordDesk:
 
     async def finish(self) -> None:
         """Wait for the answers that are under way."""
-        await asyncio.gather(*self._answering, return_exceptions=True)
+        while self._under_way:
+            self._idle.clear()
+            await self._idle.wait()
 
     async def _answer(self, interaction: Interaction, request: Request, page: int | None = None) -> None:
-        """In a task of its own, so that a client that closes does not cut an answer short."""
-        task = asyncio.create_task(self._answered(interaction, request, page))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
-        await asyncio.shield(task)
-
-    async def _answered(self, interaction: Interaction, request: Request, page: int | None) -> None:
+        """Counted, so that nobody's answer is cut short when we stop."""
+        self._under_way += 1
         try:
             with told_as_faults():
                 await self._reply(interaction, request, page)
+            await self.acquaintances.meet(interaction, request)
         except (SendFault, Gone) as fault:
             # Whoever asked is gone, or Discord is: there is nobody to tell.
             log.warning("an answer was not taken", command=request.command, fault=str(fault))
-            return
-        await self.acquaintances.meet(interaction, request)
+        finally:
+            self._under_way -= 1
+            self._idle.set()
 
     async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
+        command = self.dispatch.commands.get(request.command)
+        if command and command.plain:
+            await _show(interaction, await self._plain(request, page or 0), turning=page is not None)
+            return
         working = asyncio.create_task(self.dispatch.handle(request))
         done, _ = await asyncio.wait({working}, timeout=self.patience)
         if not done:
@@ -96,12 +103,19 @@ class DiscordDesk:
         letter = letter_of(reply, self._turn(request, reply), page or 0)
         if not done:
             await _fulfil(interaction, letter)
-        elif page is not None:
-            await interaction.response.edit_message(
-                content=letter.content or None, embeds=letter.embeds, view=view_of(letter.rows)
-            )
         else:
-            await _say(interaction, letter, hidden=reply.private and interaction.guild_id is not None)
+            await _show(interaction, letter, turning=page is not None, hidden=reply.private)
+
+    async def _plain(self, request: Request, page: int) -> Letter:
+        """What is the same for everybody is made once."""
+        key = (request.command, tuple(sorted(request.arguments.items())), request.organizer, page)
+        letter = self._made.get(key)
+        if letter is None:
+            reply = await self.dispatch.handle(request)
+            letter = letter_of(reply, self._turn(request, reply), page)
+            if len(self._made) < MOST_MADE:
+                self._made[key] = letter
+        return letter
 
     def _turn(self, request: Request, reply: Reply) -> Turn | None:
         """Only what changes nothing can be asked again for its next page."""
@@ -134,7 +148,8 @@ def _fields(command: Command, asks: Iterable[str]) -> list[tuple[str, str, str]]
 def _request(interaction: Interaction, action: Action) -> Request:
     """Whoever asks in a server without Hallway in it, or directly, is answered for the community used last."""
     guild, member = interaction.guild, interaction.user
-    here = interaction.guild_id is not None and interaction.is_guild_integration()
+    foreign = interaction.is_user_integration() and not interaction.is_guild_integration()
+    here = interaction.guild_id is not None and not foreign
     return Request(
         PLATFORM,
         str(interaction.guild_id) if here else "",
@@ -148,15 +163,20 @@ def _request(interaction: Interaction, action: Action) -> Request:
     )
 
 
-async def _say(interaction: Interaction, letter: Letter, *, hidden: bool) -> None:
-    view = view_of(letter.rows) or discord.utils.MISSING
+async def _show(interaction: Interaction, letter: Letter, *, turning: bool, hidden: bool = True) -> None:
+    """A page takes the place of the one before; everything else is a new message, for the asker's eyes if `hidden`."""
+    content, view = letter.content or None, view_of(letter.rows)
+    if turning:
+        await interaction.response.edit_message(content=content, embeds=letter.embeds, view=view)
+        return
     await interaction.response.send_message(
-        letter.content or None,
+        content,
         embeds=letter.embeds,
-        view=view,
+        view=view or discord.utils.MISSING,
         files=letter.files or discord.utils.MISSING,
-        ephemeral=hidden,
-        allowed_mentions=discord.AllowedMentions.none(),
+        # In a direct message there is nobody to hide it from, and what is hidden does not stay.
+        ephemeral=hidden and interaction.guild_id is not None,
+        allowed_mentions=NOBODY,
     )
 
 
@@ -173,5 +193,5 @@ async def _fulfil(interaction: Interaction, letter: Letter) -> None:
         embeds=letter.embeds,
         view=view_of(letter.rows),
         attachments=letter.files,
-        allowed_mentions=discord.AllowedMentions.none(),
+        allowed_mentions=NOBODY,
     )

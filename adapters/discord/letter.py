@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from itertools import zip_longest
 from typing import TypeVar
@@ -69,8 +70,13 @@ def letter_of(reply: Reply, turn: Turn | None = None, page: int = 0) -> Letter:
 def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
     """Lines and cards side by side, as many pages as the longer of the two needs; at least one."""
     lines = _chunks([text_of(line) for line in reply.lines], lambda line: len(line) + 1, CONTENT - len(MORE) - 1)
-    cards = _chunks(reply.cards, lambda card: len(embed_of(card, ACCENT)), CARDS_LENGTH, CARDS)
+    cards = _chunks(reply.cards, _length, CARDS_LENGTH, CARDS)
     return [(some or [], shown or []) for some, shown in zip_longest(lines, cards)] or [([], [])]
+
+
+@lru_cache(maxsize=4_096)
+def _length(card: Card) -> int:
+    return len(embed_of(card, ACCENT))
 
 
 def _chunks(items: Iterable[T], length: Callable[[T], int], limit: int, most: int = 1_000) -> Iterator[list[T]]:

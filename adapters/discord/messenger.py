@@ -21,8 +21,8 @@ THREAD_NAME = "Hallway reminders"
 """Says nothing of whom it is for: who manages a server sees the names of its threads."""
 A_WEEK: Literal[10080] = 10080
 """In minutes."""
-REPEATS, FIRST_PAUSE = 4, 0.5
-"""What may have been taken is sent again with the same nonce within some 10 s; Discord remembers it for minutes."""
+PAUSES = (0.5, 1.0, 2.0)
+"""Seconds after which what may have been taken is sent again with the same nonce: Discord remembers it for minutes."""
 T = TypeVar("T")
 
 
@@ -130,11 +130,11 @@ class DiscordMessenger:
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 
-        for number in range(REPEATS):
+        for pause in PAUSES:
             try:
                 return await self._paced(post)
             except Unsure:
-                await asyncio.sleep(random.uniform(0.5, 1) * FIRST_PAUSE * 4**number)  # noqa: S311 — only spreads the load
+                await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
         return await self._paced(post)
 
     async def _paced(self, request: Callable[[], Awaitable[T]]) -> T:

@@ -24,8 +24,8 @@ from bot.app.ports import Store
 from bot.domain.errors import HallwayFault
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-CLOSING = 5.0
-"""Seconds for the answers under way when we stop."""
+CLOSING, HANGING_UP = 2.0, 2
+"""Seconds for the answers under way when we stop, and for Discord to say goodbye."""
 BAD_TOKEN = "Discord refuses the token: copy it anew from the Bot page of the application into HALLWAY_DISCORD_TOKEN."  # noqa: S105 — a sentence
 AUTHENTICATION_FAILED, SHARDING_REQUIRED = 4004, 4011
 
@@ -87,10 +87,11 @@ class DiscordPlatform:
                 await asyncio.wait_for(desk.finish(), CLOSING)
             # Whatever it is at, it closes its client before it ends. Once is not enough: the `wait_for` of Python 3.11
             # forgets a cancellation that meets a failure.
-            while not task.done():
+            for _ in range(HANGING_UP):
                 task.cancel()
-                await asyncio.wait({task}, timeout=1)
-            await self._hang_up()
+                if (await asyncio.wait({task}, timeout=1))[0]:
+                    await self._hang_up()
+                    break
 
     async def _serve(self, staff: Staff) -> None:
         """One connection after another; the pause between two grows, with jitter, while none of them succeeds."""

@@ -4,6 +4,7 @@ Limits: https://discord.com/developers/docs/resources/message and …/components
 """
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import discord
@@ -62,8 +63,9 @@ def _is_away(when: When) -> bool:
     return when.at.astimezone(ZoneInfo(when.own)).utcoffset() != when.at.astimezone(ZoneInfo(when.zone)).utcoffset()
 
 
+@lru_cache(maxsize=4_096)
 def embed_of(card: Card, colour: int) -> discord.Embed:
-    """A card as an embed, which shows as a block with a coloured edge."""
+    """A card as an embed, which shows as a block with a coloured edge; made once for equal cards, never changed."""
     head = f"{card.number} · " if card.number is not None else ""
     description = "\n".join(text_of(line) for line in card.lines)
     embed = discord.Embed(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
@@ -91,6 +91,8 @@ class Dispatch:
             return _no_such_command(request.command, self.commands)
         if command.organizers and not request.organizer:
             return _error(sentence(f"Only organizers can use /{command.name}."))
+        if command.plain:
+            return await self._handled_plainly(command, request)
         if command.desk:
             await self._introduce(request)
         if not command.writes and (reply := await self._read_only(command, request, direct=direct)):
@@ -148,18 +150,19 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        now = self.clock.now()
-        context = Context(now, attendee, shelved.schedule, shelved.search, work, self.commands, self.desk)
-        given = request.arguments or arguments_of(request.line, command.params, context)
-        values: dict[str, object] = {}
-        for param in command.params:
-            try:
-                values |= _read(param, given, command, context)
-            except Unclear as unclear:
-                return _choices(unclear, command, param, given)
-        reply = await command.handle(Call(request, values), context)
-        changes = tuple(_since(request, value, context) for value in values.values() if isinstance(value, Session))
-        return replace(reply, lines=(*filter(None, changes), *reply.lines))
+        context = Context(self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands, self.desk)
+        return await _run(command, request, context)
+
+    async def _handled_plainly(self, command: Command, request: Request) -> Reply:
+        """Without the store: whoever is new here becomes known with the next command."""
+        nobody = Attendee(0, Community(0, request.platform, request.tenant), request.user)
+        shelved = self.shelf.empty()
+        work = cast("Work", None)
+        return await _run(
+            command,
+            request,
+            Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands, self.desk),
+        )
 
     async def _afterwards(self, command: Command, request: Request, reply: Reply, work: Work) -> None:
         """Keep the list that numbers refer to, and plan anew what the asker is owed, in the same transaction."""
@@ -192,9 +195,24 @@ def _read(param: Param[Any], given: Mapping[str, str], command: Command, context
     return {}
 
 
-def _since(request: Request, session: Session, context: Context) -> Text:
+async def _run(command: Command, request: Request, context: Context) -> Reply:
+    given = request.arguments or arguments_of(request.line, command.params, context)
+    values: dict[str, object] = {}
+    for param in command.params:
+        try:
+            values |= _read(param, given, command, context)
+        except Unclear as unclear:
+            return _choices(unclear, command, param, given)
+    reply = await command.handle(Call(request, values), context)
+    if request.seen is None:
+        return reply
+    changes = tuple(_since(request.seen, value, context) for value in values.values() if isinstance(value, Session))
+    return replace(reply, lines=(*filter(None, changes), *reply.lines))
+
+
+def _since(seen: int, session: Session, context: Context) -> Text:
     """What somebody should know who pressed a button on a message that is older than the schedule."""
-    if request.seen is None or request.seen >= session.revision:
+    if seen >= session.revision:
         return ()
     now = line_of(session, Reader.of(context.attendee, context.schedule), day=True)
     return sentence("This has changed since that message: ", *now, ".")

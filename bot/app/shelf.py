@@ -22,6 +22,7 @@ class Shelf:
 
     indexer: Indexer
     _kept: dict[str, Shelved] = field(default_factory=dict)
+    _empty: Shelved | None = None
 
     async def take(self, work: Work, slug: str) -> Shelved | None:
         """The schedule as it is stored now, or None if there is no such conference."""
@@ -36,8 +37,10 @@ class Shelf:
 
     def empty(self) -> Shelved:
         """What a community has that follows no conference yet."""
-        nothing = Schedule(NO_CONFERENCE)
-        return Shelved(nothing, self.indexer(nothing))
+        if self._empty is None:
+            nothing = Schedule(NO_CONFERENCE)
+            self._empty = Shelved(nothing, self.indexer(nothing))
+        return self._empty
 
     async def _loaded(self, work: Work, stored: Conference) -> Shelved | None:
         schedule = await work.conferences.load(stored.slug)

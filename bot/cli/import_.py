@@ -12,7 +12,8 @@ from bot.domain.draft import Draft
 from bot.domain.feed import Feed
 from bot.domain.report import ImportReport
 from bot.domain.when import zone_named
-from bot.sources import parse_draft, read_draft, read_venues
+from bot.sources import parse_draft, read_draft, read_map, read_venues
+from bot.sources.field_map import FieldMap
 from bot.storage.store import SqlStore
 from migrations import run as migrations
 
@@ -27,6 +28,7 @@ async def import_schedule(
     *,
     zone: str,
     format_name: str,
+    field_map: str,
     venues: str,
     dry_run: bool,
     force: bool,
@@ -37,25 +39,28 @@ async def import_schedule(
     if zone:
         zone_named(zone)
     told = read_venues(Path(venues)) if venues else ()
+    fields = read_map(Path(field_map)) if field_map else None
     now, feed = clock.now(), None
     if source.casefold().startswith(ADDRESSES):
         feed = Feed(slug, source, now, format_name, zone)
-        feed, draft = await _fetched(feed, hosts, now)
+        feed, draft = await _fetched(feed, hosts, now, fields)
+        # A mapping lies in a file of its own, which nobody would have at the next look.
+        feed = None if fields or once else feed
     else:
-        draft = read_draft(Path(source), format_name)
+        draft = read_draft(Path(source), format_name, fields)
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     try:
-        return await _stored(store, draft, None if once else feed, slug, now, Terms(zone, told, force), dry_run=dry_run)
+        return await _stored(store, draft, feed, slug, now, Terms(zone, told, force), dry_run=dry_run)
     finally:
         await store.close()
 
 
-async def _fetched(feed: Feed, hosts: Collection[str], now: datetime) -> tuple[Feed, Draft]:
+async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: FieldMap | None) -> tuple[Feed, Draft]:
     from bot.sources.fetch import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
 
     copy = await Fetcher(hosts)(feed.url, Validators()) or Copy(b"")
-    draft = parse_draft(copy.body, feed.name, feed.format)
+    draft = parse_draft(copy.body, feed.name, feed.format, fields)
     return feed.read(copy.body, copy.validators.etag, copy.validators.modified).taken_in(
         now, 0.5, "first import"
     ), draft

@@ -16,6 +16,8 @@ from bot.cli.wiring import House, open_house
 from bot.config import Settings
 from bot.domain.errors import StoreFault
 
+FINISHING = 4.0
+"""Seconds for the messages in flight when we stop."""
 TIDYING = 6 * 60 * 60
 """Seconds between two looks for what is to be forgotten."""
 
@@ -60,10 +62,10 @@ async def _serve_until(stopped: asyncio.Event, house: House, served: Mapping[str
         finally:
             house.ticker.stop()
             house.rounds.stop()
-            # A look at a feed that is broken off has changed nothing.
-            rounds.cancel()
-            tidying.cancel()
-            asked.cancel()
+            await asyncio.wait({ticking}, timeout=FINISHING)
+            # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
+            for each in (ticking, tidying, rounds, asked):
+                each.cancel()
             await asyncio.gather(ticking, tidying, rounds, asked, return_exceptions=True)
     for task in done - {asked}:
         # A platform ends on its own only if it cannot go on: its fault is ours.

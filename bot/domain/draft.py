@@ -1,7 +1,7 @@
 """A schedule as a file gives it, before its zone, venues and codes are settled."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.domain.session import Recorded
 
@@ -19,7 +19,8 @@ class DraftSession:
     """One row of a schedule. `starts` is aware where the file gives an offset, else a wall time.
 
     `uid` and `code` are "" where the file has none. `location` is the whole string in which a venue is looked
-    for; `room` what is shown as the room. `where` says where in the file it stands.
+    for; `room` what is shown as the room. `where` says where in the file it stands. `wall` is the clock time that
+    the file prints beside an aware `starts`: where both contradict each other, one of them is wrong.
     """
 
     where: str
@@ -38,6 +39,7 @@ class DraftSession:
     language: str = ""
     recorded: Recorded = Recorded.UNKNOWN
     cancelled: bool = False
+    wall: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ from bot.domain.when import day_of
 _REPEAT = re.compile(r"-R\d*$")
 
 
+def talk_of(code: str) -> str:
+    """A code without its repeat mark."""
+    return _REPEAT.sub("", code)
+
+
 class Recorded(StrEnum):
     """Whether a session can be watched later."""
 
@@ -54,7 +59,7 @@ class Session:
     @property
     def talk(self) -> str:
         """The code without its repeat mark: the same for all sittings of one talk (ARC301-R1 → ARC301)."""
-        return _REPEAT.sub("", self.code)
+        return talk_of(self.code)
 
     @property
     def place(self) -> Place | None:

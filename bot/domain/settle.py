@@ -1,22 +1,23 @@
 """From a draft to a schedule: zone, venues, codes and stable ids are settled, and every guess is said."""
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from hashlib import blake2b
 
+from bot.domain.codes import bare, free, free_sitting, invented, order
 from bot.domain.draft import Draft, DraftSession, Remark
 from bot.domain.errors import ImportFault
+from bot.domain.identity import Candidate, recognised
+from bot.domain.offsets import offset_faults
+from bot.domain.rooms import trailing_cities, without_city
 from bot.domain.schedule import Conference, Schedule
 from bot.domain.session import Session, SessionState
 from bot.domain.venue import Venue, VenueBook
-from bot.domain.when import resolve_wall, zone_named
+from bot.domain.when import is_zone, resolve_wall, zone_named
 
-_REPEATED = re.compile(r"\s*\[repeat\]\s*", re.IGNORECASE)
-_LETTERS = re.compile(r"[^A-Z]")
-CODE_LETTERS, CODE_NUMBERS = 3, 100_000
+GUESS_OF, GUESS_PARTS = 2, 3
+"""More than this share of the placed sessions must have a bar in their room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,32 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
     if not name:
         message = f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
         raise ImportFault(message)
+    if name == draft.zone and not is_zone(name):
+        message = f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
+        raise ImportFault(message)
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
         message = f"{draft.source}: no session could be read{_first_reason(draft)}."
         raise ImportFault(message)
     told: list[Remark] = []
+    if name == "UTC" and draft.zone == name and not zone:
+        told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
+    told.extend(offset_faults(rows, zone_named(name)))
     places = _places(rows, draft, venues or (_known_venues(old)), told)
     book = VenueBook.of(venues or _known_venues(old))
-    sessions = [
-        replace(
-            _session(row, code, id_, zone_named(name), told),
-            venue=places[row.location],
-            room=_room(row.room, places[row.location], book),
+    cities = trailing_cities(row.location for row in rows)
+    candidates = [
+        Candidate(
+            row,
+            replace(
+                _session(row, zone_named(name), told),
+                venue=places[row.location],
+                room=_room(without_city(row.room, cities), places[row.location], book),
+            ),
         )
-        for row, code, id_ in _coded(rows, told)
+        for row in sorted(rows, key=order)
     ]
-    before = old.by_id if old else {}
-    kept = tuple(_revised(session, before.get(session.id)) for session in sessions)
+    kept = tuple(_named(candidates, old.sessions if old else (), told))
     listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
     schedule = Schedule(conference, listed, old.legs if old else (), kept, old.topics if old else ())
@@ -95,8 +105,13 @@ def _places(
     uses = Counter(row.location for row in rows)
     if venues:
         book = VenueBook.of(venues)
-        found = {location: book.at(location) for location in uses}
+        every = {location: book.all_at(location) for location in uses}
+        found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
         for location, venue in found.items():
+            if others := every[location][1:]:
+                also = ", ".join(other.name for other in others)
+                what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
+                told.append(Remark(f"location {location!r}", what))
             if venue is None:
                 what = (
                     f"{location!r} is in no venue of the list ({uses[location]} sessions)"
@@ -106,7 +121,9 @@ def _places(
                 told.append(Remark(f"location {location!r}", what))
         return {location: venue.name if venue else "" for location, venue in found.items()}
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
-    if any(guessed.values()):
+    placed = sum(uses[location] for location, name in guessed.items() if name)
+    # A bar in a few of the rooms only ("Hall 8 | Room E") is no sign that every room begins with its venue.
+    if placed * GUESS_PARTS > GUESS_OF * sum(uses[location] for location in uses if location):
         names = sorted({name for name in guessed.values() if name})
         told.append(
             Remark(
@@ -125,62 +142,48 @@ def _places(
     return dict.fromkeys(uses, site)
 
 
-def _coded(rows: Sequence[DraftSession], told: list[Remark]) -> Iterable[tuple[DraftSession, str, str]]:
-    """Each row with a code that no other has, and an id that outlives changes of time and room."""
-    coded = [(row, row.code) for row in rows if row.code] + list(_invented([row for row in rows if not row.code]))
-    taken: set[str] = set()
-    ids: set[str] = set()
-    for row, wanted in sorted(coded, key=lambda pair: (pair[0].starts.replace(tzinfo=None), pair[0].location)):
-        code = _free(wanted, taken)
-        if code != wanted and row.code:
-            told.append(Remark(row.where, f"the code {wanted} is there twice: {row.title!r} gets {code}"))
-        yield row, code, _free(row.uid or code, ids)
+def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:
+    """The sessions with an id that outlives changes and a code that no other has; what was there before keeps both."""
+    found = recognised(candidates, old)
+    made = invented([each.row for each in candidates if not each.row.code])
+    ids, codes = {session.id.upper() for session in old}, set[str]()
+    settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
+    codes.update(code.upper() for code in settled.values() if code)
+    _tell_twice(candidates, told)
+    for number, candidate in enumerate(candidates):
+        row, before = candidate.row, found.get(number)
+        code = settled.get(number, "")
+        if not code:
+            code = free(row.code, codes) if row.code else free_sitting(made[row][0], codes, repeated=made[row][1])
+        if row.code and code != row.code:
+            told.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
+        id_ = before.id if before else free(row.uid or code, ids)
+        yield _revised(replace(candidate.session, id=id_, code=code), before)
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 2
-    while name.upper() in taken:
-        name, number = f"{wanted}-{number}", number + 1
-    taken.add(name.upper())
-    return name
+def _kept_code(row: DraftSession, before: Session) -> str:
+    """The code of a session that is known already, unless the file now says another."""
+    return before.code if not row.code or before.code.rpartition("-")[0] == row.code else ""
 
 
-def _invented(rows: Sequence[DraftSession]) -> Iterable[tuple[DraftSession, str]]:
-    """Codes for a file without: letters of the kind and a number made from the title, `-R`, `-R1` for repeats."""
-    talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
-    for row in rows:
-        talks[row.kind, _bare(row.title).casefold()].append(row)
-    taken: set[str] = set()
-    for (kind, title), sittings in sorted(talks.items()):
-        code = _code(kind, title, taken)
-        repeated = any(_REPEATED.search(row.title) for row in sittings)
-        for number, row in enumerate(sorted(sittings, key=lambda row: (row.starts.replace(tzinfo=None), row.location))):
-            mark = ("-R" + (str(number - 1) if number > 1 else "")) if repeated else f"-{number + 1}"
-            yield row, f"{code}{mark if number else ''}"
+def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:
+    first: dict[str, str] = {}
+    for row in (each.row for each in candidates):
+        if row.uid in first and row.uid != row.code:
+            what = f"the id {row.uid} is at {first[row.uid]} too: {row.title!r} is taken as a session of its own"
+            told.append(Remark(row.where, what))
+        elif row.uid:
+            first[row.uid] = row.where
 
 
-def _code(kind: str, title: str, taken: set[str]) -> str:
-    letters = (_LETTERS.sub("", kind.upper()) + "SES")[:CODE_LETTERS] if kind else "SES"
-    digest = blake2b(f"{kind}\x1f{title}".encode(), digest_size=8).digest()
-    number = int.from_bytes(digest) % CODE_NUMBERS
-    while f"{letters}{number:05}" in taken:
-        number = (number + 1) % CODE_NUMBERS
-    taken.add(f"{letters}{number:05}")
-    return f"{letters}{number:05}"
-
-
-def _bare(title: str) -> str:
-    return _REPEATED.sub(" ", title).strip()
-
-
-def _session(row: DraftSession, code: str, id_: str, zone: tzinfo, told: list[Remark]) -> Session:
+def _session(row: DraftSession, zone: tzinfo, told: list[Remark]) -> Session:
     starts = _instant(row, zone, told)
     if not row.length:
         told.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
     return Session(
-        id_,
-        code,
-        _bare(row.title),
+        "",
+        row.code,
+        bare(row.title),
         starts,
         starts + row.length,
         abstract=row.abstract,

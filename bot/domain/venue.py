@@ -55,12 +55,20 @@ class VenueBook:
 
     def at(self, location: str) -> Venue | None:
         """The venue in a location such as `Wynn | Level 1 | Lafite 4`; the longest match wins."""
-        best, length = None, 0
-        for segment in (part.strip().casefold() for part in _PARTS.split(location)):
-            for alias, venue in self._matches(segment):
-                if len(alias) > length:
-                    best, length = venue, len(alias)
-        return best
+        return next(iter(self.all_at(location)), None)
+
+    def all_at(self, location: str) -> tuple[Venue, ...]:
+        """Every venue in a location, the longest match first; an alias may hold a separator itself (`Wynn/Encore`)."""
+        wholes = [location, *location.split("|")]
+        segments = dict.fromkeys(part.strip().casefold() for part in (*wholes, *_PARTS.split(location)))
+        found = [(len(alias), venue) for segment in segments for alias, venue in self._matches(segment)]
+        longest = sorted(found, key=lambda pair: -pair[0])
+        # What an alias with a separator names is not named again by its parts.
+        whole = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0])) else longest
+        return tuple(dict.fromkeys(venue for _, venue in whole))
+
+    def _names(self, match: tuple[int, Venue]) -> Iterable[str]:
+        return (name for name in (match[1].name, *match[1].aliases) if len(name) == match[0])
 
     def _matches(self, segment: str) -> Iterable[tuple[str, Venue]]:
         if segment in self._exact:

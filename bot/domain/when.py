@@ -33,6 +33,15 @@ def zone_named(name: str) -> ZoneInfo:
         raise UnknownZone(message) from error
 
 
+def is_zone(name: str) -> bool:
+    """Whether `name` is in the IANA database."""
+    try:
+        zone_named(name)
+    except UnknownZone:
+        return False
+    return True
+
+
 def resolve_wall(wall: datetime, zone: tzinfo) -> tuple[datetime, WallFault | None]:
     """The instant of a naive `wall` time in `zone`, by fold=0, and what was odd about it, if anything."""
     local = wall.replace(tzinfo=zone, fold=0)

@@ -1,38 +1,42 @@
-"""Schedules as they come: one file per format, each turning text into a `Draft`."""
+"""Schedules as they come: one file per format under `formats`, each turning a file into a `Draft`."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
-from bot.sources import catalog, frab_json, frab_xml
-from bot.sources.read import read_text, text_of
-from bot.sources.reader import Reader
+from bot.sources.field_map import FieldMap, read_map
+from bot.sources.format import Raw
+from bot.sources.read import checked, read_bytes
+from bot.sources.registry import all_formats
 from bot.sources.venues_csv import read_venues
 
-__all__ = ["FORMATS", "parse_draft", "read_draft", "read_venues"]
-
-FORMATS: Mapping[str, Reader] = {
-    reader.name: reader for reader in (frab_xml.READER, frab_json.READER, catalog.CSV_READER, catalog.JSON_READER)
-}
+__all__ = ["all_formats", "parse_draft", "read_draft", "read_map", "read_venues"]
 
 
-def read_draft(path: Path, format_name: str = "") -> Draft:
+def read_draft(path: Path, format_name: str = "", fields: FieldMap | None = None) -> Draft:
     """The draft of the schedule in a file; raises `ImportFault` with one sentence for what is none."""
-    return _parsed(read_text(path), path.name, format_name)
+    return parse_draft(read_bytes(path), path.name, format_name, fields)
 
 
-def parse_draft(data: bytes, name: str, format_name: str = "") -> Draft:
-    """The draft of the schedule in `data`, which came from what sentences call `name`; raises `ImportFault`."""
-    return _parsed(text_of(data, name), name, format_name)
+def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
+    """The draft of the schedule in `data`, which came from a file or address that sentences call `name`.
 
-
-def _parsed(text: str, name: str, format_name: str) -> Draft:
-    if format_name and format_name not in FORMATS:
-        message = f"There is no format {format_name!r}: choose one of {', '.join(FORMATS)}."
+    Without a format's name the first one that recognises it reads it. Raises `ImportFault` and nothing else.
+    """
+    formats = all_formats()
+    if format_name and format_name not in formats:
+        message = f"There is no format {format_name!r}: choose one of {', '.join(formats)}."
         raise ImportFault(message)
-    readers = [FORMATS[format_name]] if format_name else [each for each in FORMATS.values() if each.knows(text)]
-    if not readers:
-        message = f"{name} is in no format that is known here ({', '.join(FORMATS)}): name it with --format."
+    if fields and format_name not in ("", "mapped"):
+        message = f"A mapping is read by the format mapped, not by {format_name}: leave out --map or --format."
         raise ImportFault(message)
-    return readers[0].read(text, name)
+    raw = Raw(name, checked(data, name), fields)
+    chosen = [formats[format_name]] if format_name else [each for each in formats.values() if each.recognise(raw)]
+    if not chosen:
+        # What is no text at all is told as that.
+        known = ", ".join(formats) if raw.text else ""
+        message = (
+            f"{name} is in no format that is known here ({known}): name it with --format, or describe it with --map."
+        )
+        raise ImportFault(message)
+    return chosen[0].parse(raw)

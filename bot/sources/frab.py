@@ -1,28 +1,79 @@
-"""What frab, Pentabarf and pretalx say in XML and in JSON alike: one event, as a mapping of strings."""
+"""What frab, Pentabarf, pretalx, wafer and the CCC's hub say in XML and in JSON alike: one event, as strings."""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.draft import Draft, DraftSession, Remark
+from bot.domain.errors import ImportFault
 from bot.domain.session import Recorded
-from bot.sources.words import plain, plain_html, read_clock, read_date, read_length
+from bot.sources.moments import (
+    DAY,
+    combine,
+    is_moment,
+    lasting,
+    read_clock,
+    read_date,
+    read_length,
+    read_moment,
+    time_fault,
+)
+from bot.sources.read import MOST_SESSIONS
+from bot.sources.words import plain, plain_html, plain_title, title_says_cancelled
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
-DAY_CHANGE = time(4)
+_GONE = ("cancel", "withdrawn", "rejected", "deleted")
+DAY_CHANGE = timedelta(hours=4)
 """An event without a date of its own that starts before this belongs to the night after the day it stands under."""
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-LONGEST = timedelta(days=14)
+LATEST_DAY_CHANGE = timedelta(hours=6)
+"""FOSDEM's files say 09:00, and yet what they list at 08:30 would be that morning."""
 
 
-def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], day: str, where: str) -> None:
-    """Add one event to the draft, to its sessions or to what was not taken."""
-    title = plain(event.get("title"))
+@dataclass(slots=True)
+class Frame:
+    """What holds for the events that are read next: the day and the room they stand under, when a day ends."""
+
+    day: str = ""
+    room: str = ""
+    day_change: timedelta = DAY_CHANGE
+    first: str = ""
+    naive: list[str] = field(default_factory=list)
+
+    def change(self, stated: str) -> None:
+        """Take over the file's own day change, if it is one that can be meant."""
+        try:
+            clock = read_clock(stated)
+        except ValueError:
+            return
+        self.day_change = clock if clock <= LATEST_DAY_CHANGE else DAY_CHANGE
+
+    def turn(self, day: Mapping[str, object], number: int) -> None:
+        """Go on to another day; one without a date is counted from the conference's first."""
+        self.day, self.room = plain(day.get("date")), ""
+        if not self.day and self.first:
+            index = plain(day.get("index"))
+            later = int(index) - 1 if index.isdecimal() and len(index) < len("100") else number
+            try:
+                self.day = str(combine(read_date(self.first), timedelta(days=later)).date())
+            except ValueError:
+                self.day = ""
+
+
+def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], frame: Frame, where: str) -> None:
+    """Add one event to the draft, to its sessions or to what was not taken; raises `ImportFault` for too many."""
+    if len(draft.sessions) >= MOST_SESSIONS:
+        message = (
+            f"{draft.source}, {where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
+        )
+        raise ImportFault(message)
+    title = plain_title(event.get("title"))
     if not title:
         draft.skipped.append(Remark(where, "it has no title"))
         return
     try:
-        starts, length = _starts(event, day), read_length(event.get("duration") or "0")
+        starts, wall = _starts(event, frame)
+        length = _length(event, starts, draft.warnings, Remark(where, title))
     except ValueError:
         start, duration = plain(event.get("start")), plain(event.get("duration"))
         said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
@@ -31,39 +82,70 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], d
     if fault := time_fault(starts, length):
         draft.impossible.append(Remark(where, f"{title!r} {fault}"))
         return
-    draft.sessions.append(_session(event, speakers, starts, length, where))
+    if starts.tzinfo is None and is_moment(plain(event.get("date"))):
+        frame.naive.append(where)
+    draft.sessions.append(_session(event, speakers, starts, length, where, frame.room, wall))
 
 
-def time_fault(starts: datetime, length: timedelta) -> str:
-    """What cannot be right about a time; "" if nothing."""
-    if not FIRST_YEAR <= starts.year <= LAST_YEAR:
-        return f"is in the year {starts.year}"
-    if length < timedelta():
-        return "ends before it starts"
-    return f"lasts {length.days} days" if length > LONGEST else ""
+def tell_missing_offsets(draft: Draft, frame: Frame) -> None:
+    """Say that dates which should have an offset have none."""
+    if frame.naive:
+        what = f"{len(frame.naive)} events have a date without offset: taken as clock times of the conference's zone"
+        draft.warnings.append(Remark(frame.naive[0], what))
 
 
-def _starts(event: Mapping[str, str], day: str) -> datetime:
-    stated = plain(event.get("date"))
-    if "T" in stated:
-        return datetime.fromisoformat(stated)
-    clock = read_clock(event.get("start") or "")
-    under = read_date(stated or day)
-    return datetime.combine(_night(under, clock), clock)
+def _starts(event: Mapping[str, str], frame: Frame) -> tuple[datetime, time | None]:
+    """When it starts, and the clock time that stands beside an instant."""
+    stated, start = plain(event.get("date")), plain(event.get("start"))
+    if is_moment(stated):
+        return read_moment(stated), _printed(start)
+    if is_moment(start):
+        return read_moment(start), None
+    clock = read_clock(start)
+    under = read_date(stated or frame.day)
+    # A date of an event's own is its date; only what merely stands under a day may belong to the night after.
+    night = clock < frame.day_change and not (stated and stated != frame.day)
+    return combine(under, clock + DAY if night else clock), None
 
 
-def _night(under: date, clock: time) -> date:
-    return under + timedelta(days=1) if clock < DAY_CHANGE else under
+def _printed(start: str) -> time | None:
+    try:
+        return combine(date.min, read_clock(start) % DAY).time()
+    except ValueError:
+        return None
+
+
+def _length(event: Mapping[str, str], starts: datetime, told: list[Remark], about: Remark) -> timedelta:
+    duration, end = plain(event.get("duration")), plain(event.get("end"))
+    if duration or not end:
+        return read_length(duration or "0")
+    ends = read_moment(end) if is_moment(end) else combine(starts.date(), read_clock(end))
+    length, past_midnight = lasting(starts, ends)
+    if past_midnight and is_moment(end):
+        told.append(Remark(about.where, f"{about.what!r} ends before it starts: taken to end on the next day"))
+    return length
 
 
 def _session(
-    event: Mapping[str, str], speakers: Sequence[str], starts: datetime, length: timedelta, where: str
+    event: Mapping[str, str],
+    speakers: Sequence[str],
+    starts: datetime,
+    length: timedelta,
+    where: str,
+    under: str,
+    wall: time | None,
 ) -> DraftSession:
-    room, subtitle = plain(event.get("room")), plain_html(event.get("subtitle"))
+    room, subtitle, track = (
+        plain(event.get("room")) or plain(under),
+        plain_html(event.get("subtitle")),
+        event.get("track"),
+    )
     words = (subtitle, plain_html(event.get("abstract")), plain_html(event.get("description")))
+    title, state = plain_title(event.get("title")), plain(event.get("state")).casefold()
+    opted_out = "true" in (plain(event.get(name)).casefold() for name in ("do_not_record", "optout"))
     return DraftSession(
         where,
-        plain(event.get("title")),
+        title,
         starts,
         length,
         room,
@@ -72,20 +154,18 @@ def _session(
         code=_code(event),
         abstract="\n".join(dict.fromkeys(word for word in words if word)),
         speakers=tuple(name for name in map(plain, speakers) if name),
-        track=plain(event.get("track")),
+        track="" if plain(track) == "No Track" else plain(track),
         kind=plain(event.get("type")),
         language=plain(event.get("language")),
-        recorded=Recorded.NO if plain(event.get("do_not_record")).casefold() == "true" else Recorded.UNKNOWN,
-        cancelled=title_says_cancelled(plain(event.get("title"))),
+        recorded=Recorded.NO if opted_out else Recorded.UNKNOWN,
+        cancelled=state.startswith(_GONE) or title_says_cancelled(title),
+        wall=wall,
     )
 
 
 def _code(event: Mapping[str, str]) -> str:
     """Pretalx begins a slug with the talk's code (`YTYUAH-how_to`); else the number of the event is short enough."""
+    if own := plain(event.get("code")):
+        return own
     begins = plain(event.get("slug")).split("-")[0]
     return begins if _CODE.fullmatch(begins) and not begins.isdecimal() else plain(event.get("id"))
-
-
-def title_says_cancelled(title: str) -> bool:
-    """Organizers without a field for it write it before the title."""
-    return title.casefold().lstrip("[(* ").startswith(("cancelled", "canceled", "abgesagt"))

@@ -1,23 +1,48 @@
 """JSON that somebody else wrote."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.errors import ImportFault
 
+DEEPEST = 64
+
 
 def load(text: str, source: str) -> object:
-    """The value in the text; raises `ImportFault` with the line of the first fault."""
+    """The value in the text, not too deep to be walked; raises `ImportFault` with the line of the first fault."""
     try:
-        return json.loads(text)
+        value: object = json.loads(text)
     except json.JSONDecodeError as error:
-        message = f"{source}, line {error.lineno}: this is no complete JSON ({error.msg}): export the schedule again."
+        message = (
+            f"{source}, line {error.lineno}, column {error.colno}: this is no complete JSON ({error.msg}): "
+            "export the schedule again."
+        )
         raise ImportFault(message) from error
     except (RecursionError, ValueError) as error:
-        message = f"{source}: it is nested too deeply or has numbers too long for a schedule: export it again."
-        raise ImportFault(message) from error
+        raise _too_deep(source) from error
+    level, depth = [value], 0
+    while level:
+        level = [inner for each in level for inner in _members(each)]
+        depth += 1
+        if depth > DEEPEST:
+            raise _too_deep(source)
+    return value
+
+
+def _members(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _too_deep(source: str) -> ImportFault:
+    message = f"{source}: it is nested too deeply or has numbers too long for a schedule: export it again."
+    return ImportFault(message)
 
 
 def mapping(value: object) -> Mapping[str, object]:
     """The value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def sequence(value: object) -> Sequence[object]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else ()

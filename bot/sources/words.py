@@ -1,7 +1,6 @@
-"""The small things that every format needs: plain text from HTML, dates, times, lengths, yes and no."""
+"""The small things that every format needs: plain text from HTML, names, yes and no."""
 
 import re
-from datetime import date, datetime, time, timedelta
 from html import unescape
 
 from bot.domain.session import Recorded
@@ -10,7 +9,6 @@ _BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|hr)\b[^>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOTHING = {"", "n/a", "na", "tbd", "tba", "none", "null", "-"}
-_LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
@@ -27,32 +25,24 @@ def plain_html(text: object) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def read_date(text: str) -> date:
-    """2021-11-29; raises ValueError."""
-    return date.fromisoformat(text.strip()[:10])
+def plain_title(text: object) -> str:
+    """One line in which character references are read but nothing is taken for a tag: `Vec<T> &amp; Box`."""
+    words = " ".join(_CONTROL.sub("", unescape(str(text if text is not None else ""))).split())
+    # A talk called TBA takes place all the same.
+    return "" if words.casefold() in _NOTHING - {"tba", "tbd"} else words
 
 
-def read_clock(text: str) -> time:
-    """13:05, 13:05:00, 1:05 PM; raises ValueError."""
-    typed = text.strip().upper()
-    for form in ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p"):
-        try:
-            return datetime.strptime(typed, form).time()  # noqa: DTZ007 — a wall time has no zone
-        except ValueError:
-            continue
-    message = f"{text!r} is not a time of day"
-    raise ValueError(message)
+def title_says_cancelled(title: str) -> bool:
+    """Organizers without a field for it write it before the title."""
+    return title.casefold().lstrip("[(* ").startswith(("cancelled", "canceled", "abgesagt"))
 
 
-def read_length(text: str) -> timedelta:
-    """00:30, 1:05:00 (hours first where there are two parts), 45 (minutes); raises ValueError."""
-    match = _LENGTH.fullmatch(text.strip())
-    if not match:
-        return timedelta(minutes=float(text))
-    first, second, third = match.groups()
-    if first is None:
-        return timedelta(hours=int(second), minutes=int(third))
-    return timedelta(hours=int(first), minutes=int(second), seconds=int(third))
+def read_names(text: str) -> tuple[str, ...]:
+    """Names from one string: at semicolons and line ends, else at commas, which then must be between whole names."""
+    parts = re.split(r"[;\n]", text)
+    if len(parts) == 1:
+        parts = re.split(r",(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|MBA|CISSP|I{2,3})\b)", text)
+    return tuple(name for name in map(plain, parts) if name)
 
 
 def read_recorded(text: object) -> Recorded:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ from aiohttp import WSMsgType, web
 
 APPLICATION, TOKEN = 900, "OTAw.peer.token"
 GUILD, CHANNEL, REMINDERS, ROLE = 100, 200, 201, 100
-ALL_PERMISSIONS, MANAGE_GUILD = (1 << 50) - 1, 1 << 5
+ALL_PERMISSIONS, MANAGE_GUILD = ((1 << 50) - 1) & ~8, 1 << 5
+"""All but that of an administrator, whom nothing is denied."""
 
 Json = dict[str, Any]
 
@@ -50,6 +52,7 @@ class Message:
     channel: str
     body: Json
     files: tuple[str, ...]
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ class DiscordPeer:
     identified: list[Json] = field(default_factory=list)
     resumed: int = 0
     resumable: bool = True
+    shards: int = 1
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     url: str = ""
     broken: list[str] = field(default_factory=list)
@@ -135,7 +139,7 @@ class DiscordPeer:
 
     def _gateway(self) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
-        return {"url": self.url.replace("http", "ws") + "/gateway", "shards": 1, "session_start_limit": limit}
+        return {"url": self.url.replace("http", "ws") + "/gateway", "shards": self.shards, "session_start_limit": limit}
 
     def _tell_commands(self, asked: Asked) -> tuple[Any, int]:
         self.commands = asked.body
@@ -198,7 +202,7 @@ class DiscordPeer:
             case 2:
                 self.identified.append(payload["d"])
                 self.sockets.append(socket)
-                await self._greet(socket)
+                await self._greet(socket, payload["d"].get("shard", [0, 1]))
             case 6 if self.resumable:
                 self.resumed += 1
                 self.sockets.append(socket)
@@ -207,12 +211,13 @@ class DiscordPeer:
                 await socket.send_json({"op": 9, "d": False, "s": None, "t": None})
         self._wake()
 
-    async def _greet(self, socket: web.WebSocketResponse) -> None:
+    async def _greet(self, socket: web.WebSocketResponse, shard: list[int]) -> None:
         ready = {
             "v": 10,
             "user": user(APPLICATION, "hallway", bot=True),
             "guilds": [{"id": str(id_), "unavailable": True} for id_ in self.guilds],
             "session_id": "session",
+            "shard": shard,
             "resume_gateway_url": self.url.replace("http", "ws") + "/gateway",
             "application": {"id": str(APPLICATION), "flags": 0},
         }

@@ -1,6 +1,6 @@
 """Each format on a small file, compared as a whole."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ from bot.domain.draft import DraftSession, Remark
 from bot.domain.errors import ImportFault
 from bot.domain.session import Recorded
 from bot.sources import read_draft, read_venues
-from bot.sources.words import plain, plain_html, read_clock, read_date, read_length
+from bot.sources.moments import read_clock, read_date, read_length
+from bot.sources.words import plain, plain_html
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <schedule>
@@ -66,6 +67,7 @@ def test_frab_xml(tmp_path: Path) -> None:
         "",
         "talk",
         "en",
+        wall=time(9, 30),
     )
     assert first.starts.astimezone(UTC) == datetime(2026, 1, 31, 8, 30, tzinfo=UTC)
     assert (second.where, second.code, second.starts) == ("line 9", "8", datetime(2026, 2, 1, 0, 30))
@@ -144,15 +146,15 @@ def bomb() -> str:
     [
         (b"", "file is empty"),
         (b"  \n", "file is empty"),
-        (XML[:900].encode(), "file, line 12: this is no complete XML"),
-        (JSON[:300].encode(), "file, line 4: this is no complete JSON"),
+        (XML[:900].encode(), "file, line 12, column 3: this is no complete XML"),
+        (JSON[:300].encode(), "file, line 4, column 50: this is no complete JSON"),
         (bomb().encode(), "file, line 1: it defines XML entities"),
         (b"PK\x03\x04....", "file is a zip archive: unpack it"),
         (b"\x1f\x8b....", "file is a gzip archive: unpack it"),
         (b"\x7fELF\x00\x01\x02", "file, line 1: a NUL byte"),
         (b"code,title,date\nA,B\x00,C\n", "file, line 2: a NUL byte"),
         (b"hello, world", "file is in no format that is known here"),
-        (b'{"schedule": {' * 3, "file, line 1: this is no complete JSON"),
+        (b'{"schedule": {' * 3, "file, line 1, column 15: this is no complete JSON"),
         (b'{"schedule": ' + b"[" * 200_000, "file: it is nested too deeply"),
         (b'{"schedule": {}}', "file: there is no list schedule.conference.days"),
         (b"title,room\nA,B\n", "file: no session in it has a date"),
@@ -231,7 +233,7 @@ def test_the_small_words() -> None:
     assert plain(" a\x1b[1m\u202e\tb ") == "a[1m b"
     assert plain("N/A") == plain(None) == ""
     assert plain_html("<p>One &amp; two<br/>three</p><ul><li>four</li></ul> 3 < 5") == "One & two\nthree\nfour\n3 < 5"
-    assert (read_date("2026-01-31"), read_clock("1:05 PM").hour) == (date(2026, 1, 31), 13)
+    assert (read_date("2026-01-31"), read_clock("1:05 PM")) == (date(2026, 1, 31), timedelta(hours=13, minutes=5))
     assert [read_length(text) for text in ("00:30", "1:05:30", "45")] == [
         timedelta(minutes=30),
         timedelta(hours=1, minutes=5, seconds=30),

@@ -61,4 +61,4 @@ def _options(param: Param[object]) -> str:
     return f" ({', '.join(param.kind.options)})" if param.kind.options else ""
 
 
-COMMAND = Command("help", "What you can type", handle, (WHICH,), anywhere=True, examples=("/help attend",))
+COMMAND = Command("help", "What you can type", handle, (WHICH,), anywhere=True, plain=True, examples=("/help attend",))

@@ -201,6 +201,7 @@ COMMAND = Command(
     (ACTION, ADDRESS, NAME, IN_ZONE, EVERY),
     organizers=True,
     anywhere=True,
+    together=True,
     desk=True,
     examples=("/schedule", "/schedule import https://example.org/schedule.json as mine every 5m", "/schedule diff"),
 )

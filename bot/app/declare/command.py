@@ -123,6 +123,7 @@ class Command:
 
     `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
     transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
+    `plain`: it reads and changes nothing, so its answer is the same for everybody and costs no transaction.
     `desk`: it asks the desk, which has transactions of its own, so it is given one that only reads.
     `together`: it is about a community, and makes no sense to somebody who is alone with Hallway.
     """
@@ -136,6 +137,7 @@ class Command:
     organizers: bool = False
     anywhere: bool = False
     together: bool = False
+    plain: bool = False
     desk: bool = False
     examples: tuple[str, ...] = ()
 

@@ -9,7 +9,8 @@ from bot.domain.draft import Draft
 from bot.domain.schedule import Topic
 from bot.domain.travel import Leg, LegSource, Mode
 from bot.domain.venue import Venue
-from bot.sources import catalog
+from bot.sources.format import Raw
+from bot.sources.formats import catalog_csv
 from bot.sources.venues_csv import parse_venues
 
 SLUG = "cloudweek21"
@@ -25,7 +26,7 @@ USER = "you"
 
 def draft() -> Draft:
     """The sessions, as an import would read them."""
-    read = catalog.CSV_READER.read(_text("schedule.csv"), "schedule.csv")
+    read = catalog_csv.parse(Raw("schedule.csv", _text("schedule.csv").encode()))
     return Draft(read.format, read.source, TITLE, ZONE, sessions=read.sessions, skipped=read.skipped)
 
 

@@ -55,25 +55,6 @@ async def test_a_form_asks_for_what_a_button_leaves_open(stage: Stage) -> None:
     assert words(answer).startswith("You stay at MGM Grand")
 
 
-async def test_buttons_and_forms_work_after_a_restart(stage: Stage, restarted: Stage) -> None:
-    shown = await stage.ada.type("session", code="ARC301")
-    form = await stage.ada.press(await stage.ada.type("hotel"), "Another…")
-    after = replace(stage.ada, peer=restarted.peer)
-    assert words(await after.press(shown, "Going")).startswith("You are going.")
-    assert words(await after.fill_in(form, venue="MGM")).startswith("You stay at MGM Grand")
-
-
-@pytest.fixture
-async def restarted(stage: Stage) -> Stage:
-    """The same peer, but Hallway has started anew: nothing of what it sent is in its memory."""
-    connected = len(stage.peer.identified)
-    client = stage.platform.messenger.client()
-    assert client is not None
-    await client.close()
-    await stage.peer.until(lambda: len(stage.peer.identified) > connected)
-    return stage
-
-
 async def test_a_button_on_an_old_message_says_what_changed(stage: Stage) -> None:
     shown = await stage.ada.type("session", code="ARC301")
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])

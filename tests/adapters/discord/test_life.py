@@ -75,6 +75,15 @@ async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, l
         assert (await Person(peer).type("now")).body["type"] == 4
 
 
+async def test_as_many_connections_are_made_as_discord_asks_for(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+    peer.shards = 2
+    platform = hurried(line)
+    async with served(platform, talk):
+        await so(lambda: platform.connected)
+        assert sorted(each["shard"] for each in peer.identified) == [[0, 2], [1, 2]]
+        assert (await Person(peer).type("now")).body["type"] == 4
+
+
 async def test_a_gateway_that_is_not_there_is_tried_again_and_again(peer: DiscordPeer, line: Line, talk: Talk) -> None:
     nowhere = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
     async with served(hurried(nowhere), talk) as task:
@@ -161,3 +170,19 @@ async def test_an_answer_under_way_is_finished_when_we_stop(stage: Stage) -> Non
     answer = asyncio.create_task(stage.ada.type("find", words="queues"))
     await stage.peer.until(lambda: bool(stage.peer.asked[-1:]))
     assert (await answer).body["type"] == 4
+
+
+async def test_buttons_lists_and_forms_work_after_a_restart(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+    ada = Person(peer)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+        listed = await ada.type("nextsession")
+        shown = await ada.choose(listed, 0)
+        form = await ada.press(await ada.type("hotel"), "Another…")
+    await so(lambda: not peer.sockets)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+        answers = [await ada.choose(listed, 0), await ada.press(shown, "Going"), await ada.fill_in(form, venue="MGM")]
+    titles = [each.body["data"]["embeds"][0]["title"] for each in answers[:2]]
+    assert titles == ["ARC301 Queues that never sleep"] * 2
+    assert answers[2].body["data"]["content"].startswith("You stay at MGM Grand")

@@ -1,0 +1,102 @@
+"""The lines of an iCalendar file, unfolded as bytes: some writers fold in the middle of a UTF-8 character."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.draft import Remark
+from bot.domain.errors import ImportFault
+from bot.sources.decode import decoded, encoding_of
+from bot.sources.read import MOST_SESSIONS
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+LARGEST_EVENT = 256 * 1024
+MOST_PARTS = 50
+"""Alarms and the like inside one event."""
+
+
+@dataclass(slots=True)
+class Calendar:
+    """What stands outside events: properties by name, and the place that a time zone of the file's own is at."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    broken: list[Remark] = field(default_factory=list)
+
+
+def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
+    """The number that each logical line begins at, and the lines; raises `ImportFault` for what is no text."""
+    if encoding_of(data) == "utf-16":
+        data = decoded(data, name).encode()
+    numbers: list[int] = []
+    parts: list[list[bytes]] = []
+    for number, line in enumerate(_LINE_END.split(data), 1):
+        if line[:1] in (b" ", b"\t") and parts:
+            parts[-1].append(line[1:])
+        else:
+            numbers.append(number)
+            parts.append([line])
+    return numbers, decoded(b"\n".join(b"".join(each) for each in parts), name).split("\n")
+
+
+def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, str]]:
+    """(place, text) of each event that is whole; the rest of the file goes into `calendar`.
+
+    Raises `ImportFault` for a file that ends too early or has more events than any conference.
+    """
+    block: list[str] | None = None
+    begins, count, opened, zone = 0, 0, 0, ""
+    for number, line in zip(*unfolded(data, name), strict=True):
+        word = line.strip().upper()
+        if word == "BEGIN:VEVENT":
+            if block is not None:
+                calendar.broken.append(Remark(f"line {begins}", "the event has no END:VEVENT"))
+            block, begins, count = [], number, count + 1
+            _count(count, f"{name}, line {number}")
+        if block is not None:
+            block.append(line)
+            if word == "END:VEVENT":
+                if fault := _too_much(block):
+                    calendar.broken.append(Remark(f"line {begins}", fault))
+                else:
+                    yield f"line {begins}", "\r\n".join(block) + "\r\n"
+                block = None
+        elif word in ("BEGIN:VCALENDAR", "END:VCALENDAR"):
+            opened += 1 if word.startswith("B") else -1
+        else:
+            zone = _outside(calendar, line, zone)
+    _complete(name, begins if block is not None else 0, opened)
+
+
+def _count(events_so_far: int, where: str) -> None:
+    if events_so_far > MOST_SESSIONS:
+        message = f"{where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
+        raise ImportFault(message)
+
+
+def _complete(name: str, begins: int, opened: int) -> None:
+    """A download that broke off would otherwise look like sessions that were taken out."""
+    if begins or opened > 0:
+        where = f"{name}, line {begins}: this event has no end" if begins else f"{name}: it has no END:VCALENDAR"
+        message = f"{where}, so the calendar is not complete: download it again."
+        raise ImportFault(message)
+
+
+def _too_much(block: Sequence[str]) -> str:
+    if sum(map(len, block)) > LARGEST_EVENT:
+        return f"the event is larger than {LARGEST_EVENT // 1024} KiB"
+    parts = sum(line.strip().upper().startswith("BEGIN:") for line in block)
+    return f"the event has more than {MOST_PARTS} parts" if parts > MOST_PARTS else ""
+
+
+def _outside(calendar: Calendar, line: str, zone: str) -> str:
+    """Take over one line outside events; returns the id of the time zone that is being defined."""
+    label, _, value = line.partition(":")
+    name = label.partition(";")[0].strip().upper()
+    if name == "TZID":
+        return value.strip()
+    if name == "X-LIC-LOCATION" and zone:
+        calendar.places.setdefault(zone, value.strip())
+    elif name not in ("BEGIN", "END"):
+        calendar.facts.setdefault(name, value.strip())
+    return "" if line.strip().upper() == "END:VTIMEZONE" else zone

@@ -1,0 +1,116 @@
+"""A mapping for a file that is like no other: which column or JSON path holds which fact, written as TOML."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import ImportFault
+from bot.sources.read import read_text
+
+FACTS = (
+    "title",
+    "code",
+    "uid",
+    "date",
+    "start",
+    "end",
+    "length",
+    "room",
+    "venue",
+    "kind",
+    "level",
+    "track",
+    "speakers",
+    "abstract",
+    "language",
+    "recorded",
+    "state",
+)
+"""What a mapping may tell of a session."""
+TOP = ("sessions", "title", "zone", "times", "fields")
+LOOKUP = ("path", "in", "by", "take", "starts")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A value at `path`; where `table` is a path from the top, the `take` of its object whose `by` is that value.
+
+    Only values that begin with `starts` count.
+    """
+
+    path: str
+    table: str = ""
+    by: str = "id"
+    take: str = "name"
+    starts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """`fields`: for each fact the places that are put together for it. `sessions`: the path of their list in JSON.
+
+    `times` are the patterns that dates and times may have besides the usual ones, as `strptime` takes them.
+    """
+
+    fields: Mapping[str, tuple[Lookup, ...]]
+    sessions: str = ""
+    title: str = ""
+    zone: str = ""
+    times: tuple[str, ...] = ()
+
+
+def read_map(path: Path) -> FieldMap:
+    """The mapping in a file; raises `ImportFault` naming what is wrong in it."""
+    return parse_map(read_text(path), path.name)
+
+
+def parse_map(text: str, source: str) -> FieldMap:
+    """The mapping in a text."""
+    try:
+        told = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = f"{source}: this is no TOML ({error}): correct it."
+        raise ImportFault(message) from error
+    _only(told, TOP, source)
+    fields = told.get("fields")
+    if not isinstance(fields, dict) or "title" not in fields:
+        message = f'{source}, fields: no title is told: say where it stands, such as title = "name" under [fields].'
+        raise ImportFault(message)
+    _only(fields, FACTS, f"{source}, fields")
+    places = {name: _places(value, f"{source}, fields.{name}") for name, value in fields.items()}
+    if not places.keys() & {"start", "date"}:
+        message = f'{source}, fields: neither start nor date is told: say where it stands, such as start = "begins".'
+        raise ImportFault(message)
+    texts = {name: _text(told.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
+    times = told.get("times", [])
+    patterns = tuple(_text(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
+    return FieldMap(places, times=patterns, **texts)
+
+
+def _only(told: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
+    if unknown := [name for name in told if name not in known]:
+        message = f"{where}: {unknown[0]!r} is nothing that a mapping knows: use {', '.join(known)}."
+        raise ImportFault(message)
+
+
+def _places(value: object, where: str) -> tuple[Lookup, ...]:
+    return tuple(_place(each, where) for each in (value if isinstance(value, list) else [value]))
+
+
+def _place(value: object, where: str) -> Lookup:
+    if not isinstance(value, dict):
+        return Lookup(_text(value, where))
+    _only(value, LOOKUP, where)
+    if "path" not in value:
+        message = f"{where}: there is no path: say where the value stands in a session."
+        raise ImportFault(message)
+    told = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
+    return Lookup(**{"table" if name == "in" else name: text for name, text in told.items()})
+
+
+def _text(value: object, where: str) -> str:
+    if isinstance(value, str):
+        return value
+    message = f"{where}: {value!r} is no text: put it between quotes."
+    raise ImportFault(message)

@@ -1,0 +1,1 @@
+"""One file per schedule format, each exporting `FORMAT`; sniffing, `--format` and its help follow from them."""

@@ -1,0 +1,107 @@
+"""frab's `schedule.xml` and its dialects: Pentabarf, pretalx, wafer and the CCC's hub, read event by event."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from io import BytesIO
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from bot.domain.draft import Draft
+from bot.domain.errors import ImportFault
+from bot.sources.format import Format, Raw
+from bot.sources.frab import Frame, add_event, tell_missing_offsets
+from bot.sources.words import plain
+
+_EVENT = re.compile(r"<event[\s/>]")
+_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ROOT = re.compile(r"<(?:[a-zA-Z]\w*:)?schedule[\s>]")
+DEEPEST = 64
+
+
+def recognise(raw: Raw) -> bool:
+    """XML whose root is `schedule`."""
+    return raw.head.startswith("<") and _ROOT.search(raw.head[:4096]) is not None
+
+
+def parse(raw: Raw) -> Draft:
+    """The draft of a whole file; one event at a time is in memory as a tree."""
+    draft, frame, days = Draft("frab-xml", raw.name), Frame(), 0
+    lines = _lines_of_events(raw.text)
+    for step, element in _elements(raw.text, raw.name):
+        name = _name(element)
+        if step == "start":
+            if name == "day":
+                frame.turn(element.attrib, days)
+                days += 1
+            elif name == "room" and element.get("name"):
+                frame.room = element.get("name", "")
+        elif name == "conference":
+            about = {_name(child): plain(child.text) for child in element}
+            frame.first = about.get("start", "")
+            frame.change(about.get("day_change", ""))
+            zone = next((about[key] for key in ("time_zone_name", "timezone", "time_zone") if about.get(key)), "")
+            draft = replace(draft, title=about.get("title", ""), zone=zone, site=about.get("venue", ""))
+            element.clear()
+        elif name == "event":
+            add_event(draft, _facts(element), _speakers(element), frame, f"line {next(lines, 0)}")
+            element.clear()
+        elif name == "day" or (name == "room" and len(element)):
+            element.clear()
+    tell_missing_offsets(draft, frame)
+    return draft
+
+
+def _facts(event: Element) -> Mapping[str, str]:
+    """Texts of children by tag, then the attributes; wafer and the hub keep the opt-out from recording one deeper."""
+    facts = {_name(child): child.text or "" for child in event}
+    facts.update({_name(inner): inner.text or "" for inner in event.iterfind("recording/optout")})
+    return {**facts, **event.attrib}
+
+
+def _speakers(event: Element) -> list[str]:
+    return ["".join(person.itertext()) for person in event.iterfind("persons/person")]
+
+
+def _name(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
+    """Starts and ends of elements; entities and whatever is no XML end in a sentence."""
+    # The text is decoded already: what the declaration says of its encoding no longer holds.
+    data, depth = BytesIO(_DECLARED.sub("", text).encode(errors="replace")), 0
+    try:
+        for step, element in iterparse(data, events=("start", "end")):
+            depth += 1 if step == "start" else -1
+            if depth > DEEPEST:
+                message = f"{source}: its elements are nested more than {DEEPEST} deep: export the schedule again."
+                raise ImportFault(message)
+            yield step, element
+    except ParseError as error:
+        line, column = error.position
+        reason = str(error.msg).partition(":")[0]
+        where = f"{source}, line {line}, column {column + 1}"
+        message = f"{where}: this is no complete XML ({reason}): export the schedule again."
+        raise ImportFault(message) from error
+    except DefusedXmlException as error:
+        line = text.count("\n", 0, max(text.find("<!ENTITY"), 0)) + 1
+        message = f"{source}, line {line}: it defines XML entities, which no schedule needs: remove them."
+        raise ImportFault(message) from error
+
+
+def _lines_of_events(text: str) -> Iterator[int]:
+    line, seen = 1, 0
+    for match in _EVENT.finditer(text):
+        line, seen = line + text.count("\n", seen, match.start()), match.start()
+        yield line
+
+
+FORMAT = Format(
+    "frab-xml",
+    "schedule.xml of frab, Pentabarf, pretalx, wafer and the CCC's hub",
+    recognise,
+    parse,
+)

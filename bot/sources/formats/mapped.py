@@ -1,0 +1,123 @@
+"""Any JSON or CSV, read by a mapping: which column or path holds which fact."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+from bot.domain.draft import Draft
+from bot.domain.errors import ImportFault
+from bot.sources.field_map import FieldMap, Lookup
+from bot.sources.format import Format, Raw
+from bot.sources.json_path import at, index, walk, words
+from bot.sources.json_text import load
+from bot.sources.rows_csv import header, rows
+from bot.sources.table import Row, fill
+from bot.sources.words import plain
+
+JOINTS = {
+    "room": " | ",
+    "venue": " | ",
+    "date": " ",
+    "start": " ",
+    "end": " ",
+    "track": "; ",
+    "kind": "; ",
+    "level": "; ",
+}
+"""What is put between several values of one fact; a space for what is not named, lines for speakers and abstracts."""
+
+
+def recognise(raw: Raw) -> bool:
+    """A mapping was given."""
+    return raw.fields is not None
+
+
+def parse(raw: Raw) -> Draft:
+    """The draft that the mapping makes of the file."""
+    fields = raw.fields
+    if fields is None:
+        message = f"{raw.name}: the format mapped needs a mapping: give it with --map FILE."
+        raise ImportFault(message)
+    draft = Draft("mapped", raw.name, fields.title, fields.zone)
+    found = _json_rows(raw, fields) if raw.head.startswith(("{", "[")) else _csv_rows(raw, fields)
+    return fill(draft, ((where, _in_iso(row, fields.times)) for where, row in found))
+
+
+def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
+    value = load(raw.text, raw.name)
+
+    @cache
+    def known(lookup: Lookup) -> Mapping[str, str]:
+        if lookup.table and at(value, lookup.table) is None:
+            message = f"{raw.name}: there is no {lookup.table} in it to look {lookup.path} up in: correct the mapping."
+            raise ImportFault(message)
+        return index(at(value, lookup.table), lookup.by, lookup.take) if lookup.table else {}
+
+    seen = False
+    for where, session in walk(value, fields.sessions):
+        seen = True
+        yield where, {name: _joined(name, _values(session, places, known)) for name, places in fields.fields.items()}
+    if not seen:
+        message = f"{raw.name}: there is no list at {fields.sessions or 'the top'}: correct sessions in the mapping."
+        raise ImportFault(message)
+
+
+def _values(session: object, places: Sequence[Lookup], known: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
+    for place in places:
+        for _, value in walk(session, place.path):
+            text = "" if not words(value).startswith(place.starts) else _meant(value, place, known)
+            if text:
+                yield text
+
+
+def _meant(value: object, place: Lookup, known: Callable[[Lookup], Mapping[str, str]]) -> str:
+    """What an id points at, or nothing where it points nowhere: an id is no name."""
+    return known(place).get(str(value), "") if place.table else words(value)
+
+
+def _joined(name: str, values: Iterator[str]) -> str:
+    return JOINTS.get(name, "\n" if name in ("speakers", "abstract") else " ").join(values)
+
+
+def _csv_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
+    text = raw.text.lstrip("\r\n")
+    names = [plain(name) for name in header(text)]
+    for fact, places in fields.fields.items():
+        if lacking := [place.path for place in places if place.path not in names]:
+            message = f"{raw.name}, line 1: there is no column {lacking[0]!r}, where the mapping looks for {fact}."
+            raise ImportFault(message)
+    for where, values in rows(text, raw.name):
+        cells = dict(zip(names, values, strict=False))
+        yield (
+            where,
+            {
+                fact: _joined(fact, (cell for place in places if (cell := cells.get(place.path, "").strip())))
+                for fact, places in fields.fields.items()
+            },
+        )
+
+
+def _in_iso(row: Row, patterns: Sequence[str]) -> Row:
+    """The row with what fits one of the mapping's patterns written as ISO does."""
+    if not patterns:
+        return row
+    return {**row, **{name: _iso(row[name], patterns) for name in ("date", "start", "end") if row.get(name)}}
+
+
+def _iso(text: str, patterns: Sequence[str]) -> str:
+    for pattern in patterns:
+        try:
+            moment = datetime.strptime(text.strip(), pattern)  # noqa: DTZ007 — the zone is settled later
+        except ValueError:
+            continue
+        day, clock = any(f"%{code}" in pattern for code in "djxcm"), any(f"%{code}" in pattern for code in "HIXcM")
+        return moment.isoformat() if day and clock else str(moment.date() if day else moment.time())
+    return text
+
+
+FORMAT = Format(
+    "mapped",
+    "any JSON or CSV, with a mapping (`--map FILE`) that tells which column or path is what",
+    recognise,
+    parse,
+)

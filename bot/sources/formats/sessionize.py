@@ -1,0 +1,103 @@
+"""Sessionize's API, in three views: GridSmart (days and rooms), All (lists beside each other), Sessions (groups)."""
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.draft import Draft, Remark
+from bot.domain.errors import ImportFault
+from bot.sources.format import Format, Raw
+from bot.sources.json_path import index, named, walk, words
+from bot.sources.json_text import load, mapping, sequence
+from bot.sources.table import Row, fill
+
+_GRID = re.compile(r'\[\s*\{[^\[]{0,200}?"rooms"\s*:\s*\[')
+_GROUPS = re.compile(r'\[\s*\{[^\[]{0,300}?"groupId"')
+_OWN = re.compile(r'"(?:isServiceSession|isPlenumSession|categoryItems|questionAnswers)"')
+KINDS = {
+    "track": ("track", "topic", "theme"),
+    "level": ("level",),
+    "kind": ("format", "type"),
+    "language": ("language",),
+}
+"""Categories are whatever an organizer calls them: these words in a title say what they are about."""
+
+
+def recognise(raw: Raw) -> bool:
+    """Days with rooms, groups of sessions, or a list of sessions with members that only Sessionize has."""
+    if raw.head.startswith("{"):
+        return '"sessions"' in raw.head and _OWN.search(raw.head) is not None
+    return any(shape.match(raw.head) for shape in (_GRID, _GROUPS))
+
+
+def parse(raw: Raw) -> Draft:
+    """The draft of any view."""
+    value = load(raw.text, raw.name)
+    path = "sessions" if isinstance(value, dict) else "rooms.sessions"
+    found = list(walk(value, path)) or list(walk(value, "sessions"))
+    if not found:
+        message = f"{raw.name}: there is no session in {path}: export the view GridSmart or All of Sessionize."
+        raise ImportFault(message)
+    rooms, speakers = (
+        index(mapping(value).get("rooms"), "id", "name"),
+        index(mapping(value).get("speakers"), "id", "fullName"),
+    )
+    categories = _categories(mapping(value).get("categories"))
+    rows = ((where, _row(mapping(session), rooms, speakers, categories)) for where, session in found)
+    draft = fill(Draft("sessionize", raw.name), rows)
+    if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
+        what = f"{naive} sessions have no offset: taken as clock times of the conference's zone"
+        draft.warnings.append(Remark(path, what))
+    return draft
+
+
+def _row(
+    session: Mapping[str, object],
+    rooms: Mapping[str, str],
+    speakers: Mapping[str, str],
+    categories: Mapping[str, tuple[str, str]],
+) -> Row:
+    simple = {
+        "title": session.get("title"),
+        "uid": session.get("id"),
+        "start": session.get("startsAt"),
+        "end": session.get("endsAt"),
+        "abstract": session.get("description"),
+        "state": session.get("status"),
+    }
+    room = words(session.get("room")) or named(session.get("roomId"), rooms)
+    chosen = {name: "; ".join(values) for name, values in _chosen(session, categories).items()}
+    kind = "Service" if session.get("isServiceSession") is True else chosen.get("kind", "")
+    return {
+        **chosen,
+        **{name: words(value) for name, value in simple.items()},
+        "room": room if room != words(session.get("roomId")) else "",
+        "speakers": named(session.get("speakers"), speakers),
+        "kind": kind,
+    }
+
+
+def _chosen(session: Mapping[str, object], categories: Mapping[str, tuple[str, str]]) -> Mapping[str, list[str]]:
+    """What the session says of each fact, from ids (All) or from categories written out (GridSmart)."""
+    chosen: dict[str, list[str]] = {}
+    picked = [categories[str(each)] for each in sequence(session.get("categoryItems")) if str(each) in categories]
+    for category in map(mapping, sequence(session.get("categories"))):
+        items = sequence(category.get("categoryItems")) or sequence(category.get("items"))
+        picked += [(words(category.get("name") or category.get("title")), words(item)) for item in items]
+    for title, name in picked:
+        for fact, signs in KINDS.items():
+            if any(sign in title.casefold() for sign in signs) and name:
+                chosen.setdefault(fact, []).append(name)
+                break
+    return chosen
+
+
+def _categories(value: object) -> Mapping[str, tuple[str, str]]:
+    """(title of the category, name of the item) by the item's id."""
+    return {
+        str(item.get("id")): (words(category.get("title")), words(item.get("name")))
+        for category in map(mapping, sequence(value))
+        for item in map(mapping, sequence(category.get("items")))
+    }
+
+
+FORMAT = Format("sessionize", "Sessionize's API: the views GridSmart, All and Sessions", recognise, parse)

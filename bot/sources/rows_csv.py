@@ -1,0 +1,47 @@
+"""Lines of CSV that somebody else wrote."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from bot.domain.errors import ImportFault
+
+SEPARATORS = ",;\t"
+
+
+def header(text: str) -> Sequence[str]:
+    """The names of the columns; none if the first line is no CSV."""
+    first = _first_line(text)
+    try:
+        return next(csv.reader([first], delimiter=separator(first)), [])
+    except csv.Error:
+        return []
+
+
+def _first_line(text: str) -> str:
+    return re.split(r"[\r\n]", text, maxsplit=1)[0]
+
+
+def separator(line: str) -> str:
+    """The separator that a line has most of."""
+    return max(SEPARATORS, key=line.count)
+
+
+def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """(line, values) for each row below the header that is not blank; raises `ImportFault` naming the line."""
+    lines = csv.reader(StringIO(text, newline=""), delimiter=separator(_first_line(text)))
+    begins = 1
+    while True:
+        try:
+            values = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = (
+                f"{source}, line {begins}: this line is no CSV ({error}): correct it, or export the catalog again."
+            )
+            raise ImportFault(message) from error
+        if begins > 1 and any(value.strip() for value in values):
+            yield f"line {begins}", values
+        begins = lines.line_num + 1

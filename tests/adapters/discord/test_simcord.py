@@ -1,0 +1,96 @@
+"""The same client in process, on another simulation of Discord: who may see and use what, and what is sent for it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import discord
+import pytest
+import simcord
+
+from adapters.discord.client import Staff, new_client
+from adapters.discord.desk import DiscordDesk
+from adapters.discord.hosts import Acquaintances, Hosts
+from adapters.discord.messenger import DiscordMessenger
+from bot.app.contacts import Contacts
+from bot.app.hosting import Hosting
+from tests.peers.discord import Asked
+from tests.peers.discord_spec import DiscordSpec
+from tests.talk import Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """A server with one channel, an attendee and an organizer."""
+
+    env: simcord.Env
+    channel: simcord.ChannelHandle
+    ada: simcord.MemberActor
+    olga: simcord.MemberActor
+
+
+@pytest.fixture
+async def club(talk: Talk, spec: DiscordSpec | None) -> AsyncIterator[Club]:
+    client: list[discord.Client] = []
+    messenger = DiscordMessenger(lambda: client[0])
+    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    desk = DiscordDesk(talk.dispatch, Acquaintances(Contacts(talk.store), messenger))
+    client.append(new_client(Staff(desk, Hosts(hosting), talk.store, lambda up: None)))
+    env = simcord.Env(client[0])
+    await env.start()
+    try:
+        guild = env.create_guild("Cloud Club")
+        channel = guild.create_text_channel("general")
+        managers = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+        ada = guild.add_member(env.create_user("ada"))
+        olga = guild.add_member(env.create_user("olga"), roles=[managers])
+        await env.settle()
+        yield Club(env, channel, ada, olga)
+        env.raise_errors()
+        for each in env.http_requests:
+            if spec and each.json is not None:
+                spec.check(Asked(each.method, each.path, each.json))
+    finally:
+        await env.shutdown()
+
+
+async def test_organizers_commands_are_shown_to_organizers_only(club: Club) -> None:
+    assert "settings" not in club.ada.available_commands(club.channel)
+    assert "settings" in club.olga.available_commands(club.channel)
+    assert "nextsession" in club.ada.available_commands(club.channel)
+
+
+async def test_a_conversation_in_a_server(club: Club) -> None:
+    listed = await club.ada.slash(club.channel, "nextsession")
+    assert listed.ephemeral
+    assert listed.response is not None
+    assert listed.response.content.startswith("This starts next.")
+    shown = await club.ada.select(listed.response, values=["arc301"])
+    assert shown.response is not None
+    going = await club.ada.click(shown.response, label="Going")
+    assert going.response is not None
+    assert going.response.content.startswith("You are going.")
+    agenda = await club.ada.slash(club.channel, "agenda", form="calendar")
+    assert agenda.response is not None
+    assert [each.filename for each in agenda.response.attachments] == ["cloud21-agenda.ics"]
+
+
+async def test_a_form_opens_and_is_taken(club: Club) -> None:
+    asked = await club.ada.slash(club.channel, "hotel")
+    assert asked.response is not None
+    form = await club.ada.click(asked.response, label="Another…")
+    assert form.modal is not None
+    answer = await club.ada.submit_modal(form, {"venue": "MGM"})
+    assert answer.response is not None
+    assert answer.response.content.startswith("You stay at MGM Grand")
+
+
+async def test_completions_are_offered(club: Club) -> None:
+    offered = await club.ada.autocomplete(club.channel, "attend", "code", "arc")
+    assert [each["value"] for each in offered] == ["ARC301"]
+
+
+async def test_an_organizer_chooses_the_reminders_channel(club: Club) -> None:
+    kept = await club.olga.slash(club.channel, "settings", reminders=club.channel)
+    assert kept.response is not None
+    assert kept.response.content == "Kept."
+    assert kept.response.embeds[0].fields[-1].value == f"<#{club.channel.id}>"
