@@ -20,7 +20,7 @@ from bot.timing.clock import SystemClock
 from benchmarks.figures import peak_mib
 begins = time.perf_counter()
 report = asyncio.run(import_schedule(sys.argv[2], sys.argv[1], "bench", SystemClock(), zone="America/Los_Angeles",
-    format_name="", venues="", dry_run=False, force=False))
+    format_name="", field_map="", venues="", dry_run=False, force=False))
 print(len(report.schedule.sessions), time.perf_counter() - begins, peak_mib())
 """
 RIVAL = """
