@@ -157,6 +157,32 @@ def import_(
 
 
 @app.command()
+def rehearse(
+    old: Annotated[str, typer.Argument(help="The schedule as it was: a file.")],
+    new: Annotated[str, typer.Argument(help="The schedule as it is: a file.")],
+    zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
+    venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
+    agendas: Annotated[str, typer.Option(help="A CSV of agendas: who,code,choice; else made-up people.")] = "",
+    at: AtTime = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say who would be sent what, were the old schedule followed by the new one; nothing is stored or sent."""
+    from pathlib import Path
+
+    from adapters.console.inbound import read_moment
+    from bot.cli import conversation
+    from bot.cli import rehearse as rehearsing
+    from bot.sources import read_draft, read_venues
+
+    _quiet()
+    told = read_venues(Path(venues)) if venues else ()
+    moment = read_moment(at, zone or "UTC") if at else None
+    terms = rehearsing.Terms(zone, told, moment, Path(agendas) if agendas else None)
+    sink = conversation.sink_for(conversation.Options(json=as_json))
+    _run(rehearsing.rehearse(read_draft(Path(old)), read_draft(Path(new)), terms, sink))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from bot.config import load_settings

@@ -1,0 +1,156 @@
+"""`hallway rehearse OLD NEW`: two versions of a schedule against sample agendas, and who would be sent what."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+from adapters.console import Message, Sink
+from bot.app.dispatch import Dispatch
+from bot.app.ingest import ingest
+from bot.app.messages import Reply
+from bot.app.outbox import Outbox
+from bot.app.planner import replan_affected
+from bot.app.ports import Scope, Store
+from bot.app.registry import all_commands, all_nudges
+from bot.app.rehearsal import Rehearsal
+from bot.app.shelf import Shelf
+from bot.domain.attendee import Attendance, Attendee, Choice, Reach
+from bot.domain.draft import Draft
+from bot.domain.errors import BadInput
+from bot.domain.nudge import NudgeKind
+from bot.domain.report import ImportReport
+from bot.domain.schedule import Schedule
+from bot.domain.session import Session
+from bot.domain.venue import Venue
+from bot.domain.when import day_bounds
+from bot.search import index_of
+from bot.storage.memory import MemoryStore
+from bot.timing.clock import RehearsalClock
+
+SLUG, PLATFORM, TENANT = "rehearsal", "console", "rehearsal"
+NAMES = ("anna", "ben", "chidi", "dina", "emil", "fatou", "gero", "hana", "ivan", "jun", "kemal", "lea", "milo", "noor")
+A_DAY = 4
+"""Sessions on a sample agenda, as many as one can go to with walks between."""
+UNCONCERNED = 2
+"""The last names are people to whose sessions nothing happens."""
+BEFORE = timedelta(hours=10)
+"""From 18:00 on the eve to 04:00, when the first day begins."""
+
+Agendas = Mapping[str, Sequence[Attendance]]
+
+
+@dataclass(slots=True)
+class Letters:
+    """A messenger that shows what is about changes, and counts who got it."""
+
+    rehearsal: Rehearsal | None
+    sink: Sink
+    told: list[str] = field(default_factory=list)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+        """The other nudges come too, and are not what is asked for here."""
+        del key
+        if self.rehearsal and kind == NudgeKind.SESSION_CHANGED:
+            self.told.append(attendee.user)
+            now, zone = self.rehearsal.now(), self.rehearsal.zone
+            self.sink.show(Message(now, zone, attendee.user, "nudge", kind, content))
+        return attendee.reach
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How both versions are read, and when the new one comes: on the eve of the first day unless `at` says."""
+
+    zone: str = ""
+    venues: Sequence[Venue] = ()
+    at: datetime | None = None
+    agendas: Path | None = None
+
+
+async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
+    """Play it all in memory; no database is touched and nothing leaves this process."""
+    store, clock = MemoryStore(), RehearsalClock(datetime.fromisoformat("2000-01-01T00:00Z"))
+    before = (await ingest(store, old, SLUG, clock.now(), zone=terms.zone, venues=terms.venues)).schedule
+    clock.move_to(terms.at or day_bounds(before.days[0], before.conference.tz)[0] - BEFORE)
+    report = await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, dry_run=True)
+    agendas = read_agendas(terms.agendas, before) if terms.agendas else sample_agendas(before, _changed(report))
+    await _gathered(store, agendas, before, clock.now())
+    letters = Letters(None, sink)
+    shelf = Shelf(index_of)
+    outbox = Outbox(store, clock, shelf, {PLATFORM: letters}, all_nudges(), [Scope(PLATFORM)])
+    rehearsal = Rehearsal(Dispatch(store, clock, shelf, all_commands()), outbox, clock)
+    await rehearsal.look_at(PLATFORM, TENANT)
+    letters.rehearsal = rehearsal
+    for line in chain(report.changes(), [""]):
+        sink.note(line)
+    await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)
+    ends = max(session.ends_at for session in (*before.sessions, *report.schedule.sessions))
+    await rehearsal.wait(max(ends - clock.now(), timedelta()))
+    people = len(set(letters.told))
+    sink.note(
+        f"{people} of {len(agendas)} people are told, {len(letters.told)} messages in all; nobody else hears of it."
+    )
+
+
+def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
+    """A day for each of a few people: around one changed session each, and for the last ones around none."""
+    touched = [schedule.by_id[id_] for id_ in sorted(changed) if id_ in schedule.by_id]
+    touched.sort(key=lambda session: (session.starts_at, session.code))
+    some = touched[:: max(1, -(-len(touched) // (len(NAMES) - UNCONCERNED)))]
+    calm = [session for session in schedule.sessions if session.takes_place and session.id not in changed]
+    agendas = {name: _day(session, schedule.sessions) for name, session in zip(NAMES, some, strict=False)}
+    quiet = zip(NAMES[-UNCONCERNED:], calm[:: max(1, len(calm) // UNCONCERNED)], strict=False)
+    return agendas | {name: _day(session, calm) for name, session in quiet}
+
+
+def _day(wanted: Session, others: Iterable[Session]) -> Sequence[Attendance]:
+    """The session that is wanted and what fits around it, half an hour apart; a seat is reserved in it."""
+    chosen, apart = [wanted], timedelta(minutes=30)
+    near = sorted(others, key=lambda other: (abs(other.starts_at - wanted.starts_at), other.code))
+    for other in near:
+        free = all(
+            other.starts_at >= each.ends_at + apart or each.starts_at >= other.ends_at + apart for each in chosen
+        )
+        if free and len(chosen) < A_DAY and abs(other.starts_at - wanted.starts_at) < timedelta(hours=10):
+            chosen.append(other)
+    return [Attendance(each.id, reserved=each is wanted) for each in chosen]
+
+
+def read_agendas(path: Path, schedule: Schedule) -> Agendas:
+    """The agendas in a CSV with the columns who, code and choice (going, reserved or backup)."""
+    agendas: dict[str, list[Attendance]] = defaultdict(list)
+    try:
+        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    except (OSError, ValueError, csv.Error) as error:
+        message = f"{path.name} cannot be read: name a CSV with the columns who, code and choice."
+        raise BadInput(message) from error
+    for number, row in enumerate(rows, 2):
+        session = schedule.by_code.get((row.get("code") or "").strip().upper())
+        who, choice = (row.get("who") or "").strip(), (row.get("choice") or "going").strip()
+        if session is None or not who or choice not in ("going", "reserved", "backup"):
+            message = f"{path.name}, line {number}: who, a code of the old schedule, and going, reserved or backup."
+            raise BadInput(message)
+        kind = Choice.BACKUP if choice == "backup" else Choice.GOING
+        agendas[who].append(Attendance(session.id, kind, reserved=choice == "reserved"))
+    return agendas
+
+
+def _changed(report: ImportReport) -> Collection[str]:
+    changes = report.difference
+    return {each.after.id for each in changes.changed if each.matters} | {each.id for each in changes.removed}
+
+
+async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: datetime) -> None:
+    """The people with their agendas, all of them at home in the first venue."""
+    stay = schedule.venues[0].name if schedule.venues else None
+    async with store.writing() as work:
+        for user, chosen in agendas.items():
+            known = await work.people.join(PLATFORM, TENANT, user)
+            await work.people.save(replace(known, agreed_at=now, stay=stay))
+            for each in chosen:
+                await work.attendances.put(known.id, SLUG, each)
+        await replan_affected(work, schedule, None, now)
