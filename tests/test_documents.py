@@ -1,5 +1,6 @@
 """What the documents say is so: their commands run, their transcripts are real, their code is the project's."""
 
+import asyncio
 import re
 import shlex
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from bot.sources import sample
 from tests.e2e.hallway import Hallway
+from tests.peers.schedule_host import schedule_host
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (
@@ -17,6 +19,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "docs/discord.md",
     "docs/formats.md",
+    "docs/schedule.md",
     "bot/sources/sample/README.md",
 )
 FENCE = re.compile(r"(?:<!-- (?P<note>.+?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
@@ -53,6 +56,34 @@ def test_the_transcript_of_the_readme_is_what_the_demo_says(furnished: Hallway) 
     typed = [line[2:] for line in block["body"].splitlines() if line.startswith("> ")]
     done = furnished.run(*shlex.split(block["note"])[1:], lines="\n".join(typed) + "\n")
     assert block["body"].strip() in done.stdout
+
+
+OLD = """code,title,date,startTime,endTime,room
+ARC205,Boring on purpose,2021-11-29,14:00,15:00,Venetian | Titian 2201
+DAT310,Counting to infinity,2021-11-29,13:30,14:30,Venetian | Delfino 4005
+DAT310-R,Counting to infinity,2021-12-02,10:00,11:00,Venetian | Delfino 4005
+KEY001,Opening keynote,2021-11-30,08:30,10:30,MGM Grand | Arena
+"""
+NEW = OLD.replace("11-29,13:30,14:30,Venetian | Delfino 4005", "11-29,14:30,15:30,Caesars Forum | Academy 411")
+
+
+async def test_the_commands_about_schedules_run(furnished: Hallway) -> None:
+    commands = [line[2:] for block in blocks("docs/schedule.md", "console") for line in block["body"].splitlines()]
+    async with schedule_host(OLD.encode()) as host:
+        for command in commands:
+            program, *arguments = shlex.split(command.replace("https://example.org/schedule.csv", host.url()))
+            allowed = {"HALLWAY_FEED_ALLOW_HOSTS": "127.0.0.1"}
+            done = await asyncio.to_thread(furnished.run, *arguments, **allowed)
+            assert (program, done.returncode, done.stderr) == ("hallway", 0, ""), command
+    assert len(commands) == 3
+
+
+def test_the_rehearsal_of_a_change_is_what_the_command_prints(furnished: Hallway) -> None:
+    for name, text in (("old.csv", OLD), ("new.csv", NEW)):
+        (furnished.home / name).write_text(text)
+    (furnished.home / "agendas.csv").write_text("who,code,choice\nada,DAT310,reserved\nada,ARC205,\nbob,KEY001,going\n")
+    (block,) = (block for block in blocks("docs/schedule.md", "text") if block["note"])
+    assert furnished.run(*shlex.split(block["note"])[1:]).stdout.strip() == block["body"].strip()
 
 
 def test_the_make_targets_of_the_readme_are_there() -> None:

@@ -17,6 +17,7 @@ from bot.app.planner import replan_affected
 from bot.app.ports import Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
+from bot.app.say import count
 from bot.app.shelf import Shelf
 from bot.domain.attendee import Attendance, Attendee, Choice, Reach
 from bot.domain.draft import Draft
@@ -90,10 +91,9 @@ async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
     await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)
     ends = max(session.ends_at for session in (*before.sessions, *report.schedule.sessions))
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
-    people = len(set(letters.told))
-    sink.note(
-        f"{people} of {len(agendas)} people are told, {len(letters.told)} messages in all; nobody else hears of it."
-    )
+    told, people = len(set(letters.told)), count(len(agendas), "person", "people")
+    messages = count(len(letters.told), "message")
+    sink.note(f"{told} of {people} told, {messages} in all; nobody else hears of it.")
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
