@@ -102,7 +102,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
 
 async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: DiscordPeer) -> None:
     people = [Person(peer, id=number, name=f"user{number}") for number in range(1000, 1080)]
-    async with running(imported, peer, "--at", "2021-11-29T08:15-08:00", "--speed", "40") as process:
+    async with running(imported, peer, "--at", "2021-11-29T08:15-08:00", "--speed", "25") as process:
         for person in people:
             await person.type("hotel", venue="Wynn")
             await person.type("attend", code="ARC1")
