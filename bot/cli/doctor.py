@@ -8,6 +8,7 @@ from bot.app.ports import Clock
 from bot.cli.platforms import discord_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayFault
+from bot.domain.feed import Health
 from bot.domain.when import zone_named
 from bot.storage.engine import url_of
 from bot.storage.store import SqlStore
@@ -39,6 +40,8 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             return
         yield Finding("database", well=True, said=f"{place}, schema {current}")
         yield await _conferences(url)
+        for finding in await _feeds(url):
+            yield finding
     except HallwayFault as fault:
         yield Finding("database", well=False, said=str(fault))
     if settings.discord_token:
@@ -61,6 +64,23 @@ def _zones() -> Finding:
     except HallwayFault:
         return Finding("time zones", well=False, said="the IANA zones are missing: install tzdata")
     return Finding("time zones", well=True, said="the IANA zones are there")
+
+
+async def _feeds(url: str) -> list[Finding]:
+    """How each feed fares; one that waits for an organizer or fails wants a hand."""
+    store = SqlStore.at(url)
+    try:
+        async with store.reading() as work:
+            feeds = await work.feeds.all()
+    finally:
+        await store.close()
+    found = []
+    for feed in feeds:
+        well = feed.health in (Health.WELL, Health.NEW)
+        why = f": {feed.held or feed.fault}" if feed.held or feed.fault else ""
+        more = "" if well else " (/schedule status says more)"
+        found.append(Finding(f"feed of {feed.conference}", well, f"{feed.health}{why}{more}"))
+    return found
 
 
 async def _conferences(url: str) -> Finding:

@@ -2,10 +2,11 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import aiohttp
 from aiohttp.helpers import is_ip_address
@@ -18,6 +19,16 @@ from bot.sources.read import LARGEST
 
 MOST_REDIRECTS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
+REASONS: Mapping[type[aiohttp.ClientError], str] = {
+    aiohttp.ClientConnectorCertificateError: "its certificate is not valid",
+    aiohttp.ClientSSLError: "no safe connection",
+    aiohttp.ClientConnectorError: "no connection",
+    aiohttp.ServerDisconnectedError: "it hung up",
+    aiohttp.ClientPayloadError: "it broke off in the middle of its answer",
+    aiohttp.InvalidURL: "it names an address that is none",
+    aiohttp.ClientResponseError: "its answer is no HTTP",
+}
+"""What may go wrong, the narrowest first."""
 UNCHANGED, TOO_MANY, BUSY = 304, 429, 500
 CHUNK = 64 * 1024
 LONGEST_ADDRESS = 2_000
@@ -141,7 +152,9 @@ def _fault(answer: aiohttp.ClientResponse) -> FetchFault:
         return FetchFault(f"{host} asks to be asked less often (429).", wait)
     if status >= BUSY:
         return FetchFault(f"{host} is out of order ({status}): try again later.", wait)
-    return FetchFault(f"{host} does not give the schedule ({status} {answer.reason}): check the address.", wait)
+    # Our own words for the number: what the server writes beside it is whatever it likes.
+    known = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+    return FetchFault(f"{host} does not give the schedule ({known}): check the address.", wait)
 
 
 def _retry_after(text: str, date: str) -> timedelta | None:
@@ -155,4 +168,8 @@ def _retry_after(text: str, date: str) -> timedelta | None:
 
 
 def _reason(error: aiohttp.ClientError) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
+    """What the library says may quote the server, so it is said in our words."""
+    for kind, words in REASONS.items():
+        if isinstance(error, kind):
+            return words
+    return type(error).__name__

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.ingest import Held, ingest
+from bot.app.ports import Store
 from bot.domain.attendee import Attendance
 from bot.domain.draft import Draft, Remark
 from bot.domain.errors import ImportFault
@@ -111,6 +112,16 @@ async def test_rows_that_contradict_themselves_hold_the_import() -> None:
 async def test_a_file_without_sessions_is_refused() -> None:
     with pytest.raises(ImportFault, match="no session could be read"):
         await ingest(MemoryStore(), draft(), "cloud21", at(8))
+
+
+async def test_two_imports_at_once_are_one_after_the_other(store: Store) -> None:
+    await ingest(store, draft(9, 10, 11), "cloud21", at(8))
+    reports = await asyncio.gather(*(ingest(store, draft(9, 10, 12), "cloud21", at(8)) for _ in range(4)))
+    assert sorted(len(report.difference.changed) for report in reports) == [0, 0, 0, 1]
+    async with store.reading() as work:
+        loaded = await work.conferences.load("cloud21")
+        assert loaded
+        assert (loaded.conference.revision, len(loaded.sessions)) == (2, 3)
 
 
 async def test_who_goes_to_a_moved_session_is_nudged_at_the_new_time_and_only_they() -> None:

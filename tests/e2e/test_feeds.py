@@ -57,6 +57,8 @@ async def test_an_address_is_imported_like_a_file(hallway: Hallway, host: Schedu
     assert fault == (
         "hallway: This import would remove 3 of 10 sessions, so it is held: if that is right, say --force.\n"
     )
+    well = await asyncio.to_thread(hallway.run, "doctor")
+    assert "ok     feed of tiny: well" in well.stdout.splitlines()
     code, told, _ = await imported(hallway, host.url(), *TO, "--force", "--json")
     assert (code, json.loads(told)["removed"]) == (0, 3)
 
@@ -92,6 +94,11 @@ async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
     assert [(m["at"][11:16], m["to"], m["name"]) for m in messages[3:]] == [("07:05", "you", "session-changed")]
     assert "now the venue, Hall 7, 12:30-13:15 (was the venue, Hall 3, 12:00-12:45)" in messages[3]["text"]
     host.publish(table(*SLOTS[:6]))
+    (held,) = await talked(hallway, "/schedule refresh")
+    assert [button["label"] for button in held["buttons"]] == ["Apply", "Keep old", "Show difference", "Status"]
+    doubtful = await asyncio.to_thread(hallway.run, "doctor")
+    assert doubtful.returncode == 1
+    assert "fault  feed of tiny: held until an organizer decides: This import would remove 4 of 10" in doubtful.stdout
     (held, kept) = await talked(hallway, "/schedule refresh", "/schedule keep")
     assert "Held, and nothing is changed. This import would remove 4 of 10 sessions." in held["text"]
     assert kept["text"].startswith("Kept as it was.")

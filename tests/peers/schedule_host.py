@@ -108,3 +108,10 @@ async def truncated(request: web.Request) -> web.StreamResponse:
     if request.transport:
         request.transport.close()
     return stream
+
+
+async def hung_up(request: web.Request) -> web.StreamResponse:
+    """Nothing at all."""
+    if request.transport:
+        request.transport.close()
+    return web.Response()

@@ -17,6 +17,7 @@ from tests.peers.schedule_host import (
     ScheduleHost,
     bomb,
     dripping,
+    hung_up,
     packed,
     redirect,
     schedule_host,
@@ -76,7 +77,9 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
         (status(404), r"does not give the schedule \(404 Not Found\): check the address", None),
         (status(401), r"does not give the schedule \(401 Unauthorized\)", None),
         (status(304), r"does not give the schedule \(304 Not Modified\)", None),
-        (truncated, "could not be read", None),
+        (truncated, "could not be read .it broke off in the middle of its answer.", None),
+        (status(499), r"does not give the schedule \(499\): check", None),
+        (hung_up, "could not be read .it hung up.", None),
         (packed(gzip.compress(b"title,date\n" * 1000)[:-20]), "broke off in the middle", None),
         (packed(b"no gzip at all"), "cannot be unpacked", None),
         (packed(b"x", "br"), "packs its answer as 'br'", None),
@@ -87,7 +90,8 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
 async def test_what_goes_wrong_is_one_sentence(
     host: ScheduleHost, answer: Answer, told: str, wait: timedelta | None
 ) -> None:
-    host.answers = [answer]
+    # Twice, as the library asks again where a server hangs up without a word.
+    host.answers = [answer] * 2
     with pytest.raises(FetchFault, match=told) as fault:
         await FETCH(host.url(), NOTHING)
     assert fault.value.retry_after == wait
