@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks
 
-.PHONY: help install demo test format bench lock image-check
+.PHONY: help install demo test fuzz format bench lock image-check
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -30,6 +30,9 @@ test: install ## every check that CI runs
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/migrations -q
 	$(BIN)/python -m pytest -n 2 -q --cov --cov-report=term
+
+fuzz: install ## a minute of spoilt files for each parser
+	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
 
 format: install ## put every file in order
 	$(BIN)/ruff format $(CODE)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources import sample
+from bot.__main__ import FORMATS
+from bot.sources import all_formats, described, sample
+from bot.sources.field_map import FACTS
+from bot.sources.table import FACTS as TABLE_FACTS
 from tests.e2e.hallway import Hallway
 from tests.peers.schedule_host import schedule_host
 
@@ -98,6 +101,16 @@ def test_the_code_of_contributing_is_the_projects() -> None:
     assert len(quoted) == 4
     for block in quoted:
         assert block["body"].strip() in (ROOT / block["note"]).read_text()
+
+
+def test_the_list_of_formats_and_the_mapping_are_the_projects() -> None:
+    text = (ROOT / "docs/formats.md").read_text()
+    assert f"<!-- formats -->\n{described.markdown()}\n<!-- end of formats -->" in text
+    assert set(FORMATS) == set(all_formats())
+    assert set(re.findall(r"`(\w+)`", text.split("The facts are")[1].split(".")[0])) == set(FACTS)
+    quoted = text.split("<!-- tests/sources/oscon.toml -->\n```toml\n")[1].split("```")[0]
+    assert quoted == (ROOT / "tests/sources/oscon.toml").read_text()
+    assert set(TABLE_FACTS) == set(FACTS)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -53,16 +53,13 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
     places = _places(rows, draft, venues or (_known_venues(old)), told)
     book = VenueBook.of(venues or _known_venues(old))
     cities = trailing_cities(row.location for row in rows)
+    tz = zone_named(name)
     candidates = [
         Candidate(
-            row,
-            replace(
-                _session(row, zone_named(name), told),
-                venue=places[row.location],
-                room=_room(without_city(row.room, cities), places[row.location], book),
-            ),
+            row, replace(_session(row, tz, told), venue=venue, room=_room(without_city(row.room, cities), venue, book))
         )
         for row in sorted(rows, key=order)
+        for venue in (places[row.location],)
     ]
     kept = tuple(_named(candidates, old.sessions if old else (), told))
     listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
@@ -104,22 +101,7 @@ def _places(
     """The name of the venue of each location; "" where it is unknown."""
     uses = Counter(row.location for row in rows)
     if venues:
-        book = VenueBook.of(venues)
-        every = {location: book.all_at(location) for location in uses}
-        found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
-        for location, venue in found.items():
-            if others := every[location][1:]:
-                also = ", ".join(other.name for other in others)
-                what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
-                told.append(Remark(f"location {location!r}", what))
-            if venue is None:
-                what = (
-                    f"{location!r} is in no venue of the list ({uses[location]} sessions)"
-                    if location
-                    else (f"{uses[location]} sessions have no room, so their venue is unknown")
-                )
-                told.append(Remark(f"location {location!r}", what))
-        return {location: venue.name if venue else "" for location, venue in found.items()}
+        return _listed(uses, VenueBook.of(venues), told)
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
     placed = sum(uses[location] for location, name in guessed.items() if name)
     # A bar in a few of the rooms only ("Hall 8 | Room E") is no sign that every room begins with its venue.
@@ -140,6 +122,25 @@ def _places(
         )
     )
     return dict.fromkeys(uses, site)
+
+
+def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Mapping[str, str]:
+    """The venue of each location in the list of venues; what names none or several is said."""
+    every = {location: book.all_at(location) for location in uses}
+    found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
+    for location, venue in found.items():
+        if others := every[location][1:]:
+            also = ", ".join(other.name for other in others)
+            what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
+            told.append(Remark(f"location {location!r}", what))
+        if venue is None:
+            what = (
+                f"{location!r} is in no venue of the list ({uses[location]} sessions)"
+                if location
+                else (f"{uses[location]} sessions have no room, so their venue is unknown")
+            )
+            told.append(Remark(f"location {location!r}", what))
+    return {location: venue.name if venue else "" for location, venue in found.items()}
 
 
 def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:

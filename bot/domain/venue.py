@@ -53,10 +53,6 @@ class VenueBook:
         """The venue with this name or alias, without regard to case."""
         return self._exact.get(name.strip().casefold())
 
-    def at(self, location: str) -> Venue | None:
-        """The venue in a location such as `Wynn | Level 1 | Lafite 4`; the longest match wins."""
-        return next(iter(self.all_at(location)), None)
-
     def all_at(self, location: str) -> tuple[Venue, ...]:
         """Every venue in a location, the longest match first; an alias may hold a separator itself (`Wynn/Encore`)."""
         wholes = [location, *location.split("|")]

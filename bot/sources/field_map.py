@@ -1,8 +1,10 @@
 """A mapping for a file that is like no other: which column or JSON path holds which fact, written as TOML."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.errors import ImportFault
@@ -84,8 +86,18 @@ def parse_map(text: str, source: str) -> FieldMap:
         raise ImportFault(message)
     texts = {name: _text(told.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
     times = told.get("times", [])
-    patterns = tuple(_text(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
+    patterns = tuple(_pattern(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
     return FieldMap(places, times=patterns, **texts)
+
+
+def _pattern(value: object, where: str) -> str:
+    pattern = _text(value, where)
+    try:
+        datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern), pattern)  # noqa: DTZ007 — only tried
+    except (ValueError, re.error) as error:
+        message = f"{where}: {pattern!r} is no pattern of a time ({error}): write it as %d.%m.%Y %H:%M."
+        raise ImportFault(message) from error
+    return pattern
 
 
 def _only(told: Mapping[str, object], known: tuple[str, ...], where: str) -> None:

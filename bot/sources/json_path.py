@@ -1,6 +1,6 @@
 """Finding values in JSON by a dotted path, through lists and over ids that point elsewhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from bot.sources.json_text import mapping
 
@@ -60,8 +60,3 @@ def named(value: object, known: Mapping[str, str]) -> str:
     if isinstance(value, dict):
         return words(value) or known.get(str(value.get("id")), "")
     return known.get(str(value)) or words(value)
-
-
-def first_of(value: object, names: Sequence[str]) -> object:
-    """The first member of an object that is there."""
-    return next((mapping(value)[name] for name in names if name in mapping(value)), None)

@@ -63,6 +63,7 @@ def test_a_line_folded_inside_a_character_is_one_line() -> None:
         ("DTSTART;TZID=Europe/Amsterdam:20260324T080000Z", AT, ""),
         ("DTSTART;TZID=Berlin time:20260324T090000", AT, "Europe/Berlin"),
         ("DTSTART;TZID=Mars:20260324T090000", datetime(2026, 3, 24, 9), ""),
+        ("DTSTART;TZID=Europe:20260324T090000", datetime(2026, 3, 24, 9), ""),
         ("DTSTART:20260324T090000", datetime(2026, 3, 24, 9), ""),
         ("DTSTART:20260324T240000", datetime(2026, 3, 25), ""),
         ("DTSTART:2026-03-24T08:00:00Z", AT, ""),

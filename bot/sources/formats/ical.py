@@ -21,6 +21,7 @@ _Z_AND_ZONE = re.compile(
     r"^((?:DTSTART|DTEND)[^:\r\n]*?);TZID=(?:\"[^\"\r\n]*\"|[^:;\r\n]*)([^:\r\n]*:\d{8}T\d{6}Z)",
     re.MULTILINE | re.IGNORECASE,
 )
+_ZONE = re.compile(r";TZID=(?:\"[^\"\r\n]*\"|[^:;\r\n]*)", re.IGNORECASE)
 _NO_ZONES = {"", "UTC", "GMT", "ETC/UTC", "Z"}
 
 Facts = Mapping[str, object]
@@ -67,7 +68,12 @@ def _facts(text: str) -> Facts:
 
     try:
         # An instant in UTC has no zone, whatever else is written beside it.
-        return dict(Event.from_ical(_Z_AND_ZONE.sub(r"\1\2", text)))
+        told = _Z_AND_ZONE.sub(r"\1\2", text)
+        try:
+            return dict(Event.from_ical(told))
+        except OSError:
+            # A zone called Europe is a folder of the zone database: what is left are clock times.
+            return dict(Event.from_ical(_ZONE.sub("", told)))
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
         # What the library makes of nonsense is not documented.
         return {}
