@@ -16,11 +16,11 @@ from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, show
 from bot.app.messages import Reply
 from bot.app.outbox import Outbox
-from bot.app.ports import Scope
+from bot.app.ports import Receipt, Scope
 from bot.app.registry import all_nudges
 from bot.app.shelf import Shelf
 from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee, Reach
+from bot.domain.attendee import Attendee
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.search import index_of
 from bot.timing.clock import RehearsalClock
@@ -38,12 +38,12 @@ class Counter:
         self.keys: set[str] = set()
         self.last = 0.0
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Take it."""
         del kind, content
         self.keys.add(key)
         self.last = time.perf_counter()
-        return attendee.reach
+        return Receipt(attendee.reach)
 
 
 class Stalls:

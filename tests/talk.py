@@ -9,11 +9,11 @@ from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
-from bot.app.ports import Scope, Store
+from bot.app.ports import Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendee, Reach
+from bot.domain.attendee import Attendee
 from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
@@ -55,11 +55,11 @@ class Postbox:
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
             raise self.faults.pop(0)
         self.sent.append(Sent(self.clock.now(), attendee.user, kind, content, key))
-        return attendee.reach
+        return Receipt(attendee.reach)
 
 
 class Talk:

@@ -6,7 +6,8 @@ from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Reply
-from bot.domain.attendee import Attendee, Reach
+from bot.app.ports import Receipt
+from bot.domain.attendee import Attendee
 
 
 @dataclass(slots=True)
@@ -16,10 +17,10 @@ class ConsoleMessenger:
     room: Room | None = None
     sink: Sink = field(default_factory=MutedSink)
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show `content`; a terminal takes everything."""
         del key
         if self.room is not None:
             what: MessageKind = "nudge"
             self.sink.show(Message(self.room.now(), self.room.zone, attendee.user, what, kind, content))
-        return attendee.reach
+        return Receipt(attendee.reach)

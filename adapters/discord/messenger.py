@@ -14,7 +14,7 @@ from adapters.discord.items import view_of
 from adapters.discord.letter import Letter, letter_of
 from adapters.discord.pacer import new_pacer
 from bot.app.messages import Reply
-from bot.app.ports import NotNow, Refused, Unsure
+from bot.app.ports import NotNow, Receipt, Refused, Unsure
 from bot.domain.attendee import Attendee, Reach
 
 THREAD_NAME = "Hallway reminders"
@@ -33,14 +33,14 @@ class DiscordMessenger:
     client: Callable[[], discord.Client | None]
     pacer: AbstractAsyncContextManager[None] = field(default_factory=new_pacer)
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content`, once per `key`: a direct message if it is taken, else a thread."""
         del kind
         client, letter, reach = self._client(), letter_of(content), attendee.reach
         if not reach.refused:
             try:
-                channel = await self._direct(client, attendee, key, letter)
-                return replace(reach, channel=channel)
+                channel, message = await self._direct(client, attendee, key, letter)
+                return Receipt(replace(reach, channel=channel), channel, message)
             except Refused as fault:
                 reach = replace(reach, refused=str(fault), told=False)
         if not attendee.threads or not attendee.community.reminders.isdecimal():
@@ -63,34 +63,35 @@ class DiscordMessenger:
             raise NotNow(message)
         return client
 
-    async def _direct(self, client: discord.Client, attendee: Attendee, key: str, letter: Letter) -> str:
+    async def _direct(self, client: discord.Client, attendee: Attendee, key: str, letter: Letter) -> tuple[str, str]:
+        """The channel and the message in it."""
         known = attendee.reach.channel
         try:
             channel = known or await self.open(attendee.user)
-            await self._post(client, channel, key, letter)
+            message = await self._post(client, channel, key, letter)
         except Gone as gone:
             if not known:
                 raise Refused(f"Discord gave no channel for direct messages ({gone})") from None
             channel = await self.open(attendee.user)
-            await self._post_or_refuse(client, channel, key, letter)
-        return channel
+            message = await self._post_or_refuse(client, channel, key, letter)
+        return channel, message
 
     async def _in_thread(
         self, client: discord.Client, attendee: Attendee, reach: Reach, key: str, letter: Letter
-    ) -> Reach:
+    ) -> Receipt:
         if reach.thread:
             try:
-                await self._post(client, reach.thread, key, letter)
+                message = await self._post(client, reach.thread, key, letter)
             except Gone:
                 reach = replace(reach, thread="")
             else:
-                return reach
+                return Receipt(reach, reach.thread, message)
         try:
             reach = replace(reach, thread=await self._thread_for(client, attendee))
         except Gone as gone:
             raise Refused(f"I cannot open a private thread in the reminders channel ({gone})") from None
-        await self._post_or_refuse(client, reach.thread, key, letter)
-        return reach
+        message = await self._post_or_refuse(client, reach.thread, key, letter)
+        return Receipt(reach, reach.thread, message)
 
     async def _thread_for(self, client: discord.Client, attendee: Attendee) -> str:
         """A new private thread with nobody in it but the attendee."""
@@ -110,18 +111,19 @@ class DiscordMessenger:
         await self._paced(lambda: thread.add_user(discord.Object(int(attendee.user))))
         return str(thread.id)
 
-    async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, letter: Letter) -> None:
+    async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, letter: Letter) -> str:
         try:
-            await self._post(client, channel, key, letter)
+            return await self._post(client, channel, key, letter)
         except Gone as gone:
             raise Refused(f"Discord closed the channel as it was opened ({gone})") from None
 
-    async def _post(self, client: discord.Client, channel: str, key: str, letter: Letter) -> None:
+    async def _post(self, client: discord.Client, channel: str, key: str, letter: Letter) -> str:
+        """The id of the message."""
         place = client.get_partial_messageable(int(channel))
 
-        async def post() -> None:
+        async def post() -> str:
             # discord.py sends `enforce_nonce` with every nonce: the same key is one message, however often it is sent.
-            await place.send(
+            sent = await place.send(
                 letter.content or None,
                 embeds=letter.embeds,
                 files=letter.files,
@@ -129,6 +131,7 @@ class DiscordMessenger:
                 nonce=key,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
+            return str(sent.id)
 
         for pause in PAUSES:
             try:

@@ -169,9 +169,9 @@ class Outbox:
 
     async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> None:
         messenger = self.messengers[attendee.community.platform]
-        reach = await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
-        if reach != attendee.reach:
-            self._reached[attendee.id] = reach
+        receipt = await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
+        if receipt.reach != attendee.reach:
+            self._reached[attendee.id] = receipt.reach
 
     def _refused(self, parcel: "_Parcel", fault: Refused) -> None:
         """Remembered, so that it is not tried again before they have heard of it."""

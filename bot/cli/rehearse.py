@@ -14,12 +14,12 @@ from bot.app.ingest import ingest
 from bot.app.messages import Reply
 from bot.app.outbox import Outbox
 from bot.app.planner import replan_affected
-from bot.app.ports import Scope, Store
+from bot.app.ports import Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.say import count
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendance, Attendee, Choice, Reach
+from bot.domain.attendee import Attendance, Attendee, Choice
 from bot.domain.draft import Draft
 from bot.domain.errors import BadInput
 from bot.domain.nudge import NudgeKind
@@ -52,14 +52,14 @@ class Letters:
     sink: Sink
     told: list[str] = field(default_factory=list)
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """The other nudges come too, and are not what is asked for here."""
         del key
         if self.rehearsal and kind == NudgeKind.SESSION_CHANGED:
             self.told.append(attendee.user)
             now, zone = self.rehearsal.now(), self.rehearsal.zone
             self.sink.show(Message(now, zone, attendee.user, "nudge", kind, content))
-        return attendee.reach
+        return Receipt(attendee.reach)
 
 
 @dataclass(frozen=True, slots=True)

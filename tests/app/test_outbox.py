@@ -9,8 +9,8 @@ import pytest
 
 from bot.app.messages import Reply
 from bot.app.outbox import MOST_ATTEMPTS
-from bot.app.ports import DeliveryState, NotNow, Outcome, Refused, Spoilt, Unsure
-from bot.domain.attendee import Attendee, Reach
+from bot.app.ports import DeliveryState, NotNow, Outcome, Receipt, Refused, Spoilt, Unsure
+from bot.domain.attendee import Attendee
 from bot.storage.memory_outbox import MemoryDeliveries
 from tests.builders import at
 from tests.talk import Postbox, Talk
@@ -103,7 +103,7 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
     first = asyncio.Event()
 
-    async def slow(attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def slow(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         # The first message is in flight until the outcome of the second has been recorded.
         if not first.is_set():
             first.set()
@@ -119,7 +119,7 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
 async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Talk) -> None:
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
 
-    async def stopping(attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def stopping(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         owing.outbox.stop()
         return await Postbox.send(owing.post, attendee, key, kind, content)
 
@@ -137,7 +137,7 @@ async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
     attempts: list[str] = []
 
-    async def dawdling(attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
+    async def dawdling(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         attempts.append(attendee.user)
         owing.clock.move_to(owing.clock.now() + owing.outbox.lease)
         return await Postbox.send(owing.post, attendee, key, kind, content)

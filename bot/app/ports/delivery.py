@@ -80,14 +80,24 @@ class NotNow(SendFault):
     """The platform asks to try again later."""
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a platform gave for a message that it took.
+
+    `reach` is how its reader was reached, with what was opened for it, so that the next message need not look for it.
+    `channel` and `message` are the platform's ids of where it stands, "" where the platform gives none.
+    """
+
+    reach: Reach
+    channel: str = ""
+    message: str = ""
+
+
 class Messenger(Protocol):
     """Sends one delivery on one platform."""
 
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Reach:
-        """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken.
-
-        Gives how they were reached, with what was opened for it, so that the next message need not look for it.
-        """
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken."""
         ...
 
 

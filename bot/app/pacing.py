@@ -1,0 +1,89 @@
+"""The pace that platforms allow: each request waits for its turn in every bucket that it counts in.
+
+Obeyed before it is hit: a platform that has to refuse counts the refusals, and bans who goes on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+MOST_REMEMBERED = 10_000
+"""Buckets; those that would allow everything anyway are forgotten then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What a platform counts together: `a_second` requests, evenly spaced, of which `burst` may begin at once."""
+
+    name: str
+    a_second: float
+    burst: int = 1
+
+
+@dataclass(slots=True)
+class _Gate:
+    """Where requests of one bucket queue. Monotonic seconds: when it is as if never used, until when it is held."""
+
+    fresh_at: float = 0.0
+    held_until: float = 0.0
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def opens_at(self, bucket: Bucket) -> float:
+        return max(self.held_until, self.fresh_at - (bucket.burst - 1) / bucket.a_second)
+
+    def pass_at(self, now: float, bucket: Bucket) -> None:
+        self.fresh_at = max(self.fresh_at, now) + 1 / bucket.a_second
+
+    def is_idle(self, now: float) -> bool:
+        return max(self.fresh_at, self.held_until) <= now and not self.queue.locked()
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+@dataclass(slots=True)
+class Pacer:
+    """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number a bucket.
+
+    `time` is monotonic, in the seconds that `sleep` sleeps.
+    """
+
+    time: Callable[[], float] = _loop_time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _gates: dict[str, _Gate] = field(default_factory=dict)
+
+    async def turn(self, *buckets: Bucket) -> None:
+        """Wait until a request may begin that counts in all of `buckets`, which go from the narrowest to the widest.
+
+        Who waits for a narrow one (a channel) holds up nobody in a wide one (its workspace).
+        """
+        while not await self._passed(buckets):
+            pass
+
+    def hold(self, bucket: str, seconds: float) -> None:
+        """The platform asked for a pause: no turn in the bucket of that name begins before it is over."""
+        gate = self._gate(bucket)
+        gate.held_until = max(gate.held_until, self.time() + seconds)
+
+    async def _passed(self, buckets: tuple[Bucket, ...]) -> bool:
+        """Through all gates at one moment; False if one was held while we stood at the next."""
+        async with AsyncExitStack() as queues:
+            gates = [(self._gate(each.name), each) for each in buckets]
+            for gate, bucket in gates:
+                await queues.enter_async_context(gate.queue)
+                while (wait := gate.opens_at(bucket) - self.time()) > 0:
+                    await self.sleep(wait)
+            now = self.time()
+            if any(gate.held_until > now for gate, _ in gates):
+                return False
+            for gate, bucket in gates:
+                gate.pass_at(now, bucket)
+            return True
+
+    def _gate(self, name: str) -> _Gate:
+        if name not in self._gates and len(self._gates) >= MOST_REMEMBERED:
+            now = self.time()
+            self._gates = {key: gate for key, gate in self._gates.items() if not gate.is_idle(now)}
+        return self._gates.setdefault(name, _Gate())
