@@ -14,6 +14,7 @@ import structlog
 
 from bot.app.declare import NudgeText, Occasion
 from bot.app.messages import Reply
+from bot.app.meter import Meter
 from bot.app.ports import (
     Clock,
     Delivery,
@@ -27,6 +28,7 @@ from bot.app.ports import (
     Store,
     Unsure,
 )
+from bot.app.pulse import Pulse
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendance, Attendee, Reach
 from bot.domain.known import Known
@@ -55,6 +57,8 @@ class Outbox:
     texts: Mapping[NudgeKind, NudgeText]
     scopes: Collection[Scope]
     lease: timedelta = timedelta(minutes=2)
+    meter: Meter = field(default_factory=Meter)
+    pulse: Pulse = field(default_factory=Pulse)
     _unrecorded: list[Outcome] = field(default_factory=list)
     _reached: dict[int, Reach] = field(default_factory=dict)
     _learnt: dict[str, dict[tuple[int, str], Known]] = field(default_factory=dict)
@@ -118,7 +122,7 @@ class Outbox:
         async def sender() -> None:
             for parcel in queue:
                 # Awaited first: the list may be taken away to be recorded while the messenger is at it.
-                outcome = await self._attempt(parcel) if self._may_send(parcel) else self._back(parcel)
+                outcome = await self._measured(parcel) if self._may_send(parcel) else self._back(parcel)
                 self._unrecorded.append(outcome)
                 # A messenger that answers at once never yields: others get their turn here.
                 await asyncio.sleep(0)
@@ -134,6 +138,15 @@ class Outbox:
     def _back(self, parcel: "_Parcel") -> Outcome:
         """Owed as if it had never been claimed."""
         return self._outcome(parcel.delivery, DeliveryState.OWED)
+
+    async def _measured(self, parcel: "_Parcel") -> Outcome:
+        outcome, nudge = await self._attempt(parcel), parcel.delivery.nudge
+        platform = parcel.occasion.attendee.community.platform if parcel.occasion else "none"
+        due = max(nudge.due_at, parcel.delivery.owed_at)
+        log.debug("attempted", id=parcel.delivery.id, kind=nudge.kind, state=outcome.state, attempt=outcome.attempt)
+        self.meter.attempted(platform, nudge.kind, outcome.state, (outcome.at - due).total_seconds())
+        self.pulse.beat()
+        return outcome
 
     async def _attempt(self, parcel: "_Parcel") -> Outcome:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from bot.app.ports import Alarm, Clock
+from bot.app.pulse import Pulse
 
 AFTER_FAULT = timedelta(seconds=5)
 
@@ -37,6 +38,7 @@ class Ticker:
     outbox: Errand
     clock: Clock
     alarm: Alarm
+    pulse: Pulse = field(default_factory=Pulse)
     _rung: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
 
@@ -53,15 +55,23 @@ class Ticker:
     async def run(self) -> None:
         """Deliver until stopped. A fault of the store is waited out, for what is owed stays owed."""
         self.ring()
-        while not self._stopping:
-            await self._rung.wait()
-            self._rung.clear()
-            if self._stopping:
-                return
-            try:
-                await self.outbox.deliver_due()
-                self.alarm.wake_at(await self.outbox.next_due())
-            # The ticker outlives every fault: what is owed stays owed, and is tried again.
-            except Exception:
-                log.exception("the ticker failed and tries again")
-                self.alarm.wake_at(self.clock.now() + AFTER_FAULT)
+        try:
+            while not self._stopping:
+                await self._round()
+        finally:
+            self.pulse.stop()
+
+    async def _round(self) -> None:
+        self.pulse.beat()
+        await self._rung.wait()
+        self._rung.clear()
+        if self._stopping:
+            return
+        self.pulse.beat()
+        try:
+            await self.outbox.deliver_due()
+            self.alarm.wake_at(await self.outbox.next_due())
+        # The ticker outlives every fault: what is owed stays owed, and is tried again.
+        except Exception:
+            log.exception("the ticker failed and tries again")
+            self.alarm.wake_at(self.clock.now() + AFTER_FAULT)

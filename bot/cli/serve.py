@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
 import structlog
-from prometheus_client import CollectorRegistry, ProcessCollector
 
-from adapters.web import Check, NotReady, build, serve
+from adapters.web import build, serve
 from bot.app.ports import Clock, Scope
 from bot.cli.platforms import Platform, platforms
+from bot.cli.watch import Look, checks, registry_of
 from bot.cli.wiring import House, open_house
 from bot.config import Settings
 from bot.domain.errors import StoreFault
@@ -36,7 +36,9 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     async with open_house(
         settings.database_url.get_secret_value(), clock, messengers, scopes, speed, settings.feed_hosts
     ) as house:
-        app = build(_checks(house, served), _metrics())
+        look = Look(house.store, clock, served, house.meter)
+        ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
+        app = build(ready, registry_of(house.meter), refresh=look.refresh)
         async with serve(app, settings.http_host, settings.http_port) as port:
             # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
             gc.freeze()
@@ -82,26 +84,3 @@ async def _tidy(house: House) -> None:
         else:
             log.info("tidied", communities=forgotten)
         await asyncio.sleep(TIDYING)
-
-
-def _checks(house: House, served: Mapping[str, Platform]) -> dict[str, Check]:
-    async def database() -> None:
-        try:
-            await house.outbox.next_due()
-        except StoreFault as fault:
-            raise NotReady from fault
-
-    def of(platform: Platform) -> Check:
-        async def connected() -> None:
-            if not platform.connected:
-                raise NotReady
-
-        return connected
-
-    return {"database": database, **{name: of(platform) for name, platform in served.items()}}
-
-
-def _metrics() -> CollectorRegistry:
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    return registry

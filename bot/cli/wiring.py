@@ -9,8 +9,11 @@ from datetime import timedelta
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.meter import Meter
+from bot.app.metered import MeteredStore
 from bot.app.outbox import Outbox
-from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
+from bot.app.ports import Clock, Copy, Messenger, Scope, Store, Validators
+from bot.app.pulse import Pulse
 from bot.app.registry import all_commands, all_nudges
 from bot.app.shelf import Shelf
 from bot.app.ticker import Ticker
@@ -22,14 +25,17 @@ from bot.timing.clock import SystemClock
 from migrations import run as migrations
 
 LEASE = timedelta(minutes=2)
+ROUNDS_STUCK = 900.0
+"""Seconds: one round fetches many feeds, and each may take half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything of one process, wired."""
 
-    store: SqlStore
+    store: Store
     clock: Clock
+    meter: Meter
     dispatch: Dispatch
     hosting: Hosting
     outbox: Outbox
@@ -51,27 +57,28 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
-    store = SqlStore.at(database)
+    database_store, meter, pulse = SqlStore.at(database), Meter(), Pulse()
+    store = MeteredStore(database_store, meter)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1))
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), meter, pulse)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    ticker = Ticker(outbox, clock, alarm)
+    ticker = Ticker(outbox, clock, alarm, pulse)
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    rounds = Ticker(Rounds(desk), clock, rounds_alarm)
+    rounds = Ticker(Rounds(desk), clock, rounds_alarm, Pulse(ROUNDS_STUCK))
     dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
     hosting = Hosting(store, clock, shelf, ticker.ring)
     try:
-        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, desk, rounds, rounds_alarm)
+        yield House(store, clock, meter, dispatch, hosting, outbox, ticker, alarm, desk, rounds, rounds_alarm)
     finally:
         rounds_alarm.shutdown()
         alarm.shutdown()
-        await store.close()
+        await database_store.close()
 
 
 def feed_desk(
-    store: SqlStore, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
+    store: Store, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
 ) -> FeedDesk:
     """The desk that fetches from the public internet and from `hosts`."""
 

@@ -12,6 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_ledger import MemoryLedger
 from bot.storage.memory_outbox import MemoryDeliveries
 
 CHUNK = 500
@@ -241,6 +242,7 @@ class MemoryWork:
     deliveries: MemoryDeliveries
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
+    ledger: MemoryLedger
     marks: MemoryMarks
 
 
@@ -274,6 +276,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryDeliveries(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
+        MemoryLedger(data),
         MemoryMarks(data),
     )
 

@@ -14,6 +14,7 @@ from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
+from bot.storage.ledger import SqlLedger
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 
@@ -29,6 +30,7 @@ class SqlWork:
     deliveries: SqlDeliveries
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    ledger: SqlLedger
     marks: SqlMarks
 
     @classmethod
@@ -42,6 +44,7 @@ class SqlWork:
             SqlDeliveries(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlLedger(connection),
             SqlMarks(connection),
         )
 

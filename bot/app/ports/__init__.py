@@ -18,10 +18,12 @@ from bot.app.ports.delivery import (
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.ledger import DROPPED, Ledger, SetAside, Waiting
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "DROPPED",
     "Alarm",
     "Attendances",
     "Clock",
@@ -37,6 +39,7 @@ __all__ = [
     "Fetcher",
     "HeldCopies",
     "Indexer",
+    "Ledger",
     "Marks",
     "Messenger",
     "NotNow",
@@ -49,9 +52,11 @@ __all__ = [
     "Scope",
     "SearchIndex",
     "SendFault",
+    "SetAside",
     "Spoilt",
     "Store",
     "Unsure",
     "Validators",
+    "Waiting",
     "Work",
 ]

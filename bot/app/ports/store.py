@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
+from bot.app.ports.ledger import Ledger
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -185,6 +186,11 @@ class Work(Protocol):
     @property
     def copies(self) -> HeldCopies:
         """What came from them and waits for somebody's word."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The outbox as its operator sees it."""
         ...
 
     @property
