@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from bot.app.meter import Histogram, Meter
 
-BREAKER = ("closed", "open", "trying")
+BREAKER = ("closed", "open", "half-open")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +30,7 @@ class MeterCollector(Collector):
         for lane, count in self.meter.claims.items():
             claims.add_metric([lane], count)
         yield claims
-        breakers = GaugeMetricFamily("hallway_breaker_state", "1 for the state it is in", labels=["breaker", "state"])
+        breakers = GaugeMetricFamily("hallway_breaker_state", "1 for the state it is in", labels=["lane", "state"])
         for name, state in self.meter.breakers.items():
             for each in BREAKER:
                 breakers.add_metric([name, each], float(each == state))

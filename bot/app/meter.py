@@ -5,7 +5,7 @@ Nothing in them tells of a person: their labels are platforms, kinds, states and
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.app.ports import DeliveryState, Waiting
@@ -64,8 +64,8 @@ class Meter:
     """By `read` and `write`: seconds until a transaction began."""
     claims: Counter[str] = field(default_factory=Counter)
     """By lane: deliveries claimed."""
-    breakers: dict[str, str] = field(default_factory=dict)
-    """By what it protects: closed, open or trying."""
+    breakers: Mapping[str, str] = field(default_factory=dict)
+    """By lane: closed, open or half-open."""
     waiting: Sequence[Waiting] = ()
     """What the store last said of the outbox."""
 

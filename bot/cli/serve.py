@@ -36,7 +36,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     async with open_house(
         settings.database_url.get_secret_value(), clock, messengers, scopes, speed, settings.feed_hosts
     ) as house:
-        look = Look(house.store, clock, served, house.meter)
+        look = Look(house.store, clock, served, house.meter, house.outbox.lanes)
         ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
         app = build(ready, registry_of(house.meter), refresh=look.refresh)
         async with serve(app, settings.http_host, settings.http_port) as port:

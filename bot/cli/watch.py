@@ -1,7 +1,7 @@
 """How `hallway run` is watched: is it ready, and what has it counted."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from adapters.web import Check, MeterCollector, NotReady
 from bot.app.meter import Meter
 from bot.app.ports import Clock, Store
+from bot.app.runner import LaneState
 from bot.app.ticker import Ticker
 from bot.cli.platforms import Platform
 from bot.domain.errors import StoreFault
@@ -37,11 +38,13 @@ class Look:
     clock: Clock
     platforms: Collection[str]
     meter: Meter
+    lanes: Callable[[], Sequence[LaneState]] = tuple
     _looked_at: float | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
         """Tell the meter what is owed; nothing rather than something old where the store does not answer."""
+        self.meter.breakers = {each.lane.name: each.circuit.value for each in self.lanes()}
         async with self._looking:
             now = asyncio.get_running_loop().time()
             if self._looked_at is None or now - self._looked_at >= FRESH:

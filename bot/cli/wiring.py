@@ -61,7 +61,8 @@ async def open_house(
     store = MeteredStore(database_store, meter)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), meter, pulse)
+    lease = LEASE * max(speed, 1)
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, meter=meter, pulse=pulse)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     ticker = Ticker(outbox, clock, alarm, pulse)
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))

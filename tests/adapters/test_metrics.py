@@ -26,7 +26,7 @@ def filled() -> Meter:
     meter.paced["discord"].observe(0.01)
     meter.store["write"].observe(0.002)
     meter.claims["discord"] += 2
-    meter.breakers["discord"] = "open"
+    meter.breakers = {"discord": "open"}
     meter.waiting = [Waiting("discord", "leave-by", 3, 4)]
     return meter
 
@@ -45,9 +45,9 @@ def test_everything_that_is_counted_is_exposed() -> None:
         'hallway_limiter_wait_seconds_count{platform="discord"} 1.0',
         'hallway_database_wait_seconds_count{role="write"} 1.0',
         'hallway_claims_total{lane="discord"} 2.0',
-        'hallway_breaker_state{breaker="discord",state="closed"} 0.0',
-        'hallway_breaker_state{breaker="discord",state="open"} 1.0',
-        'hallway_breaker_state{breaker="discord",state="trying"} 0.0',
+        'hallway_breaker_state{lane="discord",state="closed"} 0.0',
+        'hallway_breaker_state{lane="discord",state="open"} 1.0',
+        'hallway_breaker_state{lane="discord",state="half-open"} 0.0',
     ):
         assert wanted in lines
 

@@ -41,12 +41,12 @@ async def test_the_outbox_counts_what_became_of_each_attempt(
     assert {kind: each.sum for kind, each in meter.late.items()} == ({"leave-by": 7.0} if fault is None else {})
 
 
-async def test_what_nobody_can_be_told_is_counted_without_a_platform(talk: Talk) -> None:
+async def test_what_nobody_can_be_told_is_counted_too(talk: Talk) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     async with talk.store.writing() as work:
         work.people.data.attendees.clear()  # type: ignore[attr-defined]  # as if they had gone since they were claimed
     await talk.rehearsal.jump(at(10, 12))
-    assert dict(talk.outbox.meter.attempts) == {("none", "leave-by", "expired"): 1}
+    assert dict(talk.outbox.meter.attempts) == {("console", "leave-by", "expired"): 1}
 
 
 async def test_transactions_are_timed_and_are_the_stores_own(talk: Talk) -> None:

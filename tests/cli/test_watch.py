@@ -77,7 +77,7 @@ async def test_a_ticker_whose_messenger_never_answers_is_not_ready(talk: Talk) -
 
     await talk.all("/hotel Venetian", "/attend SEC203")
     talk.clock.move_to(at(10, 12))
-    talk.outbox.messengers = {"console": SimpleNamespace(send=send)}
+    talk.outbox.messengers = {"console": SimpleNamespace(send=send, lane=talk.post.lane)}
     talk.outbox.pulse = Pulse(time=lambda: now[0])
     ticker, _ = ticker_of(talk, talk.outbox.pulse)
     task = asyncio.create_task(ticker.run())
@@ -105,12 +105,13 @@ async def test_a_platform_that_is_not_connected_is_not_ready(talk: Talk) -> None
 async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: Talk) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     talk.clock.move_to(at(10))
-    look = watch.Look(talk.store, talk.clock, ["console"], Meter())
+    look = watch.Look(talk.store, talk.clock, ["console"], Meter(), talk.outbox.lanes)
     await look.refresh()
     assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)]
     await talk.rehearsal.jump(at(10, 12))
     await look.refresh()
     assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)], "for 15 seconds the same is told"
+    assert look.meter.breakers == {"post": "closed"}
     look._looked_at = None
     await look.refresh()
     assert look.meter.waiting == []
