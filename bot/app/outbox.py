@@ -18,7 +18,6 @@ from bot.app.clerk import Clerk
 from bot.app.declare import NudgeText
 from bot.app.meter import Meter
 from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
-from bot.app.pulse import Pulse
 from bot.app.recorder import Recorder
 from bot.app.runner import LaneState, Runner
 from bot.app.shelf import Shelf
@@ -49,7 +48,6 @@ class Outbox:
     speed: float = 1
     dice: Callable[[], float] = random.random
     meter: Meter = field(default_factory=Meter)
-    pulse: Pulse = field(default_factory=Pulse)
     recorder: Recorder = field(init=False)
     _lanes: dict[Scope, Lane] = field(default_factory=dict)
     _runners: dict[str, Runner] = field(default_factory=dict)
@@ -181,9 +179,9 @@ class Outbox:
     def _runner(self, lane: Lane, scope: Scope) -> Runner:
         runner = self._runners.get(lane.name)
         if runner is None:
-            breaker, watch = Breaker(self.speed), (self.meter, self.pulse)
+            breaker = Breaker(self.speed)
             runner = Runner(
-                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, *watch
+                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
             )
             self._runners[lane.name] = runner
         return runner

@@ -1,5 +1,6 @@
 """Wires everything once, by arguments: store, dispatch, outbox and rehearsal around one clock."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
 from bot.app.meter import Meter
 from bot.app.metered import MeteredStore
-from bot.app.outbox import Outbox
+from bot.app.outbox import Outbox, Pump
 from bot.app.ports import Clock, Copy, Messenger, Scope, Store, Validators
 from bot.app.pulse import Pulse
 from bot.app.registry import all_commands, all_nudges
@@ -24,7 +25,8 @@ from bot.timing.alarm import SchedulerAlarm
 from bot.timing.clock import SystemClock
 from migrations import run as migrations
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=90)
+"""Short enough that what a killed process had in flight is repeated while Discord remembers its key."""
 ROUNDS_STUCK = 900.0
 """Seconds: one round fetches many feeds, and each may take half a minute."""
 
@@ -57,17 +59,18 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
-    database_store, meter, pulse = SqlStore.at(database), Meter(), Pulse()
+    database_store, meter = SqlStore.at(database), Meter()
     store = MeteredStore(database_store, meter)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
     lease = LEASE * max(speed, 1)
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, meter=meter, pulse=pulse)
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, meter=meter)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    ticker = Ticker(outbox, clock, alarm, pulse)
+    rung = asyncio.Event()
+    ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    rounds = Ticker(Rounds(desk), clock, rounds_alarm, Pulse(ROUNDS_STUCK))
+    rounds = Ticker(Rounds(desk), clock, rounds_alarm, pulse=Pulse(ROUNDS_STUCK))
     dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
     hosting = Hosting(store, clock, shelf, ticker.ring)
     try:
