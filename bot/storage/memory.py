@@ -75,6 +75,10 @@ class MemoryCommunities:
                 if outbox[key].delivery.state in unsent:
                     del outbox[key]
 
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those that exist, by id."""
+        return {id_: self.data.communities[id_] for id_ in communities if id_ in self.data.communities}
+
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""
         return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
@@ -94,6 +98,8 @@ class MemoryCommunities:
             del self.data.communities[id_]
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
+            for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
+                del self.data.outbox[key]
         return len(gone)
 
 

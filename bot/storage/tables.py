@@ -172,8 +172,10 @@ delivery = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("key", String(25), nullable=False, unique=True),
-    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE"), nullable=False),
-    # The attendee's platform and community stand here too, so that a claim reads one index.
+    # Nobody where it is for a channel.
+    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE")),
+    Column("channel", String(100), nullable=False, server_default=""),
+    # The recipient's platform and community stand here too, so that a claim reads one index.
     Column("platform", String(20), nullable=False),
     Column("community", Id, nullable=False),
     Column("kind", String(20), nullable=False),
@@ -190,6 +192,9 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # Where the message that the platform took stands: its channel, its id.
+    Column("stands_in", String(100), nullable=False, server_default=""),
+    Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
 )

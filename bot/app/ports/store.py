@@ -59,6 +59,10 @@ class Communities(Protocol):
         """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
         ...
 
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those of `communities` that exist, by id."""
+        ...
+
     async def on(self, platform: str) -> Sequence[Community]:
         """All of a platform that Hallway was not removed from, by id."""
         ...
