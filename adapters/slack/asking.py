@@ -16,6 +16,8 @@ API_URL = "https://slack.com/api/"
 PATIENCE = 20
 """Seconds for one answer."""
 TOO_MANY = 429
+SHORT_WAIT = 30.0
+"""Seconds, where Slack asks for a pause and does not say for how long."""
 DEAD = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """What Slack calls a token that will not be good again."""
 WORD = re.compile(r"[a-z_]{1,60}")
@@ -30,11 +32,11 @@ class SlackFault(HallwayFault):
 
 
 class Denied(SlackFault):
-    """Slack answered, and said no; `code` is its word for why."""
+    """Slack answered, and said no; `code` is its word for why, `wait` how many seconds it wants to be left alone."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, wait: float = 0) -> None:
         super().__init__(f"Slack says no ({code}): `hallway doctor` looks into it.")
-        self.code = code
+        self.code, self.wait = code, wait
 
     @property
     def dead(self) -> bool:
@@ -54,10 +56,18 @@ async def told(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
     try:
         answer = await call
     except SlackApiError as error:
-        # Nothing of a foreign answer is quoted but its code.
-        found = error.response.get("error") if isinstance(error.response, AsyncSlackResponse) else None
-        code = found if isinstance(found, str) and WORD.fullmatch(found) else "no reason given"
-        raise Denied("ratelimited" if getattr(error.response, "status_code", 0) == TOO_MANY else code) from None
+        raise _denied(error.response) from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise SlackFault(f"Slack does not answer ({type(error).__name__}): is the network there?") from None
     return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _denied(response: object) -> SlackFault:
+    """Nothing of a foreign answer is quoted but its code."""
+    if not isinstance(response, AsyncSlackResponse):
+        return SlackFault("Slack answers what cannot be read: is HALLWAY_SLACK_API_URL right?")
+    if response.status_code == TOO_MANY:
+        seconds = response.headers.get("Retry-After", "")
+        return Denied("ratelimited", float(seconds) if seconds.isdecimal() else SHORT_WAIT)
+    found = response.get("error")
+    return Denied(found if isinstance(found, str) and WORD.fullmatch(found) else "no reason given")
