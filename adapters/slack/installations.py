@@ -1,18 +1,20 @@
 """The workspaces that Hallway is installed in, each with the token that speaks there."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import Denied, SlackFault, told
+from adapters.slack.asking import DEAD, Denied, SlackFault, told
 from adapters.slack.grants import PLATFORM, Grant, Workspace
 from bot.app.ports import Clock, Installation, Seal, SealFault, Store
 from bot.domain.errors import HallwayFault
+
+__all__ = ["PLATFORM", "App", "OneWorkspace", "StoredWorkspaces", "Workspace", "Workspaces"]
 
 BAD_TOKEN = (
     "Slack refuses the bot token: copy it anew from OAuth & Permissions of the app into HALLWAY_SLACK_BOT_TOKEN."  # noqa: S105 — a sentence
@@ -24,6 +26,9 @@ AHEAD, SOON = timedelta(hours=2), timedelta(minutes=2)
 """How long before its end a token is renewed in the background; and at once, by whoever needs it."""
 LEASE, WAITS, WAIT = timedelta(minutes=1), 50, 0.2
 """How long one process may take to renew a token; how often, and after how many seconds, others look again."""
+OVER = DEAD | {"authorization_not_found", "invalid_grant", "invalid_refresh_token"}
+"""What Slack calls a token that it does not renew."""
+LOST = "Slack does not renew its token any more: install Hallway there again"
 ROUND = 600.0
 """Seconds between two looks at all tokens."""
 
@@ -109,17 +114,18 @@ class StoredWorkspaces:
     async def of(self, team: str, enterprise: str = "") -> Workspace | None:
         """By its own token, else by that of its organization, which is remembered."""
         now = asyncio.get_running_loop().time()
-        until, workspace = self._known.get(team, (0.0, None))
+        tenant = team or enterprise
+        until, workspace = self._known.get(tenant, (0.0, None))
         if until > now:
             return workspace
         kept = await self._kept(team, enterprise)
         if kept is None:
-            self._known.pop(team, None)
+            self._known.pop(tenant, None)
             return None
         found = self._opened(await self._fresh(kept, SOON)).workspace(team)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[team] = (now + GOOD_FOR, found)
+        self._known[tenant] = (now + GOOD_FOR, found)
         return found
 
     async def all(self) -> Sequence[Workspace]:
@@ -129,7 +135,7 @@ class StoredWorkspaces:
             try:
                 found.append(self._opened(await self._fresh(kept, SOON)).workspace())
             except SlackFault as fault:
-                log.error("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
+                log.warning("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
         return found
 
     async def keep(self, grant: Grant) -> None:
@@ -168,7 +174,7 @@ class StoredWorkspaces:
                 if not self.seal.is_newest(fresh.sealed):
                     await self._resealed(fresh)
             except SlackFault as fault:
-                log.error("a token could not be renewed", tenant=kept.tenant, fault=str(fault))
+                log.warning("a token could not be renewed", tenant=kept.tenant, fault=str(fault))
 
     async def _all(self) -> Sequence[Installation]:
         async with self.store.reading() as work:
@@ -196,7 +202,7 @@ class StoredWorkspaces:
             async with self.store.writing() as work:
                 claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
             if claimed:
-                return await self._renewed(claimed, ahead)
+                return await _to_the_end(self._renewed(claimed, ahead))
             if not _ends(kept, now):
                 return kept
             await asyncio.sleep(WAIT)
@@ -230,7 +236,7 @@ class StoredWorkspaces:
                 )
             )
         except Denied as denied:
-            raise SlackFault(f"Slack does not renew its token ({denied.code}): install Hallway there again") from None
+            raise SlackFault(LOST) if denied.code in OVER else denied from None
         grant = Grant.of(answer, self.clock.now(), known)
         log.info("token renewed", tenant=claimed.tenant)
         return replace(grant.sealed(self.seal), lease=claimed.lease)
@@ -261,6 +267,16 @@ class StoredWorkspaces:
             return Grant.opened(self.seal, kept).since
         except SealFault:
             return 0.0
+
+
+async def _to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installation:
+    """What Slack gives has to be kept, even if nobody waits for it any more: the old token is gone by then."""
+    task = asyncio.create_task(renewal)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def _ends(kept: Installation, by: datetime) -> bool:

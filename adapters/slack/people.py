@@ -14,6 +14,7 @@ from adapters.slack.grants import Workspace
 FRESH, GOOD = 600.0, 3600.0
 """Seconds after which Slack is asked again, and for which its last answer counts while it gives no other."""
 MOST_KNOWN = 20_000
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
 PAUSE = 5.0
 """Seconds without questions in a workspace where one was not answered."""
 
@@ -56,6 +57,8 @@ class People:
             try:
                 answer = await told(self.client.users_info(token=workspace.token, user=user))
             except SlackFault as fault:
+                if isinstance(fault, Denied) and fault.code in NOBODY:
+                    return self._keep(key, now, STRANGER)
                 wait = fault.wait if isinstance(fault, Denied) else 0
                 self._paused[workspace.team] = now + max(wait, PAUSE)
                 log.warning("somebody could not be looked up", team=workspace.team, fault=str(fault))
