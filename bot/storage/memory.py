@@ -12,6 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_outbox import MemoryDeliveries
 
 CHUNK = 500
@@ -248,6 +249,8 @@ class MemoryWork:
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     marks: MemoryMarks
+    installations: MemoryInstallations
+    handshakes: MemoryHandshakes
 
 
 @dataclass(slots=True)
@@ -281,6 +284,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryMarks(data),
+        MemoryInstallations(data),
+        MemoryHandshakes(data),
     )
 
 

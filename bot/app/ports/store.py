@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
+from bot.app.ports.installations import Handshakes, Installations
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -194,6 +195,16 @@ class Work(Protocol):
     @property
     def marks(self) -> Marks:
         """What the last process left word of."""
+        ...
+
+    @property
+    def installations(self) -> Installations:
+        """Where we were given a token."""
+        ...
+
+    @property
+    def handshakes(self) -> Handshakes:
+        """Where we are about to be given one."""
         ...
 
 
