@@ -143,7 +143,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What processes leave for each other, by name: which commands a platform was told of, who takes what came twice."""
+    """What processes leave for each other by name: what a platform was told of, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
