@@ -49,6 +49,18 @@ class Counter:
         self.last = time.perf_counter()
         return Receipt(attendee.reach)
 
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Nobody posts here."""
+        raise NotImplementedError
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Nobody edits here."""
+        raise NotImplementedError
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Nobody takes anything back here."""
+        raise NotImplementedError
+
 
 class Stalls:
     """The longest time for which the event loop did not come round."""

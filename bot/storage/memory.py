@@ -12,6 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_ledger import MemoryLedger
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 
@@ -99,6 +100,8 @@ class MemoryCommunities:
             del self.data.communities[id_]
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
+            for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
+                del self.data.outbox[key]
         return len(gone)
 
 
@@ -115,6 +118,16 @@ class MemoryMarks:
     async def put(self, name: str, value: str) -> None:
         """Add or replace."""
         self.data.marks[name] = value
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those that nobody has."""
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +262,8 @@ class MemoryWork:
     copies: MemoryHeldCopies
     ledger: MemoryLedger
     marks: MemoryMarks
+    installations: MemoryInstallations
+    handshakes: MemoryHandshakes
 
 
 @dataclass(slots=True)
@@ -284,6 +299,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryHeldCopies(data),
         MemoryLedger(data),
         MemoryMarks(data),
+        MemoryInstallations(data),
+        MemoryHandshakes(data),
     )
 
 

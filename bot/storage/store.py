@@ -15,6 +15,7 @@ from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
+from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.ledger import SqlLedger
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
@@ -34,6 +35,8 @@ class SqlWork:
     copies: SqlHeldCopies
     ledger: SqlLedger
     marks: SqlMarks
+    installations: SqlInstallations
+    handshakes: SqlHandshakes
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -49,6 +52,8 @@ class SqlWork:
             SqlHeldCopies(connection),
             SqlLedger(connection),
             SqlMarks(connection),
+            SqlInstallations(connection),
+            SqlHandshakes(connection),
         )
 
 

@@ -34,11 +34,11 @@ async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
         late = nudge(known.id, "b", NOW - 2 * HOUR, expires_at=NOW - HOUR)
         dead = [nudge(known.id, "a", NOW - 2 * HOUR, expires_at=NOW + 2 * HOUR + HOUR / 2), late]
-        await work.deliveries.add([(known, each) for each in dead], NOW - 3 * HOUR)
+        await work.deliveries.add([(known.community, each) for each in dead], NOW - 3 * HOUR)
         claimed = await work.deliveries.claim([Scope("console")], NOW, NOW + HOUR, 10)
         lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, NOW - 1.5 * HOUR, "TimeoutError") for e in claimed]
         await work.deliveries.settle(lost)
-        await work.deliveries.add([(known, nudge(known.id, "c", NOW + HOUR))], NOW)
+        await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
     await store.close()
     return url
 

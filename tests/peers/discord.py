@@ -4,9 +4,10 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -27,6 +28,7 @@ class Asked:
     path: str
     body: Any
     files: tuple[str, ...] = ()
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Fault:
     body: Json = field(default_factory=dict)
     times: int = 1
     taken: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
     def fits(self, method: str, path: str) -> bool:
         return self.times > 0 and method == self.method and re.fullmatch(self.path, path) is not None
@@ -104,7 +107,7 @@ class DiscordPeer:
             if fault.taken:
                 self._answer(asked)
             self._wake()
-            return _json(fault.body, fault.status)
+            return _json(fault.body, fault.status, fault.headers)
         answer, status = self._answer(asked)
         self._wake()
         return _json(answer, status)
@@ -124,6 +127,9 @@ class DiscordPeer:
             ("PUT", "/applications/900/commands", self._tell_commands),
             ("POST", "/users/@me/channels", self._open_channel),
             ("POST", r"/channels/(\d+)/messages", self._take_message),
+            ("GET", r"/channels/(\d+)", self._channel),
+            ("PATCH", r"/channels/(\d+)/messages/(\d+)", self._change_message),
+            ("DELETE", r"/channels/(\d+)/messages/(\d+)", self._delete_message),
             ("POST", r"/channels/(\d+)/threads", self._make_thread),
             ("PUT", r"/channels/(\d+)/thread-members/(\d+)", lambda *_: (None, 204)),
             ("POST", r"/interactions/(\d+)/[^/]+/callback", self._take_callback),
@@ -160,6 +166,27 @@ class DiscordPeer:
             self.messages.append(known)
             self._nonces[channel, str(nonce)] = known
         return message(known.id, channel, asked.body), 200
+
+    def _channel(self, _: Asked, id_: str) -> tuple[Any, int]:
+        known = [each for guild in self.guilds.values() for each in guild["channels"] if each["id"] == id_]
+        return (known[0], 200) if known else ({"message": "Unknown Channel", "code": 10003}, 404)
+
+    def _change_message(self, asked: Asked, channel: str, id_: str) -> tuple[Any, int]:
+        known = self._message(channel, id_)
+        if known is None:
+            return {"message": "Unknown Message", "code": 10008}, 404
+        known.body = {**known.body, **asked.body}
+        return message(known.id, channel, known.body), 200
+
+    def _delete_message(self, _: Asked, channel: str, id_: str) -> tuple[Any, int]:
+        known = self._message(channel, id_)
+        if known is None:
+            return {"message": "Unknown Message", "code": 10008}, 404
+        self.messages.remove(known)
+        return None, 204
+
+    def _message(self, channel: str, id_: str) -> Message | None:
+        return next((each for each in self.messages if (each.channel, str(each.id)) == (channel, id_)), None)
 
     def _make_thread(self, asked: Asked, parent: str) -> tuple[Any, int]:
         return thread(self.new_id(), parent, asked.body), 201
@@ -476,11 +503,11 @@ async def _read(request: web.Request) -> tuple[Any, tuple[str, ...]]:
     return body, tuple(files)
 
 
-def _json(body: Any, status: int) -> web.Response:
+def _json(body: Any, status: int, more: Mapping[str, str] = MappingProxyType({})) -> web.Response:
     # discord.py reads JSON only if the type is exactly this one, and takes a 429 without Via for a ban.
     if status == 204:
         return web.Response(status=status)
-    headers = {"Content-Type": "application/json", "Via": "1.1 peer"}
+    headers = {"Content-Type": "application/json", "Via": "1.1 peer", **more}
     return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
 
 
