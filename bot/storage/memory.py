@@ -13,6 +13,7 @@ from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
+from bot.storage.memory_leases import MemoryLeases
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 
 CHUNK = 500
@@ -257,6 +258,7 @@ class MemoryWork:
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
     backlog: MemoryBacklog
+    leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     marks: MemoryMarks
@@ -293,6 +295,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryAttendances(data),
         MemoryDeliveries(data),
         MemoryBacklog(data),
+        MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryMarks(data),
