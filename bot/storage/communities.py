@@ -22,6 +22,8 @@ COLUMNS = (
     COMMUNITY.name,
     COMMUNITY.reminders,
     COMMUNITY.left_at,
+    COMMUNITY.role,
+    COMMUNITY.role_name,
 )
 """In the order of `Community`."""
 UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value)

@@ -13,6 +13,7 @@ from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
 CHUNK = 500
 
@@ -92,6 +93,7 @@ class MemoryCommunities:
         people = MemoryPeople(self.data)
         for id_ in gone:
             del self.data.communities[id_]
+            forget_community(self.data, id_)
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
         return len(gone)
@@ -160,11 +162,12 @@ class MemoryPeople:
                 self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
 
     async def forget(self, attendee: Attendee) -> None:
-        """The attendances and deliveries go with the attendees."""
+        """The attendances and deliveries go with the attendees; what they did as organizers stays without them."""
         person = (attendee.community.platform, attendee.user)
         known = self.data.attendees.items()
         for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
             self.remove(id_)
+        forget_organizer(self.data, *person)
 
     def remove(self, attendee: int) -> None:
         """Take one attendee out of one community."""
@@ -241,6 +244,8 @@ class MemoryWork:
     deliveries: MemoryDeliveries
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
+    organizers: MemoryOrganizers
+    audit: MemoryAudit
     marks: MemoryMarks
 
 
@@ -274,6 +279,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryDeliveries(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
+        MemoryOrganizers(data),
+        MemoryAudit(data),
         MemoryMarks(data),
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.app.ports import Delivery, Scope
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
+from bot.domain.organizer import Deed, Organizer
 from bot.domain.schedule import Schedule
 
 
@@ -31,6 +32,8 @@ class Data:
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
+    organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
+    deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
     last_id: int = 0
 
     def new_id(self) -> int:
@@ -42,7 +45,8 @@ class Data:
         """The same values, apart from these."""
         owed = {key: copy.copy(each) for key, each in self.outbox.items()}
         kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
-        return Data(*kept, owed, dict(self.marks), dict(self.feeds), dict(self.copies), self.last_id)
+        rights = (dict(self.organizers), dict(self.deeds))
+        return Data(*kept, owed, dict(self.marks), dict(self.feeds), dict(self.copies), *rights, self.last_id)
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""

@@ -16,6 +16,7 @@ from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
+from bot.storage.rights import SqlAudit, SqlOrganizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class SqlWork:
     deliveries: SqlDeliveries
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    organizers: SqlOrganizers
+    audit: SqlAudit
     marks: SqlMarks
 
     @classmethod
@@ -42,6 +45,8 @@ class SqlWork:
             SqlDeliveries(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlOrganizers(connection),
+            SqlAudit(connection),
             SqlMarks(connection),
         )
 
