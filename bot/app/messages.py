@@ -124,6 +124,8 @@ class Request:
     """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
 
     Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    `organizer` is whether the platform itself says so, `roles` the ids of the roles that the asker has there, None
+    where the platform has no roles. `by_name`: people are called by their ids there, so that any name is somebody.
     """
 
     platform: str
@@ -136,3 +138,5 @@ class Request:
     organizer: bool = False
     tenant_name: str = ""
     seen: int | None = None
+    roles: tuple[str, ...] | None = None
+    by_name: bool = False

@@ -29,6 +29,8 @@ class Organizer:
 class Deed:
     """One use of an organizers' command, by whoever tried: when, who, in which words, and whether they might.
 
+    `failed` if they might and nothing came of it.
+
     `whom` is the person it was about, who is not named in `what`: so that the person can be forgotten and the deed
     stays. Where both an id and its name are empty, somebody was.
     """
@@ -38,6 +40,7 @@ class Deed:
     name: str
     what: str
     allowed: bool = True
+    failed: bool = False
     whom: str = ""
     whom_name: str = ""
     about: bool = False

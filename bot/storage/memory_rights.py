@@ -40,13 +40,19 @@ class MemoryAudit:
 
     data: Data
 
-    async def note(self, community: int, deed: Deed) -> None:
+    async def note(self, community: int, deed: Deed) -> int:
         """Keep it; a refused one makes room for itself."""
-        deeds = self.data.deeds
-        deeds[self.data.new_id()] = (community, deed)
+        deeds, new = self.data.deeds, self.data.new_id()
+        deeds[new] = (community, deed)
         refused = [id_ for id_, (where, each) in deeds.items() if where == community and not each.allowed]
         for id_ in refused[:-MOST_REFUSED]:
             del deeds[id_]
+        return new
+
+    async def failed(self, deed: int) -> None:
+        """Replace it."""
+        where, known = self.data.deeds[deed]
+        self.data.deeds[deed] = (where, replace(known, failed=True))
 
     async def latest(self, community: int, limit: int) -> Sequence[Deed]:
         """Newest first."""

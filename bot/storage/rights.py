@@ -55,13 +55,19 @@ class SqlAudit:
 
     connection: AsyncConnection
 
-    async def note(self, community: int, deed: Deed) -> None:
+    async def note(self, community: int, deed: Deed) -> int:
         """Keep it; a refused one makes room for itself."""
-        await self.connection.execute(tables.deed.insert().values(asdict(deed) | {"community": community}))
+        statement = tables.deed.insert().values(asdict(deed) | {"community": community}).returning(DEED.id)
+        id_: int = (await self.connection.execute(statement)).scalar_one()
         if not deed.allowed:
             refused = (DEED.community == community, DEED.allowed.is_(False))
             newest = select(DEED.id).where(*refused).order_by(DEED.id.desc()).limit(MOST_REFUSED)
             await self.connection.execute(delete(tables.deed).where(*refused, DEED.id.not_in(newest)))
+        return id_
+
+    async def failed(self, deed: int) -> None:
+        """One row."""
+        await self.connection.execute(update(tables.deed).where(DEED.id == deed).values(failed=True))
 
     async def latest(self, community: int, limit: int) -> Sequence[Deed]:
         """Newest first."""

@@ -217,6 +217,7 @@ deed = Table(
     Column("name", Text, nullable=False),
     Column("what", Text, nullable=False),
     Column("allowed", Boolean, nullable=False),
+    Column("failed", Boolean, nullable=False),
     Column("whom", String(100), nullable=False),
     Column("whom_name", Text, nullable=False),
     Column("about", Boolean, nullable=False),

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
         sa.Column("whom", sa.String(length=100), nullable=False),
         sa.Column("whom_name", sa.Text(), nullable=False),
         sa.Column("about", sa.Boolean(), nullable=False),

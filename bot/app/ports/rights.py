@@ -33,8 +33,12 @@ class Audit(Protocol):
     A deed of somebody who is forgotten stays, and says no longer whose it was or whom it was about.
     """
 
-    async def note(self, community: int, deed: Deed) -> None:
-        """Keep a deed. Of those that were refused only the newest `MOST_REFUSED` are kept, of the others all."""
+    async def note(self, community: int, deed: Deed) -> int:
+        """Keep a deed; gives its id. Of the refused ones the newest `MOST_REFUSED` are kept, of the others all."""
+        ...
+
+    async def failed(self, deed: int) -> None:
+        """Nothing came of it."""
         ...
 
     async def latest(self, community: int, limit: int) -> Sequence[Deed]:
