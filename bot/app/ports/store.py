@@ -139,7 +139,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What processes leave for each other, by name: which commands a platform was told of, who takes what came twice."""
+    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
