@@ -112,6 +112,16 @@ class MemoryMarks:
         """Add or replace."""
         self.data.marks[name] = value
 
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those that nobody has."""
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryPeople:

@@ -34,6 +34,7 @@ class Data:
     installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     last_id: int = 0
+    claims: dict[str, datetime] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """Never given before."""
@@ -53,6 +54,7 @@ class Data:
             dict(self.installations),
             dict(self.handshakes),
             self.last_id,
+            dict(self.claims),
         )
 
     def attendee(self, id_: int) -> Attendee:

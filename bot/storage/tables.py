@@ -201,6 +201,13 @@ mark = Table(
     Column("value", Text, nullable=False),
 )
 
+claim = Table(
+    "claim",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("ends_at", Instant, nullable=False),
+)
+
 feed = Table(
     "feed",
     metadata,

@@ -139,7 +139,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What a process wants to know of the last one, by name, such as which commands a platform was told of."""
+    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
@@ -147,6 +147,17 @@ class Marks(Protocol):
 
     async def put(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
+        ...
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those of the names that nobody has claimed, or whose claim is over by now; nobody else has them until then.
+
+        Whichever process is first does what the name stands for; `ends` says for how long that counts.
+        """
+        ...
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
         ...
 
 
