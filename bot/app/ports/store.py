@@ -60,10 +60,6 @@ class Communities(Protocol):
         """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
         ...
 
-    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
-        """Those of `communities` that exist, by id."""
-        ...
-
     async def on(self, platform: str) -> Sequence[Community]:
         """All of a platform that Hallway was not removed from, by id."""
         ...
@@ -143,7 +139,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What processes leave for each other by name: what a platform was told of, who takes what came twice."""
+    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
