@@ -12,6 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_outbox import MemoryDeliveries
 
 CHUNK = 500
@@ -120,6 +121,16 @@ class MemoryMarks:
     async def put(self, name: str, value: str) -> None:
         """Add or replace."""
         self.data.marks[name] = value
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those that nobody has."""
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +263,8 @@ class MemoryWork:
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     marks: MemoryMarks
+    installations: MemoryInstallations
+    handshakes: MemoryHandshakes
 
 
 @dataclass(slots=True)
@@ -285,6 +298,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryMarks(data),
+        MemoryInstallations(data),
+        MemoryHandshakes(data),
     )
 
 

@@ -14,6 +14,7 @@ from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
+from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 
@@ -30,6 +31,8 @@ class SqlWork:
     feeds: SqlFeeds
     copies: SqlHeldCopies
     marks: SqlMarks
+    installations: SqlInstallations
+    handshakes: SqlHandshakes
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -43,6 +46,8 @@ class SqlWork:
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlMarks(connection),
+            SqlInstallations(connection),
+            SqlHandshakes(connection),
         )
 
 

@@ -207,6 +207,13 @@ mark = Table(
     Column("value", Text, nullable=False),
 )
 
+claim = Table(
+    "claim",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("ends_at", Instant, nullable=False),
+)
+
 feed = Table(
     "feed",
     metadata,
@@ -242,4 +249,27 @@ held_copy = Table(
     metadata,
     Column("conference", String(100), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("platform", String(20), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    # Sealed by keys that are not in the database.
+    Column("sealed", Text, nullable=False),
+    Column("org", String(100), nullable=False),
+    Column("ends_at", Instant),
+    Column("lease", Integer, nullable=False),
+    Column("leased_until", Instant),
+    PrimaryKeyConstraint("platform", "tenant"),
+)
+
+handshake = Table(
+    "handshake",
+    metadata,
+    # Digests: who reads the database cannot finish what another began.
+    Column("word", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("ends_at", Instant, nullable=False),
 )
