@@ -84,6 +84,10 @@ class MemoryCommunities:
         """By id."""
         return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
 
+    async def with_digest(self) -> Sequence[Community]:
+        """By id."""
+        return [each for _, each in sorted(self.data.communities.items()) if each.digest and _open(each)]
+
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""
         theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]

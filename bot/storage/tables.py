@@ -117,6 +117,7 @@ community = Table(
     Column("conference", String(100)),
     Column("name", Text, nullable=False, server_default=""),
     Column("reminders", String(100), nullable=False, server_default=""),
+    Column("digest", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
     UniqueConstraint("platform", "tenant"),
 )

@@ -64,6 +64,10 @@ class Communities(Protocol):
         """All of a platform that Hallway was not removed from, by id."""
         ...
 
+    async def with_digest(self) -> Sequence[Community]:
+        """Those that want changes of the schedule told in a channel and were not left, by id."""
+        ...
+
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """Those in which a person uses Hallway and that it was not removed from, the one used last first."""
         ...
