@@ -124,6 +124,8 @@ class Request:
     """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
 
     Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
+    that are typed next.
     `organizer` is whether the platform itself says so, `roles` the ids of the roles that the asker has there, None
     where the platform has no roles. `by_name`: people are called by their ids there, so that any name is somebody.
     """
@@ -138,5 +140,6 @@ class Request:
     organizer: bool = False
     tenant_name: str = ""
     seen: int | None = None
+    glance: bool = False
     roles: tuple[str, ...] | None = None
     by_name: bool = False

@@ -12,6 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_outbox import MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
@@ -76,9 +77,17 @@ class MemoryCommunities:
                 if outbox[key].delivery.state in unsent:
                     del outbox[key]
 
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those that exist, by id."""
+        return {id_: self.data.communities[id_] for id_ in communities if id_ in self.data.communities}
+
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""
         return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
+
+    async def with_digest(self) -> Sequence[Community]:
+        """By id."""
+        return [each for _, each in sorted(self.data.communities.items()) if each.digest and _open(each)]
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""
@@ -96,6 +105,8 @@ class MemoryCommunities:
             forget_community(self.data, id_)
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
+            for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
+                del self.data.outbox[key]
         return len(gone)
 
 
@@ -112,6 +123,16 @@ class MemoryMarks:
     async def put(self, name: str, value: str) -> None:
         """Add or replace."""
         self.data.marks[name] = value
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those that nobody has."""
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +268,8 @@ class MemoryWork:
     organizers: MemoryOrganizers
     audit: MemoryAudit
     marks: MemoryMarks
+    installations: MemoryInstallations
+    handshakes: MemoryHandshakes
 
 
 @dataclass(slots=True)
@@ -282,6 +305,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryOrganizers(data),
         MemoryAudit(data),
         MemoryMarks(data),
+        MemoryInstallations(data),
+        MemoryHandshakes(data),
     )
 
 

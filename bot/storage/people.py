@@ -23,16 +23,16 @@ def people_query(*, held: bool = False) -> Select[Any]:
     `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
     SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
-    lives_in = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference, COMMUNITY.reminders, COMMUNITY.left_at)
-    roles = (COMMUNITY.role, COMMUNITY.role_name)
-    columns = (tables.attendee, *lives_in, *roles, COMMUNITY.name.label("community_name"))
+    lives_in = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference, COMMUNITY.name.label("community_name"))
+    chosen = (COMMUNITY.reminders, COMMUNITY.digest, COMMUNITY.left_at, COMMUNITY.role, COMMUNITY.role_name)
+    columns = (tables.attendee, *lives_in, *chosen)
     query = select(*columns).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
 
 def attendee_of(row: rows.Row) -> Attendee:
     """The attendee of a row of `people_query()`."""
-    names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "left_at")
+    names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "digest", "left_at")
     lives_in = Community(*(row[name] for name in (*names, "role", "role_name")))
     return rows.attendee_of(row, lives_in)
 

@@ -14,6 +14,7 @@ from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
+from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 from bot.storage.rights import SqlAudit, SqlOrganizers
@@ -33,6 +34,8 @@ class SqlWork:
     organizers: SqlOrganizers
     audit: SqlAudit
     marks: SqlMarks
+    installations: SqlInstallations
+    handshakes: SqlHandshakes
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -48,6 +51,8 @@ class SqlWork:
             SqlOrganizers(connection),
             SqlAudit(connection),
             SqlMarks(connection),
+            SqlInstallations(connection),
+            SqlHandshakes(connection),
         )
 
 

@@ -117,6 +117,7 @@ community = Table(
     Column("conference", String(100)),
     Column("name", Text, nullable=False, server_default=""),
     Column("reminders", String(100), nullable=False, server_default=""),
+    Column("digest", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
     Column("role", String(100), nullable=False, server_default=""),
     Column("role_name", Text, nullable=False, server_default=""),
@@ -174,8 +175,10 @@ delivery = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("key", String(25), nullable=False, unique=True),
-    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE"), nullable=False),
-    # The attendee's platform and community stand here too, so that a claim reads one index.
+    # Nobody where it is for a channel.
+    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE")),
+    Column("channel", String(100), nullable=False, server_default=""),
+    # The recipient's platform and community stand here too, so that a claim reads one index.
     Column("platform", String(20), nullable=False),
     Column("community", Id, nullable=False),
     Column("kind", String(20), nullable=False),
@@ -192,6 +195,9 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # Where the message that the platform took stands: its channel, its id.
+    Column("stands_in", String(100), nullable=False, server_default=""),
+    Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
 )
@@ -231,6 +237,13 @@ mark = Table(
     Column("value", Text, nullable=False),
 )
 
+claim = Table(
+    "claim",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("ends_at", Instant, nullable=False),
+)
+
 feed = Table(
     "feed",
     metadata,
@@ -266,4 +279,27 @@ held_copy = Table(
     metadata,
     Column("conference", String(100), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("platform", String(20), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    # Sealed by keys that are not in the database.
+    Column("sealed", Text, nullable=False),
+    Column("org", String(100), nullable=False),
+    Column("ends_at", Instant),
+    Column("lease", Integer, nullable=False),
+    Column("leased_until", Instant),
+    PrimaryKeyConstraint("platform", "tenant"),
+)
+
+handshake = Table(
+    "handshake",
+    metadata,
+    # Digests: who reads the database cannot finish what another began.
+    Column("word", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("ends_at", Instant, nullable=False),
 )

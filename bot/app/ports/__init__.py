@@ -18,6 +18,7 @@ from bot.app.ports.delivery import (
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
@@ -38,8 +39,11 @@ __all__ = [
     "Feeds",
     "Fellow",
     "Fetcher",
+    "Handshakes",
     "HeldCopies",
     "Indexer",
+    "Installation",
+    "Installations",
     "Marks",
     "Messenger",
     "NotNow",
@@ -51,6 +55,8 @@ __all__ = [
     "Refused",
     "Round",
     "Scope",
+    "Seal",
+    "SealFault",
     "SearchIndex",
     "SendFault",
     "Spoilt",

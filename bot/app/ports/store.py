@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
+from bot.app.ports.installations import Handshakes, Installations
 from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
@@ -60,8 +61,16 @@ class Communities(Protocol):
         """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
         ...
 
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those of `communities` that exist, by id."""
+        ...
+
     async def on(self, platform: str) -> Sequence[Community]:
         """All of a platform that Hallway was not removed from, by id."""
+        ...
+
+    async def with_digest(self) -> Sequence[Community]:
+        """Those that want changes of the schedule told in a channel and were not left, by id."""
         ...
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
@@ -142,7 +151,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What a process wants to know of the last one, by name, such as which commands a platform was told of."""
+    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
@@ -150,6 +159,17 @@ class Marks(Protocol):
 
     async def put(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
+        ...
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those of the names that nobody has claimed, or whose claim is over by now; nobody else has them until then.
+
+        Whichever process is first does what the name stands for; `ends` says for how long that counts.
+        """
+        ...
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
         ...
 
 
@@ -204,6 +224,16 @@ class Work(Protocol):
     @property
     def marks(self) -> Marks:
         """What the last process left word of."""
+        ...
+
+    @property
+    def installations(self) -> Installations:
+        """Where we were given a token."""
+        ...
+
+    @property
+    def handshakes(self) -> Handshakes:
+        """Where we are about to be given one."""
         ...
 
 
