@@ -44,7 +44,7 @@ def bolt_app(desk: SlackDesk, farewell: Farewell, client: AsyncWebClient, secret
     app = AsyncApp(
         client=client,
         signing_secret=secret or NO_SECRET,
-        authorize=Anybody(),
+        authorize=Anybody(),  # type: ignore[no-untyped-call]  # its base brings no types
         process_before_response=True,
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,

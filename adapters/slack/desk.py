@@ -120,7 +120,7 @@ class SlackDesk:
             await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
             return
         reply = await self.dispatch.handle(request)
-        reply = _with_usage(reply, command) if action.line or not action.arguments else reply
+        reply = reply if action.arguments else _with_usage(reply, request, command)
         letter = await self._with_files(asker, letter_of(reply, _turn(action, command, reply), action.page or 0))
         await place(letter, reply.private)
         if command and command.writes and not reply.is_error:
@@ -133,7 +133,7 @@ class SlackDesk:
         letter = self._made.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
-            reply = _with_usage(reply, command) if action.line else reply
+            reply = reply if action.arguments else _with_usage(reply, request, command)
             letter = letter_of(reply, _turn(action, command, reply), action.page or 0)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
@@ -202,9 +202,9 @@ MOST_SUGGESTED = 25
 """As many as are suggested at a time: then there may be more, and the name is typed."""
 
 
-def _with_usage(reply: Reply, command: Command | None) -> Reply:
+def _with_usage(reply: Reply, request: Request, command: Command | None) -> Reply:
     """What went wrong with a typed line, and how it is typed; a form asks for the same."""
-    if not reply.is_error or command is None or not command.params:
+    if not reply.is_error or command is None or not command.params or (command.organizers and not request.organizer):
         return reply
     said = "".join(part for line in reply.lines for part in line if isinstance(part, str))
     usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
