@@ -61,8 +61,8 @@ def refused_connection() -> Exception:
     [
         (refused_connection, NotNow),
         (lambda: RuntimeError("Session is closed"), NotNow),
-        (lambda: aiohttp.ServerDisconnectedError(), Unheard),
-        (lambda: TimeoutError(), Unheard),
+        (aiohttp.ServerDisconnectedError, Unheard),
+        (TimeoutError, Unheard),
         (lambda: AttributeError("'str' object has no attribute 'get'"), Unheard),
     ],
 )

@@ -119,7 +119,8 @@ def test_a_moment_is_shown_in_the_readers_own_time(when: When, shown: str) -> No
 
 def test_the_neutral_words_have_their_markup() -> None:
     assert (
-        text_of((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("C200"))) == "*Go* with `/attend  1 ` in <#C200>"
+        text_of((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("C200")))
+        == "*Go* with `/attend  1 ` in <#C200>"
     )
     assert text_of((Channel("<!channel>"), Strong(" "))) == "&lt;!channel&gt;"
     assert text_of((Typed("/schedule <a> & b"),)) == "`/schedule &lt;a&gt; &amp; b`"
@@ -203,8 +204,13 @@ def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None
 
 
 def test_of_several_that_people_press_next_one_stands_out() -> None:
-    made = tuple(Button(f"{n}", "attend", {"code": f"{n}"}) for n in range(3)) + (Button("Gone", "forgetme"),)
-    assert [each.get("style") for each in buttons(checked(Reply(buttons=made)).body)] == ["primary", None, None, "danger"]
+    made = (*(Button(f"{n}", "attend", {"code": f"{n}"}) for n in range(3)), Button("Gone", "forgetme"))
+    assert [each.get("style") for each in buttons(checked(Reply(buttons=made)).body)] == [
+        "primary",
+        None,
+        None,
+        "danger",
+    ]
 
 
 def test_listed_sessions_have_a_button_beside_them() -> None:
@@ -216,7 +222,9 @@ def test_listed_sessions_have_a_button_beside_them() -> None:
 def test_a_form_that_is_too_long_is_none_and_what_was_entered_is_read() -> None:
     assert form_view(Action("attend", {"code": "x" * LONGEST}), [], "") is None
     assert form_view(Action("attend"), [], "x" * 3_000) is None
-    state = {"values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}}
+    state = {
+        "values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}
+    }
     form = form_view(Action("attend", {"day": "Mon"}, seen=3), [Entry("code", "")], "http://back")
     assert form is not None
     assert filled({**form, "state": state}).action == Action("attend", {"day": "Mon", "code": "ARC301"}, seen=3)
