@@ -77,8 +77,9 @@ async def test_the_doctor_looks_at_one_token(hallway: Hallway, peer: TokenPeer) 
 
 
 async def test_the_doctor_looks_at_many(hallway: Hallway, peer: TokenPeer) -> None:
-    app, address = await examined(hallway, **MANY, HALLWAY_SLACK_API_URL=peer.api)
+    app, signed, address = await examined(hallway, **MANY, HALLWAY_SLACK_API_URL=peer.api)
     assert app == "ok     Slack: Slack knows the app"
+    assert signed == "ok     Slack: HTTP: what the signing secret does not fit is refused"
     assert address.startswith("fault  Slack: nothing answers at https://hallway.invalid (")
     (key,) = await examined(hallway, **{**MANY, "HALLWAY_SECRET_KEY": "short"}, HALLWAY_SLACK_API_URL=peer.api)
     assert key.startswith("fault  Slack: HALLWAY_SECRET_KEY holds no key: make one with `openssl rand -base64 32`")
@@ -109,6 +110,13 @@ async def running(hallway: Hallway, **settings: str) -> AsyncIterator[tuple[Proc
         written += b"".join(await process.communicate())
         for secret in (b"xoxb-", b"xoxe", CLIENT_SECRET.encode(), KEY.encode(), b"signing-s3cret", b"Traceback"):
             assert secret not in written
+
+
+def test_settings_that_do_not_go_together_are_one_sentence(hallway: Hallway) -> None:
+    done = hallway.run("run", HALLWAY_SLACK_BOT_TOKEN="xoxb-1")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("hallway: Slack cannot reach us: set HALLWAY_SLACK_APP_TOKEN (Socket Mode) or")
+    assert "xoxb" not in done.stderr
 
 
 async def test_what_was_begun_before_kill_9_is_finished_after_it(hallway: Hallway, peer: TokenPeer) -> None:
