@@ -107,7 +107,10 @@ class SlackDesk:
 
     async def _worked(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._at_once:
-            await work
+            try:
+                await work
+            except HallwayFault as fault:
+                log.warning("what Slack sent could not be worked on", fault=str(fault))
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
