@@ -20,7 +20,7 @@ from bot.app.ports import Receipt, Scope
 from bot.app.registry import all_nudges
 from bot.app.shelf import Shelf
 from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.search import index_of
 from bot.timing.clock import RehearsalClock
@@ -44,6 +44,18 @@ class Counter:
         self.keys.add(key)
         self.last = time.perf_counter()
         return Receipt(attendee.reach)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Nobody posts here."""
+        raise NotImplementedError
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Nobody edits here."""
+        raise NotImplementedError
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Nobody takes anything back here."""
+        raise NotImplementedError
 
 
 class Stalls:

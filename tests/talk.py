@@ -1,7 +1,7 @@
 """A conference to talk to in a test: the whole application on the memory store, with a clock that stands still."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import Look, lines_of
@@ -13,7 +13,7 @@ from bot.app.ports import Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
@@ -45,6 +45,7 @@ class Sent:
     kind: str
     content: Reply
     key: str
+    message: str = ""
 
 
 @dataclass(slots=True)
@@ -58,8 +59,33 @@ class Postbox:
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
             raise self.faults.pop(0)
-        self.sent.append(Sent(self.clock.now(), attendee.user, kind, content, key))
-        return Receipt(attendee.reach)
+        return self._taken(attendee.user, key, kind, content, attendee.reach)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        return self._taken(f"#{channel}", key, kind, content, Reach())
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        self._of(channel, message).content = content
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.remove(self._of(channel, message))
+
+    def _taken(self, to: str, key: str, kind: str, content: Reply, reach: Reach) -> Receipt:
+        self.sent.append(Sent(self.clock.now(), to, kind, content, key, f"m{len(self.sent) + 1}"))
+        return Receipt(reach, to, self.sent[-1].message)
+
+    def _of(self, channel: str, message: str) -> Sent:
+        (found,) = [each for each in self.sent if (each.to, each.message) == (channel, message)]
+        return found
 
 
 class Talk:
@@ -78,6 +104,7 @@ class Talk:
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
         self.user = "ada"
         self.tenant = "club"
+        self.roles: tuple[str, ...] | None = None
 
     async def publish(self, made: Schedule | None = None) -> "Talk":
         async with self.store.writing() as work:
@@ -88,7 +115,7 @@ class Talk:
         """The reply to a line such as `/attend ARC301`."""
         command, _, rest = line.removeprefix("/").partition(" ")
         request = Request("console", self.tenant, self.user, command, rest, organizer=organizer)
-        return await self.dispatch.handle(request)
+        return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
         """The same as text."""
@@ -104,12 +131,13 @@ class Talk:
         await self.all(*lines)
         self.user = before
 
-    async def press(self, reply: Reply, label: str) -> str:
+    async def press(self, reply: Reply, label: str, *, organizer: bool = False) -> str:
         """Press a button of a reply."""
         (button,) = [button for button in reply.buttons if button.label == label]
         request = Request(
             "console", self.tenant, self.user, button.command, arguments=button.arguments, seen=button.seen
         )
+        request = replace(request, organizer=organizer, roles=self.roles, by_name=True)
         return self.text(await self.dispatch.handle(request))
 
     async def wait(self, **span: float) -> list[tuple[str, str, str]]:

@@ -21,11 +21,13 @@ from bot.app.ports import (
     Messenger,
     NotNow,
     Outcome,
+    Receipt,
     Refused,
     Scope,
     Spoilt,
     Store,
     Unsure,
+    Work,
 )
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendance, Attendee, Reach
@@ -90,18 +92,27 @@ class Outbox:
         """What the batch is written from, read in one transaction."""
         leased_until = self.clock.now() + self.lease * SAFE_SHARE
         async with self.store.reading() as work:
-            people = await work.people.by_id({delivery.nudge.attendee for delivery in batch})
-            slugs = {attendee.community.conference for attendee in people.values()}
+            readers = await self._readers(work, batch)
+            slugs = {reader.community.conference for reader in readers.values()}
             chosen = {slug: await followed(work, slug) for slug in slugs}
             shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
         parcels = []
         for delivery in batch:
-            attendee = people.get(delivery.nudge.attendee)
-            attendee = None if attendee and attendee.community.left_at else attendee
-            kept = shelved.get(attendee.community.conference) if attendee else None
-            occasion = self._occasion(delivery, attendee, kept.schedule) if attendee and kept else None
+            reader = readers.get(delivery.nudge.recipient)
+            reader = None if reader and reader.community.left_at else reader
+            kept = shelved.get(reader.community.conference) if reader else None
+            occasion = self._occasion(delivery, reader, kept.schedule) if reader and kept else None
             parcels.append(_Parcel(delivery, occasion, leased_until))
         return parcels
+
+    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[str, Attendee]:
+        """By recipient: the people, and where it is for a channel nobody, who is in its community."""
+        nudges = [delivery.nudge for delivery in batch]
+        people = await work.people.by_id({nudge.attendee for nudge in nudges})
+        places = {nudge.recipient: nudge.place.community for nudge in nudges if nudge.place}
+        communities = await work.communities.by_id(set(places.values()))
+        nobody = {name: Attendee(0, communities[id_], "") for name, id_ in places.items() if id_ in communities}
+        return {**{str(id_): known for id_, known in people.items()}, **nobody}
 
     def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule) -> Occasion:
         async def chosen() -> Sequence[Attendance]:
@@ -162,20 +173,24 @@ class Outbox:
         content = await self.texts[nudge.kind].write(occasion)
         if content is None:
             return self._outcome(delivery, DeliveryState.EXPIRED, "no longer true")
-        await self._hand_over(occasion.attendee, delivery, content)
+        receipt = await self._hand_over(occasion.attendee, delivery, content)
         learnt = self._learnt.setdefault(occasion.schedule.conference.slug, {})
         learnt |= {(nudge.attendee, id_): known for id_, known in self.texts[nudge.kind].teaches(occasion).items()}
-        return self._outcome(delivery, DeliveryState.SENT)
+        sent = self._outcome(delivery, DeliveryState.SENT)
+        return replace(sent, channel=receipt.channel, message=receipt.message)
 
-    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> None:
-        messenger = self.messengers[attendee.community.platform]
-        receipt = await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
+    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Receipt:
+        messenger, nudge = self.messengers[attendee.community.platform], delivery.nudge
+        if nudge.place:
+            return await messenger.post(attendee.community, nudge.place.channel, nudge.key, nudge.kind, content)
+        receipt = await messenger.send(attendee, nudge.key, nudge.kind, content)
         if receipt.reach != attendee.reach:
             self._reached[attendee.id] = receipt.reach
+        return receipt
 
     def _refused(self, parcel: "_Parcel", fault: Refused) -> None:
         """Remembered, so that it is not tried again before they have heard of it."""
-        if parcel.occasion:
+        if parcel.occasion and parcel.delivery.nudge.place is None:
             attendee = parcel.occasion.attendee
             reach = fault.reach or replace(attendee.reach, refused=str(fault), told=False)
             if reach != attendee.reach:
@@ -225,7 +240,7 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
-    """A claimed delivery with what it is written from; None where its reader or conference is gone."""
+    """A claimed delivery with what it is written from; None where its recipient or conference is gone."""
 
     delivery: Delivery
     occasion: Occasion | None

@@ -1,6 +1,6 @@
 """Guilds and workspaces, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.ports import DeliveryState
 from bot.domain.attendee import Community
 from bot.storage import rows, tables
+from bot.storage.among import among
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
@@ -21,7 +22,10 @@ COLUMNS = (
     COMMUNITY.conference,
     COMMUNITY.name,
     COMMUNITY.reminders,
+    COMMUNITY.digest,
     COMMUNITY.left_at,
+    COMMUNITY.role,
+    COMMUNITY.role_name,
 )
 """In the order of `Community`."""
 UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value)
@@ -58,10 +62,20 @@ class SqlCommunities:
             owed = (OUTBOX.community == community.id, OUTBOX.state.in_(UNSENT))
             await self.connection.execute(delete(tables.delivery).where(*owed))
 
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those that exist, by id."""
+        found = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
+        return {each.id: each for each in found}
+
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""
         there = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
         return await self._all(select(*COLUMNS).where(*there).order_by(COMMUNITY.id))
+
+    async def with_digest(self) -> Sequence[Community]:
+        """By id."""
+        wanted = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""
@@ -71,6 +85,9 @@ class SqlCommunities:
 
     async def forget_left(self, before: datetime) -> int:
         """Attendees, choices and deliveries go with the community."""
+        gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
+        # What was posted into channels belongs to no attendee with whom it would go.
+        await self.connection.execute(delete(tables.delivery).where(OUTBOX.community.in_(gone)))
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
         return result.rowcount
 

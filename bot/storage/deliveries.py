@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
-from bot.domain.attendee import Attendee
-from bot.domain.nudge import UNPLANNED, Nudge
+from bot.domain.attendee import Attendee, Community
+from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.upsert import insert_for
 
 OUTBOX = tables.delivery.c
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
-WHOLE = tuple(column for column in OUTBOX if column.name not in ("key", "platform", "community", "wake_at"))
+WHOLE = tuple(column for column in OUTBOX if column.name not in ("key", "platform", "wake_at"))
 """The columns that make a `Delivery`; the others serve the database."""
 CHANGING = ("due_at", "expires_at", "facts", "catch_up")
 
@@ -31,7 +31,9 @@ class SqlDeliveries:
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
         """Compare in memory, write only what differs."""
         stored = await self._owed_to([attendee.id for attendee, _ in plans])
-        planned = {nudge.key: rows.nudge_row(attendee, nudge) for attendee, nudges in plans for nudge in nudges}
+        planned = {
+            nudge.key: rows.nudge_row(attendee.community, nudge) for attendee, nudges in plans for nudge in nudges
+        }
         await self._withdraw([row["id"] for key, row in stored.items() if key not in planned and _lapses(row, now)])
         await self._retime(
             [
@@ -43,9 +45,15 @@ class SqlDeliveries:
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
 
-    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
+    async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
-        await self._add([{**rows.nudge_row(attendee, nudge), "owed_at": now} for attendee, nudge in owed])
+        await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
+
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """In one statement: what somebody claims meanwhile is theirs."""
+        waiting = (OUTBOX.kind == kind.value, *_stands(place), OUTBOX.state == OWED)
+        gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*WHOLE))
+        return [rows.delivery_of(row).nudge for row in gone.mappings()]
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
@@ -75,6 +83,8 @@ class SqlDeliveries:
                 wake_at=bindparam("again_at"),
                 settled_at=bindparam("done_at"),
                 error=bindparam("reason"),
+                stands_in=bindparam("in_channel"),
+                stands_as=bindparam("as_message"),
             )
         )
         await self.connection.execute(statement, [_settled(outcome) for outcome in outcomes])
@@ -88,6 +98,11 @@ class SqlDeliveries:
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
         query = select(*WHOLE).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """By due time."""
+        query = select(*WHOLE).where(*_stands(place)).order_by(OUTBOX.due_at, OUTBOX.id)
         return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
@@ -147,4 +162,10 @@ def _settled(outcome: Outcome) -> dict[str, Any]:
         "again_at": outcome.at if untried else None if settled else outcome.retry_at,
         "done_at": outcome.at if settled else None,
         "reason": outcome.error,
+        "in_channel": outcome.channel,
+        "as_message": outcome.message,
     }
+
+
+def _stands(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return OUTBOX.community == place.community, OUTBOX.channel == place.channel, OUTBOX.attendee.is_(None)

@@ -117,7 +117,10 @@ community = Table(
     Column("conference", String(100)),
     Column("name", Text, nullable=False, server_default=""),
     Column("reminders", String(100), nullable=False, server_default=""),
+    Column("digest", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("role_name", Text, nullable=False, server_default=""),
     UniqueConstraint("platform", "tenant"),
 )
 
@@ -172,8 +175,10 @@ delivery = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("key", String(25), nullable=False, unique=True),
-    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE"), nullable=False),
-    # The attendee's platform and community stand here too, so that a claim reads one index.
+    # Nobody where it is for a channel.
+    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE")),
+    Column("channel", String(100), nullable=False, server_default=""),
+    # The recipient's platform and community stand here too, so that a claim reads one index.
     Column("platform", String(20), nullable=False),
     Column("community", Id, nullable=False),
     Column("kind", String(20), nullable=False),
@@ -190,8 +195,39 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # Where the message that the platform took stands: its channel, its id.
+    Column("stands_in", String(100), nullable=False, server_default=""),
+    Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
+)
+
+organizer = Table(
+    "organizer",
+    metadata,
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    PrimaryKeyConstraint("community", "user"),
+)
+
+deed = Table(
+    "deed",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("failed", Boolean, nullable=False),
+    Column("whom", String(100), nullable=False),
+    Column("whom_name", Text, nullable=False),
+    Column("about", Boolean, nullable=False),
+    Index("ix_deed_community", "community"),
 )
 
 mark = Table(

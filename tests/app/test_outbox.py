@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -11,8 +12,9 @@ from bot.app.messages import Reply
 from bot.app.outbox import MOST_ATTEMPTS
 from bot.app.ports import DeliveryState, NotNow, Outcome, Receipt, Refused, Spoilt, Unsure
 from bot.domain.attendee import Attendee
+from bot.domain.nudge import NudgeKind, Place
 from bot.storage.memory_outbox import MemoryDeliveries
-from tests.builders import at
+from tests.builders import at, nudge
 from tests.talk import Postbox, Talk
 
 
@@ -158,3 +160,49 @@ async def test_a_message_that_no_platform_would_take_is_set_aside_at_once(owing:
     owing.post.faults = [Spoilt("too long")]
     await owing.wait(minutes=50)
     assert await states(owing) == [(DeliveryState.DEAD, 1, "too long")]
+
+
+async def post(talk: Talk, channel: str = "general") -> None:
+    """Something is owed to a channel of the club at 9."""
+    async with talk.store.writing() as work:
+        club = await work.communities.add("console", "club")
+        facts = {"conference": "cloud21", "why": "It loses 3 sessions"}
+        place = Place(club.id, channel)
+        await work.deliveries.add(
+            [(club, nudge(0, channel, at(9), kind=NudgeKind.SCHEDULE_HELD, facts=facts, place=place))], at(8)
+        )
+
+
+async def test_a_channel_is_sent_a_message_that_is_about_nobody(talk: Talk) -> None:
+    await post(talk)
+    assert await talk.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
+    assert "It loses 3 sessions" in talk.letters()[0]
+    assert await talk.outbox.next_due() is None
+
+
+async def test_a_channel_that_refuses_is_nobodys_refusal(talk: Talk) -> None:
+    await post(talk)
+    talk.post.faults = [Refused("I cannot write in that channel")]
+    await talk.wait(hours=1)
+    assert (talk.post.sent, await talk.outbox.next_due()) == ([], None)
+
+
+async def test_where_a_message_stands_is_recorded_with_it(owing: Talk) -> None:
+    await owing.wait(minutes=50)
+    async with owing.store.reading() as work:
+        known = await work.people.find("console", "club", "ada")
+        assert known
+        sent = (await work.deliveries.of(known.id))[0]
+    assert (sent.channel, sent.message) == ("ada", "m1")
+
+
+async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(talk: Talk) -> None:
+    await post(talk)
+    async with talk.store.writing() as work:
+        club = await work.communities.add("console", "club")
+        (taken,) = await work.deliveries.claim(talk.outbox.scopes, at(9), at(9), 10)
+        assert taken.nudge.place == Place(club.id, "general")
+    async with talk.store.writing() as work:
+        await work.communities.save(replace(club, left_at=at(8)))
+    await talk.wait(hours=1)
+    assert talk.post.sent == []

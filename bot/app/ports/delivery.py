@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.app.messages import Reply
-from bot.domain.attendee import Attendee, Reach
-from bot.domain.nudge import Nudge
+from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.nudge import Nudge, NudgeKind, Place
 
 
 class DeliveryState(StrEnum):
@@ -25,7 +25,10 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to one attendee: a nudge, and what became of it. Instants are UTC."""
+    """One message owed to one attendee or channel: a nudge, and what became of it. Instants are UTC.
+
+    `channel` and `message` are where it stands, as the platform's `Receipt` said.
+    """
 
     id: int
     nudge: Nudge
@@ -34,6 +37,8 @@ class Delivery:
     attempt: int = 0
     settled_at: datetime | None = None
     error: str = ""
+    channel: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt of one claimed delivery; `attempt` fences a lease that was lost."""
+    """What became of one attempt of one claimed delivery; `attempt` fences a lease that was lost.
+
+    `channel` and `message` are where it stands now, if it was sent.
+    """
 
     delivery: int
     attempt: int
@@ -54,6 +62,8 @@ class Outcome:
     at: datetime
     error: str = ""
     retry_at: datetime | None = None
+    channel: str = ""
+    message: str = ""
 
 
 class SendFault(Exception):
@@ -61,7 +71,7 @@ class SendFault(Exception):
 
 
 class Refused(SendFault):
-    """The platform will never take this message for this person; `reach` is how they may be reached from now on."""
+    """The platform will never take this message for its reader; `reach` is how they may be reached from now on."""
 
     def __init__(self, why: str, reach: Reach | None = None) -> None:
         super().__init__(why)
@@ -94,10 +104,22 @@ class Receipt:
 
 
 class Messenger(Protocol):
-    """Sends one delivery on one platform."""
+    """Sends on one platform, to people and to channels; edits and takes back what it sent."""
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken."""
+        ...
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """The same for a channel of `community`; one of another community is `Refused`."""
+        ...
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Replace the text of a message of ours by that of `content`; `Refused` if it is gone."""
+        ...
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Take back a message of ours; nothing happens if it is gone already."""
         ...
 
 
@@ -112,8 +134,15 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
-        """Owe these too, which no plan speaks of; what is there under the same key already stays as it is."""
+    async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
+        """Owe these too, which no plan speaks of, to people and channels of the communities.
+
+        What is there under the same key already stays as it is.
+        """
+        ...
+
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """Withdraw what of a kind is owed to a channel and nobody has claimed; gives what that was."""
         ...
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
@@ -137,4 +166,8 @@ class Deliveries(Protocol):
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """Everything about one attendee, by due time."""
+        ...
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """Everything for one channel, by due time."""
         ...

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
+from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -60,8 +61,16 @@ class Communities(Protocol):
         """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
         ...
 
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those of `communities` that exist, by id."""
+        ...
+
     async def on(self, platform: str) -> Sequence[Community]:
         """All of a platform that Hallway was not removed from, by id."""
+        ...
+
+    async def with_digest(self) -> Sequence[Community]:
+        """Those that want changes of the schedule told in a channel and were not left, by id."""
         ...
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
@@ -101,7 +110,10 @@ class People(Protocol):
         ...
 
     async def forget(self, attendee: Attendee) -> None:
-        """Remove the person from every community of the platform: attendances and every delivery, sent or not."""
+        """Remove the person from every community of the platform: choices, deliveries, sent or not, and their right.
+
+        What they did as an organizer stays, without who it was.
+        """
         ...
 
 
@@ -197,6 +209,16 @@ class Work(Protocol):
     @property
     def copies(self) -> HeldCopies:
         """What came from them and waits for somebody's word."""
+        ...
+
+    @property
+    def organizers(self) -> Organizers:
+        """Those whom communities made organizers."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """What they did."""
         ...
 
     @property

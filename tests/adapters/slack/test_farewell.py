@@ -108,7 +108,9 @@ async def test_what_is_owed_stops_at_once_and_the_data_goes_after_thirty_days(st
         await member.install(peer.grant())
         async with store.writing() as work:
             ada = await work.people.join("slack", "T1", "U1")
-            await work.deliveries.add([(ada, nudge(ada.id, "arc301", member.clock.now()))], member.clock.now())
+            await work.deliveries.add(
+                [(ada.community, nudge(ada.id, "arc301", member.clock.now()))], member.clock.now()
+            )
         await member.membership.farewell.heard(body(member, "app_uninstalled"))
         async with store.reading() as work:
             assert await work.deliveries.of(ada.id) == []
