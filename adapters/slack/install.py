@@ -14,9 +14,9 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import pages
-from adapters.slack.asking import API_URL, Denied, SlackFault, told
+from adapters.slack.asking import API_URL, App, Denied, SlackFault, access
 from adapters.slack.grants import PLATFORM, Grant
-from adapters.slack.installations import App, StoredWorkspaces
+from adapters.slack.installations import StoredWorkspaces
 from adapters.slack.manifest import SCOPES
 from adapters.slack.pages import Page
 from bot.app.hosting import Hosting
@@ -97,14 +97,7 @@ class InstallDesk:
     async def _exchanged(self, code: str) -> Page:
         """The code for a token, which is kept."""
         try:
-            answer = await told(
-                self.client.oauth_v2_access(
-                    client_id=self.app.client_id,
-                    client_secret=self.app.client_secret,
-                    code=code,
-                    redirect_uri=self._url(REDIRECT),
-                )
-            )
+            answer = await access(self.client, self.app, code=code, redirect_uri=self._url(REDIRECT))
             grant = Grant.of(answer, self.clock.now())
         except Denied as denied:
             log.warning("Slack refused an installation", code=denied.code)

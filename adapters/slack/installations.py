@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import DEAD, Denied, SlackFault, told
+from adapters.slack.asking import DEAD, App, Denied, SlackFault, access, told
 from adapters.slack.grants import PLATFORM, Grant, Workspace
 from bot.app.ports import Clock, Installation, Seal, SealFault, Store
 from bot.domain.errors import HallwayFault
@@ -89,14 +89,6 @@ class OneWorkspace:
         return Workspace(team, name, self.token, user, org)
 
 
-@dataclass(frozen=True, slots=True)
-class App:
-    """Who we are to Slack when tokens are given."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
 @dataclass(slots=True)
 class StoredWorkspaces:
     """Those whose tokens the store keeps, sealed. One process at a time renews a token, whoever needs it.
@@ -136,6 +128,16 @@ class StoredWorkspaces:
                 found.append(self._opened(await self._fresh(kept, SOON)).workspace())
             except SlackFault as fault:
                 log.warning("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
+        return found
+
+    async def held(self) -> Sequence[tuple[str, Grant | None]]:
+        """Every tenant with what is kept for it, None where no key opens it; nothing is renewed."""
+        found: list[tuple[str, Grant | None]] = []
+        for kept in await self._all():
+            try:
+                found.append((kept.tenant, self._opened(kept)))
+            except SlackFault:
+                found.append((kept.tenant, None))
         return found
 
     async def keep(self, grant: Grant) -> None:
@@ -227,14 +229,7 @@ class StoredWorkspaces:
     async def _asked_for(self, claimed: Installation) -> Installation:
         known = self._opened(claimed)
         try:
-            answer = await told(
-                self.client.oauth_v2_access(
-                    client_id=self.app.client_id,
-                    client_secret=self.app.client_secret,
-                    grant_type="refresh_token",
-                    refresh_token=known.refresh,
-                )
-            )
+            answer = await access(self.client, self.app, grant_type="refresh_token", refresh_token=known.refresh)
         except Denied as denied:
             raise SlackFault(LOST) if denied.code in OVER else denied from None
         grant = Grant.of(answer, self.clock.now(), known)

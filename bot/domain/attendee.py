@@ -23,7 +23,8 @@ class Community:
 
     `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
     `digest` is that of the channel in which changes of the schedule are told.
-    `left_at` is when Hallway was removed from it: nothing is owed there any more.
+    `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
+    role whose members are organizers, and `role_name` what it was called when it was chosen.
     """
 
     id: int
@@ -34,6 +35,8 @@ class Community:
     reminders: str = ""
     digest: str = ""
     left_at: datetime | None = None
+    role: str = ""
+    role_name: str = ""
 
     @property
     def called(self) -> str:

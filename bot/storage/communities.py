@@ -24,6 +24,8 @@ COLUMNS = (
     COMMUNITY.reminders,
     COMMUNITY.digest,
     COMMUNITY.left_at,
+    COMMUNITY.role,
+    COMMUNITY.role_name,
 )
 """In the order of `Community`."""
 UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value)

@@ -14,6 +14,7 @@ from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
 CHUNK = 500
 
@@ -101,6 +102,7 @@ class MemoryCommunities:
         people = MemoryPeople(self.data)
         for id_ in gone:
             del self.data.communities[id_]
+            forget_community(self.data, id_)
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
             for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
@@ -181,11 +183,12 @@ class MemoryPeople:
                 self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
 
     async def forget(self, attendee: Attendee) -> None:
-        """The attendances and deliveries go with the attendees."""
+        """The attendances and deliveries go with the attendees; what they did as organizers stays without them."""
         person = (attendee.community.platform, attendee.user)
         known = self.data.attendees.items()
         for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
             self.remove(id_)
+        forget_organizer(self.data, *person)
 
     def remove(self, attendee: int) -> None:
         """Take one attendee out of one community."""
@@ -262,6 +265,8 @@ class MemoryWork:
     deliveries: MemoryDeliveries
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
+    organizers: MemoryOrganizers
+    audit: MemoryAudit
     marks: MemoryMarks
     installations: MemoryInstallations
     handshakes: MemoryHandshakes
@@ -297,6 +302,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryDeliveries(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
+        MemoryOrganizers(data),
+        MemoryAudit(data),
         MemoryMarks(data),
         MemoryInstallations(data),
         MemoryHandshakes(data),

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.app.ports import Delivery, Installation, Scope
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
+from bot.domain.organizer import Deed, Organizer
 from bot.domain.schedule import Schedule
 
 
@@ -33,6 +34,8 @@ class Data:
     copies: dict[str, bytes] = field(default_factory=dict)
     installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
+    deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
     last_id: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
 
@@ -53,6 +56,8 @@ class Data:
             dict(self.copies),
             dict(self.installations),
             dict(self.handshakes),
+            dict(self.organizers),
+            dict(self.deeds),
             self.last_id,
             dict(self.claims),
         )

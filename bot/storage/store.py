@@ -17,6 +17,7 @@ from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
+from bot.storage.rights import SqlAudit, SqlOrganizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class SqlWork:
     deliveries: SqlDeliveries
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    organizers: SqlOrganizers
+    audit: SqlAudit
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
@@ -45,6 +48,8 @@ class SqlWork:
             SqlDeliveries(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlOrganizers(connection),
+            SqlAudit(connection),
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),

@@ -119,6 +119,8 @@ community = Table(
     Column("reminders", String(100), nullable=False, server_default=""),
     Column("digest", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("role_name", Text, nullable=False, server_default=""),
     UniqueConstraint("platform", "tenant"),
 )
 
@@ -198,6 +200,34 @@ delivery = Table(
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
+)
+
+organizer = Table(
+    "organizer",
+    metadata,
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    PrimaryKeyConstraint("community", "user"),
+)
+
+deed = Table(
+    "deed",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("failed", Boolean, nullable=False),
+    Column("whom", String(100), nullable=False),
+    Column("whom_name", Text, nullable=False),
+    Column("about", Boolean, nullable=False),
+    Index("ix_deed_community", "community"),
 )
 
 mark = Table(

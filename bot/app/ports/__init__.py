@@ -19,12 +19,15 @@ from bot.app.ports.delivery import (
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
+from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "MOST_REFUSED",
     "Alarm",
     "Attendances",
+    "Audit",
     "Clock",
     "Communities",
     "Conferences",
@@ -44,6 +47,7 @@ __all__ = [
     "Marks",
     "Messenger",
     "NotNow",
+    "Organizers",
     "Outcome",
     "Parser",
     "People",
