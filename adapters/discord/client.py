@@ -108,7 +108,7 @@ def new_client(staff: Staff, limits: Limits, shards: Shards = ONLY) -> OneShard 
         "http_trace": limits.trace(),
         "enable_debug_events": False,
     }
-    many = {"shard_count": shards.count, "shard_ids": list(shards.ids)}
+    many: dict[str, Any] = {"shard_count": shards.count, "shard_ids": list(shards.ids)}
     client = OneShard(**options) if shards.count == 1 else ManyShards(**many, **options)
     client.wire(client, staff, shards)
     return client

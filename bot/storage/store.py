@@ -19,6 +19,7 @@ from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.leases import SqlLeases
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
+from bot.storage.rights import SqlAudit, SqlOrganizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class SqlWork:
     leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    organizers: SqlOrganizers
+    audit: SqlAudit
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
@@ -51,6 +54,8 @@ class SqlWork:
             SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlOrganizers(connection),
+            SqlAudit(connection),
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),

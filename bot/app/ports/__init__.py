@@ -23,13 +23,16 @@ from bot.app.ports.delivery import (
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.lanes import Backlog, Lease, Leases
+from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "DOUBT",
+    "MOST_REFUSED",
     "Alarm",
     "Attendances",
+    "Audit",
     "Backlog",
     "Clock",
     "Communities",
@@ -53,6 +56,7 @@ __all__ = [
     "Marks",
     "Messenger",
     "NotNow",
+    "Organizers",
     "Outcome",
     "Parser",
     "Paused",
