@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import URL
+
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.keeper import Keeper
 from bot.app.meter import Meter
 from bot.app.metered import MeteredStore
 from bot.app.outbox import Outbox, Pump
@@ -36,6 +39,7 @@ class House:
     """Everything of one process, wired."""
 
     store: Store
+    database: URL
     clock: Clock
     meter: Meter
     dispatch: Dispatch
@@ -56,6 +60,7 @@ async def open_house(
     scopes: Collection[Scope],
     speed: float = 1,
     feed_hosts: Collection[str] = (),
+    keeper: Keeper | None = None,
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
@@ -64,17 +69,32 @@ async def open_house(
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
     lease = LEASE * max(speed, 1)
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, meter=meter)
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, keeper=keeper, meter=meter)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rung = asyncio.Event()
     ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
-    desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
+    desk = feed_desk(store, clock, feed_hosts, ticker.ring, lease)
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rounds = Ticker(Rounds(desk), clock, rounds_alarm, pulse=Pulse(ROUNDS_STUCK))
     dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
     hosting = Hosting(store, clock, shelf, ticker.ring)
+    if keeper is not None:
+        keeper.on_change = ticker.ring
     try:
-        yield House(store, clock, meter, dispatch, hosting, outbox, ticker, alarm, desk, rounds, rounds_alarm)
+        yield House(
+            store,
+            database_store.url,
+            clock,
+            meter,
+            dispatch,
+            hosting,
+            outbox,
+            ticker,
+            alarm,
+            desk,
+            rounds,
+            rounds_alarm,
+        )
     finally:
         rounds_alarm.shutdown()
         alarm.shutdown()

@@ -16,9 +16,11 @@ from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
+from bot.storage.leases import SqlLeases
 from bot.storage.ledger import SqlLedger
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
+from bot.storage.rights import SqlAudit, SqlOrganizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,12 @@ class SqlWork:
     attendances: SqlAttendances
     deliveries: SqlDeliveries
     backlog: SqlBacklog
+    leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
     ledger: SqlLedger
+    organizers: SqlOrganizers
+    audit: SqlAudit
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
@@ -48,9 +53,12 @@ class SqlWork:
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
             SqlBacklog(connection),
+            SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlLedger(connection),
+            SqlOrganizers(connection),
+            SqlAudit(connection),
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),

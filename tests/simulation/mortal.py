@@ -23,12 +23,15 @@ class Mortal:
 
     async def step(self) -> None:
         """Between two steps everybody else gets a turn, and this is where death comes."""
+        self.count()
+        await asyncio.sleep(0)
+        self.check()
+
+    def count(self) -> None:
         self.check()
         self.steps += 1
         if self.steps == self.dies_at:
             self.die()
-        self.check()
-        await asyncio.sleep(0)
         self.check()
 
     def check(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,10 @@ LATE = timedelta(seconds=4)
 """A message begun before its expiry may wait for its turn."""
 CALM = 420.0
 """Seconds without any trouble in which whatever is due has to go out."""
-LEASE = 90.0
-"""What the dead had in hand is nobody's for so long."""
+LEASE = 250.0
+"""What the dead had in hand is nobody's for 90 seconds, and their lanes for 160."""
+RESTART = 15.0
+"""Seconds in which somebody else is there when one dies."""
 PATIENCE = 60.0
 """Seconds that the largest crowd takes in the slowest lane, and some more."""
 UNSETTLED = (DeliveryState.OWED, DeliveryState.CLAIMED)
@@ -40,6 +42,7 @@ class Troubles:
     deaths: list[float] = field(default_factory=list)
     down: list[tuple[float, float]] = field(default_factory=list)
     """When no process was alive."""
+    alone: bool = False
 
     def between(self, lane: str, since: float, until: float) -> bool:
         """Whether there was any."""
@@ -50,6 +53,12 @@ class Troubles:
             or self.weather.was_bad((lane, "store"), since, until)
         )
 
+    def kept_from(self, lane: str, since: float, until: float) -> bool:
+        """Whether nobody could repeat in time what was in doubt: where one process is alone, its death is no excuse."""
+        long = [(begins, ends) for begins, ends in self.down if ends - begins > RESTART]
+        alone = replace(self, deaths=[], down=long)
+        return (alone if self.alone else self).between(lane, since, until)
+
 
 @dataclass(slots=True)
 class Oracle(Watcher):
@@ -59,7 +68,6 @@ class Oracle(Watcher):
     clock: Clock
     platform: Platform
     troubles: Troubles
-    alone: bool
     known: dict[str, tuple[Nudge, float]] = field(default_factory=dict)
     """By key: the nudge as it is stored, and since when."""
     history: deque[tuple[float, Data]] = field(default_factory=deque)
@@ -132,15 +140,13 @@ class Oracle(Watcher):
         return any(now - GRACE <= each <= now for each in self.troubles.clock_steps)
 
     def _within_limits(self, asked: Asked) -> None:
-        if not self.alone:
-            return
         rate = RATES[asked.lane.partition(":")[0]]
         window = max(1.0, 1 / rate)
         recent = [each for each in self.platform.asked[-40:] if each.lane == asked.lane and asked.at - each.at < window]
-        # Who starts anew does not know what the one before has asked: the platform allows that by its burst.
-        same = [each for each in recent if each.by is asked.by]
-        if len(same) + 1 > rate * window + 1e-6:
-            self.breach(f"{len(same) + 1} requests within {window} s in {asked.lane}")
+        # Who takes over does not know of the last request before: that one more is what is left to spare.
+        spare = any(each.by is not asked.by for each in recent)
+        if len(recent) + 1 > rate * window + spare + 1e-6:
+            self.breach(f"{len(recent) + 1} requests within {window} s in {asked.lane}")
 
     def _not_twice(self, asked: Asked, owed: Owed) -> None:
         """Only what nobody could know of is asked for again."""
@@ -155,7 +161,7 @@ class Oracle(Watcher):
             self.breach(f"{asked.key} is sent again, though its sender knew that it arrived")
         platform = asked.lane.partition(":")[0]
         forgotten = platform != SLACK and asked.at - last.at > REMEMBERED[platform]
-        if forgotten and not self.troubles.between(asked.lane, last.at + 1, asked.at):
+        if forgotten and not self.troubles.kept_from(asked.lane, last.at - 1, asked.at):
             self.breach(f"{asked.key} is repeated when its key is forgotten, and nothing kept us from it")
 
     def end(self) -> None:

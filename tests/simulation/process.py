@@ -1,15 +1,16 @@
-"""One process of Hallway: the real outbox, ticker and dispatch, wired as `hallway run` does, that may die at any step."""
+"""One process of Hallway: the real outbox, keeper, ticker and dispatch, wired as `hallway run` does, that may die at any step."""
 
 import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any
 
 from bot.app.dispatch import Dispatch
+from bot.app.keeper import Keeper
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox, Pump
 from bot.app.ports import Clock, Messenger, Scope, Store
@@ -25,6 +26,8 @@ from tests.simulation.weather import DOWN, Weather
 LONGEST_SLEEP = 600.0
 """Seconds: whoever changes something rings for everybody."""
 FINISHING = 4.0
+LEASES: Any = {"lease_seconds": 120.0, "renewal_seconds": 40.0}
+"""Twelve times the real ones, so that a day has less to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,16 @@ class Gate:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Any]:
-        await self._enter()
+        self.process.count()
+        self._gone()
         async with self.inner.reading() as work:
             yield self.spoil(work)
         self.process.check()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Any]:
-        await self._enter()
+        await self.process.step()
+        self._gone()
         async with self.inner.writing() as work:
             yield self.spoil(work)
             await self.process.step()
@@ -86,10 +91,6 @@ class Gate:
         self.committed()
         await self.process.step()
         # The connection may break when the commit is through: then nobody knows.
-        self._gone()
-
-    async def _enter(self) -> None:
-        await self.process.step()
         self._gone()
 
     def _gone(self) -> None:
@@ -109,22 +110,26 @@ class Process:
     dice: Random
     notify: Callable[[], None]
     alarm: JumpAlarm
+    keeper: Keeper | None
     outbox: Outbox = field(init=False)
     ticker: Ticker = field(init=False)
     dispatch: Dispatch = field(init=False)
 
     def __post_init__(self) -> None:
         shelf = Shelf(ByCode)
-        self.outbox = Outbox(
-            self.store, self.clock, shelf, self.messengers, all_nudges(), self.scopes, dice=self.dice.random
-        )
+        parts = (self.store, self.clock, shelf, self.messengers, all_nudges(), self.scopes)
+        self.outbox = Outbox(*parts, dice=self.dice.random, keeper=self.keeper)
         rung = asyncio.Event()
         self.ticker = Ticker(Pump(self.outbox, rung.set), self.clock, self.alarm, rung)
+        if self.keeper:
+            self.keeper.on_change = self.ticker.ring
         self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), self.notify)
 
     def boot(self) -> None:
         """Begin to tick."""
         self.alarm.ring = self.ticker.ring
+        if self.keeper:
+            self.within(self.keeper.keep(self.store))
         self.within(self.ticker.run())
 
     def within(self, work: Any) -> asyncio.Task[Any]:
@@ -137,6 +142,9 @@ class Process:
         """As at SIGTERM."""
         self.ticker.stop()
         await self.outbox.finish(FINISHING)
+        with suppress(StoreFault):
+            if self.keeper:
+                await self.keeper.leave(self.store)
         self.mortal.die()
 
     async def handle(self, request: Request) -> Reply:

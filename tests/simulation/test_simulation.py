@@ -16,7 +16,7 @@ from tests.simulation.bugs import BUGS
 from tests.simulation.world import World, day
 
 ROOT = Path(__file__).parents[2]
-DAYS = int(os.environ.get("HALLWAY_SIMULATION_DAYS", "1600"))
+DAYS = int(os.environ.get("HALLWAY_SIMULATION_DAYS", "320"))
 SHARES = 16
 """So that both cores have something to do."""
 MOST_TRIED = 60

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.app.ingest import Terms, take_in
+from bot.app.keeper import Keeper
 from bot.app.messages import Request
 from bot.app.ports import Scope
 from bot.domain.errors import HallwayFault
@@ -22,7 +23,7 @@ from tests.simulation.loop import VirtualLoop
 from tests.simulation.mortal import Killed, Mortal
 from tests.simulation.oracle import Oracle, Troubles
 from tests.simulation.platform import DISCORD, SLACK, Platform, SimulatedMessenger, lane_name
-from tests.simulation.process import Gate, JumpAlarm, Process
+from tests.simulation.process import LEASES, Gate, JumpAlarm, Process
 from tests.simulation.weather import HOUR, drawn
 
 OPENS = datetime(2021, 11, 29, 21, 30, tzinfo=UTC)
@@ -92,7 +93,8 @@ class World:
         poison = {each.user for each in self.people if self.dice.random() < 0.03}
         self.platform = Platform(Random(self.dice.random()), weather, closed, poison)
         self.alone = self.dice.random() < 0.5
-        self.oracle = Oracle(self.store, self.clock, self.platform, self.troubles, self.alone)
+        self.troubles.alone = self.alone
+        self.oracle = Oracle(self.store, self.clock, self.platform, self.troubles)
 
     def _crowd(self) -> list[Person]:
         """A handful, or enough to make a peak."""
@@ -142,7 +144,10 @@ class World:
         gate = Gate(self.store, mortal, self.troubles.weather, dice, self.oracle.committed, self.bug.spoil)
         messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in (DISCORD, SLACK)}
         scopes = [Scope(DISCORD), Scope(SLACK)]
-        process = Process(mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.alarm(self.clock))
+        keeper = None if self.alone else Keeper(f"p{self.born}", (DISCORD, SLACK), **LEASES)
+        process = Process(
+            mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.alarm(self.clock), keeper
+        )
         self.processes.append(process)
         self._live_again()
         process.boot()
