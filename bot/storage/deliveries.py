@@ -27,6 +27,7 @@ from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among
+from bot.storage.notices import tell
 from bot.storage.types import Instant
 from bot.storage.upsert import insert_for
 
@@ -64,10 +65,14 @@ class SqlDeliveries:
         )
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
+        if planned:
+            await tell(self.connection, min(row["due_at"] for row in planned.values()), now)
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
         await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
+        if owed:
+            await tell(self.connection, min(nudge.due_at for _, nudge in owed), now)
 
     async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
         """In one statement: what somebody claims meanwhile is theirs."""

@@ -13,6 +13,7 @@ from bot.storage.memory_attendances import MemoryAttendances
 from bot.storage.memory_data import Data, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
+from bot.storage.memory_leases import MemoryLeases
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
@@ -209,6 +210,7 @@ class MemoryWork:
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
     backlog: MemoryBacklog
+    leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     organizers: MemoryOrganizers
@@ -247,6 +249,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryAttendances(data),
         MemoryDeliveries(data),
         MemoryBacklog(data),
+        MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryOrganizers(data),

@@ -16,6 +16,7 @@ from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
+from bot.storage.leases import SqlLeases
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 from bot.storage.rights import SqlAudit, SqlOrganizers
@@ -31,6 +32,7 @@ class SqlWork:
     attendances: SqlAttendances
     deliveries: SqlDeliveries
     backlog: SqlBacklog
+    leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
     organizers: SqlOrganizers
@@ -49,6 +51,7 @@ class SqlWork:
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
             SqlBacklog(connection),
+            SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlOrganizers(connection),
