@@ -9,11 +9,11 @@ from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
-from bot.app.ports import Receipt, Scope, Store
+from bot.app.ports import Lane, Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community
 from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
@@ -54,6 +54,11 @@ class Postbox:
     clock: StillClock
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    at_once: int = 16
+    remembers: timedelta = timedelta()
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("post", Scope("console"), at_once=self.at_once, remembers=self.remembers)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
@@ -75,6 +80,7 @@ class Talk:
         self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), desk=self.desk)
         scopes = [Scope("console")]
         self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
+        self.outbox.dice = lambda: 1.0
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
         self.user = "ada"
         self.tenant = "club"

@@ -1,6 +1,6 @@
 """Guilds and workspaces, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.ports import DeliveryState
 from bot.domain.attendee import Community
 from bot.storage import rows, tables
+from bot.storage.among import among
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
@@ -57,6 +58,11 @@ class SqlCommunities:
         if community.left_at:
             owed = (OUTBOX.community == community.id, OUTBOX.state.in_(UNSENT))
             await self.connection.execute(delete(tables.delivery).where(*owed))
+
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those that exist, by id."""
+        found = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
+        return {each.id: each for each in found}
 
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""

@@ -12,7 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
-from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 
 CHUNK = 500
 
@@ -74,6 +74,10 @@ class MemoryCommunities:
             for key in [key for key, each in outbox.items() if each.scope.community == community.id]:
                 if outbox[key].delivery.state in unsent:
                     del outbox[key]
+
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those that exist, by id."""
+        return {id_: self.data.communities[id_] for id_ in communities if id_ in self.data.communities}
 
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""
@@ -239,6 +243,7 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    backlog: MemoryBacklog
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     marks: MemoryMarks
@@ -272,6 +277,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryBacklog(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryMarks(data),

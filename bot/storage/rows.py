@@ -1,6 +1,6 @@
 """Rows and the domain's values: one pair of functions for each."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -221,6 +221,8 @@ def nudge_row(attendee: Attendee, nudge: Nudge) -> dict[str, Any]:
         "attempt": 0,
         "wake_at": nudge.due_at,
         "error": "",
+        "early": int(nudge.early.total_seconds()),
+        "patience": int(nudge.patience.total_seconds()),
     }
 
 
@@ -235,6 +237,7 @@ def delivery_of(row: Row) -> Delivery:
         row["expires_at"],
         row["facts"],
         row["catch_up"],
+        early=timedelta(seconds=row["early"]),
     )
     state = DeliveryState(row["state"])
     return Delivery(row["id"], nudge, row["owed_at"], state, row["attempt"], row["settled_at"], row["error"])

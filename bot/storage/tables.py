@@ -190,8 +190,21 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # In seconds: how much earlier than due it may be sent, how long after that it counts as on time.
+    Column("early", Integer, nullable=False, server_default="0"),
+    Column("patience", Integer, nullable=False, server_default="0"),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
+)
+
+lane_lease = Table(
+    "lane_lease",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("owner", String(40), nullable=False),
+    # By the clock of the database, which all processes share.
+    Column("until", Instant, nullable=False),
+    Column("said", Text, nullable=False),
 )
 
 mark = Table(

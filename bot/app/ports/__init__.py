@@ -4,12 +4,15 @@ Every port is small and has no optional members; the memory store and the SQL st
 """
 
 from bot.app.ports.delivery import (
+    DOUBT,
     Deliveries,
     Delivery,
     DeliveryState,
+    Lane,
     Messenger,
     NotNow,
     Outcome,
+    Paused,
     Receipt,
     Refused,
     Scope,
@@ -18,12 +21,15 @@ from bot.app.ports.delivery import (
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.lanes import Backlog
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "DOUBT",
     "Alarm",
     "Attendances",
+    "Backlog",
     "Clock",
     "Communities",
     "Conferences",
@@ -37,11 +43,13 @@ __all__ = [
     "Fetcher",
     "HeldCopies",
     "Indexer",
+    "Lane",
     "Marks",
     "Messenger",
     "NotNow",
     "Outcome",
     "Parser",
+    "Paused",
     "People",
     "Receipt",
     "Refused",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
+from bot.app.ports.lanes import Backlog
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -57,6 +58,10 @@ class Communities(Protocol):
 
     async def save(self, community: Community) -> None:
         """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
+        ...
+
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        """Those of `communities` that exist, by id."""
         ...
 
     async def on(self, platform: str) -> Sequence[Community]:
@@ -175,6 +180,11 @@ class Work(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The outbox."""
+        ...
+
+    @property
+    def backlog(self) -> Backlog:
+        """How much waits in it."""
         ...
 
     @property
