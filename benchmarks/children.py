@@ -90,3 +90,19 @@ async def in_background(work: Any) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def filled(key: str, place: str, count: int) -> None:
+    """A rival's store with `count` reminders that have just come due; nobody has sent them yet."""
+    # APScheduler sends what is due while the others are still being added.
+    due_in = 3 + count / 40 if key.startswith("jobs") else -20
+    told = await told_by("roles", "fill_rival", key, place, count, due_in)
+    assert told["ready"] < told["due"] or due_in < 0, "they came due while they were added"
+    await asyncio.sleep(max(told["due"] + 2 - time.time(), 0))
+
+
+def place_of(key: str, folder: str, url: str) -> str:
+    """Where a rival keeps its reminders: in a file, or in the PostgreSQL at `url`."""
+    file = str(Path(folder) / f"{key}-{time.time_ns()}.db")
+    places = {"timers": file, "jobs-sql": f"sqlite:///{file}", "jobs-sql-patient": f"sqlite:///{file}"}
+    return places.get(key, url)

@@ -8,9 +8,8 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from benchmarks.children import Told, told_by
+from benchmarks.children import Told, place_of, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from benchmarks.rivals import RIVALS
@@ -105,9 +104,7 @@ async def main(sizes: Sizes) -> bool:
         rivals = {}
         for key, (count, lead) in sizes.rivals.items():
             async with new_database(server) as url:
-                file = str(Path(folder) / f"{key}.db")
-                places = {"timers": file, "jobs-sql": f"sqlite:///{file}", "jobs-sql-patient": f"sqlite:///{file}"}
-                place = places.get(key, url)
+                place = place_of(key, folder, url)
                 rivals[key] = await told_by("roles", "race_rival", key, place, count, lead, sizes.singly)
     each, loose = (200, None) if sizes is FULL else (None, None)
     figures = [

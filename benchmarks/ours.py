@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from benchmarks.crowd import OPENS, schedule
 from bot.app.messages import Reply
-from bot.app.ports import Receipt, Scope
+from bot.app.ports import Lane, Receipt, Scope
 from bot.cli.wiring import House, open_house
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
@@ -37,9 +37,14 @@ class Post:
 
     clock: RehearsalClock
     latency: float = 0
+    at_once: int = 16
     taken: Counter[str] = field(default_factory=Counter)
     first: float = 0.0
     last: float = 0.0
+
+    def lane(self, community: Community) -> Lane:
+        """Each community has its own, with no limit."""
+        return Lane(f"{PLATFORM}:{community.id}", Scope(PLATFORM, community.id), at_once=self.at_once)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Take it; a text that is empty would be no message."""
@@ -93,6 +98,12 @@ def leave_by(known: Attendee, due: datetime = DUE, expires: datetime = OPENS, nu
     facts = Departure(due, 10, Origin.UNKNOWN).facts
     session = f"s{5 * (known.id % 100) + number % 5}"
     return Nudge(NudgeKind.LEAVE_BY, known.id, session, 1 + number // 5, due, expires, facts)
+
+
+def later(known: Attendee, number: int) -> Nudge:
+    """One of several nudges of one attendee, from ten minutes after `DUE` on and spread over four days."""
+    due = DUE + timedelta(minutes=10, seconds=(number * 97 + known.id % 97) * 70)
+    return leave_by(known, due, due + timedelta(hours=1), number)
 
 
 async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE, expires: datetime = OPENS) -> float:
