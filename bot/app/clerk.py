@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,10 +25,9 @@ from bot.app.ports import (
     Store,
     Unsure,
 )
-from bot.app.recorder import Entry
+from bot.app.recorder import Entry, Reached
 from bot.app.shelf import Shelf, followed
-from bot.domain.attendee import Attendance, Attendee, Reach
-from bot.domain.known import Known
+from bot.domain.attendee import Attendance, Attendee
 from bot.domain.nudge import NudgeKind
 from bot.domain.retry import REPEAT, retry_at
 from bot.domain.schedule import Schedule
@@ -57,17 +56,10 @@ class Attempt:
     `answered` is whether the platform answered, None where it was not asked; `pause` how long it wants none, and `why`.
     """
 
-    outcome: Outcome
+    entry: Entry
     answered: bool | None = None
     pause: timedelta | None = None
     why: str = ""
-    reached: Mapping[int, Reach] = field(default_factory=dict)
-    learnt: Mapping[str, Mapping[tuple[int, str], Known]] = field(default_factory=dict)
-
-    @property
-    def entry(self) -> Entry:
-        """What is to be recorded."""
-        return Entry(self.outcome, dict(self.reached), {name: dict(known) for name, known in self.learnt.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,43 +105,47 @@ class Clerk:
         # Whatever is wrong with one delivery must not stop the others.
         except Exception as fault:
             log.exception("delivery failed", delivery=delivery.id, key=delivery.nudge.key, kind=delivery.nudge.kind)
-            return Attempt(self._again(delivery, type(fault).__name__))
+            return Attempt(Entry(self._again(delivery, type(fault).__name__)))
 
     def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
         """What a fault means for the delivery, and what it tells of the lane."""
         delivery, why, now = parcel.delivery, str(fault), self.clock.now()
         match fault:
             case Paused(after=pause):
-                return Attempt(self.untried(delivery, now + pause), pause=pause, why=why)
+                return Attempt(Entry(self.untried(delivery, now + pause)), pause=pause, why=why)
             case NotNow(after=timedelta() as pause):
-                return Attempt(self.untried(delivery, now + pause), answered=True)
+                return Attempt(Entry(self.untried(delivery, now + pause)), answered=True)
             case Refused():
                 refused = self._outcome(delivery, DeliveryState.REFUSED, why)
-                return Attempt(refused, answered=True, reached=_refused(parcel, fault))
+                return Attempt(Entry(refused, _refused(parcel, fault)), answered=True)
             case Spoilt():
-                return Attempt(self._outcome(delivery, DeliveryState.DEAD, why), answered=True)
+                return Attempt(Entry(self._outcome(delivery, DeliveryState.DEAD, why)), answered=True)
         outcome = self._unsure(delivery, lane, why) if isinstance(fault, Unsure) else self._again(delivery, why)
-        return Attempt(outcome, answered=False, why=why)
+        return Attempt(Entry(outcome), answered=False, why=why)
 
     async def _send(self, parcel: Parcel) -> Attempt:
         delivery, occasion = parcel.delivery, parcel.occasion
         nudge = delivery.nudge
         if occasion is None or self.clock.now() >= nudge.expires_at:
-            return Attempt(self._outcome(delivery, DeliveryState.EXPIRED, "too late" if occasion else "nobody to tell"))
+            return self._settled(delivery, DeliveryState.EXPIRED, "too late" if occasion else "nobody to tell")
         if delivery.attempt > 2 * MOST_ATTEMPTS:
             # Its lease was lost again and again: it may be what kills us.
-            return Attempt(self._outcome(delivery, DeliveryState.DEAD, "tried too often"))
-        content = await self.texts[nudge.kind].write(occasion)
+            return self._settled(delivery, DeliveryState.DEAD, "tried too often")
+        text = self.texts[nudge.kind]
+        content = await text.write(occasion)
         if content is None:
-            return Attempt(self._outcome(delivery, DeliveryState.EXPIRED, "no longer true"))
+            return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
         reached = await self._hand_over(occasion.attendee, delivery, content)
-        taught = self.texts[nudge.kind].teaches(occasion)
-        slug = occasion.schedule.conference.slug
-        learnt = {slug: {(nudge.attendee, id_): known for id_, known in taught.items()}} if taught else {}
+        taught = text.teaches(occasion)
+        learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else {}
         sent = self._outcome(delivery, DeliveryState.SENT, AGAIN if delivery.in_doubt else "")
-        return Attempt(sent, answered=True, reached=reached, learnt=learnt)
+        return Attempt(Entry(sent, reached, occasion.schedule.conference.slug, learnt), answered=True)
 
-    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Mapping[int, Reach]:
+    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Attempt:
+        """Nothing was sent, and nobody was asked."""
+        return Attempt(Entry(self._outcome(delivery, state, why)))
+
+    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Reached:
         messenger = self.messengers[attendee.community.platform]
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -193,7 +189,7 @@ class Clerk:
         return Occasion(delivery.nudge, attendee, schedule, chosen, now, late)
 
 
-def _refused(parcel: Parcel, fault: Refused) -> Mapping[int, Reach]:
+def _refused(parcel: Parcel, fault: Refused) -> Reached:
     """Remembered, so that it is not tried again before they have heard of it."""
     if parcel.occasion is None:
         return {}

@@ -1,10 +1,9 @@
 """What became of the messages: recorded every 50 ms, so that a crash leaves at most what was in flight unrecorded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import structlog
 
@@ -17,19 +16,23 @@ FLUSH_SECONDS = 0.05
 LONGEST_PAUSE = 5.0
 """Seconds between two tries to record, while the store fails."""
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 log = structlog.get_logger("hallway.outbox")
 
 
-@dataclass(slots=True)
+Reached = Mapping[int, Reach]
+"""How attendees were reached, by id."""
+Learnt = Mapping[tuple[int, str], Known]
+"""What attendees know of sessions by now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What one attempt taught us: its outcome, how its reader was reached, and what they know by it."""
+    """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it."""
 
     outcome: Outcome
-    reached: dict[int, Reach] = field(default_factory=dict)
-    learnt: dict[str, dict[tuple[int, str], Known]] = field(default_factory=dict)
+    reached: Reached = field(default_factory=dict)
+    conference: str = ""
+    learnt: Learnt = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,10 +69,11 @@ class Recorder:
             return
         async with self.store.writing() as work:
             await work.deliveries.settle([entry.outcome for entry in entries])
-            await work.people.reached(_merged(entry.reached for entry in entries))
-            for conference in {name for entry in entries for name in entry.learnt}:
-                known = _merged(entry.learnt.get(conference, {}) for entry in entries)
-                await work.attendances.learn(conference, known)
+            await work.people.reached({who: reach for entry in entries for who, reach in entry.reached.items()})
+            taught = [entry for entry in entries if entry.learnt]
+            for conference in {entry.conference for entry in taught}:
+                about = (entry.learnt for entry in taught if entry.conference == conference)
+                await work.attendances.learn(conference, {key: known for each in about for key, known in each.items()})
 
     @asynccontextmanager
     async def flushing(self) -> AsyncIterator[None]:
@@ -100,7 +104,3 @@ class Recorder:
                 log.warning("outcomes wait to be recorded", outcomes=self.pending, fault=str(fault))
             else:
                 pause = FLUSH_SECONDS
-
-
-def _merged(dicts: Iterable[dict[K, V]]) -> dict[K, V]:
-    return {key: value for each in dicts for key, value in each.items()}

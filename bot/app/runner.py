@@ -20,7 +20,7 @@ from bot.domain.errors import StoreFault
 from bot.domain.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
-"""In hand at most, where there is no limit."""
+"""Claimed at once at most; twice as many are in hand where there is no limit."""
 IN_HAND_SECONDS = 1.5
 """How many seconds' worth is in hand at most, where there is one."""
 SAFE_SHARE = 0.5
@@ -111,11 +111,11 @@ class Runner:
         if fault:
             self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
             raise fault
-        if not self._claimed and self._may_begin():
+        if not self._claimed and self._may_begin(self.clock.now()):
             self.breaker.pause(self.clock.now(), TAKEN_BY_OTHERS, "somebody else has claimed what is due")
 
     async def _keep_claiming(self) -> None:
-        while self._may_begin():
+        while self._may_begin(self.clock.now()):
             # Cleared before we look: what is added from here on is seen by the next look.
             self._look.clear()
             if room := self._room():
@@ -147,16 +147,16 @@ class Runner:
         if self.breaker.circuit is Circuit.HALF_OPEN:
             return 0 if self._busy() else 1
         most = self._most()
-        return most - len(self._hand) if len(self._hand) <= most // 2 else 0
+        return min(most - len(self._hand), BATCH) if len(self._hand) <= most // 2 else 0
 
     def _most(self) -> int:
-        return BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
+        return 2 * BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
 
     def _busy(self) -> bool:
         return bool(self._hand) or self._under_way > 0
 
-    def _may_begin(self) -> bool:
-        return not self._stopping and not self.breaker.rests(self.clock.now())
+    def _may_begin(self, now: datetime) -> bool:
+        return not self._stopping and not self.breaker.rests(now)
 
     async def _send_on(self) -> None:
         while True:
@@ -166,11 +166,13 @@ class Runner:
                 self._filled.clear()
                 await self._filled.wait()
             _, _, safe_until, parcel = heappop(self._hand)
-            if self._may_begin() and self.clock.now() < safe_until:
+            now = self.clock.now()
+            if now < safe_until and self._may_begin(now):
                 await self._send(parcel)
             else:
                 self.recorder.add(Entry(self.clerk.untried(parcel.delivery)))
-            if self._wants_look():
+            # Once there was no more to claim, only when everything in hand is done.
+            if not self._busy() or (not self._dry and self._room()):
                 self._look.set()
             # A messenger that answers at once never yields: others get their turn here.
             await asyncio.sleep(0)
@@ -184,16 +186,13 @@ class Runner:
         self.recorder.add(attempt.entry)
         self._learn(attempt)
 
-    def _wants_look(self) -> bool:
-        """Whether there may be more to claim now; once there was no more, only when everything in hand is done."""
-        return not self._busy() or (not self._dry and self._room() > 0) or not self._may_begin()
-
     def _learn(self, attempt: Attempt) -> None:
+        if attempt.answered:
+            self.breaker.answered()
+            return
         now = self.clock.now()
         if attempt.pause is not None:
             self.breaker.pause(now, attempt.pause, attempt.why)
-        elif attempt.answered:
-            self.breaker.answered()
         elif attempt.answered is False:
             before = self.breaker.circuit
             self.breaker.failed(now, attempt.why, self.clerk.dice())
