@@ -1,16 +1,20 @@
 """Processes of our own to measure in: each with clean memory and a clean event loop, and one JSON object to say."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
 Told = dict[str, Any]
+OURS, RIVAL = "ours_at_work", "rivals_at_work"
+IN_FLIGHT = 20
+"""Messages under way at once, where sending takes time."""
 
 
 async def told_by(module: str, *arguments: object, seconds: float = 900) -> Told:
@@ -19,8 +23,8 @@ async def told_by(module: str, *arguments: object, seconds: float = 900) -> Told
     out, error = await asyncio.wait_for(process.communicate(), seconds)
     if process.returncode:
         raise RuntimeError(f"{module} {arguments} failed:\n{error.decode()}")
-    told: Told = json.loads(out.decode().splitlines()[-1])
-    return told
+    said: Told = json.loads(out.decode().splitlines()[-1])
+    return said
 
 
 async def spawned(module: str, *arguments: object) -> asyncio.subprocess.Process:
@@ -34,6 +38,38 @@ def say(**facts: object) -> None:
     """Our own JSON object."""
     sys.stdout.write(json.dumps(facts) + "\n")
     sys.stdout.flush()
+
+
+def play(roles: Iterable[Callable[..., Coroutine[Any, Any, None]]], arguments: Sequence[str]) -> None:
+    """Play the role that is named first, with the other arguments: numbers where they are some."""
+    by_name = {role.__name__: role for role in roles}
+    if arguments:
+        asyncio.run(by_name[arguments[0]](*map(_read, arguments[1:])))
+
+
+def _read(argument: str) -> Any:
+    try:
+        return json.loads(argument)
+    except json.JSONDecodeError:
+        return argument
+
+
+def told(key: str, at: float) -> None:
+    """Say what a platform took, at once: whoever kills us sees everything."""
+    sys.stdout.write(f"{key} {at:.3f}\n")
+    sys.stdout.flush()
+
+
+async def watched(seconds: float) -> None:
+    """Says what this process used, and what it held more in the end, after a third to settle down."""
+    await asyncio.sleep(seconds / 3)
+    gc.collect()
+    before, held, begins = time.process_time(), resident(), time.perf_counter()
+    await asyncio.sleep(seconds * 2 / 3)
+    used, took = time.process_time() - before, time.perf_counter() - begins
+    gc.collect()
+    now = resident()
+    say(share=used / took, held=now, grown=now - held)
 
 
 def resident() -> int:
@@ -96,9 +132,9 @@ async def filled(key: str, place: str, count: int) -> None:
     """A rival's store with `count` reminders that have just come due; nobody has sent them yet."""
     # APScheduler sends what is due while the others are still being added.
     due_in = 3 + count / 40 if key.startswith("jobs") else -20
-    told = await told_by("roles", "fill_rival", key, place, count, due_in)
-    assert told["ready"] < told["due"] or due_in < 0, "they came due while they were added"
-    await asyncio.sleep(max(told["due"] + 2 - time.time(), 0))
+    said = await told_by(RIVAL, "fill", key, place, count, due_in)
+    assert said["ready"] < said["due"] or due_in < 0, "they came due while they were added"
+    await asyncio.sleep(max(said["due"] + 2 - time.time(), 0))
 
 
 def place_of(key: str, folder: str, url: str) -> str:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.children import Told, place_of, told_by
+from benchmarks.children import OURS, RIVAL, Told, place_of, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from benchmarks.rivals import RIVALS
@@ -40,7 +40,7 @@ FULL = Sizes(
         "queue": (4_000, 15),
     },
 )
-SMALL = Sizes(200, 400, dict.fromkeys(FULL.rivals, (20, 2.5)), 10)
+SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 2.5)), 5)
 
 
 def ours(database: str, count: int, told: Told, *, within: float, bytes_each: float | None = None) -> list[Figure]:
@@ -83,13 +83,32 @@ def handed(told: Told) -> float:
 def compared(told: Mapping[str, Told], rivals: Mapping[str, Told]) -> list[Figure]:
     """The ratios."""
     lite, post = told["SQLite"], told["PostgreSQL"]
-    figures = [Figure("bulk add, SQLite: ours to APScheduler's SQL store", lite["adds"] / rivals["jobs-sql"]["adds"], "x", at_least=100)]
-    timers = Figure("handed over a second, SQLite: ours to the timer table", handed(lite) / handed(rivals["timers"]), "x", at_least=15)
-    queue = Figure("handed over a second: ours on SQLite to Procrastinate", handed(lite) / handed(rivals["queue"]), "x", at_least=100)
+    figures = [
+        Figure(
+            "bulk add, SQLite: ours to APScheduler's SQL store",
+            lite["adds"] / rivals["jobs-sql"]["adds"],
+            "x",
+            at_least=100,
+        )
+    ]
+    timers = Figure(
+        "handed over a second, SQLite: ours to the timer table",
+        handed(lite) / handed(rivals["timers"]),
+        "x",
+        at_least=15,
+    )
+    queue = Figure(
+        "handed over a second: ours on SQLite to Procrastinate",
+        handed(lite) / handed(rivals["queue"]),
+        "x",
+        at_least=100,
+    )
     figures += [timers, queue]
-    for name, key in (("the timer table", "timers-pg"), ("Procrastinate", "queue")):
-        figures.append(Figure(f"handed over a second, PostgreSQL: ours to {name}", handed(post) / handed(rivals[key]), "x"))
-    return figures
+    on_postgresql = (key for key in ("timers-pg", "queue") if key in rivals)
+    return figures + [
+        Figure(f"handed over a second, PostgreSQL: ours to {RIVALS[key][0]}", handed(post) / handed(rivals[key]), "x")
+        for key in on_postgresql
+    ]
 
 
 async def main(sizes: Sizes) -> bool:
@@ -98,14 +117,14 @@ async def main(sizes: Sizes) -> bool:
         told: dict[str, Told] = {}
         many: dict[str, Told] = {}
         for count, found in ((sizes.nudges, told), (sizes.many, many)):
-            found["SQLite"] = await told_by("roles", "race_ours", f"sqlite:///{folder}/{count}.db", count)
+            found["SQLite"] = await told_by(OURS, "race", f"sqlite:///{folder}/{count}.db", count)
             async with new_database(server) as url:
-                found["PostgreSQL"] = await told_by("roles", "race_ours", url, count)
+                found["PostgreSQL"] = await told_by(OURS, "race", url, count)
         rivals = {}
         for key, (count, lead) in sizes.rivals.items():
             async with new_database(server) as url:
                 place = place_of(key, folder, url)
-                rivals[key] = await told_by("roles", "race_rival", key, place, count, lead, sizes.singly)
+                rivals[key] = await told_by(RIVAL, "race", key, place, count, lead, sizes.singly)
     each, loose = (200, None) if sizes is FULL else (None, None)
     figures = [
         *ours("SQLite", sizes.nudges, told["SQLite"], within=1.5, bytes_each=each),
@@ -114,7 +133,9 @@ async def main(sizes: Sizes) -> bool:
     for key, (count, _) in sizes.rivals.items():
         figures += theirs(key, count, rivals[key])
     kept = tell(f"{sizes.nudges:,} nudges due in one moment", figures)
-    bigger = [figure for name, found in many.items() for figure in ours(name, sizes.many, found, within=10, bytes_each=loose)]
+    bigger = [
+        figure for name, found in many.items() for figure in ours(name, sizes.many, found, within=10, bytes_each=loose)
+    ]
     kept = tell(f"{sizes.many:,} nudges due in one moment", bigger) and kept
     return tell("Side by side", compared(told, rivals)) and kept
 

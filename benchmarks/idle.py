@@ -5,9 +5,10 @@ Beside it the same process on an empty store, and APScheduler 3 with its jobs in
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.children import Told, told_by
+from benchmarks.children import OURS, RIVAL, Told, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from tests.stores import new_database, postgresql_server
@@ -15,14 +16,16 @@ from tests.stores import new_database, postgresql_server
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many nudges, how many jobs, and for how many seconds they are watched."""
+    """How many nudges in which store, how many jobs, and for how many seconds they are watched."""
 
-    nudges: int
+    stores: Sequence[tuple[str, int]]
     jobs: int
     seconds: float
 
 
-FULL, SMALL = Sizes(1_000_000, 100_000, 45), Sizes(1_000, 500, 1.5)
+MILLION = 1_000_000
+FULL = Sizes((("SQLite", MILLION), ("PostgreSQL", MILLION), ("SQLite", 0)), 100_000, 75)
+SMALL = Sizes((("SQLite", 1_000),), 500, 1.5)
 
 
 def row(name: str, told: Told, *, promised: bool) -> list[Figure]:
@@ -38,14 +41,13 @@ async def main(sizes: Sizes) -> bool:
     """One after the other; whether every bound is kept."""
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
-        for count in (sizes.nudges, 0):
-            for database in ("SQLite", "PostgreSQL"):
-                async with new_database(server) as url:
-                    place = f"sqlite:///{folder}/{count}.db" if database == "SQLite" else url
-                    await told_by("roles", "fill_future", place, count)
-                    told = await told_by("roles", "idle_ours", place, sizes.seconds)
-                figures += row(f"ours, {database}, {count:,} stored", told, promised=count > 0)
-    told = await told_by("roles", "idle_rival", sizes.jobs, sizes.seconds)
+        for database, count in sizes.stores:
+            async with new_database(server) as url:
+                place = f"sqlite:///{folder}/{count}.db" if database == "SQLite" else url
+                await told_by(OURS, "fill_future", place, count)
+                told = await told_by(OURS, "idle", place, sizes.seconds)
+            figures += row(f"ours, {database}, {count:,} stored", told, promised=count > 0)
+    told = await told_by(RIVAL, "idle", sizes.jobs, sizes.seconds)
     figures += row(f"APScheduler 3, memory, {sizes.jobs:,} jobs", told, promised=False)
     return tell(f"Nothing to do, watched for {sizes.seconds:g} s", figures)
 

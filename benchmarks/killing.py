@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.children import filled, place_of, spawned, told_by
+from benchmarks.children import OURS, RIVAL, filled, place_of, spawned, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from benchmarks.rivals import RIVALS
@@ -22,7 +22,7 @@ from tests.stores import new_database, postgresql_server
 LATENCY, REMEMBERED = 0.02, 120.0
 LEASE_OVER = LEASE.total_seconds() + 4
 """Seconds of the clock after which the leases of the killed process are over."""
-QUIET = 6.0
+QUIET = 5.0
 """Seconds without a message after which a process is taken to be through."""
 
 
@@ -48,9 +48,9 @@ class Seen:
         return sum(max(each) - min(each) > REMEMBERED for each in self.taken.values())
 
 
-async def sending(seen: Seen, until: int, *arguments: object) -> None:
+async def sending(seen: Seen, until: int, whose: str, *arguments: object) -> None:
     """A process that sends, killed once the platform has taken `until` messages, or when it has no more to send."""
-    process = await spawned("roles", *arguments)
+    process = await spawned(whose, *arguments)
     assert process.stdout
     count = 0
     wait = 30.0
@@ -72,10 +72,10 @@ async def sending(seen: Seen, until: int, *arguments: object) -> None:
 
 async def ours(place: str, count: int, kill_at: int) -> Seen:
     """Killed once, then run to the end."""
-    await told_by("roles", "fill_ours", place, count)
+    await told_by(OURS, "fill", place, count)
     seen = Seen()
-    await sending(seen, kill_at, "serve_ours", place, 1, LATENCY)
-    await sending(seen, count + 1, "serve_ours", place, LEASE_OVER, LATENCY)
+    await sending(seen, kill_at, OURS, "serve", place, 1, LATENCY)
+    await sending(seen, count + 1, OURS, "serve", place, LEASE_OVER, LATENCY)
     return seen
 
 
@@ -83,8 +83,8 @@ async def theirs(key: str, place: str, count: int, kill_at: int, a_second: float
     """The same for a rival."""
     await filled(key, place, count)
     seen = Seen()
-    await sending(seen, kill_at, "serve_rival", key, place, a_second)
-    await sending(seen, count + 1, "serve_rival", key, place, a_second)
+    await sending(seen, kill_at, RIVAL, "serve", key, place, a_second)
+    await sending(seen, count + 1, RIVAL, "serve", key, place, a_second)
     return seen
 
 
@@ -93,16 +93,25 @@ class Sizes:
     """How many, killed when."""
 
     nudges: int
+    databases: Sequence[str]
     kills: Sequence[int]
     rivals: Sequence[tuple[str, float]]
 
 
 FULL = Sizes(
     1_000,
+    ("SQLite", "PostgreSQL"),
     (1, 150, 400, 800, 985),
-    (("jobs-sql-patient", 1_000), ("timers", 1_000), ("timers", 50), ("timers-pg", 50), ("queue", 1_000), ("queue", 50)),
+    (
+        ("jobs-sql-patient", 1_000),
+        ("timers", 1_000),
+        ("timers", 50),
+        ("timers-pg", 50),
+        ("queue", 1_000),
+        ("queue", 50),
+    ),
 )
-SMALL = Sizes(60, (20,), (("timers", 1_000),))
+SMALL = Sizes(60, ("SQLite",), (20,), (("timers", 1_000),))
 
 
 async def main(sizes: Sizes) -> bool:
@@ -110,7 +119,7 @@ async def main(sizes: Sizes) -> bool:
     figures: list[Figure] = []
     total = Counter[str]()
     with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
-        for database in ("SQLite", "PostgreSQL"):
+        for database in sizes.databases:
             for kill_at in sizes.kills:
                 async with new_database(server) as url:
                     place = f"sqlite:///{folder}/{kill_at}.db" if database == "SQLite" else url

@@ -35,7 +35,6 @@ PLATFORM = "console"
 class Post:
     """A platform that takes everything, at once or after `latency` seconds, and notes when it took what."""
 
-    clock: RehearsalClock
     latency: float = 0
     at_once: int = 16
     taken: Counter[str] = field(default_factory=Counter)
@@ -123,7 +122,7 @@ async def states(store: SqlStore) -> Counter[str]:
     """How many deliveries are in which state."""
     async with store.reading() as work:
         found = await work.people.connection.exec_driver_sql("SELECT state, count(*) FROM delivery GROUP BY state")
-        return Counter({state: count for state, count in found.tuples()})
+        return Counter({row[0]: row[1] for row in found})
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.children import Told, processor_seconds, told_by
+from benchmarks.children import OURS, Told, processor_seconds, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from benchmarks.rivals import plain
@@ -39,8 +39,19 @@ async def database_processes(url: str) -> list[int]:
     connection = await asyncpg.connect(plain(url))
     backend = await connection.fetchval("SELECT pg_backend_pid()")
     await connection.close()
-    server = parent(backend)
-    return [server, *(int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal() and parent(int(each.name)) == server)]
+    return family(parent(backend))
+
+
+def family(server: int) -> list[int]:
+    """A process and its children."""
+    return [
+        server,
+        *(
+            int(each.name)
+            for each in Path("/proc").iterdir()
+            if each.name.isdecimal() and parent(int(each.name)) == server
+        ),
+    ]
 
 
 def parent(pid: int) -> int:
@@ -71,9 +82,9 @@ class Race:
 
 async def raced(url: str, sizes: Sizes, processes: int) -> Race:
     """They start, wait for the moment at which everything is due, and send."""
-    await told_by("roles", "fill_ours", url, sizes.nudges, LANES)
+    await told_by(OURS, "fill", url, sizes.nudges, LANES)
     due = time.time() + sizes.lead
-    working = asyncio.gather(*(told_by("roles", "work_ours", url, due) for _ in range(processes)))
+    working = asyncio.gather(*(told_by(OURS, "work", url, due) for _ in range(processes)))
     await asyncio.sleep(due - time.time())
     pids, idle = await database_processes(url), idle_seconds()
     before = {pid: spent(pid) for pid in pids}

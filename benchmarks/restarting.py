@@ -6,10 +6,10 @@ What Python needs to load the code is told apart: `hallway run` loads more than 
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.children import Told, filled, place_of, told_by
+from benchmarks.children import OURS, RIVAL, Told, filled, place_of, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from benchmarks.rivals import RIVALS
@@ -21,17 +21,22 @@ class Sizes:
     """How many of what."""
 
     nudges: int
+    databases: Sequence[str]
     rivals: Mapping[str, int]
 
 
-FULL = Sizes(25_000, {"jobs-sql": 1_000, "jobs-sql-patient": 1_000, "timers": 25_000, "timers-pg": 25_000, "queue": 3_000})
-SMALL = Sizes(200, dict.fromkeys(FULL.rivals, 20))
+FULL = Sizes(
+    25_000,
+    ("SQLite", "PostgreSQL"),
+    {"jobs-sql": 1_000, "jobs-sql-patient": 1_000, "timers": 25_000, "timers-pg": 25_000, "queue": 3_000},
+)
+SMALL = Sizes(100, ("SQLite",), {"timers": 10})
 
 
-async def restarted(role: str, *arguments: object) -> Told:
+async def restarted(whose: str, *arguments: object) -> Told:
     """What it tells, with every moment in seconds since the process was spawned."""
     spawned = time.time()
-    told = await told_by("roles", role, *arguments)
+    told = await told_by(whose, "restart", *arguments)
     return {**told, **{name: max(told[name] - spawned, 0) for name in ("loaded", "first", "last")}}
 
 
@@ -46,7 +51,10 @@ def row(name: str, count: int, told: Told, *, promised: bool) -> list[Figure]:
             Figure(f"{name}: first out after its code was loaded", first - loaded, "s", 0.5 if promised else None),
             Figure(f"{name}: all out after its code was loaded", last - loaded, "s", 2 if promised else None),
         ]
-    return [*figures, Figure(f"{name}: longest stall of the event loop", told["stall"] * 1000, "ms", 100 if promised else None)]
+    return [
+        *figures,
+        Figure(f"{name}: longest stall of the event loop", told["stall"] * 1000, "ms", 100 if promised else None),
+    ]
 
 
 async def main(sizes: Sizes) -> bool:
@@ -54,11 +62,11 @@ async def main(sizes: Sizes) -> bool:
     figures: list[Figure] = []
     rates = {}
     with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
-        for database in ("SQLite", "PostgreSQL"):
+        for database in sizes.databases:
             async with new_database(server) as url:
                 place = f"sqlite:///{folder}/ours.db" if database == "SQLite" else url
-                await told_by("roles", "fill_ours", place, sizes.nudges)
-                told = await restarted("restart_ours", place, sizes.nudges)
+                await told_by(OURS, "fill", place, sizes.nudges)
+                told = await restarted(OURS, place, sizes.nudges)
                 # The promise is made for SQLite, as one installs it.
                 figures += row(f"ours, {database}", sizes.nudges, told, promised=database == "SQLite")
                 rates[database] = told["distinct"] / (told["last"] - told["loaded"])
@@ -66,7 +74,7 @@ async def main(sizes: Sizes) -> bool:
             async with new_database(server) as url:
                 place = place_of(key, folder, url)
                 await filled(key, place, count)
-                told = await restarted("restart_rival", key, place, count)
+                told = await restarted(RIVAL, key, place, count)
                 figures += row(RIVALS[key][0], count, told, promised=False)
                 rates[key] = told["distinct"] / max(told["last"] - told["loaded"], 0.001)
     kept = tell(f"Started again with {sizes.nudges:,} overdue", figures)
