@@ -13,7 +13,7 @@ from bot.app.ports import Lane, Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendee, Community
+from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
@@ -45,9 +45,10 @@ class Sent:
     kind: str
     content: Reply
     key: str
+    message: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Postbox:
     """A messenger that keeps what it is given; the next sends fail with `faults`, one after another."""
 
@@ -63,8 +64,33 @@ class Postbox:
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
             raise self.faults.pop(0)
-        self.sent.append(Sent(self.clock.now(), attendee.user, kind, content, key))
-        return Receipt(attendee.reach)
+        return self._taken(attendee.user, key, kind, content, attendee.reach)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        return self._taken(f"#{channel}", key, kind, content, Reach())
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        self._of(channel, message).content = content
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.remove(self._of(channel, message))
+
+    def _taken(self, to: str, key: str, kind: str, content: Reply, reach: Reach) -> Receipt:
+        self.sent.append(Sent(self.clock.now(), to, kind, content, key, f"m{len(self.sent) + 1}"))
+        return Receipt(reach, to, self.sent[-1].message)
+
+    def _of(self, channel: str, message: str) -> Sent:
+        (found,) = [each for each in self.sent if (each.to, each.message) == (channel, message)]
+        return found
 
 
 class Talk:

@@ -1,4 +1,4 @@
-"""Delivers on the console: shows the nudge."""
+"""Delivers on the console: shows what people and channels are sent, and what becomes of it."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Reply
 from bot.app.ports import Lane, Receipt, Scope
-from bot.domain.attendee import Attendee, Community
+from bot.domain.attendee import Attendee, Community, Reach
 
 
 @dataclass(slots=True)
@@ -23,8 +23,26 @@ class ConsoleMessenger:
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show `content`; a terminal takes everything."""
-        del key
+        self._show(attendee.user, "nudge", kind, content)
+        return Receipt(attendee.reach, attendee.user, key)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Show what stands in a channel."""
+        del community
+        place = f"#{channel}"
+        self._show(place, "announcement", kind, content)
+        return Receipt(Reach(), place, key)
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Show what it says now."""
+        del community, message
+        self._show(channel, "announcement", "edited", content)
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Say that it is gone."""
+        del community, message
+        self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
+
+    def _show(self, to: str, what: MessageKind, name: str, content: Reply) -> None:
         if self.room is not None:
-            what: MessageKind = "nudge"
-            self.sink.show(Message(self.room.now(), self.room.zone, attendee.user, what, kind, content))
-        return Receipt(attendee.reach)
+            self.sink.show(Message(self.room.now(), self.room.zone, to, what, name, content))

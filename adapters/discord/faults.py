@@ -17,8 +17,9 @@ CLOSED: dict[int, str] = {
     340001: "Discord has stopped my direct messages to new people",
 }
 """Final for this person: no other message is tried until they ask for it."""
-GONE = frozenset({10003, 50001, 50013, 160002, 50083})
-"""The channel or thread is gone, or we may not use it any more."""
+UNKNOWN_MESSAGE = 10008
+GONE = frozenset({10003, 50001, 50013, 160002, 50083, UNKNOWN_MESSAGE})
+"""The channel, thread or message is gone, or we may not use it any more."""
 TOO_FAST = frozenset({40003, 40002})
 """Opening direct messages too fast; only a wait helps, and only for those who have no channel yet."""
 A_WHILE = timedelta(minutes=1)
@@ -26,6 +27,10 @@ A_WHILE = timedelta(minutes=1)
 
 class Gone(Exception):
     """The place that a message was meant for is gone: another may be opened."""
+
+
+class Missing(Gone):
+    """The message is gone: somebody deleted it."""
 
 
 @contextmanager
@@ -49,7 +54,7 @@ def meaning_of(status: int, code: int) -> SendFault | Gone:
     if code in CLOSED:
         return Refused(CLOSED[code])
     if code in GONE:
-        return Gone(f"error {code}")
+        return Missing(f"error {code}") if code == UNKNOWN_MESSAGE else Gone(f"error {code}")
     if code in TOO_FAST:
         return NotNow(f"Discord asks to wait (error {code})", A_WHILE)
     return _meaning_of_status(status, code)

@@ -1,4 +1,7 @@
-"""Delivers on Discord: by direct message, or in a private thread where that is refused and the attendee agreed."""
+"""Delivers on Discord: by direct message, or in a private thread where that is refused and the attendee agreed.
+
+What is for everybody goes into channels of their server, and may be edited or taken back.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -7,7 +10,7 @@ from typing import Literal, TypeVar
 
 import discord
 
-from adapters.discord.faults import Gone, told_as_faults
+from adapters.discord.faults import Gone, Missing, told_as_faults
 from adapters.discord.items import view_of
 from adapters.discord.letter import Letter, letter_of
 from adapters.discord.limits import TOKEN, Limits
@@ -55,6 +58,46 @@ class DiscordMessenger:
         except Refused as fault:
             raise Refused(str(fault), reach) from None
 
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Send `content` into a channel of the server, once per `key`."""
+        del kind
+        client = self._client()
+        try:
+            await self._look_for(client, community, channel)
+            return Receipt(Reach(), channel, await self._post(client, channel, key, letter_of(content)))
+        except Gone as gone:
+            raise Refused(f"I cannot write in that channel ({gone})") from None
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Replace what a message says; its files stay."""
+        del community
+        letter, known = letter_of(content), self._known(channel, message)
+        try:
+            await _told(
+                lambda: known.edit(
+                    content=letter.content or None,
+                    embeds=letter.embeds,
+                    view=view_of(letter.rows),
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+            )
+        except Gone as gone:
+            raise Refused(f"the message cannot be edited any more ({gone})") from None
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Take a message back."""
+        del community
+        known = self._known(channel, message)
+        try:
+            await _told(known.delete)
+        except Missing:
+            return
+        except Gone as gone:
+            raise Refused(f"the message cannot be deleted ({gone})") from None
+
+    def _known(self, channel: str, message: str) -> discord.PartialMessage:
+        return self._client().get_partial_messageable(int(channel)).get_partial_message(int(message))
+
     async def open(self, user: str) -> str:
         """Open the channel for direct messages with somebody; gives its id."""
         client = self._client()
@@ -68,6 +111,17 @@ class DiscordMessenger:
         if (pause := self.limits.held()) > LONGEST_WAIT:
             raise Paused("Discord asks for a pause", timedelta(seconds=pause))
         return client
+
+    async def _look_for(self, client: discord.Client, community: Community, channel: str) -> None:
+        """Raises `Gone` for a channel that is in another server: its id may be known to anybody."""
+        if not channel.isdecimal():
+            raise Gone(f"{channel!r} is no channel")
+        number = int(channel)
+        found = client.get_channel(number) or await _told(lambda: client.fetch_channel(number))
+        guild = getattr(found, "guild", None)
+        if guild is None or str(guild.id) != community.tenant:
+            message = "it is not in this server"
+            raise Gone(message)
 
     async def _direct(self, client: discord.Client, attendee: Attendee, key: str, letter: Letter) -> tuple[str, str]:
         """The channel and the message in it."""

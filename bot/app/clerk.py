@@ -19,11 +19,13 @@ from bot.app.ports import (
     NotNow,
     Outcome,
     Paused,
+    Receipt,
     Refused,
     SendFault,
     Spoilt,
     Store,
     Unsure,
+    Work,
 )
 from bot.app.recorder import Entry, Reached
 from bot.app.shelf import Shelf, followed
@@ -43,7 +45,7 @@ log = structlog.get_logger("hallway.outbox")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed delivery with what it is written from; None where its reader or conference is gone."""
+    """A claimed delivery with what it is written from; None where its recipient or conference is gone."""
 
     delivery: Delivery
     occasion: Occasion | None
@@ -76,18 +78,27 @@ class Clerk:
     async def gathered(self, batch: Sequence[Delivery]) -> list[Parcel]:
         """What the batch is written from, read in one transaction."""
         async with self.store.reading() as work:
-            people = await work.people.by_id({delivery.nudge.attendee for delivery in batch})
-            slugs = {attendee.community.conference for attendee in people.values()}
+            readers = await self._readers(work, batch)
+            slugs = {reader.community.conference for reader in readers.values()}
             chosen = {slug: await followed(work, slug) for slug in slugs}
             shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
         parcels = []
         for delivery in batch:
-            attendee = people.get(delivery.nudge.attendee)
-            attendee = None if attendee and attendee.community.left_at else attendee
-            kept = shelved.get(attendee.community.conference) if attendee else None
-            occasion = self._occasion(delivery, attendee, kept.schedule) if attendee and kept else None
+            reader = readers.get(delivery.nudge.recipient)
+            reader = None if reader and reader.community.left_at else reader
+            kept = shelved.get(reader.community.conference) if reader else None
+            occasion = self._occasion(delivery, reader, kept.schedule) if reader and kept else None
             parcels.append(Parcel(delivery, occasion))
         return parcels
+
+    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[str, Attendee]:
+        """By recipient: the people, and where it is for a channel nobody, who is in its community."""
+        nudges = [delivery.nudge for delivery in batch]
+        people = await work.people.by_id({nudge.attendee for nudge in nudges})
+        places = {nudge.recipient: nudge.place.community for nudge in nudges if nudge.place}
+        communities = await work.communities.by_id(set(places.values()))
+        nobody = {name: Attendee(0, communities[id_], "") for name, id_ in places.items() if id_ in communities}
+        return {**{str(id_): known for id_, known in people.items()}, **nobody}
 
     def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
         """Owed as if it had never been claimed, from now or from `at` on."""
@@ -135,24 +146,30 @@ class Clerk:
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
-        reached = await self._hand_over(occasion.attendee, delivery, content)
+        reader = occasion.attendee
+        receipt = await self._hand_over(reader, delivery, content)
+        reached = {reader.id: receipt.reach} if nudge.place is None and receipt.reach != reader.reach else {}
         taught = text.teaches(occasion)
         learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else {}
-        sent = self._outcome(delivery, DeliveryState.SENT, AGAIN if delivery.in_doubt else "")
+        now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
+        stands = (receipt.channel, receipt.message)
+        sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, *stands)
         return Attempt(Entry(sent, reached, occasion.schedule.conference.slug, learnt), answered=True)
 
     def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Attempt:
         """Nothing was sent, and nobody was asked."""
         return Attempt(Entry(self._outcome(delivery, state, why)))
 
-    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Reached:
-        messenger = self.messengers[attendee.community.platform]
+    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Receipt:
+        community, nudge = attendee.community, delivery.nudge
+        messenger = self.messengers[community.platform]
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                receipt = await messenger.send(attendee, delivery.nudge.key, delivery.nudge.kind, content)
+                if nudge.place:
+                    return await messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
+                return await messenger.send(attendee, nudge.key, nudge.kind, content)
         except TimeoutError:
             raise Unsure(f"no answer within {SEND_SECONDS:.0f} s") from None
-        return {attendee.id: receipt.reach} if receipt.reach != attendee.reach else {}
 
     def _again(self, delivery: Delivery, error: str) -> Outcome:
         """Later, unless it was tried often enough or has expired by then."""
@@ -191,7 +208,7 @@ class Clerk:
 
 def _refused(parcel: Parcel, fault: Refused) -> Reached:
     """Remembered, so that it is not tried again before they have heard of it."""
-    if parcel.occasion is None:
+    if parcel.occasion is None or parcel.delivery.nudge.place is not None:
         return {}
     attendee = parcel.occasion.attendee
     reach = fault.reach or replace(attendee.reach, refused=str(fault), told=False)

@@ -174,7 +174,7 @@ class FeedDesk:
         now = self.clock.now()
         people = await work.people.by_id(feed.organizers)
         asked = [person for person in people.values() if person.id != asker and not person.community.left_at]
-        await work.deliveries.add([(person, _question(feed, person.id)) for person in asked], now)
+        await work.deliveries.add([(person.community, _question(feed, person.id)) for person in asked], now)
 
     async def _settle(self, feed: Feed) -> Round:
         async with self.store.writing() as work:

@@ -125,7 +125,7 @@ class Dispatch:
                 return await self._handled(command, request, attendee, work) if command.desk else None
             reply = await self._handled(command, request, attendee, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
-        if reply.listed and reply.listed != attendee.last_list:
+        if reply.listed and reply.listed != attendee.last_list and not request.glance:
             async with self.store.writing() as work:
                 await self._afterwards(command, request, reply, work)
         return reply
@@ -169,7 +169,7 @@ class Dispatch:
         attendee = await work.people.find(*_who(request))
         if attendee is None:
             return
-        if reply.listed and reply.listed != attendee.last_list:
+        if reply.listed and reply.listed != attendee.last_list and not request.glance:
             attendee = replace(attendee, last_list=reply.listed)
             await work.people.save(attendee)
         slug = await followed(work, attendee.community.conference)

@@ -124,6 +124,8 @@ class Request:
     """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
 
     Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
+    that are typed next.
     """
 
     platform: str
@@ -136,3 +138,4 @@ class Request:
     organizer: bool = False
     tenant_name: str = ""
     seen: int | None = None
+    glance: bool = False

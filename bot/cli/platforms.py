@@ -1,9 +1,9 @@
 """The platforms that have credentials; each is imported only if it is used."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
@@ -11,6 +11,9 @@ from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayFault, StoreFault
 from bot.storage.store import SqlStore
+
+if TYPE_CHECKING:  # it takes a third of a second, and the doctor needs none
+    from aiohttp import web
 
 
 class Platform(Protocol):
@@ -24,6 +27,11 @@ class Platform(Protocol):
     @property
     def connected(self) -> bool:
         """Whether people can reach us there now."""
+        ...
+
+    @property
+    def routes(self) -> Sequence["web.AbstractRouteDef"]:
+        """What it answers over HTTP, on the one server; asked for once it serves."""
         ...
 
     def serving(

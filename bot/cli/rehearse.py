@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from adapters.console import Message, Sink
+from adapters.console import ConsoleMessenger, Sink
 from bot.app.dispatch import Dispatch
 from bot.app.ingest import ingest
 from bot.app.messages import Reply
@@ -45,11 +45,9 @@ Agendas = Mapping[str, Sequence[Attendance]]
 
 
 @dataclass(slots=True)
-class Letters:
+class Letters(ConsoleMessenger):
     """A messenger that shows what is about changes, and counts who got it."""
 
-    rehearsal: Rehearsal | None
-    sink: Sink
     told: list[str] = field(default_factory=list)
 
     def lane(self, community: Community) -> Lane:
@@ -58,11 +56,9 @@ class Letters:
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """The other nudges come too, and are not what is asked for here."""
-        del key
-        if self.rehearsal and kind == NudgeKind.SESSION_CHANGED:
+        if self.room and kind == NudgeKind.SESSION_CHANGED:
             self.told.append(attendee.user)
-            now, zone = self.rehearsal.now(), self.rehearsal.zone
-            self.sink.show(Message(now, zone, attendee.user, "nudge", kind, content))
+            return await ConsoleMessenger.send(self, attendee, key, kind, content)
         return Receipt(attendee.reach)
 
 
@@ -84,12 +80,12 @@ async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
     report = await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, dry_run=True)
     agendas = read_agendas(terms.agendas, before) if terms.agendas else sample_agendas(before, _changed(report))
     await _gathered(store, agendas, before, clock.now())
-    letters = Letters(None, sink)
+    letters = Letters(sink=sink)
     shelf = Shelf(index_of)
     outbox = Outbox(store, clock, shelf, {PLATFORM: letters}, all_nudges(), [Scope(PLATFORM)])
     rehearsal = Rehearsal(Dispatch(store, clock, shelf, all_commands()), outbox, clock)
     await rehearsal.look_at(PLATFORM, TENANT)
-    letters.rehearsal = rehearsal
+    letters.room = rehearsal
     for line in chain(report.changes(), [""]):
         sink.note(line)
     await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)

@@ -53,8 +53,16 @@ PATIENT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, by the platform's id, of the community with this id."""
+
+    community: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
-    """One nudge that an attendee is owed.
+    """One message that is owed to an attendee, or to a `place` (then `attendee` is 0).
 
     `subject` is what it is about (a session's id, a hash of several, or a day as YYYY-MM-DD) and `revision` which
     state of it.
@@ -71,6 +79,7 @@ class Nudge:
     expires_at: datetime
     facts: Mapping[str, str | int] = field(default_factory=dict)
     catch_up: bool = True
+    place: Place | None = None
     early: timedelta = timedelta()
 
     @property
@@ -84,9 +93,14 @@ class Nudge:
         return self.due_at + self.patience
 
     @property
+    def recipient(self) -> str:
+        """Who it is for, as it stands in the key."""
+        return f"{self.place.community}#{self.place.channel}" if self.place else str(self.attendee)
+
+    @property
     def key(self) -> str:
         """The same for the same (kind, recipient, subject, revision), else another."""
-        return delivery_key(self.kind, str(self.attendee), self.subject, self.revision)
+        return delivery_key(self.kind, self.recipient, self.subject, self.revision)
 
 
 def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:

@@ -22,7 +22,7 @@ class SqlBacklog:
         """One statement."""
         query = select(OUTBOX.platform, OUTBOX.community, func.min(OUTBOX.wake_at))
         query = query.where(within(scopes), OUTBOX.wake_at <= until).group_by(OUTBOX.platform, OUTBOX.community)
-        found = (await self.connection.execute(query)).tuples()
+        found = await self.connection.execute(query)
         return {Scope(platform, community): wake_at for platform, community, wake_at in found}
 
     async def loads(self, scope: Scope, until: datetime) -> Sequence[Load]:
@@ -30,7 +30,7 @@ class SqlBacklog:
         moments = (OUTBOX.wake_at, OUTBOX.due_at, OUTBOX.early, OUTBOX.patience)
         owed = (within([scope]), OUTBOX.state == OWED, OUTBOX.wake_at <= until)
         query = select(*moments, func.count()).where(*owed).group_by(*moments)
-        found = (await self.connection.execute(query)).tuples()
+        found = await self.connection.execute(query)
         return [_load(*row) for row in found]
 
 

@@ -77,6 +77,9 @@ class SqlCommunities:
 
     async def forget_left(self, before: datetime) -> int:
         """Attendees, choices and deliveries go with the community."""
+        gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
+        # What was posted into channels belongs to no attendee with whom it would go.
+        await self.connection.execute(delete(tables.delivery).where(OUTBOX.community.in_(gone)))
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
         return result.rowcount
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, Nudge
 from bot.storage import rows, tables
 from bot.storage.among import among
@@ -35,7 +35,7 @@ SECOND = literal(1_000_000, BigInteger)
 """In microseconds; a whole number of 64 bits, or PostgreSQL would count patience in 32."""
 MINUTE = literal(60_000_000, BigInteger)
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
-SERVING = ("key", "platform", "community", "wake_at", "patience")
+SERVING = ("key", "platform", "wake_at", "patience")
 WHOLE = tuple(column for column in OUTBOX if column.name not in SERVING)
 """The columns that make a `Delivery`; the others serve the database."""
 CHANGING = ("due_at", "expires_at", "facts", "catch_up", "early")
@@ -51,7 +51,9 @@ class SqlDeliveries:
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
         """Compare in memory, write only what differs."""
         stored = await self._owed_to([attendee.id for attendee, _ in plans])
-        planned = {nudge.key: rows.nudge_row(attendee, nudge) for attendee, nudges in plans for nudge in nudges}
+        planned = {
+            nudge.key: rows.nudge_row(attendee.community, nudge) for attendee, nudges in plans for nudge in nudges
+        }
         await self._withdraw([row["id"] for key, row in stored.items() if key not in planned and _lapses(row, now)])
         await self._retime(
             [
@@ -63,9 +65,9 @@ class SqlDeliveries:
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
 
-    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
+    async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
-        await self._add([{**rows.nudge_row(attendee, nudge), "owed_at": now} for attendee, nudge in owed])
+        await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
 
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
@@ -99,6 +101,8 @@ class SqlDeliveries:
                 wake_at=bindparam("again_at"),
                 settled_at=bindparam("done_at"),
                 error=bindparam("reason"),
+                stands_in=bindparam("in_channel"),
+                stands_as=bindparam("as_message"),
             )
         )
         await self.connection.execute(statement, [_settled(outcome) for outcome in outcomes])
@@ -184,4 +188,6 @@ def _settled(outcome: Outcome) -> dict[str, Any]:
         "again_at": (outcome.retry_at or outcome.at) if again else None,
         "done_at": None if again else outcome.at,
         "reason": outcome.error,
+        "in_channel": outcome.channel,
+        "as_message": outcome.message,
     }

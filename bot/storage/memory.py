@@ -12,6 +12,7 @@ from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_data import Data
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 
 CHUNK = 500
@@ -98,6 +99,8 @@ class MemoryCommunities:
             del self.data.communities[id_]
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
+            for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
+                del self.data.outbox[key]
         return len(gone)
 
 
@@ -114,6 +117,16 @@ class MemoryMarks:
     async def put(self, name: str, value: str) -> None:
         """Add or replace."""
         self.data.marks[name] = value
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those that nobody has."""
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +260,8 @@ class MemoryWork:
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     marks: MemoryMarks
+    installations: MemoryInstallations
+    handshakes: MemoryHandshakes
 
 
 @dataclass(slots=True)
@@ -281,6 +296,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryMarks(data),
+        MemoryInstallations(data),
+        MemoryHandshakes(data),
     )
 
 

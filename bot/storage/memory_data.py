@@ -4,7 +4,7 @@ import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, Scope
+from bot.app.ports import Delivery, Installation, Scope
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
 from bot.domain.schedule import Schedule
@@ -31,7 +31,10 @@ class Data:
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
+    installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
+    handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     last_id: int = 0
+    claims: dict[str, datetime] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """Never given before."""
@@ -42,7 +45,17 @@ class Data:
         """The same values, apart from these."""
         owed = {key: copy.copy(each) for key, each in self.outbox.items()}
         kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
-        return Data(*kept, owed, dict(self.marks), dict(self.feeds), dict(self.copies), self.last_id)
+        return Data(
+            *kept,
+            owed,
+            dict(self.marks),
+            dict(self.feeds),
+            dict(self.copies),
+            dict(self.installations),
+            dict(self.handshakes),
+            self.last_id,
+            dict(self.claims),
+        )
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""

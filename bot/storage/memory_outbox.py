@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, Nudge
 from bot.domain.peak import Load
 from bot.storage.memory_data import Data, Owed
@@ -31,15 +31,15 @@ class MemoryDeliveries:
         for key, (attendee, nudge) in planned.items():
             known = self.data.outbox.get(key)
             if known is None:
-                self._add(key, attendee, nudge, now)
+                self._add(attendee.community, nudge, now)
             elif known.delivery.state is DeliveryState.OWED and known.delivery.nudge != nudge:
                 known.delivery, known.wake_at = replace(known.delivery, nudge=nudge), nudge.due_at
 
-    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
+    async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """What is there under the same key stays."""
-        for attendee, nudge in owed:
+        for community, nudge in owed:
             if nudge.key not in self.data.outbox:
-                self._add(nudge.key, attendee, nudge, now)
+                self._add(community, nudge, now)
 
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
@@ -72,6 +72,7 @@ class MemoryDeliveries:
                 attempt = outcome.attempt - (not outcome.tried)
                 settled_at = None if again else outcome.at
                 left = replace(each.delivery, state=outcome.state, attempt=attempt, error=outcome.error)
+                left = replace(left, channel=outcome.channel, message=outcome.message)
                 each.delivery = replace(left, settled_at=settled_at)
                 each.wake_at = (outcome.retry_at or outcome.at) if again else None
 
@@ -84,10 +85,10 @@ class MemoryDeliveries:
         all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee == attendee)
         return sorted(all_of, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
 
-    def _add(self, key: str, attendee: Attendee, nudge: Nudge, now: datetime) -> None:
+    def _add(self, community: Community, nudge: Nudge, now: datetime) -> None:
         if nudge.catch_up or nudge.due_at > now:
-            scope = Scope(attendee.community.platform, attendee.community.id)
-            self.data.outbox[key] = Owed(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
+            scope = Scope(community.platform, community.id)
+            self.data.outbox[nudge.key] = Owed(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
 
 
 def _is_due(each: Owed, now: datetime, ahead: timedelta) -> bool:

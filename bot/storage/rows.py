@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 from bot.app.ports import Delivery, DeliveryState
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
 from bot.domain.known import Known
-from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.nudge import Nudge, NudgeKind, Place
 from bot.domain.schedule import Conference, Topic
 from bot.domain.session import Recorded, Session, SessionState
 from bot.domain.travel import Leg, LegSource, Mode, Pace
@@ -203,13 +203,14 @@ def known_of(values: list[Any] | None) -> Known | None:
     return Known(at(starts), at(ends), venue, room, SessionState(state), at(since), told)
 
 
-def nudge_row(attendee: Attendee, nudge: Nudge) -> dict[str, Any]:
+def nudge_row(community: Community, nudge: Nudge) -> dict[str, Any]:
     """A nudge as a row that is owed; `owed_at` is for the caller to add."""
     return {
         "key": nudge.key,
-        "attendee": attendee.id,
-        "platform": attendee.community.platform,
-        "community": attendee.community.id,
+        "attendee": nudge.attendee or None,
+        "channel": nudge.place.channel if nudge.place else "",
+        "platform": community.platform,
+        "community": community.id,
         "kind": nudge.kind.value,
         "subject": nudge.subject,
         "revision": nudge.revision,
@@ -230,14 +231,15 @@ def delivery_of(row: Row) -> Delivery:
     """The delivery of a row."""
     nudge = Nudge(
         NudgeKind(row["kind"]),
-        row["attendee"],
+        row["attendee"] or 0,
         row["subject"],
         row["revision"],
         row["due_at"],
         row["expires_at"],
         row["facts"],
         row["catch_up"],
-        early=timedelta(seconds=row["early"]),
+        Place(row["community"], row["channel"]) if row["channel"] else None,
+        timedelta(seconds=row["early"]),
     )
-    state = DeliveryState(row["state"])
-    return Delivery(row["id"], nudge, row["owed_at"], state, row["attempt"], row["settled_at"], row["error"])
+    became = (DeliveryState(row["state"]), row["attempt"], row["settled_at"], row["error"])
+    return Delivery(row["id"], nudge, row["owed_at"], *became, row["stands_in"], row["stands_as"])

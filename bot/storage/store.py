@@ -15,6 +15,7 @@ from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
+from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 
@@ -32,6 +33,8 @@ class SqlWork:
     feeds: SqlFeeds
     copies: SqlHeldCopies
     marks: SqlMarks
+    installations: SqlInstallations
+    handshakes: SqlHandshakes
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -46,6 +49,8 @@ class SqlWork:
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlMarks(connection),
+            SqlInstallations(connection),
+            SqlHandshakes(connection),
         )
 
 

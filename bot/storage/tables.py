@@ -172,8 +172,10 @@ delivery = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("key", String(25), nullable=False, unique=True),
-    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE"), nullable=False),
-    # The attendee's platform and community stand here too, so that a claim reads one index.
+    # Nobody where it is for a channel.
+    Column("attendee", ForeignKey("attendee.id", ondelete="CASCADE")),
+    Column("channel", String(100), nullable=False, server_default=""),
+    # The recipient's platform and community stand here too, so that a claim reads one index.
     Column("platform", String(20), nullable=False),
     Column("community", Id, nullable=False),
     Column("kind", String(20), nullable=False),
@@ -193,6 +195,9 @@ delivery = Table(
     # In seconds: how much earlier than due it may be sent, how long after that it counts as on time.
     Column("early", Integer, nullable=False, server_default="0"),
     Column("patience", Integer, nullable=False, server_default="0"),
+    # Where the message that the platform took stands: its channel, its id.
+    Column("stands_in", String(100), nullable=False, server_default=""),
+    Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
 )
@@ -212,6 +217,13 @@ mark = Table(
     metadata,
     Column("name", String(100), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("ends_at", Instant, nullable=False),
 )
 
 feed = Table(
@@ -249,4 +261,27 @@ held_copy = Table(
     metadata,
     Column("conference", String(100), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("platform", String(20), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    # Sealed by keys that are not in the database.
+    Column("sealed", Text, nullable=False),
+    Column("org", String(100), nullable=False),
+    Column("ends_at", Instant),
+    Column("lease", Integer, nullable=False),
+    Column("leased_until", Instant),
+    PrimaryKeyConstraint("platform", "tenant"),
+)
+
+handshake = Table(
+    "handshake",
+    metadata,
+    # Digests: who reads the database cannot finish what another began.
+    Column("word", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("ends_at", Instant, nullable=False),
 )

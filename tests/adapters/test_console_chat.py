@@ -8,6 +8,8 @@ import pytest
 
 from adapters.console import ConsoleMessenger, JsonSink, Look, Stage, TextSink, chat_piped
 from adapters.console.inbound import As, At, Organizer, Quit, Say, Show, Wait, read_line
+from bot.app.messages import Reply
+from bot.domain.attendee import Community
 from bot.domain.errors import BadInput
 from tests.builders import at
 from tests.talk import Talk
@@ -105,3 +107,17 @@ async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: Talk) -> Non
     stage, written = staged(talk)
     await chat_piped(stage, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
     assert sum("nobody moves" in line for line in written) == 2
+
+
+async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(talk: Talk) -> None:
+    _, written = staged(talk, as_json=True)
+    messenger, club = talk.outbox.messengers["console"], Community(1, "console", "club")
+    receipt = await messenger.post(club, "general", "k1", "announcement", Reply((("Lunch",),)))
+    await messenger.edit(club, receipt.channel, receipt.message, Reply((("Dinner",),)))
+    await messenger.delete(club, receipt.channel, receipt.message)
+    shown = [(each["to"], each["kind"], each["name"], each["text"]) for each in map(json.loads, written)]
+    assert shown == [
+        ("#general", "announcement", "announcement", "Lunch"),
+        ("#general", "announcement", "edited", "Dinner"),
+        ("#general", "announcement", "deleted", "A message was deleted."),
+    ]

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.app.clerk import AGAIN, MOST_ATTEMPTS
 from bot.app.messages import Reply
-from bot.app.ports import DOUBT, DeliveryState, Lane, NotNow, Outcome, Paused, Receipt, Refused, Scope, Spoilt, Unsure
-from bot.domain.attendee import Attendee, Community
+from bot.app.ports import DOUBT, DeliveryState, NotNow, Outcome, Paused, Receipt, Refused, Spoilt, Unsure
+from bot.domain.attendee import Attendee
+from bot.domain.nudge import NudgeKind, Place
 from bot.storage.memory_outbox import MemoryDeliveries
-from tests.builders import at
-from tests.talk import Postbox, Talk
+from tests.builders import at, nudge
+from tests.talk import Postbox, StillClock, Talk
 
 
 async def states(talk: Talk) -> list[tuple[DeliveryState, int, str]]:
@@ -23,14 +24,12 @@ async def states(talk: Talk) -> list[tuple[DeliveryState, int, str]]:
         return [(each.state, each.attempt, each.error) for each in await work.deliveries.of(known.id)][:1]
 
 
-@dataclass(frozen=True)
-class Through:
+class Through(Postbox):
     """A messenger that sends through a function."""
 
-    how: Callable[[Attendee, str, str, Reply], Awaitable[Receipt]]
-
-    def lane(self, community: Community) -> Lane:
-        return Lane("post", Scope("console"))
+    def __init__(self, how: Callable[[Attendee, str, str, Reply], Awaitable[Receipt]]) -> None:
+        super().__init__(StillClock())
+        self.how = how
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         return await self.how(attendee, key, kind, content)
@@ -217,3 +216,49 @@ async def test_a_message_that_no_platform_would_take_is_set_aside_at_once(owing:
     owing.post.faults = [Spoilt("too long")]
     await owing.wait(minutes=50)
     assert await states(owing) == [(DeliveryState.DEAD, 1, "too long")]
+
+
+async def post(talk: Talk, channel: str = "general") -> None:
+    """Something is owed to a channel of the club at 9."""
+    async with talk.store.writing() as work:
+        club = await work.communities.add("console", "club")
+        facts = {"conference": "cloud21", "why": "It loses 3 sessions"}
+        place = Place(club.id, channel)
+        await work.deliveries.add(
+            [(club, nudge(0, channel, at(9), kind=NudgeKind.SCHEDULE_HELD, facts=facts, place=place))], at(8)
+        )
+
+
+async def test_a_channel_is_sent_a_message_that_is_about_nobody(talk: Talk) -> None:
+    await post(talk)
+    assert await talk.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
+    assert "It loses 3 sessions" in talk.letters()[0]
+    assert await talk.outbox.next_due() is None
+
+
+async def test_a_channel_that_refuses_is_nobodys_refusal(talk: Talk) -> None:
+    await post(talk)
+    talk.post.faults = [Refused("I cannot write in that channel")]
+    await talk.wait(hours=1)
+    assert (talk.post.sent, await talk.outbox.next_due()) == ([], None)
+
+
+async def test_where_a_message_stands_is_recorded_with_it(owing: Talk) -> None:
+    await owing.wait(minutes=50)
+    async with owing.store.reading() as work:
+        known = await work.people.find("console", "club", "ada")
+        assert known
+        sent = (await work.deliveries.of(known.id))[0]
+    assert (sent.channel, sent.message) == ("ada", "m1")
+
+
+async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(talk: Talk) -> None:
+    await post(talk)
+    async with talk.store.writing() as work:
+        club = await work.communities.add("console", "club")
+        (taken,) = await work.deliveries.claim(talk.outbox.scopes, at(9), at(9), 10)
+        assert taken.nudge.place == Place(club.id, "general")
+    async with talk.store.writing() as work:
+        await work.communities.save(replace(club, left_at=at(8)))
+    await talk.wait(hours=1)
+    assert talk.post.sent == []

@@ -1,5 +1,6 @@
 """One suite for every store: communities that come and go, how people are reached, what a process leaves behind."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,7 +113,7 @@ async def test_what_was_claimed_and_not_tried_is_owed_as_before(store: Store) ->
     async with store.writing() as work:
         await work.deliveries.reconcile([(ada, [nudge(ada.id, "arc301", at(9))])], at(8))
         (claimed,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
-        await work.deliveries.settle([Outcome(claimed.id, 1, DeliveryState.OWED, at(9))])
+        await work.deliveries.settle([Outcome(claimed.id, 1, DeliveryState.OWED, at(9), tried=False)])
     async with store.writing() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9)
         (again,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
@@ -128,3 +129,23 @@ async def test_a_mark_is_what_was_put_last(store: Store) -> None:
         await work.marks.put("other", "three")
     async with store.reading() as work:
         assert [await work.marks.get(name) for name in ("tree", "other", "none")] == ["two", "three", ""]
+
+
+async def test_a_claim_is_given_once_until_it_is_over(store: Store) -> None:
+    async with store.writing() as work:
+        assert set(await work.marks.claim({"a": at(9), "b": at(11)}, at(8))) == {"a", "b"}
+    async with store.writing() as work:
+        assert set(await work.marks.claim({"b": at(12), "c": at(12)}, at(10))) == {"c"}
+    async with store.writing() as work:
+        await work.marks.forget_claims(at(10))
+        assert set(await work.marks.claim({"a": at(12), "b": at(12)}, at(8))) == {"a"}
+    async with store.writing() as work:
+        assert set(await work.marks.claim({"a": at(13), "b": at(13)}, at(12))) == {"a", "b"}
+
+
+async def test_of_many_who_claim_at_once_one_is_first(store: Store) -> None:
+    async def claimed() -> int:
+        async with store.writing() as work:
+            return len(await work.marks.claim({"click": at(9), "event": at(9)}, at(8)))
+
+    assert sorted(await asyncio.gather(*(claimed() for _ in range(8)))) == [0] * 7 + [2]

@@ -113,8 +113,8 @@ async def test_what_is_owed_beside_the_plan_is_added_once_and_no_plan_withdraws_
         ada = await work.people.join("console", "club", "ada")
         asked = nudge(ada.id, "cloud21", at(9), kind=NudgeKind.SCHEDULE_HELD)
         await work.deliveries.reconcile([(ada, [nudge(ada.id, "arc301", at(10))])], at(8))
-        await work.deliveries.add([(ada, asked)], at(8))
-        await work.deliveries.add([(ada, replace(asked, due_at=at(11)))], at(8))
+        await work.deliveries.add([(ada.community, asked)], at(8))
+        await work.deliveries.add([(ada.community, replace(asked, due_at=at(11)))], at(8))
         await work.deliveries.reconcile([(ada, [])], at(8))
     async with store.reading() as work:
         (kept,) = await work.deliveries.of(ada.id)

@@ -9,7 +9,7 @@ import pytest
 from bot.app.ports import Delivery, DeliveryState, Fellow, Outcome, Scope, Store
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.known import Known
-from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.nudge import Nudge, NudgeKind, Place
 from bot.domain.session import SessionState
 from bot.domain.travel import Pace
 from bot.domain.when import QuietHours
@@ -192,8 +192,8 @@ async def claimed(
 
 async def test_what_is_due_is_claimed_once_earliest_deadline_first(store: Store) -> None:
     ada = await joined(store)
-    late = nudge(ada.id, "arc301", at(9), expires_at=at(12))
-    soon = nudge(ada.id, "sec203", at(9, 1), expires_at=at(10))
+    late = nudge(ada.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF)
+    soon = nudge(ada.id, "sec203", at(9, 1))
     await owing(store, ada, late, soon, nudge(ada.id, "key001", at(15)))
     first = await claimed(store, 9, 30, limit=1)
     second = await claimed(store, 9, 30)
@@ -391,6 +391,64 @@ async def test_a_block_that_fails_changes_nothing(store: Store) -> None:
         await failing()
     async with store.reading() as work:
         assert await work.people.find("console", "club", "ada") is None
+
+
+CLUB = "general"
+
+
+async def posting(store: Store, *channels: str) -> Community:
+    """The club owes a message to these channels."""
+    async with store.writing() as work:
+        community = await work.communities.add("console", "club")
+        owed = [(community, nudge(0, "a", at(9), place=Place(community.id, each))) for each in channels]
+        await work.deliveries.add(owed, at(8))
+        await work.deliveries.add(owed, at(8, 1))
+    return community
+
+
+async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(store: Store) -> None:
+    club = await posting(store, CLUB, "random")
+    first, second = await claimed(store, 9)
+    assert [each.nudge.place for each in (first, second)] == [Place(club.id, CLUB), Place(club.id, "random")]
+    assert [each.nudge.attendee for each in (first, second)] == [0, 0]
+    assert (first.channel, first.message) == ("", "")
+    async with store.writing() as work:
+        assert await work.communities.by_id([club.id, 999]) == {club.id: club}
+        sent = Outcome(first.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m7")
+        await work.deliveries.settle([sent, Outcome(second.id, 1, DeliveryState.OWED, at(9))])
+    (again,) = await claimed(store, 9)
+    assert again.nudge == second.nudge
+
+
+async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    (taken,) = await claimed(store, 9)
+    async with store.writing() as work:
+        sent = Outcome(taken.id, 1, DeliveryState.SENT, at(9), channel="d1", message="m1")
+        await work.deliveries.settle([sent])
+    (kept,) = await deliveries_of(store, ada)
+    assert (kept.state, kept.channel, kept.message) == (DeliveryState.SENT, "d1", "m1")
+
+
+async def test_what_is_owed_to_channels_goes_with_the_community_and_not_with_a_person(store: Store) -> None:
+    club, ada = await posting(store, CLUB), await joined(store)
+    async with store.writing() as work:
+        await work.people.forget(ada)
+    (taken,) = await claimed(store, 9)
+    async with store.writing() as work:
+        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.OWED, at(9))])
+        await work.communities.save(replace(club, left_at=at(10)))
+    assert await claimed(store, 9) == []
+    await posting(store, CLUB)
+    (sent,) = await claimed(store, 9)
+    async with store.writing() as work:
+        await work.deliveries.settle([Outcome(sent.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m1")])
+        assert await work.communities.forget_left(at(11)) == 1
+    await posting(store, CLUB)
+    (anew,) = await claimed(store, 9)
+    # Under the same key: the one that was sent is no longer there.
+    assert (anew.nudge.subject, anew.attempt) == ("a", 1)
 
 
 async def test_eight_claims_at_once_share_out_what_is_due(store: Store) -> None:

@@ -127,6 +127,9 @@ class DiscordPeer:
             ("PUT", "/applications/900/commands", self._tell_commands),
             ("POST", "/users/@me/channels", self._open_channel),
             ("POST", r"/channels/(\d+)/messages", self._take_message),
+            ("GET", r"/channels/(\d+)", self._channel),
+            ("PATCH", r"/channels/(\d+)/messages/(\d+)", self._change_message),
+            ("DELETE", r"/channels/(\d+)/messages/(\d+)", self._delete_message),
             ("POST", r"/channels/(\d+)/threads", self._make_thread),
             ("PUT", r"/channels/(\d+)/thread-members/(\d+)", lambda *_: (None, 204)),
             ("POST", r"/interactions/(\d+)/[^/]+/callback", self._take_callback),
@@ -163,6 +166,27 @@ class DiscordPeer:
             self.messages.append(known)
             self._nonces[channel, str(nonce)] = known
         return message(known.id, channel, asked.body), 200
+
+    def _channel(self, _: Asked, id_: str) -> tuple[Any, int]:
+        known = [each for guild in self.guilds.values() for each in guild["channels"] if each["id"] == id_]
+        return (known[0], 200) if known else ({"message": "Unknown Channel", "code": 10003}, 404)
+
+    def _change_message(self, asked: Asked, channel: str, id_: str) -> tuple[Any, int]:
+        known = self._message(channel, id_)
+        if known is None:
+            return {"message": "Unknown Message", "code": 10008}, 404
+        known.body = {**known.body, **asked.body}
+        return message(known.id, channel, known.body), 200
+
+    def _delete_message(self, _: Asked, channel: str, id_: str) -> tuple[Any, int]:
+        known = self._message(channel, id_)
+        if known is None:
+            return {"message": "Unknown Message", "code": 10008}, 404
+        self.messages.remove(known)
+        return None, 204
+
+    def _message(self, channel: str, id_: str) -> Message | None:
+        return next((each for each in self.messages if (each.channel, str(each.id)) == (channel, id_)), None)
 
     def _make_thread(self, asked: Asked, parent: str) -> tuple[Any, int]:
         return thread(self.new_id(), parent, asked.body), 201

@@ -13,7 +13,10 @@ from bot.domain.schedule import Schedule
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time."""
+    """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time.
+
+    Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
+    """
 
     nudge: Nudge
     attendee: Attendee

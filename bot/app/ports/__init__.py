@@ -21,6 +21,7 @@ from bot.app.ports.delivery import (
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.lanes import Backlog
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
@@ -41,8 +42,11 @@ __all__ = [
     "Feeds",
     "Fellow",
     "Fetcher",
+    "Handshakes",
     "HeldCopies",
     "Indexer",
+    "Installation",
+    "Installations",
     "Lane",
     "Marks",
     "Messenger",
@@ -55,6 +59,8 @@ __all__ = [
     "Refused",
     "Round",
     "Scope",
+    "Seal",
+    "SealFault",
     "SearchIndex",
     "SendFault",
     "Spoilt",

@@ -29,7 +29,10 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to one attendee: a nudge, and what became of it. Instants are UTC."""
+    """One message owed to one attendee or channel: a nudge, and what became of it. Instants are UTC.
+
+    `channel` and `message` are where it stands, as the platform's `Receipt` said.
+    """
 
     id: int
     nudge: Nudge
@@ -38,6 +41,8 @@ class Delivery:
     attempt: int = 0
     settled_at: datetime | None = None
     error: str = ""
+    channel: str = ""
+    message: str = ""
 
     @property
     def in_doubt(self) -> bool:
@@ -74,6 +79,7 @@ class Outcome:
 
     With `retry_at` it is tried again then, whether it is owed or uncertain. One that is owed again and was not
     `tried` is owed as if that attempt had never been.
+    `channel` and `message` are where it stands now, if it was sent.
     """
 
     delivery: int
@@ -82,6 +88,8 @@ class Outcome:
     at: datetime
     error: str = ""
     retry_at: datetime | None = None
+    channel: str = ""
+    message: str = ""
     tried: bool = True
 
 
@@ -90,7 +98,7 @@ class SendFault(Exception):
 
 
 class Refused(SendFault):
-    """The platform will never take this message for this person; `reach` is how they may be reached from now on."""
+    """The platform will never take this message for its reader; `reach` is how they may be reached from now on."""
 
     def __init__(self, why: str, reach: Reach | None = None) -> None:
         super().__init__(why)
@@ -135,7 +143,7 @@ class Receipt:
 
 
 class Messenger(Protocol):
-    """Sends one delivery on one platform."""
+    """Sends on one platform, to people and to channels; edits and takes back what it sent."""
 
     def lane(self, community: Community) -> Lane:
         """What the deliveries of a community share an allowance with; the same answer every time."""
@@ -143,6 +151,18 @@ class Messenger(Protocol):
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken."""
+        ...
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """The same for a channel of `community`; one of another community is `Refused`."""
+        ...
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Replace the text of a message of ours by that of `content`; `Refused` if it is gone."""
+        ...
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Take back a message of ours; nothing happens if it is gone already."""
         ...
 
 
@@ -157,8 +177,11 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def add(self, owed: Sequence[tuple[Attendee, Nudge]], now: datetime) -> None:
-        """Owe these too, which no plan speaks of; what is there under the same key already stays as it is."""
+    async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
+        """Owe these too, which no plan speaks of, to people and channels of the communities.
+
+        What is there under the same key already stays as it is.
+        """
         ...
 
     async def claim(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
+from bot.app.ports.installations import Handshakes, Installations
 from bot.app.ports.lanes import Backlog
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
@@ -143,7 +144,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What a process wants to know of the last one, by name, such as which commands a platform was told of."""
+    """What processes leave for each other by name: what a platform was told of, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
@@ -151,6 +152,17 @@ class Marks(Protocol):
 
     async def put(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
+        ...
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those of the names that nobody has claimed, or whose claim is over by now; nobody else has them until then.
+
+        Whichever process is first does what the name stands for; `ends` says for how long that counts.
+        """
+        ...
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
         ...
 
 
@@ -200,6 +212,16 @@ class Work(Protocol):
     @property
     def marks(self) -> Marks:
         """What the last process left word of."""
+        ...
+
+    @property
+    def installations(self) -> Installations:
+        """Where we were given a token."""
+        ...
+
+    @property
+    def handshakes(self) -> Handshakes:
+        """Where we are about to be given one."""
         ...
 
 

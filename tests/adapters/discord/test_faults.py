@@ -4,7 +4,7 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.faults import Gone, meaning_of, told_as_faults
+from adapters.discord.faults import Gone, Missing, meaning_of, told_as_faults
 from bot.app.ports import NotNow, Paused, Refused, Spoilt, Unsure
 
 
@@ -17,6 +17,7 @@ from bot.app.ports import NotNow, Paused, Refused, Spoilt, Unsure
         (403, 340001, Refused),
         (403, 99999, Refused),
         (404, 10003, Gone),
+        (404, 10008, Missing),
         (403, 50001, Gone),
         (403, 50013, Gone),
         (403, 40003, NotNow),

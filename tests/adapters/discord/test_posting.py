@@ -1,0 +1,76 @@
+"""Messages in channels of a server: posted once, edited, taken back, and never in somebody else's server."""
+
+import pytest
+
+from adapters.discord.messenger import DiscordMessenger
+from bot.app.messages import Button, Reply, Strong
+from bot.app.ports import Refused, Spoilt
+from bot.domain.attendee import Community
+from tests.adapters.discord.conftest import Stage
+from tests.peers.discord import CHANNEL, GUILD, Fault, guild
+
+CLUB = Community(1, "discord", str(GUILD), "cloud21")
+GENERAL = str(CHANNEL)
+NOTICE = Reply(((Strong("Lunch"), " is in @everyone's hall"),), buttons=(Button("Agenda", "agenda"),))
+UNKNOWN_MESSAGE = {"message": "Unknown Message", "code": 10008}
+NO_ACCESS = {"message": "Missing Access", "code": 50001}
+
+
+async def post(messenger: DiscordMessenger, channel: str = GENERAL) -> str:
+    return (await messenger.post(CLUB, channel, "k" * 24, "announcement", NOTICE)).message
+
+
+async def test_a_channel_gets_a_message_once_and_it_calls_nobody(stage: Stage) -> None:
+    messenger = stage.platform.messenger
+    assert await post(messenger) == await post(messenger)
+    (sent,) = stage.peer.messages
+    assert (sent.channel, sent.body["nonce"], sent.body["enforce_nonce"]) == (GENERAL, "k" * 24, True)
+    assert sent.body["allowed_mentions"] == {"parse": []}
+
+
+async def test_what_was_posted_is_edited_and_taken_back(stage: Stage) -> None:
+    messenger = stage.platform.messenger
+    message = await post(messenger)
+    await messenger.edit(CLUB, GENERAL, message, Reply((("Lunch is over",),)))
+    (sent,) = stage.peer.messages
+    assert sent.body["content"] == "Lunch is over"
+    assert sent.body["components"] == []
+    assert stage.peer.asked[-1].body["allowed_mentions"] == {"parse": []}
+    await messenger.delete(CLUB, GENERAL, message)
+    assert stage.peer.messages == []
+    await messenger.delete(CLUB, GENERAL, message)
+    with pytest.raises(Refused, match="cannot be edited any more"):
+        await messenger.edit(CLUB, GENERAL, message, NOTICE)
+
+
+async def test_what_cannot_be_taken_back_says_so(stage: Stage) -> None:
+    messenger = stage.platform.messenger
+    message = await post(messenger)
+    stage.peer.faults.append(Fault("DELETE", r"/channels/.+", 403, NO_ACCESS))
+    with pytest.raises(Refused, match="cannot be deleted"):
+        await messenger.delete(CLUB, GENERAL, message)
+
+
+@pytest.mark.parametrize("channel", ["300", "999", "general"])
+async def test_a_channel_of_another_server_is_refused(stage: Stage, channel: str) -> None:
+    other = guild(555, "Other Club")
+    other["channels"][0]["id"] = "300"
+    await stage.peer.send("GUILD_CREATE", other)
+    client = stage.platform.messenger.client()
+    assert client is not None
+    await client.wait_until_ready()
+    with pytest.raises(Refused, match="I cannot write in that channel"):
+        await post(stage.platform.messenger, channel)
+    assert stage.peer.messages == []
+
+
+async def test_a_channel_in_which_the_bot_may_not_write_is_refused(stage: Stage) -> None:
+    stage.peer.faults.append(Fault("POST", rf"/channels/{CHANNEL}/messages", 403, NO_ACCESS))
+    with pytest.raises(Refused, match="I cannot write in that channel"):
+        await post(stage.platform.messenger)
+
+
+async def test_a_message_that_discord_never_takes_is_spoilt(stage: Stage) -> None:
+    stage.peer.faults.append(Fault("POST", r"/channels/.+", 400, {"message": "Invalid Form Body", "code": 50035}))
+    with pytest.raises(Spoilt):
+        await post(stage.platform.messenger)
