@@ -25,18 +25,6 @@ class Sizes:
     rivals: Mapping[str, tuple[int, float]]
     singly: int = 1_000
 
-    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
-        """Nobody posts here."""
-        raise NotImplementedError
-
-    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Nobody edits here."""
-        raise NotImplementedError
-
-    async def delete(self, community: Community, channel: str, message: str) -> None:
-        """Nobody takes anything back here."""
-        raise NotImplementedError
-
 
 FULL = Sizes(
     25_000,

@@ -29,10 +29,28 @@ DUE = OPENS - timedelta(minutes=30)
 """Half an hour before the first session of the first day, of which every nudge tells."""
 OWED_AT = DUE - timedelta(hours=1)
 PLATFORM = "console"
+FINISHING = 10.0
+"""Seconds for what is in flight in the end."""
+
+
+class NoChannels:
+    """What a messenger is not asked for here."""
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Nobody posts here."""
+        raise NotImplementedError
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Nobody edits here."""
+        raise NotImplementedError
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Nobody takes anything back here."""
+        raise NotImplementedError
 
 
 @dataclass(slots=True)
-class Post:
+class Post(NoChannels):
     """A platform that takes everything, at once or after `latency` seconds, and notes when it took what."""
 
     latency: float = 0
@@ -121,8 +139,11 @@ async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE,
 async def states(store: SqlStore) -> Counter[str]:
     """How many deliveries are in which state."""
     async with store.reading() as work:
-        found = await work.people.connection.exec_driver_sql("SELECT state, count(*) FROM delivery GROUP BY state")
-        return Counter({row[0]: row[1] for row in found})
+        found = await work.people.connection.exec_driver_sql(
+            "SELECT state, count(*) AS number FROM delivery GROUP BY state"
+        )
+        counts: dict[str, int] = {each.state: each.number for each in found}
+        return Counter(counts)
 
 
 @asynccontextmanager
@@ -137,6 +158,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
             yield house
         finally:
             house.ticker.stop()
+            await house.outbox.finish(FINISHING)
             await task
 
 

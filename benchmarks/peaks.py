@@ -53,7 +53,7 @@ async def fixed(occasion: Occasion) -> Reply:
 
 
 @dataclass(slots=True)
-class Discord:
+class Discord(ours.NoChannels):
     """The platform, and the messenger in front of it. Moments are seconds of the loop."""
 
     loop: VirtualLoop
@@ -194,7 +194,9 @@ async def _filled(url: str, owed: Sequence[Owed]) -> SqlStore:
     async with store.writing() as work:
         for start in range(0, len(owed), ours.CHUNK):
             some = owed[start : start + ours.CHUNK]
-            await work.deliveries.add([(by_id[each.nudge.attendee], each.nudge) for each in some], ours.OWED_AT)
+            await work.deliveries.add(
+                [(by_id[each.nudge.attendee].community, each.nudge) for each in some], ours.OWED_AT
+            )
     return store
 
 
