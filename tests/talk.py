@@ -1,7 +1,7 @@
 """A conference to talk to in a test: the whole application on the memory store, with a clock that stands still."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import Look, lines_of
@@ -110,6 +110,7 @@ class Talk:
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
         self.user = "ada"
         self.tenant = "club"
+        self.roles: tuple[str, ...] | None = None
 
     async def publish(self, made: Schedule | None = None) -> "Talk":
         async with self.store.writing() as work:
@@ -120,7 +121,7 @@ class Talk:
         """The reply to a line such as `/attend ARC301`."""
         command, _, rest = line.removeprefix("/").partition(" ")
         request = Request("console", self.tenant, self.user, command, rest, organizer=organizer)
-        return await self.dispatch.handle(request)
+        return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
         """The same as text."""
@@ -136,12 +137,13 @@ class Talk:
         await self.all(*lines)
         self.user = before
 
-    async def press(self, reply: Reply, label: str) -> str:
+    async def press(self, reply: Reply, label: str, *, organizer: bool = False) -> str:
         """Press a button of a reply."""
         (button,) = [button for button in reply.buttons if button.label == label]
         request = Request(
             "console", self.tenant, self.user, button.command, arguments=button.arguments, seen=button.seen
         )
+        request = replace(request, organizer=organizer, roles=self.roles, by_name=True)
         return self.text(await self.dispatch.handle(request))
 
     async def wait(self, **span: float) -> list[tuple[str, str, str]]:

@@ -53,7 +53,9 @@ class Stage:
                 self.sink.reveal()
 
     async def _say(self, said: Say) -> None:
-        request = Request(PLATFORM, self.tenant, self.user, said.command, said.line, organizer=self.organizer)
+        request = Request(
+            PLATFORM, self.tenant, self.user, said.command, said.line, organizer=self.organizer, by_name=True
+        )
         reply = await self.room.handle(request)
         self._show("error" if reply.is_error else "reply", said.command, reply)
         await self.room.settle()

@@ -160,7 +160,14 @@ def _request(interaction: Interaction, action: Action) -> Request:
         organizer=here and interaction.permissions >= ORGANIZERS,
         tenant_name=guild.name if here and guild and guild.name else "",
         seen=action.seen,
+        roles=_roles(member) if here else (),
     )
+
+
+def _roles(member: discord.User | discord.Member) -> tuple[str, ...]:
+    """The ids of somebody's roles in the server, without the one that everybody has."""
+    roles = member.roles if isinstance(member, discord.Member) else []
+    return tuple(str(role.id) for role in roles if not role.is_default())
 
 
 async def _show(interaction: Interaction, letter: Letter, *, turning: bool, hidden: bool = True) -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -51,23 +52,46 @@ def new_client(api_url: str | None, session: aiohttp.ClientSession | None = None
     )
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """Who we are to Slack when tokens are given."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+async def access(client: AsyncWebClient, app: App, **form: str) -> Mapping[str, Any]:
+    """What `oauth.v2.access` gives for a code, or for a token that renews; raises as `told` does.
+
+    slack_sdk's own call makes a warning of aiohttp at each use: it asks for a way that aiohttp has given up.
+    """
+    secret = aiohttp.encode_basic_auth(app.client_id, app.client_secret)
+    return await told(client.api_call("oauth.v2.access", data=form, headers={"Authorization": secret}))
+
+
 async def told(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
     """What Slack answers to `call`; raises `Denied`, or `SlackFault` if there is no answer."""
+    answer = await answered(call)
+    return answer.data if isinstance(answer.data, dict) else {}
+
+
+async def answered(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """The whole answer, with its headers; raises as `told` does."""
     try:
-        answer = await call
+        return await call
     except SlackApiError as error:
         raise _denied(error.response) from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise SlackFault(f"Slack does not answer ({type(error).__name__}): is the network there?") from None
-    return answer.data if isinstance(answer.data, dict) else {}
 
 
 def _denied(response: object) -> SlackFault:
     """Nothing of a foreign answer is quoted but its code."""
-    if not isinstance(response, AsyncSlackResponse):
-        return SlackFault("Slack answers what cannot be read: is HALLWAY_SLACK_API_URL right?")
-    if response.status_code == TOO_MANY:
-        seconds = response.headers.get("Retry-After", "")
+    known = response if isinstance(response, AsyncSlackResponse) else None
+    if known and known.status_code == TOO_MANY:
+        seconds = known.headers.get("Retry-After", "")
         return Denied("ratelimited", float(seconds) if seconds.isdecimal() else SHORT_WAIT)
-    found = response.get("error")
-    return Denied(found if isinstance(found, str) and WORD.fullmatch(found) else "no reason given")
+    found = known.data.get("error") if known and isinstance(known.data, dict) else None
+    if not isinstance(found, str):
+        return SlackFault("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")
+    return Denied(found if WORD.fullmatch(found) else "no reason given")

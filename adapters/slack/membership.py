@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.asking import App
 from adapters.slack.farewell import Farewell
 from adapters.slack.install import InstallDesk
-from adapters.slack.installations import App, OneWorkspace, StoredWorkspaces
+from adapters.slack.installations import OneWorkspace, StoredWorkspaces
 from adapters.slack.people import People
 from bot.app.hosting import Hosting
 from bot.app.ports import Clock, Seal, Store

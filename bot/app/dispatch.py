@@ -14,6 +14,7 @@ from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
 from bot.app.ports import Clock, Desk, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
+from bot.app.rights import admitted
 from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendee, Community
@@ -86,11 +87,30 @@ class Dispatch:
         return Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
 
     async def _answer(self, request: Request) -> Reply:
-        command, direct = self.commands.get(request.command), not request.tenant
+        command = self.commands.get(request.command)
         if command is None:
             return _no_such_command(request.command, self.commands)
-        if command.organizers and not request.organizer:
+        if command.organizers:
+            return await self._for_organizers(command, request)
+        return await self._carried_out(command, request)
+
+    async def _for_organizers(self, command: Command, request: Request) -> Reply:
+        """It is in the log before anything happens, and if nothing came of it the log says so."""
+        deed = await self._admitted(command, request)
+        if deed is None:
             return _error(sentence(f"Only organizers can use /{command.name}."))
+        done = False
+        try:
+            reply = await self._carried_out(command, request)
+            done = not reply.is_error
+        finally:
+            if not done:
+                async with self.store.writing() as work:
+                    await work.audit.failed(deed)
+        return reply
+
+    async def _carried_out(self, command: Command, request: Request) -> Reply:
+        direct = not request.tenant
         if command.plain:
             return await self._handled_plainly(command, request)
         if command.desk:
@@ -107,6 +127,13 @@ class Dispatch:
         if command.replans:
             self.on_replan()
         return reply
+
+    async def _admitted(self, command: Command, request: Request) -> int | None:
+        """The id in the log if somebody may use an organizers' command now, None if it is refused there."""
+        async with self.store.writing() as work:
+            request = await placed(work, request)
+            community = await work.communities.add(request.platform, request.tenant)
+            return await admitted(work, request, community, command, await self._browsing(work, request))
 
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""

@@ -126,6 +126,8 @@ class Request:
     Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
     A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
     that are typed next.
+    `organizer` is whether the platform itself says so, `roles` the ids of the roles that the asker has there, None
+    where the platform has no roles. `by_name`: people are called by their ids there, so that any name is somebody.
     """
 
     platform: str
@@ -139,3 +141,5 @@ class Request:
     tenant_name: str = ""
     seen: int | None = None
     glance: bool = False
+    roles: tuple[str, ...] | None = None
+    by_name: bool = False

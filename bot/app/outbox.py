@@ -16,6 +16,7 @@ import structlog
 from bot.app.breaker import Breaker
 from bot.app.clerk import Clerk
 from bot.app.declare import NudgeText
+from bot.app.keeper import Keeper
 from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
 from bot.app.recorder import Recorder
 from bot.app.runner import LaneState, Runner
@@ -35,7 +36,10 @@ log = structlog.get_logger("hallway.outbox")
 
 @dataclass(slots=True)
 class Outbox:
-    """Sends the due deliveries of its scopes. `lease` is in the clock's time, which runs `speed` times as fast."""
+    """Sends the due deliveries of its scopes. `lease` is in the clock's time, which runs `speed` times as fast.
+
+    With a `keeper` it works only in the lanes that this process looks after.
+    """
 
     store: Store
     clock: Clock
@@ -46,6 +50,7 @@ class Outbox:
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     dice: Callable[[], float] = random.random
+    keeper: Keeper | None = None
     recorder: Recorder = field(init=False)
     _lanes: dict[Scope, Lane] = field(default_factory=dict)
     _runners: dict[str, Runner] = field(default_factory=dict)
@@ -73,7 +78,7 @@ class Outbox:
             return []
         await self.recorder.record()
         now = self.clock.now()
-        for lane, scope, first_at in await self._foreseen(now):
+        for lane, scope, first_at in self._ours(await self._foreseen(now)):
             runner = self._runner(lane, scope)
             begins_at = self._begins_at(lane)
             begun = begins_at is not None and begins_at <= now
@@ -106,7 +111,7 @@ class Outbox:
         """When there is something to do next: something comes due, a peak has to begin, or a lane has rested."""
         now = self.clock.now()
         foreseen = await self._foreseen(now)
-        moments = [moment for each in foreseen for moment in self._moments(*each, now)]
+        moments = [moment for each in foreseen if self._owns(each[0]) for moment in self._moments(*each, now)]
         if foreseen:
             return min(moments, default=None)
         async with self.store.reading() as work:
@@ -141,6 +146,17 @@ class Outbox:
             for lane, scope, _ in found.values():
                 await self._forecast(work, lane, scope, now)
         return list(found.values())
+
+    def _owns(self, lane: Lane) -> bool:
+        return self.keeper is None or self.keeper.owns(lane.name)
+
+    def _ours(self, foreseen: list[tuple[Lane, Scope, datetime]]) -> list[tuple[Lane, Scope, datetime]]:
+        """Those that we look after, and what others shall read about them."""
+        if self.keeper is not None:
+            self.keeper.want(lane.name for lane, _, _ in foreseen)
+            states = (runner.state for runner in self._runners.values())
+            self.keeper.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
+        return [each for each in foreseen if self._owns(each[0])]
 
     def _gone(self, name: str, _: asyncio.Task[int]) -> None:
         self._going.pop(name, None)
@@ -181,6 +197,7 @@ class Outbox:
             runner = Runner(
                 lane, scope, self.store, self.clock, self._clerk(), self.recorder, Breaker(self.speed), self.lease
             )
+            runner.is_ours = partial(self._owns, lane)
             self._runners[lane.name] = runner
         return runner
 

@@ -6,6 +6,7 @@ given back when the lane has to rest or the process stops.
 
 import asyncio
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heapify, heappop
@@ -59,6 +60,7 @@ class Runner:
     breaker: Breaker
     lease: timedelta
     ahead_until: datetime | None = None
+    is_ours: Callable[[], bool] = lambda: True
     _hand: list[tuple[datetime, int, datetime, Parcel]] = field(default_factory=list)
     _under_way: int = 0
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -156,7 +158,7 @@ class Runner:
         return bool(self._hand) or self._under_way > 0
 
     def _may_begin(self, now: datetime) -> bool:
-        return not self._stopping and not self.breaker.rests(now)
+        return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
     async def _send_on(self) -> None:
         while True:

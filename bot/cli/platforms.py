@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.keeper import Keeper
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayFault, StoreFault
@@ -41,15 +42,35 @@ class Platform(Protocol):
         ...
 
 
-def platforms(settings: Settings) -> dict[str, Platform]:
-    """By name, those whose credentials are set."""
+def platforms(settings: Settings, keeper: Keeper | None = None) -> dict[str, Platform]:
+    """By name, those whose credentials are set; what can be divided among processes is, by the `keeper`."""
     found: dict[str, Platform] = {}
     if settings.discord_token:
         from adapters.discord import DiscordPlatform, Line  # noqa: PLC0415 — it takes half a second
 
         token = settings.discord_token.get_secret_value()
-        found["discord"] = DiscordPlatform(Line(token, settings.discord_api_url, settings.discord_gateway_url))
+        line = Line(token, settings.discord_api_url, settings.discord_gateway_url)
+        found["discord"] = DiscordPlatform(line, keeper=keeper)
+    if slack := slack_platform(settings):
+        found["slack"] = slack
     return found
+
+
+def slack_platform(settings: Settings) -> Platform | None:
+    """Slack, if it has credentials; raises the fault of settings that do not go together."""
+    used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
+    if not any((*used, settings.slack_client_secret)):
+        return None
+    from adapters.slack.platform import Setup, SlackPlatform  # noqa: PLC0415 — it takes half a second
+    from bot.cli.slack import credentials  # noqa: PLC0415 — as above
+
+    held = credentials(settings)
+    if held is None:
+        return None
+    app_token, secret = (
+        each.get_secret_value() if each else "" for each in (settings.slack_app_token, settings.slack_signing_secret)
+    )
+    return SlackPlatform(Setup(held, settings.slack_api_url, app_token, secret))
 
 
 async def discord_application(settings: Settings) -> int:

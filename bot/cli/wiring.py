@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.keeper import Keeper
 from bot.app.outbox import Outbox, Pump
 from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
 from bot.app.registry import all_commands, all_nudges
@@ -50,13 +51,14 @@ async def open_house(
     scopes: Collection[Scope],
     speed: float = 1,
     feed_hosts: Collection[str] = (),
+    keeper: Keeper | None = None,
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), speed)
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), speed, keeper=keeper)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rung = asyncio.Event()
     ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
@@ -65,6 +67,8 @@ async def open_house(
     rounds = Ticker(Rounds(desk), clock, rounds_alarm)
     dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
     hosting = Hosting(store, clock, shelf, ticker.ring)
+    if keeper is not None:
+        keeper.on_change = ticker.ring
     try:
         yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, desk, rounds, rounds_alarm)
     finally:

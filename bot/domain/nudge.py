@@ -34,9 +34,10 @@ class NudgeKind(StrEnum):
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
     SCHEDULE_HELD = "schedule-held"
+    SCHEDULE_DIGEST = "schedule-digest"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD,)
+UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST)
 """What is owed because something happened, and not by anybody's agenda."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """By how much a leave-by nudge may come early where a peak needs it: its times are absolute and stay true."""

@@ -22,7 +22,10 @@ COLUMNS = (
     COMMUNITY.conference,
     COMMUNITY.name,
     COMMUNITY.reminders,
+    COMMUNITY.digest,
     COMMUNITY.left_at,
+    COMMUNITY.role,
+    COMMUNITY.role_name,
 )
 """In the order of `Community`."""
 UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value)
@@ -68,6 +71,11 @@ class SqlCommunities:
         """By id."""
         there = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
         return await self._all(select(*COLUMNS).where(*there).order_by(COMMUNITY.id))
+
+    async def with_digest(self) -> Sequence[Community]:
+        """By id."""
+        wanted = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""

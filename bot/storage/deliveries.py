@@ -24,9 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge
+from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among
+from bot.storage.notices import tell
 from bot.storage.types import Instant
 from bot.storage.upsert import insert_for
 
@@ -64,10 +65,20 @@ class SqlDeliveries:
         )
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
+        if planned:
+            await tell(self.connection, min(row["due_at"] for row in planned.values()), now)
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
         await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
+        if owed:
+            await tell(self.connection, min(nudge.due_at for _, nudge in owed), now)
+
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """In one statement: what somebody claims meanwhile is theirs."""
+        waiting = (OUTBOX.kind == kind.value, *_stands(place), OUTBOX.state == OWED)
+        gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*WHOLE))
+        return [rows.delivery_of(row).nudge for row in gone.mappings()]
 
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
@@ -116,6 +127,11 @@ class SqlDeliveries:
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
         query = select(*WHOLE).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """By due time."""
+        query = select(*WHOLE).where(*_stands(place)).order_by(OUTBOX.due_at, OUTBOX.id)
         return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
@@ -191,3 +207,7 @@ def _settled(outcome: Outcome) -> dict[str, Any]:
         "in_channel": outcome.channel,
         "as_message": outcome.message,
     }
+
+
+def _stands(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return OUTBOX.community == place.community, OUTBOX.channel == place.channel, OUTBOX.attendee.is_(None)

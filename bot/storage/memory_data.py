@@ -4,9 +4,10 @@ import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, Installation, Scope
+from bot.app.ports import Delivery, Installation, Lease, Scope
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
+from bot.domain.organizer import Deed, Organizer
 from bot.domain.schedule import Schedule
 
 
@@ -33,8 +34,11 @@ class Data:
     copies: dict[str, bytes] = field(default_factory=dict)
     installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
+    deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
     last_id: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
+    leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """Never given before."""
@@ -53,11 +57,19 @@ class Data:
             dict(self.copies),
             dict(self.installations),
             dict(self.handshakes),
+            dict(self.organizers),
+            dict(self.deeds),
             self.last_id,
             dict(self.claims),
+            dict(self.leases),
         )
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""
         known = self.attendees[id_]
         return replace(known, community=self.communities[known.community.id])
+
+
+def is_open(community: Community) -> bool:
+    """Whether Hallway was not removed from it."""
+    return community.left_at is None

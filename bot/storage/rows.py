@@ -136,7 +136,8 @@ def reach_row(reach: Reach) -> dict[str, Any]:
 
 def community_row(community: Community) -> dict[str, Any]:
     """What can change about a community, as a row."""
-    return {name: getattr(community, name) for name in ("conference", "name", "reminders", "left_at")}
+    names = ("conference", "name", "reminders", "digest", "left_at", "role", "role_name")
+    return {name: getattr(community, name) for name in names}
 
 
 def attendee_of(row: Row, community: Community) -> Attendee:

@@ -16,8 +16,10 @@ from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
+from bot.storage.leases import SqlLeases
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
+from bot.storage.rights import SqlAudit, SqlOrganizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ class SqlWork:
     attendances: SqlAttendances
     deliveries: SqlDeliveries
     backlog: SqlBacklog
+    leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    organizers: SqlOrganizers
+    audit: SqlAudit
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
@@ -46,8 +51,11 @@ class SqlWork:
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
             SqlBacklog(connection),
+            SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlOrganizers(connection),
+            SqlAudit(connection),
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),

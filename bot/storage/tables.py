@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -18,16 +17,30 @@ from sqlalchemy import (
     true,
 )
 
+from bot.storage.schema import metadata
+from bot.storage.tables_rights import deed, organizer
 from bot.storage.types import Id, Instant, Json
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+__all__ = [
+    "attendance",
+    "attendee",
+    "claim",
+    "community",
+    "conference",
+    "deed",
+    "delivery",
+    "feed",
+    "handshake",
+    "held_copy",
+    "installation",
+    "leg",
+    "mark",
+    "metadata",
+    "organizer",
+    "session",
+    "topic",
+    "venue",
+]
 
 
 def _of_conference() -> Column[str]:
@@ -117,7 +130,10 @@ community = Table(
     Column("conference", String(100)),
     Column("name", Text, nullable=False, server_default=""),
     Column("reminders", String(100), nullable=False, server_default=""),
+    Column("digest", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("role_name", Text, nullable=False, server_default=""),
     UniqueConstraint("platform", "tenant"),
 )
 

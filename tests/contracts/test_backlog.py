@@ -41,9 +41,10 @@ async def test_what_may_come_early_is_claimed_ahead_and_nothing_else(store: Stor
     assert await claimed(store, 8, 49) == []
     assert await claimed(store, 8, 50, ahead=timedelta()) == []
     assert [each.nudge for each in await claimed(store, 8, 50)] == [early]
-    assert await claimed(store, 8, 52, ahead=timedelta(minutes=8)) == []
-    assert [each.nudge for each in await claimed(store, 8, 52, ahead=timedelta(minutes=9))] == [later]
-    assert [each.nudge for each in await claimed(store, 9, 0, ahead=timedelta())] == [on_time]
+    assert await claimed(store, 8, 51, ahead=timedelta(minutes=9)) == []
+    assert [each.nudge for each in await claimed(store, 8, 51)] == [later]
+    first_tried = [each.nudge for each in await claimed(store, 9, 0, ahead=timedelta()) if each.attempt == 1]
+    assert first_tried == [on_time]
 
 
 async def test_what_was_tried_before_is_not_hurried(store: Store) -> None:

@@ -30,7 +30,7 @@ async def test_everything_about_a_community_is_kept(store: Store) -> None:
     async with store.writing() as work:
         club = await work.communities.add("console", "club")
         assert await work.communities.add("console", "club") == club
-    changed = replace(club, conference="cloud21", name="Cloud Club", reminders="4711", left_at=at(9))
+    changed = replace(club, conference="cloud21", name="Cloud Club", reminders="4711", digest="12", left_at=at(9))
     async with store.writing() as work:
         await work.communities.save(changed)
     async with store.reading() as work:
@@ -38,6 +38,16 @@ async def test_everything_about_a_community_is_kept(store: Store) -> None:
         assert await work.communities.get("console", "other") is None
         assert await work.communities.get("slack", "club") is None
     assert (await joined(store)).community == changed
+
+
+async def test_the_communities_that_want_a_digest_are_those_that_are_not_left(store: Store) -> None:
+    async with store.writing() as work:
+        club, other, gone = [await work.communities.add("console", name) for name in ("club", "other", "gone")]
+        await work.communities.save(replace(club, digest="news"))
+        await work.communities.save(replace(gone, digest="news", left_at=at(9)))
+        assert await work.communities.with_digest() == [replace(club, digest="news")]
+        await work.communities.save(replace(other, digest="12"))
+        assert await work.communities.with_digest() == [replace(club, digest="news"), replace(other, digest="12")]
 
 
 async def test_the_community_that_was_used_last_is_the_first(store: Store) -> None:

@@ -1,39 +1,68 @@
-"""`/settings [reminders]`: how Hallway works in this community, for its organizers."""
+"""`/settings [reminders] [digest]`: how Hallway works in this community, for its organizers."""
 
 from dataclasses import replace
 
 from bot.app.declare import CHANNEL, Call, Command, Context, Param
-from bot.app.messages import Card, Channel, Field, Reply
+from bot.app.messages import Card, Channel, Field, Reply, Text
+from bot.app.ports import DeliveryState
 from bot.app.say import sentence
+from bot.domain.attendee import Community
+from bot.domain.nudge import NudgeKind, Place
 
 REMINDERS = Param(
     "reminders", CHANNEL, "the channel in which private threads stand in for refused direct messages, or none"
 )
+DIGEST = Param(
+    "digest", CHANNEL, "the channel in which changes of the schedule are told, or none", lead="digest", led=True
+)
+FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """Change what was given, then show the settings."""
-    community, channel = context.attendee.community, call.get(REMINDERS)
-    if channel is not None:
-        community = replace(community, reminders="" if channel == "none" else channel)
+    before = context.attendee.community
+    reminders, digest = _chosen(call, REMINDERS, before.reminders), _chosen(call, DIGEST, before.digest)
+    community = replace(before, reminders=reminders, digest=digest)
+    changes = call.get(REMINDERS) is not None or call.get(DIGEST) is not None
+    if changes:
         await context.work.communities.save(community)
-    place = (Channel(community.reminders),) if community.reminders else ("none: who refuses direct messages gets none",)
+    if before.digest not in ("", digest):
+        await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, Place(before.id, before.digest))
     fields = (
         Field("Conference", (context.schedule.conference.title,)),
-        Field("Reminders channel", place),
+        Field(
+            "Reminders channel",
+            (Channel(reminders),) if reminders else ("none: who refuses direct messages gets none",),
+        ),
+        Field("Digest channel", await _digest(community, context)),
     )
-    head = "Kept." if channel is not None else "How I work in this community:"
+    head = "Kept." if changes else "How I work in this community:"
     return Reply((sentence(head),), (Card("Settings", fields=fields),))
+
+
+def _chosen(call: Call, param: Param[str], now_is: str) -> str:
+    channel = call.get(param)
+    return now_is if channel is None else "" if channel == "none" else channel
+
+
+async def _digest(community: Community, context: Context) -> Text:
+    """Where changes are told, and why the last one is not there."""
+    if not community.digest:
+        return ("none: changes are told only to those concerned",)
+    posted = await context.work.deliveries.at(Place(community.id, community.digest))
+    last = posted[-1] if posted else None
+    failed = f", but the last message could not be posted: {last.error}" if last and last.state in FAILED else ""
+    return sentence(Channel(community.digest), failed)
 
 
 COMMAND = Command(
     "settings",
     "How I work in this community",
     handle,
-    (REMINDERS,),
+    (REMINDERS, DIGEST),
     writes=True,
     organizers=True,
     anywhere=True,
-    examples=("/settings", "/settings reminders:none"),
+    examples=("/settings", "/settings digest #news", "/settings reminders:none"),
     together=True,
 )

@@ -11,11 +11,13 @@ from bot.app.declare.kinds import (
     SESSION,
     TEXT,
     TRACK,
+    UNTIL,
     VENUE,
     ZONE,
     Unclear,
     choice,
 )
+from bot.app.declare.mentions import ROLE, USER, Mention
 from bot.app.declare.nudge import NudgeText, Occasion
 
 __all__ = [
@@ -25,9 +27,12 @@ __all__ = [
     "LEVEL",
     "NUMBER",
     "QUIET",
+    "ROLE",
     "SESSION",
     "TEXT",
     "TRACK",
+    "UNTIL",
+    "USER",
     "VENUE",
     "ZONE",
     "Call",
@@ -35,6 +40,7 @@ __all__ = [
     "Context",
     "Handler",
     "Kind",
+    "Mention",
     "NudgeText",
     "Occasion",
     "Option",

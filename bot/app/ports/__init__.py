@@ -22,14 +22,17 @@ from bot.app.ports.delivery import (
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
-from bot.app.ports.lanes import Backlog
+from bot.app.ports.lanes import Backlog, Lease, Leases
+from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "DOUBT",
+    "MOST_REFUSED",
     "Alarm",
     "Attendances",
+    "Audit",
     "Backlog",
     "Clock",
     "Communities",
@@ -48,9 +51,12 @@ __all__ = [
     "Installation",
     "Installations",
     "Lane",
+    "Lease",
+    "Leases",
     "Marks",
     "Messenger",
     "NotNow",
+    "Organizers",
     "Outcome",
     "Parser",
     "Paused",

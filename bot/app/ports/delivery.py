@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.app.messages import Reply
 from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import Nudge
+from bot.domain.nudge import Nudge, NudgeKind, Place
 
 DOUBT = "perhaps sent"
 """How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
@@ -184,6 +184,10 @@ class Deliveries(Protocol):
         """
         ...
 
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """Withdraw what of a kind is owed to a channel and nobody has claimed; gives what that was."""
+        ...
+
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
     ) -> list[Delivery]:
@@ -206,4 +210,8 @@ class Deliveries(Protocol):
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """Everything about one attendee, by due time."""
+        ...
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """Everything for one channel, by due time."""
         ...

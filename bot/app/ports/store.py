@@ -9,7 +9,8 @@ from typing import Protocol
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
-from bot.app.ports.lanes import Backlog
+from bot.app.ports.lanes import Backlog, Leases
+from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -69,6 +70,10 @@ class Communities(Protocol):
         """All of a platform that Hallway was not removed from, by id."""
         ...
 
+    async def with_digest(self) -> Sequence[Community]:
+        """Those that want changes of the schedule told in a channel and were not left, by id."""
+        ...
+
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """Those in which a person uses Hallway and that it was not removed from, the one used last first."""
         ...
@@ -106,7 +111,10 @@ class People(Protocol):
         ...
 
     async def forget(self, attendee: Attendee) -> None:
-        """Remove the person from every community of the platform: attendances and every delivery, sent or not."""
+        """Remove the person from every community of the platform: choices, deliveries, sent or not, and their right.
+
+        What they did as an organizer stays, without who it was.
+        """
         ...
 
 
@@ -144,7 +152,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What processes leave for each other by name: what a platform was told of, who takes what came twice."""
+    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
@@ -200,6 +208,11 @@ class Work(Protocol):
         ...
 
     @property
+    def leases(self) -> Leases:
+        """Which process looks after which lane."""
+        ...
+
+    @property
     def feeds(self) -> Feeds:
         """Where schedules come from."""
         ...
@@ -207,6 +220,16 @@ class Work(Protocol):
     @property
     def copies(self) -> HeldCopies:
         """What came from them and waits for somebody's word."""
+        ...
+
+    @property
+    def organizers(self) -> Organizers:
+        """Those whom communities made organizers."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """What they did."""
         ...
 
     @property

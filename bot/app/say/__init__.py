@@ -1,5 +1,6 @@
 """How Hallway says things: the wording that commands and nudges share, in neutral parts."""
 
+from bot.app.say.changes import change_text
 from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.late import lateness_text
 from bot.app.say.reader import Reader
@@ -9,6 +10,7 @@ from bot.app.say.words import count, either, minutes_text, sentence
 
 __all__ = [
     "Reader",
+    "change_text",
     "count",
     "departure_text",
     "either",

@@ -9,7 +9,8 @@ async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
         "How I work in this community:\n"
         "Settings\n"
         "   Conference: Cloud 21\n"
-        "   Reminders channel: none: who refuses direct messages gets none"
+        "   Reminders channel: none: who refuses direct messages gets none\n"
+        "   Digest channel: none: changes are told only to those concerned"
     )
 
 
@@ -18,6 +19,14 @@ async def test_the_reminders_channel_is_kept_and_taken_back(talk: Talk) -> None:
     assert kept.startswith("Kept.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
     assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
+
+
+async def test_the_digest_channel_is_another_and_each_is_kept(talk: Talk) -> None:
+    await talk.say("/settings #4711", organizer=True)
+    told = await talk.say("/settings digest #news", organizer=True)
+    assert ("Reminders channel: #4711" in told, "Digest channel: #news" in told) == (True, True)
+    told = await talk.say("/settings digest none", organizer=True)
+    assert ("Reminders channel: #4711" in told, "Digest channel: none" in told) == (True, True)
 
 
 async def test_what_is_no_channel_is_refused(talk: Talk) -> None:
