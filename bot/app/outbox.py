@@ -124,12 +124,13 @@ class Outbox:
     def _moments(self, lane: Lane, scope: Scope, first_at: datetime, now: datetime) -> Iterator[datetime]:
         runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
         rest = runner.breaker.rest if runner.breaker.rests(now) else None
+        # Also while the lane is busy: its runner does not know when to look ahead.
+        if begins_at is not None and begins_at > now:
+            yield begins_at
         if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
         yield max(first_at, rest.until) if rest else first_at
-        if begins_at is not None and begins_at > now:
-            yield begins_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, Scope, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
