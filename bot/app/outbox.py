@@ -31,6 +31,9 @@ HEAD_START = timedelta(seconds=3)
 NO_PEAK = timedelta(seconds=1)
 """What needs no longer head start than this is sent when it is due."""
 
+GRACE = timedelta(seconds=5)
+"""Who is told so little after the deadline is not counted as late."""
+
 log = structlog.get_logger("hallway.outbox")
 
 
@@ -178,10 +181,11 @@ class Outbox:
         if math.isinf(a_second):
             return
         before = self._forecasts.get(lane.name, Forecast())
-        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now)
+        grace = GRACE * self.speed
+        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now - grace)
         self._forecasts[lane.name] = told
-        if told.late and not before.late:
-            log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
+        if told.late and told.ends_at and not before.late:
+            log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at + grace))
 
     def _begins_at(self, lane: Lane) -> datetime | None:
         """When what is not due yet has to be begun, None where nothing has."""
