@@ -181,11 +181,10 @@ class Outbox:
         if math.isinf(a_second):
             return
         before = self._forecasts.get(lane.name, Forecast())
-        grace = GRACE * self.speed
-        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now - grace)
+        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now, GRACE * self.speed)
         self._forecasts[lane.name] = told
-        if told.late and told.ends_at and not before.late:
-            log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at + grace))
+        if told.late and not before.late:
+            log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
 
     def _begins_at(self, lane: Lane) -> datetime | None:
         """When what is not due yet has to be begun, None where nothing has."""
