@@ -31,6 +31,9 @@ HEAD_START = timedelta(seconds=3)
 NO_PEAK = timedelta(seconds=1)
 """What needs no longer head start than this is sent when it is due."""
 
+GRACE = timedelta(seconds=5)
+"""Who is told so little after the deadline is not counted as late."""
+
 log = structlog.get_logger("hallway.outbox")
 
 
@@ -179,7 +182,7 @@ class Outbox:
         if math.isinf(a_second):
             return
         before = self._forecasts.get(lane.name, Forecast())
-        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now)
+        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now, GRACE * self.speed)
         self._forecasts[lane.name] = told
         if told.late and not before.late:
             log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
