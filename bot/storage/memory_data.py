@@ -66,3 +66,8 @@ class Data:
         """With the community as it is now."""
         known = self.attendees[id_]
         return replace(known, community=self.communities[known.community.id])
+
+
+def is_open(community: Community) -> bool:
+    """Whether Hallway was not removed from it."""
+    return community.left_at is None

@@ -147,12 +147,6 @@ def test_migrate_and_doctor_say_what_to_do_next(imported: Hallway) -> None:
     assert "conferences: tiny" in done.stdout
 
 
-def test_what_this_version_cannot_do_it_says(hallway: Hallway) -> None:
-    done = hallway.run("manifest", "slack")
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert "yet" in done.stderr
-
-
 def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
     settings = {**imported.environment, "HALLWAY_HTTP_PORT": "0", "HALLWAY_LOG_FORMAT": "json"}
     with subprocess.Popen(
