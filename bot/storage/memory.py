@@ -13,7 +13,8 @@ from bot.storage.memory_attendances import MemoryAttendances
 from bot.storage.memory_data import Data, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
-from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_leases import MemoryLeases
+from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
 
@@ -208,6 +209,8 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    backlog: MemoryBacklog
+    leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     organizers: MemoryOrganizers
@@ -245,6 +248,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryBacklog(data),
+        MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryOrganizers(data),
