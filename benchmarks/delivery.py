@@ -16,7 +16,7 @@ from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, show
 from bot.app.messages import Reply
 from bot.app.outbox import Outbox
-from bot.app.ports import Receipt, Scope
+from bot.app.ports import Lane, Receipt, Scope
 from bot.app.registry import all_nudges
 from bot.app.shelf import Shelf
 from bot.domain.agenda import Departure, Origin
@@ -37,6 +37,10 @@ class Counter:
     def __init__(self) -> None:
         self.keys: set[str] = set()
         self.last = 0.0
+
+    def lane(self, community: Community) -> Lane:
+        """No limit."""
+        return Lane(f"console:{community.tenant}", Scope("console", community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Take it."""

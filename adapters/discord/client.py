@@ -12,11 +12,12 @@ from adapters.discord.access import intents
 from adapters.discord.desk import DiscordDesk
 from adapters.discord.hosts import Hosts
 from adapters.discord.items import FORM, Pick, Press
+from adapters.discord.limits import Limits
 from adapters.discord.translate import Translator
 from adapters.discord.tree import discord_command, fingerprint
 from bot.app.ports import Store
 
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 30.0
 """Seconds that a request may wait for a rate limit inside discord.py; longer ones come back to us as a fault."""
 
 log = structlog.get_logger("hallway.discord")
@@ -90,8 +91,8 @@ class ManyShards(_Wired, discord.AutoShardedClient):
     """For as many as Discord says."""
 
 
-def new_client(staff: Staff, shards: int = 1) -> OneShard | ManyShards:
-    """A client that keeps nothing of what it sees but servers and channels."""
+def new_client(staff: Staff, limits: Limits, shards: int = 1) -> OneShard | ManyShards:
+    """A client that keeps nothing of what it sees but servers and channels, and asks within `limits`."""
     options: dict[str, Any] = {
         "intents": intents(),
         "allowed_mentions": discord.AllowedMentions.none(),
@@ -99,6 +100,7 @@ def new_client(staff: Staff, shards: int = 1) -> OneShard | ManyShards:
         "chunk_guilds_at_startup": False,
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "max_ratelimit_timeout": LONGEST_WAIT,
+        "http_trace": limits.trace(),
         "enable_debug_events": False,
     }
     client = OneShard(**options) if shards == 1 else ManyShards(shard_count=shards, **options)

@@ -124,7 +124,7 @@ class DiscordPlatform:
         shards, gateway = await self._asked()
         if self.line.gateway_url is None:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self._client = new_client(staff, shards)
+        self._client = new_client(staff, self.messenger.limits, shards)
         self._open.append(self._client)
         try:
             await self._client.start(self.line.token)
@@ -133,7 +133,7 @@ class DiscordPlatform:
 
     async def _asked(self) -> tuple[int, str]:
         """How many connections Discord wants of us, and where."""
-        asking = discord.Client(intents=intents())
+        asking = discord.Client(intents=intents(), http_trace=self.messenger.limits.trace())
         self._open.append(asking)
         try:
             await asking.login(self.line.token)

@@ -10,13 +10,13 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from adapters.slack.api import POST, Api
+from adapters.slack.api import A_MINUTE, POST, Api
 from adapters.slack.faults import Gone, Inactive, Revoked, Unheard
 from adapters.slack.grants import PLATFORM, Workspace
 from adapters.slack.installations import Workspaces
 from adapters.slack.letter import Letter, letter_of
 from bot.app.messages import File, Reply
-from bot.app.ports import NotNow, Receipt, Refused, SendFault
+from bot.app.ports import Lane, NotNow, Receipt, Refused, Scope, SendFault
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayFault
 
@@ -25,6 +25,8 @@ QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
 PAUSE = 1.0
 """Seconds after which what was not answered is sent again with the same id, once: Slack may know it by that."""
+AT_ONCE = 8
+"""Messages under way in one workspace: enough for its pace where Slack takes a second and more to answer."""
 NO_CONNECTION = "not connected to Slack"
 
 log = structlog.get_logger("hallway.slack")
@@ -45,6 +47,11 @@ class SlackMessenger:
 
     line: Line | None = None
     pause: float = PAUSE
+
+    def lane(self, community: Community) -> Lane:
+        """Each workspace is one of its own."""
+        scope = Scope(PLATFORM, community.id)
+        return Lane(f"{PLATFORM}:{community.tenant}", scope, A_MINUTE[POST][0] / 60, at_once=AT_ONCE)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content` as a direct message, best effort once per `key`."""

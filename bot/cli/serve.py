@@ -66,6 +66,7 @@ async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[a
         house.rounds.stop()
         await asyncio.wait({ticking}, timeout=FINISHING)
         # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
+        await house.outbox.finish(FINISHING)
         for each in (ticking, tidying, rounds, asked):
             each.cancel()
         await asyncio.gather(ticking, tidying, rounds, asked, return_exceptions=True)

@@ -1,5 +1,6 @@
 """Wires everything once, by arguments: store, dispatch, outbox and rehearsal around one clock."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from datetime import timedelta
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
-from bot.app.outbox import Outbox
+from bot.app.outbox import Outbox, Pump
 from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
 from bot.app.registry import all_commands, all_nudges
 from bot.app.shelf import Shelf
@@ -21,7 +22,8 @@ from bot.timing.alarm import SchedulerAlarm
 from bot.timing.clock import SystemClock
 from migrations import run as migrations
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=90)
+"""Short enough that what a killed process had in flight is repeated while Discord remembers its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ async def open_house(
     store = SqlStore.at(database)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1))
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), speed)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    ticker = Ticker(outbox, clock, alarm)
+    rung = asyncio.Event()
+    ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rounds = Ticker(Rounds(desk), clock, rounds_alarm)

@@ -13,7 +13,7 @@ from bot.storage.memory_attendances import MemoryAttendances
 from bot.storage.memory_data import Data, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
-from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
 
@@ -208,6 +208,7 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    backlog: MemoryBacklog
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     organizers: MemoryOrganizers
@@ -245,6 +246,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryBacklog(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryOrganizers(data),

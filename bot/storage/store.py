@@ -9,6 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.attendances import SqlAttendances
+from bot.storage.backlog import SqlBacklog
 from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
@@ -29,6 +30,7 @@ class SqlWork:
     people: SqlPeople
     attendances: SqlAttendances
     deliveries: SqlDeliveries
+    backlog: SqlBacklog
     feeds: SqlFeeds
     copies: SqlHeldCopies
     organizers: SqlOrganizers
@@ -46,6 +48,7 @@ class SqlWork:
             SqlPeople(connection, writes),
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
+            SqlBacklog(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlOrganizers(connection),

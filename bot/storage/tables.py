@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.schema import metadata
+from bot.storage.tables_lanes import lane_lease
 from bot.storage.tables_rights import deed, organizer
 from bot.storage.types import Id, Instant, Json
 
@@ -33,6 +34,7 @@ __all__ = [
     "handshake",
     "held_copy",
     "installation",
+    "lane_lease",
     "leg",
     "mark",
     "metadata",
@@ -208,6 +210,9 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # In seconds: how much earlier than due it may be sent, how long after that it counts as on time.
+    Column("early", Integer, nullable=False, server_default="0"),
+    Column("patience", Integer, nullable=False, server_default="0"),
     # Where the message that the platform took stands: its channel, its id.
     Column("stands_in", String(100), nullable=False, server_default=""),
     Column("stands_as", String(100), nullable=False, server_default=""),
