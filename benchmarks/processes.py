@@ -24,14 +24,14 @@ LANES = 8
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many of what; `lead` is the seconds that the processes have to start."""
+    """How many of what; `lead` is the seconds that the processes have to start and to share the lanes."""
 
     nudges: int
     processes: int
     lead: float
 
 
-FULL, SMALL = Sizes(20_000, 4, 8), Sizes(200, 2, 4)
+FULL, SMALL = Sizes(20_000, 4, 20), Sizes(200, 2, 6)
 
 
 async def database_processes(url: str) -> list[int]:
