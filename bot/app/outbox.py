@@ -32,6 +32,9 @@ HEAD_START = timedelta(seconds=3)
 NO_PEAK = timedelta(seconds=1)
 """What needs no longer head start than this is sent when it is due."""
 
+GRACE = timedelta(seconds=5)
+"""Who is told so little after the deadline is not counted as late."""
+
 log = structlog.get_logger("hallway.outbox")
 
 
@@ -126,12 +129,13 @@ class Outbox:
     def _moments(self, lane: Lane, scope: Scope, first_at: datetime, now: datetime) -> Iterator[datetime]:
         runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
         rest = runner.breaker.rest if runner.breaker.rests(now) else None
+        # Also while the lane is busy: its runner does not know when to look ahead.
+        if begins_at is not None and begins_at > now:
+            yield begins_at
         if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
         yield max(first_at, rest.until) if rest else first_at
-        if begins_at is not None and begins_at > now:
-            yield begins_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, Scope, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
@@ -180,7 +184,7 @@ class Outbox:
         if math.isinf(a_second):
             return
         before = self._forecasts.get(lane.name, Forecast())
-        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now)
+        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now, GRACE * self.speed)
         self._forecasts[lane.name] = told
         if told.late and not before.late:
             log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
