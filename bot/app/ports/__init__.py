@@ -5,6 +5,7 @@ Every port is small and has no optional members; the memory store and the SQL st
 
 from bot.app.ports.delivery import (
     DOUBT,
+    TOO_LATE,
     Deliveries,
     Delivery,
     DeliveryState,
@@ -32,6 +33,7 @@ __all__ = [
     "DOUBT",
     "DROPPED",
     "MOST_REFUSED",
+    "TOO_LATE",
     "Alarm",
     "Attendances",
     "Audit",
