@@ -1,0 +1,50 @@
+"""docs/delivery.md: each fault has a test that makes it happen, the metrics are those there are, the commands run."""
+
+import re
+import shlex
+from pathlib import Path
+
+from adapters.web import MeterCollector
+from bot.app.meter import Meter
+from bot.app.ports import DeliveryState
+from tests.e2e.hallway import Hallway
+from tests.simulation.bugs import BUGS
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "docs/delivery.md").read_text()
+ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
+NUMBERS = {"nine": 9}
+
+
+def test_every_fault_names_a_test_that_is_there() -> None:
+    table = TEXT.split("<!-- faults -->")[1].split("<!-- end of faults -->")[0]
+    rows = ROW.findall(table)
+    assert [int(number) for number, *_ in rows] == list(range(1, 28))
+    for number, _, _, file, name in rows:
+        path = ROOT / file
+        assert path.exists(), number
+        assert re.search(rf"def {name}\(", path.read_text()), f"{number}: {name}"
+
+
+def test_the_metrics_and_the_states_are_those_there_are() -> None:
+    named = set(re.findall(r"^\| `(hallway_\w+)` \|", TEXT, re.MULTILINE))
+    counters = {"hallway_deliveries", "hallway_claims"}
+    families = {each.name for each in MeterCollector(Meter()).collect()}
+    assert named == {f"{name}_total" if name in counters else name for name in families}
+    states = re.findall(r"^\| (\w+) \| ", TEXT.split("| state | means |")[1].split("```")[0], re.MULTILINE)
+    assert states == [each.value for each in DeliveryState]
+
+
+def test_the_commands_run(tmp_path: Path) -> None:
+    hallway = Hallway(tmp_path)
+    assert hallway.run("migrate").returncode == 0
+    commands = re.findall(r"^\$ (hallway .+)$", TEXT, re.MULTILINE)
+    assert len(commands) == 4
+    for command in commands:
+        done = hallway.run(*shlex.split(command)[1:])
+        assert (done.returncode, done.stderr) == (0, ""), command
+
+
+def test_the_planted_mistakes_are_as_many_as_it_says() -> None:
+    (said,) = re.findall(r"(\w+)\s+mistakes that were planted", TEXT)
+    assert NUMBERS[said] == len(BUGS)
