@@ -1,17 +1,24 @@
-"""docs/delivery.md: each fault has a test that makes it happen, the metrics are those there are, the commands run."""
+"""docs/delivery.md and docs/scale.md: each fault has a test that makes it happen, the metrics are those there are, the commands run."""
 
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 
+from adapters.discord.limits import TOKEN
 from adapters.web import MeterCollector
+from bot.app.keeper import LEASE_SECONDS, RENEWAL_SECONDS
 from bot.app.meter import Meter
 from bot.app.ports import DeliveryState
+from bot.domain.nudge import LONGEST_AHEAD
+from bot.storage.notices import SOON
+from bot.timing.alarm import LONGEST_SLEEP
 from tests.e2e.hallway import Hallway
 from tests.simulation.bugs import BUGS
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs/delivery.md").read_text()
+SCALE = (ROOT / "docs/scale.md").read_text()
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
 NUMBERS = {"nine": 9}
 
@@ -48,3 +55,25 @@ def test_the_commands_run(tmp_path: Path) -> None:
 def test_the_planted_mistakes_are_as_many_as_it_says() -> None:
     (said,) = re.findall(r"(\w+)\s+mistakes that were planted", TEXT)
     assert NUMBERS[said] == len(BUGS)
+
+
+def test_what_the_platforms_allow_is_reckoned_rightly() -> None:
+    def spoken(seconds: float) -> str:
+        minutes, rest = divmod(round(seconds), 60)
+        parts = [f"{minutes} min"] * bool(minutes) + [f"{rest} s"] * bool(rest)
+        return " ".join(parts)
+
+    rows = re.findall(r"^\| ([\d,]+) \| (.+?) \| (.+?) \| (.+?) \|$", SCALE, re.MULTILINE)
+    counts = [int(row[0].replace(",", "")) for row in rows]
+    assert counts == [1_000, 5_000, 25_000, 60_000]
+    assert [row[1:] for row in rows] == [(spoken(n / 50), spoken(n / 25), spoken(n / 5)) for n in counts]
+
+
+def test_the_figures_of_limits_and_leases_are_the_codes() -> None:
+    assert f"{TOKEN.a_second} requests a second" in SCALE
+    assert f"{TOKEN.a_second / 50:.1%}".replace("%", " %") in SCALE
+    assert f"a lease of {LEASE_SECONDS:.0f} seconds" in SCALE
+    assert f"renewed every {RENEWAL_SECONDS:.0f}" in SCALE
+    assert timedelta(minutes=10) == LONGEST_AHEAD
+    assert timedelta(seconds=30) == LONGEST_SLEEP
+    assert timedelta(minutes=1) == SOON
