@@ -31,6 +31,8 @@ MOST_MADE = 500
 CLOSED_KINDS = frozenset({"day", "venue", "track", "level"})
 """What a form offers a list for, if it is short enough to be all of them."""
 SENT = "The file is in your direct messages with me."
+NOT_FOR_YOU = "Only organizers"
+"""How a command begins that says no: how it is typed helps nobody then."""
 NOT_SENT = "I could not send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
@@ -114,7 +116,8 @@ class SlackDesk:
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
-        return await self.once.is_first(names, everywhere=command is not None and command.writes and not asks)
+        changes = command is not None and (command.writes or command.desk or command.organizers)
+        return await self.once.is_first(names, everywhere=changes and not asks)
 
     async def _answer(self, asker: Asker, action: Action, place: Place) -> None:
         command = self.dispatch.commands.get(action.command)
@@ -123,7 +126,7 @@ class SlackDesk:
             await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
             return
         reply = await self.dispatch.handle(request)
-        reply = reply if action.arguments else _with_usage(reply, request, command)
+        reply = reply if action.arguments else _with_usage(reply, command)
         letter = await self._with_files(asker, letter_of(reply, _turn(action, command, reply), action.page or 0))
         await place(letter, reply.private)
         if command and command.writes and not reply.is_error:
@@ -136,7 +139,7 @@ class SlackDesk:
         letter = self._made.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
-            reply = reply if action.arguments else _with_usage(reply, request, command)
+            reply = reply if action.arguments else _with_usage(reply, command)
             letter = letter_of(reply, _turn(action, command, reply), action.page or 0)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
@@ -205,11 +208,11 @@ MOST_SUGGESTED = 25
 """As many as are suggested at a time: then there may be more, and the name is typed."""
 
 
-def _with_usage(reply: Reply, request: Request, command: Command | None) -> Reply:
+def _with_usage(reply: Reply, command: Command | None) -> Reply:
     """What went wrong with a typed line, and how it is typed; a form asks for the same."""
-    if not reply.is_error or command is None or not command.params or (command.organizers and not request.organizer):
-        return reply
     said = "".join(part for line in reply.lines for part in line if isinstance(part, str))
+    if not reply.is_error or command is None or not command.params or said.startswith(NOT_FOR_YOU):
+        return reply
     usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
     return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))
