@@ -17,6 +17,7 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.modal import Entry, Filled, form_view
 from adapters.slack.once import Name, Once, clicked, delivered
 from adapters.slack.people import People
+from adapters.slack.rush import Rush
 from adapters.slack.wire import Action, action_of
 from bot.app.declare import Command, Param
 from bot.app.dispatch import Dispatch
@@ -25,8 +26,11 @@ from bot.app.ports import SendFault
 from bot.app.say import sentence
 from bot.domain.errors import HallwayFault
 
-MOST_AT_ONCE = 8
-"""Answers that are worked on at a time: what comes meanwhile is acknowledged all the same."""
+MOST_AT_ONCE, HOLDS = 2, 0.5
+"""Answers that begin at a time, and seconds until one that takes long lets the next begin: more at once would answer no
+more of them, and keep what comes meanwhile from being acknowledged."""
+PATIENCE = 0.25
+"""Seconds at most that an answer lets acknowledgements go first."""
 MOST_MADE = 500
 CLOSED_KINDS = frozenset({"day", "venue", "track", "level"})
 """What a form offers a list for, if it is short enough to be all of them."""
@@ -48,6 +52,7 @@ class SlackDesk:
     messenger: SlackMessenger
     homes: Homes
     once: Once
+    rush: Rush = field(default_factory=Rush)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
@@ -109,10 +114,14 @@ class SlackDesk:
 
     async def _worked(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._at_once:
-            try:
-                await work
-            except HallwayFault as fault:
-                log.warning("what Slack sent could not be worked on", fault=str(fault))
+            await self.rush.over(PATIENCE)
+            task = asyncio.create_task(work)
+            # Who waits for a feed, or for Slack, holds up nobody else.
+            await asyncio.wait({task}, timeout=HOLDS)
+        try:
+            await task
+        except HallwayFault as fault:
+            log.warning("what Slack sent could not be worked on", fault=str(fault))
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
