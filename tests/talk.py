@@ -9,7 +9,7 @@ from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
-from bot.app.ports import Receipt, Scope, Store
+from bot.app.ports import Lane, Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
@@ -48,13 +48,18 @@ class Sent:
     message: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Postbox:
     """A messenger that keeps what it is given; the next sends fail with `faults`, one after another."""
 
     clock: StillClock
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    at_once: int = 16
+    remembers: timedelta = timedelta()
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("post", Scope("console"), at_once=self.at_once, remembers=self.remembers)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
@@ -101,6 +106,7 @@ class Talk:
         self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), desk=self.desk)
         scopes = [Scope("console")]
         self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
+        self.outbox.dice = lambda: 1.0
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
         self.user = "ada"
         self.tenant = "club"

@@ -172,7 +172,7 @@ class SlackDesk:
         name, organizer = "", False
         if command and (command.organizers or command.writes or command.plain):
             workspace = await self._workspace(asker)
-            person = await self.people.person(workspace, asker.user) if workspace else None
+            person = await self.people.person(workspace, asker.user, anew=not command.plain) if workspace else None
             name, organizer = (person.name or asker.name, person.organizer) if person else (asker.name, False)
         return Request(
             PLATFORM,

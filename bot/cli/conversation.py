@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from bot.domain.errors import BadInput
 from bot.timing.clock import RehearsalClock, SystemClock
 
 WIDEST = 100
+FINISHING = 2.0
+"""Seconds for what is under way when the lines end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,6 @@ async def _ticking(house: House, *, running: bool) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        ticking.cancel()
-        with suppress(asyncio.CancelledError):
-            await ticking
+        house.ticker.stop()
+        await ticking
+        await house.outbox.finish(FINISHING)

@@ -6,17 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.app.ports import DeliveryState, Fellow
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
-from bot.domain.known import Known
+from bot.app.ports import DeliveryState
+from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Conference, Schedule
-from bot.storage.memory_data import Data
+from bot.storage.memory_attendances import MemoryAttendances
+from bot.storage.memory_data import Data, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
-from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_leases import MemoryLeases
+from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,18 @@ class MemoryCommunities:
 
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""
-        return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
+        return [
+            each for _, each in sorted(self.data.communities.items()) if each.platform == platform and is_open(each)
+        ]
 
     async def with_digest(self) -> Sequence[Community]:
         """By id."""
-        return [each for _, each in sorted(self.data.communities.items()) if each.digest and _open(each)]
+        return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""
         theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
-        there = [each for each in theirs if each.community.platform == platform and _open(each.community)]
+        there = [each for each in theirs if each.community.platform == platform and is_open(each.community)]
         there.sort(key=lambda each: (not each.current, each.community.id))
         return [each.community for each in there]
 
@@ -200,61 +201,6 @@ class MemoryPeople:
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryAttendances:
-    """`ports.Attendances` on dicts."""
-
-    data: Data
-
-    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        """By session id."""
-        return [each for key, each in sorted(self.data.chosen.items()) if key[:2] == (attendee, conference)]
-
-    async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
-        """Add or replace one choice."""
-        self.data.chosen[attendee, conference, attendance.session] = attendance
-
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
-        """Only of what is still chosen."""
-        for (attendee, session), knows in known.items():
-            if chosen := self.data.chosen.get((attendee, conference, session)):
-                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
-
-    async def drop(self, attendee: int, conference: str, session: str) -> bool:
-        """False if there was none."""
-        return self.data.chosen.pop((attendee, conference, session), None) is not None
-
-    async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
-        """All are counted; those of level `community` are named."""
-        going = [
-            self.data.attendees[who]
-            for (who, where, what), each in self.data.chosen.items()
-            if (where, what, each.choice) == (conference, session, Choice.GOING)
-        ]
-        here = [attendee for attendee in going if attendee.community.id == community]
-        shown = [attendee for attendee in here if attendee.privacy is Privacy.COMMUNITY]
-        shown.sort(key=lambda attendee: (attendee.name or attendee.user, attendee.id))
-        return len(here), [Fellow(attendee.user, attendee.name) for attendee in shown]
-
-    async def everyone(
-        self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
-    ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
-        """In chunks by attendee id."""
-        ids = sorted(
-            {
-                who
-                for who, where, what in self.data.chosen
-                if where == conference and (sessions is None or what in sessions) and self._lives(who, community)
-            }
-        )
-        for start in range(0, len(ids), CHUNK):
-            yield [(self.data.attendee(id_), await self.of(id_, conference)) for id_ in ids[start : start + CHUNK]]
-
-    def _lives(self, who: int, community: int | None) -> bool:
-        lives_in = self.data.attendee(who).community
-        return _open(lives_in) if community is None else lives_in.id == community
-
-
-@dataclass(frozen=True, slots=True)
 class MemoryWork:
     """One transaction on a snapshot."""
 
@@ -263,6 +209,8 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    backlog: MemoryBacklog
+    leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     organizers: MemoryOrganizers
@@ -300,6 +248,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryBacklog(data),
+        MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryOrganizers(data),
@@ -308,7 +258,3 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryInstallations(data),
         MemoryHandshakes(data),
     )
-
-
-def _open(community: Community) -> bool:
-    return community.left_at is None

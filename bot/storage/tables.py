@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -18,16 +17,32 @@ from sqlalchemy import (
     true,
 )
 
+from bot.storage.schema import metadata
+from bot.storage.tables_lanes import lane_lease
+from bot.storage.tables_rights import deed, organizer
 from bot.storage.types import Id, Instant, Json
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+__all__ = [
+    "attendance",
+    "attendee",
+    "claim",
+    "community",
+    "conference",
+    "deed",
+    "delivery",
+    "feed",
+    "handshake",
+    "held_copy",
+    "installation",
+    "lane_lease",
+    "leg",
+    "mark",
+    "metadata",
+    "organizer",
+    "session",
+    "topic",
+    "venue",
+]
 
 
 def _of_conference() -> Column[str]:
@@ -195,39 +210,14 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # In seconds: how much earlier than due it may be sent, how long after that it counts as on time.
+    Column("early", Integer, nullable=False, server_default="0"),
+    Column("patience", Integer, nullable=False, server_default="0"),
     # Where the message that the platform took stands: its channel, its id.
     Column("stands_in", String(100), nullable=False, server_default=""),
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
-)
-
-organizer = Table(
-    "organizer",
-    metadata,
-    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-    Column("user", String(100), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("until", Instant),
-    PrimaryKeyConstraint("community", "user"),
-)
-
-deed = Table(
-    "deed",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
-    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("user", String(100), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("allowed", Boolean, nullable=False),
-    Column("failed", Boolean, nullable=False),
-    Column("whom", String(100), nullable=False),
-    Column("whom_name", Text, nullable=False),
-    Column("about", Boolean, nullable=False),
-    Index("ix_deed_community", "community"),
 )
 
 mark = Table(

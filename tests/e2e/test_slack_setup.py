@@ -7,8 +7,10 @@ import shlex
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 import yaml
 
@@ -16,6 +18,7 @@ from adapters.slack.manifest import SCOPES
 from bot.sources import sample
 from tests.adapters.slack.membership import KEY, Browser
 from tests.e2e.hallway import ROOT, Hallway
+from tests.peers.slack import signed
 from tests.peers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer, token_peer
 
 MANY = {
@@ -77,8 +80,9 @@ async def test_the_doctor_looks_at_one_token(hallway: Hallway, peer: TokenPeer) 
 
 
 async def test_the_doctor_looks_at_many(hallway: Hallway, peer: TokenPeer) -> None:
-    app, address = await examined(hallway, **MANY, HALLWAY_SLACK_API_URL=peer.api)
+    app, signed, address = await examined(hallway, **MANY, HALLWAY_SLACK_API_URL=peer.api)
     assert app == "ok     Slack: Slack knows the app"
+    assert signed == "ok     Slack: HTTP: what the signing secret does not fit is refused"
     assert address.startswith("fault  Slack: nothing answers at https://hallway.invalid (")
     (key,) = await examined(hallway, **{**MANY, "HALLWAY_SECRET_KEY": "short"}, HALLWAY_SLACK_API_URL=peer.api)
     assert key.startswith("fault  Slack: HALLWAY_SECRET_KEY holds no key: make one with `openssl rand -base64 32`")
@@ -111,6 +115,13 @@ async def running(hallway: Hallway, **settings: str) -> AsyncIterator[tuple[Proc
             assert secret not in written
 
 
+def test_settings_that_do_not_go_together_are_one_sentence(hallway: Hallway) -> None:
+    done = hallway.run("run", HALLWAY_SLACK_BOT_TOKEN="xoxb-1")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("hallway: Slack cannot reach us: set HALLWAY_SLACK_APP_TOKEN (Socket Mode) or")
+    assert "xoxb" not in done.stderr
+
+
 async def test_what_was_begun_before_kill_9_is_finished_after_it(hallway: Hallway, peer: TokenPeer) -> None:
     settings = {**MANY, "HALLWAY_SLACK_API_URL": peer.api}
     async with running(hallway, **settings) as (process, port):
@@ -126,6 +137,28 @@ async def test_what_was_begun_before_kill_9_is_finished_after_it(hallway: Hallwa
         assert await asyncio.wait_for(process.wait(), 60) == 0
     lines = await examined(hallway, **settings)
     assert "ok     Slack: the token is of hallway in Club, with all scopes" in lines
+
+
+async def test_a_removal_that_slack_tells_of_is_heard_by_the_process(hallway: Hallway, peer: TokenPeer) -> None:
+    settings = {**MANY, "HALLWAY_SLACK_API_URL": peer.api}
+    event = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "app_uninstalled"}, "team_id": "T1"}
+    async with running(hallway, **settings) as (process, port):
+        browser = Browser(port)
+        for team in ("T1", "T2"):
+            await browser.back(await browser.begin(), code=peer.grant(team, f"Club {team}"))
+        body = json.dumps({**event, "event_time": int(datetime.now(UTC).timestamp()) + 1})
+        headers = signed(body, "application/json", MANY["HALLWAY_SLACK_SIGNING_SECRET"])
+        async with (
+            aiohttp.ClientSession() as client,
+            client.post(f"http://127.0.0.1:{port}/slack/events", data=body, headers=headers) as answer,
+        ):
+            assert answer.status == 200
+        assert process.stderr
+        async with asyncio.timeout(60):
+            while b"removed from a workspace" not in (line := await process.stderr.readline()):
+                assert line
+    said = " ".join(await examined(hallway, **settings))
+    assert ("hallway in Club T1" in said, "hallway in Club T2" in said) == (False, True)
 
 
 async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPeer) -> None:

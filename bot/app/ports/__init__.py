@@ -4,12 +4,15 @@ Every port is small and has no optional members; the memory store and the SQL st
 """
 
 from bot.app.ports.delivery import (
+    DOUBT,
     Deliveries,
     Delivery,
     DeliveryState,
+    Lane,
     Messenger,
     NotNow,
     Outcome,
+    Paused,
     Receipt,
     Refused,
     Scope,
@@ -19,15 +22,18 @@ from bot.app.ports.delivery import (
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
+from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "DOUBT",
     "MOST_REFUSED",
     "Alarm",
     "Attendances",
     "Audit",
+    "Backlog",
     "Clock",
     "Communities",
     "Conferences",
@@ -44,12 +50,16 @@ __all__ = [
     "Indexer",
     "Installation",
     "Installations",
+    "Lane",
+    "Lease",
+    "Leases",
     "Marks",
     "Messenger",
     "NotNow",
     "Organizers",
     "Outcome",
     "Parser",
+    "Paused",
     "People",
     "Receipt",
     "Refused",

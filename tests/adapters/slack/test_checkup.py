@@ -38,6 +38,7 @@ def checkup(peer: TokenPeer, bot_token: str = "", app_token: str = "xapp-good", 
     return Checkup(new_client(peer.api), bot_token, app_token, public_url=public_url)
 
 
+SIGNED = (True, "HTTP: what the signing secret does not fit is refused")
 SOCKET = (True, "Socket Mode: Slack lets us connect, no public address is needed")
 
 
@@ -117,12 +118,13 @@ async def away(_: web.Request) -> web.Response:
 async def test_over_http_hallway_itself_has_to_answer_at_its_address(peer: TokenPeer) -> None:
     async with serve(build({}, CollectorRegistry(), [web.get("/other/healthz", away)]), "127.0.0.1", 0) as port:
         here = f"http://127.0.0.1:{port}"
-        assert await found(checkup(peer, app_token="", public_url=here + "/")) == [(True, f"Hallway answers at {here}")]
+        well = (True, f"Hallway answers at {here}")
+        assert await found(checkup(peer, app_token="", public_url=here + "/")) == [SIGNED, well]
         for path, status in (("/none", 404), ("/other", 302)):
-            (finding,) = await found(checkup(peer, app_token="", public_url=here + path))
+            (_, finding) = await found(checkup(peer, app_token="", public_url=here + path))
             said = f"something else answers at {here}{path} (status {status}): lead the proxy to Hallway's port"
             assert finding == (False, said)
-    (gone,) = await found(checkup(peer, app_token="", public_url=here))
+    (_, gone) = await found(checkup(peer, app_token="", public_url=here))
     assert gone[0] is False
     assert gone[1].startswith(f"nothing answers at {here} (ClientConnectorError): is `hallway run` up")
 
@@ -135,6 +137,6 @@ async def test_over_http_hallway_itself_has_to_answer_at_its_address(peer: Token
     ],
 )
 async def test_an_address_that_slack_cannot_use_is_said(peer: TokenPeer, url: str, said: str) -> None:
-    (finding,) = await found(checkup(peer, app_token="", public_url=url))
+    (_, finding) = await found(checkup(peer, app_token="", public_url=url))
     assert finding[0] is False
     assert said in finding[1]
