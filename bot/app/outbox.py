@@ -54,6 +54,7 @@ class Outbox:
     speed: float = 1
     dice: Callable[[], float] = random.random
     keeper: Keeper | None = None
+    tells_missed: bool = True
     recorder: Recorder = field(init=False)
     _lanes: dict[Scope, Lane] = field(default_factory=dict)
     _runners: dict[str, Runner] = field(default_factory=dict)
@@ -205,7 +206,7 @@ class Outbox:
         return runner
 
     def _clerk(self) -> Clerk:
-        return Clerk(self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice)
+        return Clerk(self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice, self.tells_missed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app.messages import Reply
+from bot.app.ports import Delivery
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.known import Known
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Schedule
 
 
+async def none_yet() -> Sequence[Delivery]:
+    """Where nothing was sent before."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time.
+
+    `deliveries` reads what became of everything that was owed to them.
 
     Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
     """
@@ -24,6 +32,7 @@ class Occasion:
     chosen: Callable[[], Awaitable[Sequence[Attendance]]]
     now: datetime
     late: timedelta = timedelta()
+    deliveries: Callable[[], Awaitable[Sequence[Delivery]]] = none_yet
 
 
 Writer = Callable[[Occasion], Awaitable[Reply | None]]

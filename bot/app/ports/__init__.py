@@ -5,6 +5,7 @@ Every port is small and has no optional members; the memory store and the SQL st
 
 from bot.app.ports.delivery import (
     DOUBT,
+    TOO_LATE,
     Deliveries,
     Delivery,
     DeliveryState,
@@ -30,6 +31,7 @@ from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 __all__ = [
     "DOUBT",
     "MOST_REFUSED",
+    "TOO_LATE",
     "Alarm",
     "Attendances",
     "Audit",
