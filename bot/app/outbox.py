@@ -17,6 +17,7 @@ from bot.app.breaker import Breaker
 from bot.app.clerk import Clerk
 from bot.app.declare import NudgeText
 from bot.app.keeper import Keeper
+from bot.app.meter import Meter
 from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
 from bot.app.recorder import Recorder
 from bot.app.runner import LaneState, Runner
@@ -53,6 +54,7 @@ class Outbox:
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     dice: Callable[[], float] = random.random
+    meter: Meter = field(default_factory=Meter)
     keeper: Keeper | None = None
     tells_missed: bool = True
     recorder: Recorder = field(init=False)
@@ -198,8 +200,9 @@ class Outbox:
     def _runner(self, lane: Lane, scope: Scope) -> Runner:
         runner = self._runners.get(lane.name)
         if runner is None:
+            breaker = Breaker(self.speed)
             runner = Runner(
-                lane, scope, self.store, self.clock, self._clerk(), self.recorder, Breaker(self.speed), self.lease
+                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
             )
             runner.is_ours = partial(self._owns, lane)
             self._runners[lane.name] = runner
