@@ -16,7 +16,7 @@ from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, show
 from bot.app.messages import Reply
 from bot.app.outbox import Outbox
-from bot.app.ports import Receipt, Scope
+from bot.app.ports import Receipt, Scope, Standing
 from bot.app.registry import all_nudges
 from bot.app.shelf import Shelf
 from bot.domain.agenda import Departure, Origin
@@ -55,6 +55,10 @@ class Counter:
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Nobody takes anything back here."""
+        raise NotImplementedError
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Nobody asks here."""
         raise NotImplementedError
 
 

@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 
 from adapters.console.render import Look, lines_of
+from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
-from bot.app.ports import Receipt, Scope, Store
+from bot.app.ports import Messenger, Receipt, Scope, Standing, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
+from bot.app.rights import Rights
 from bot.app.shelf import Shelf
+from bot.app.ticker import Errands
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
@@ -55,6 +59,7 @@ class Postbox:
     clock: StillClock
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
@@ -79,6 +84,10 @@ class Postbox:
             raise self.faults.pop(0)
         self.sent.remove(self._of(channel, message))
 
+    async def standing(self, community: Community, user: str) -> Standing:
+        del community
+        return self.standings.get(user, Standing())
+
     def _taken(self, to: str, key: str, kind: str, content: Reply, reach: Reach) -> Receipt:
         self.sent.append(Sent(self.clock.now(), to, kind, content, key, f"m{len(self.sent) + 1}"))
         return Receipt(reach, to, self.sent[-1].message)
@@ -98,10 +107,14 @@ class Talk:
         shelf = Shelf(index_of)
         self.feed = Press()
         self.desk = FeedDesk(self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE)
-        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), desk=self.desk)
-        scopes = [Scope("console")]
-        self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
-        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
+        self.messengers: dict[str, Messenger] = {"console": self.post}
+        rights, scopes = Rights(self.store, self.messengers), [Scope("console")]
+        self.dispatch = Dispatch(
+            self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
+        )
+        self.outbox = Outbox(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
+        self.broadcast = Broadcast(self.store, self.clock, shelf, rights, scopes, lambda _: inf, lambda: None)
+        self.rehearsal = Rehearsal(self.dispatch, Errands((self.broadcast, self.outbox)), self.clock)
         self.user = "ada"
         self.tenant = "club"
 
@@ -113,7 +126,9 @@ class Talk:
     async def ask(self, line: str, *, organizer: bool = False) -> Reply:
         """The reply to a line such as `/attend ARC301`."""
         command, _, rest = line.removeprefix("/").partition(" ")
-        request = Request("console", self.tenant, self.user, command, rest, organizer=organizer)
+        request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
+        if organizer:
+            self.post.standings[self.user] = Standing(organizer=True, notify=True)
         return await self.dispatch.handle(request)
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
@@ -130,11 +145,18 @@ class Talk:
         await self.all(*lines)
         self.user = before
 
-    async def press(self, reply: Reply, label: str) -> str:
+    async def press(self, reply: Reply, label: str, *, organizer: bool = False) -> str:
         """Press a button of a reply."""
         (button,) = [button for button in reply.buttons if button.label == label]
         request = Request(
-            "console", self.tenant, self.user, button.command, arguments=button.arguments, seen=button.seen
+            "console",
+            self.tenant,
+            self.user,
+            button.command,
+            arguments=button.arguments,
+            seen=button.seen,
+            organizer=organizer,
+            notify=organizer,
         )
         return self.text(await self.dispatch.handle(request))
 

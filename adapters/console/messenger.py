@@ -6,16 +6,17 @@ from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Reply
-from bot.app.ports import Receipt
+from bot.app.ports import Receipt, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
 
 @dataclass(slots=True)
 class ConsoleMessenger:
-    """`ports.Messenger`; shows nothing until it is given a room and a sink."""
+    """`ports.Messenger`; shows nothing until it is given a room and a sink. `organizers` are those of its stage."""
 
     room: Room | None = None
     sink: Sink = field(default_factory=MutedSink)
+    organizers: set[str] = field(default_factory=set)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show `content`; a terminal takes everything."""
@@ -38,6 +39,12 @@ class ConsoleMessenger:
         """Say that it is gone."""
         del community, message
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Whoever last spoke as an organizer is one; everybody may be called here."""
+        del community
+        mine = user in self.organizers
+        return Standing(organizer=mine, notify=mine)
 
     def _show(self, to: str, what: MessageKind, name: str, content: Reply) -> None:
         if self.room is not None:

@@ -9,7 +9,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.access import ORGANIZERS
 from adapters.discord.text import cut
 from bot.app.declare import Command, Option, Param
 from bot.app.declare.command import no_suggestions
@@ -22,6 +21,8 @@ Run = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
 Suggest = Callable[[Interaction, str, str, str], Awaitable[Iterable[Option]]]
 """What may be meant in an option of a command by what is typed so far."""
 
+PICKED: Mapping[str, Any] = {"channel": discord.TextChannel, "user": discord.Member | discord.Role}
+"""Kinds for which Discord has a list of its own."""
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 ANY_INSTALL = app_commands.AppInstallationType(guild=True, user=True)
@@ -38,8 +39,6 @@ def discord_command(command: Command, run: Run, suggest: Suggest) -> app_command
         allowed_contexts=EVERYWHERE if alone else IN_SERVERS,
         allowed_installs=ANY_INSTALL if alone else SERVER_INSTALL,
     )
-    if command.organizers:
-        made.default_permissions = ORGANIZERS
     for name, param in _options(command).items():
         if param.kind.suggest is not no_suggestions:
             made.autocomplete(name)(_completing(command, param, suggest))
@@ -72,7 +71,7 @@ def _callback(command: Command, run: Run) -> Callable[..., Any]:
 
 
 def _parameter(name: str, param: Param[Any]) -> inspect.Parameter:
-    what: Any = discord.TextChannel if param.kind.name == "channel" else str
+    what: Any = PICKED.get(param.kind.name, str)
     if param.required:
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what | None, default=None)
@@ -83,6 +82,9 @@ def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:
 
 
 def _as_typed(value: object) -> str:
+    """A channel as its id, a person or a role as a mention of it, as somebody would type it."""
+    if isinstance(value, discord.Role | discord.Member | discord.User):
+        return value.mention
     return str(value.id) if isinstance(value, discord.abc.Snowflake) else str(value)
 
 

@@ -1,7 +1,8 @@
 """From a request to a reply: who asks, what they mean, whether they may, and one place for what goes wrong."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from secrets import token_hex
 from typing import Any, cast
@@ -12,8 +13,9 @@ from bot.app.declare import Call, Command, Context, Option, Param, Unclear
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
-from bot.app.ports import Clock, Desk, Store, Work
+from bot.app.ports import Clock, Desk, Messenger, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
+from bot.app.rights import Rights
 from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendee, Community
@@ -30,9 +32,18 @@ def _nothing_owed() -> None:
     """What happens after a change of plans where nobody has to be woken for it."""
 
 
+def _endless(_: Community) -> float:
+    """How many messages a second a platform takes that does not say so."""
+    return math.inf
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Answers every request with a reply, whatever happens; `on_replan` is told when somebody's plan changed."""
+    """Answers every request with a reply, whatever happens; `on_replan` is told when something may be due sooner.
+
+    `messengers` are asked what somebody may do where a request does not say it; `pace` is how many messages a second
+    a community's platform takes.
+    """
 
     store: Store
     clock: Clock
@@ -40,6 +51,8 @@ class Dispatch:
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
     desk: Desk | None = None
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    pace: Callable[[Community], float] = _endless
 
     async def handle(self, request: Request) -> Reply:
         """The answer to `request`; never raises but for cancellation."""
@@ -89,7 +102,7 @@ class Dispatch:
         command, direct = self.commands.get(request.command), not request.tenant
         if command is None:
             return _no_such_command(request.command, self.commands)
-        if command.organizers and not request.organizer:
+        if command.organizers and not await self._rights().admitted(request, self.clock.now()):
             return _error(sentence(f"Only organizers can use /{command.name}."))
         if command.plain:
             return await self._handled_plainly(command, request)
@@ -104,9 +117,12 @@ class Dispatch:
             if not reply.is_error:
                 await self._afterwards(command, request, reply, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
-        if command.replans:
+        if command.replans or command.rings:
             self.on_replan()
         return reply
+
+    def _rights(self) -> Rights:
+        return Rights(self.store, self.messengers)
 
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""
@@ -150,7 +166,8 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        context = Context(self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands, self.desk)
+        place, pace = (shelved.schedule, shelved.search, work), self.pace(attendee.community)
+        context = Context(self.clock.now(), attendee, *place, self.commands, self.desk, pace)
         return await _run(command, request, context)
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:

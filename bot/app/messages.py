@@ -86,12 +86,18 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One thing shown as a block: a session, a day, a person's settings."""
+    """One thing shown as a block: a session, a day, a person's settings.
+
+    `link` and `picture` are addresses that begin with https:// and have nothing in them that is markup anywhere; the
+    link is shown as it is, so that everybody sees where it leads.
+    """
 
     title: str
     lines: tuple[Text, ...] = ()
     fields: tuple[Field, ...] = ()
     number: int | None = None
+    link: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ class File:
 class Reply:
     """An answer, or the content of a delivery. `private` ones are for the asker's eyes only.
 
+    One that `notifies` everybody where it is posted does so if the platform lets us.
     `listed` are the ids of the sessions it numbers from 1 on, so that a number can be typed next.
     """
 
@@ -117,13 +124,16 @@ class Reply:
     private: bool = True
     is_error: bool = False
     listed: tuple[str, ...] = ()
+    notify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
 
-    Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    Without a `tenant` it is a direct message. `organizer` and `notify` are rights on the platform: to manage the
+    community, and to call everybody there; `roles` are the ids of the asker's roles. `seen` is the revision of the
+    session on the button that was pressed.
     """
 
     platform: str
@@ -135,4 +145,6 @@ class Request:
     user_name: str = ""
     organizer: bool = False
     tenant_name: str = ""
+    notify: bool = False
+    roles: frozenset[str] = frozenset()
     seen: int | None = None

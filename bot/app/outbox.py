@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NotYet, NudgeText, Occasion
 from bot.app.messages import Reply
 from bot.app.ports import (
     Clock,
@@ -121,7 +121,7 @@ class Outbox:
 
         now = self.clock.now()
         late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
-        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late)
+        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, self.store.reading)
 
     async def _send_all(self, parcels: Iterable["_Parcel"]) -> None:
         queue = iter(parcels)
@@ -154,10 +154,11 @@ class Outbox:
         except Refused as fault:
             self._refused(parcel, fault)
             return self._outcome(delivery, DeliveryState.REFUSED, str(fault))
-        except Unsure as fault:
-            return self._outcome(delivery, DeliveryState.UNCERTAIN, str(fault))
-        except Spoilt as fault:
-            return self._outcome(delivery, DeliveryState.DEAD, str(fault))
+        except (Unsure, Spoilt) as fault:
+            state = DeliveryState.UNCERTAIN if isinstance(fault, Unsure) else DeliveryState.DEAD
+            return self._outcome(delivery, state, str(fault))
+        except NotYet:
+            return self._outcome(delivery, DeliveryState.HELD)
         except NotNow as fault:
             return self._again(delivery, str(fault))
         # Whatever is wrong with one delivery must not stop the others.

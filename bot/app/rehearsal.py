@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.outbox import Outbox
+from bot.app.ticker import Errand
 from bot.domain.errors import BadInput
 from bot.domain.schedule import Schedule
 
@@ -29,7 +29,7 @@ class Rehearsal:
     """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes."""
 
     dispatch: Dispatch
-    outbox: Outbox
+    outbox: Errand
     stage: MovableClock | None = None
     zone: str = "UTC"
 

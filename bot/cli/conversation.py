@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from adapters.console.inbound import read_moment
 from bot.app.ports import Clock, Scope
 from bot.app.registry import all_commands
 from bot.app.rehearsal import Rehearsal
+from bot.app.ticker import Errands
 from bot.cli.wiring import House, open_house
 from bot.domain.errors import BadInput
 from bot.timing.clock import RehearsalClock, SystemClock
@@ -89,8 +90,10 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
                     message = f"There is no conference {options.conference!r}: hallway import brings one in."
                     raise BadInput(message)
                 await work.communities.save(replace(attendee.community, conference=options.conference))
-        rehearsal = Rehearsal(house.dispatch, house.outbox, clock if isinstance(clock, RehearsalClock) else None)
-        stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer)
+        errands = Errands((house.broadcast, house.outbox))
+        rehearsal = Rehearsal(house.dispatch, errands, clock if isinstance(clock, RehearsalClock) else None)
+        known = messenger.organizers
+        stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
         await rehearsal.look_at(PLATFORM, options.community)
         messenger.room, messenger.sink = rehearsal, stage.sink
         yield Conversation(house, rehearsal, stage, messenger)
@@ -117,10 +120,11 @@ async def _ticking(house: House, *, running: bool) -> AsyncIterator[None]:
         yield
         return
     house.alarm.start(house.ticker.ring)
-    ticking = asyncio.create_task(house.ticker.run())
+    house.broadcast_alarm.start(house.broadcasting.ring)
+    running_ = [asyncio.create_task(each.run()) for each in (house.ticker, house.broadcasting)]
     try:
         yield
     finally:
-        ticking.cancel()
-        with suppress(asyncio.CancelledError):
-            await ticking
+        for each in running_:
+            each.cancel()
+        await asyncio.gather(*running_, return_exceptions=True)

@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
 from bot.app.outbox import Outbox
 from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
 from bot.app.registry import all_commands, all_nudges
+from bot.app.rights import Rights
 from bot.app.shelf import Shelf
 from bot.app.ticker import Ticker
+from bot.domain.attendee import Community
 from bot.search import index_of
 from bot.sources import parse_draft
 from bot.storage.store import SqlStore
@@ -38,6 +41,9 @@ class House:
     desk: FeedDesk
     rounds: Ticker
     rounds_alarm: SchedulerAlarm
+    broadcast: Broadcast
+    broadcasting: Ticker
+    broadcast_alarm: SchedulerAlarm
 
 
 @asynccontextmanager
@@ -60,14 +66,31 @@ async def open_house(
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rounds = Ticker(Rounds(desk), clock, rounds_alarm)
-    dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
+    broadcast = Broadcast(
+        store, clock, shelf, Rights(store, messengers), scopes, _pace, ticker.ring, LEASE * max(speed, 1)
+    )
+    broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
+    broadcasting = Ticker(broadcast, clock, broadcast_alarm)
+
+    def ring() -> None:
+        ticker.ring()
+        broadcasting.ring()
+
+    dispatch = Dispatch(store, clock, shelf, all_commands(), ring, desk, messengers, _pace)
     hosting = Hosting(store, clock, shelf, ticker.ring)
     try:
-        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, desk, rounds, rounds_alarm)
+        looking = (desk, rounds, rounds_alarm, broadcast, broadcasting, broadcast_alarm)
+        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, *looking)
     finally:
+        broadcast_alarm.shutdown()
         rounds_alarm.shutdown()
         alarm.shutdown()
         await store.close()
+
+
+def _pace(_: Community) -> float:
+    """How many messages a platform takes in a second."""
+    return 45.0
 
 
 def feed_desk(

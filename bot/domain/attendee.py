@@ -22,7 +22,8 @@ class Community:
     """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
 
     `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
-    `left_at` is when Hallway was removed from it: nothing is owed there any more.
+    `notices` is that in which announcements are posted. `left_at` is when Hallway was removed from it: nothing is owed
+    there any more.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Community:
     name: str = ""
     reminders: str = ""
     left_at: datetime | None = None
+    notices: str = ""
 
     @property
     def called(self) -> str:
@@ -68,7 +70,8 @@ class Attendee:
     `agreed_at` is when they first asked for nudges: nobody is sent a direct message before that.
     `arrive_early` raises the conference's advice and never lowers it. `threads` is whether a private thread
     may stand in for a refused direct message. `current` is whether this is the community in which the person used
-    Hallway last: a direct message is answered for that one.
+    Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
+    organizers by direct message, None if they did not or muted them.
     """
 
     id: int
@@ -90,6 +93,7 @@ class Attendee:
     threads: bool = False
     reach: Reach = Reach()
     current: bool = True
+    announcements: datetime | None = None
 
     @property
     def notice_time(self) -> timedelta:

@@ -34,9 +34,10 @@ class NudgeKind(StrEnum):
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
     SCHEDULE_HELD = "schedule-held"
+    ANNOUNCEMENT = "announcement"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD,)
+UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.ANNOUNCEMENT)
 """What is owed because something happened, and not by anybody's agenda."""
 
 

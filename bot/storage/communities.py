@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, String, and_, cast, delete, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DeliveryState
@@ -23,9 +23,12 @@ COLUMNS = (
     COMMUNITY.name,
     COMMUNITY.reminders,
     COMMUNITY.left_at,
+    COMMUNITY.notices,
 )
 """In the order of `Community`."""
-UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value)
+ANNOUNCEMENT = tables.announcement.c
+ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
+UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value, DeliveryState.HELD.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,11 @@ class SqlCommunities:
     async def forget_left(self, before: datetime) -> int:
         """Attendees, choices and deliveries go with the community."""
         gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
-        # What was posted into channels belongs to no attendee with whom it would go.
-        await self.connection.execute(delete(tables.delivery).where(OUTBOX.community.in_(gone)))
+        # What was posted into channels belongs to no attendee with whom it would go. And what they announced elsewhere
+        # too must not be taken for that of the next announcement with the same number: SQLite gives it again.
+        numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(gone))
+        theirs = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
+        await self.connection.execute(delete(tables.delivery).where(or_(OUTBOX.community.in_(gone), theirs)))
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
         return result.rowcount
 

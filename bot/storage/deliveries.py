@@ -141,14 +141,15 @@ def _retimed(id_: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _settled(outcome: Outcome) -> dict[str, Any]:
-    settled = outcome.state is not DeliveryState.OWED
+    settled = outcome.state not in (DeliveryState.OWED, DeliveryState.HELD)
     untried = not settled and outcome.retry_at is None
+    again_at = outcome.at if outcome.state is DeliveryState.OWED else None
     return {
         "delivery": outcome.delivery,
         "fence": outcome.attempt,
         "becomes": outcome.state.value,
         "untried": int(untried),
-        "again_at": outcome.at if untried else None if settled else outcome.retry_at,
+        "again_at": again_at if untried else outcome.retry_at,
         "done_at": outcome.at if settled else None,
         "reason": outcome.error,
         "in_channel": outcome.channel,

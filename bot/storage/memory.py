@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.app.ports import DeliveryState, Fellow
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
-from bot.domain.known import Known
+from bot.app.ports import DeliveryState
+from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Conference, Schedule
-from bot.storage.memory_data import Data
+from bot.storage.memory_announcing import MemoryAnnouncements, MemoryAudiences, MemoryMailings, MemoryOrganizers
+from bot.storage.memory_attendances import MemoryAttendances
+from bot.storage.memory_data import Data, Owed
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_outbox import MemoryDeliveries
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class MemoryCommunities:
             return
         self.data.communities[community.id] = community
         if community.left_at:
-            unsent = (DeliveryState.OWED, DeliveryState.CLAIMED)
+            unsent = (DeliveryState.OWED, DeliveryState.CLAIMED, DeliveryState.HELD)
             outbox = self.data.outbox
             for key in [key for key, each in outbox.items() if each.scope.community == community.id]:
                 if outbox[key].delivery.state in unsent:
@@ -100,7 +100,17 @@ class MemoryCommunities:
                 people.remove(attendee.id)
             for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
                 del self.data.outbox[key]
+            self._forget_announced(id_)
         return len(gone)
+
+    def _forget_announced(self, community: int) -> None:
+        data = self.data
+        data.grants = {key: each for key, each in data.grants.items() if key[0] != community}
+        gone = {str(id_) for id_, each in data.announcements.items() if each[0].community == community}
+        for key in [key for key, each in data.outbox.items() if _announces(each, gone)]:
+            del data.outbox[key]
+        data.audit = {id_: each for id_, each in data.audit.items() if each[0] != community}
+        data.announcements = {id_: each for id_, each in data.announcements.items() if each[0].community != community}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +181,12 @@ class MemoryPeople:
         known = self.data.attendees.items()
         for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
             self.remove(id_)
+        there = [id_ for id_, each in self.data.communities.items() if each.platform == person[0]]
+        for community in there:
+            self.data.grants.pop((community, attendee.user), None)
+        for id_, (where, entry) in self.data.audit.items():
+            if where in there and entry.user == attendee.user:
+                self.data.audit[id_] = (where, replace(entry, user="", name=""))
 
     def remove(self, attendee: int) -> None:
         """Take one attendee out of one community."""
@@ -179,61 +195,6 @@ class MemoryPeople:
             del self.data.chosen[key]
         for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:
             del self.data.outbox[name]
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryAttendances:
-    """`ports.Attendances` on dicts."""
-
-    data: Data
-
-    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        """By session id."""
-        return [each for key, each in sorted(self.data.chosen.items()) if key[:2] == (attendee, conference)]
-
-    async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
-        """Add or replace one choice."""
-        self.data.chosen[attendee, conference, attendance.session] = attendance
-
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
-        """Only of what is still chosen."""
-        for (attendee, session), knows in known.items():
-            if chosen := self.data.chosen.get((attendee, conference, session)):
-                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
-
-    async def drop(self, attendee: int, conference: str, session: str) -> bool:
-        """False if there was none."""
-        return self.data.chosen.pop((attendee, conference, session), None) is not None
-
-    async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
-        """All are counted; those of level `community` are named."""
-        going = [
-            self.data.attendees[who]
-            for (who, where, what), each in self.data.chosen.items()
-            if (where, what, each.choice) == (conference, session, Choice.GOING)
-        ]
-        here = [attendee for attendee in going if attendee.community.id == community]
-        shown = [attendee for attendee in here if attendee.privacy is Privacy.COMMUNITY]
-        shown.sort(key=lambda attendee: (attendee.name or attendee.user, attendee.id))
-        return len(here), [Fellow(attendee.user, attendee.name) for attendee in shown]
-
-    async def everyone(
-        self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
-    ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
-        """In chunks by attendee id."""
-        ids = sorted(
-            {
-                who
-                for who, where, what in self.data.chosen
-                if where == conference and (sessions is None or what in sessions) and self._lives(who, community)
-            }
-        )
-        for start in range(0, len(ids), CHUNK):
-            yield [(self.data.attendee(id_), await self.of(id_, conference)) for id_ in ids[start : start + CHUNK]]
-
-    def _lives(self, who: int, community: int | None) -> bool:
-        lives_in = self.data.attendee(who).community
-        return _open(lives_in) if community is None else lives_in.id == community
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +209,10 @@ class MemoryWork:
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     marks: MemoryMarks
+    organizers: MemoryOrganizers
+    announcements: MemoryAnnouncements
+    audiences: MemoryAudiences
+    mailings: MemoryMailings
 
 
 @dataclass(slots=True)
@@ -281,7 +246,16 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryMarks(data),
+        MemoryOrganizers(data),
+        MemoryAnnouncements(data),
+        MemoryAudiences(data),
+        MemoryMailings(data),
     )
+
+
+def _announces(owed: Owed, numbers: Collection[str]) -> bool:
+    nudge = owed.delivery.nudge
+    return nudge.kind is NudgeKind.ANNOUNCEMENT and nudge.subject in numbers
 
 
 def _open(community: Community) -> bool:

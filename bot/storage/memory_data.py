@@ -1,10 +1,11 @@
 """What the memory store keeps: plain dicts of frozen values."""
 
 import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, Scope
+from bot.app.ports import Delivery, Entry, Grant, Scope
+from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
 from bot.domain.schedule import Schedule
@@ -31,6 +32,9 @@ class Data:
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
+    grants: dict[tuple[int, str], Grant] = field(default_factory=dict)
+    audit: dict[int, tuple[int, Entry]] = field(default_factory=dict)
+    announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     last_id: int = 0
 
     def new_id(self) -> int:
@@ -40,9 +44,12 @@ class Data:
 
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
-        owed = {key: copy.copy(each) for key, each in self.outbox.items()}
-        kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
-        return Data(*kept, owed, dict(self.marks), dict(self.feeds), dict(self.copies), self.last_id)
+        fresh = copy.copy(self)
+        for each in fields(self):
+            value = getattr(self, each.name)
+            setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
+        fresh.outbox = {key: copy.copy(each) for key, each in self.outbox.items()}
+        return fresh
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""

@@ -54,16 +54,17 @@ class MemoryDeliveries:
         by_id = {each.delivery.id: each for each in self.data.outbox.values()}
         for outcome in outcomes:
             each = by_id.get(outcome.delivery)
-            held = each and each.delivery.state is DeliveryState.CLAIMED and each.delivery.attempt == outcome.attempt
-            if each and held:
-                again = outcome.state is DeliveryState.OWED
+            ours = each and each.delivery.state is DeliveryState.CLAIMED and each.delivery.attempt == outcome.attempt
+            if each and ours:
+                held = outcome.state is DeliveryState.HELD
+                again = outcome.state is DeliveryState.OWED or held
                 untried = again and outcome.retry_at is None
                 attempt = outcome.attempt - untried
                 settled_at = None if again else outcome.at
                 left = replace(each.delivery, state=outcome.state, attempt=attempt, error=outcome.error)
                 left = replace(left, channel=outcome.channel, message=outcome.message)
                 each.delivery = replace(left, settled_at=settled_at)
-                each.wake_at = (outcome.retry_at or outcome.at) if again else None
+                each.wake_at = (outcome.retry_at or outcome.at) if again and not held else None
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something wants attention."""

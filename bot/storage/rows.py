@@ -126,6 +126,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "privacy": attendee.privacy.value,
         "last_list": list(attendee.last_list),
         "threads": attendee.threads,
+        "announcements": attendee.announcements,
     }
 
 
@@ -136,7 +137,7 @@ def reach_row(reach: Reach) -> dict[str, Any]:
 
 def community_row(community: Community) -> dict[str, Any]:
     """What can change about a community, as a row."""
-    return {name: getattr(community, name) for name in ("conference", "name", "reminders", "left_at")}
+    return {name: getattr(community, name) for name in ("conference", "name", "reminders", "left_at", "notices")}
 
 
 def attendee_of(row: Row, community: Community) -> Attendee:
@@ -161,6 +162,7 @@ def attendee_of(row: Row, community: Community) -> Attendee:
         row["threads"],
         Reach(row["channel"], row["refused"], row["told"], row["thread"]),
         row["current"],
+        row["announcements"],
     )
 
 

@@ -8,7 +8,9 @@ from typing import Self
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.announcing import SqlAnnouncements, SqlOrganizers
 from bot.storage.attendances import SqlAttendances
+from bot.storage.audiences import SqlAudiences, SqlMailings
 from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
@@ -30,6 +32,10 @@ class SqlWork:
     feeds: SqlFeeds
     copies: SqlHeldCopies
     marks: SqlMarks
+    organizers: SqlOrganizers
+    announcements: SqlAnnouncements
+    audiences: SqlAudiences
+    mailings: SqlMailings
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -43,6 +49,10 @@ class SqlWork:
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlMarks(connection),
+            SqlOrganizers(connection),
+            SqlAnnouncements(connection, writes),
+            SqlAudiences(connection),
+            SqlMailings(connection),
         )
 
 

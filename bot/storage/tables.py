@@ -15,10 +15,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
     true,
 )
 
 from bot.storage.types import Id, Instant, Json
+
+ANNOUNCED = text("kind = 'announcement'")
+"""In so many words, or no database sees that a partial index will do."""
 
 metadata = MetaData(
     naming_convention={
@@ -118,6 +122,7 @@ community = Table(
     Column("name", Text, nullable=False, server_default=""),
     Column("reminders", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
+    Column("notices", String(100), nullable=False, server_default=""),
     UniqueConstraint("platform", "tenant"),
 )
 
@@ -147,6 +152,7 @@ attendee = Table(
     Column("threads", Boolean, nullable=False, server_default=false()),
     Column("thread", String(100), nullable=False, server_default=""),
     Column("current", Boolean, nullable=False, server_default=true()),
+    Column("announcements", Instant),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )
@@ -197,6 +203,48 @@ delivery = Table(
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
+    # Only those of announcements, which are looked up by what they are about: the others are spared an index.
+    Index("ix_delivery_subject", "subject", "id", sqlite_where=ANNOUNCED, postgresql_where=ANNOUNCED),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("stage", String(10), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("confirmed_at", Instant),
+    # When somebody has to look at it next: due, or a lease that runs out; NULL if nobody has to.
+    Column("wake_at", Instant),
+    Column("body", Json, nullable=False),
+    Index("ix_announcement_community", "community"),
+    Index("ix_announcement_wake_at", "wake_at"),
+)
+
+organizer = Table(
+    "organizer",
+    metadata,
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    PrimaryKeyConstraint("community", "user"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("user", String(100), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("command", String(40), nullable=False),
+    Column("told", Text, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Index("ix_audit_community", "community"),
 )
 
 mark = Table(

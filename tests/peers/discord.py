@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,6 +66,7 @@ class DiscordPeer:
     commands: list[Json] = field(default_factory=list)
     closed_to: set[str] = field(default_factory=set)
     guilds: dict[int, Json] = field(default_factory=dict)
+    members: dict[int, Json] = field(default_factory=dict)
     identified: list[Json] = field(default_factory=list)
     resumed: int = 0
     resumable: bool = True
@@ -133,12 +134,17 @@ class DiscordPeer:
             ("PATCH", r"/webhooks/900/([^/]+)/messages/@original", self._take_edit),
             ("GET", r"/guilds/(\d+)", self._guild),
             ("GET", r"/guilds/(\d+)/channels", lambda _, id_: (self.guilds[int(id_)]["channels"], 200)),
+            ("GET", r"/guilds/\d+/members/(?!900)(\d+)", self._member),
             ("GET", r"/guilds/(\d+)/members/900", lambda *_: (member(user(APPLICATION, "hallway", bot=True)), 200)),
         ]
 
     def _guild(self, _: Asked, id_: str) -> tuple[Any, int]:
         known = self.guilds.get(int(id_))
         return (known, 200) if known else ({"message": "Unknown Guild", "code": 10004}, 404)
+
+    def _member(self, _: Asked, id_: str) -> tuple[Any, int]:
+        known = self.members.get(int(id_))
+        return (known, 200) if known else ({"message": "Unknown Member", "code": 10007}, 404)
 
     def _gateway(self) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
@@ -323,8 +329,7 @@ class Person:
     async def type(self, command: str, **options: str) -> Asked:
         """Use a slash command; a value such as `#201` is a channel."""
         given = [_option(name.rstrip("_"), value) for name, value in options.items()]
-        channels = {value[1:]: _partial_channel(value[1:]) for value in options.values() if value.startswith("#")}
-        data = {"id": "1", "name": command, "type": 1, "options": given, "resolved": {"channels": channels}}
+        data = {"id": "1", "name": command, "type": 1, "options": given, "resolved": _resolved(options.values())}
         return await self.peer.interact(data, 2, self)
 
     async def complete(self, command: str, option: str, typed: str) -> list[Json]:
@@ -370,11 +375,22 @@ class OnMessage:
 
 
 def _option(name: str, value: str) -> Json:
-    return (
-        {"name": name, "type": 7, "value": value[1:]}
-        if value.startswith("#")
-        else {"name": name, "type": 3, "value": value}
-    )
+    kind = 7 if value.startswith("#") else 9 if re.fullmatch(r"@&?\d+", value) else 3
+    return {"name": name, "type": kind, "value": value.lstrip("#@&") if kind > 3 else value}
+
+
+def _resolved(values: Iterable[str]) -> Json:
+    """What Discord tells of the channels, people and roles among the values."""
+    given = list(values)
+    people = [each[1:] for each in given if re.fullmatch(r"@\d+", each)]
+    roles = [each[2:] for each in given if re.fullmatch(r"@&\d+", each)]
+    plain = guild(GUILD, "")["roles"][0]
+    return {
+        "channels": {each[1:]: _partial_channel(each[1:]) for each in given if each.startswith("#")},
+        "users": {id_: user(int(id_), f"user{id_}") for id_ in people},
+        "members": {id_: {**member({}), "permissions": "0"} for id_ in people},
+        "roles": {id_: {**plain, "id": id_, "name": "staff"} for id_ in roles},
+    }
 
 
 def _partial_channel(id_: str) -> Json:

@@ -16,29 +16,38 @@ from bot.app.declare.kinds import (
     Unclear,
     choice,
 )
-from bot.app.declare.nudge import NudgeText, Occasion
+from bot.app.declare.nudge import NotYet, NudgeText, Occasion
+from bot.app.declare.targets import LINK, MOMENT, PERSON, PROSE, TARGET, WHOLE, Target
 
 __all__ = [
     "CHANNEL",
     "DAY",
     "DURATION",
     "LEVEL",
+    "LINK",
+    "MOMENT",
     "NUMBER",
+    "PERSON",
+    "PROSE",
     "QUIET",
     "SESSION",
+    "TARGET",
     "TEXT",
     "TRACK",
     "VENUE",
+    "WHOLE",
     "ZONE",
     "Call",
     "Command",
     "Context",
     "Handler",
     "Kind",
+    "NotYet",
     "NudgeText",
     "Occasion",
     "Option",
     "Param",
+    "Target",
     "Unclear",
     "choice",
 ]

@@ -3,6 +3,16 @@
 Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
 """
 
+from bot.app.ports.announcing import (
+    Announcements,
+    Audiences,
+    Crowd,
+    Entry,
+    Grant,
+    Mailings,
+    Organizers,
+    Tally,
+)
 from bot.app.ports.delivery import (
     Deliveries,
     Delivery,
@@ -15,6 +25,7 @@ from bot.app.ports.delivery import (
     Scope,
     SendFault,
     Spoilt,
+    Standing,
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
@@ -23,23 +34,30 @@ from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "Alarm",
+    "Announcements",
     "Attendances",
+    "Audiences",
     "Clock",
     "Communities",
     "Conferences",
     "Copy",
+    "Crowd",
     "Deliveries",
     "Delivery",
     "DeliveryState",
     "Desk",
+    "Entry",
     "Feeds",
     "Fellow",
     "Fetcher",
+    "Grant",
     "HeldCopies",
     "Indexer",
+    "Mailings",
     "Marks",
     "Messenger",
     "NotNow",
+    "Organizers",
     "Outcome",
     "Parser",
     "People",
@@ -50,7 +68,9 @@ __all__ = [
     "SearchIndex",
     "SendFault",
     "Spoilt",
+    "Standing",
     "Store",
+    "Tally",
     "Unsure",
     "Validators",
     "Work",

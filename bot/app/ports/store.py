@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.app.ports.announcing import Announcements, Audiences, Mailings, Organizers
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
@@ -189,6 +190,26 @@ class Work(Protocol):
     @property
     def copies(self) -> HeldCopies:
         """What came from them and waits for somebody's word."""
+        ...
+
+    @property
+    def organizers(self) -> Organizers:
+        """Who organizes, and what they did."""
+        ...
+
+    @property
+    def announcements(self) -> Announcements:
+        """What they announce."""
+        ...
+
+    @property
+    def audiences(self) -> Audiences:
+        """Whom it is for."""
+        ...
+
+    @property
+    def mailings(self) -> Mailings:
+        """What became of it."""
         ...
 
     @property

@@ -13,7 +13,7 @@ import adapters.discord
 from adapters.discord.access import PERMISSIONS, SCOPES, intents, invite_link, permissions
 from adapters.discord.translate import Translator, translations
 from adapters.discord.tree import discord_command, fingerprint
-from bot.app.declare import VENUE, Call, Command, Context, Param, choice
+from bot.app.declare import CHANNEL, PERSON, VENUE, Call, Command, Context, Param, choice
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from tests.peers.discord import Asked
@@ -58,10 +58,15 @@ async def test_a_command_is_told_with_its_options_in_their_order() -> None:
     assert about["default_member_permissions"] is None
 
 
-async def test_organizers_commands_are_hidden_and_for_servers_only() -> None:
+async def test_organizers_commands_are_for_servers_only_and_seen_by_those_who_were_made_organizers() -> None:
     about = told(Command("settings", "Settings", handle, organizers=True, together=True))
-    assert about["default_member_permissions"] == discord.Permissions(manage_guild=True).value
+    assert about["default_member_permissions"] is None
     assert (about["contexts"], about["integration_types"]) == ([0], [0])
+
+
+async def test_channels_people_and_roles_are_chosen_from_lists_of_discords_own() -> None:
+    params = (Param("where", CHANNEL, "where"), Param("who", PERSON, "who"))
+    assert [each["type"] for each in told(Command("go", "Go", handle, params))["options"]] == [7, 9]
 
 
 async def test_every_organizers_command_is_about_a_community() -> None:
