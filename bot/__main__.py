@@ -219,10 +219,17 @@ def manifest_of() -> None:
 
 
 @manifest.command(name="slack")
-def manifest_slack() -> None:
-    """Print the manifest of the Slack app."""
-    message = "this version cannot talk to Slack yet, so there is no manifest to print"
-    raise HallwayFault(message)
+def manifest_slack(
+    many: Annotated[
+        bool, typer.Option("--many", help="For many workspaces, which install the app themselves.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of YAML.")] = False,
+) -> None:
+    """Print the manifest of the Slack app: with Socket Mode, or with request URLs under HALLWAY_PUBLIC_URL."""
+    from bot.cli import slack
+    from bot.config import load_settings
+
+    print(slack.manifest_text(load_settings(), many=many, as_json=as_json))
 
 
 @invite.callback()

@@ -1,6 +1,7 @@
 """The settings, from the environment and `.env`; frozen, and a secret never shows in a `repr`."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -51,6 +52,51 @@ class Settings(BaseSettings):
     def feed_hosts(self) -> frozenset[str]:
         """The hosts that feeds may be fetched from though they are not public, in small letters."""
         return frozenset(host.strip().casefold() for host in self.feed_allow_hosts.split(",") if host.strip())
+
+    @property
+    def slack(self) -> Literal["", "one", "many"]:
+        """How Slack is used: not at all, in the one workspace of a bot token, or in many that install us themselves.
+
+        Raises `SettingsFault` with one sentence for the first thing that is missing or does not go together.
+        """
+        many = bool(self.slack_client_id or self.slack_client_secret)
+        told = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
+        if not any((*told, self.slack_client_secret)):
+            return ""
+        for wrong, sentence in self._slack_faults(many=many):
+            if wrong:
+                raise SettingsFault(sentence)
+        return "many" if many else "one"
+
+    def _slack_faults(self, *, many: bool) -> Iterator[tuple[bool, str]]:
+        """Everything that may be wrong, each as whether it is, and what to do then."""
+        bot, socket = (
+            secret.get_secret_value() if secret else "" for secret in (self.slack_bot_token, self.slack_app_token)
+        )
+        one = "HALLWAY_SLACK_BOT_TOKEN speaks in one workspace, HALLWAY_SLACK_CLIENT_ID is for many: unset one."
+        yield bool(bot) and many, one
+        lacking = "Slack lacks HALLWAY_SLACK_BOT_TOKEN: copy the bot token from OAuth & Permissions of the app."
+        yield not bot and not many, lacking
+        other = "HALLWAY_SLACK_BOT_TOKEN holds another token: that of the bot begins with xoxb- and does not rotate."
+        yield bot.startswith(("xapp-", "xoxp-", "xoxe")), other
+        yield (
+            socket.startswith("xox"),
+            "HALLWAY_SLACK_APP_TOKEN holds another token: that of the app begins with xapp-.",
+        )
+        heard = (
+            "Slack cannot reach us: set HALLWAY_SLACK_APP_TOKEN (Socket Mode) or HALLWAY_SLACK_SIGNING_SECRET (HTTP)."
+        )
+        yield not socket and not self.slack_signing_secret, heard
+        names = {
+            "HALLWAY_SLACK_CLIENT_ID": self.slack_client_id,
+            "HALLWAY_SLACK_CLIENT_SECRET": self.slack_client_secret,
+            "HALLWAY_SECRET_KEY": self.secret_key,
+            "HALLWAY_PUBLIC_URL": self.public_url,
+        }
+        missing = [name for name, value in names.items() if not value]
+        yield many and bool(missing), f"Many workspaces on Slack need {' and '.join(missing)} too (docs/slack.md)."
+        url = "HALLWAY_PUBLIC_URL is no address: write where Slack and browsers reach us, as in https://hallway.example.org."
+        yield bool(self.public_url) and not str(self.public_url).startswith(("https://", "http://")), url
 
 
 def load_settings() -> Settings:

@@ -1,7 +1,7 @@
 """A conference to talk to in a test: the whole application on the memory store, with a clock that stands still."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 
@@ -14,8 +14,8 @@ from bot.app.outbox import Outbox
 from bot.app.ports import Messenger, Receipt, Scope, Standing, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
-from bot.app.rights import Rights
 from bot.app.shelf import Shelf
+from bot.app.standings import Standings
 from bot.app.ticker import Errands
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
@@ -108,7 +108,7 @@ class Talk:
         self.feed = Press()
         self.desk = FeedDesk(self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE)
         self.messengers: dict[str, Messenger] = {"console": self.post}
-        rights, scopes = Rights(self.store, self.messengers), [Scope("console")]
+        rights, scopes = Standings(self.store, self.messengers), [Scope("console")]
         self.dispatch = Dispatch(
             self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
         )
@@ -117,6 +117,7 @@ class Talk:
         self.rehearsal = Rehearsal(self.dispatch, Errands((self.broadcast, self.outbox)), self.clock)
         self.user = "ada"
         self.tenant = "club"
+        self.roles: tuple[str, ...] | None = None
 
     async def publish(self, made: Schedule | None = None) -> "Talk":
         async with self.store.writing() as work:
@@ -129,7 +130,7 @@ class Talk:
         request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
         if organizer:
             self.post.standings[self.user] = Standing(organizer=True, notify=True)
-        return await self.dispatch.handle(request)
+        return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
         """The same as text."""
@@ -158,6 +159,7 @@ class Talk:
             organizer=organizer,
             notify=organizer,
         )
+        request = replace(request, organizer=organizer, roles=self.roles, by_name=True)
         return self.text(await self.dispatch.handle(request))
 
     async def wait(self, **span: float) -> list[tuple[str, str, str]]:

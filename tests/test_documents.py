@@ -9,8 +9,8 @@ import pytest
 
 from bot.__main__ import FORMATS
 from bot.sources import all_formats, described, sample
+from bot.sources.facts import FACTS as TABLE_FACTS
 from bot.sources.field_map import FACTS
-from bot.sources.table import FACTS as TABLE_FACTS
 from tests.e2e.hallway import Hallway
 from tests.peers.schedule_host import schedule_host
 

@@ -57,7 +57,9 @@ class Stage:
     async def _say(self, said: Say) -> None:
         self._know()
         may = self.organizer
-        request = Request(PLATFORM, self.tenant, self.user, said.command, said.line, organizer=may, notify=may)
+        request = Request(
+            PLATFORM, self.tenant, self.user, said.command, said.line, organizer=may, notify=may, by_name=True
+        )
         reply = await self.room.handle(request)
         self._show("error" if reply.is_error else "reply", said.command, reply)
         await self.room.settle()

@@ -28,7 +28,7 @@ def intents() -> discord.Intents:
 
 def standing_of(held: discord.Permissions, roles: Iterable[discord.Role]) -> Standing:
     """What a member with these permissions and roles may do; the role that everybody has says nothing of anybody."""
-    own = frozenset(str(role.id) for role in roles if not role.is_default())
+    own = tuple(str(role.id) for role in roles if not role.is_default())
     return Standing(organizer=held >= ORGANIZERS, notify=held.mention_everyone, roles=own)
 
 

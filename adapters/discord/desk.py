@@ -156,8 +156,8 @@ def _request(interaction: Interaction, action: Action) -> Request:
     guild, member = interaction.guild, interaction.user
     foreign = interaction.is_user_integration() and not interaction.is_guild_integration()
     here = interaction.guild_id is not None and not foreign
-    met = here and isinstance(member, discord.Member)
-    standing = standing_of(interaction.permissions, member.roles) if met else Standing()  # type: ignore[union-attr]  # met
+    roles = member.roles if isinstance(member, discord.Member) else []
+    standing = standing_of(interaction.permissions, roles) if here else Standing(roles=())
     return Request(
         PLATFORM,
         str(interaction.guild_id) if here else "",

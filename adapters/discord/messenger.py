@@ -99,11 +99,11 @@ class DiscordMessenger:
         """Asked of Discord, which knows who was promoted or left meanwhile."""
         guild = self._client().get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
         if guild is None or not user.isdecimal():
-            return Standing()
+            return Standing(roles=())
         try:
             member = await self._paced(lambda: guild.fetch_member(int(user)))
         except Gone:
-            return Standing()
+            return Standing(roles=())
         return standing_of(member.guild_permissions, member.roles)
 
     def _known(self, channel: str, message: str) -> discord.PartialMessage:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ import aiohttp
 import discord
 import structlog
 import yarl
+from aiohttp import web
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.access import intents
@@ -71,6 +72,11 @@ class DiscordPlatform:
     def __post_init__(self) -> None:
         """The messenger exists before there is a client."""
         self.messenger = DiscordMessenger(self._logged_in)
+
+    @property
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """None: Discord is spoken over its gateway."""
+        return ()
 
     @asynccontextmanager
     async def serving(self, dispatch: Dispatch, hosting: Hosting, store: Store) -> AsyncIterator[asyncio.Task[None]]:

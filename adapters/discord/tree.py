@@ -21,8 +21,9 @@ Run = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
 Suggest = Callable[[Interaction, str, str, str], Awaitable[Iterable[Option]]]
 """What may be meant in an option of a command by what is typed so far."""
 
-PICKED: Mapping[str, Any] = {"channel": discord.TextChannel, "user": discord.Member | discord.Role}
-"""Kinds for which Discord has a list of its own."""
+CHOSEN = {"channel": discord.TextChannel, "user": discord.User, "role": discord.Role}
+"""The kinds of parameters that Discord has lists of its own for."""
+
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 ANY_INSTALL = app_commands.AppInstallationType(guild=True, user=True)
@@ -30,7 +31,11 @@ SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
 
 
 def discord_command(command: Command, run: Run, suggest: Suggest) -> app_commands.Command[Any, ..., None]:
-    """The command as Discord knows it; its options have the names and the order of the declaration."""
+    """The command as Discord knows it; its options have the names and the order of the declaration.
+
+    Those of organizers are shown to all: Discord can hide them only by its own rights, and would keep them from
+    whoever is an organizer by a role or because they were added. Who is none is refused by the dispatch.
+    """
     alone = not command.together
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=app_commands.locale_str(command.name),
@@ -71,7 +76,7 @@ def _callback(command: Command, run: Run) -> Callable[..., Any]:
 
 
 def _parameter(name: str, param: Param[Any]) -> inspect.Parameter:
-    what: Any = PICKED.get(param.kind.name, str)
+    what: Any = CHOSEN.get(param.kind.name, str)
     if param.required:
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what | None, default=None)
@@ -82,9 +87,11 @@ def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:
 
 
 def _as_typed(value: object) -> str:
-    """A channel as its id, a person or a role as a mention of it, as somebody would type it."""
-    if isinstance(value, discord.Role | discord.Member | discord.User):
-        return value.mention
+    """What somebody chose from Discord's own lists, as a parameter reads it; `@everyone` is a word and no role."""
+    if isinstance(value, discord.Role):
+        return value.name if value.is_default() else f"<@&{value.id}|{value.name}>"
+    if isinstance(value, discord.User | discord.Member):
+        return f"<@{value.id}|{value.display_name}>"
     return str(value.id) if isinstance(value, discord.abc.Snowflake) else str(value)
 
 

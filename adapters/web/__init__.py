@@ -1,5 +1,5 @@
 """The web side: is it alive, is it ready, how is it doing."""
 
-from adapters.web.server import Check, NotReady, build, serve
+from adapters.web.server import Check, NotReady, WebFault, build, hosts_of, serve
 
-__all__ = ["Check", "NotReady", "build", "serve"]
+__all__ = ["Check", "NotReady", "WebFault", "build", "hosts_of", "serve"]

@@ -1,5 +1,7 @@
 """One aiohttp server: `/healthz`, `/readyz`, `/metrics` and the routes that other platforms offer."""
 
+import errno
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
@@ -7,9 +9,15 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from bot.domain.errors import HallwayFault
+
 Check = Callable[[], Awaitable[None]]
 """Raises what keeps us from being ready."""
 MOST_BYTES = 1024 * 1024
+FINISHING = 3.0
+"""Seconds for the answers under way when we stop."""
+BOTH = {"": ("0.0.0.0", "::"), "localhost": ("127.0.0.1", "::1")}  # noqa: S104 — where a setting asks for it
+NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -47,14 +55,56 @@ class NotReady(Exception):
     """What a check raises."""
 
 
+class WebFault(HallwayFault):
+    """The web side cannot be served; the sentence says where, and what to change."""
+
+
+def _reason(fault: OSError | None) -> str:
+    """What the system calls it; asyncio puts the address before that, which we say ourselves."""
+    if fault is None or fault.errno is None or fault.errno <= 0:
+        return "no such address"
+    return os.strerror(fault.errno)
+
+
+def hosts_of(setting: str) -> tuple[str, ...]:
+    """The addresses to listen on: those listed, both of this machine for `localhost`, all of them for nothing."""
+    listed = [host.strip().strip("[]") for host in setting.split(",") if host.strip()]
+    return tuple(host for each in listed or [""] for host in BOTH.get(each.casefold(), (each,)))
+
+
 @asynccontextmanager
 async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serves while the block runs; gives the port, which is a free one for port 0."""
-    runner = web.AppRunner(app, access_log=None)
+    """Serves while the block runs, on all of `hosts_of(host)`; gives the port, which is a free one for port 0.
+
+    Raises `WebFault`. A machine without IPv6, or without IPv4, serves the other where `host` means both.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHING)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        yield int(runner.addresses[0][1])
+        yield await _listening(runner, host, port)
     finally:
         await runner.cleanup()
+
+
+async def _listening(runner: web.AppRunner, setting: str, port: int) -> int:
+    hosts = hosts_of(setting)
+    either = {each for pair in BOTH.values() for each in pair}
+    fault: OSError | None = None
+    for host in hosts:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            fault = error
+            if host not in either or error.errno not in NO_SUCH_FAMILY:
+                break
+        else:
+            # All addresses have the same port, also where the first of them chose it.
+            port = port or int(runner.addresses[0][1])
+    else:
+        if runner.addresses:
+            return port
+    reason = _reason(fault)
+    message = (
+        f"The web side cannot listen on {host} port {port} ({reason}): change HALLWAY_HTTP_HOST or HALLWAY_HTTP_PORT."
+    )
+    raise WebFault(message)

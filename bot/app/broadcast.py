@@ -13,9 +13,9 @@ from bot.app.addressing import Case, channels_of, check_crowd
 from bot.app.amends import Amends
 from bot.app.messages import Reply
 from bot.app.ports import Clock, DeliveryState, Refused, Scope, SendFault, Spoilt, Store
-from bot.app.rights import Rights
 from bot.app.say import progress, report_card
 from bot.app.shelf import Shelf, followed
+from bot.app.standings import Standings
 from bot.domain.announcement import LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.attendee import Attendee, Community
 from bot.domain.audience import Who
@@ -39,7 +39,7 @@ class Broadcast:
     store: Store
     clock: Clock
     shelf: Shelf
-    rights: Rights
+    standings: Standings
     scopes: Collection[Scope]
     pace: Callable[[Community], float]
     on_owed: Callable[[], None]
@@ -120,7 +120,7 @@ class Broadcast:
             await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
             return
         author = case.author
-        standing = await self.rights.organizes(case.community, author.user, now) if author else None
+        standing = await self.standings.of(case.community, author.user, now) if author else None
         if due is None:
             await self._call_off(announcement, "its session does not take place")
         elif standing is None:
@@ -184,14 +184,14 @@ class Broadcast:
         """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
-        return await self.rights.organizes(reader.community, reader.user, now) is not None
+        return await self.standings.of(reader.community, reader.user, now) is not None
 
     # What was sent already.
 
     async def _amend(self, case: Case, job: Job) -> None:
         """Correct or take back some of what was sent, and come back for the rest."""
         announcement = case.announcement
-        worked = await Amends(self.store, self.rights.messengers).further(case, job)
+        worked = await Amends(self.store, self.standings.messengers).further(case, job)
         now = self.clock.now()
         if worked is None:
             await self._keep(announcement, now + AFTER_FAULT)
@@ -246,7 +246,7 @@ class Broadcast:
         content = await self._content(announcement, self.pace(case.community))
         if self._shown.get(announcement.id) == content:
             return place, message
-        messenger = self.rights.messengers[case.author.community.platform]
+        messenger = self.standings.messengers[case.author.community.platform]
         try:
             if message:
                 await messenger.edit(case.author.community, place, message, content)

@@ -13,9 +13,9 @@ from bot.app.declare import Call, Command, Context, Option, Param, Unclear
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
-from bot.app.ports import Clock, Desk, Messenger, Store, Work
+from bot.app.ports import Clock, Desk, Messenger, SendFault, Standing, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
-from bot.app.rights import Rights
+from bot.app.rights import admitted
 from bot.app.say import Reader, either, line_of, sentence
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendee, Community
@@ -99,11 +99,30 @@ class Dispatch:
         return Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
 
     async def _answer(self, request: Request) -> Reply:
-        command, direct = self.commands.get(request.command), not request.tenant
+        command = self.commands.get(request.command)
         if command is None:
             return _no_such_command(request.command, self.commands)
-        if command.organizers and not await self._rights().admitted(request, self.clock.now()):
+        if command.organizers:
+            return await self._for_organizers(command, request)
+        return await self._carried_out(command, request)
+
+    async def _for_organizers(self, command: Command, request: Request) -> Reply:
+        """It is in the log before anything happens, and if nothing came of it the log says so."""
+        deed = await self._admitted(command, request)
+        if deed is None:
             return _error(sentence(f"Only organizers can use /{command.name}."))
+        done = False
+        try:
+            reply = await self._carried_out(command, request)
+            done = not reply.is_error
+        finally:
+            if not done:
+                async with self.store.writing() as work:
+                    await work.audit.failed(deed)
+        return reply
+
+    async def _carried_out(self, command: Command, request: Request) -> Reply:
+        direct = not request.tenant
         if command.plain:
             return await self._handled_plainly(command, request)
         if command.desk:
@@ -121,8 +140,26 @@ class Dispatch:
             self.on_replan()
         return reply
 
-    def _rights(self) -> Rights:
-        return Rights(self.store, self.messengers)
+    async def _admitted(self, command: Command, request: Request) -> int | None:
+        """The id in the log if somebody may use an organizers' command now, None if it is refused there."""
+        request = await self._with_standing(request)
+        async with self.store.writing() as work:
+            request = await placed(work, request)
+            community = await work.communities.add(request.platform, request.tenant)
+            return await admitted(work, request, community, command, await self._browsing(work, request))
+
+    async def _with_standing(self, request: Request) -> Request:
+        """A direct message does not say what its sender may do in a community: the platform is asked."""
+        messenger = self.messengers.get(request.platform)
+        if request.tenant or request.organizer or messenger is None:
+            return request
+        async with self.store.reading() as work:
+            community = next(iter(await work.communities.of(request.platform, request.user)), None)
+        try:
+            standing = await messenger.standing(community, request.user) if community else Standing()
+        except SendFault:
+            return request
+        return replace(request, organizer=standing.organizer, roles=standing.roles)
 
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""
@@ -141,7 +178,7 @@ class Dispatch:
                 return await self._handled(command, request, attendee, work) if command.desk else None
             reply = await self._handled(command, request, attendee, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
-        if reply.listed and reply.listed != attendee.last_list:
+        if reply.listed and reply.listed != attendee.last_list and not request.glance:
             async with self.store.writing() as work:
                 await self._afterwards(command, request, reply, work)
         return reply
@@ -166,9 +203,8 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        place, pace = (shelved.schedule, shelved.search, work), self.pace(attendee.community)
-        context = Context(self.clock.now(), attendee, *place, self.commands, self.desk, pace)
-        return await _run(command, request, context)
+        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self.pace(attendee.community))
+        return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
         """Without the store: whoever is new here becomes known with the next command."""
@@ -186,7 +222,7 @@ class Dispatch:
         attendee = await work.people.find(*_who(request))
         if attendee is None:
             return
-        if reply.listed and reply.listed != attendee.last_list:
+        if reply.listed and reply.listed != attendee.last_list and not request.glance:
             attendee = replace(attendee, last_list=reply.listed)
             await work.people.save(attendee)
         slug = await followed(work, attendee.community.conference)

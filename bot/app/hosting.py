@@ -49,8 +49,12 @@ class Hosting:
             await self.left(platform, tenant)
 
     async def forget_long_gone(self) -> int:
-        """Remove what belongs to communities that were left 30 days ago; says how many those were."""
+        """Remove what belongs to communities that were left 30 days ago; says how many those were.
+
+        What was kept so that nothing is done twice goes too, once its time is over.
+        """
         async with self.store.writing() as work:
+            await work.marks.forget_claims(self.clock.now())
             return await work.communities.forget_left(self.clock.now() - KEPT)
 
     async def _returned(self, work: Work, community: Community, name: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.app.digest import owe_digests
 from bot.app.planner import Before, replan_affected
 from bot.app.ports import Store, Work
 from bot.domain.carry import at_stake, carried
@@ -74,6 +75,7 @@ async def take_in(work: Work, draft: Draft, slug: str, now: datetime, terms: Ter
     await work.conferences.save(report.schedule, old)
     if old is not None:
         await _replan(work, old, report, now)
+        await owe_digests(work, slug, report.difference, now)
     return report
 
 

@@ -131,9 +131,12 @@ class Reply:
 class Request:
     """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
 
-    Without a `tenant` it is a direct message. `organizer` and `notify` are rights on the platform: to manage the
-    community, and to call everybody there; `roles` are the ids of the asker's roles. `seen` is the revision of the
-    session on the button that was pressed.
+    Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
+    that are typed next.
+    `organizer` is whether the platform itself says so, `notify` whether it lets them call everybody, `roles` the ids
+    of the roles that the asker has there, None where the platform has no roles. `by_name`: people are called by their
+    ids there, so that any name is somebody.
     """
 
     platform: str
@@ -146,5 +149,7 @@ class Request:
     organizer: bool = False
     tenant_name: str = ""
     notify: bool = False
-    roles: frozenset[str] = frozenset()
     seen: int | None = None
+    glance: bool = False
+    roles: tuple[str, ...] | None = None
+    by_name: bool = False

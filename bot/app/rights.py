@@ -1,66 +1,88 @@
-"""Who organizes a community: whom its platform says so of, and whom it made one itself."""
+"""Who may use organizers' commands: decided at each call, and again when what they asked for happens later."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from bot.app.declare import USER, Command, Context, Kind, Mention
+from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Request
-from bot.app.ports import Entry, Grant, Messenger, SendFault, Standing, Store
-from bot.app.reception import placed
+from bot.app.ports import Work
 from bot.domain.attendee import Community
+from bot.domain.errors import BadInput
+from bot.domain.organizer import Deed
 
-LONGEST_TOLD = 200
-"""Characters of a request that the log keeps."""
-
-
-def is_granted(grants: Iterable[Grant], user: str, roles: Collection[str]) -> bool:
-    """Whether somebody with these roles has a grant."""
-    names = {user, *(f"&{role}" for role in roles)}
-    return any(grant.user in names for grant in grants)
+LONGEST = 200
+"""Of what somebody typed, this much is kept."""
+ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """Asks the store, and the platform where a request does not say what it lets its sender do."""
+async def may_organize(
+    work: Work,
+    community: Community,
+    user: str,
+    now: datetime,
+    *,
+    organizer: bool = False,
+    roles: Collection[str] | None = None,
+) -> bool:
+    """Whether somebody organizes a community at `now`.
 
-    store: Store
-    messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    By the platform's own right (`organizer`), by the role that the community chose if it is among their `roles`, or
+    because they were made one and that is not over.
+    """
+    by_role = bool(community.role) and community.role in (roles or ())
+    return organizer or by_role or await work.organizers.is_organizer(community.id, user, now)
 
-    async def admitted(self, request: Request, now: datetime) -> bool:
-        """Whether whoever asks may organize; a line in the log says so before anything is done."""
-        async with self.store.reading() as work:
-            request, direct = await placed(work, request), not request.tenant
-            community = await work.communities.get(request.platform, request.tenant)
-            grants = await work.organizers.of(community.id, now) if community else ()
-        may = request.organizer or is_granted(grants, request.user, request.roles)
-        if community and direct and not may:
-            standing = await self._asked(community, request.user)
-            may = standing.organizer or is_granted(grants, request.user, standing.roles)
-        if community or may:
-            await self._note(request, now, allowed=may)
-        return may
 
-    async def organizes(self, community: Community, user: str, now: datetime) -> Standing | None:
-        """What an organizer may do now, None for whoever is none; raises a `SendFault` if the platform cannot say."""
-        async with self.store.reading() as work:
-            grants = await work.organizers.of(community.id, now)
-        standing = await self.messengers[community.platform].standing(community, user)
-        return standing if standing.organizer or is_granted(grants, user, standing.roles) else None
+async def admitted(
+    work: Work, request: Request, community: Community, command: Command, context: Context
+) -> int | None:
+    """The id under which the use of an organizers' command is in the community's log; None if it was refused there."""
+    allowed = await may_organize(
+        work, community, request.user, context.now, organizer=request.organizer, roles=request.roles
+    )
+    asker = await person_meant(work, community, Mention(request.user, request.user_name, sure=True))
+    given = request.arguments or arguments_of(request.line, command.params, context)
+    whom = _whom(given, command, context)
+    deed = Deed(context.now, asker.id, asker.name, _words(given, command, apart=USER if whom else None), allowed)
+    if whom:
+        whom = await person_meant(work, community, whom)
+        deed = replace(deed, whom=whom.id, whom_name=whom.name, about=True)
+    noted = await work.audit.note(community.id, deed)
+    return noted if allowed else None
 
-    async def _asked(self, community: Community, user: str) -> Standing:
-        """In a direct message nothing says what somebody may do in a community."""
-        messenger = self.messengers.get(community.platform)
-        if messenger is None:
-            return Standing()
-        try:
-            return await messenger.standing(community, user)
-        except SendFault:
-            return Standing()
 
-    async def _note(self, request: Request, now: datetime, *, allowed: bool) -> None:
-        arguments = " ".join(f"{name}={value}" for name, value in request.arguments.items())
-        told = " ".join((request.line or arguments).split())[:LONGEST_TOLD]
-        async with self.store.writing() as work:
-            community = await work.communities.add(request.platform, request.tenant)
-            name = request.user_name or request.user
-            await work.organizers.note(community.id, Entry(now, request.user, name, request.command, told, allowed))
+async def person_meant(work: Work, community: Community, mention: Mention) -> Mention:
+    """The mention with a name, if one is known; a word is `sure` if it is an id known here, or an organizer's name."""
+    organizers = await work.organizers.of(community.id)
+    called = mention.id.casefold()
+    by_name = [each for each in organizers if each.name.casefold() == called and not mention.sure]
+    known = await work.people.find(community.platform, community.tenant, mention.id)
+    for each in (known, *(each for each in organizers if each.user == mention.id), *by_name):
+        if each:
+            mention = Mention(each.user, mention.name or each.name, sure=True)
+    return mention
+
+
+def _words(given: Mapping[str, str], command: Command, apart: Kind[Mention] | None) -> str:
+    """The command and its arguments as they are typed, on one line and not too long; without those of kind `apart`."""
+    words = [f"/{command.name}"]
+    # A button may say what no parameter is called any more: only what the command knows is kept.
+    for param in command.params:
+        value = " ".join(given.get(param.name, "").split())
+        if value and param.kind is not apart:
+            words.append(value if not param.led or value.startswith(f"{param.lead} ") else f"{param.lead} {value}")
+    text = " ".join(words)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + ELLIPSIS
+
+
+def _whom(given: Mapping[str, str], command: Command, context: Context) -> Mention | None:
+    """The person that the arguments name, if they name one that can be read."""
+    for param in command.params:
+        if param.kind is USER and given.get(param.name):
+            try:
+                return USER.read(given[param.name], context)
+            except BadInput:
+                return None
+    return None

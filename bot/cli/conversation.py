@@ -1,6 +1,7 @@
 """What `chat` and `demo` share: a console on a house, at a terminal or in a pipe."""
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -72,7 +73,13 @@ def sink_for(options: Options) -> Sink:
 
 
 def _write(line: str) -> None:
-    print(line, flush=True)
+    """Ends the process where nobody reads any more: that is no fault of the one message it was meant for."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # Python would complain once more when it closes what it could not write.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.app.ports import Clock
 from bot.cli.platforms import discord_findings
+from bot.cli.slack import slack_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayFault
 from bot.domain.feed import Health
@@ -47,9 +48,8 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     if settings.discord_token:
         async for well, said in discord_findings(settings):
             yield Finding("Discord", well, said)
-    if settings.slack_bot_token:
-        said = "a token is set, but this version has no adapter for it yet: unset it"
-        yield Finding("Slack", well=False, said=said)
+    async for well, said in slack_findings(settings):
+        yield Finding("Slack", well, said)
 
 
 def _clock(clock: Clock) -> Finding:

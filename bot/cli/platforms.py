@@ -1,9 +1,9 @@
 """The platforms that have credentials; each is imported only if it is used."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
@@ -11,6 +11,9 @@ from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayFault, StoreFault
 from bot.storage.store import SqlStore
+
+if TYPE_CHECKING:  # it takes a third of a second, and the doctor needs none
+    from aiohttp import web
 
 
 class Platform(Protocol):
@@ -24,6 +27,11 @@ class Platform(Protocol):
     @property
     def connected(self) -> bool:
         """Whether people can reach us there now."""
+        ...
+
+    @property
+    def routes(self) -> Sequence["web.AbstractRouteDef"]:
+        """What it answers over HTTP, on the one server; asked for once it serves."""
         ...
 
     def serving(
@@ -41,7 +49,26 @@ def platforms(settings: Settings) -> dict[str, Platform]:
 
         token = settings.discord_token.get_secret_value()
         found["discord"] = DiscordPlatform(Line(token, settings.discord_api_url, settings.discord_gateway_url))
+    if slack := slack_platform(settings):
+        found["slack"] = slack
     return found
+
+
+def slack_platform(settings: Settings) -> Platform | None:
+    """Slack, if it has credentials; raises the fault of settings that do not go together."""
+    used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
+    if not any((*used, settings.slack_client_secret)):
+        return None
+    from adapters.slack.platform import Setup, SlackPlatform  # noqa: PLC0415 — it takes half a second
+    from bot.cli.slack import credentials  # noqa: PLC0415 — as above
+
+    held = credentials(settings)
+    if held is None:
+        return None
+    app_token, secret = (
+        each.get_secret_value() if each else "" for each in (settings.slack_app_token, settings.slack_signing_secret)
+    )
+    return SlackPlatform(Setup(held, settings.slack_api_url, app_token, secret))
 
 
 async def discord_application(settings: Settings) -> int:

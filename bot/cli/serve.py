@@ -33,43 +33,45 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     served = platforms(settings)
     messengers = {name: each.messenger for name, each in served.items()}
     scopes: Sequence[Scope] = [Scope(name) for name in served]
-    async with open_house(
-        settings.database_url.get_secret_value(), clock, messengers, scopes, speed, settings.feed_hosts
-    ) as house:
-        app = build(_checks(house, served), _metrics())
-        async with serve(app, settings.http_host, settings.http_port) as port:
-            # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
-            gc.freeze()
-            log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
-            await _serve_until(stopped, house, served)
-    log.info("stopped")
-
-
-async def _serve_until(stopped: asyncio.Event, house: House, served: Mapping[str, Platform]) -> None:
-    """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
     async with AsyncExitStack() as stack:
+        database = settings.database_url.get_secret_value()
+        opened = open_house(database, clock, messengers, scopes, speed, settings.feed_hosts)
+        house = await stack.enter_async_context(opened)
         serving = [
             await stack.enter_async_context(each.serving(house.dispatch, house.hosting, house.store))
             for each in served.values()
         ]
-        house.alarm.start(house.ticker.ring)
-        house.rounds_alarm.start(house.rounds.ring)
-        house.broadcast_alarm.start(house.broadcasting.ring)
-        ticking, tidying = asyncio.create_task(house.ticker.run()), asyncio.create_task(_tidy(house))
-        rounds, broadcasting = (asyncio.create_task(each.run()) for each in (house.rounds, house.broadcasting))
-        asked = asyncio.create_task(stopped.wait())
-        try:
-            done, _ = await asyncio.wait({asked, *serving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            house.ticker.stop()
-            house.rounds.stop()
-            house.broadcasting.stop()
-            await asyncio.wait({ticking}, timeout=FINISHING)
-            # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
-            begun = (ticking, tidying, rounds, broadcasting, asked)
-            for each in begun:
-                each.cancel()
-            await asyncio.gather(*begun, return_exceptions=True)
+        # Served after the platforms, and closed before them: they are there for whatever comes over HTTP.
+        routes = [route for each in served.values() for route in each.routes]
+        app = build(_checks(house, served), _metrics(), routes)
+        port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
+        # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
+        gc.freeze()
+        log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
+        await _serve_until(stopped, house, serving)
+    log.info("stopped")
+
+
+async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[asyncio.Task[None]]) -> None:
+    """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
+    house.alarm.start(house.ticker.ring)
+    house.rounds_alarm.start(house.rounds.ring)
+    house.broadcast_alarm.start(house.broadcasting.ring)
+    ticking, tidying = asyncio.create_task(house.ticker.run()), asyncio.create_task(_tidy(house))
+    rounds, broadcasting = (asyncio.create_task(each.run()) for each in (house.rounds, house.broadcasting))
+    asked = asyncio.create_task(stopped.wait())
+    try:
+        done, _ = await asyncio.wait({asked, *serving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        house.ticker.stop()
+        house.rounds.stop()
+        house.broadcasting.stop()
+        await asyncio.wait({ticking}, timeout=FINISHING)
+        # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
+        begun = (ticking, tidying, rounds, broadcasting, asked)
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
     for task in done - {asked}:
         # A platform ends on its own only if it cannot go on: its fault is ours.
         task.result()

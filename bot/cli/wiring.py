@@ -13,8 +13,8 @@ from bot.app.hosting import Hosting
 from bot.app.outbox import Outbox
 from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
 from bot.app.registry import all_commands, all_nudges
-from bot.app.rights import Rights
 from bot.app.shelf import Shelf
+from bot.app.standings import Standings
 from bot.app.ticker import Ticker
 from bot.domain.attendee import Community
 from bot.search import index_of
@@ -67,7 +67,7 @@ async def open_house(
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rounds = Ticker(Rounds(desk), clock, rounds_alarm)
     broadcast = Broadcast(
-        store, clock, shelf, Rights(store, messengers), scopes, _pace, ticker.ring, LEASE * max(speed, 1)
+        store, clock, shelf, Standings(store, messengers), scopes, _pace, ticker.ring, LEASE * max(speed, 1)
     )
     broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     broadcasting = Ticker(broadcast, clock, broadcast_alarm)

@@ -22,8 +22,9 @@ class Community:
     """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
 
     `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
-    `notices` is that in which announcements are posted. `left_at` is when Hallway was removed from it: nothing is owed
-    there any more.
+    `digest` is that of the channel in which changes of the schedule are told, `notices` that of announcements.
+    `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
+    role whose members are organizers, and `role_name` what it was called when it was chosen.
     """
 
     id: int
@@ -32,7 +33,10 @@ class Community:
     conference: str | None = None
     name: str = ""
     reminders: str = ""
+    digest: str = ""
     left_at: datetime | None = None
+    role: str = ""
+    role_name: str = ""
     notices: str = ""
 
     @property

@@ -12,6 +12,7 @@ FACTS = {
     "room": "room",
     "state": "state",
     "title": "title",
+    "code": "code",
     "recorded": "recording",
 }
 

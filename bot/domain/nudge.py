@@ -34,10 +34,11 @@ class NudgeKind(StrEnum):
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
     SCHEDULE_HELD = "schedule-held"
+    SCHEDULE_DIGEST = "schedule-digest"
     ANNOUNCEMENT = "announcement"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.ANNOUNCEMENT)
+UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.ANNOUNCEMENT)
 """What is owed because something happened, and not by anybody's agenda."""
 
 

@@ -1,11 +1,14 @@
 """The small grammar in which people type days, times and durations."""
 
 import re
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TypeVar
 
 from bot.domain.errors import BadInput
-from bot.domain.when import QuietHours
+from bot.domain.when import QuietHours, day_bounds, day_of, resolve_wall
+
+T = TypeVar("T")
 
 LONGEST = timedelta(days=31)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -67,6 +70,69 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
         return day
     message = f"{text!r} is not a day: type one such as today, tuesday, day 2 or 2021-11-30."
     raise BadInput(message)
+
+
+def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> datetime:
+    """The end of something, later than `now`: `2h`, `18:00` (the next one), `tuesday 18:00`, `tuesday` (all of it).
+
+    An ISO time is taken too, in `zone` where it has no offset.
+    """
+    words = text.split()
+    try:
+        moment = _iso_moment(text.strip(), zone) or _from_now(text, now) or _next_time(text, now, zone)
+        moment = moment or _on_a_day(words, day_of(now, zone), days, zone)
+    except OverflowError:
+        moment = None
+    if moment is None:
+        message = f"{text!r} is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h."
+        raise BadInput(message)
+    if moment <= now:
+        message = f"{text!r} is over already: type a moment to come."
+        raise BadInput(message)
+    return moment
+
+
+def _iso_moment(text: str, zone: tzinfo) -> datetime | None:
+    if ":" not in text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else resolve_wall(moment, zone)[0]
+
+
+def _from_now(text: str, now: datetime) -> datetime | None:
+    """A number alone is an hour of the day, and no duration."""
+    span = _tried(read_duration, text) if not text.strip().isdecimal() else None
+    return now + span if span else None
+
+
+def _next_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    wall = _tried(read_time, text)
+    if wall is None:
+        return None
+    today = now.astimezone(zone).date()
+    moments = (resolve_wall(datetime.combine(today + timedelta(days=n), wall), zone)[0] for n in range(3))
+    return next(moment for moment in moments if moment > now)
+
+
+def _on_a_day(words: Sequence[str], today: date, days: Sequence[date], zone: tzinfo) -> datetime | None:
+    if whole := _tried(read_day, " ".join(words), today, days):
+        return day_bounds(whole, zone)[1]
+    for number in range(1, len(words)):
+        day = _tried(read_day, " ".join(words[:number]), today, days)
+        wall = _tried(read_time, " ".join(words[number:]))
+        if day and wall is not None:
+            return resolve_wall(datetime.combine(day, wall), zone)[0]
+    return None
+
+
+def _tried(read: Callable[..., T], *given: object) -> T | None:
+    try:
+        return read(*given)
+    except BadInput:
+        return None
 
 
 def iso_day(text: str) -> date:

@@ -33,7 +33,7 @@ def read_clock(text: str) -> timedelta:
     typed = text.strip().upper().replace(".", "")
     if late := _LATE.fullmatch(typed):
         return timedelta(hours=int(late[1]), minutes=int(late[2]))
-    for form in ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"):
+    for form in ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I:%M:%S %p", "%I %p", "%I%p"):
         try:
             read = datetime.strptime(typed, form)  # noqa: DTZ007 — a wall time has no zone
         except ValueError:

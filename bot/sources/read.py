@@ -1,5 +1,6 @@
 """Reading a file that somebody else wrote: bounded, decoded, and refused in one sentence."""
 
+import re
 from pathlib import Path
 
 from bot.domain.errors import ImportFault
@@ -8,6 +9,9 @@ from bot.sources.decode import decoded
 LARGEST = 32 * 1024 * 1024
 """Bytes. The largest real schedule at hand has 2.7 million."""
 MOST_SESSIONS = 50_000
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL
+)
 PACKED = {
     b"PK\x03\x04": "a zip archive",
     b"\x1f\x8b": "a gzip archive",
@@ -35,6 +39,12 @@ def checked(data: bytes, name: str) -> bytes:
             raise ImportFault(message)
     if len(data) > LARGEST:
         message = f"{name} is larger than {LARGEST // 1024**2} MiB, which no schedule is: split it."
+        raise ImportFault(message)
+    if _PAGE.match(data):
+        message = (
+            f"{name} is a web page and no schedule, perhaps one that asks to sign in: give the file or address of the "
+            "export itself."
+        )
         raise ImportFault(message)
     if not data.strip():
         message = f"{name} is empty: export the schedule again."

@@ -30,6 +30,24 @@ def separator(line: str) -> str:
 
 def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
     """(line, values) for each row below the header that is not blank; raises `ImportFault` naming the line."""
+    held: list[tuple[int, Sequence[str]]] = []
+    narrowest = 0
+    for begins, values in _lines(text, source):
+        for line, row in held:
+            narrowest = min(narrowest or len(row), len(row))
+            yield f"line {line}", row
+        held = [(begins, values)]
+    for line, row in held:
+        # A download that broke off would otherwise look like sessions that were taken out.
+        if len(row) < narrowest and not text.endswith(("\n", "\r")):
+            message = (
+                f"{source}, line {line}: it breaks off after {len(row)} of {narrowest} columns: download it again."
+            )
+            raise ImportFault(message)
+        yield f"line {line}", row
+
+
+def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
     lines = csv.reader(StringIO(text, newline=""), delimiter=separator(_first_line(text)))
     begins = 1
     while True:
@@ -43,5 +61,5 @@ def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
             )
             raise ImportFault(message) from error
         if begins > 1 and any(value.strip() for value in values):
-            yield f"line {begins}", values
+            yield begins, values
         begins = lines.line_num + 1

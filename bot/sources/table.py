@@ -1,11 +1,12 @@
 """Rows of a table, whatever file they came from: facts as strings under the names of `FACTS`, made into sessions."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.draft import Draft, DraftSession, Remark
 from bot.domain.errors import ImportFault
+from bot.sources.dates import in_iso, month_first, span
+from bot.sources.facts import Row
 from bot.sources.moments import (
     combine,
     is_moment,
@@ -19,53 +20,50 @@ from bot.sources.moments import (
 from bot.sources.read import MOST_SESSIONS
 from bot.sources.words import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
 
-FACTS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "sessiontitle", "name"),
-    "code": ("code", "abbreviation", "sessioncode", "shortcode"),
-    "uid": ("sessiontimeid", "sessionid", "uid", "guid", "id"),
-    "date": ("date", "day", "startdate", "sessiontimedate"),
-    "start": ("starttime", "start", "time", "sessiontimetime", "startsat", "starttimestamp"),
-    "end": ("endtime", "end", "endsat", "endtimestamp"),
-    "length": ("length", "lengthmin", "duration", "durationmin", "sessiontimelength"),
-    "room": ("room", "location", "roomname"),
-    "venue": ("venue", "hotel", "venuename", "building"),
-    "kind": ("type", "kind", "sessiontype", "format"),
-    "level": ("level", "sessionlevel"),
-    "track": ("track", "topics", "topic"),
-    "speakers": ("speakers", "speaker", "presenters"),
-    "abstract": ("abstract", "description"),
-    "language": ("language", "lang"),
-    "recorded": ("recorded", "isrecorded"),
-    "state": ("state", "status"),
-}
-"""What a row may say, with the column names that stand for it in capitals or not, with or without blanks."""
-_MEANS = {alias: name for name, aliases in FACTS.items() for alias in aliases}
-_NO_LETTER = re.compile(r"[^a-z]")
 REMEDY = "it needs columns title, date, startTime and endTime (or length), and room, or a mapping (--map FILE)"
-
-Row = Mapping[str, str]
-
-
-def meaning(name: str) -> str:
-    """The fact that a column of this name holds; "" for none."""
-    return _MEANS.get(_NO_LETTER.sub("", name.casefold()), "")
 
 
 def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
     """The draft with a session for each of (where it stands, its facts); raises `ImportFault`."""
+    found = list(_bounded(draft.source, rows))
     dated = False
-    for number, (where, row) in enumerate(rows):
-        if number >= MOST_SESSIONS:
-            message = (
-                f"{draft.source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
-            )
-            raise ImportFault(message)
+    for where, row in _in_iso(draft, found):
         dated = dated or bool(plain(row.get("date")) or is_moment(row.get("start", "")))
         _add(draft, row, where)
     if not dated and draft.skipped:
         message = f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
         raise ImportFault(message)
     return draft
+
+
+def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
+    for number, (where, row) in enumerate(rows):
+        if number >= MOST_SESSIONS:
+            message = f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
+            raise ImportFault(message)
+        yield where, row
+
+
+def _in_iso(draft: Draft, rows: Sequence[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
+    """The rows with dates as ISO writes them; what had to be guessed of their order is said."""
+    texts = dict.fromkeys(plain(row.get(name)) for _, row in rows for name in ("date", "start"))
+    american = month_first(texts)
+    if doubtful := next((text for text in texts if text and _either(text)), ""):
+        order = "month" if american else "day"
+        what = (
+            f"dates such as {doubtful} are read with the {order} first; a mapping (--map) with `times` says it exactly"
+        )
+        draft.warnings.append(Remark("dates", what))
+    for where, row in rows:
+        times = {name: plain(row.get(name)) for name in ("date", "start", "end")}
+        if not times["end"] and not is_moment(times["start"]):
+            times["start"], times["end"] = span(times["start"])
+        yield where, {**row, **{name: in_iso(text, month_first=american) for name, text in times.items()}}
+
+
+def _either(text: str) -> bool:
+    """Whether it is a date with the month first and another one with the day first."""
+    return len({text, in_iso(text, month_first=True), in_iso(text, month_first=False)}) > len(("itself", "a date"))
 
 
 def _add(draft: Draft, row: Row, where: str) -> None:
@@ -79,8 +77,9 @@ def _add(draft: Draft, row: Row, where: str) -> None:
     try:
         starts = _starts(row)
         length, past_midnight = _length(row, starts)
-    except ValueError as error:
-        draft.skipped.append(Remark(where, f"{title!r} has a time that cannot be read ({error})"))
+    except ValueError:
+        said = ", ".join(f"{name} {plain(row[name])!r}" for name in ("date", "start", "end", "length") if row.get(name))
+        draft.skipped.append(Remark(where, f"{title!r} has a time that cannot be read ({said})"))
         return
     if fault := time_fault(starts, length):
         draft.impossible.append(Remark(where, f"{title!r} {fault}"))
@@ -115,7 +114,7 @@ def _session(row: Row, title: str, starts: datetime, length: timedelta, where: s
         starts,
         length,
         location,
-        room,
+        room or venue,
         uid=plain(row.get("uid")),
         code=plain(row.get("code")),
         abstract=plain_html(row.get("abstract")),

@@ -9,6 +9,8 @@ _BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|hr)\b[^>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOTHING = {"", "n/a", "na", "tbd", "tba", "none", "null", "-"}
+_OFF = ("cancelled", "canceled", "abgesagt")
+_OFF_BEHIND = tuple(f"{opening}{word}{closing}" for word in _OFF for opening, closing in (("[", "]"), ("(", ")")))
 _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
@@ -33,8 +35,9 @@ def plain_title(text: object) -> str:
 
 
 def title_says_cancelled(title: str) -> bool:
-    """Organizers without a field for it write it before the title."""
-    return title.casefold().lstrip("[(* ").startswith(("cancelled", "canceled", "abgesagt"))
+    """Organizers without a field for it write it before the title, or in brackets behind it."""
+    words = title.casefold()
+    return words.lstrip("[(* ").startswith(_OFF) or words.endswith(_OFF_BEHIND)
 
 
 def read_names(text: str) -> tuple[str, ...]:

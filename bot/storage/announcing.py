@@ -1,23 +1,20 @@
-"""Announcements and those who make them, in SQL."""
+"""Announcements, in SQL."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Entry, Grant, Scope
+from bot.app.ports import Scope
 from bot.domain.announcement import Announcement
 from bot.storage import tables
 from bot.storage.announcement_rows import announcement_of, announcement_row
-from bot.storage.upsert import insert_for
+from bot.storage.announcement_table import announcement as table
 
-ORGANIZER, AUDIT, ANNOUNCEMENT = tables.organizer.c, tables.audit.c, tables.announcement.c
-COMMUNITY = tables.community.c
-GRANT = (ORGANIZER.user, ORGANIZER.by, ORGANIZER.since, ORGANIZER.until)
-ENTRY = (AUDIT.at, AUDIT.user, AUDIT.name, AUDIT.command, AUDIT.told, AUDIT.allowed)
+ANNOUNCEMENT, COMMUNITY = table.c, tables.community.c
 WHOLE = (
     ANNOUNCEMENT.id,
     ANNOUNCEMENT.community,
@@ -26,47 +23,6 @@ WHOLE = (
     ANNOUNCEMENT.confirmed_at,
     ANNOUNCEMENT.body,
 )
-
-
-def granted(now: datetime) -> ColumnElement[bool]:
-    """Whether a grant holds at a moment."""
-    return or_(ORGANIZER.until.is_(None), ORGANIZER.until > now)
-
-
-@dataclass(frozen=True, slots=True)
-class SqlOrganizers:
-    """`ports.Organizers` on one connection."""
-
-    connection: AsyncConnection
-
-    async def of(self, community: int, now: datetime) -> Sequence[Grant]:
-        """Oldest first."""
-        query = select(*GRANT).where(ORGANIZER.community == community, granted(now))
-        found = await self.connection.execute(query.order_by(ORGANIZER.since, ORGANIZER.user))
-        return [Grant(*row) for row in found]
-
-    async def grant(self, community: int, grant: Grant) -> None:
-        """Add or replace."""
-        change = {"by": grant.by, "since": grant.since, "until": grant.until}
-        row = {"community": community, "user": grant.user, **change}
-        statement = insert_for(self.connection, tables.organizer).values(row)
-        keys = [ORGANIZER.community, ORGANIZER.user]
-        await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
-
-    async def revoke(self, community: int, user: str) -> bool:
-        """False if there was none."""
-        which = (ORGANIZER.community == community, ORGANIZER.user == user)
-        return (await self.connection.execute(delete(tables.organizer).where(*which))).rowcount > 0
-
-    async def note(self, community: int, entry: Entry) -> None:
-        """Add a line."""
-        row = {name: getattr(entry, name) for name in ("at", "user", "name", "command", "told", "allowed")}
-        await self.connection.execute(insert(tables.audit).values(community=community, **row))
-
-    async def log(self, community: int, limit: int) -> Sequence[Entry]:
-        """Newest first."""
-        query = select(*ENTRY).where(AUDIT.community == community).order_by(AUDIT.id.desc()).limit(limit)
-        return [Entry(*row) for row in await self.connection.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +34,7 @@ class SqlAnnouncements:
 
     async def add(self, announcement: Announcement) -> Announcement:
         """Keep it under a new number."""
-        statement = insert(tables.announcement).values(announcement_row(announcement)).returning(*WHOLE)
+        statement = insert(table).values(announcement_row(announcement)).returning(*WHOLE)
         return announcement_of((await self.connection.execute(statement)).one())
 
     async def get(self, id_: int) -> Announcement | None:
@@ -89,7 +45,7 @@ class SqlAnnouncements:
     async def save(self, announcement: Announcement, wake_at: datetime | None) -> None:
         """Keep everything."""
         row = {**announcement_row(announcement), "wake_at": wake_at}
-        change = update(tables.announcement).where(ANNOUNCEMENT.id == announcement.id).values(row)
+        change = update(table).where(ANNOUNCEMENT.id == announcement.id).values(row)
         await self.connection.execute(change)
 
     async def of(self, community: int, limit: int) -> Sequence[Announcement]:
@@ -108,7 +64,7 @@ class SqlAnnouncements:
             .with_for_update(skip_locked=True)
             .cte("due")
         )
-        lease = update(tables.announcement).where(ANNOUNCEMENT.id.in_(select(picked.c.id))).values(wake_at=until)
+        lease = update(table).where(ANNOUNCEMENT.id.in_(select(picked.c.id))).values(wake_at=until)
         claimed = await self.connection.execute(lease.returning(*WHOLE))
         return sorted(map(announcement_of, claimed), key=lambda each: each.id)
 

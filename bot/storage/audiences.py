@@ -29,9 +29,9 @@ from bot.domain.audience import Sieve
 from bot.domain.session import SessionState
 from bot.storage import rows, tables
 from bot.storage.among import among
-from bot.storage.announcing import AUDIT, ORGANIZER, granted
 from bot.storage.deliveries import OUTBOX, WHOLE
 from bot.storage.people import COMMUNITY, PERSON, attendee_of, people_query
+from bot.storage.rights import DEED, ORGANIZER
 from bot.storage.types import Instant
 
 CHOSEN, SESSION = tables.attendance.c, tables.session.c
@@ -92,9 +92,10 @@ class SqlAudiences:
         for venue in sieve.nexts:
             yield PERSON.id.in_(_next_in(venue, conference, sieve.now))
         if sieve.organizers:
-            named = select(ORGANIZER.user).where(ORGANIZER.community == PERSON.community, granted(sieve.now))
-            lately = (AUDIT.community == PERSON.community, AUDIT.allowed, AUDIT.at > sieve.now - ACTED)
-            yield or_(PERSON.user.in_(named), PERSON.user.in_(select(AUDIT.user).where(*lately)))
+            holds = or_(ORGANIZER.until.is_(None), ORGANIZER.until > sieve.now)
+            named = select(ORGANIZER.user).where(ORGANIZER.community == PERSON.community, holds)
+            lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > sieve.now - ACTED)
+            yield or_(PERSON.user.in_(named), PERSON.user.in_(select(DEED.user).where(*lately)))
 
 
 def _next_in(venue: str, conference: str, now: datetime) -> Select[Any]:

@@ -12,6 +12,7 @@ from bot.app.ports import DeliveryState
 from bot.domain.attendee import Community
 from bot.storage import rows, tables
 from bot.storage.among import among
+from bot.storage.announcement_table import announcement
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
@@ -22,11 +23,14 @@ COLUMNS = (
     COMMUNITY.conference,
     COMMUNITY.name,
     COMMUNITY.reminders,
+    COMMUNITY.digest,
     COMMUNITY.left_at,
+    COMMUNITY.role,
+    COMMUNITY.role_name,
     COMMUNITY.notices,
 )
 """In the order of `Community`."""
-ANNOUNCEMENT = tables.announcement.c
+ANNOUNCEMENT = announcement.c
 ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
 UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value, DeliveryState.HELD.value)
 
@@ -71,6 +75,11 @@ class SqlCommunities:
         """By id."""
         there = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
         return await self._all(select(*COLUMNS).where(*there).order_by(COMMUNITY.id))
+
+    async def with_digest(self) -> Sequence[Community]:
+        """By id."""
+        wanted = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge
+from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.upsert import insert_for
@@ -48,6 +48,12 @@ class SqlDeliveries:
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
         await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
+
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """In one statement: what somebody claims meanwhile is theirs."""
+        waiting = (OUTBOX.kind == kind.value, *_stands(place), OUTBOX.state == OWED)
+        gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*WHOLE))
+        return [rows.delivery_of(row).nudge for row in gone.mappings()]
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
@@ -92,6 +98,11 @@ class SqlDeliveries:
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
         query = select(*WHOLE).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """By due time."""
+        query = select(*WHOLE).where(*_stands(place)).order_by(OUTBOX.due_at, OUTBOX.id)
         return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
@@ -155,3 +166,7 @@ def _settled(outcome: Outcome) -> dict[str, Any]:
         "in_channel": outcome.channel,
         "as_message": outcome.message,
     }
+
+
+def _stands(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return OUTBOX.community == place.community, OUTBOX.channel == place.channel, OUTBOX.attendee.is_(None)

@@ -10,11 +10,13 @@ from bot.app.ports import DeliveryState
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Conference, Schedule
-from bot.storage.memory_announcing import MemoryAnnouncements, MemoryAudiences, MemoryMailings, MemoryOrganizers
+from bot.storage.memory_announcing import MemoryAnnouncements, MemoryAudiences, MemoryMailings
 from bot.storage.memory_attendances import MemoryAttendances
 from bot.storage.memory_data import Data, Owed
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
+from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class MemoryCommunities:
         """By id."""
         return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
 
+    async def with_digest(self) -> Sequence[Community]:
+        """By id."""
+        return [each for _, each in sorted(self.data.communities.items()) if each.digest and _open(each)]
+
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""
         theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
@@ -96,6 +102,7 @@ class MemoryCommunities:
         people = MemoryPeople(self.data)
         for id_ in gone:
             del self.data.communities[id_]
+            forget_community(self.data, id_)
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
             for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
@@ -105,11 +112,9 @@ class MemoryCommunities:
 
     def _forget_announced(self, community: int) -> None:
         data = self.data
-        data.grants = {key: each for key, each in data.grants.items() if key[0] != community}
         gone = {str(id_) for id_, each in data.announcements.items() if each[0].community == community}
         for key in [key for key, each in data.outbox.items() if _announces(each, gone)]:
             del data.outbox[key]
-        data.audit = {id_: each for id_, each in data.audit.items() if each[0] != community}
         data.announcements = {id_: each for id_, each in data.announcements.items() if each[0].community != community}
 
 
@@ -126,6 +131,16 @@ class MemoryMarks:
     async def put(self, name: str, value: str) -> None:
         """Add or replace."""
         self.data.marks[name] = value
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those that nobody has."""
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +191,12 @@ class MemoryPeople:
                 self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
 
     async def forget(self, attendee: Attendee) -> None:
-        """The attendances and deliveries go with the attendees."""
+        """The attendances and deliveries go with the attendees; what they did as organizers stays without them."""
         person = (attendee.community.platform, attendee.user)
         known = self.data.attendees.items()
         for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
             self.remove(id_)
-        there = [id_ for id_, each in self.data.communities.items() if each.platform == person[0]]
-        for community in there:
-            self.data.grants.pop((community, attendee.user), None)
-        for id_, (where, entry) in self.data.audit.items():
-            if where in there and entry.user == attendee.user:
-                self.data.audit[id_] = (where, replace(entry, user="", name=""))
+        forget_organizer(self.data, *person)
 
     def remove(self, attendee: int) -> None:
         """Take one attendee out of one community."""
@@ -208,8 +218,11 @@ class MemoryWork:
     deliveries: MemoryDeliveries
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
-    marks: MemoryMarks
     organizers: MemoryOrganizers
+    audit: MemoryAudit
+    marks: MemoryMarks
+    installations: MemoryInstallations
+    handshakes: MemoryHandshakes
     announcements: MemoryAnnouncements
     audiences: MemoryAudiences
     mailings: MemoryMailings
@@ -245,8 +258,11 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryDeliveries(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
-        MemoryMarks(data),
         MemoryOrganizers(data),
+        MemoryAudit(data),
+        MemoryMarks(data),
+        MemoryInstallations(data),
+        MemoryHandshakes(data),
         MemoryAnnouncements(data),
         MemoryAudiences(data),
         MemoryMailings(data),

@@ -1,46 +1,17 @@
-"""Announcements and those who make them, of the memory store."""
+"""Announcements, of the memory store."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.app.ports import Crowd, Delivery, DeliveryState, Entry, Grant, Scope, Tally
+from bot.app.ports import Crowd, Delivery, DeliveryState, Scope, Tally
 from bot.app.ports.announcing import ACTED, ranks
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendee
 from bot.domain.audience import Listener, Sieve
 from bot.domain.nudge import NudgeKind
 from bot.storage.memory_data import Data, Owed
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryOrganizers:
-    """`ports.Organizers` on dicts."""
-
-    data: Data
-
-    async def of(self, community: int, now: datetime) -> Sequence[Grant]:
-        """Oldest first."""
-        theirs = [grant for (where, _), grant in self.data.grants.items() if where == community]
-        holding = [grant for grant in theirs if grant.until is None or grant.until > now]
-        return sorted(holding, key=lambda grant: (grant.since, grant.user))
-
-    async def grant(self, community: int, grant: Grant) -> None:
-        """Add or replace."""
-        self.data.grants[community, grant.user] = grant
-
-    async def revoke(self, community: int, user: str) -> bool:
-        """False if there was none."""
-        return self.data.grants.pop((community, user), None) is not None
-
-    async def note(self, community: int, entry: Entry) -> None:
-        """Add a line."""
-        self.data.audit[self.data.new_id()] = (community, entry)
-
-    async def log(self, community: int, limit: int) -> Sequence[Entry]:
-        """Newest first."""
-        return [entry for where, entry in reversed(self.data.audit.values()) if where == community][:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +91,13 @@ class MemoryAudiences:
                     yield known
 
     def _organizes(self, attendee: Attendee, now: datetime) -> bool:
-        grant = self.data.grants.get((attendee.community.id, attendee.user))
+        made = self.data.organizers.get((attendee.community.id, attendee.user))
         lately = (
-            entry.user == attendee.user and entry.allowed and entry.at > now - ACTED
-            for where, entry in self.data.audit.values()
+            deed.user == attendee.user and deed.allowed and deed.at > now - ACTED
+            for where, deed in self.data.deeds.values()
             if where == attendee.community.id
         )
-        return (grant is not None and (grant.until is None or grant.until > now)) or any(lately)
+        return (made is not None and made.is_one_at(now)) or any(lately)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, Entry, Grant, Scope
+from bot.app.ports import Delivery, Installation, Scope
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
+from bot.domain.organizer import Deed, Organizer
 from bot.domain.schedule import Schedule
 
 
@@ -32,10 +33,13 @@ class Data:
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
-    grants: dict[tuple[int, str], Grant] = field(default_factory=dict)
-    audit: dict[int, tuple[int, Entry]] = field(default_factory=dict)
+    installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
+    handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
+    deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     last_id: int = 0
+    claims: dict[str, datetime] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """Never given before."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge
+from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage.memory_data import Data, Owed
 
 
@@ -38,6 +38,14 @@ class MemoryDeliveries:
         for community, nudge in owed:
             if nudge.key not in self.data.outbox:
                 self._add(community, nudge, now)
+
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """What is claimed stays."""
+        owed = [each.delivery for each in self.data.outbox.values() if each.delivery.state is DeliveryState.OWED]
+        nudges = [each.nudge for each in owed if (each.nudge.kind, each.nudge.place) == (kind, place)]
+        for nudge in nudges:
+            del self.data.outbox[nudge.key]
+        return nudges
 
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """Earliest deadline first."""
@@ -74,6 +82,11 @@ class MemoryDeliveries:
         """By due time."""
         all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee == attendee)
         return sorted(all_of, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """By due time."""
+        there = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.place == place)
+        return sorted(there, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
 
     def _add(self, community: Community, nudge: Nudge, now: datetime) -> None:
         if nudge.catch_up or nudge.due_at > now:

@@ -11,10 +11,10 @@ from bot.domain.attendee import Attendee, Community, Reach
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.communities import SqlCommunities
+from bot.storage.rights import forget_organizer
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON = tables.community.c, tables.attendee.c
-ORGANIZER, AUDIT = tables.organizer.c, tables.audit.c
 
 
 def people_query(*, held: bool = False) -> Select[Any]:
@@ -23,23 +23,17 @@ def people_query(*, held: bool = False) -> Select[Any]:
     `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
     SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
-    lives_in = (
-        COMMUNITY.platform,
-        COMMUNITY.tenant,
-        COMMUNITY.conference,
-        COMMUNITY.reminders,
-        COMMUNITY.left_at,
-        COMMUNITY.notices,
-    )
-    columns = (tables.attendee, *lives_in, COMMUNITY.name.label("community_name"))
+    lives_in = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference, COMMUNITY.name.label("community_name"))
+    chosen = (COMMUNITY.reminders, COMMUNITY.digest, COMMUNITY.left_at, COMMUNITY.role, COMMUNITY.role_name)
+    columns = (tables.attendee, *lives_in, *chosen, COMMUNITY.notices)
     query = select(*columns).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
 
 def attendee_of(row: rows.Row) -> Attendee:
     """The attendee of a row of `people_query()`."""
-    names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "left_at", "notices")
-    lives_in = Community(*(row[name] for name in names))
+    names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "digest", "left_at")
+    lives_in = Community(*(row[name] for name in (*names, "role", "role_name", "notices")))
     return rows.attendee_of(row, lives_in)
 
 
@@ -97,15 +91,11 @@ class SqlPeople:
         await self.connection.execute(theirs.values(current=PERSON.id == attendee.id))
 
     async def forget(self, attendee: Attendee) -> None:
-        """The attendances and deliveries go with the attendees."""
+        """The attendances and deliveries go with the attendees; what they did as organizers stays without them."""
         together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
         theirs = delete(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
         await self.connection.execute(theirs)
-        granted = (ORGANIZER.user == attendee.user, ORGANIZER.community.in_(together))
-        await self.connection.execute(delete(tables.organizer).where(*granted))
-        # What was done in a community stays in its log, and by whom does not.
-        acted = update(tables.audit).where(AUDIT.user == attendee.user, AUDIT.community.in_(together))
-        await self.connection.execute(acted.values(user="", name=""))
+        await forget_organizer(self.connection, attendee.user, together)
 
     async def _add(self, lives_in: Community, user: str, name: str) -> None:
         """Insert unless another process was faster; what somebody just joined is what they use now."""

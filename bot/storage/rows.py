@@ -137,7 +137,8 @@ def reach_row(reach: Reach) -> dict[str, Any]:
 
 def community_row(community: Community) -> dict[str, Any]:
     """What can change about a community, as a row."""
-    return {name: getattr(community, name) for name in ("conference", "name", "reminders", "left_at", "notices")}
+    names = ("conference", "name", "reminders", "digest", "left_at", "role", "role_name", "notices")
+    return {name: getattr(community, name) for name in names}
 
 
 def attendee_of(row: Row, community: Community) -> Attendee:

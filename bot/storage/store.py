@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.announcing import SqlAnnouncements, SqlOrganizers
+from bot.storage.announcing import SqlAnnouncements
 from bot.storage.attendances import SqlAttendances
 from bot.storage.audiences import SqlAudiences, SqlMailings
 from bot.storage.communities import SqlCommunities
@@ -16,8 +16,10 @@ from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
+from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
+from bot.storage.rights import SqlAudit, SqlOrganizers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,11 @@ class SqlWork:
     deliveries: SqlDeliveries
     feeds: SqlFeeds
     copies: SqlHeldCopies
-    marks: SqlMarks
     organizers: SqlOrganizers
+    audit: SqlAudit
+    marks: SqlMarks
+    installations: SqlInstallations
+    handshakes: SqlHandshakes
     announcements: SqlAnnouncements
     audiences: SqlAudiences
     mailings: SqlMailings
@@ -48,8 +53,11 @@ class SqlWork:
             SqlDeliveries(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
-            SqlMarks(connection),
             SqlOrganizers(connection),
+            SqlAudit(connection),
+            SqlMarks(connection),
+            SqlInstallations(connection),
+            SqlHandshakes(connection),
             SqlAnnouncements(connection, writes),
             SqlAudiences(connection),
             SqlMailings(connection),

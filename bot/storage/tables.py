@@ -8,30 +8,22 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
     false,
-    text,
     true,
 )
 
+from bot.storage.announcement_table import ANNOUNCED
+from bot.storage.organizer_tables import deed, organizer
+from bot.storage.schema import metadata
 from bot.storage.types import Id, Instant, Json
 
-ANNOUNCED = text("kind = 'announcement'")
-"""In so many words, or no database sees that a partial index will do."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+__all__ = ["deed", "metadata", "organizer"]
+"""What is made elsewhere; everything below is too for whoever asks."""
 
 
 def _of_conference() -> Column[str]:
@@ -121,7 +113,10 @@ community = Table(
     Column("conference", String(100)),
     Column("name", Text, nullable=False, server_default=""),
     Column("reminders", String(100), nullable=False, server_default=""),
+    Column("digest", String(100), nullable=False, server_default=""),
     Column("left_at", Instant),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("role_name", Text, nullable=False, server_default=""),
     Column("notices", String(100), nullable=False, server_default=""),
     UniqueConstraint("platform", "tenant"),
 )
@@ -203,48 +198,8 @@ delivery = Table(
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
-    # Only those of announcements, which are looked up by what they are about: the others are spared an index.
+    # Only announcements are looked up by what they are about.
     Index("ix_delivery_subject", "subject", "id", sqlite_where=ANNOUNCED, postgresql_where=ANNOUNCED),
-)
-
-announcement = Table(
-    "announcement",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
-    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-    Column("stage", String(10), nullable=False),
-    Column("urgent", Boolean, nullable=False),
-    Column("confirmed_at", Instant),
-    # When somebody has to look at it next: due, or a lease that runs out; NULL if nobody has to.
-    Column("wake_at", Instant),
-    Column("body", Json, nullable=False),
-    Index("ix_announcement_community", "community"),
-    Index("ix_announcement_wake_at", "wake_at"),
-)
-
-organizer = Table(
-    "organizer",
-    metadata,
-    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-    Column("user", String(100), nullable=False),
-    Column("by", String(100), nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("until", Instant),
-    PrimaryKeyConstraint("community", "user"),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
-    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("user", String(100), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("command", String(40), nullable=False),
-    Column("told", Text, nullable=False),
-    Column("allowed", Boolean, nullable=False),
-    Index("ix_audit_community", "community"),
 )
 
 mark = Table(
@@ -252,6 +207,13 @@ mark = Table(
     metadata,
     Column("name", String(100), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("ends_at", Instant, nullable=False),
 )
 
 feed = Table(
@@ -289,4 +251,27 @@ held_copy = Table(
     metadata,
     Column("conference", String(100), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("platform", String(20), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    # Sealed by keys that are not in the database.
+    Column("sealed", Text, nullable=False),
+    Column("org", String(100), nullable=False),
+    Column("ends_at", Instant),
+    Column("lease", Integer, nullable=False),
+    Column("leased_until", Instant),
+    PrimaryKeyConstraint("platform", "tenant"),
+)
+
+handshake = Table(
+    "handshake",
+    metadata,
+    # Digests: who reads the database cannot finish what another began.
+    Column("word", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("ends_at", Instant, nullable=False),
 )

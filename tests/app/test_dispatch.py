@@ -67,3 +67,15 @@ async def test_a_change_of_plans_rings_and_a_question_does_not(talk: Talk) -> No
     assert rung == []
     await talk.say("/attend ARC301")
     assert rung == ["rung"]
+
+
+async def test_a_glance_leaves_the_numbers_of_the_conversation_alone(talk: Talk) -> None:
+    await talk.say("/find keys")
+    await talk.dispatch.handle(Request("console", "club", "ada", "nextsession", glance=True))
+    assert "SEC203" in await talk.say("/session 1")
+    stranger = await talk.dispatch.handle(Request("console", "club", "eve", "nextsession", glance=True))
+    assert stranger.listed
+    async with talk.store.reading() as work:
+        eve = await work.people.find("console", "club", "eve")
+    assert eve is not None
+    assert eve.last_list == ()

@@ -6,11 +6,12 @@ from datetime import datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.ports import Crowd, DeliveryState, Entry, Grant, Outcome, Scope, Store, Tally
+from bot.app.ports import Crowd, DeliveryState, Outcome, Scope, Store, Tally
 from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.audience import Audience, Listener, Term, Who, sieve_of
 from bot.domain.nudge import Nudge, NudgeKind, Place
+from bot.domain.organizer import Deed, Organizer
 from bot.domain.when import QuietHours
 from tests.builders import at, nudge, schedule
 from tests.domain.test_audience import SCHEDULE, listeners, moments, terms
@@ -88,51 +89,15 @@ async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_le
     assert await claimed(*CONSOLE, hour=10) == [here.id, there.id]
 
 
-async def test_grants_hold_until_they_end_and_the_log_is_newest_first(store: Store) -> None:
-    here, there = await club(store), await club(store, "other")
-    for_good, brief = Grant("bob", "ada", at(8)), Grant("&7", "ada", at(9), at(12))
-    entries = [Entry(at(8, n), "ada", "Ada", "organizer", f"add {n}", allowed=n > 0) for n in range(3)]
-    async with store.writing() as work:
-        for grant in (brief, replace(for_good, by="eve"), for_good):
-            await work.organizers.grant(here.id, grant)
-        for entry in entries:
-            await work.organizers.note(here.id, entry)
-    async with store.writing() as work:
-        assert await work.organizers.of(here.id, at(11)) == [for_good, brief]
-        assert await work.organizers.of(here.id, at(12)) == [for_good]
-        assert await work.organizers.of(there.id, at(11)) == []
-        assert await work.organizers.revoke(here.id, "bob")
-        assert not await work.organizers.revoke(here.id, "bob")
-        assert await work.organizers.log(here.id, 2) == entries[:0:-1]
-        assert await work.organizers.log(there.id, 2) == []
-
-
-async def test_who_is_forgotten_organizes_no_more_and_is_named_in_no_log(store: Store) -> None:
-    async with store.writing() as work:
-        ada = await work.people.join("console", "club", "ada")
-        here = ada.community.id
-        await work.organizers.grant(here, Grant("ada", "bob", at(8)))
-        for user in ("ada", "bob"):
-            await work.organizers.note(here, Entry(at(8), user, user.title(), "now", "", allowed=True))
-        await work.people.forget(ada)
-    async with store.reading() as work:
-        assert await work.organizers.of(here, at(9)) == []
-        assert [(each.user, each.name) for each in await work.organizers.log(here, 9)] == [("bob", "Bob"), ("", "")]
-
-
 async def test_what_a_community_announced_goes_with_it_elsewhere_too(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
     async with store.writing() as work:
         made = await work.announcements.add(draft(here))
-        await work.organizers.grant(here.id, Grant("ada", "bob", at(8)))
-        await work.organizers.note(here.id, Entry(at(8), "ada", "", "now", "", allowed=True))
         await work.deliveries.add([(there, announced(made, place=Place(there.id, "hall")))], at(8))
         await work.communities.save(replace(here, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
         assert await work.announcements.get(made.id) is None
         assert await work.mailings.tally(made.id) == Tally()
-        assert await work.organizers.of(here.id, at(9)) == []
-        assert await work.organizers.log(here.id, 5) == []
 
 
 def announced(made: Announcement, who: int = 0, place: Place | None = None) -> Nudge:
@@ -218,7 +183,7 @@ async def peopled(store: Store, crowd: list[Listener]) -> dict[int, Listener]:
             for choice in each.chosen:
                 await work.attendances.put(joined.id, "cloud21", choice)
             if each.is_organizer:
-                await work.organizers.grant(joined.community.id, Grant(joined.user, "x", at(7)))
+                await work.organizers.add(joined.community.id, Organizer(joined.user, "", at(7)))
             known[joined.id] = replace(each, attendee=joined)
     return known
 
@@ -258,7 +223,7 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
             quiet, threads = night if each is people[1] else None, each is people[3]
             await work.people.save(replace(each, announcements=at(8), quiet=quiet, threads=threads))
         await work.people.reached({each.id: Reach("d", "closed") for each in people[2:4]})
-        await work.organizers.note(here.id, Entry(at(8), "user5", "", "announce", "", allowed=True))
+        await work.audit.note(here.id, Deed(at(8), "user5", "", "/announce"))
     async with store.writing() as work:
         sieve = sieve_of(Audience(), schedule(), at(9))
         expected = {str(night): 1, "": 2}

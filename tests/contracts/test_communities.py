@@ -1,5 +1,6 @@
 """One suite for every store: communities that come and go, how people are reached, what a process leaves behind."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ async def test_everything_about_a_community_is_kept(store: Store) -> None:
     async with store.writing() as work:
         club = await work.communities.add("console", "club")
         assert await work.communities.add("console", "club") == club
-    changed = replace(club, conference="cloud21", name="Cloud Club", reminders="4711", left_at=at(9))
+    changed = replace(club, conference="cloud21", name="Cloud Club", reminders="4711", digest="12", left_at=at(9))
     async with store.writing() as work:
         await work.communities.save(changed)
     async with store.reading() as work:
@@ -37,6 +38,16 @@ async def test_everything_about_a_community_is_kept(store: Store) -> None:
         assert await work.communities.get("console", "other") is None
         assert await work.communities.get("slack", "club") is None
     assert (await joined(store)).community == changed
+
+
+async def test_the_communities_that_want_a_digest_are_those_that_are_not_left(store: Store) -> None:
+    async with store.writing() as work:
+        club, other, gone = [await work.communities.add("console", name) for name in ("club", "other", "gone")]
+        await work.communities.save(replace(club, digest="news"))
+        await work.communities.save(replace(gone, digest="news", left_at=at(9)))
+        assert await work.communities.with_digest() == [replace(club, digest="news")]
+        await work.communities.save(replace(other, digest="12"))
+        assert await work.communities.with_digest() == [replace(club, digest="news"), replace(other, digest="12")]
 
 
 async def test_the_community_that_was_used_last_is_the_first(store: Store) -> None:
@@ -128,3 +139,23 @@ async def test_a_mark_is_what_was_put_last(store: Store) -> None:
         await work.marks.put("other", "three")
     async with store.reading() as work:
         assert [await work.marks.get(name) for name in ("tree", "other", "none")] == ["two", "three", ""]
+
+
+async def test_a_claim_is_given_once_until_it_is_over(store: Store) -> None:
+    async with store.writing() as work:
+        assert set(await work.marks.claim({"a": at(9), "b": at(11)}, at(8))) == {"a", "b"}
+    async with store.writing() as work:
+        assert set(await work.marks.claim({"b": at(12), "c": at(12)}, at(10))) == {"c"}
+    async with store.writing() as work:
+        await work.marks.forget_claims(at(10))
+        assert set(await work.marks.claim({"a": at(12), "b": at(12)}, at(8))) == {"a"}
+    async with store.writing() as work:
+        assert set(await work.marks.claim({"a": at(13), "b": at(13)}, at(12))) == {"a", "b"}
+
+
+async def test_of_many_who_claim_at_once_one_is_first(store: Store) -> None:
+    async def claimed() -> int:
+        async with store.writing() as work:
+            return len(await work.marks.claim({"click": at(9), "event": at(9)}, at(8)))
+
+    assert sorted(await asyncio.gather(*(claimed() for _ in range(8)))) == [0] * 7 + [2]

@@ -420,6 +420,21 @@ async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(
     assert again.nudge == second.nudge
 
 
+async def test_what_is_owed_to_a_channel_can_be_taken_back_until_somebody_claims_it(store: Store) -> None:
+    club = await posting(store, CLUB, "random")
+    here, there = Place(club.id, CLUB), Place(club.id, "random")
+    async with store.writing() as work:
+        assert await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, here) == []
+        (back,) = await work.deliveries.take_back(NudgeKind.LEAVE_BY, here)
+        assert (back.subject, back.place) == ("a", here)
+        assert await work.deliveries.at(here) == []
+        assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, here) == []
+    (taken,) = await claimed(store, 9)
+    async with store.writing() as work:
+        assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, there) == []
+        assert [each.nudge for each in await work.deliveries.at(there)] == [taken.nudge]
+
+
 async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))

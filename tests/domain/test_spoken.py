@@ -1,14 +1,15 @@
 """How people type days, times and durations."""
 
 from contextlib import suppress
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput
-from bot.domain.spoken import iso_day, read_day, read_duration, read_quiet_hours, read_time
+from bot.domain.spoken import iso_day, read_day, read_duration, read_quiet_hours, read_time, read_until
 from bot.domain.when import QuietHours
 
 MONDAY = date(2021, 11, 29)
@@ -97,3 +98,46 @@ def test_nothing_that_is_typed_breaks_the_grammar(text: str) -> None:
     for read in (read_duration, read_time, read_quiet_hours, lambda words: read_day(words, MONDAY, DAYS)):
         with suppress(BadInput):
             read(text)
+
+
+LATE = datetime(2021, 11, 29, 22, 0, tzinfo=UTC)
+"""Monday 14:00 in Las Vegas."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "wall"),
+    [
+        ("45m", "2021-11-29T14:45"),
+        ("1 day", "2021-11-30T14:00"),
+        ("18", "2021-11-29T18:00"),
+        ("14:00", "2021-11-30T14:00"),
+        ("9 am", "2021-11-30T09:00"),
+        ("tonight", "2021-11-30T04:00"),
+        ("today 15:30", "2021-11-29T15:30"),
+        ("wed", "2021-12-02T04:00"),
+        ("30 nov 6 pm", "2021-11-30T18:00"),
+        ("day 2 9", "2021-11-30T09:00"),
+        ("2021-11-30", "2021-12-01T04:00"),
+        ("2021-11-30 08:15", "2021-11-30T08:15"),
+        ("2021-11-30T08:15+01:00", "2021-11-29T23:15"),
+    ],
+)
+def test_a_moment_to_come_is_read_in_the_zone_of_the_conference(typed: str, wall: str) -> None:
+    zone = ZoneInfo("America/Los_Angeles")
+    expected = datetime.fromisoformat(wall).replace(tzinfo=zone)
+    assert read_until(typed, LATE, DAYS, zone) == expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "soon", "tuesday soon", "90", "25:00", "9999-12-31", "0001-01-01T00:00", "yesterday", "today 9:00", "0m"],
+)
+def test_no_moment_to_come(typed: str) -> None:
+    with pytest.raises(BadInput, match=r"is not a moment|is over already"):
+        read_until(typed, LATE, DAYS, ZoneInfo("America/Los_Angeles"))
+
+
+@given(st.text(max_size=40))
+def test_any_words_are_a_moment_to_come_or_a_sentence(typed: str) -> None:
+    with suppress(BadInput):
+        assert read_until(typed, LATE, DAYS, ZoneInfo("America/Los_Angeles")) > LATE

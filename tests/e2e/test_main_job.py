@@ -141,7 +141,7 @@ def test_nothing_of_a_password_is_ever_shown(hallway: Hallway) -> None:
 
 
 def test_migrate_and_doctor_say_what_to_do_next(imported: Hallway) -> None:
-    assert imported.run("migrate").stdout == "The database has schema 0004, the newest.\n"
+    assert imported.run("migrate").stdout == "The database has schema 0006, the newest.\n"
     done = imported.run("doctor")
     assert done.returncode == 0
     assert "conferences: tiny" in done.stdout

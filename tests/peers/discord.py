@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 APPLICATION, TOKEN = 900, "OTAw.peer.token"
-GUILD, CHANNEL, REMINDERS, ROLE = 100, 200, 201, 100
+GUILD, CHANNEL, REMINDERS, ROLE, CREW = 100, 200, 201, 100, 101
 ALL_PERMISSIONS, MANAGE_GUILD = ((1 << 50) - 1) & ~8, 1 << 5
 """All but that of an administrator, whom nothing is denied."""
 
@@ -303,6 +303,7 @@ class Person:
     installed: bool = True
     guild: int = GUILD
     token: str = ""
+    roles: tuple[int, ...] = ()
 
     def asks(self, id_: str, token: str) -> Json:
         who = user(self.id, self.name)
@@ -322,12 +323,12 @@ class Person:
             place = {"id": f"7{self.id}", "type": 1, "recipients": [who], "last_message_id": None}
             return {**common, "user": who, "channel": place, "channel_id": f"7{self.id}", "context": 1}
         place = text_channel(CHANNEL, "general", self.guild)
-        whose = {**member(who), "permissions": str(self.permissions)}
+        whose = {**member(who), "permissions": str(self.permissions), "roles": [str(each) for each in self.roles]}
         here = {"guild_id": str(self.guild), "channel": place, "channel_id": str(CHANNEL), "context": 0}
         return {**common, **here, "member": whose, "guild_locale": "en-GB"}
 
     async def type(self, command: str, **options: str) -> Asked:
-        """Use a slash command; a value such as `#201` is a channel."""
+        """Use a slash command; a value such as `#201` is a channel, `@32` a person, `&101` a role."""
         given = [_option(name.rstrip("_"), value) for name, value in options.items()]
         data = {"id": "1", "name": command, "type": 1, "options": given, "resolved": _resolved(options.values())}
         return await self.peer.interact(data, 2, self)
@@ -374,22 +375,26 @@ class OnMessage:
         return {**self.person.asks(id_, token), "message": self.message}
 
 
+CHOSEN = {"#": 7, "@": 6, "&": 8}
+"""The types of options that are chosen from Discord's own lists, by the character that says so here."""
+
+
 def _option(name: str, value: str) -> Json:
-    kind = 7 if value.startswith("#") else 9 if re.fullmatch(r"@&?\d+", value) else 3
-    return {"name": name, "type": kind, "value": value.lstrip("#@&") if kind > 3 else value}
+    kind = CHOSEN.get(value[0], 3) if value[1:].isdecimal() else 3
+    return {"name": name, "type": kind, "value": value if kind == 3 else value[1:]}
 
 
 def _resolved(values: Iterable[str]) -> Json:
-    """What Discord tells of the channels, people and roles among the values."""
-    given = list(values)
-    people = [each[1:] for each in given if re.fullmatch(r"@\d+", each)]
-    roles = [each[2:] for each in given if re.fullmatch(r"@&\d+", each)]
-    plain = guild(GUILD, "")["roles"][0]
+    """What Discord tells of everything that was chosen."""
+    ids = {what: [each[1:] for each in values if each[0] == what and each[1:].isdecimal()] for what in CHOSEN}
+    members = {id_: {**member({}), "permissions": "0"} for id_ in ids["@"]}
+    for each in members.values():
+        del each["user"]
     return {
-        "channels": {each[1:]: _partial_channel(each[1:]) for each in given if each.startswith("#")},
-        "users": {id_: user(int(id_), f"user{id_}") for id_ in people},
-        "members": {id_: {**member({}), "permissions": "0"} for id_ in people},
-        "roles": {id_: {**plain, "id": id_, "name": "staff"} for id_ in roles},
+        "channels": {id_: _partial_channel(id_) for id_ in ids["#"]},
+        "users": {id_: user(int(id_), f"user{id_}") for id_ in ids["@"]},
+        "members": members,
+        "roles": {id_: role(int(id_), ROLES[int(id_)]) for id_ in ids["&"]},
     }
 
 
@@ -423,10 +428,13 @@ def text_channel(id_: int, name: str, guild_id: int) -> Json:
     return {"id": str(id_), "type": 0, "name": name, "position": 0, "guild_id": str(guild_id), **facts}
 
 
-def guild(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> Json:
-    everyone = {
+ROLES = {ROLE: "@everyone", CREW: "Crew"}
+
+
+def role(id_: int, name: str, permissions: int = 0) -> Json:
+    return {
         "id": str(id_),
-        "name": "@everyone",
+        "name": name,
         "permissions": str(permissions),
         "position": 0,
         "color": 0,
@@ -436,11 +444,14 @@ def guild(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> Json:
         "mentionable": False,
         "flags": 0,
     }
+
+
+def guild(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> Json:
     return {
         "id": str(id_),
         "name": name,
         "owner_id": "1",
-        "roles": [everyone],
+        "roles": [role(id_, "@everyone", permissions), role(CREW, ROLES[CREW])],
         "emojis": [],
         "stickers": [],
         "features": [],

@@ -157,7 +157,7 @@ def bomb() -> str:
         (b'{"schedule": {' * 3, "file, line 1, column 15: this is no complete JSON"),
         (b'{"schedule": ' + b"[" * 200_000, "file: it is nested too deeply"),
         (b'{"schedule": {}}', "file: there is no list schedule.conference.days"),
-        (b"title,room\nA,B\n", "file: no session in it has a date"),
+        (b"title,room\nA,B\n", "file, line 1: no session in it has a date"),
         (b'title,date,startTime\n"' + b"x" * 200_000, "file, line 2: this line is no CSV"),
         (
             b"title,date,startTime\n" + b"A,2026-01-31,10:00\n" * 50_001,

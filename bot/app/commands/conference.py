@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.app.declare import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Typed
+from bot.app.rights import admitted
 from bot.app.say import count, sentence
 from bot.domain.errors import BadInput
 
@@ -28,9 +29,11 @@ async def handle(call: Call, context: Context) -> Reply:
         message = f"There is no conference {asked!r}. There are: {', '.join(c.slug for c in published)}."
         raise BadInput(message)
     community = context.attendee.community
-    if community.conference not in (None, wanted.slug) and not call.request.organizer:
-        message = "Only an organizer can make this community follow another conference."
-        raise BadInput(message)
+    changes = community.conference not in (None, wanted.slug)
+    if changes and await admitted(context.work, call.request, community, COMMAND, context) is None:
+        # No fault, so that it is kept in the log.
+        refused = sentence("Only an organizer can make this community follow another conference.")
+        return Reply((refused,), is_error=True)
     await context.work.communities.save(replace(community, conference=wanted.slug))
     start = Typed("/nextsession")
     return Reply((sentence(f"This community follows {wanted.title} now. Start with ", start, "."),))

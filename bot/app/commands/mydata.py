@@ -18,7 +18,8 @@ async def handle(_: Call, context: Context) -> Reply:
     attendee = context.attendee
     chosen = await context.attendances()
     deliveries = await context.work.deliveries.of(attendee.id)
-    content = json.dumps(_known(attendee, chosen, deliveries, context), ensure_ascii=False, indent=2)
+    known = {**_known(attendee, chosen, deliveries, context), **await _organized(context)}
+    content = json.dumps(known, ensure_ascii=False, indent=2)
     told = sentence("This is everything I know about you. ", Typed("/forgetme"), " removes it.")
     return Reply((told,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
 
@@ -44,6 +45,17 @@ def _known(
         "you": about,
         "sessions": sessions,
         "nudges": nudges,
+    }
+
+
+async def _organized(context: Context) -> dict[str, object]:
+    """What is kept of somebody who is or was an organizer, or tried to do what only they may."""
+    work, here, user = context.work, context.attendee.community.id, context.attendee.user
+    made = [each for each in await work.organizers.of(here) if each.user == user]
+    deeds = await work.audit.by(here, user)
+    return {
+        "organizer": {"since": _plain(made[0].since), "until": _plain(made[0].until)} if made else None,
+        "deeds": [{"at": _plain(each.at), "what": each.what, "allowed": each.allowed} for each in deeds],
     }
 
 

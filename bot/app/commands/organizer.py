@@ -1,112 +1,156 @@
-"""`/organizer add|remove|list|log`: who organizes this community besides those whom its platform knows."""
+"""`/organizer [list|add|remove|role|log]`: who organizes this community, and what was done with that."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
 
-from bot.app.declare import MOMENT, PERSON, Call, Command, Context, Kind, Param, choice
-from bot.app.messages import Button, Card, Reply
-from bot.app.ports import Entry, Grant
+from bot.app.declare import ROLE, UNTIL, USER, Call, Command, Context, Mention, Param, choice
+from bot.app.messages import Button, Card, Reply, Text, Typed
+from bot.app.rights import person_meant
 from bot.app.say import Reader, sentence
 from bot.domain.errors import BadInput
+from bot.domain.organizer import Deed, Organizer
 
-SHOWN = 20
+MOST_SHOWN, MOST_BUTTONS = 25, 4
 
+ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; list if nothing")
+PERSON = Param("person", USER, "whom to add or remove")
+TILL = Param("until", UNTIL, "when that ends, such as tuesday 18:00 or 2h; without it, never", lead="until", led=True)
+GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
 
-def read_until(text: str, context: Context) -> datetime:
-    """A moment to come."""
-    at = MOMENT.read(text, context).at
-    if at is None:
-        message = f"{text!r} is no end: type a day and a time, such as friday 18:00."
-        raise BadInput(message)
-    return at
-
-
-ACTION = Param("action", choice("list", "add", "remove", "log"), "what to do; list if nothing")
-WHO = Param("user", PERSON, "a person or a role, such as @bob")
-UNTIL = Param("until", Kind("moment", read_until), "when it ends, such as friday 18:00", lead="until", led=True)
+LIST, LOG = Button("Organizers", "organizer", {"action": "list"}), Button("Log", "organizer", {"action": "log"})
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action answers with who organizes afterwards, or with the log."""
-    return await ACTIONS[call.get(ACTION) or "list"](call, context)
+    """Every action answers with what is so afterwards."""
+    action = call.get(ACTION) or "list"
+    if call.request.roles is None and (call.get(GROUP) is not None or action == "role"):
+        message = "There are no roles on this platform: /organizer add PERSON makes somebody an organizer."
+        raise BadInput(message)
+    return await ACTIONS[action](call, context)
 
 
 async def _list(_: Call, context: Context) -> Reply:
-    return await _shown("Organizers here, besides those who manage this community:", context)
+    community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
+    made = await context.work.organizers.of(community.id)
+    head = sentence(f"Whoever manages {community.called} on its platform is an organizer, and so are:")
+    lines = [sentence(each.called, _until(each, reader, context)) for each in made]
+    lines += [sentence(f"everybody with the role {community.role_name}")] if community.role else []
+    lines = lines or [sentence("nobody else. ", Typed("/organizer add PERSON until TIME"), " adds somebody.")]
+    removed = [Button(f"Remove {each.called}", "organizer", _removing(each)) for each in made[:MOST_BUTTONS]]
+    return Reply((head,), (Card("Organizers", tuple(lines)),), (*removed, LOG))
 
 
 async def _add(call: Call, context: Context) -> Reply:
-    user = _named(call)
-    _only_managers(call)
-    grant = Grant(user, context.attendee.user, context.now, call.get(UNTIL))
-    await context.work.organizers.grant(context.attendee.community.id, grant)
-    return await _shown(f"{_name(user)} organizes from now on.", context)
+    await _must_stay(call, context)
+    community, until = context.attendee.community, call.get(TILL)
+    person = await _somebody(call, context)
+    added = Organizer(person.id, person.name, context.now, until)
+    await context.work.organizers.add(community.id, added)
+    reader = Reader.of(context.attendee, context.schedule)
+    theirs = ", ".join(f"/{name}" for name, each in context.commands.items() if each.organizers)
+    told = sentence(f"{added.called} is an organizer now", _until(added, reader, context), ".")
+    return Reply((told, sentence(f"What organizers have: {theirs}.")), buttons=(LIST,))
 
 
 async def _remove(call: Call, context: Context) -> Reply:
-    user = _named(call)
-    _only_managers(call)
-    gone = await context.work.organizers.revoke(context.attendee.community.id, user)
-    return await _shown(f"{_name(user)} {'organizes no longer' if gone else 'was not on this list'}.", context)
+    await _must_stay(call, context)
+    community, role = context.attendee.community, call.get(GROUP)
+    if role:
+        if role.id != community.role:
+            message = f"Members with the role {role.called} are no organizers by that."
+            raise BadInput(message)
+        await context.work.communities.save(replace(community, role="", role_name=""))
+        return Reply(
+            (sentence(f"The role {community.role_name} makes nobody an organizer any more."),), buttons=(LIST,)
+        )
+    person = await _somebody(call, context)
+    if not await context.work.organizers.remove(community.id, person.id):
+        message = f"Nobody made {person.called} an organizer here. Who manages the community on its platform stays one."
+        raise BadInput(message)
+    return Reply((sentence(f"{person.called} is no organizer any more."),), buttons=(LIST,))
+
+
+async def _role(call: Call, context: Context) -> Reply:
+    community, role = context.attendee.community, call.get(GROUP)
+    if role is None:
+        taken = Button(f"Without {community.role_name}", "organizer", {"action": "remove", "role": community.role})
+        told = f"Members with the role {community.role_name} are organizers."
+        none = "No role makes its members organizers: choose one with this command."
+        return Reply((sentence(told if community.role else none),), buttons=(taken,) if community.role else ())
+    await _must_stay(call, context)
+    if not role.sure:
+        message = f"{role.id!r} is not a role whose members can be organizers: choose one from the list."
+        raise BadInput(message)
+    await context.work.communities.save(replace(community, role=role.id, role_name=role.called))
+    return Reply((sentence(f"Members with the role {role.called} are organizers now."),), buttons=(LIST,))
 
 
 async def _log(_: Call, context: Context) -> Reply:
-    entries = await context.work.organizers.log(context.attendee.community.id, SHOWN)
-    reader = Reader.of(context.attendee, context.schedule)
-    lines = [sentence(reader.day_time(each.at), f" {_said(each)}") for each in entries]
-    return Reply((sentence("What organizers did here, the newest first:"),), (Card("The log", tuple(lines)),))
+    community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
+    deeds = await context.work.audit.latest(community.id, MOST_SHOWN)
+    return Reply(
+        (), (Card("What organizers did, newest first", tuple(_line(each, reader) for each in deeds)),), (LIST,)
+    )
 
 
-def _said(entry: Entry) -> str:
-    name, line = entry.name or "somebody who was forgotten", f"/{entry.command} {entry.told}".strip()
-    return f"{name}: {line}" if entry.allowed else f"{name}, refused: {line}"
+async def _must_stay(call: Call, context: Context) -> None:
+    """Who is an organizer for a while does not decide who is one: else nobody's time would ever be over."""
+    asker, request = context.attendee, call.request
+    by_role = asker.community.role and asker.community.role in (request.roles or ())
+    if request.organizer or by_role:
+        return
+    for each in await context.work.organizers.of(asker.community.id):
+        if each.user == asker.user and each.until:
+            message = "You are an organizer for a while only: who else is one is decided by those who stay."
+            raise BadInput(message)
 
 
-def _named(call: Call) -> str:
-    user = call.get(WHO)
-    if user is None:
-        message = "Who? Name somebody, such as /organizer add @bob."
+async def _somebody(call: Call, context: Context) -> Mention:
+    """The person who is meant, by an id that the platform gave."""
+    typed, action = call.get(PERSON), call.get(ACTION)
+    if typed is None:
+        message = f"Who? Type /organizer {action} and the person."
         raise BadInput(message)
-    return user
+    person = await person_meant(context.work, context.attendee.community, typed)
+    if person.sure or call.request.by_name:
+        return person
+    message = f"I know nobody here whose name is {typed.id!r}: choose the person from the list, so that I can be sure."
+    raise BadInput(message)
 
 
-def _only_managers(call: Call) -> None:
-    """Who was made an organizer makes no others, and stays one no longer than they were meant to."""
-    if not call.request.organizer:
-        message = "Only those who manage this community on its platform add and remove organizers, and do so in it."
-        raise BadInput(message)
+def _removing(organizer: Organizer) -> Mapping[str, str]:
+    return {"action": "remove", "person": organizer.user}
 
 
-async def _shown(head: str, context: Context) -> Reply:
-    grants = await context.work.organizers.of(context.attendee.community.id, context.now)
-    reader = Reader.of(context.attendee, context.schedule)
-    lines = [
-        sentence(_name(each.user), *((", until ", reader.day_time(each.until)) if each.until else ()))
-        for each in grants
-    ]
-    card = Card("Organizers", tuple(lines) or (sentence("Nobody else."),))
-    return Reply((sentence(head),), (card,), (Button("Log", "organizer", {"action": "log"}),))
+def _until(organizer: Organizer, reader: Reader, context: Context) -> Text:
+    if organizer.until is None:
+        return ()
+    over = "" if organizer.is_one_at(context.now) else ", which is over"
+    return sentence(", until ", reader.day_time(organizer.until), over)
 
 
-def _name(user: str) -> str:
-    return f"role {user[1:]}" if user.startswith("&") else f"@{user}"
+def _line(deed: Deed, reader: Reader) -> Text:
+    about = f" ({deed.concerned})" if deed.about else ""
+    came_to = "" if deed.allowed and not deed.failed else ", which failed" if deed.allowed else ", which was refused"
+    return sentence(reader.day_time(deed.at), f" {deed.doer}: {deed.what}{about}{came_to}")
 
 
 ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
     "list": _list,
     "add": _add,
     "remove": _remove,
+    "role": _role,
     "log": _log,
 }
 
 COMMAND = Command(
     "organizer",
-    "Who organizes here, and what organizers did",
+    "Who organizes this community, and what they did",
     handle,
-    (ACTION, WHO, UNTIL),
+    (ACTION, PERSON, GROUP, TILL),
     writes=True,
     organizers=True,
     anywhere=True,
     together=True,
-    examples=("/organizer add @bob", "/organizer add @bob until friday 18:00", "/organizer log"),
+    examples=("/organizer add @bob until tuesday 18:00", "/organizer remove @bob", "/organizer log"),
 )

@@ -11,13 +11,15 @@ from bot.app.declare.kinds import (
     SESSION,
     TEXT,
     TRACK,
+    UNTIL,
     VENUE,
     ZONE,
     Unclear,
     choice,
 )
+from bot.app.declare.mentions import ROLE, USER, Mention
 from bot.app.declare.nudge import NotYet, NudgeText, Occasion
-from bot.app.declare.targets import LINK, MOMENT, PERSON, PROSE, TARGET, WHOLE, Target
+from bot.app.declare.targets import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
 
 __all__ = [
     "CHANNEL",
@@ -27,13 +29,15 @@ __all__ = [
     "LINK",
     "MOMENT",
     "NUMBER",
-    "PERSON",
     "PROSE",
     "QUIET",
+    "ROLE",
     "SESSION",
     "TARGET",
     "TEXT",
     "TRACK",
+    "UNTIL",
+    "USER",
     "VENUE",
     "WHOLE",
     "ZONE",
@@ -42,6 +46,7 @@ __all__ = [
     "Context",
     "Handler",
     "Kind",
+    "Mention",
     "NotYet",
     "NudgeText",
     "Occasion",

@@ -35,5 +35,5 @@ PICTURE = Param("picture", LINK, "the address of a picture", lead="picture", led
 URGENCY = Param("urgency", choice("urgent", "normal"), "urgent passes quiet hours, and asks twice")
 NOTIFY = Param("notify", choice("notify", "silent"), "notify calls everybody in the channel, if you may")
 PARAMS: tuple[Param[Any], ...] = (
-    ACTION, NUMBER, WORDS, TO, WHEN, BY, IN, TITLE, LEADS, PICTURE, URGENCY, NOTIFY,
+    ACTION, NUMBER, WORDS, TITLE, TO, WHEN, BY, IN, LEADS, PICTURE, URGENCY, NOTIFY,
 )  # fmt: skip

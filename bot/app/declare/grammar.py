@@ -103,25 +103,25 @@ def _read(param: Param[Any], words: Sequence[str], context: Context) -> str | No
     return text if text and param.kind.fits(text, context) else None
 
 
-def _next_ones(params: Sequence[Param[Any]]) -> Sequence[Param[Any]]:
+def _turns(params: Sequence[Param[Any]], available: int) -> Iterator[tuple[Param[Any], int]]:
+    """Which parameter may be next, and how many words of it.
+
+    Words of closed ones can be told from all others, so they may stand in any order; those of free ones only where a
+    word leads to them. Only the first is ever passed over.
+    """
     first = params[0]
     if first.required:
-        return [first]
-    closed = [param for param in params if _is_closed(param)]
-    return closed if _is_closed(first) else [*closed, first]
-
-
-def _is_closed(param: Param[Any]) -> bool:
-    """Whether words of it can be told from those of others."""
-    return not param.required and (param.led or not param.kind.free)
-
-
-def _turns(params: Sequence[Param[Any]], available: int) -> Iterator[tuple[Param[Any], int]]:
-    """Which parameter may be next, and how many words of it. Only the first is ever passed over."""
-    for param in _next_ones(params):
-        yield from ((param, count) for count in _shares(available, param) if count or not _is_closed(param))
-    if _is_closed(params[0]):
-        yield params[0], 0
+        yield from ((first, count) for count in _shares(available, first))
+        return
+    closed = [param for param in params if not param.required and not param.kind.free]
+    yield from ((param, count) for param in closed for count in _shares(available, param) if count)
+    if not first.kind.free:
+        yield first, 0
+    led = [param for param in params if not param.required and param.kind.free and param.led]
+    others = [first] if first.kind.free and not first.led else []
+    yield from ((param, count) for param in (*led, *others) for count in _shares(available, param) if count)
+    if first.kind.free:
+        yield first, 0
 
 
 def _shares(available: int, param: Param[Any]) -> Sequence[int]:

@@ -1,7 +1,7 @@
 """The types of parameters, each with how its typed text is read."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher, get_close_matches
 
 from bot.app.declare import suggestions
@@ -9,7 +9,7 @@ from bot.app.declare.command import Context, Kind, Option
 from bot.domain.errors import BadInput, UnknownZone
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
-from bot.domain.spoken import read_day, read_duration, read_quiet_hours
+from bot.domain.spoken import read_day, read_duration, read_quiet_hours, read_until
 from bot.domain.venue import Venue
 from bot.domain.when import QuietHours, zone_named
 
@@ -78,6 +78,10 @@ def _zone(text: str, _: Context) -> str:
 
 def _day(text: str, context: Context) -> date:
     return read_day(text, context.today, context.schedule.days)
+
+
+def _until(text: str, context: Context) -> datetime:
+    return read_until(text, context.now, context.schedule.days, context.schedule.conference.tz)
 
 
 def _track(text: str, context: Context) -> str:
@@ -182,6 +186,7 @@ CHANNEL = Kind("channel", _channel)
 DURATION = Kind("duration", _duration)
 QUIET = Kind("quiet hours", _quiet)
 ZONE = Kind("zone", _zone, suggest=suggestions.zones)
+UNTIL = Kind("until", _until, free=True)
 DAY = Kind("day", _day, suggest=suggestions.days)
 VENUE = Kind("venue", _venue, suggest=suggestions.venues)
 TRACK = Kind("track", _track, suggest=suggestions.tracks)

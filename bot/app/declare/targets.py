@@ -1,4 +1,4 @@
-"""What organizers type: whom it is for, when it goes out, who is meant, where a link leads."""
+"""What organizers type: whom it is for, when it goes out, where a link leads."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,11 +14,10 @@ from bot.domain.errors import BadInput
 from bot.domain.spoken import read_day, read_time
 from bot.domain.when import resolve_wall
 
-LONGEST_TEXT, LONGEST_LINK, LONGEST_ID = 1_500, 400, 100
+LONGEST_TEXT, LONGEST_LINK = 1_500, 400
 _AND = re.compile(r"\s*(?:\band\b|[,+&])\s*", re.IGNORECASE)
 _LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*)?")
 """Without @, which would hide where it leads or call somebody, and without what is markup on some platform."""
-_MENTION = re.compile(r"<(?:@!?|@(?P<role>&))(?P<id>[A-Za-z0-9]+)(?:\|[^>]*)?>")
 _BEFORE = re.compile(r"(.+?)\s+before\s+(.+)", re.IGNORECASE | re.DOTALL)
 EXAMPLES = "everyone, #general, going ARC301, track Security, day tuesday, hotel Wynn, next Wynn, backups ARC301"
 
@@ -141,17 +140,6 @@ def _instant(typed: str, context: Context) -> datetime:
     return written if written.tzinfo else resolve_wall(written, zone)[0]
 
 
-def _person(text: str, _: Context) -> str:
-    """The platform's id of a person, with `&` before that of a role; platforms show them as `<@123>` and `<@&123>`."""
-    typed = text.strip()
-    match = _MENTION.fullmatch(typed)
-    name = (match["role"] or "") + match["id"] if match else typed.removeprefix("@")
-    if not name.strip("&") or not name.isprintable() or " " in name or len(name) > LONGEST_ID:
-        message = f"{text!r} is nobody: choose somebody from the list, or type @name."
-        raise BadInput(message)
-    return name
-
-
 def _link(text: str, _: Context) -> str:
     """An address that says where it leads."""
     typed = text.strip()
@@ -184,7 +172,6 @@ def _whole(text: str, _: Context) -> int:
 
 TARGET = Kind("audience", _target)
 MOMENT = Kind("moment", _moment)
-PERSON = Kind("user", _person)
 LINK = Kind("link", _link)
 PROSE = Kind("text", _prose, free=True, lines=True)
 WHOLE = Kind("whole number", _whole)

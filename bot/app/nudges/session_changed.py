@@ -6,14 +6,13 @@ from bot.app.declare import NudgeText, Occasion
 from bot.app.messages import Button, Card, Reply, Strong, Text
 from bot.app.say import (
     Reader,
+    change_text,
     count,
     departure_text,
     fit_text,
     lateness_text,
     overlap_text,
-    place_text,
     sentence,
-    span,
 )
 from bot.domain.agenda import Fit, Stop, build_agenda
 from bot.domain.attendee import Attendance, Choice
@@ -66,25 +65,9 @@ def _card(news: News, repeat: Session | None, chosen: Sequence[Attendance], occa
 
 
 def _old_and_new(news: News, reader: Reader) -> Text:
-    """`now Caesars Forum, 14:30-15:30 (was Venetian, 13:30-14:30)`."""
-    new, old = news.session, news.known.session(news.session)
-    was = sentence("(was ", _where_and_when(old, new, reader), ")")
-    if new.cancelled:
-        return sentence(Strong("cancelled"), " ", was)
-    if not new.listed:
-        return sentence(Strong("no longer listed"), " in the schedule ", was, ": I tell you if it comes back")
-    again = "takes place after all: " if not old.takes_place else ""
-    return sentence(again, "now ", Strong(place_text(new)), ", ", _when(new, old, reader), " ", was)
-
-
-def _where_and_when(session: Session, other: Session, reader: Reader) -> Text:
-    return sentence(f"{place_text(session)}, ", _when(session, other, reader))
-
-
-def _when(session: Session, other: Session, reader: Reader) -> Text:
-    """With the day, where that is not the same."""
-    same = reader.is_same_day(session.starts_at, other.starts_at)
-    return span(session, reader) if same else sentence(reader.day(session.starts_at), " ", span(session, reader))
+    new = news.session
+    told = change_text(news.known.session(new), new, reader)
+    return told if new.listed else sentence(told, ": I tell you if it comes back")
 
 
 def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: Occasion) -> Stop | None:

@@ -7,10 +7,7 @@ from bot.app.ports.announcing import (
     Announcements,
     Audiences,
     Crowd,
-    Entry,
-    Grant,
     Mailings,
-    Organizers,
     Tally,
 )
 from bot.app.ports.delivery import (
@@ -29,14 +26,18 @@ from bot.app.ports.delivery import (
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
+from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "MOST_REFUSED",
     "Alarm",
     "Announcements",
     "Attendances",
     "Audiences",
+    "Audit",
     "Clock",
     "Communities",
     "Conferences",
@@ -46,13 +47,14 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Desk",
-    "Entry",
     "Feeds",
     "Fellow",
     "Fetcher",
-    "Grant",
+    "Handshakes",
     "HeldCopies",
     "Indexer",
+    "Installation",
+    "Installations",
     "Mailings",
     "Marks",
     "Messenger",
@@ -65,6 +67,8 @@ __all__ = [
     "Refused",
     "Round",
     "Scope",
+    "Seal",
+    "SealFault",
     "SearchIndex",
     "SendFault",
     "Spoilt",

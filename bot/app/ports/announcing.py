@@ -1,4 +1,4 @@
-"""Who organizes, what they announce, whom it reaches and what became of it."""
+"""What organizers announce, whom it reaches and what became of it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,52 +12,6 @@ from bot.domain.audience import Sieve
 
 ACTED = timedelta(days=30)
 """Who has acted as an organizer so lately is one, as far as a store can tell; who sends asks the platform."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """Somebody whom the community made an organizer; `user` is the platform's id, with `&` before that of a role."""
-
-    user: str
-    by: str
-    since: datetime
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a community's log: who asked for what, and whether they might."""
-
-    at: datetime
-    user: str
-    name: str
-    command: str
-    told: str
-    allowed: bool
-
-
-class Organizers(Protocol):
-    """Who organizes a community beside those whom its platform knows, and what organizers did."""
-
-    async def of(self, community: int, now: datetime) -> Sequence[Grant]:
-        """The grants that hold now, oldest first."""
-        ...
-
-    async def grant(self, community: int, grant: Grant) -> None:
-        """Make somebody an organizer, or replace the grant that they have."""
-        ...
-
-    async def revoke(self, community: int, user: str) -> bool:
-        """Take a grant back; False if there was none."""
-        ...
-
-    async def note(self, community: int, entry: Entry) -> None:
-        """Write a line into the log."""
-        ...
-
-    async def log(self, community: int, limit: int) -> Sequence[Entry]:
-        """The newest lines, newest first."""
-        ...
 
 
 class Announcements(Protocol):

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.app.messages import Reply
 from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import Nudge
+from bot.domain.nudge import Nudge, NudgeKind, Place
 
 
 class DeliveryState(StrEnum):
@@ -107,11 +107,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a platform lets somebody do in a community: organize it, call everybody there; `roles` are its ids."""
+    """What a platform lets somebody do in a community: organize it, call everybody there.
+
+    `roles` are the ids of the roles that they have, None where the platform has none.
+    """
 
     organizer: bool = False
     notify: bool = False
-    roles: frozenset[str] = frozenset()
+    roles: tuple[str, ...] | None = None
 
 
 class Messenger(Protocol):
@@ -156,6 +159,10 @@ class Deliveries(Protocol):
         """
         ...
 
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        """Withdraw what of a kind is owed to a channel and nobody has claimed; gives what that was."""
+        ...
+
     async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
         """Take up to `limit` due deliveries, earliest deadline (expires_at) first, for nobody else until `until`.
 
@@ -177,4 +184,8 @@ class Deliveries(Protocol):
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """Everything about one attendee, by due time."""
+        ...
+
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        """Everything for one channel, by due time."""
         ...

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.app.ports.announcing import Announcements, Audiences, Mailings, Organizers
+from bot.app.ports.announcing import Announcements, Audiences, Mailings
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
+from bot.app.ports.installations import Handshakes, Installations
+from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
 from bot.domain.schedule import Conference, Schedule
@@ -68,6 +70,10 @@ class Communities(Protocol):
         """All of a platform that Hallway was not removed from, by id."""
         ...
 
+    async def with_digest(self) -> Sequence[Community]:
+        """Those that want changes of the schedule told in a channel and were not left, by id."""
+        ...
+
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """Those in which a person uses Hallway and that it was not removed from, the one used last first."""
         ...
@@ -105,7 +111,10 @@ class People(Protocol):
         ...
 
     async def forget(self, attendee: Attendee) -> None:
-        """Remove the person from every community of the platform: attendances and every delivery, sent or not."""
+        """Remove the person from every community of the platform: choices, deliveries, sent or not, and their right.
+
+        What they did as an organizer stays, without who it was.
+        """
         ...
 
 
@@ -143,7 +152,7 @@ class Attendances(Protocol):
 
 
 class Marks(Protocol):
-    """What a process wants to know of the last one, by name, such as which commands a platform was told of."""
+    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
         """What was put, "" if nothing was."""
@@ -151,6 +160,17 @@ class Marks(Protocol):
 
     async def put(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
+        ...
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Those of the names that nobody has claimed, or whose claim is over by now; nobody else has them until then.
+
+        Whichever process is first does what the name stands for; `ends` says for how long that counts.
+        """
+        ...
+
+    async def forget_claims(self, now: datetime) -> None:
+        """Remove the claims that are over."""
         ...
 
 
@@ -194,7 +214,12 @@ class Work(Protocol):
 
     @property
     def organizers(self) -> Organizers:
-        """Who organizes, and what they did."""
+        """Those whom communities made organizers."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """What they did."""
         ...
 
     @property
@@ -215,6 +240,16 @@ class Work(Protocol):
     @property
     def marks(self) -> Marks:
         """What the last process left word of."""
+        ...
+
+    @property
+    def installations(self) -> Installations:
+        """Where we were given a token."""
+        ...
+
+    @property
+    def handshakes(self) -> Handshakes:
+        """Where we are about to be given one."""
         ...
 
 

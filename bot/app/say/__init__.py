@@ -11,6 +11,7 @@ from bot.app.say.announced import (
     told,
     when_text,
 )
+from bot.app.say.changes import change_text
 from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.late import lateness_text
 from bot.app.say.reader import Reader
@@ -22,6 +23,7 @@ __all__ = [
     "Outlook",
     "Reader",
     "asked_again",
+    "change_text",
     "count",
     "departure_text",
     "either",

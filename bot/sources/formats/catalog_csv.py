@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
+from bot.sources.facts import known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.rows_csv import header, rows
-from bot.sources.table import REMEDY, Row, fill, meaning
+from bot.sources.table import REMEDY, fill
+from bot.sources.words import plain
+
+MOST_WORDS = 200
 
 
 def recognise(raw: Raw) -> bool:
@@ -17,22 +21,20 @@ def recognise(raw: Raw) -> bool:
 def parse(raw: Raw) -> Draft:
     """The draft of a table with a header."""
     text = raw.text.lstrip("\r\n")
-    names = [meaning(name) for name in header(text)]
-    if "title" not in names:
-        message = f"{raw.name}, line 1: there is no column for the title; {REMEDY}."
+    names = header(text)
+    facts = {meaning(name) for name in names}
+    if "title" not in facts or not facts & {"start", "date"}:
+        lacking = "no session in it has a date" if "title" in facts else "there is no column for the title"
+        message = f"{raw.name}, line 1: {lacking} (its columns are {_listed(names)}); {REMEDY}."
         raise ImportFault(message)
-    return fill(
-        Draft("catalog-csv", raw.name), ((where, _row(names, values)) for where, values in rows(text, raw.name))
-    )
+    found = ((where, known_facts(zip(names, values, strict=False))) for where, values in rows(text, raw.name))
+    return fill(Draft("catalog-csv", raw.name), found)
 
 
-def _row(names: Sequence[str], values: Sequence[str]) -> Row:
-    """Of two columns that mean the same, the first that says something."""
-    row: dict[str, str] = {}
-    for name, value in zip(names, values, strict=False):
-        if name and not row.get(name):
-            row[name] = value
-    return row
+def _listed(names: Sequence[str]) -> str:
+    """What the columns are called, in so many words that a sentence can bear it."""
+    words = ", ".join(word for name in names if (word := plain(name)))
+    return words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…"
 
 
 FORMAT = Format(

@@ -1,19 +1,25 @@
 """A session catalog as JSON: a list of objects, or an object that holds one, such as AWS and Sessionize export."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
+from bot.sources.facts import Row, known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import index, named, walk, words
-from bot.sources.json_text import load, mapping, sequence
-from bot.sources.table import REMEDY, Row, fill, meaning
+from bot.sources.json_text import load, mapping
+from bot.sources.table import REMEDY, fill
 
-LISTS = ("items", "sessions", "sectionList.items", "data", "events", "talks", "results")
+LISTS = ("items", "sessions", "sectionList.items", "data", "events", "talks", "results", "slots", "schedule")
 """Where the list of sessions may be."""
-_LIST = re.compile(r'"(?:items|sessions|sectionList|data|events|talks|results)"\s*:\s*\[')
+_LIST = re.compile(r'"(?:items|sessions|sectionList|data|events|talks|results|slots|schedule)"\s*:\s*\[')
+
+SITTINGS = ("times", "slots", "slot")
+"""What an object says of each time that it takes place."""
+WRAPPERS = ("attributes", "fields")
+"""Members that hold what others write beside each other."""
 
 Known = Mapping[str, Mapping[str, str]]
 
@@ -44,25 +50,32 @@ def _items(value: object) -> list[tuple[str, object]]:
 
 
 def _sittings(item: object, where: str, known: Known) -> Iterator[tuple[str, Row]]:
-    """One row, or one for each of an object's `times`, which say more exactly when and where."""
-    times = [each for each in sequence(mapping(item).get("times")) if isinstance(each, dict)]
-    if not times:
-        yield where, _flat(mapping(item), known)
+    """One row, or one for each of an object's `times` or `slots`, which say more exactly when and where."""
+    told = mapping(item)
+    name = next((name for name in SITTINGS if _objects(told.get(name))), "")
+    if not name:
+        yield where, known_facts(_flat(told, known))
         return
-    for number, each in enumerate(times):
-        yield f"{where}, times[{number}]", {**_flat(mapping(item), known), **_flat(each, known)}
+    for number, each in enumerate(_objects(told.get(name))):
+        exact = known_facts(_flat(each, known))
+        yield f"{where}, {name}[{number}]", {**known_facts(_flat(told, known)), **exact}
 
 
-def _flat(item: Mapping[str, object], known: Known) -> Row:
-    """`sessionTime: {date, time}` as sessionTimeDate and so on; of two that mean the same, the first that speaks."""
-    row: dict[str, str] = {}
+def _objects(value: object) -> Sequence[Mapping[str, object]]:
+    """The objects in a list, or the one that stands there alone."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict) and each]
+
+
+def _flat(item: Mapping[str, object], known: Known) -> Iterator[tuple[str, str]]:
+    """Each (name, text) in an object; `sessionTime: {date, time}` is sessionTimeDate and so on."""
     for name, value in item.items():
         inner = value.items() if isinstance(value, dict) else ()
-        for label, part in (*((f"{name}{more}", part) for more, part in inner), (name, value)):
-            fact = meaning(label)
-            if fact and not row.get(fact):
-                row[fact] = _said(fact, part, known)
-    return row
+        for label, part in (
+            *((more if name in WRAPPERS else f"{name}{more}", part) for more, part in inner),
+            (name, value),
+        ):
+            if fact := meaning(label):
+                yield label, _said(fact, part, known)
 
 
 def _said(fact: str, value: object, known: Known) -> str:

@@ -11,7 +11,7 @@ from bot.sources.frab import Frame, add_event, tell_missing_offsets
 from bot.sources.json_text import load, mapping, sequence
 from bot.sources.words import plain
 
-_SCHEDULE = re.compile(r'"schedule"\s*:\s*[{\[]')
+_SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
 
 
 def recognise(raw: Raw) -> bool:
@@ -25,7 +25,10 @@ def parse(raw: Raw) -> Draft:
     conference = mapping(schedule.get("conference"))
     days, events = conference.get("days"), schedule.get("events")
     if not isinstance(days, list) and not isinstance(events, list):
-        message = f"{raw.name}: there is no list schedule.conference.days in it: export it as frab or pretalx does."
+        message = (
+            f"{raw.name}: there is no list schedule.conference.days in it: export it as frab or pretalx does, or "
+            "describe it with a mapping (--map FILE)."
+        )
         raise ImportFault(message)
     zone = plain(conference.get("time_zone_name") or conference.get("timezone"))
     draft = Draft("frab-json", raw.name, plain(_local(conference.get("title"))), zone, plain(conference.get("venue")))

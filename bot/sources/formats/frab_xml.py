@@ -51,6 +51,9 @@ def parse(raw: Raw) -> Draft:
         elif name == "day" or (name == "room" and len(element)):
             element.clear()
     tell_missing_offsets(draft, frame)
+    if not draft.sessions and not draft.skipped and not draft.impossible:
+        message = f"{raw.name}: there is no <event> in it: export it as frab or pretalx does, with its sessions."
+        raise ImportFault(message)
     return draft
 
 

@@ -16,6 +16,8 @@ from bot.sources.moments import FIRST_YEAR, LAST_YEAR, combine, lasting, time_fa
 from bot.sources.words import plain, plain_html, plain_title, title_says_cancelled
 
 _PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
+_SPEAKERS = re.compile(r"Speakers: (.+)")
+_AFFILIATION = re.compile(r"\s*\([^)]*\)\s*$")
 _BASIC = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})?(Z?)", re.IGNORECASE)
 _Z_AND_ZONE = re.compile(
     r"^((?:DTSTART|DTEND)[^:\r\n]*?);TZID=(?:\"[^\"\r\n]*\"|[^:;\r\n]*)([^:\r\n]*:\d{8}T\d{6}Z)",
@@ -81,7 +83,7 @@ def _facts(text: str) -> Facts:
 
 def _add(draft: Draft, where: str, event: Facts, calendar: Calendar, zones: Counter[str]) -> None:
     uid, summary = plain(_one(event.get("UID"))), plain_title(_one(event.get("SUMMARY")))
-    title, speakers = _pretalx(summary) if _PRETALX.match(uid) else (summary, ())
+    title, speakers = _pretalx(summary) if _PRETALX.match(uid) else (summary, _indico(uid, event))
     if not title:
         what = "it has no title" if event else "it is no event that can be read"
         draft.skipped.append(Remark(where, what))
@@ -144,6 +146,13 @@ def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
     """It writes the speakers behind the title."""
     before, dash, names = f"{title} ".rpartition(" - ")
     return (plain(before), tuple(filter(None, map(plain, names.split(","))))) if dash else (title, ())
+
+
+def _indico(uid: str, event: Facts) -> tuple[str, ...]:
+    """It writes the speakers before the description, with what they belong to in brackets."""
+    match = _SPEAKERS.match(str(_one(event.get("DESCRIPTION")))) if uid.startswith("indico-") else None
+    names = re.split(r",(?![^(]*\))", match[1]) if match else ()
+    return tuple(filter(None, (plain(_AFFILIATION.sub("", name)) for name in names)))
 
 
 def _time(value: object, calendar: Calendar) -> Time | None:

@@ -6,12 +6,13 @@ from functools import cache
 
 from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
+from bot.sources.facts import Row
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, walk, words
 from bot.sources.json_text import load
 from bot.sources.rows_csv import header, rows
-from bot.sources.table import Row, fill
+from bot.sources.table import fill
 from bot.sources.words import plain
 
 JOINTS = {

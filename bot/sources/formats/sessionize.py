@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from bot.domain.draft import Draft, Remark
 from bot.domain.errors import ImportFault
+from bot.sources.facts import Row
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import index, named, walk, words
 from bot.sources.json_text import load, mapping, sequence
-from bot.sources.table import Row, fill
+from bot.sources.table import fill
 
 _GRID = re.compile(r'\[\s*\{[^\[]{0,200}?"rooms"\s*:\s*\[')
 _GROUPS = re.compile(r'\[\s*\{[^\[]{0,300}?"groupId"')

@@ -12,7 +12,7 @@ from bot.app.outbox import Outbox
 from bot.app.ports import Scope
 from bot.app.registry import all_nudges
 from bot.app.rehearsal import Rehearsal
-from bot.app.rights import Rights
+from bot.app.standings import Standings
 from bot.app.ticker import Errands
 from tests.peers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
 from tests.peers.discord_spec import DiscordSpec, discord_spec
@@ -74,7 +74,7 @@ async def stage(peer: DiscordPeer, line: Line, talk: Talk) -> AsyncIterator[Stag
         [Scope("discord")],
     )
     talk.messengers["discord"] = platform.messenger
-    dispatch, rights = talk.dispatch, Rights(talk.store, talk.messengers)
+    dispatch, rights = talk.dispatch, Standings(talk.store, talk.messengers)
     shelf, scopes = talk.dispatch.shelf, [Scope("discord")]
     broadcast = Broadcast(talk.store, talk.clock, shelf, rights, scopes, lambda _: 45.0, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):

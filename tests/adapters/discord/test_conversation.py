@@ -9,7 +9,7 @@ from bot.app.declare import Call, Command, Context
 from bot.app.messages import Card, Reply
 from tests.adapters.discord.conftest import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
-from tests.peers.discord import MANAGE_GUILD, Asked, Fault, Person, items
+from tests.peers.discord import CREW, MANAGE_GUILD, ROLE, Asked, Fault, Person, items
 
 EPHEMERAL = 64
 NOON = "<t:1638205200:t>"
@@ -103,6 +103,32 @@ async def test_organizers_are_those_who_may_manage_the_server_and_it_is_checked_
     assert "Reminders channel" in str((await organizer.type("settings")).body)
     direct = replace(organizer, direct=True)
     assert words(await direct.type("settings")) == "Only organizers can use /settings."
+
+
+async def test_people_and_roles_are_chosen_from_lists_and_shown_without_a_mention(stage: Stage) -> None:
+    manager = replace(stage.ada, permissions=MANAGE_GUILD)
+    added = await manager.type("organizer", action="add", person="@32", until="2h")
+    assert words(added).startswith("user32 is an organizer now, until Mon 29 Nov <t:1638208800:t>.")
+    bob = Person(stage.peer, id=32, name="@everyone <@&101>")
+    assert "Reminders channel" in str((await bob.type("settings")).body)
+    await bob.type("organizer", action="add", person="@33")
+    role = await manager.type("organizer", action="role", role=f"&{CREW}")
+    assert words(role) == "Members with the role Crew are organizers now."
+    listed = await manager.type("organizer")
+    assert "everybody with the role Crew" in words(listed)
+    assert labels(listed) == ["Remove user32", "Log"]
+    log = await manager.press(listed, "Log")
+    assert "\\@" not in words(log)
+    assert "@\u200beveryone \\<@\u200b&101>: /organizer add (user33), which failed" in words(log)
+    shown = await manager.type("organizer", action="role")
+    over = await manager.press(shown, "Without Crew")
+    assert words(over) == "The role Crew makes nobody an organizer any more."
+
+
+async def test_everybody_is_no_role(stage: Stage) -> None:
+    manager = replace(stage.ada, permissions=MANAGE_GUILD)
+    refused = await manager.type("organizer", action="role", role=f"&{ROLE}")
+    assert words(refused) == ("'everyone' is not a role whose members can be organizers: choose one from the list.")
 
 
 async def test_a_slow_answer_is_promised_and_then_given(stage: Stage) -> None:

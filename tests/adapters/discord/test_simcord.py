@@ -1,7 +1,7 @@
 """The same client in process, on another simulation of Discord: who may see and use what, and what is sent for it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 import pytest
@@ -26,6 +26,7 @@ class Club:
     channel: simcord.ChannelHandle
     ada: simcord.MemberActor
     olga: simcord.MemberActor
+    guild: simcord.GuildHandle
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ async def club(talk: Talk, spec: DiscordSpec | None) -> AsyncIterator[Club]:
         ada = guild.add_member(env.create_user("ada"))
         olga = guild.add_member(env.create_user("olga"), roles=[managers])
         await env.settle()
-        yield Club(env, channel, ada, olga)
+        yield Club(env, channel, ada, olga, guild)
         env.raise_errors()
         for each in env.http_requests:
             if spec and each.json is not None:
@@ -53,11 +54,29 @@ async def club(talk: Talk, spec: DiscordSpec | None) -> AsyncIterator[Club]:
         await env.shutdown()
 
 
-async def test_organizers_commands_are_refused_to_others_though_they_see_them(club: Club) -> None:
+async def test_whoever_is_made_an_organizer_finds_the_commands_and_may_use_them(club: Club) -> None:
+    """Discord keeps what it hides from people who were added, so that nothing is hidden."""
+    assert "settings" in club.ada.available_commands(club.channel)
     refused = await club.ada.slash(club.channel, "settings")
     assert refused.response is not None
     assert refused.response.content == "Only organizers can use /settings."
-    assert "nextsession" in club.ada.available_commands(club.channel)
+    added = await club.olga.slash(club.channel, "organizer", action="add", person=club.ada, until="2h")
+    assert added.response is not None
+    assert added.response.content.startswith("ada is an organizer now, until")
+    shown = await club.ada.slash(club.channel, "settings")
+    assert shown.response is not None
+    assert shown.response.content == "How I work in this community:"
+
+
+async def test_whoever_has_the_role_that_was_chosen_is_an_organizer(club: Club, talk: Talk) -> None:
+    crew = club.guild.create_role("Crew")
+    bob = club.guild.add_member(club.env.create_user("bob"), roles=[crew])
+    async with talk.store.writing() as work:
+        where = await work.communities.add("discord", str(club.guild.id))
+        await work.communities.save(replace(where, role=str(crew.id), role_name="Crew"))
+    shown = await bob.slash(club.channel, "settings")
+    assert shown.response is not None
+    assert shown.response.content == "How I work in this community:"
 
 
 async def test_a_conversation_in_a_server(club: Club) -> None:
@@ -95,3 +114,6 @@ async def test_an_organizer_chooses_the_reminders_channel(club: Club) -> None:
     assert kept.response is not None
     assert kept.response.content == "Kept."
     assert kept.response.embeds[0].fields[1].value == f"<#{club.channel.id}>"
+    kept = await club.olga.slash(club.channel, "settings", digest=club.channel)
+    assert kept.response is not None
+    assert [field.value for field in kept.response.embeds[0].fields[1:3]] == [f"<#{club.channel.id}>"] * 2

@@ -13,7 +13,7 @@ import adapters.discord
 from adapters.discord.access import PERMISSIONS, SCOPES, intents, invite_link, permissions
 from adapters.discord.translate import Translator, translations
 from adapters.discord.tree import discord_command, fingerprint
-from bot.app.declare import CHANNEL, PERSON, VENUE, Call, Command, Context, Param, choice
+from bot.app.declare import CHANNEL, ROLE, USER, VENUE, Call, Command, Context, Param, choice
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from tests.peers.discord import Asked
@@ -58,15 +58,17 @@ async def test_a_command_is_told_with_its_options_in_their_order() -> None:
     assert about["default_member_permissions"] is None
 
 
-async def test_organizers_commands_are_for_servers_only_and_seen_by_those_who_were_made_organizers() -> None:
+async def test_organizers_commands_are_for_servers_and_shown_to_all_since_a_role_may_make_organizers() -> None:
     about = told(Command("settings", "Settings", handle, organizers=True, together=True))
     assert about["default_member_permissions"] is None
     assert (about["contexts"], about["integration_types"]) == ([0], [0])
 
 
-async def test_channels_people_and_roles_are_chosen_from_lists_of_discords_own() -> None:
-    params = (Param("where", CHANNEL, "where"), Param("who", PERSON, "who"))
-    assert [each["type"] for each in told(Command("go", "Go", handle, params))["options"]] == [7, 9]
+async def test_people_roles_and_channels_are_chosen_from_discords_own_lists() -> None:
+    params = (Param("who", USER, "who"), Param("role", ROLE, "a role"), Param("where", CHANNEL, "where"))
+    about = told(Command("go", "Go somewhere", handle, params))
+    assert [(each["name"], each["type"]) for each in about["options"]] == [("who", 6), ("role", 8), ("where", 7)]
+    assert not any(each.get("autocomplete") for each in about["options"])
 
 
 async def test_every_organizers_command_is_about_a_community() -> None:

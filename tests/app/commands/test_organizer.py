@@ -1,79 +1,220 @@
-"""`/organizer`: who may organize besides those whom the platform knows, until when, and what they did."""
+"""`/organizer`."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app.messages import Request
+from bot.domain.errors import FetchFault
+from tests.builders import at
 from tests.talk import Talk
 
+CREW = "<@&41|Crew>"
+LIST = "Whoever manages club on its platform is an organizer, and so are:\nOrganizers\n   "
 
-async def manage(talk: Talk, line: str) -> str:
-    return await talk.say(line, organizer=True)
+
+async def named(talk: Talk, user: str, name: str) -> None:
+    """Somebody uses Hallway on a platform that says what people are called."""
+    await talk.dispatch.handle(Request("console", "club", user, "now", user_name=name))
 
 
-async def test_somebody_is_added_until_a_moment_and_removed(talk: Talk) -> None:
-    assert await talk.say("/organizer") == "Only organizers can use /organizer."
-    added = await manage(talk, "/organizer add @bob until tuesday 18:00")
-    assert added == ("@bob organizes from now on.\nOrganizers\n   @bob, until Tue 30 Nov 18:00\n→ /organizer log")
-    await manage(talk, "/organizer add <@&77>")
+async def test_nobody_was_added_yet(talk: Talk) -> None:
+    assert await talk.say("/organizer", organizer=True) == (
+        f"{LIST}nobody else. /organizer add PERSON until TIME adds somebody.\n→ /organizer log"
+    )
+
+
+async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: Talk) -> None:
+    assert await talk.say("/organizer add @bob", organizer=True) == (
+        "bob is an organizer now.\nWhat organizers have: /announce, /organizer, /schedule, /settings.\n→ /organizer list"
+    )
     talk.user = "bob"
-    assert "role 77" in await talk.say("/organizer list")
-    talk.clock.move_to(talk.clock.now() + timedelta(days=2))
+    listed = await talk.ask("/organizer list")
+    assert talk.text(listed) == f"{LIST}bob\n→ /organizer remove bob · /organizer log"
+    assert await talk.press(listed, "Remove bob") == "bob is no organizer any more.\n→ /organizer list"
     assert await talk.say("/organizer list") == "Only organizers can use /organizer."
-    talk.user = "ada"
-    assert "role 77 organizes no longer." in await manage(talk, "/organizer remove <@&77>")
-    assert "was not on this list" in await manage(talk, "/organizer remove @eve")
-    assert "Nobody else." in await manage(talk, "/organizer")
 
 
-async def test_who_was_added_adds_nobody(talk: Talk) -> None:
-    await manage(talk, "/organizer add @bob")
+@pytest.mark.parametrize(
+    ("typed", "ends"),
+    [
+        ("until 2h", "Mon 29 Nov 10:00"),
+        ("until 18:00", "Mon 29 Nov 18:00"),
+        ("until 7am", "Tue 30 Nov 07:00"),
+        ("until tuesday", "Wed 1 Dec 04:00"),
+        ("until tuesday 18:00", "Tue 30 Nov 18:00"),
+        ("until day 2 6pm", "Tue 30 Nov 18:00"),
+        ("until 2021-12-03T12:00", "Fri 3 Dec 12:00"),
+    ],
+)
+async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
+    talk = await Talk().publish()
+    told = await talk.say(f"/organizer add bob {typed}", organizer=True)
+    assert told.startswith(f"bob is an organizer now, until {ends}.\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("add", "Who? Type /organizer add and the person."),
+        ("remove", "Who? Type /organizer remove and the person."),
+        ("add bob until yesterday", "'yesterday' is over already: type a moment to come."),
+        (
+            "add bob until when",
+            "'when' is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h.",
+        ),
+        (
+            "add bob until 9999-12-31",
+            "'9999-12-31' is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h.",
+        ),
+        ("add <!channel>", "'<!channel>' is not a person: choose one from the list."),
+        (
+            "remove bob",
+            "Nobody made bob an organizer here. Who manages the community on its platform stays one.",
+        ),
+        (
+            "role Crew",
+            "There are no roles on this platform: /organizer add PERSON makes somebody an organizer.",
+        ),
+        (
+            f"remove '{CREW}'",
+            "There are no roles on this platform: /organizer add PERSON makes somebody an organizer.",
+        ),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_one_sentence(talk: Talk, typed: str, told: str) -> None:
+    assert await talk.say(f"/organizer {typed}", organizer=True) == told
+
+
+async def test_the_right_is_over_when_its_time_is(talk: Talk) -> None:
+    await talk.say("/organizer add bob until 2h", organizer=True)
     talk.user = "bob"
-    refused = await talk.say("/organizer add @eve")
-    assert refused.startswith("Only those who manage this community on its platform add and remove organizers")
-    assert refused == await talk.say("/organizer remove @bob")
+    assert (await talk.say("/settings")).startswith("How I work")
+    talk.clock.move_to(at(10))
+    assert await talk.say("/settings") == "Only organizers can use /settings."
+    assert await talk.say("/organizer", organizer=True) == (
+        f"{LIST}bob, until Mon 29 Nov 10:00, which is over\n→ /organizer remove bob · /organizer log"
+    )
 
 
-async def test_a_role_makes_organizers_of_those_who_have_it(talk: Talk) -> None:
-    await manage(talk, "/organizer add <@&77>")
-    for roles, may in ((frozenset({"77"}), True), (frozenset({"78"}), False)):
-        request = Request("console", "club", "cy", "organizer", "list", roles=roles)
-        assert (await talk.dispatch.handle(request)).is_error is not may
+async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: Talk) -> None:
+    await talk.say("/organizer add bob until tuesday", organizer=True)
+    await talk.say("/organizer add cy", organizer=True)
+    talk.user = "bob"
+    refused = "You are an organizer for a while only: who else is one is decided by those who stay."
+    for typed in ("add bob", "add eve", "remove cy"):
+        assert await talk.say(f"/organizer {typed}") == refused
+    talk.user = "cy"
+    assert (await talk.say("/organizer add eve")).startswith("eve is an organizer now.")
+    assert (await talk.say("/organizer remove cy")).startswith("cy is no organizer any more.")
 
 
-@pytest.mark.parametrize("line", ["add", "remove", "add @ ", "add @bob until now", "add @bob until monday 07:00"])
-async def test_what_is_missing_or_over_is_said(talk: Talk, line: str) -> None:
-    before = await manage(talk, "/organizer list")
-    reply = await talk.ask(f"/organizer {line}", organizer=True)
-    assert reply.is_error
-    assert await manage(talk, "/organizer list") == before
+async def test_people_are_called_by_their_names_wherever_those_come_from(talk: Talk) -> None:
+    await named(talk, "U31", "Bob Byte")
+    request = Request("console", "club", "ada", "organizer", "", organizer=True)
+    told = {
+        "add <@U31>": "Bob Byte is an organizer now.",
+        "add <@U32|cy>": "cy is an organizer now.",
+        "add U31": "Bob Byte is an organizer now.",
+        "remove CY": "cy is no organizer any more.",
+        "add @eve": "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure.",
+    }
+    for line, expected in told.items():
+        assert talk.text(await talk.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
 
 
-async def test_everything_is_in_the_log_refusals_too_and_a_stranger_leaves_no_community(talk: Talk) -> None:
-    await manage(talk, "/settings reminders:#hall")
-    await talk.say('/announce "Free beer" to everyone')
-    await manage(talk, "/organizer add @bob")
-    log = await manage(talk, "/organizer log")
-    assert log.splitlines() == [
-        "What organizers did here, the newest first:",
-        "The log",
-        "   Mon 29 Nov 08:00 ada: /organizer log",
-        "   Mon 29 Nov 08:00 ada: /organizer add @bob",
-        '   Mon 29 Nov 08:00 ada, refused: /announce "Free beer" to everyone',
-        "   Mon 29 Nov 08:00 ada: /settings reminders:#hall",
-    ]
-    talk.tenant = "elsewhere"
-    assert (await talk.ask("/organizer")).is_error
-    async with talk.store.reading() as work:
-        assert await work.communities.get("console", "elsewhere") is None
+async def test_a_name_is_data(talk: Talk) -> None:
+    evil = "<@9|@everyone <!channel> *x*>"
+    request = Request("console", "club", "ada", "organizer", arguments={"action": "add", "person": evil})
+    reply = await talk.dispatch.handle(replace(request, organizer=True))
+    assert reply.lines[0] == ("@everyone <!channel> *x* is an organizer now", ".")
 
 
-async def test_who_is_forgotten_is_named_in_no_log(talk: Talk) -> None:
-    await talk.say("/hotel MGM")
-    await talk.say("/organizer")
-    await talk.say("/forgetme yes")
-    talk.user = "olga"
-    log = await manage(talk, "/organizer log")
-    assert "somebody who was forgotten, refused: /organizer" in log
-    assert "ada" not in log
+async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: Talk) -> None:
+    talk.roles = ()
+    none = "No role makes its members organizers: choose one with this command."
+    assert await talk.say("/organizer role", organizer=True) == none
+    chosen = await talk.say(f"/organizer role '{CREW}'", organizer=True)
+    assert chosen == "Members with the role Crew are organizers now.\n→ /organizer list"
+    assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
+    assert await talk.say("/settings") == "Only organizers can use /settings."
+    talk.roles = ("40", "41")
+    assert (await talk.say("/organizer add bob")).startswith("bob is an organizer now.")
+    shown = await talk.ask("/organizer role")
+    assert talk.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
+    over = await talk.press(shown, "Without Crew")
+    assert over == "The role Crew makes nobody an organizer any more.\n→ /organizer list"
+    assert await talk.say("/settings") == "Only organizers can use /settings."
+
+
+async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: Talk) -> None:
+    talk.roles = ()
+    assert await talk.say("/organizer role role:@everyone", organizer=True) == (
+        "'everyone' is not a role whose members can be organizers: choose one from the list."
+    )
+    assert await talk.say(f"/organizer remove '{CREW}'", organizer=True) == (
+        "Members with the role Crew are no organizers by that."
+    )
+
+
+async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: Talk) -> None:
+    await named(talk, "ada", "Ada")
+    await talk.say("/organizer add bob until tuesday", organizer=True)
+    talk.clock.move_to(at(9))
+    talk.user = "eve"
+    await talk.say("/settings <#4711>")
+    await talk.say("/organizer add eve")
+    talk.user = "bob"
+    await talk.say("/organizer add bob")
+    talk.feed.faults = [FetchFault("cloud.example is away")]
+    await talk.say(f"/schedule import https://cloud.example/{'x' * 300}")
+    talk.clock.move_to(at(10))
+    assert await talk.say("/organizer log") == (
+        "What organizers did, newest first\n"
+        "   Mon 29 Nov 10:00 bob: /organizer log\n"
+        f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}…, which failed\n"
+        "   Mon 29 Nov 09:00 bob: /organizer add (bob), which failed\n"
+        "   Mon 29 Nov 09:00 eve: /organizer add (eve), which was refused\n"
+        "   Mon 29 Nov 09:00 eve: /settings <#4711>, which was refused\n"
+        "   Mon 29 Nov 08:00 Ada: /organizer add until tuesday (bob)\n"
+        "→ /organizer list"
+    )
+
+
+async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: Talk) -> None:
+    await talk.say("/organizer add bob", organizer=True)
+    await talk.say("/organizer add cy", organizer=True)
+    talk.user = "bob"
+    old = await talk.ask("/organizer")
+    talk.user = "ada"
+    await talk.say("/organizer remove bob", organizer=True)
+    talk.user = "bob"
+    assert await talk.press(old, "Remove cy") == "Only organizers can use /organizer."
+    assert "\n   cy\n" in await talk.say("/organizer", organizer=True)
+
+
+async def test_each_community_has_its_own_organizers_and_its_own_log(talk: Talk) -> None:
+    await talk.say("/organizer add bob", organizer=True)
+    talk.tenant = "other"
+    assert "nobody else" in await talk.say("/organizer", organizer=True)
+    assert "bob" not in await talk.say("/organizer log", organizer=True)
+    talk.user = "bob"
+    assert await talk.say("/settings") == "Only organizers can use /settings."
+
+
+async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: Talk) -> None:
+    talk.feed.faults = [RuntimeError("broken")]
+    with capture_logs():
+        told = await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
+    assert "log id" in told
+    log = await talk.say("/organizer log", organizer=True)
+    assert "ada: /schedule import https://cloud.example/s.json, which failed" in log
+
+
+async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(talk: Talk) -> None:
+    await talk.say("/organizer add bob", organizer=True)
+    await talk.talk_to("bob", "/now")
+    direct = Request("console", "", "bob", "settings")
+    assert talk.text(await talk.dispatch.handle(direct)).startswith("How I work in this community")
+    assert talk.text(await talk.dispatch.handle(replace(direct, user="eve"))) == "Only organizers can use /settings."

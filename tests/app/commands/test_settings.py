@@ -10,6 +10,7 @@ async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
         "Settings\n"
         "   Conference: Cloud 21\n"
         "   Reminders channel: none: who refuses direct messages gets none\n"
+        "   Digest channel: none: changes are told only to those concerned\n"
         "   Announcements channel: none: each says where it is posted"
     )
 
@@ -26,6 +27,14 @@ async def test_the_announcements_channel_is_kept_beside_it(talk: Talk) -> None:
     told = await talk.say("/settings announcements none", organizer=True)
     assert "Reminders channel: #hall" in told
     assert "Announcements channel: none" in told
+
+
+async def test_the_digest_channel_is_another_and_each_is_kept(talk: Talk) -> None:
+    await talk.say("/settings #4711", organizer=True)
+    told = await talk.say("/settings digest #news", organizer=True)
+    assert ("Reminders channel: #4711" in told, "Digest channel: #news" in told) == (True, True)
+    told = await talk.say("/settings digest none", organizer=True)
+    assert ("Reminders channel: #4711" in told, "Digest channel: none" in told) == (True, True)
 
 
 async def test_what_is_no_channel_is_refused(talk: Talk) -> None:

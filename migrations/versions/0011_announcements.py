@@ -1,10 +1,10 @@
-"""Announcements, who organizes beside those whom a platform knows, and the log of what organizers did."""
+"""Announcements, and who agreed to get them directly."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0009"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 ANNOUNCED = sa.text("kind = 'announcement'")
@@ -30,48 +30,20 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
         sa.Column("wake_at", sa.BigInteger(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
-        _of_community("announcement"),
+        sa.ForeignKeyConstraint(
+            ["community"], ["community.id"], name=op.f("fk_announcement_community"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
     )
     op.create_index(op.f("ix_announcement_community"), "announcement", ["community"])
     op.create_index(op.f("ix_announcement_wake_at"), "announcement", ["wake_at"])
-    op.create_table(
-        "organizer",
-        sa.Column("community", ID, nullable=False),
-        sa.Column("user", sa.String(length=100), nullable=False),
-        sa.Column("by", sa.String(length=100), nullable=False),
-        sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        _of_community("organizer"),
-        sa.PrimaryKeyConstraint("community", "user", name=op.f("pk_organizer")),
-    )
-    op.create_table(
-        "audit",
-        sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.Column("community", ID, nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("user", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("command", sa.String(length=40), nullable=False),
-        sa.Column("told", sa.Text(), nullable=False),
-        sa.Column("allowed", sa.Boolean(), nullable=False),
-        _of_community("audit"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    op.create_index(op.f("ix_audit_community"), "audit", ["community"])
 
 
 def downgrade() -> None:
     """What was announced is forgotten."""
-    for table in ("audit", "organizer", "announcement"):
-        op.drop_table(table)
+    op.drop_table("announcement")
     op.execute("DELETE FROM delivery WHERE kind = 'announcement'")
     op.drop_index(op.f("ix_delivery_subject"), "delivery")
     for table, column in (("attendee", "announcements"), ("community", "notices")):
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)
-
-
-def _of_community(table: str) -> sa.ForeignKeyConstraint:
-    name = op.f(f"fk_{table}_community")
-    return sa.ForeignKeyConstraint(["community"], ["community.id"], name=name, ondelete="CASCADE")

@@ -1,0 +1,1 @@
+"""Slack: commands, cards, buttons and direct messages, on slack-bolt."""

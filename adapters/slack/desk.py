@@ -1,0 +1,235 @@
+"""The desk: what Slack sent becomes a request once it is acknowledged, and its reply the answer."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from secrets import token_hex
+from typing import Any
+
+import structlog
+
+from adapters.slack.answers import Answers, Place
+from adapters.slack.asker import Asker, asker_of, typed_of
+from adapters.slack.grants import PLATFORM
+from adapters.slack.home import Homes
+from adapters.slack.letter import Letter, letter_of
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.modal import Entry, Filled, form_view
+from adapters.slack.once import Name, Once, clicked, delivered
+from adapters.slack.people import People
+from adapters.slack.wire import Action, action_of
+from bot.app.declare import Command, Param
+from bot.app.dispatch import Dispatch
+from bot.app.messages import Button, Reply, Request, Typed
+from bot.app.ports import SendFault
+from bot.app.say import sentence
+from bot.domain.errors import HallwayFault
+
+MOST_AT_ONCE = 8
+"""Answers that are worked on at a time: what comes meanwhile is acknowledged all the same."""
+MOST_MADE = 500
+CLOSED_KINDS = frozenset({"day", "venue", "track", "level"})
+"""What a form offers a list for, if it is short enough to be all of them."""
+SENT = "The file is in your direct messages with me."
+NOT_SENT = "I could not send you the file by direct message"
+
+log = structlog.get_logger("hallway.slack")
+
+
+@dataclass(slots=True)
+class SlackDesk:
+    """Answers commands, buttons, forms and whoever opens the Home tab."""
+
+    dispatch: Dispatch
+    answers: Answers
+    people: People
+    messenger: SlackMessenger
+    homes: Homes
+    once: Once
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
+    _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
+
+    def take(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work on what was acknowledged; counted, so that nobody's answer is cut short when we stop."""
+        task = asyncio.create_task(self._worked(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def finish(self) -> None:
+        """Wait for the answers that are under way."""
+        while self._under_way:
+            await asyncio.wait(set(self._under_way))
+
+    async def typed(self, body: Mapping[str, Any]) -> None:
+        """A command was typed."""
+        asker, (command, line) = asker_of(body), typed_of(body)
+        if await self._is_first(command, delivered("command", body.get("trigger_id"))):
+            place = self.answers.beside(str(body.get("response_url")))
+            await self._answer(asker, Action(command, line=line), place)
+
+    async def pressed(self, body: Mapping[str, Any]) -> None:
+        """A button was pressed: it asks first, turns a page, or runs its command."""
+        asker, action = asker_of(body), action_of(_value(body))
+        trigger, where = str(body.get("trigger_id")), _where(body)
+        names = [delivered("press", trigger)]
+        if action.page is None:
+            names.append(clicked(asker.team, asker.user, where, _value(body)))
+        if not await self._is_first(action.command, *names, asks=bool(action.asks)):
+            return
+        url = str(body.get("response_url") or "")
+        over = _part(body, "view").get("type") == "modal"
+        if action.asks and await self._ask(asker, action, trigger, url, over=over):
+            return
+        if url:
+            place = self.answers.beside(url, replaces=action.page is not None)
+        elif over:
+            place = self.answers.instead(asker, where)
+        else:
+            place = self.answers.in_window(asker, trigger)
+        await self._answer(asker, replace(action, asks=()), place)
+
+    async def submitted(self, body: Mapping[str, Any], form: Filled) -> None:
+        """A form was filled in."""
+        asker, view = asker_of(body), str(_part(body, "view").get("id"))
+        if await self._is_first(form.action.command, delivered("form", view)):
+            place = self.answers.beside(form.back) if form.back else self.answers.instead(asker, view)
+            await self._answer(asker, form.action, place)
+
+    async def opened_home(self, body: Mapping[str, Any]) -> None:
+        """Somebody looks at the Home tab."""
+        if _part(body, "event").get("tab") == "home" and await self.is_new(body):
+            await self.homes.show(asker_of(body))
+
+    async def is_new(self, body: Mapping[str, Any]) -> bool:
+        """Whether no process has met this event."""
+        return await self.once.is_first([delivered("event", body.get("event_id"))], everywhere=True)
+
+    async def _worked(self, work: Coroutine[Any, Any, None]) -> None:
+        async with self._at_once:
+            await work
+
+    async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
+        command = self.dispatch.commands.get(name)
+        return await self.once.is_first(names, everywhere=command is not None and command.writes and not asks)
+
+    async def _answer(self, asker: Asker, action: Action, place: Place) -> None:
+        command = self.dispatch.commands.get(action.command)
+        request = await self._request(asker, action, command)
+        if command and command.plain:
+            await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
+            return
+        reply = await self.dispatch.handle(request)
+        reply = reply if action.arguments else _with_usage(reply, request, command)
+        letter = await self._with_files(asker, letter_of(reply, _turn(action, command, reply), action.page or 0))
+        await place(letter, reply.private)
+        if command and command.writes and not reply.is_error:
+            await self.homes.changed(asker)
+
+    async def _plain(self, request: Request, action: Action) -> Letter:
+        """What is the same for everybody is made once."""
+        command = self.dispatch.commands.get(request.command)
+        key = (request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, action.page)
+        letter = self._made.get(key)
+        if letter is None:
+            reply = await self.dispatch.handle(request)
+            reply = reply if action.arguments else _with_usage(reply, request, command)
+            letter = letter_of(reply, _turn(action, command, reply), action.page or 0)
+            if len(self._made) < MOST_MADE:
+                self._made[key] = letter
+        return letter
+
+    async def _with_files(self, asker: Asker, letter: Letter) -> Letter:
+        """Files go by direct message: what only one person sees in a channel can hold none."""
+        if not letter.attached:
+            return letter
+        files = Reply((("Here you are.",),), files=letter.attached)
+        try:
+            await self.messenger.hand_over(asker.team, asker.user, f"file {token_hex(8)}", files)
+        except SendFault as fault:
+            said = letter_of(Reply((sentence(f"{NOT_SENT}: {fault}."),)))
+        else:
+            said = letter_of(Reply(((SENT,),)))
+        return replace(letter, text=f"{letter.text}\n{said.text}", blocks=(*letter.blocks, *said.blocks), attached=())
+
+    async def _request(self, asker: Asker, action: Action, command: Command | None) -> Request:
+        """Slack is asked who somebody is where it matters: for what only organizers may do, and what is kept."""
+        name, organizer = "", False
+        if command and (command.organizers or command.writes or command.plain):
+            workspace = await self._workspace(asker)
+            person = await self.people.person(workspace, asker.user) if workspace else None
+            name, organizer = (person.name or asker.name, person.organizer) if person else (asker.name, False)
+        return Request(
+            PLATFORM,
+            asker.team,
+            asker.user,
+            action.command,
+            action.line,
+            action.arguments,
+            user_name=name,
+            organizer=organizer,
+            seen=action.seen,
+        )
+
+    async def _workspace(self, asker: Asker) -> Any:  # noqa: ANN401 — a workspace or none
+        try:
+            return await self.answers.workspaces.of(asker.team, asker.enterprise)
+        except HallwayFault as fault:
+            log.warning("a workspace could not be looked up", fault=str(fault))
+            return None
+
+    async def _ask(self, asker: Asker, action: Action, trigger: str, back: str, *, over: bool) -> bool:
+        """Open the form that a button asks for; False if its command is gone, or no form fits."""
+        command = self.dispatch.commands.get(action.command)
+        known = {param.name: param for param in command.params} if command else {}
+        entries = [await self._entry(asker, action, known[name]) for name in action.asks if name in known]
+        view = form_view(replace(action, asks=()), entries, back) if entries else None
+        if view is None:
+            return False
+        await self.answers.open(asker, trigger, view, over=over)
+        return True
+
+    async def _entry(self, asker: Asker, action: Action, param: Param[Any]) -> Entry:
+        options = [(word, word) for word in param.kind.options]
+        if param.kind.name in CLOSED_KINDS:
+            request = Request(PLATFORM, asker.team, asker.user, action.command)
+            found = await self.dispatch.suggest(request, param.name, "")
+            options = [(each.label, each.value) for each in found] if len(found) < MOST_SUGGESTED else []
+        return Entry(param.name, param.help, param.required, options)
+
+
+MOST_SUGGESTED = 25
+"""As many as are suggested at a time: then there may be more, and the name is typed."""
+
+
+def _with_usage(reply: Reply, request: Request, command: Command | None) -> Reply:
+    """What went wrong with a typed line, and how it is typed; a form asks for the same."""
+    if not reply.is_error or command is None or not command.params or (command.organizers and not request.organizer):
+        return reply
+    said = "".join(part for line in reply.lines for part in line if isinstance(part, str))
+    usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
+    fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
+    return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))
+
+
+def _turn(action: Action, command: Command | None, reply: Reply) -> Action | None:
+    """Only what changes nothing can be asked again for its next page."""
+    again = command is not None and not command.writes and not reply.is_error
+    return Action(action.command, action.arguments, line=action.line) if again else None
+
+
+def _value(body: Mapping[str, Any]) -> str:
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    return str(first.get("value") or "") if isinstance(first, Mapping) else ""
+
+
+def _where(body: Mapping[str, Any]) -> str:
+    """The message or window that a button is in."""
+    container = _part(body, "container")
+    return str(container.get("view_id") or container.get("message_ts") or "")
+
+
+def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}

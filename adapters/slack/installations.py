@@ -1,0 +1,278 @@
+"""The workspaces that Hallway is installed in, each with the token that speaks there."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.asking import DEAD, App, Denied, SlackFault, access, told
+from adapters.slack.grants import PLATFORM, Grant, Workspace
+from bot.app.ports import Clock, Installation, Seal, SealFault, Store
+from bot.domain.errors import HallwayFault
+
+__all__ = ["PLATFORM", "App", "OneWorkspace", "StoredWorkspaces", "Workspace", "Workspaces"]
+
+BAD_TOKEN = (
+    "Slack refuses the bot token: copy it anew from OAuth & Permissions of the app into HALLWAY_SLACK_BOT_TOKEN."  # noqa: S105 — a sentence
+)
+GOOD_FOR = 30.0
+"""Seconds for which a token is used without a look at the store: another process may have renewed or removed it."""
+MOST_KNOWN = 10_000
+AHEAD, SOON = timedelta(hours=2), timedelta(minutes=2)
+"""How long before its end a token is renewed in the background; and at once, by whoever needs it."""
+LEASE, WAITS, WAIT = timedelta(minutes=1), 50, 0.2
+"""How long one process may take to renew a token; how often, and after how many seconds, others look again."""
+OVER = DEAD | {"authorization_not_found", "invalid_grant", "invalid_refresh_token"}
+"""What Slack calls a token that it does not renew."""
+LOST = "Slack does not renew its token any more: install Hallway there again"
+ROUND = 600.0
+"""Seconds between two looks at all tokens."""
+
+log = structlog.get_logger("hallway.slack")
+
+
+class Workspaces(Protocol):
+    """Where we are installed. Both raise `StoreFault` and `SlackFault`."""
+
+    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
+        """The workspace with a token that is good now; None if we are not installed there."""
+        ...
+
+    async def all(self) -> Sequence[Workspace]:
+        """Every workspace or organization that we are installed in, by id."""
+        ...
+
+
+@dataclass(slots=True)
+class OneWorkspace:
+    """The workspace of one bot token; Slack is asked once which one that is."""
+
+    token: str = field(repr=False)
+    client: AsyncWebClient = field(repr=False)
+    _found: Workspace | None = None
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
+        """This one or none."""
+        del enterprise
+        found = await self._ask()
+        return found if found.team == team else None
+
+    async def all(self) -> Sequence[Workspace]:
+        """This one."""
+        return (await self._ask(),)
+
+    async def drop(self, tenant: str, at: float) -> Sequence[str]:
+        """Nothing is stored of it: whoever ends it has to take the token out of the settings."""
+        del at
+        return (tenant,)
+
+    async def keep_fresh(self) -> None:
+        """The token lasts."""
+
+    async def _ask(self) -> Workspace:
+        async with self._asking:
+            if self._found is None:
+                self._found = await self._asked()
+            return self._found
+
+    async def _asked(self) -> Workspace:
+        try:
+            answer = await told(self.client.auth_test(token=self.token))
+        except Denied as denied:
+            raise SlackFault(BAD_TOKEN if denied.dead else str(denied)) from None
+        team, name, user, org = (str(answer.get(key) or "") for key in ("team_id", "team", "user_id", "enterprise_id"))
+        return Workspace(team, name, self.token, user, org)
+
+
+@dataclass(slots=True)
+class StoredWorkspaces:
+    """Those whose tokens the store keeps, sealed. One process at a time renews a token, whoever needs it.
+
+    `clock` is the real one, also where a day is rehearsed: Slack's tokens end in real time.
+    """
+
+    store: Store
+    seal: Seal
+    clock: Clock
+    app: App
+    client: AsyncWebClient = field(repr=False)
+    _known: dict[str, tuple[float, Workspace]] = field(default_factory=dict, repr=False)
+
+    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
+        """By its own token, else by that of its organization, which is remembered."""
+        now = asyncio.get_running_loop().time()
+        tenant = team or enterprise
+        until, workspace = self._known.get(tenant, (0.0, None))
+        if until > now:
+            return workspace
+        kept = await self._kept(team, enterprise)
+        if kept is None:
+            self._known.pop(tenant, None)
+            return None
+        found = self._opened(await self._fresh(kept, SOON)).workspace(team)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[tenant] = (now + GOOD_FOR, found)
+        return found
+
+    async def all(self) -> Sequence[Workspace]:
+        """Those whose tokens cannot be read or renewed are left out, and the log says why."""
+        found = []
+        for kept in await self._all():
+            try:
+                found.append(self._opened(await self._fresh(kept, SOON)).workspace())
+            except SlackFault as fault:
+                log.warning("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
+        return found
+
+    async def held(self) -> Sequence[tuple[str, Grant | None]]:
+        """Every tenant with what is kept for it, None where no key opens it; nothing is renewed."""
+        found: list[tuple[str, Grant | None]] = []
+        for kept in await self._all():
+            try:
+                found.append((kept.tenant, self._opened(kept)))
+            except SlackFault:
+                found.append((kept.tenant, None))
+        return found
+
+    async def keep(self, grant: Grant) -> None:
+        """Keep a new token, instead of one that was there."""
+        async with self.store.writing() as work:
+            await work.installations.save(grant.sealed(self.seal))
+        self._known.clear()
+
+    async def drop(self, tenant: str, at: float) -> Sequence[str]:
+        """Forget the token of what was removed `at` then, in seconds since 1970, and who lived off it.
+
+        Gives the tenants that are gone: none if Hallway was installed there again since.
+        """
+        async with self.store.writing() as work:
+            known = await work.installations.get(PLATFORM, tenant)
+            if known and known.sealed and self._since(known) > at:
+                return ()
+            gone = await work.installations.remove(PLATFORM, tenant)
+        self._known.clear()
+        return gone or (tenant,)
+
+    async def keep_fresh(self) -> None:
+        """For as long as the process runs: renew in time, whoever may need it."""
+        while True:
+            try:
+                await self.freshen()
+            except HallwayFault as fault:
+                log.warning("the tokens could not be looked at", fault=str(fault))
+            await asyncio.sleep(ROUND)
+
+    async def freshen(self) -> None:
+        """Renew what ends soon; what an old key sealed is sealed with the newest one."""
+        for kept in await self._all():
+            try:
+                fresh = await self._fresh(kept, AHEAD)
+                if not self.seal.is_newest(fresh.sealed):
+                    await self._resealed(fresh)
+            except SlackFault as fault:
+                log.warning("a token could not be renewed", tenant=kept.tenant, fault=str(fault))
+
+    async def _all(self) -> Sequence[Installation]:
+        async with self.store.reading() as work:
+            return await work.installations.all(PLATFORM)
+
+    async def _kept(self, team: str, enterprise: str) -> Installation | None:
+        """The installation that speaks in a workspace."""
+        async with self.store.reading() as work:
+            own = await work.installations.get(PLATFORM, team)
+            if own and not own.org:
+                return own
+            org = await work.installations.get(PLATFORM, own.org if own else enterprise)
+        if org and own is None and team:
+            # A message to people there is sent without a request that says which organization they belong to.
+            async with self.store.writing() as work:
+                await work.installations.save(Installation(PLATFORM, team, org=org.tenant))
+        return org
+
+    async def _fresh(self, kept: Installation, ahead: timedelta) -> Installation:
+        """The same with a token that does not end within `ahead`, if that can be had, else one that is still good."""
+        for _ in range(WAITS):
+            now = self.clock.now()
+            if not _ends(kept, now + ahead):
+                return kept
+            async with self.store.writing() as work:
+                claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
+            if claimed:
+                return await _to_the_end(self._renewed(claimed, ahead))
+            if not _ends(kept, now):
+                return kept
+            await asyncio.sleep(WAIT)
+            async with self.store.reading() as work:
+                kept = await work.installations.get(PLATFORM, kept.tenant) or kept
+        raise SlackFault("the token of a workspace is being renewed and that takes long: try again in a minute")
+
+    async def _renewed(self, claimed: Installation, ahead: timedelta) -> Installation:
+        """A claimed one, with a new token unless somebody was faster."""
+        fresh, now = claimed, self.clock.now()
+        try:
+            if _ends(claimed, now + ahead):
+                fresh = await self._asked_for(claimed)
+        except SlackFault as fault:
+            if _ends(claimed, now):
+                raise
+            log.warning("a token could not be renewed yet", tenant=claimed.tenant, fault=str(fault))
+        finally:
+            kept = await self._settled(fresh)
+        return kept
+
+    async def _asked_for(self, claimed: Installation) -> Installation:
+        known = self._opened(claimed)
+        try:
+            answer = await access(self.client, self.app, grant_type="refresh_token", refresh_token=known.refresh)
+        except Denied as denied:
+            raise SlackFault(LOST) if denied.code in OVER else denied from None
+        grant = Grant.of(answer, self.clock.now(), known)
+        log.info("token renewed", tenant=claimed.tenant)
+        return replace(grant.sealed(self.seal), lease=claimed.lease)
+
+    async def _resealed(self, kept: Installation) -> None:
+        now = self.clock.now()
+        async with self.store.writing() as work:
+            claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
+            if claimed:
+                sealed = self._opened(claimed).sealed(self.seal).sealed
+                await work.installations.settle(replace(claimed, sealed=sealed))
+
+    async def _settled(self, fresh: Installation) -> Installation:
+        """What is kept now: ours, or what was installed meanwhile."""
+        async with self.store.writing() as work:
+            await work.installations.settle(fresh)
+            return await work.installations.get(PLATFORM, fresh.tenant) or fresh
+
+    def _opened(self, kept: Installation) -> Grant:
+        try:
+            return Grant.opened(self.seal, kept)
+        except SealFault as fault:
+            raise SlackFault(f"the token of {kept.tenant}: {fault}") from None
+
+    def _since(self, kept: Installation) -> float:
+        """When it was installed; long ago, where that cannot be read."""
+        try:
+            return Grant.opened(self.seal, kept).since
+        except SealFault:
+            return 0.0
+
+
+async def _to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installation:
+    """What Slack gives has to be kept, even if nobody waits for it any more: the old token is gone by then."""
+    task = asyncio.create_task(renewal)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
+def _ends(kept: Installation, by: datetime) -> bool:
+    return kept.ends_at is not None and kept.ends_at <= by

@@ -1,0 +1,207 @@
+"""Delivers on Slack: by direct message to people, and into channels; edits and takes back what it sent."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid5
+
+import structlog
+
+from adapters.slack.api import POST, Api
+from adapters.slack.faults import Gone, Inactive, Revoked, Unheard
+from adapters.slack.grants import PLATFORM, Workspace
+from adapters.slack.installations import Workspaces
+from adapters.slack.letter import Letter, letter_of
+from adapters.slack.people import person_of
+from adapters.slack.render import section
+from bot.app.messages import File, Reply
+from bot.app.ports import NotNow, Receipt, Refused, SendFault, Spoilt, Standing
+from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.errors import HallwayFault
+
+QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
+"""Nothing of foreign text is fetched and shown."""
+EVERYBODY = "<!channel>"
+"""Calls everybody in a channel; what people type never becomes this."""
+OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
+PAUSE = 1.0
+"""Seconds after which what was not answered is sent again with the same id, once: Slack may know it by that."""
+NO_CONNECTION = "not connected to Slack"
+
+log = structlog.get_logger("hallway.slack")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Our line to Slack while it is open. `lost` is told the tenant whose token is good for nothing any more."""
+
+    api: Api
+    workspaces: Workspaces
+    lost: Callable[[str], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class SlackMessenger:
+    """`ports.Messenger`. `line` is None while there is no connection."""
+
+    line: Line | None = None
+    pause: float = PAUSE
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        """Send `content` as a direct message, best effort once per `key`."""
+        del kind
+        reach = attendee.reach
+        if reach.refused:
+            raise Refused(reach.refused, reach)
+        workspace, letter = await self._workspace(attendee.community.tenant), letter_of(content)
+        files = await self._uploaded(workspace, letter.attached)
+        try:
+            channel, message = await self._direct(workspace, attendee, key, letter)
+        except Refused as fault:
+            raise Refused(str(fault), replace(reach, refused=str(fault), told=False)) from None
+        await self._shared(workspace, files, channel)
+        return Receipt(replace(reach, channel=channel), channel, message)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Send `content` into a channel, best effort once per `key`."""
+        del kind
+        workspace, letter = await self._workspace(community.tenant), letter_of(content)
+        if content.notify:
+            letter = replace(letter, text=f"{EVERYBODY} {letter.text}", blocks=(section(EVERYBODY), *letter.blocks))
+        files = await self._uploaded(workspace, letter.attached)
+        try:
+            channel, message = await self._posted(workspace, channel, key, letter)
+        except Gone as gone:
+            raise Refused(f"I cannot write in that channel ({gone})") from None
+        await self._shared(workspace, files, channel)
+        return Receipt(Reach(), channel, message)
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Replace what a message says; its files stay."""
+        workspace, letter = await self._workspace(community.tenant), letter_of(content)
+        told = {"channel": channel, "ts": message, "text": letter.text, "blocks": list(letter.blocks)}
+        try:
+            await self._call(workspace, "chat.update", told)
+        except Gone as gone:
+            raise Refused(f"the message cannot be edited any more ({gone})") from None
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Take a message back; nothing happens if it is gone already."""
+        workspace = await self._workspace(community.tenant)
+        try:
+            await self._call(workspace, "chat.delete", {"channel": channel, "ts": message})
+        except Gone as gone:
+            log.info("a message was gone already", fault=str(gone))
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Asked of Slack: who runs the workspace organizes it, and may call everybody."""
+        workspace = await self._workspace(community.tenant)
+        try:
+            runs = person_of(await self._call(workspace, "users.info", {"user": user})).organizer
+        except (Refused, Spoilt, Gone) as fault:
+            log.info("somebody is not in the workspace", fault=str(fault))
+            return Standing()
+        return Standing(organizer=runs, notify=runs)
+
+    async def hand_over(self, tenant: str, user: str, key: str, content: Reply) -> None:
+        """Send files that were asked for as a direct message: an answer that only its reader sees can hold none."""
+        workspace, letter = await self._workspace(tenant), letter_of(content)
+        files = await self._uploaded(workspace, letter.attached)
+        try:
+            channel, _ = await self._posted(workspace, user, key, letter)
+        except Gone as gone:
+            raise Refused(str(gone)) from None
+        await self._shared(workspace, files, channel)
+
+    async def _workspace(self, tenant: str) -> Workspace:
+        line = self._line()
+        try:
+            workspace = await line.workspaces.of(tenant)
+        except HallwayFault as fault:
+            raise NotNow(str(fault)) from None
+        if workspace is None:
+            raise NotNow("Hallway is not installed in this workspace any more")
+        return workspace
+
+    def _line(self) -> Line:
+        if self.line is None:
+            raise NotNow(NO_CONNECTION)
+        return self.line
+
+    async def _call(
+        self, workspace: Workspace, method: str, arguments: Mapping[str, Any], channel: str = ""
+    ) -> Mapping[str, Any]:
+        """The call; a token that is good for nothing any more stops everything in its workspace at once."""
+        line = self._line()
+        try:
+            return await line.api.call(workspace, method, arguments, channel)
+        except Inactive:
+            if await self._is_good(workspace):
+                raise
+        except Revoked:
+            pass
+        await line.lost(workspace.team)
+        raise NotNow("Hallway was removed from this workspace") from None
+
+    async def _is_good(self, workspace: Workspace) -> bool:
+        """Whether our token still is."""
+        try:
+            await self._line().api.call(workspace, "auth.test", {})
+        except (Inactive, Revoked):
+            return False
+        except (SendFault, Gone) as fault:
+            log.info("a token could not be tried", fault=str(fault))
+        return True
+
+    async def _direct(self, workspace: Workspace, attendee: Attendee, key: str, letter: Letter) -> tuple[str, str]:
+        """The channel and the message in it. A user's id opens the channel, which is remembered."""
+        known = attendee.reach.channel
+        try:
+            if known:
+                return await self._posted(workspace, known, key, letter)
+        except Gone:
+            log.info("a channel for direct messages is gone")
+        try:
+            return await self._posted(workspace, attendee.user, key, letter)
+        except Gone as gone:
+            raise Refused(f"Slack gave no channel for direct messages ({gone})") from None
+
+    async def _posted(self, workspace: Workspace, to: str, key: str, letter: Letter) -> tuple[str, str]:
+        told = {
+            "channel": to,
+            "text": letter.text,
+            "blocks": list(letter.blocks),
+            "client_msg_id": str(uuid5(OURS, f"{workspace.team} {key}")),
+            **QUIETLY,
+        }
+        try:
+            answer = await self._call(workspace, POST, told, to)
+        except Unheard:
+            # Perhaps it never got there: one more try, so that at most one message is there twice.
+            await asyncio.sleep(random.uniform(self.pause / 2, self.pause))  # noqa: S311 — only spreads the load
+            answer = await self._call(workspace, POST, told, to)
+        return str(answer.get("channel") or to), str(answer.get("ts") or "")
+
+    async def _uploaded(self, workspace: Workspace, files: Sequence[File]) -> list[dict[str, str]]:
+        """The files, sent to Slack and shown to nobody yet: so nothing is posted twice if one of them fails."""
+        found = []
+        for each in files:
+            content = each.content.encode()
+            about = {"filename": each.name, "length": len(content)}
+            given = await self._call(workspace, "files.getUploadURLExternal", about)
+            await self._line().api.upload(str(given.get("upload_url") or ""), each.name, content)
+            found.append({"id": str(given.get("file_id") or ""), "title": each.name})
+        return found
+
+    async def _shared(self, workspace: Workspace, files: list[dict[str, str]], channel: str) -> None:
+        """Show them below their message; it is sent by now, so what goes wrong here is only written down."""
+        if not files:
+            return
+        told = {"files": json.dumps(files), "channel_id": channel}
+        try:
+            await self._call(workspace, "files.completeUploadExternal", told)
+        except (SendFault, Gone) as fault:
+            log.warning("a file was not shown", platform=PLATFORM, fault=str(fault))

@@ -1,0 +1,59 @@
+"""What the columns of a table and the members of an object are called, and which fact each of them holds."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+FACTS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "sessiontitle", "name", "sessionname", "talktitle", "eventtitle", "eventname", "subject",
+              "summary", "presentation", "talk", "event", "session"),
+    "code": ("code", "abbreviation", "sessioncode", "shortcode"),
+    "uid": ("sessiontimeid", "sessionid", "uid", "guid", "id", "eventkey"),
+    "date": ("date", "day", "startdate", "sessiontimedate", "sessiondate", "eventdate"),
+    "start": ("starttime", "start", "time", "sessiontimetime", "startsat", "starttimestamp", "timestart", "begin",
+              "begins", "from", "eventstart", "scheduledat", "startdatetime", "datetime", "starts"),
+    "end": ("endtime", "end", "endsat", "endtimestamp", "timeend", "ends", "finish", "until", "to", "eventend",
+            "enddatetime"),
+    "length": ("length", "lengthmin", "duration", "durationmin", "sessiontimelength", "scheduledduration", "minutes",
+               "durationminutes"),
+    "room": ("room", "location", "roomname", "roomlocation", "rooms", "microlocation", "place", "where"),
+    "venue": ("venue", "hotel", "venuename", "building"),
+    "kind": ("type", "kind", "sessiontype", "format", "sessionformat", "eventtype", "submissiontype"),
+    "level": ("level", "sessionlevel"),
+    "track": ("track", "topics", "topic", "tracks", "trackname", "scheduletrack"),
+    "speakers": ("speakers", "speaker", "presenters", "presenter", "speakernames", "speakerids", "authors",
+                 "participants"),
+    "abstract": ("abstract", "description"),
+    "language": ("language", "lang"),
+    "recorded": ("recorded", "isrecorded"),
+    "state": ("state", "status"),
+}  # fmt: skip
+"""What may be said of a session, with the names that stand for it, in capitals or not, with or without blanks.
+
+The first names are the surest: `Title` goes before `Event`.
+"""
+_MEANS = {alias: (name, rank) for name, aliases in FACTS.items() for rank, alias in enumerate(aliases)}
+_NO_LETTER = re.compile(r"[^a-z]")
+_ASIDE = re.compile(r"\(.*?\)")
+"""`Description (optional)`."""
+
+Row = Mapping[str, str]
+
+
+def meaning(name: str) -> str:
+    """The fact that a column of this name holds; "" for none."""
+    return _MEANS.get(_letters(name), ("", 0))[0]
+
+
+def _letters(name: str) -> str:
+    return _NO_LETTER.sub("", _ASIDE.sub("", name).casefold())
+
+
+def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:
+    """The facts among (name, value): of several names for one fact the surest that says something, then the first."""
+    row: dict[str, str] = {}
+    ranks: dict[str, int] = {}
+    for name, value in pairs:
+        fact, rank = _MEANS.get(_letters(name), ("", 0))
+        if fact and value.strip() and rank < ranks.get(fact, len(_MEANS)):
+            row[fact], ranks[fact] = value, rank
+    return row

@@ -1,0 +1,95 @@
+"""A simulated Slack with Hallway connected to it, over HTTP or Socket Mode, and a conference to talk about."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from adapters.slack.desk import SlackDesk
+from adapters.slack.membership import OneToken
+from adapters.slack.platform import Setup, SlackPlatform
+from adapters.web import build, serve
+from bot.app.hosting import Hosting
+from bot.app.outbox import Outbox
+from bot.app.ports import Scope
+from bot.app.registry import all_nudges
+from bot.app.rehearsal import Rehearsal
+from bot.domain.attendee import Attendee
+from tests.peers.slack import APP_TOKEN, SECRET, TEAM, TOKEN, Message, Person, Post, SlackPeer, slack_peer
+from tests.peers.slack_spec import slack_spec
+from tests.talk import Talk
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything of a running platform; `ada` is in the workspace."""
+
+    talk: Talk
+    peer: SlackPeer
+    platform: SlackPlatform
+    ada: Person
+    rehearsal: Rehearsal
+    hosting: Hosting
+
+    @property
+    def desk(self) -> SlackDesk:
+        assert self.platform.desk is not None
+        return self.platform.desk
+
+    async def quiet(self) -> None:
+        """Wait until every answer is given."""
+        await self.desk.finish()
+
+    async def wait(self, **span: float) -> list[Message]:
+        """Let time pass; gives what the app posted on its own meanwhile."""
+        before = len(self.peer.messages)
+        self.talk.rehearsal = self.rehearsal
+        await self.talk.wait(**span)
+        return self.peer.messages[before:]
+
+    async def known(self, user: str = "U031") -> Attendee:
+        async with self.talk.store.reading() as work:
+            found = await work.people.find("slack", TEAM, user)
+        assert found is not None
+        return found
+
+    async def states(self, user: str = "U031") -> list[str]:
+        async with self.talk.store.reading() as work:
+            return [each.state.value for each in await work.deliveries.of((await self.known(user)).id)]
+
+
+@asynccontextmanager
+async def staged(peer: SlackPeer, talk: Talk, *, socket: bool = False) -> AsyncIterator[Stage]:
+    """The platform, served."""
+    setup = Setup(OneToken(TOKEN), f"{peer.url}/api/", APP_TOKEN if socket else "", "" if socket else SECRET)
+    platform = SlackPlatform(setup, pings=0.2, again=0.1)
+    platform.messenger.pause = 0.01
+    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    shelf, scopes = talk.dispatch.shelf, [Scope("slack")]
+    outbox = Outbox(talk.store, talk.clock, shelf, {"slack": platform.messenger}, all_nudges(), scopes)
+    async with platform.serving(talk.dispatch, hosting, talk.store):
+        app: web.Application = build({}, CollectorRegistry(), platform.routes)
+        async with serve(app, "127.0.0.1", 0) as port:
+            if socket:
+                await peer.until(lambda: bool(peer.sockets))
+            post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
+            rehearsal = Rehearsal(talk.dispatch, outbox, talk.clock)
+            yield Stage(talk, peer, platform, Person(post), rehearsal, hosting)
+
+
+@pytest.fixture(name="slack")
+async def slack_fixture() -> AsyncIterator[SlackPeer]:
+    """Whatever a test makes the app send has to be what Slack's own documents allow."""
+    async with slack_peer(slack_spec().check) as made:
+        yield made
+    assert not made.broken, made.broken
+
+
+@pytest.fixture(name="scene")
+async def scene_fixture(slack: SlackPeer, talk: Talk) -> AsyncIterator[Stage]:
+    """The platform over HTTP."""
+    async with staged(slack, talk) as made:
+        yield made

@@ -1,0 +1,226 @@
+"""A conversation on Slack: commands, lists, buttons, forms and pages, over real HTTP."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.app.declare import Call, Command, Context
+from bot.app.messages import Card, File, Reply
+from tests.adapters.slack.stage import Stage
+from tests.builders import ARC, KEY, SEC, at, schedule
+from tests.peers.slack import ADMIN, Fault, Person, labels, words
+
+NOON = "<!date^1638205200^{time}|09:00 PST>"
+
+
+def with_command(scene: Stage, command: Command) -> None:
+    """The desk and the dispatch know one more command, or another one by its name."""
+    commands = {**scene.talk.dispatch.commands, command.name: command}
+    object.__setattr__(scene.talk.dispatch, "commands", commands)
+
+
+async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -> None:
+    listed = await scene.ada.type("/nextsession")
+    assert listed.body["response_type"] == "ephemeral"
+    assert (listed.body["unfurl_links"], listed.body["unfurl_media"]) == (False, False)
+    assert words(listed).startswith("This starts next.")
+    card = f"*1 · ARC301 Queues that never sleep*\nMon 29 Nov {NOON}-<!date^1638208800^{{time}}|10:00 PST>, Venetian"
+    assert card in words(listed)
+    assert "1 · ARC301 Queues that never sleep" in listed.body["text"]
+    shown = await scene.ada.press(first_listed(listed), "Open")
+    assert labels(shown) == ["Going", "Reserved", "Who's going"]
+    assert "Ada Byron" in words(shown)
+    going = await scene.ada.press(shown, "Reserved")
+    assert words(going).startswith("You are going, with a reserved seat.")
+    own = await scene.ada.type("/nextsession")
+    assert labels(own) == ["On my way", "I'm here", "Details"]
+    agenda = await scene.ada.press(going, "Agenda")
+    assert "1 · ARC301" in words(agenda)
+
+
+def first_listed(answer: object) -> dict[str, object]:
+    body = answer.body  # type: ignore[attr-defined]
+    block = next(each for each in body["blocks"] if "accessory" in each)
+    return {"blocks": [block]}
+
+
+async def test_a_file_comes_by_direct_message_for_nobody_else_to_see(scene: Stage) -> None:
+    await scene.ada.type("/attend ARC301")
+    agenda = await scene.ada.type("/agenda")
+    calendar = await scene.ada.press(agenda, "For my calendar")
+    assert "1 session for your calendar. Open the file to add them." in words(calendar)
+    assert "The file is in your direct messages with me." in words(calendar)
+    (file,) = scene.peer.files.values()
+    assert (file["name"], file["channel"]) == ("cloud21-agenda.ics", "D031")
+    assert file["content"].startswith("BEGIN:VCALENDAR")
+    assert file["length"] == len(file["content"].encode())
+
+
+async def test_a_file_that_cannot_be_sent_is_said_to_be(scene: Stage) -> None:
+    await scene.ada.type("/attend ARC301")
+    agenda = await scene.ada.type("/agenda")
+    scene.peer.closed_to["D031"] = "messages_tab_disabled"
+    calendar = await scene.ada.press(agenda, "For my calendar")
+    assert "I could not send you the file by direct message: the Messages tab of this app is switched off." in words(
+        calendar
+    )
+
+
+async def test_every_command_can_be_typed_behind_the_one(scene: Stage) -> None:
+    assert words(await scene.ada.type("/hallway nextsession")) == words(await scene.ada.type("/nextsession"))
+    assert words(await scene.ada.type("/hallway")).startswith("Start with `/nextsession`.")
+    assert "`/hallway help attend`" in words(await scene.ada.type("/hallway /help"))
+    assert words(await scene.ada.type("/hallway juggle balls")).startswith("There is no command /juggle.")
+
+
+async def test_a_wrong_line_says_how_it_is_typed_and_a_form_asks_for_the_same(scene: Stage) -> None:
+    unknown = await scene.ada.type("/attend XYZ999")
+    assert "Type `/attend code [seat]" in words(unknown)
+    missing = await scene.ada.type("/attend")
+    assert words(missing).count("/attend code [seat]") == 1
+    form = await scene.ada.press(missing, "Fill in…")
+    assert form.method == "views.open"
+    assert form.body["view"]["title"]["text"] == "/attend"
+    answer = await scene.ada.fill_in(form, code="ARC301", seat="reserved")
+    assert answer.method == "respond"
+    assert words(answer).startswith("You are going, with a reserved seat.")
+
+
+async def test_a_form_asks_for_what_a_button_leaves_open(scene: Stage) -> None:
+    asked = await scene.ada.type("/hotel")
+    form = await scene.ada.press(asked, "Another…")
+    (block,) = form.body["view"]["blocks"]
+    assert [each["value"] for each in block["element"]["options"]]
+    answer = await scene.ada.fill_in(form, venue="MGM Grand")
+    assert words(answer).startswith("You stay at MGM Grand")
+
+
+async def test_a_button_on_an_old_message_says_what_changed(scene: Stage) -> None:
+    shown = await scene.ada.type("/session ARC301")
+    moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
+    await scene.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
+    pressed = await scene.ada.press(shown, "Going")
+    assert words(pressed).startswith("This has changed since that message: ARC301 Queues that never sleep, Mon 29 Nov")
+    assert "Wynn" in words(pressed).splitlines()[0]
+
+
+async def test_a_button_of_a_command_that_is_gone_gets_a_polite_answer(scene: Stage) -> None:
+    text = {"type": "plain_text", "text": "Old"}
+    button = {"type": "button", "action_id": "do:0", "text": text, "value": "juggle?balls=3&~a=balls"}
+    old = {"blocks": [{"type": "actions", "elements": [button]}]}
+    assert words(await scene.ada.press(old, "Old")).startswith("There is no command /juggle.")
+
+
+async def test_organizers_are_those_who_run_the_workspace(scene: Stage) -> None:
+    assert words(await scene.ada.type("/settings")) == "Only organizers can use /settings."
+    olga = Person(scene.ada.post, ADMIN, "olga")
+    assert "Reminders channel" in words(await olga.type("/settings"))
+    changed = await olga.type("/settings <#C200|general>")
+    assert "<#C200>" in words(changed)
+
+
+async def test_what_telephones_make_of_a_line_is_read_as_typed(scene: Stage) -> None:
+    answer = await scene.ada.type("/walk \u201cMGM Grand\u201d to Venetian")
+    assert "from MGM Grand to Venetian" in words(answer)
+    found = await scene.ada.type("/find queues &amp; sleep")
+    assert "ARC301" in words(found)
+
+
+async def test_a_long_list_is_turned_page_by_page(scene: Stage) -> None:
+    cards = tuple(Card(f"Card {number}") for number in range(12))
+
+    async def many(call: Call, context: Context) -> Reply:
+        return Reply((("Twelve.",),), cards)
+
+    with_command(scene, Command("many", "Twelve cards", many))
+    first = await scene.ada.type("/many words that were typed")
+    assert labels(first) == ["More ▶"]
+    assert "Page 1 of 3" in words(first)
+    second = await scene.ada.press(first, "More ▶")
+    assert second.body["replace_original"] is True
+    assert labels(second) == ["◀ Back", "More ▶"]
+    third = await scene.ada.press(second, "More ▶")
+    assert ("*Card 11*" in words(third), labels(third)) == (True, ["◀ Back"])
+    assert words(await scene.ada.press(second, "◀ Back")) == words(first)
+
+
+async def test_a_slow_answer_is_acknowledged_first(scene: Stage) -> None:
+    gate = asyncio.Event()
+
+    async def slow(call: Call, context: Context) -> Reply:
+        await gate.wait()
+        return Reply((("Worth the wait.",),), private=False)
+
+    with_command(scene, Command("slow", "slow", slow))
+    status, said = await scene.ada.post.form(scene.ada.command("/slow"))
+    assert (status, said, scene.peer.of("respond")) == (200, "", [])
+    gate.set()
+    await scene.peer.until(lambda: bool(scene.peer.of("respond")))
+    (answer,) = scene.peer.of("respond")
+    assert (answer["text"], answer["response_type"]) == ("Worth the wait.", "in_channel")
+
+
+async def test_an_answer_is_given_again_where_slack_did_not_take_it(scene: Stage) -> None:
+    scene.desk.answers.pauses = (0.01, 0.01)
+    scene.peer.faults.append(Fault("respond", 429, {}, {"Retry-After": "0"}))
+    scene.peer.faults.append(Fault("respond", hangs_up=True))
+    await scene.ada.type("/nextsession")
+    await scene.peer.until(lambda: len(scene.peer.of("respond")) == 3)
+    await scene.quiet()
+    scene.peer.faults.append(Fault("respond", 404, "expired_url", times=1))
+    await scene.ada.type("/nextsession")
+    await scene.quiet()
+    assert len(scene.peer.of("respond")) == 4
+
+
+async def test_an_answer_that_is_never_taken_is_given_up(scene: Stage) -> None:
+    scene.desk.answers.pauses = (0.01,)
+    scene.peer.faults.append(Fault("respond", 503, "no", times=9))
+    await scene.ada.type("/nextsession")
+    await scene.quiet()
+    assert len(scene.peer.of("respond")) == 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/respond",
+        "http://hooks.slack.com/commands/1",
+        "https://hooks.slack.com.evil.example/1",
+        "https://evilslack.com/1",
+        "https://u:p@hooks.slack.com/1",
+        "https://hooks.slack.com:8443/1",
+        "http://127.0.0.1:1/respond",
+        "http://[::1",
+        "",
+    ],
+)
+async def test_no_answer_goes_to_an_address_that_is_not_slacks(scene: Stage, url: str) -> None:
+    await scene.ada.post.form({**scene.ada.command("/nextsession"), "response_url": url})
+    await scene.quiet()
+    assert scene.peer.of("respond") == []
+
+
+async def test_what_is_the_same_for_everybody_is_made_once(scene: Stage) -> None:
+    asked = 0
+
+    async def plainly(call: Call, context: Context) -> Reply:
+        nonlocal asked
+        asked += 1
+        return Reply((("The same.",),), files=())
+
+    with_command(scene, Command("same", "The same", plainly, plain=True))
+    await scene.ada.type("/same")
+    await scene.ada.type("/same")
+    assert asked == 1
+
+
+async def test_files_without_a_word_have_a_text(scene: Stage) -> None:
+    async def files(call: Call, context: Context) -> Reply:
+        return Reply(files=(File("a.md", "text/markdown", "# ä"), File("b.md", "text/markdown", "b")))
+
+    with_command(scene, Command("files", "Files", files))
+    answer = await scene.ada.type("/files")
+    assert answer.body["text"].startswith("a.md, b.md")
+    assert [each["content"] for each in scene.peer.files.values()] == ["# ä", "b"]

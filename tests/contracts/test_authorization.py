@@ -1,0 +1,267 @@
+"""Every command of organizers, tried by everybody who is none, on every platform: refused, and in the log.
+
+The commands are those that there are: a new one is tried too. On each platform a request takes the way of a real one,
+through the adapter's own mapping.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from adapters.console import MutedSink, Stage
+from adapters.console.messages import Message
+from adapters.discord.items import PRESS
+from adapters.discord.wire import Action, custom_id
+from bot.app.declare import Call, Command, Context
+from bot.app.messages import Reply
+from bot.app.registry import all_commands
+from bot.domain.organizer import Deed, Organizer
+from tests.adapters.discord.conftest import Stage as DiscordStage
+from tests.builders import at
+from tests.peers.discord import CREW, GUILD, MANAGE_GUILD, Asked, Person
+from tests.talk import Talk
+
+FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.organizers]
+DONE = "The command ran."
+
+
+@dataclass(slots=True)
+class Door:
+    """Somebody called eve at a platform: what they type and press is answered in words."""
+
+    talk: Talk
+    platform: str
+    tenant: str
+    eve: str
+    others: str
+    ran: list[str] = field(default_factory=list)
+
+    async def type(self, command: str) -> str:
+        raise NotImplementedError
+
+    async def press(self, command: str) -> str:
+        """Press a button that runs the command, on a message from when it was offered."""
+        raise NotImplementedError
+
+    async def rank(self, *, manages: bool) -> None:
+        """The platform itself gives eve the right, or takes it."""
+        raise NotImplementedError
+
+    def spied(self) -> dict[str, Command]:
+        """The commands of organizers, so that it is seen whether they run."""
+
+        async def run(call: Call, context: Context) -> Reply:
+            del context
+            self.ran.append(call.request.command)
+            return Reply(((DONE,),))
+
+        known = self.talk.dispatch.commands
+        return {**known, **{name: replace(known[name], handle=run, params=()) for name in FOR_ORGANIZERS}}
+
+    async def add(self, tenant: str, until: int | None = None) -> None:
+        async with self.talk.store.writing() as work:
+            where = await work.communities.add(self.platform, tenant)
+            ends = at(until) if until else None
+            await work.organizers.add(where.id, Organizer(self.eve, "Eve", at(8), ends))
+
+    async def remove(self) -> None:
+        async with self.talk.store.writing() as work:
+            where = await work.communities.add(self.platform, self.tenant)
+            assert await work.organizers.remove(where.id, self.eve)
+
+    async def log(self) -> list[Deed]:
+        async with self.talk.store.reading() as work:
+            where = await work.communities.get(self.platform, self.tenant)
+            return list(await work.audit.latest(where.id, 99)) if where else []
+
+
+@dataclass(slots=True)
+class ConsoleDoor(Door):
+    """The console, with lines as they are typed."""
+
+    stage: Stage | None = None
+    told: list[str] = field(default_factory=list)
+
+    async def type(self, command: str) -> str:
+        if self.stage is None:
+            self.talk.dispatch = replace(self.talk.dispatch, commands=self.spied())
+            self.talk.rehearsal.dispatch = self.talk.dispatch
+            self.stage = Stage(self.talk.rehearsal, Heard(self), self.tenant, self.eve)
+        assert await self.stage.play(f"/{command}")
+        return self.told[-1]
+
+    async def press(self, command: str) -> str:
+        """There is nothing to press: a button is the line that it stands for."""
+        return await self.type(command)
+
+    async def rank(self, *, manages: bool) -> None:
+        await self.type("now")
+        assert self.stage
+        await self.stage.play(f":organizer {'on' if manages else 'off'}")
+
+
+class Heard(MutedSink):
+    """Keeps what the console shows."""
+
+    def __init__(self, door: ConsoleDoor) -> None:
+        self.door = door
+
+    def show(self, message: Message) -> None:
+        self.door.told.append(self.door.talk.text(message.content))
+
+
+@dataclass(slots=True)
+class DiscordDoor(Door):
+    """Discord, over real HTTP and WebSocket."""
+
+    person: Person | None = None
+
+    async def type(self, command: str) -> str:
+        assert self.person
+        return _content(await self.person.type(command, **_least(all_commands()[command])))
+
+    async def press(self, command: str) -> str:
+        wire = custom_id(PRESS, Action(command))
+        button = {"type": 2, "style": 2, "label": "Old", "custom_id": wire}
+        old = Asked("POST", "", {"data": {"components": [{"type": 1, "components": [button]}]}})
+        assert self.person
+        return _content(await self.person.press(old, "Old"))
+
+    async def rank(self, *, manages: bool) -> None:
+        assert self.person
+        self.person = replace(self.person, permissions=MANAGE_GUILD if manages else 0)
+
+
+def _least(command: Command) -> dict[str, str]:
+    """What Discord does not let anybody leave out."""
+    chosen = {"user": "@31", "role": f"&{CREW}", "channel": "#201"}
+    needed = [param for param in command.params if param.required]
+    return {each.name: chosen.get(each.kind.name, (*each.kind.options, "x")[0]) for each in needed}
+
+
+def _content(answer: Asked) -> str:
+    return str(answer.body["data"]["content"])
+
+
+@pytest.fixture(params=["console", "discord"])
+def door(request: pytest.FixtureRequest, talk: Talk, stage: DiscordStage) -> Door:
+    if request.param == "console":
+        return ConsoleDoor(talk, "console", "club", "eve", "other")
+    made = DiscordDoor(talk, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
+    # The tree stays as it is: only what the commands do is seen.
+    object.__setattr__(talk.dispatch, "commands", made.spied())
+    return made
+
+
+Preparation = Callable[[Door], Awaitable[None]]
+
+
+async def stranger(door: Door) -> None:
+    """Somebody who never used Hallway."""
+
+
+async def attendee(door: Door) -> None:
+    """Somebody who uses it."""
+    assert "Only organizers" not in await door.type("agenda")
+
+
+async def removed(door: Door) -> None:
+    """Somebody who was made an organizer, and is none any more."""
+    await door.add(door.tenant)
+    await ran_all(door)
+    await door.remove()
+
+
+async def expired(door: Door) -> None:
+    """Somebody whose time is over this very moment."""
+    await door.add(door.tenant, until=10)
+    await ran_all(door)
+    door.talk.clock.move_to(at(10))
+
+
+async def of_another_community(door: Door) -> None:
+    """Somebody who was made an organizer elsewhere."""
+    await door.add(door.others)
+
+
+async def demoted(door: Door) -> None:
+    """Somebody from whom the platform took the right."""
+    await door.rank(manages=True)
+    await ran_all(door)
+    await door.rank(manages=False)
+
+
+async def forgotten(door: Door) -> None:
+    """An organizer who asked to be forgotten."""
+    await door.add(door.tenant)
+    await door.type("agenda")
+    async with door.talk.store.writing() as work:
+        eve = await work.people.find(door.platform, door.tenant, door.eve)
+        assert eve
+        await work.people.forget(eve)
+
+
+async def without_the_role(door: Door) -> None:
+    """Somebody in a community with a role for organizers, who has none."""
+    await choose_role(door)
+
+
+NOT_ORGANIZERS = [stranger, attendee, removed, expired, of_another_community, demoted, forgotten, without_the_role]
+
+
+async def ran_all(door: Door) -> None:
+    """Whoever is an organizer has every command."""
+    for name in FOR_ORGANIZERS:
+        assert await door.press(name) == DONE
+    assert door.ran == FOR_ORGANIZERS
+    door.ran.clear()
+
+
+async def choose_role(door: Door) -> None:
+    async with door.talk.store.writing() as work:
+        where = await work.communities.add(door.platform, door.tenant)
+        await work.communities.save(replace(where, role=str(CREW), role_name="Crew"))
+
+
+@pytest.mark.parametrize("prepare", NOT_ORGANIZERS)
+async def test_whoever_is_no_organizer_is_refused_every_command_and_it_is_in_the_log(
+    door: Door, prepare: Preparation
+) -> None:
+    await prepare(door)
+    before = len(await door.log())
+    for name in FOR_ORGANIZERS:
+        assert await door.press(name) == f"Only organizers can use /{name}."
+        assert await door.type(name) == f"Only organizers can use /{name}."
+        pressed_and_typed = (await door.log())[:2]
+        assert [(deed.user, deed.what.split()[0], deed.allowed) for deed in pressed_and_typed] == [
+            (door.eve, f"/{name}", False)
+        ] * 2
+    assert door.ran == []
+    assert len(await door.log()) == before + 2 * len(FOR_ORGANIZERS)
+
+
+@pytest.mark.parametrize("until", [None, 10])
+async def test_whoever_was_added_has_every_command_and_it_is_in_the_log(door: Door, until: int | None) -> None:
+    await door.add(door.tenant, until)
+    await ran_all(door)
+    assert [(deed.what, deed.allowed, deed.failed) for deed in reversed(await door.log())] == [
+        (f"/{name}", True, False) for name in FOR_ORGANIZERS
+    ]
+
+
+async def test_whoever_has_the_role_has_every_command_while_they_have_it(stage: DiscordStage) -> None:
+    crew = Person(stage.peer, id=66, name="eve", roles=(CREW,))
+    door = DiscordDoor(stage.talk, "discord", str(GUILD), "66", "555", person=crew)
+    object.__setattr__(stage.talk.dispatch, "commands", door.spied())
+    assert await door.press("settings") == "Only organizers can use /settings."
+    await choose_role(door)
+    await ran_all(door)
+    for without in (replace(crew, roles=()), replace(crew, direct=True), replace(crew, guild=555, installed=False)):
+        door.person = without
+        assert await door.press("settings") == "Only organizers can use /settings."
+    assert door.ran == []
+
+
+def test_there_are_commands_of_organizers() -> None:
+    assert {"organizer", "schedule", "settings"} <= set(FOR_ORGANIZERS)

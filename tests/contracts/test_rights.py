@@ -1,0 +1,130 @@
+"""One suite for every store: who was made an organizer, and what was done with organizers' commands."""
+
+from dataclasses import replace
+
+from bot.app.ports import MOST_REFUSED, Store
+from bot.domain.attendee import Community
+from bot.domain.organizer import Deed, Organizer
+from tests.builders import at
+
+BOB = Organizer("bob", "Bob", at(8))
+CY = Organizer("cy", "", at(9), at(12))
+
+
+async def community(store: Store, tenant: str = "club", platform: str = "console") -> Community:
+    async with store.writing() as work:
+        return await work.communities.add(platform, tenant)
+
+
+async def deeds(store: Store, of: Community, limit: int = 99) -> list[Deed]:
+    async with store.reading() as work:
+        return list(await work.audit.latest(of.id, limit))
+
+
+async def test_organizers_are_added_replaced_and_removed_in_one_community(store: Store) -> None:
+    club, other = await community(store), await community(store, "other")
+    async with store.writing() as work:
+        for each in (CY, BOB):
+            await work.organizers.add(club.id, each)
+    async with store.reading() as work:
+        assert await work.organizers.of(club.id) == [BOB, CY]
+        assert await work.organizers.of(other.id) == []
+    longer = replace(CY, name="Cy", since=at(7), until=None)
+    async with store.writing() as work:
+        await work.organizers.add(club.id, longer)
+        assert not await work.organizers.remove(other.id, "bob")
+        assert await work.organizers.remove(club.id, "bob")
+        assert not await work.organizers.remove(club.id, "bob")
+    async with store.reading() as work:
+        assert await work.organizers.of(club.id) == [longer]
+
+
+async def test_the_right_holds_until_its_end_and_not_at_it(store: Store) -> None:
+    club, other = await community(store), await community(store, "other")
+    async with store.writing() as work:
+        for each in (CY, BOB):
+            await work.organizers.add(club.id, each)
+    async with store.reading() as work:
+        asked = [(club, "bob", at(20)), (club, "cy", at(11, 59)), (club, "cy", at(12)), (club, "eve", at(9))]
+        found = [await work.organizers.is_organizer(where.id, who, when) for where, who, when in asked]
+        assert found == [True, True, False, False]
+        assert not await work.organizers.is_organizer(other.id, "bob", at(9))
+
+
+async def test_the_role_is_kept_with_the_community(store: Store) -> None:
+    club = await community(store)
+    chosen = replace(club, role="4711", role_name="Crew")
+    async with store.writing() as work:
+        await work.communities.save(chosen)
+        await work.people.join("console", "club", "ada")
+    async with store.reading() as work:
+        known = await work.people.find("console", "club", "ada")
+        assert await work.communities.get("console", "club") == chosen
+    assert known
+    assert known.community == chosen
+
+
+async def test_deeds_are_read_newest_first_and_by_whose_they_were(store: Store) -> None:
+    club, other = await community(store), await community(store, "other")
+    first = Deed(at(8), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
+    second = Deed(at(9), "bob", "", "/settings", allowed=False)
+    elsewhere = Deed(at(9), "ada", "Ada", "/schedule status")
+    async with store.writing() as work:
+        for where, deed in ((club, first), (other, elsewhere), (club, second)):
+            await work.audit.note(where.id, deed)
+    assert await deeds(store, club) == [second, first]
+    assert await deeds(store, club, 1) == [second]
+    async with store.reading() as work:
+        assert await work.audit.by(club.id, "ada") == [first]
+        assert await work.audit.by(club.id, "eve") == []
+
+
+async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store) -> None:
+    club, other = await community(store), await community(store, "other")
+    done = Deed(at(8), "ada", "Ada", "/settings")
+    refused = [Deed(at(9), "eve", "", f"/settings {n}", allowed=False) for n in range(MOST_REFUSED + 3)]
+    async with store.writing() as work:
+        await work.audit.note(club.id, done)
+        await work.audit.note(other.id, refused[0])
+        for each in refused:
+            await work.audit.note(club.id, each)
+    assert await deeds(store, club, 999) == [*reversed(refused[3:]), done]
+    assert await deeds(store, other) == [refused[0]]
+
+
+async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(store: Store) -> None:
+    club, other = await community(store), await community(store, "other")
+    foreign = await community(store, "club", "slack")
+    by_bob = Deed(at(8), "bob", "Bob", "/settings")
+    about_bob = Deed(at(9), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
+    async with store.writing() as work:
+        bob = await work.people.join("console", "club", "bob")
+        for where in (club, other, foreign):
+            await work.organizers.add(where.id, BOB)
+            for deed in (by_bob, about_bob):
+                await work.audit.note(where.id, deed)
+        await work.people.forget(bob)
+    expected = [replace(about_bob, whom="", whom_name=""), replace(by_bob, user="", name="")]
+    assert await deeds(store, club) == await deeds(store, other) == expected
+    assert [each.doer for each in expected] == ["Ada", "somebody who was forgotten"]
+    assert [each.concerned for each in expected] == ["somebody who was forgotten", ""]
+    assert await deeds(store, foreign) == [about_bob, by_bob]
+    async with store.reading() as work:
+        found = [await work.organizers.of(where.id) for where in (club, other, foreign)]
+    assert found == [[], [], [BOB]]
+
+
+async def test_a_community_that_is_forgotten_takes_them_with_it(store: Store) -> None:
+    club, other = await community(store), await community(store, "other")
+    deed = Deed(at(8), "bob", "Bob", "/settings")
+    async with store.writing() as work:
+        for where in (club, other):
+            await work.organizers.add(where.id, BOB)
+            await work.audit.note(where.id, deed)
+        await work.communities.save(replace(club, left_at=at(9)))
+        assert await work.communities.forget_left(at(10)) == 1
+    assert await deeds(store, club) == []
+    assert await deeds(store, other) == [deed]
+    async with store.reading() as work:
+        assert await work.organizers.of(club.id) == []
+        assert await work.organizers.of(other.id) == [BOB]

@@ -1,0 +1,473 @@
+"""A small server that speaks Slack over real HTTP and WebSocket: it can refuse, fail, forget, be slow and hang up."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import WSMsgType, web
+from slack_sdk.signature import SignatureVerifier
+
+TEAM, BOT, TOKEN, APP_TOKEN, SECRET = "T100", "U900", "xoxb-peer-token", "xapp-peer-token", "shhh"
+ADMIN = "U032"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request that the app made: a method of the Web API, `respond` to a response_url, or `upload` of a file."""
+
+    method: str
+    body: Json
+    token: str = ""
+
+
+@dataclass(slots=True)
+class Fault:
+    """The next requests that match are answered so; `taken` ones are carried out all the same."""
+
+    method: str
+    status: int = 200
+    body: Json | str = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    times: int = 1
+    taken: bool = False
+    hangs_up: bool = False
+
+
+@dataclass(slots=True)
+class Message:
+    """A message that the peer has taken."""
+
+    ts: str
+    channel: str
+    body: Json
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(slots=True)
+class SlackPeer:
+    """State of the simulated Slack: a workspace T100 with a channel C200 that the app is in."""
+
+    check: Callable[[Asked], None] = lambda asked: None
+    asked: list[Asked] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    files: dict[str, Json] = field(default_factory=dict)
+    homes: dict[str, Json] = field(default_factory=dict)
+    users: dict[str, Json] = field(default_factory=dict)
+    closed_to: dict[str, str] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=lambda: {TOKEN})
+    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    acknowledged: dict[str, Json] = field(default_factory=dict)
+    connections: int = 0
+    deaf: bool = False
+    url: str = ""
+    broken: list[str] = field(default_factory=list)
+    a_minute: int | None = None
+    refused: int = 0
+    _taken_at: list[float] = field(default_factory=list)
+    _known: dict[str, Message] = field(default_factory=dict)
+    _last: int = 1_000
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def new_id(self, prefix: str = "") -> str:
+        self._last += 1
+        return f"{prefix}{self._last}"
+
+    # What the app asks.
+
+    async def api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return await self._serve(request, Asked(method, await _read(request), token))
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve(request, Asked("respond", {**await request.json(), "to": request.match_info["id"]}))
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        file = form["file"]
+        assert isinstance(file, web.FileField)
+        content = file.file.read().decode()
+        return await self._serve(request, Asked("upload", {"id": request.match_info["id"], "content": content}))
+
+    async def _serve(self, request: web.Request, asked: Asked) -> web.StreamResponse:
+        self.asked.append(asked)
+        try:
+            self.check(asked)
+        except AssertionError as error:
+            self.broken.append(f"{asked.method}: {error}")
+        fault = next((each for each in self.faults if each.times and re.fullmatch(each.method, asked.method)), None)
+        if fault is None:
+            answer = self._answer(asked)
+            self._wake()
+            status = 429 if answer.get("error") == "ratelimited" else 200
+            return web.json_response(answer, status=status, headers={"Retry-After": "1"} if status == 429 else {})
+        fault.times -= 1
+        if fault.taken:
+            self._answer(asked)
+        self._wake()
+        if fault.hangs_up:
+            assert request.transport is not None
+            request.transport.abort()
+        if isinstance(fault.body, str):
+            return web.Response(text=fault.body, status=fault.status, headers=fault.headers, content_type="text/html")
+        return web.json_response(fault.body, status=fault.status, headers=fault.headers)
+
+    def _answer(self, asked: Asked) -> Json:
+        if asked.method in ("respond", "upload"):
+            if asked.method == "upload":
+                self.files[asked.body["id"]]["content"] = asked.body["content"]
+            return {"ok": True}
+        if asked.method == "apps.connections.open":
+            good = asked.token == APP_TOKEN
+            return {"ok": True, "url": f"{self.url.replace('http', 'ws')}/link"} if good else _no("invalid_auth")
+        if asked.token not in self.tokens:
+            return _no("invalid_auth")
+        answer = getattr(self, "_" + asked.method.replace(".", "_"), None)
+        return answer(asked.body) if answer else _no("unknown_method")
+
+    def _auth_test(self, _: Json) -> Json:
+        return {"ok": True, "url": "https://club.slack.com/", "team": "Cloud Club", "team_id": TEAM, "user_id": BOT}
+
+    def _users_info(self, body: Json) -> Json:
+        user = str(body["user"])
+        known = {"id": user, "name": user.lower(), "tz": "America/Los_Angeles", "is_admin": user == ADMIN}
+        return {"ok": True, "user": {**known, **self.users.get(user, {})}}
+
+    def _chat_postMessage(self, body: Json) -> Json:  # noqa: N802 — Slack's own name
+        to = str(body["channel"])
+        channel = f"D{to[1:]}" if to.startswith("U") else to
+        if refusal := self.closed_to.get(channel):
+            return _no(refusal)
+        if self.a_minute is not None and not self._may_take():
+            return _no("ratelimited")
+        known = self._known.get(str(body.get("client_msg_id")))
+        if known is None:
+            known = Message(f"{self.new_id()}.000100", channel, body)
+            self.messages.append(known)
+            self._known[str(body.get("client_msg_id"))] = known
+        return {"ok": True, "channel": channel, "ts": known.ts, "message": {"text": body.get("text"), "ts": known.ts}}
+
+    def _may_take(self) -> bool:
+        now = time.monotonic()
+        self._taken_at = [each for each in self._taken_at if now - each < 60]
+        if len(self._taken_at) >= (self.a_minute or 0):
+            self.refused += 1
+            return False
+        self._taken_at.append(now)
+        return True
+
+    def _chat_update(self, body: Json) -> Json:
+        for each in self.messages:
+            if (each.ts, each.channel) == (body["ts"], body["channel"]):
+                each.body = {**each.body, **body}
+                return {"ok": True, "ts": each.ts, "channel": each.channel, "text": body.get("text")}
+        return _no("message_not_found")
+
+    def _chat_delete(self, body: Json) -> Json:
+        kept = [each for each in self.messages if (each.ts, each.channel) != (body["ts"], body["channel"])]
+        gone, self.messages = len(kept) < len(self.messages), kept
+        return {"ok": True, "ts": body["ts"], "channel": body["channel"]} if gone else _no("message_not_found")
+
+    def _views_open(self, body: Json) -> Json:
+        return {"ok": True, "view": {**body["view"], "id": self.new_id("V")}}
+
+    _views_push = _views_open
+
+    def _views_update(self, body: Json) -> Json:
+        return {"ok": True, "view": {**body["view"], "id": body["view_id"]}}
+
+    def _views_publish(self, body: Json) -> Json:
+        self.homes[str(body["user_id"])] = body["view"]
+        return {"ok": True, "view": {**body["view"], "id": self.new_id("V")}}
+
+    def _files_getUploadURLExternal(self, body: Json) -> Json:  # noqa: N802 — Slack's own name
+        id_ = self.new_id("F")
+        self.files[id_] = {"name": body["filename"], "length": int(body["length"]), "channel": ""}
+        return {"ok": True, "upload_url": f"{self.url}/upload/{id_}", "file_id": id_}
+
+    def _files_completeUploadExternal(self, body: Json) -> Json:  # noqa: N802 — Slack's own name
+        for each in json.loads(body["files"]):
+            self.files[each["id"]]["channel"] = body["channel_id"]
+        return {"ok": True, "files": json.loads(body["files"])}
+
+    # Socket Mode.
+
+    async def link(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.connections += 1
+        self.sockets.append(socket)
+        await socket.send_json({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}})
+        self._wake()
+        async for frame in socket:
+            if frame.type is WSMsgType.TEXT:
+                told = json.loads(frame.data)
+                self.acknowledged[told["envelope_id"]] = told.get("payload") or {}
+                self._wake()
+        if socket in self.sockets:
+            self.sockets.remove(socket)
+        self._wake()
+        return socket
+
+    async def push(self, kind: str, payload: Json, envelope: str = "", *, retry: int = 0) -> str:
+        """Send an envelope over the newest socket; gives its id."""
+        id_ = envelope or self.new_id("E")
+        about = {"envelope_id": id_, "type": kind, "payload": payload, "accepts_response_payload": True}
+        await self.sockets[-1].send_json({**about, "retry_attempt": retry, "retry_reason": ""})
+        return id_
+
+    async def refresh(self) -> None:
+        """Slack asks for a new connection, as it does every few hours."""
+        await self.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    async def hang_up(self) -> None:
+        """Drop every connection."""
+        for socket in list(self.sockets):
+            with suppress(ConnectionError):
+                await socket.close()
+
+    async def until(self, what: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something is so; the peer looks again whenever something happened."""
+        async with asyncio.timeout(seconds):
+            while not what():
+                await self._changed.wait()
+                self._changed.clear()
+
+    def _wake(self) -> None:
+        self._changed.set()
+
+    def of(self, method: str) -> list[Json]:
+        """The bodies of all requests for a method."""
+        return [each.body for each in self.asked if each.method == method]
+
+
+@dataclass(slots=True)
+class Post:
+    """What Slack sends over HTTP to `url`, signed; over the socket of `peer` where there is no url."""
+
+    peer: SlackPeer
+    url: str = ""
+    secret: str = SECRET
+
+    async def form(self, body: Json, **headers: str) -> tuple[int, str]:
+        """A slash command."""
+        if not self.url:
+            return await self._over_socket("slash_commands", body)
+        return await self.raw(urlencode(body), "application/x-www-form-urlencoded", **headers)
+
+    async def payload(self, body: Json, **headers: str) -> tuple[int, str]:
+        """A press or a form."""
+        if not self.url:
+            return await self._over_socket("interactive", body)
+        return await self.form({"payload": json.dumps(body)}, **headers)
+
+    async def event(self, body: Json, **headers: str) -> tuple[int, str]:
+        """An event."""
+        if not self.url:
+            return await self._over_socket("events_api", body)
+        return await self.raw(json.dumps(body), "application/json", **headers)
+
+    async def raw(self, body: str, kind: str, **headers: str) -> tuple[int, str]:
+        """The status and the body of the answer."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.url, data=body, headers={**signed(body, kind, self.secret), **headers}) as answer,
+        ):
+            return answer.status, await answer.text()
+
+    async def _over_socket(self, kind: str, body: Json) -> tuple[int, str]:
+        id_ = await self.peer.push(kind, body)
+        await self.peer.until(lambda: id_ in self.peer.acknowledged)
+        told = self.peer.acknowledged[id_]
+        return 200, json.dumps(told) if told else ""
+
+
+def signed(body: str, kind: str, secret: str = SECRET, stamp: str = "") -> dict[str, str]:
+    """The headers of what Slack sends."""
+    stamp = stamp or str(int(time.time()))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body) or ""
+    return {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who uses Slack. Answers are what the app says, wherever it says it."""
+
+    post: Post
+    id: str = "U031"
+    name: str = "ada"
+    team: str = TEAM
+
+    @property
+    def peer(self) -> SlackPeer:
+        return self.post.peer
+
+    def command(self, line: str) -> Json:
+        """The body of a slash command."""
+        command, _, text = line.partition(" ")
+        answers = self.peer.new_id("R")
+        return {
+            "token": "deprecated",
+            "team_id": self.team,
+            "team_domain": "club",
+            "channel_id": "C200",
+            "channel_name": "general",
+            "user_id": self.id,
+            "user_name": self.name,
+            "command": command,
+            "text": text,
+            "api_app_id": "A1",
+            "is_enterprise_install": "false",
+            "response_url": f"{self.peer.url}/respond/{answers}",
+            "trigger_id": self.peer.new_id("trigger"),
+        }
+
+    async def type(self, line: str) -> Asked:
+        """Use a slash command; gives the answer."""
+        return await self._answered(lambda: self._sent(self.post.form(self.command(line))))
+
+    async def press(self, answer: Asked | Message | Json, label: str) -> Asked:
+        """Press the button with this label on an answer, a message, the Home tab or a window."""
+        body = self.presses(answer, label)
+        return await self._answered(lambda: self._sent(self.post.payload(body)))
+
+    def presses(self, answer: Asked | Message | Json, label: str) -> Json:
+        """The body of a press."""
+        shown = answer if isinstance(answer, dict) else answer.body
+        shown = shown.get("view", shown)
+        (button,) = [each for each in buttons(shown) if each["text"]["text"] == label]
+        about = {"action_id": button["action_id"], "block_id": "b1", "value": button.get("value", "")}
+        press: Json = {
+            "type": "block_actions",
+            **self._who(),
+            "api_app_id": "A1",
+            "actions": [{**about, "type": "button", "action_ts": self.peer.new_id(), "text": button["text"]}],
+            "trigger_id": self.peer.new_id("trigger"),
+        }
+        if shown.get("type") in ("home", "modal"):
+            view = {**shown, "id": shown.get("id") or self.peer.new_id("V"), "team_id": self.team}
+            return {**press, "view": view, "container": {"type": "view", "view_id": view["id"]}}
+        answers = f"{self.peer.url}/respond/{self.peer.new_id('R')}"
+        container = {"type": "message", "message_ts": "1.1", "channel_id": "C200", "is_ephemeral": True}
+        return {**press, "container": container, "response_url": answers, "channel": {"id": "C200", "name": "general"}}
+
+    async def fill_in(self, opened: Asked, **values: str) -> Asked:
+        """Submit a form that was opened."""
+        body = self.fills_in(opened, **values)
+        return await self._answered(lambda: self._sent(self.post.payload(body)))
+
+    def fills_in(self, opened: Asked, **values: str) -> Json:
+        """The body of a submission."""
+        view = {**opened.body["view"], "id": self.peer.new_id("V")}
+        state = {name: {"value": _state(view, name, value)} for name, value in values.items()}
+        return {"type": "view_submission", **self._who(), "view": {**view, "state": {"values": state}}}
+
+    async def open_home(self) -> Json:
+        """Look at the Home tab."""
+        before = len(self.peer.of("views.publish"))
+        body = self.event({"type": "app_home_opened", "user": self.id, "channel": "D1", "tab": "home"})
+        await self._sent(self.post.event(body))
+        await self.peer.until(lambda: len(self.peer.of("views.publish")) > before)
+        return self.peer.homes[self.id]
+
+    def event(self, event: Json) -> Json:
+        """The body of an event."""
+        about = {"token": "deprecated", "team_id": self.team, "api_app_id": "A1", "type": "event_callback"}
+        when = {"event_id": self.peer.new_id("Ev"), "event_time": int(time.time())}
+        return {**about, **when, "event": event, "authorizations": [{"team_id": self.team, "is_bot": True}]}
+
+    def _who(self) -> Json:
+        user = {"id": self.id, "username": self.name, "name": self.name, "team_id": self.team}
+        return {"user": user, "team": {"id": self.team, "domain": "club"}}
+
+    async def _sent(self, sending: Any) -> None:
+        status, said = await sending
+        assert status == 200, (status, said)
+
+    async def _answered(self, ask: Callable[[], Any]) -> Asked:
+        """The first answer or window that comes after the question."""
+        before = len(self.peer.asked)
+        await ask()
+
+        def answers() -> list[Asked]:
+            wanted = ("respond", "views.open", "views.push", "views.update")
+            return [each for each in self.peer.asked[before:] if each.method in wanted]
+
+        await self.peer.until(lambda: bool(answers()))
+        return answers()[0]
+
+
+def buttons(shown: Json) -> list[Json]:
+    """The buttons of a message or window, in order."""
+    found = []
+    for block in shown.get("blocks", ()):
+        each = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
+        found += [item for item in each if item.get("type") == "button"]
+    return found
+
+
+def labels(answer: Asked | Message | Json) -> list[str]:
+    """What can be pressed."""
+    shown = answer if isinstance(answer, dict) else answer.body
+    return [str(each["text"]["text"]) for each in buttons(shown.get("view", shown))]
+
+
+def words(answer: Asked | Message | Json) -> str:
+    """What is to be read in the blocks."""
+    shown = answer if isinstance(answer, dict) else answer.body
+    found: list[str] = []
+    for block in shown.get("view", shown).get("blocks", ()):
+        texts = [block.get("text"), *block.get("fields", ())]
+        found += [each["text"] for each in texts if each]
+        found += [each["text"] for each in block.get("elements", ()) if block["type"] == "context"]
+    return "\n".join(found)
+
+
+def _state(view: Json, name: str, value: str) -> Json:
+    (block,) = [each for each in view["blocks"] if each.get("block_id") == name]
+    if block["element"]["type"] == "static_select":
+        (option,) = [each for each in block["element"]["options"] if each["value"] == value]
+        return {"type": "static_select", "selected_option": option}
+    return {"type": "plain_text_input", "value": value}
+
+
+def _no(error: str) -> Json:
+    return {"ok": False, "error": error}
+
+
+async def _read(request: web.Request) -> Json:
+    if request.content_type == "application/json":
+        found: Json = await request.json()
+        return found
+    return {**{name: str(value) for name, value in (await request.post()).items()}, **dict(request.query)}
+
+
+@asynccontextmanager
+async def slack_peer(check: Callable[[Asked], None] | None = None) -> AsyncIterator[SlackPeer]:
+    """The peer on a port of its own, on loopback."""
+    peer = SlackPeer(check) if check else SlackPeer()
+    app = web.Application()
+    app.router.add_get("/link", peer.link)
+    app.router.add_post("/respond/{id}", peer.respond)
+    app.router.add_post("/upload/{id}", peer.upload)
+    app.router.add_route("*", "/api/{method}", peer.api)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    peer.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield peer
+    finally:
+        await peer.hang_up()
+        await runner.cleanup()
