@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from math import inf
 
 from adapters.console.render import Look, lines_of
 from bot.app.broadcast import Broadcast
@@ -11,7 +10,7 @@ from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
-from bot.app.ports import Messenger, Receipt, Scope, Standing, Store
+from bot.app.ports import Lane, Messenger, Receipt, Scope, Standing, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
@@ -52,7 +51,7 @@ class Sent:
     message: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Postbox:
     """A messenger that keeps what it is given; the next sends fail with `faults`, one after another."""
 
@@ -60,6 +59,11 @@ class Postbox:
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
+    at_once: int = 16
+    remembers: timedelta = timedelta()
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("post", Scope("console"), at_once=self.at_once, remembers=self.remembers)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:
@@ -113,7 +117,8 @@ class Talk:
             self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
         )
         self.outbox = Outbox(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
-        self.broadcast = Broadcast(self.store, self.clock, shelf, rights, scopes, lambda _: inf, lambda: None)
+        self.outbox.dice = lambda: 1.0
+        self.broadcast = Broadcast(self.store, self.clock, shelf, rights, scopes, lambda: None)
         self.rehearsal = Rehearsal(self.dispatch, Errands((self.broadcast, self.outbox)), self.clock)
         self.user = "ada"
         self.tenant = "club"

@@ -23,6 +23,7 @@ DOCUMENTS = (
     "docs/discord.md",
     "docs/formats.md",
     "docs/schedule.md",
+    "docs/slack.md",
     "bot/sources/sample/README.md",
 )
 FENCE = re.compile(r"(?:<!-- (?P<note>.+?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)

@@ -6,7 +6,7 @@ from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Reply
-from bot.app.ports import Receipt, Standing
+from bot.app.ports import Lane, Receipt, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
 
@@ -17,6 +17,10 @@ class ConsoleMessenger:
     room: Room | None = None
     sink: Sink = field(default_factory=MutedSink)
     organizers: set[str] = field(default_factory=set)
+
+    def lane(self, community: Community) -> Lane:
+        """Each community has its own, without a limit."""
+        return Lane(f"console:{community.tenant}", Scope("console", community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show `content`; a terminal takes everything."""

@@ -12,12 +12,17 @@ from adapters.discord.access import intents
 from adapters.discord.desk import DiscordDesk
 from adapters.discord.hosts import Hosts
 from adapters.discord.items import FORM, Pick, Press
+from adapters.discord.limits import Limits
+from adapters.discord.shards import Shards
 from adapters.discord.translate import Translator
 from adapters.discord.tree import discord_command, fingerprint
 from bot.app.ports import Store
 
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 30.0
 """Seconds that a request may wait for a rate limit inside discord.py; longer ones come back to us as a fault."""
+
+ONLY = Shards()
+"""One connection for all servers."""
 
 log = structlog.get_logger("hallway.discord")
 
@@ -38,10 +43,11 @@ class _Wired:
     desk: DiscordDesk
     staff: Staff
     tree: app_commands.CommandTree[Any]
+    shards_of_ours: Shards
 
-    def wire(self, client: discord.Client, staff: Staff) -> None:
+    def wire(self, client: discord.Client, staff: Staff, shards: Shards) -> None:
         """Give the client its tree and what dynamic items need; done once, when it is made."""
-        self.staff, self.desk = staff, staff.desk
+        self.staff, self.desk, self.shards_of_ours = staff, staff.desk, shards
         self.tree = app_commands.CommandTree(client)
         for command in staff.desk.dispatch.commands.values():
             self.tree.add_command(discord_command(command, staff.desk.run, staff.desk.suggest))
@@ -56,7 +62,7 @@ class _Wired:
         """Connected, and told which servers we are in."""
         guilds = list(self.guilds)  # type: ignore[attr-defined]  # a client's
         log.info("connected", servers=len(guilds))
-        await self.staff.hosts.found(guilds)
+        await self.staff.hosts.found(guilds, self.shards_of_ours)
         self.staff.is_up(True)  # noqa: FBT003 — up it is
 
     async def on_resumed(self) -> None:
@@ -90,8 +96,8 @@ class ManyShards(_Wired, discord.AutoShardedClient):
     """For as many as Discord says."""
 
 
-def new_client(staff: Staff, shards: int = 1) -> OneShard | ManyShards:
-    """A client that keeps nothing of what it sees but servers and channels."""
+def new_client(staff: Staff, limits: Limits, shards: Shards = ONLY) -> OneShard | ManyShards:
+    """A client that keeps nothing of what it sees but servers and channels, and asks within `limits`."""
     options: dict[str, Any] = {
         "intents": intents(),
         "allowed_mentions": discord.AllowedMentions.none(),
@@ -99,10 +105,12 @@ def new_client(staff: Staff, shards: int = 1) -> OneShard | ManyShards:
         "chunk_guilds_at_startup": False,
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "max_ratelimit_timeout": LONGEST_WAIT,
+        "http_trace": limits.trace(),
         "enable_debug_events": False,
     }
-    client = OneShard(**options) if shards == 1 else ManyShards(shard_count=shards, **options)
-    client.wire(client, staff)
+    many: dict[str, Any] = {"shard_count": shards.count, "shard_ids": list(shards.ids)}
+    client = OneShard(**options) if shards.count == 1 else ManyShards(**many, **options)
+    client.wire(client, staff, shards)
     return client
 
 

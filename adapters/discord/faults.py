@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import aiohttp
 import discord
 
-from bot.app.ports import NotNow, Refused, SendFault, Spoilt, Unsure
+from bot.app.ports import NotNow, Paused, Refused, SendFault, Spoilt, Unsure
 
 CLOSED: dict[int, str] = {
     50007: "you do not take direct messages from this server or from me",
@@ -20,7 +21,8 @@ UNKNOWN_MESSAGE, UNKNOWN_MEMBER = 10008, 10007
 GONE = frozenset({10003, 50001, 50013, 160002, 50083, UNKNOWN_MESSAGE, UNKNOWN_MEMBER})
 """The channel, thread, message or member is gone, or we may not use it any more."""
 TOO_FAST = frozenset({40003, 40002})
-"""Opening direct messages too fast; only a wait helps."""
+"""Opening direct messages too fast; only a wait helps, and only for those who have no channel yet."""
+A_WHILE = timedelta(minutes=1)
 
 
 class Gone(Exception):
@@ -37,7 +39,7 @@ def told_as_faults() -> Iterator[None]:
     try:
         yield
     except discord.RateLimited as error:
-        raise NotNow(f"Discord asks to wait {error.retry_after:.0f} s") from None
+        raise NotNow(f"Discord asks to wait {error.retry_after:.0f} s", timedelta(seconds=error.retry_after)) from None
     except discord.HTTPException as error:
         raise meaning_of(error.status, error.code) from None
     except (aiohttp.ClientConnectorError, RuntimeError) as error:
@@ -53,10 +55,21 @@ def meaning_of(status: int, code: int) -> SendFault | Gone:
         return Refused(CLOSED[code])
     if code in GONE:
         return Missing(f"error {code}") if code == UNKNOWN_MESSAGE else Gone(f"error {code}")
-    if code in TOO_FAST or status in (401, 429):
-        return NotNow(f"Discord asks to wait (error {code or status})")
-    if status >= 500:  # noqa: PLR2004 — Discord's own faults
-        return Unsure(f"Discord failed with status {status}")
-    if status == 403:  # noqa: PLR2004 — forbidden
-        return Refused(f"Discord forbids it (error {code})")
-    return Spoilt(f"Discord did not take the message (status {status}, error {code})")
+    if code in TOO_FAST:
+        return NotNow(f"Discord asks to wait (error {code})", A_WHILE)
+    return _meaning_of_status(status, code)
+
+
+def _meaning_of_status(status: int, code: int) -> SendFault:
+    match status:
+        case 401:
+            # Whoever a message is for, the token is none any more.
+            return Paused("Discord refuses the token", A_WHILE)
+        case 429:
+            return NotNow("Discord asks to wait (error 429)", A_WHILE)
+        case 403:
+            return Refused(f"Discord forbids it (error {code})")
+        case _ if status >= 500:  # noqa: PLR2004 — Discord's own faults
+            return Unsure(f"Discord failed with status {status}")
+        case _:
+            return Spoilt(f"Discord did not take the message (status {status}, error {code})")

@@ -8,6 +8,7 @@ import structlog
 
 from adapters.discord.faults import Gone, told_as_faults
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.shards import Shards
 from bot.app.contacts import Contacts
 from bot.app.hosting import Hosting
 from bot.app.messages import Request
@@ -74,9 +75,9 @@ class Hosts:
         """Stop what is owed there at once."""
         await self.hosting.left(PLATFORM, str(guild))
 
-    async def found(self, guilds: list[discord.Guild]) -> None:
-        """Notice what happened while we were away."""
-        await self.hosting.is_only_in(PLATFORM, {str(guild.id): guild.name or "" for guild in guilds})
+    async def found(self, guilds: list[discord.Guild], shards: Shards) -> None:
+        """Notice what happened while we were away, in the servers that we hear of."""
+        await self.hosting.is_only_in(PLATFORM, {str(guild.id): guild.name or "" for guild in guilds}, shards.see)
 
 
 def _place(guild: discord.Guild) -> discord.TextChannel | None:

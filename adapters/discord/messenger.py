@@ -3,11 +3,9 @@
 What is for everybody goes into channels of their server, and may be edited or taken back.
 """
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Literal, TypeVar
 
 import discord
@@ -16,17 +14,19 @@ from adapters.discord.access import standing_of
 from adapters.discord.faults import Gone, Missing, told_as_faults
 from adapters.discord.items import view_of
 from adapters.discord.letter import Letter, letter_of
-from adapters.discord.pacer import new_pacer
+from adapters.discord.limits import TOKEN, Limits
 from bot.app.messages import Reply
-from bot.app.ports import NotNow, Receipt, Refused, Standing, Unsure
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
 THREAD_NAME = "Hallway reminders"
 """Says nothing of whom it is for: who manages a server sees the names of its threads."""
 A_WEEK: Literal[10080] = 10080
 """In minutes."""
-PAUSES = (0.5, 1.0, 2.0)
-"""Seconds after which what may have been taken is sent again with the same nonce: Discord remembers it for minutes."""
+LANE = Lane("discord", Scope("discord"), TOKEN.a_second, at_once=50, remembers=timedelta(minutes=2))
+"""One token, one allowance. As many are under way as fill it though each takes a second."""
+LONGEST_WAIT = 2.0
+"""Seconds that a message waits for a pause to end; where it is longer, the lane rests."""
 T = TypeVar("T")
 
 
@@ -35,7 +35,12 @@ class DiscordMessenger:
     """`ports.Messenger`. `client` gives the client of now, None while there is none that is logged in."""
 
     client: Callable[[], discord.Client | None]
-    pacer: AbstractAsyncContextManager[None] = field(default_factory=new_pacer)
+    limits: Limits = field(default_factory=Limits)
+
+    def lane(self, community: Community) -> Lane:
+        """All servers are in one."""
+        del community
+        return LANE
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content`, once per `key`: a direct message if it is taken, else a thread."""
@@ -73,7 +78,7 @@ class DiscordMessenger:
         del community
         letter, known = letter_of(content), self._known(channel, message)
         try:
-            await self._paced(
+            await _told(
                 lambda: known.edit(
                     content=letter.content or None,
                     embeds=letter.embeds,
@@ -89,7 +94,7 @@ class DiscordMessenger:
         del community
         known = self._known(channel, message)
         try:
-            await self._paced(known.delete)
+            await _told(known.delete)
         except Missing:
             return
         except Gone as gone:
@@ -101,7 +106,7 @@ class DiscordMessenger:
         if guild is None or not user.isdecimal():
             return Standing(roles=())
         try:
-            member = await self._paced(lambda: guild.fetch_member(int(user)))
+            member = await _told(lambda: guild.fetch_member(int(user)))
         except Gone:
             return Standing(roles=())
         return standing_of(member.guild_permissions, member.roles)
@@ -112,14 +117,15 @@ class DiscordMessenger:
     async def open(self, user: str) -> str:
         """Open the channel for direct messages with somebody; gives its id."""
         client = self._client()
-        channel = await self._paced(lambda: client.http.start_private_message(user))
+        channel = await _told(lambda: client.http.start_private_message(user))
         return str(channel["id"])
 
     def _client(self) -> discord.Client:
         client = self.client()
         if client is None:
-            message = "not connected to Discord"
-            raise NotNow(message)
+            raise NotNow("not connected to Discord")
+        if (pause := self.limits.held()) > LONGEST_WAIT:
+            raise Paused("Discord asks for a pause", timedelta(seconds=pause))
         return client
 
     async def _place_in(self, client: discord.Client, community: Community, channel: str) -> str:
@@ -131,7 +137,7 @@ class DiscordMessenger:
             return str(named[0].id)
         if not number:
             raise Gone(f"there is no #{channel}")
-        found = client.get_channel(number) or await self._paced(lambda: client.fetch_channel(number))
+        found = client.get_channel(number) or await _told(lambda: client.fetch_channel(number))
         lives_in = getattr(found, "guild", None)
         if lives_in is None or str(lives_in.id) != community.tenant:
             message = "it is not in this server"
@@ -171,11 +177,11 @@ class DiscordMessenger:
     async def _thread_for(self, client: discord.Client, attendee: Attendee) -> str:
         """A new private thread with nobody in it but the attendee."""
         number = int(attendee.community.reminders)
-        channel = client.get_channel(number) or await self._paced(lambda: client.fetch_channel(number))
+        channel = client.get_channel(number) or await _told(lambda: client.fetch_channel(number))
         if not isinstance(channel, discord.TextChannel):
             message = "the reminders channel has no threads"
             raise Gone(message)
-        thread = await self._paced(
+        thread = await _told(
             lambda: channel.create_thread(
                 name=THREAD_NAME,
                 type=discord.ChannelType.private_thread,
@@ -183,7 +189,7 @@ class DiscordMessenger:
                 auto_archive_duration=A_WEEK,
             )
         )
-        await self._paced(lambda: thread.add_user(discord.Object(int(attendee.user))))
+        await _told(lambda: thread.add_user(discord.Object(int(attendee.user))))
         return str(thread.id)
 
     async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, letter: Letter) -> str:
@@ -210,15 +216,9 @@ class DiscordMessenger:
             )
             return str(sent.id)
 
-        for pause in PAUSES:
-            try:
-                return await self._paced(post)
-            except Unsure:
-                await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
-        return await self._paced(post)
+        return await _told(post)
 
-    async def _paced(self, request: Callable[[], Awaitable[T]]) -> T:
-        async with self.pacer:
-            pass
-        with told_as_faults():
-            return await request()
+
+async def _told(request: Callable[[], Awaitable[T]]) -> T:
+    with told_as_faults():
+        return await request()

@@ -18,9 +18,11 @@ from adapters.discord.client import ManyShards, OneShard, Staff, new_client
 from adapters.discord.desk import PATIENCE, DiscordDesk
 from adapters.discord.hosts import Acquaintances, Hosts
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.shards import names_of, shards_of
 from bot.app.contacts import Contacts
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.keeper import Keeper
 from bot.app.ports import Store
 from bot.domain.errors import HallwayFault
 
@@ -57,12 +59,14 @@ class Line:
 class DiscordPlatform:
     """The platform: `messenger` sends, `serving` answers. `patience` are the seconds until an answer is promised.
 
-    `first_pause` is how many seconds at most it waits before it connects anew.
+    `first_pause` is how many seconds at most it waits before it connects anew. With a `keeper` it shares the
+    connections with other processes.
     """
 
     line: Line
     patience: float = PATIENCE
     first_pause: float = FIRST_PAUSE
+    keeper: Keeper | None = None
     messenger: DiscordMessenger = field(init=False)
     connected: bool = False
     _came_up: bool = False
@@ -121,19 +125,47 @@ class DiscordPlatform:
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
 
     async def _connect(self, staff: Staff) -> None:
-        shards, gateway = await self._asked()
+        """Connect what is ours, until it fails or something else is ours."""
+        count, gateway = await self._asked()
         if self.line.gateway_url is None:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self._client = new_client(staff, shards)
+        names = names_of(count)
+        ours = await self._turn(names)
+        self._client = new_client(staff, self.messenger.limits, shards_of(ours, count))
         self._open.append(self._client)
+        serving = asyncio.create_task(self._client.start(self.line.token))
+        watching = asyncio.create_task(self._others(names, ours))
         try:
-            await self._client.start(self.line.token)
+            await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            watching.cancel()
+            if not serving.done():
+                serving.cancel()
             await self._hang_up()
+            await asyncio.wait({serving, watching}, timeout=1)
+        if serving.done() and not serving.cancelled():
+            serving.result()
+
+    async def _turn(self, names: list[str]) -> frozenset[str]:
+        """The connections that are ours; waits while other processes have them all, and people reach us there."""
+        if self.keeper is None:
+            return frozenset(names)
+        self.keeper.want(names)
+        self.connected = True
+        ours = self.keeper.owned(names) or await self.keeper.changed(names, frozenset())
+        self.connected = False
+        return ours
+
+    async def _others(self, names: list[str], ours: frozenset[str]) -> None:
+        """Until other connections are ours than these."""
+        if self.keeper is None:
+            await asyncio.Event().wait()
+        else:
+            await self.keeper.changed(names, ours)
 
     async def _asked(self) -> tuple[int, str]:
         """How many connections Discord wants of us, and where."""
-        asking = discord.Client(intents=intents())
+        asking = discord.Client(intents=intents(), http_trace=self.messenger.limits.trace())
         self._open.append(asking)
         try:
             await asking.login(self.line.token)

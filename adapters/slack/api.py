@@ -33,7 +33,7 @@ A_MINUTE: Mapping[str, tuple[int, int]] = {
 """How many requests a minute each method allows, and how many of them at once."""
 IN_A_CHANNEL = Bucket("", 1.0, burst=3)
 """Slack posts one message a second in a channel, and lets a short burst pass."""
-MOST_TRIES, LONGEST_PAUSE = 3, 60.0
+MOST_TRIES, LONGEST_PAUSE = 3, 10.0
 """How often, and for how many seconds, a pause that Slack asked for is waited for here."""
 
 
@@ -52,6 +52,8 @@ class Api:
         widest = Bucket(f"{workspace.team} {method}", A_MINUTE[method][0] / 60, A_MINUTE[method][1])
         narrow = [Bucket(f"{workspace.team} {channel}", IN_A_CHANNEL.a_second, IN_A_CHANNEL.burst)] if channel else []
         for left in reversed(range(MOST_TRIES)):
+            if (pause := self.pacer.held(widest.name)) > LONGEST_PAUSE:
+                raise Slower(pause)
             await self.pacer.turn(*narrow, widest)
             try:
                 return await self._asked(workspace, method, arguments)

@@ -47,6 +47,8 @@ class Checkup:
                 yield await self._token(grant.token, grant.name or tenant)
         if self.app_token:
             yield await self._socket()
+        else:
+            yield True, "HTTP: what the signing secret does not fit is refused"
         if self.public_url or not self.app_token:
             yield await self._reached()
 

@@ -107,7 +107,10 @@ class SlackDesk:
 
     async def _worked(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._at_once:
-            await work
+            try:
+                await work
+            except HallwayFault as fault:
+                log.warning("what Slack sent could not be worked on", fault=str(fault))
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
@@ -157,7 +160,7 @@ class SlackDesk:
         name, organizer = "", False
         if command and (command.organizers or command.writes or command.plain):
             workspace = await self._workspace(asker)
-            person = await self.people.person(workspace, asker.user) if workspace else None
+            person = await self.people.person(workspace, asker.user, anew=not command.plain) if workspace else None
             name, organizer = (person.name or asker.name, person.organizer) if person else (asker.name, False)
         return Request(
             PLATFORM,

@@ -22,6 +22,10 @@ class Tokens(Protocol):
         """Forget a tenant's token; gives the tenants that are gone with it."""
         ...
 
+    async def is_good(self, tenant: str) -> bool:
+        """Whether Slack takes the token that we have for a tenant."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
@@ -35,6 +39,9 @@ class Farewell:
         at = body.get("event_time")
         moment = float(at) if isinstance(at, int | float) else float("inf")
         left = _left(body)
+        if left and _kind(body) == "tokens_revoked" and await self.tokens.is_good(left[0]):
+            # It was an older one: tokens are also replaced, and an event may come late.
+            return False
         for tenant in left:
             for gone in await self.tokens.drop(tenant, moment):
                 await self.hosting.left(PLATFORM, gone)
@@ -44,8 +51,7 @@ class Farewell:
 
 def _left(body: Mapping[str, Any]) -> Sequence[str]:
     """The workspaces and organizations that we are no longer in."""
-    event = body.get("event")
-    kind = event.get("type") if isinstance(event, Mapping) else None
+    event, kind = body.get("event"), _kind(body)
     if not isinstance(event, Mapping) or kind not in EVENTS:
         return ()
     if kind == "team_access_revoked":
@@ -56,6 +62,11 @@ def _left(body: Mapping[str, Any]) -> Sequence[str]:
         return ()
     team, org = body.get("team_id"), body.get("enterprise_id")
     return _ids([org if org and (not team or _is_of_all(body)) else team])
+
+
+def _kind(body: Mapping[str, Any]) -> object:
+    event = body.get("event")
+    return event.get("type") if isinstance(event, Mapping) else None
 
 
 def _is_of_all(body: Mapping[str, Any]) -> bool:

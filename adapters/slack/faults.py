@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -59,7 +60,7 @@ class Slower(NotNow):
     """Slack asks for a pause of so many `seconds`, in this workspace and for this method."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"Slack asks to wait {seconds:.0f} s")
+        super().__init__(f"Slack asks to wait {seconds:.0f} s", timedelta(seconds=seconds))
         self.seconds = seconds
 
 

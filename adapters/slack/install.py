@@ -1,5 +1,6 @@
 """Installing by the browser, as OAuth 2 wants it: off to Slack with a word that only this browser can bring back."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from adapters.slack.installations import StoredWorkspaces
 from adapters.slack.manifest import SCOPES
 from adapters.slack.pages import Page
 from bot.app.hosting import Hosting
+from bot.app.pacing import Bucket, Pacer
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreFault
 
@@ -29,6 +31,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """What `secrets.token_urlsafe` makes of 32 bytes."""
 CODE = re.compile(r"[A-Za-z0-9._-]{1,300}")
 ID = re.compile(r"[A-Z0-9]{1,30}")
+BEGINNINGS, PATIENCE = Bucket("installations", a_second=2, burst=20), 1.0
+"""Anybody may ask for one, and each is a write: how many may begin, and the seconds that somebody waits for a turn."""
 DENIED = "access_denied"
 STALE = frozenset({"code_already_used", "code_expired", "invalid_code"})
 
@@ -46,6 +50,7 @@ class InstallDesk:
     clock: Clock
     workspaces: StoredWorkspaces
     hosting: Hosting
+    pacer: Pacer = field(default_factory=Pacer)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """A HEAD, as a preview of the link makes it, would use the word up: only GET is answered."""
@@ -56,6 +61,10 @@ class InstallDesk:
 
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Off to Slack."""
+        try:
+            await asyncio.wait_for(self.pacer.turn(BEGINNINGS), PATIENCE)
+        except TimeoutError:
+            return self._shown(pages.BUSY)
         cookie = request.cookies.get(self._cookie, "")
         browser = cookie if TOKEN.fullmatch(cookie) else secrets.token_urlsafe(32)
         word, now = secrets.token_urlsafe(32), self.clock.now()

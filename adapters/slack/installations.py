@@ -1,16 +1,17 @@
 """The workspaces that Hallway is installed in, each with the token that speaks there."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import DEAD, App, Denied, SlackFault, access, told
+from adapters.slack.asking import App, Denied, SlackFault, told
 from adapters.slack.grants import PLATFORM, Grant, Workspace
+from adapters.slack.renewal import Renewal
 from bot.app.ports import Clock, Installation, Seal, SealFault, Store
 from bot.domain.errors import HallwayFault
 
@@ -24,11 +25,6 @@ GOOD_FOR = 30.0
 MOST_KNOWN = 10_000
 AHEAD, SOON = timedelta(hours=2), timedelta(minutes=2)
 """How long before its end a token is renewed in the background; and at once, by whoever needs it."""
-LEASE, WAITS, WAIT = timedelta(minutes=1), 50, 0.2
-"""How long one process may take to renew a token; how often, and after how many seconds, others look again."""
-OVER = DEAD | {"authorization_not_found", "invalid_grant", "invalid_refresh_token"}
-"""What Slack calls a token that it does not renew."""
-LOST = "Slack does not renew its token any more: install Hallway there again"
 ROUND = 600.0
 """Seconds between two looks at all tokens."""
 
@@ -71,6 +67,11 @@ class OneWorkspace:
         del at
         return (tenant,)
 
+    async def is_good(self, tenant: str) -> bool:
+        """Whether Slack takes the token."""
+        del tenant
+        return await _is_good(self.client, self.token)
+
     async def keep_fresh(self) -> None:
         """The token lasts."""
 
@@ -101,7 +102,12 @@ class StoredWorkspaces:
     clock: Clock
     app: App
     client: AsyncWebClient = field(repr=False)
+    renewal: Renewal = field(init=False)
     _known: dict[str, tuple[float, Workspace]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """By the same store, keys and clock."""
+        self.renewal = Renewal(self.store, self.seal, self.clock, self.app, self.client)
 
     async def of(self, team: str, enterprise: str = "") -> Workspace | None:
         """By its own token, else by that of its organization, which is remembered."""
@@ -114,7 +120,7 @@ class StoredWorkspaces:
         if kept is None:
             self._known.pop(tenant, None)
             return None
-        found = self._opened(await self._fresh(kept, SOON)).workspace(team)
+        found = self.renewal.opened(await self.renewal.fresh(kept, SOON)).workspace(team)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[tenant] = (now + GOOD_FOR, found)
@@ -125,7 +131,7 @@ class StoredWorkspaces:
         found = []
         for kept in await self._all():
             try:
-                found.append(self._opened(await self._fresh(kept, SOON)).workspace())
+                found.append(self.renewal.opened(await self.renewal.fresh(kept, SOON)).workspace())
             except SlackFault as fault:
                 log.warning("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
         return found
@@ -135,7 +141,7 @@ class StoredWorkspaces:
         found: list[tuple[str, Grant | None]] = []
         for kept in await self._all():
             try:
-                found.append((kept.tenant, self._opened(kept)))
+                found.append((kept.tenant, self.renewal.opened(kept)))
             except SlackFault:
                 found.append((kept.tenant, None))
         return found
@@ -159,6 +165,14 @@ class StoredWorkspaces:
         self._known.clear()
         return gone or (tenant,)
 
+    async def is_good(self, tenant: str) -> bool:
+        """Whether Slack takes the token that we have for a tenant."""
+        kept = await self._kept(tenant, "")
+        try:
+            return kept is not None and await _is_good(self.client, self.renewal.opened(kept).token)
+        except SlackFault:
+            return False
+
     async def keep_fresh(self) -> None:
         """For as long as the process runs: renew in time, whoever may need it."""
         while True:
@@ -172,9 +186,9 @@ class StoredWorkspaces:
         """Renew what ends soon; what an old key sealed is sealed with the newest one."""
         for kept in await self._all():
             try:
-                fresh = await self._fresh(kept, AHEAD)
+                fresh = await self.renewal.fresh(kept, AHEAD)
                 if not self.seal.is_newest(fresh.sealed):
-                    await self._resealed(fresh)
+                    await self.renewal.reseal(fresh)
             except SlackFault as fault:
                 log.warning("a token could not be renewed", tenant=kept.tenant, fault=str(fault))
 
@@ -195,67 +209,6 @@ class StoredWorkspaces:
                 await work.installations.save(Installation(PLATFORM, team, org=org.tenant))
         return org
 
-    async def _fresh(self, kept: Installation, ahead: timedelta) -> Installation:
-        """The same with a token that does not end within `ahead`, if that can be had, else one that is still good."""
-        for _ in range(WAITS):
-            now = self.clock.now()
-            if not _ends(kept, now + ahead):
-                return kept
-            async with self.store.writing() as work:
-                claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
-            if claimed:
-                return await _to_the_end(self._renewed(claimed, ahead))
-            if not _ends(kept, now):
-                return kept
-            await asyncio.sleep(WAIT)
-            async with self.store.reading() as work:
-                kept = await work.installations.get(PLATFORM, kept.tenant) or kept
-        raise SlackFault("the token of a workspace is being renewed and that takes long: try again in a minute")
-
-    async def _renewed(self, claimed: Installation, ahead: timedelta) -> Installation:
-        """A claimed one, with a new token unless somebody was faster."""
-        fresh, now = claimed, self.clock.now()
-        try:
-            if _ends(claimed, now + ahead):
-                fresh = await self._asked_for(claimed)
-        except SlackFault as fault:
-            if _ends(claimed, now):
-                raise
-            log.warning("a token could not be renewed yet", tenant=claimed.tenant, fault=str(fault))
-        finally:
-            kept = await self._settled(fresh)
-        return kept
-
-    async def _asked_for(self, claimed: Installation) -> Installation:
-        known = self._opened(claimed)
-        try:
-            answer = await access(self.client, self.app, grant_type="refresh_token", refresh_token=known.refresh)
-        except Denied as denied:
-            raise SlackFault(LOST) if denied.code in OVER else denied from None
-        grant = Grant.of(answer, self.clock.now(), known)
-        log.info("token renewed", tenant=claimed.tenant)
-        return replace(grant.sealed(self.seal), lease=claimed.lease)
-
-    async def _resealed(self, kept: Installation) -> None:
-        now = self.clock.now()
-        async with self.store.writing() as work:
-            claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
-            if claimed:
-                sealed = self._opened(claimed).sealed(self.seal).sealed
-                await work.installations.settle(replace(claimed, sealed=sealed))
-
-    async def _settled(self, fresh: Installation) -> Installation:
-        """What is kept now: ours, or what was installed meanwhile."""
-        async with self.store.writing() as work:
-            await work.installations.settle(fresh)
-            return await work.installations.get(PLATFORM, fresh.tenant) or fresh
-
-    def _opened(self, kept: Installation) -> Grant:
-        try:
-            return Grant.opened(self.seal, kept)
-        except SealFault as fault:
-            raise SlackFault(f"the token of {kept.tenant}: {fault}") from None
-
     def _since(self, kept: Installation) -> float:
         """When it was installed; long ago, where that cannot be read."""
         try:
@@ -264,15 +217,10 @@ class StoredWorkspaces:
             return 0.0
 
 
-async def _to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installation:
-    """What Slack gives has to be kept, even if nobody waits for it any more: the old token is gone by then."""
-    task = asyncio.create_task(renewal)
+async def _is_good(client: AsyncWebClient, token: str) -> bool:
+    """Whether Slack takes a token; False too where it does not answer."""
     try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
-
-
-def _ends(kept: Installation, by: datetime) -> bool:
-    return kept.ends_at is not None and kept.ends_at <= by
+        await told(client.auth_test(token=token))
+    except SlackFault:
+        return False
+    return True

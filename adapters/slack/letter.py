@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from adapters.slack.render import Block, card_blocks, plainly, remark, section, text_of, title_of
-from adapters.slack.text import cut, plain
+from adapters.slack.text import ZERO_WIDTH, cut, plain
 from adapters.slack.wire import Action, packed
 from bot.app.messages import Button, Card, File, Reply
 
@@ -83,7 +83,8 @@ def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
 
 
 def _said(card: Card) -> list[str]:
-    facts = [f"{text_of((each.name,))}: {text_of(each.value)}" for each in card.fields]
+    # The colon is ours, and ends no emoji.
+    facts = [f"{text_of((each.name,))}{ZERO_WIDTH}: {text_of(each.value)}" for each in card.fields]
     return [title_of(card), *map(text_of, card.lines), *facts]
 
 

@@ -5,20 +5,21 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 import structlog
 
-from adapters.slack.api import POST, Api
-from adapters.slack.faults import Gone, Inactive, Revoked, Unheard
+from adapters.slack.api import A_MINUTE, POST, Api
+from adapters.slack.faults import Gone, Inactive, Revoked, Slower, Unheard
 from adapters.slack.grants import PLATFORM, Workspace
 from adapters.slack.installations import Workspaces
 from adapters.slack.letter import Letter, letter_of
 from adapters.slack.people import person_of
 from adapters.slack.render import section
 from bot.app.messages import File, Reply
-from bot.app.ports import NotNow, Receipt, Refused, SendFault, Spoilt, Standing
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayFault
 
@@ -49,6 +50,10 @@ class SlackMessenger:
 
     line: Line | None = None
     pause: float = PAUSE
+
+    def lane(self, community: Community) -> Lane:
+        """Every workspace has its own."""
+        return Lane(f"slack:{community.tenant}", Scope(PLATFORM, community.id), A_MINUTE[POST][0] / 60)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content` as a direct message, best effort once per `key`."""
@@ -179,6 +184,8 @@ class SlackMessenger:
         }
         try:
             answer = await self._call(workspace, POST, told, to)
+        except Slower as slower:
+            raise Paused(str(slower), timedelta(seconds=slower.seconds)) from None
         except Unheard:
             # Perhaps it never got there: one more try, so that at most one message is there twice.
             await asyncio.sleep(random.uniform(self.pause / 2, self.pause))  # noqa: S311 — only spreads the load

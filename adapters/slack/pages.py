@@ -80,6 +80,7 @@ BAD_APP = Page(
     "`hallway doctor` says more. Nothing was installed.",
 )
 NO_ANSWER = Page(502, "Slack does not answer", "Nothing was installed. Try again in a minute.", AGAIN)
+BUSY = Page(503, "Too many begin at this moment", "Nothing was installed. Try again in a minute.", AGAIN)
 NOT_KEPT = Page(
     503,
     "Hallway cannot keep what Slack gave",

@@ -47,11 +47,14 @@ class People:
     _known: dict[tuple[str, str], tuple[float, Person]] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
 
-    async def person(self, workspace: Workspace, user: str) -> Person:
-        """Who `user` is; raises nothing: who cannot be asked about is as last known, or a stranger."""
+    async def person(self, workspace: Workspace, user: str, *, anew: bool = False) -> Person:
+        """Who `user` is; raises nothing: who cannot be asked about is as last known, or a stranger.
+
+        `anew`: whoever organizes by the last answer is asked for again, so that a right that was taken is gone at once.
+        """
         key, now = (workspace.team, user), self.time()
         asked_at, known = self._known.get(key, (now - GOOD, STRANGER))
-        if now - asked_at < FRESH:
+        if now - asked_at < FRESH and not (anew and known.organizer):
             return known
         if now >= self._paused.get(workspace.team, now):
             try:

@@ -39,6 +39,7 @@ class Socket:
     is_up: Callable[[bool], None]
     pings: float = PINGS
     missed_for: float = MISSED_FOR
+    coming_up: float = COMING_UP
     first_pause: float = FIRST_PAUSE
 
     async def listen(self) -> None:
@@ -67,7 +68,7 @@ class Socket:
         client.wss_uri = str(answer.get("url"))
         connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # it brings no types
         try:
-            await asyncio.wait({connecting}, timeout=COMING_UP)
+            await asyncio.wait({connecting}, timeout=self.coming_up)
             if not connecting.done():
                 return False
             log.info("connected", mode="socket")

@@ -38,7 +38,7 @@ def packed(action: Action) -> str | None:
         extra[PAGE] = action.page
     if action.line:
         extra[LINE] = action.line
-    text = f"{action.command}?{urlencode({**action.arguments, **extra}, safe='/')}"
+    text = f"{action.command}?{urlencode({**action.arguments, **extra}, safe='/', errors='replace')}"
     return text if len(text) <= LONGEST else None
 
 

@@ -17,7 +17,7 @@ from bot.app.say import progress, report_card
 from bot.app.shelf import Shelf, followed
 from bot.app.standings import Standings
 from bot.domain.announcement import LOOK_AGAIN, Announcement, How, Job, Stage
-from bot.domain.attendee import Attendee, Community
+from bot.domain.attendee import Attendee
 from bot.domain.audience import Who
 from bot.domain.errors import BadInput
 from bot.domain.nudge import Nudge, NudgeKind, Place, delivery_key
@@ -41,7 +41,6 @@ class Broadcast:
     shelf: Shelf
     standings: Standings
     scopes: Collection[Scope]
-    pace: Callable[[Community], float]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
     _shown: dict[int, Reply] = field(default_factory=dict)
@@ -218,10 +217,11 @@ class Broadcast:
             return
         now, wake_at = self.clock.now(), None
         announcement: Announcement | None = known
-        if known.stage is Stage.GOING and not tally.left and known.cursor is None:
+        held = tally.states.get(DeliveryState.HELD, 0)
+        if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
             announcement = await self._keep(known, None, stage=Stage.DONE, finished_at=now)
         elif known.stage is Stage.GOING:
-            if tally.states.get(DeliveryState.HELD):
+            if held:
                 await self._release(id_, now)
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
@@ -243,7 +243,9 @@ class Broadcast:
         case = await self._case(announcement)
         if case is None or case.author is None:
             return place, message
-        content = await self._content(announcement, self.pace(case.community))
+        content = await self._content(
+            announcement, self.standings.messengers[case.community.platform].lane(case.community).a_second
+        )
         if self._shown.get(announcement.id) == content:
             return place, message
         messenger = self.standings.messengers[case.author.community.platform]

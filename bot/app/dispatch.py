@@ -32,17 +32,11 @@ def _nothing_owed() -> None:
     """What happens after a change of plans where nobody has to be woken for it."""
 
 
-def _endless(_: Community) -> float:
-    """How many messages a second a platform takes that does not say so."""
-    return math.inf
-
-
 @dataclass(frozen=True, slots=True)
 class Dispatch:
     """Answers every request with a reply, whatever happens; `on_replan` is told when something may be due sooner.
 
-    `messengers` are asked what somebody may do where a request does not say it; `pace` is how many messages a second
-    a community's platform takes.
+    `messengers` are asked what somebody may do where a request does not say it, and how fast they are.
     """
 
     store: Store
@@ -52,7 +46,6 @@ class Dispatch:
     on_replan: Callable[[], None] = _nothing_owed
     desk: Desk | None = None
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
-    pace: Callable[[Community], float] = _endless
 
     async def handle(self, request: Request) -> Reply:
         """The answer to `request`; never raises but for cancellation."""
@@ -161,6 +154,11 @@ class Dispatch:
             return request
         return replace(request, organizer=standing.organizer, roles=standing.roles)
 
+    def _pace(self, community: Community) -> float:
+        """How many messages a second its platform takes."""
+        messenger = self.messengers.get(community.platform)
+        return messenger.lane(community).a_second if messenger else math.inf
+
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""
         async with self.store.writing() as work:
@@ -203,7 +201,7 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self.pace(attendee.community))
+        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self._pace(attendee.community))
         return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:

@@ -39,10 +39,15 @@ class Hosting:
             if community and community.left_at is None:
                 await work.communities.save(replace(community, left_at=self.clock.now()))
 
-    async def is_only_in(self, platform: str, names: Mapping[str, str]) -> None:
-        """Hallway is in exactly these communities of a platform (name by tenant), whatever happened meanwhile."""
+    async def is_only_in(
+        self, platform: str, names: Mapping[str, str], sees: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        """Hallway is in exactly these communities of a platform (name by tenant), whatever happened meanwhile.
+
+        Of those whose tenant it does not see nothing is said.
+        """
         async with self.store.reading() as work:
-            known = {each.tenant for each in await work.communities.on(platform)}
+            known = {each.tenant for each in await work.communities.on(platform) if sees(each.tenant)}
         for tenant in sorted(names.keys() - known):
             await self.joined(platform, tenant, names[tenant])
         for tenant in sorted(each for each in known - names.keys() if not each.startswith(ALONE)):

@@ -1,54 +1,45 @@
-"""The outbox: takes what is due, writes it, hands it to the messenger and records what became of it.
+"""The outbox: finds the lanes in which something is due and sets a runner going in each.
 
-The database decides who sends: a claim is a lease, and an outcome counts only while its lease holds. Outcomes are
-recorded every 50 ms, so a crash leaves at most what was in flight unrecorded.
+The database decides who sends: a claim is a lease, and an outcome counts only while its lease holds.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+import math
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bot.app.declare import NotYet, NudgeText, Occasion
-from bot.app.messages import Reply
-from bot.app.ports import (
-    Clock,
-    Delivery,
-    DeliveryState,
-    Messenger,
-    NotNow,
-    Outcome,
-    Receipt,
-    Refused,
-    Scope,
-    Spoilt,
-    Store,
-    Unsure,
-    Work,
-)
-from bot.app.shelf import Shelf, followed
-from bot.domain.attendee import Attendance, Attendee, Reach
-from bot.domain.known import Known
+from bot.app.breaker import Breaker
+from bot.app.clerk import Clerk
+from bot.app.declare import NudgeText
+from bot.app.keeper import Keeper
+from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
+from bot.app.recorder import Recorder
+from bot.app.runner import LaneState, Runner
+from bot.app.shelf import Shelf
 from bot.domain.nudge import NudgeKind
-from bot.domain.schedule import Schedule
+from bot.domain.peak import Forecast, forecast
 
-BATCH = 2_500
-SENDERS = 16
-FLUSH_SECONDS = 0.05
-MOST_ATTEMPTS = 5
-RETRY_AFTER = timedelta(seconds=30)
-SAFE_SHARE = 0.75
-"""Of a lease: what was not begun by then is left to whoever claims it next."""
+FORESEEN = timedelta(minutes=30)
+"""How far ahead a peak is seen: the longest that something may be sent early, and what comes right behind it."""
+HEAD_START = timedelta(seconds=3)
+"""A peak is begun so much before it has to."""
+NO_PEAK = timedelta(seconds=1)
+"""What needs no longer head start than this is sent when it is due."""
 
 log = structlog.get_logger("hallway.outbox")
 
 
 @dataclass(slots=True)
 class Outbox:
-    """Sends the due deliveries of its scopes. `lease` is in the clock's time."""
+    """Sends the due deliveries of its scopes. `lease` is in the clock's time, which runs `speed` times as fast.
+
+    With a `keeper` it works only in the lanes that this process looks after.
+    """
 
     store: Store
     clock: Clock
@@ -56,193 +47,187 @@ class Outbox:
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeText]
     scopes: Collection[Scope]
-    lease: timedelta = timedelta(minutes=2)
-    _unrecorded: list[Outcome] = field(default_factory=list)
-    _reached: dict[int, Reach] = field(default_factory=dict)
-    _learnt: dict[str, dict[tuple[int, str], Known]] = field(default_factory=dict)
-    _recorder: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lease: timedelta = timedelta(seconds=90)
+    speed: float = 1
+    dice: Callable[[], float] = random.random
+    keeper: Keeper | None = None
+    recorder: Recorder = field(init=False)
+    _lanes: dict[Scope, Lane] = field(default_factory=dict)
+    _runners: dict[str, Runner] = field(default_factory=dict)
+    _going: dict[str, asyncio.Task[int]] = field(default_factory=dict)
+    _forecasts: dict[str, Forecast] = field(default_factory=dict)
     _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        """All lanes record together."""
+        self.recorder = Recorder(self.store)
 
     async def deliver_due(self) -> int:
         """Send everything that is due now; returns how many deliveries were claimed for it."""
         claimed = 0
-        async with self._recording():
-            while not self._stopping and (batch := await self._claim()):
-                claimed += len(batch)
-                await self._send_all(await self._gathered(batch))
-                # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
-                await self._record()
+        while going := await self.begin_due():
+            done = await asyncio.gather(*going)
+            claimed += sum(done)
+            if not any(done):
+                break
         return claimed
+
+    async def begin_due(self) -> list[asyncio.Task[int]]:
+        """Set every lane going in which something is due; returns the tasks of those that are going."""
+        if self._stopping:
+            return []
+        await self.recorder.record()
+        now = self.clock.now()
+        for lane, scope, first_at in self._ours(await self._foreseen(now)):
+            runner = self._runner(lane, scope)
+            begins_at = self._begins_at(lane)
+            begun = begins_at is not None and begins_at <= now
+            runner.ahead_until = self._forecasts[lane.name].until if begun else None
+            if first_at > now and not begun:
+                continue
+            if lane.name in self._going:
+                runner.look()
+            elif not runner.breaker.rests(now):
+                runner.clerk = self._clerk()
+                self._going[lane.name] = asyncio.create_task(runner.drain())
+                self._going[lane.name].add_done_callback(partial(self._gone, lane.name))
+        return list(self._going.values())
 
     def stop(self) -> None:
         """Begin nothing more: what is in flight is finished, what is only claimed is given back."""
         self._stopping = True
+        for runner in self._runners.values():
+            runner.stop()
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is in flight, but not for ever: what a platform does not answer for stays claimed."""
+        if self._going:
+            _, late = await asyncio.wait(self._going.values(), timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def next_due(self) -> datetime | None:
-        """When there is something to do next."""
+        """When there is something to do next: something comes due, a peak has to begin, or a lane has rested."""
+        now = self.clock.now()
+        foreseen = await self._foreseen(now)
+        moments = [moment for each in foreseen if self._owns(each[0]) for moment in self._moments(*each, now)]
+        if foreseen:
+            return min(moments, default=None)
         async with self.store.reading() as work:
             return await work.deliveries.next_due(self.scopes)
 
-    async def _claim(self) -> Sequence[Delivery]:
-        now = self.clock.now()
-        async with self.store.writing() as work:
-            return await work.deliveries.claim(self.scopes, now, now + self.lease, BATCH)
+    def lanes(self) -> list[LaneState]:
+        """How every lane fares that had something to do, by name."""
+        return [runner.state for _, runner in sorted(self._runners.items())]
 
-    async def _gathered(self, batch: Sequence[Delivery]) -> list["_Parcel"]:
-        """What the batch is written from, read in one transaction."""
-        leased_until = self.clock.now() + self.lease * SAFE_SHARE
+    def _moments(self, lane: Lane, scope: Scope, first_at: datetime, now: datetime) -> Iterator[datetime]:
+        runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
+        rest = runner.breaker.rest if runner.breaker.rests(now) else None
+        # Also while the lane is busy: its runner does not know when to look ahead.
+        if begins_at is not None and begins_at > now:
+            yield begins_at
+        if lane.name in self._going and first_at <= now:
+            # Its runner looks for itself.
+            return
+        yield max(first_at, rest.until) if rest else first_at
+
+    async def _foreseen(self, now: datetime) -> list[tuple[Lane, Scope, datetime]]:
+        """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
         async with self.store.reading() as work:
-            readers = await self._readers(work, batch)
-            slugs = {reader.community.conference for reader in readers.values()}
-            chosen = {slug: await followed(work, slug) for slug in slugs}
-            shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
-        parcels = []
-        for delivery in batch:
-            reader = readers.get(delivery.nudge.recipient)
-            reader = None if reader and reader.community.left_at else reader
-            kept = shelved.get(reader.community.conference) if reader else None
-            occasion = self._occasion(delivery, reader, kept.schedule) if reader and kept else None
-            parcels.append(_Parcel(delivery, occasion, leased_until))
-        return parcels
+            soonest = await work.backlog.soonest(self.scopes, now + FORESEEN)
+            await self._learn_lanes(work, soonest)
+            found: dict[str, tuple[Lane, Scope, datetime]] = {}
+            for place, first_at in soonest.items():
+                lane = self._lanes[place]
+                scope = lane.scope if self._covers(lane.scope) else place
+                known = found.get(lane.name)
+                found[lane.name] = (lane, scope, min(first_at, known[2]) if known else first_at)
+            for lane, scope, _ in found.values():
+                await self._forecast(work, lane, scope, now)
+        return list(found.values())
 
-    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[str, Attendee]:
-        """By recipient: the people, and where it is for a channel nobody, who is in its community."""
-        nudges = [delivery.nudge for delivery in batch]
-        people = await work.people.by_id({nudge.attendee for nudge in nudges})
-        places = {nudge.recipient: nudge.place.community for nudge in nudges if nudge.place}
-        communities = await work.communities.by_id(set(places.values()))
-        nobody = {name: Attendee(0, communities[id_], "") for name, id_ in places.items() if id_ in communities}
-        return {**{str(id_): known for id_, known in people.items()}, **nobody}
+    def _owns(self, lane: Lane) -> bool:
+        return self.keeper is None or self.keeper.owns(lane.name)
 
-    def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule) -> Occasion:
-        async def chosen() -> Sequence[Attendance]:
-            async with self.store.reading() as work:
-                return await work.attendances.of(attendee.id, schedule.conference.slug)
+    def _ours(self, foreseen: list[tuple[Lane, Scope, datetime]]) -> list[tuple[Lane, Scope, datetime]]:
+        """Those that we look after, and what others shall read about them."""
+        if self.keeper is not None:
+            self.keeper.want(lane.name for lane, _, _ in foreseen)
+            states = (runner.state for runner in self._runners.values())
+            self.keeper.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
+        return [each for each in foreseen if self._owns(each[0])]
 
-        now = self.clock.now()
-        late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
-        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, self.store.reading)
+    def _gone(self, name: str, _: asyncio.Task[int]) -> None:
+        self._going.pop(name, None)
 
-    async def _send_all(self, parcels: Iterable["_Parcel"]) -> None:
-        queue = iter(parcels)
+    def _covers(self, scope: Scope) -> bool:
+        return scope in self.scopes or Scope(scope.platform) in self.scopes
 
-        async def sender() -> None:
-            for parcel in queue:
-                # Awaited first: the list may be taken away to be recorded while the messenger is at it.
-                outcome = await self._attempt(parcel) if self._may_send(parcel) else self._back(parcel)
-                self._unrecorded.append(outcome)
-                # A messenger that answers at once never yields: others get their turn here.
-                await asyncio.sleep(0)
+    async def _learn_lanes(self, work: Work, places: Collection[Scope]) -> None:
+        new = [place for place in places if place not in self._lanes]
+        if new:
+            communities = await work.communities.by_id({place.community or 0 for place in new})
+            for place in new:
+                community, messenger = communities.get(place.community or 0), self.messengers.get(place.platform)
+                # Where nobody can send, everything is settled as such, and holds up nobody.
+                nowhere = Lane(f"{place.platform}:{place.community}", place)
+                self._lanes[place] = messenger.lane(community) if messenger and community else nowhere
 
-        async with asyncio.TaskGroup() as senders:
-            for _ in range(SENDERS):
-                senders.create_task(sender())
+    async def _forecast(self, work: Work, lane: Lane, scope: Scope, now: datetime) -> None:
+        a_second = lane.a_second / self.speed if self.speed else math.inf
+        if math.isinf(a_second):
+            return
+        before = self._forecasts.get(lane.name, Forecast())
+        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now)
+        self._forecasts[lane.name] = told
+        if told.late and not before.late:
+            log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
 
-    def _may_send(self, parcel: "_Parcel") -> bool:
-        """Not when we stop, and not so late that another process may take it over before we are done."""
-        return not self._stopping and self.clock.now() < parcel.leased_until
+    def _begins_at(self, lane: Lane) -> datetime | None:
+        """When what is not due yet has to be begun, None where nothing has."""
+        told = self._forecasts.get(lane.name)
+        if told is None or told.begins_at is None or told.head_start <= NO_PEAK:
+            return None
+        return told.begins_at - HEAD_START * self.speed
 
-    def _back(self, parcel: "_Parcel") -> Outcome:
-        """Owed as if it had never been claimed."""
-        return self._outcome(parcel.delivery, DeliveryState.OWED)
+    def _runner(self, lane: Lane, scope: Scope) -> Runner:
+        runner = self._runners.get(lane.name)
+        if runner is None:
+            runner = Runner(
+                lane, scope, self.store, self.clock, self._clerk(), self.recorder, Breaker(self.speed), self.lease
+            )
+            runner.is_ours = partial(self._owns, lane)
+            self._runners[lane.name] = runner
+        return runner
 
-    async def _attempt(self, parcel: "_Parcel") -> Outcome:
-        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
-        delivery = parcel.delivery
-        try:
-            return await self._send(parcel)
-        except Refused as fault:
-            self._refused(parcel, fault)
-            return self._outcome(delivery, DeliveryState.REFUSED, str(fault))
-        except (Unsure, Spoilt) as fault:
-            state = DeliveryState.UNCERTAIN if isinstance(fault, Unsure) else DeliveryState.DEAD
-            return self._outcome(delivery, state, str(fault))
-        except NotYet:
-            return self._outcome(delivery, DeliveryState.HELD)
-        except NotNow as fault:
-            return self._again(delivery, str(fault))
-        # Whatever is wrong with one delivery must not stop the others.
-        except Exception as fault:
-            log.exception("delivery failed", key=delivery.nudge.key, kind=delivery.nudge.kind)
-            return self._again(delivery, type(fault).__name__)
-
-    async def _send(self, parcel: "_Parcel") -> Outcome:
-        delivery, occasion = parcel.delivery, parcel.occasion
-        nudge = delivery.nudge
-        if occasion is None or self.clock.now() >= nudge.expires_at:
-            return self._outcome(delivery, DeliveryState.EXPIRED, "too late" if occasion else "nobody to tell")
-        content = await self.texts[nudge.kind].write(occasion)
-        if content is None:
-            return self._outcome(delivery, DeliveryState.EXPIRED, "no longer true")
-        receipt = await self._hand_over(occasion.attendee, delivery, content)
-        learnt = self._learnt.setdefault(occasion.schedule.conference.slug, {})
-        learnt |= {(nudge.attendee, id_): known for id_, known in self.texts[nudge.kind].teaches(occasion).items()}
-        sent = self._outcome(delivery, DeliveryState.SENT)
-        return replace(sent, channel=receipt.channel, message=receipt.message)
-
-    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Receipt:
-        messenger, nudge = self.messengers[attendee.community.platform], delivery.nudge
-        if nudge.place:
-            return await messenger.post(attendee.community, nudge.place.channel, nudge.key, nudge.kind, content)
-        receipt = await messenger.send(attendee, nudge.key, nudge.kind, content)
-        if receipt.reach != attendee.reach:
-            self._reached[attendee.id] = receipt.reach
-        return receipt
-
-    def _refused(self, parcel: "_Parcel", fault: Refused) -> None:
-        """Remembered, so that it is not tried again before they have heard of it."""
-        if parcel.occasion and parcel.delivery.nudge.place is None:
-            attendee = parcel.occasion.attendee
-            reach = fault.reach or replace(attendee.reach, refused=str(fault), told=False)
-            if reach != attendee.reach:
-                self._reached[attendee.id] = reach
-
-    def _again(self, delivery: Delivery, error: str) -> Outcome:
-        """Later, unless it was tried often enough or would then be past its expiry."""
-        retry_at = self.clock.now() + RETRY_AFTER * 2 ** (delivery.attempt - 1)
-        if delivery.attempt >= MOST_ATTEMPTS or retry_at >= delivery.nudge.expires_at:
-            return self._outcome(delivery, DeliveryState.DEAD, error)
-        return self._outcome(delivery, DeliveryState.OWED, error, retry_at)
-
-    def _outcome(
-        self, delivery: Delivery, state: DeliveryState, error: str = "", retry_at: datetime | None = None
-    ) -> Outcome:
-        return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, retry_at)
-
-    @asynccontextmanager
-    async def _recording(self) -> AsyncIterator[None]:
-        """Records outcomes every 50 ms while the block runs, and the rest at its end."""
-        over = asyncio.Event()
-        flusher = asyncio.create_task(self._flush(over))
-        try:
-            yield
-        finally:
-            over.set()
-            await flusher
-
-    async def _flush(self, over: asyncio.Event) -> None:
-        while not over.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), FLUSH_SECONDS)
-            await self._record()
-
-    async def _record(self) -> None:
-        async with self._recorder:
-            outcomes, self._unrecorded = self._unrecorded, []
-            reached, self._reached = self._reached, {}
-            learnt, self._learnt = self._learnt, {}
-            if outcomes:
-                async with self.store.writing() as work:
-                    await work.deliveries.settle(outcomes)
-                    await work.people.reached(reached)
-                    for conference, known in learnt.items():
-                        await work.attendances.learn(conference, known)
+    def _clerk(self) -> Clerk:
+        return Clerk(self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parcel:
-    """A claimed delivery with what it is written from; None where its recipient or conference is gone."""
+class Pump:
+    """The outbox as an errand that waits for no lane: each rings when it is through."""
 
-    delivery: Delivery
-    occasion: Occasion | None
-    leased_until: datetime
+    outbox: Outbox
+    ring: Callable[[], None]
+
+    async def deliver_due(self) -> int:
+        """Set going what is due."""
+        going = await self.outbox.begin_due()
+        for task in going:
+            task.add_done_callback(self._through)
+        return len(going)
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to do next."""
+        return await self.outbox.next_due()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self.outbox.stop()
+
+    def _through(self, task: asyncio.Task[int]) -> None:
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("a lane failed", fault=type(fault).__name__, exc_info=fault)
+        self.ring()

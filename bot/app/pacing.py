@@ -14,11 +14,14 @@ MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What a platform counts together: `a_second` requests, evenly spaced, of which `burst` may begin at once."""
+    """What a platform counts together: `a_second` requests, evenly spaced, of which `burst` may begin at once.
+
+    The part of `burst` that is no whole request makes up for turns that came late.
+    """
 
     name: str
     a_second: float
-    burst: int = 1
+    burst: float = 1
 
 
 @dataclass(slots=True)
@@ -39,7 +42,8 @@ class _Gate:
         return max(self.fresh_at, self.held_until) <= now and not self.queue.locked()
 
 
-def _loop_time() -> float:
+def loop_time() -> float:
+    """The seconds of the running event loop, which only go forward."""
     return asyncio.get_running_loop().time()
 
 
@@ -50,7 +54,7 @@ class Pacer:
     `time` is monotonic, in the seconds that `sleep` sleeps.
     """
 
-    time: Callable[[], float] = _loop_time
+    time: Callable[[], float] = loop_time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _gates: dict[str, _Gate] = field(default_factory=dict)
 
@@ -66,6 +70,11 @@ class Pacer:
         """The platform asked for a pause: no turn in the bucket of that name begins before it is over."""
         gate = self._gate(bucket)
         gate.held_until = max(gate.held_until, self.time() + seconds)
+
+    def held(self, bucket: str) -> float:
+        """For how many seconds the bucket of that name is still held; 0 if it is not."""
+        gate = self._gates.get(bucket)
+        return max(gate.held_until - self.time(), 0.0) if gate else 0.0
 
     async def _passed(self, buckets: tuple[Bucket, ...]) -> bool:
         """Through all gates at one moment; False if one was held while we stood at the next."""

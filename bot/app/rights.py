@@ -42,10 +42,16 @@ async def admitted(
     allowed = await may_organize(
         work, community, request.user, context.now, organizer=request.organizer, roles=request.roles
     )
-    asker = await person_meant(work, community, Mention(request.user, request.user_name, sure=True))
+    asker = await person_meant(work, community, Mention(request.user, sure=True))
     given = request.arguments or arguments_of(request.line, command.params, context)
     whom = _whom(given, command, context)
-    deed = Deed(context.now, asker.id, asker.name, _words(given, command, apart=USER if whom else None), allowed)
+    deed = Deed(
+        context.now,
+        asker.id,
+        request.user_name or asker.name,
+        _words(given, command, apart=USER if whom else None),
+        allowed,
+    )
     if whom:
         whom = await person_meant(work, community, whom)
         deed = replace(deed, whom=whom.id, whom_name=whom.name, about=True)
@@ -54,14 +60,17 @@ async def admitted(
 
 
 async def person_meant(work: Work, community: Community, mention: Mention) -> Mention:
-    """The mention with a name, if one is known; a word is `sure` if it is an id known here, or an organizer's name."""
+    """The mention with the name that is known here, if any; a word is `sure` if it is an id, or an organizer's name.
+
+    What people said of themselves counts before what a mention says of them: on some platforms that can be typed.
+    """
     organizers = await work.organizers.of(community.id)
     called = mention.id.casefold()
     by_name = [each for each in organizers if each.name.casefold() == called and not mention.sure]
     known = await work.people.find(community.platform, community.tenant, mention.id)
-    for each in (known, *(each for each in organizers if each.user == mention.id), *by_name):
+    for each in (*by_name, *(each for each in organizers if each.user == mention.id), known):
         if each:
-            mention = Mention(each.user, mention.name or each.name, sure=True)
+            mention = Mention(each.user, each.name or mention.name, sure=True)
     return mention
 
 

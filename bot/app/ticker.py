@@ -56,30 +56,34 @@ class Errands:
 
 @dataclass(slots=True)
 class Ticker:
-    """Runs an errand, such as the outbox, whenever it is rung. `ring` may be called from anywhere in the event loop."""
+    """Runs an errand, such as the outbox, whenever it is rung. `ring` may be called from anywhere in the event loop.
+
+    The event that it waits for may be shared with who rings it.
+    """
 
     outbox: Errand
     clock: Clock
     alarm: Alarm
-    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
 
     def ring(self) -> None:
         """Something may be due."""
-        self._rung.set()
+        self.rung.set()
 
     def stop(self) -> None:
         """Finish what is in flight, give back what is only claimed, then let `run` return."""
         self._stopping = True
         self.outbox.stop()
-        self._rung.set()
+        self.rung.set()
 
     async def run(self) -> None:
         """Deliver until stopped. A fault of the store is waited out, for what is owed stays owed."""
         self.ring()
         while not self._stopping:
-            await self._rung.wait()
-            self._rung.clear()
+            await self.rung.wait()
+            # Cleared before we look: what is added while we do is seen by the next look, not slept through.
+            self.rung.clear()
             if self._stopping:
                 return
             try:

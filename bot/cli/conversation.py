@@ -22,6 +22,8 @@ from bot.domain.errors import BadInput
 from bot.timing.clock import RehearsalClock, SystemClock
 
 WIDEST = 100
+FINISHING = 2.0
+"""Seconds for what is under way when the lines end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ async def _ticking(house: House, *, running: bool) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for each in running_:
-            each.cancel()
+        house.ticker.stop()
+        house.broadcasting.stop()
         await asyncio.gather(*running_, return_exceptions=True)
+        await house.outbox.finish(FINISHING)

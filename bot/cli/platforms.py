@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.keeper import Keeper
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayFault, StoreFault
@@ -41,14 +42,15 @@ class Platform(Protocol):
         ...
 
 
-def platforms(settings: Settings) -> dict[str, Platform]:
-    """By name, those whose credentials are set."""
+def platforms(settings: Settings, keeper: Keeper | None = None) -> dict[str, Platform]:
+    """By name, those whose credentials are set; what can be divided among processes is, by the `keeper`."""
     found: dict[str, Platform] = {}
     if settings.discord_token:
         from adapters.discord import DiscordPlatform, Line  # noqa: PLC0415 — it takes half a second
 
         token = settings.discord_token.get_secret_value()
-        found["discord"] = DiscordPlatform(Line(token, settings.discord_api_url, settings.discord_gateway_url))
+        line = Line(token, settings.discord_api_url, settings.discord_gateway_url)
+        found["discord"] = DiscordPlatform(line, keeper=keeper)
     if slack := slack_platform(settings):
         found["slack"] = slack
     return found

@@ -14,12 +14,12 @@ from bot.app.ingest import ingest
 from bot.app.messages import Reply
 from bot.app.outbox import Outbox
 from bot.app.planner import replan_affected
-from bot.app.ports import Receipt, Scope, Store
+from bot.app.ports import Lane, Receipt, Scope, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.say import count
 from bot.app.shelf import Shelf
-from bot.domain.attendee import Attendance, Attendee, Choice
+from bot.domain.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.draft import Draft
 from bot.domain.errors import BadInput
 from bot.domain.nudge import NudgeKind
@@ -49,6 +49,10 @@ class Letters(ConsoleMessenger):
     """A messenger that shows what is about changes, and counts who got it."""
 
     told: list[str] = field(default_factory=list)
+
+    def lane(self, community: Community) -> Lane:
+        """There is one community, and no limit."""
+        return Lane(PLATFORM, Scope(PLATFORM, community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """The other nudges come too, and are not what is asked for here."""

@@ -3,18 +3,22 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from adapters.web import Check, NotReady, build, serve
+from bot.app.keeper import Keeper
 from bot.app.ports import Clock, Scope
 from bot.cli.platforms import Platform, platforms
 from bot.cli.wiring import House, open_house
 from bot.config import Settings
 from bot.domain.errors import StoreFault
+from bot.storage.notices import listen
 
 FINISHING = 4.0
 """Seconds for the messages in flight when we stop."""
@@ -30,13 +34,16 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    served = platforms(settings)
+    keeper = Keeper(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
+    served = platforms(settings, keeper)
+    keeper.platforms = tuple(served)
     messengers = {name: each.messenger for name, each in served.items()}
     scopes: Sequence[Scope] = [Scope(name) for name in served]
     async with AsyncExitStack() as stack:
         database = settings.database_url.get_secret_value()
-        opened = open_house(database, clock, messengers, scopes, speed, settings.feed_hosts)
+        opened = open_house(database, clock, messengers, scopes, speed, settings.feed_hosts, keeper)
         house = await stack.enter_async_context(opened)
+        await stack.enter_async_context(_sharing(house, keeper))
         serving = [
             await stack.enter_async_context(each.serving(house.dispatch, house.hosting, house.store))
             for each in served.values()
@@ -50,6 +57,23 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, house, serving)
     log.info("stopped")
+
+
+@asynccontextmanager
+async def _sharing(house: House, keeper: Keeper) -> AsyncIterator[None]:
+    """Share the work with other processes: hold leases, and be told at once what they owe soon."""
+    tasks = [
+        asyncio.create_task(keeper.keep(house.store)),
+        asyncio.create_task(listen(house.store.url, house.ticker.ring)),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(StoreFault):
+            await keeper.leave(house.store)
 
 
 async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[asyncio.Task[None]]) -> None:
@@ -68,6 +92,7 @@ async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[a
         house.broadcasting.stop()
         await asyncio.wait({ticking}, timeout=FINISHING)
         # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
+        await house.outbox.finish(FINISHING)
         begun = (ticking, tidying, rounds, broadcasting, asked)
         for each in begun:
             each.cancel()

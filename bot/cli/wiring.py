@@ -1,5 +1,6 @@
 """Wires everything once, by arguments: store, dispatch, outbox and rehearsal around one clock."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -10,13 +11,13 @@ from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
-from bot.app.outbox import Outbox
+from bot.app.keeper import Keeper
+from bot.app.outbox import Outbox, Pump
 from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
 from bot.app.registry import all_commands, all_nudges
 from bot.app.shelf import Shelf
 from bot.app.standings import Standings
 from bot.app.ticker import Ticker
-from bot.domain.attendee import Community
 from bot.search import index_of
 from bot.sources import parse_draft
 from bot.storage.store import SqlStore
@@ -24,7 +25,8 @@ from bot.timing.alarm import SchedulerAlarm
 from bot.timing.clock import SystemClock
 from migrations import run as migrations
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=90)
+"""Short enough that what a killed process had in flight is repeated while Discord remembers its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,21 @@ async def open_house(
     scopes: Collection[Scope],
     speed: float = 1,
     feed_hosts: Collection[str] = (),
+    keeper: Keeper | None = None,
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1))
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), speed, keeper=keeper)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    ticker = Ticker(outbox, clock, alarm)
+    rung = asyncio.Event()
+    ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rounds = Ticker(Rounds(desk), clock, rounds_alarm)
-    broadcast = Broadcast(
-        store, clock, shelf, Standings(store, messengers), scopes, _pace, ticker.ring, LEASE * max(speed, 1)
-    )
+    broadcast = Broadcast(store, clock, shelf, Standings(store, messengers), scopes, ticker.ring, LEASE * max(speed, 1))
     broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     broadcasting = Ticker(broadcast, clock, broadcast_alarm)
 
@@ -76,8 +78,10 @@ async def open_house(
         ticker.ring()
         broadcasting.ring()
 
-    dispatch = Dispatch(store, clock, shelf, all_commands(), ring, desk, messengers, _pace)
+    dispatch = Dispatch(store, clock, shelf, all_commands(), ring, desk, messengers)
     hosting = Hosting(store, clock, shelf, ticker.ring)
+    if keeper is not None:
+        keeper.on_change = ticker.ring
     try:
         looking = (desk, rounds, rounds_alarm, broadcast, broadcasting, broadcast_alarm)
         yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, *looking)
@@ -86,11 +90,6 @@ async def open_house(
         rounds_alarm.shutdown()
         alarm.shutdown()
         await store.close()
-
-
-def _pace(_: Community) -> float:
-    """How many messages a platform takes in a second."""
-    return 45.0
 
 
 def feed_desk(

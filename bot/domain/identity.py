@@ -6,11 +6,15 @@ number, and a number only counts for what nothing else has found.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from bot.domain.codes import bare
 from bot.domain.draft import DraftSession
 from bot.domain.session import Session, talk_of
+
+_SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in ("id", "code", "revision")))
+"""All that a file says of a session but what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,8 @@ class _Left:
 def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool, bool, float]:
     """How far a row is from a session: nothing if it says the same; by id, code, start, place and hours between."""
     new = candidate.session
-    same = replace(new, id=session.id, code=session.code, revision=session.revision) == session
     return (
-        not same,
+        _SAID(new) != _SAID(session),
         candidate.row.uid not in (session.id, _unnumbered(session.id)),
         talk_of(candidate.row.code) != session.talk,
         (new.venue, new.room) != (session.venue, session.room),

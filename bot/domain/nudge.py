@@ -40,6 +40,18 @@ class NudgeKind(StrEnum):
 
 UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.ANNOUNCEMENT)
 """What is owed because something happened, and not by anybody's agenda."""
+LONGEST_AHEAD = timedelta(minutes=10)
+"""By how much a leave-by nudge may come early where a peak needs it: its times are absolute and stay true."""
+PATIENCE: Mapping[NudgeKind, timedelta] = {
+    NudgeKind.LEAVE_BY: timedelta(),
+    NudgeKind.SESSION_CHANGED: timedelta(minutes=1),
+    NudgeKind.SCHEDULE_HELD: timedelta(minutes=2),
+    NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
+    NudgeKind.EVENING_RECAP: timedelta(minutes=30),
+}
+"""How long after it is due a message of a kind still counts as on time: where many wait, the least patient go first."""
+PATIENT = timedelta(hours=2)
+"""The patience of every other kind: what is told to everybody never delays what somebody has to hear in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,8 @@ class Nudge:
     `subject` is what it is about (a session's id, a hash of several, or a day as YYYY-MM-DD) and `revision` which
     state of it.
     `facts` are what its text needs that the schedule does not hold. One that does not `catch_up` is left out when
-    it is first planned after it was due: a brief for a morning that is over helps nobody.
+    it is first planned after it was due: a brief for a morning that is over helps nobody. It may be sent `early` by so
+    much where a peak needs it.
     """
 
     kind: NudgeKind
@@ -69,6 +82,17 @@ class Nudge:
     facts: Mapping[str, str | int] = field(default_factory=dict)
     catch_up: bool = True
     place: Place | None = None
+    early: timedelta = timedelta()
+
+    @property
+    def patience(self) -> timedelta:
+        """How long after `due_at` it still counts as on time."""
+        return PATIENCE.get(self.kind, PATIENT)
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when it counts as on time: the order in which what is due is sent."""
+        return self.due_at + self.patience
 
     @property
     def recipient(self) -> str:
@@ -125,6 +149,7 @@ def _leave_by(attendee: Attendee, stop: Stop) -> Nudge:
         due_at=departure.leave_by - attendee.notice_time,
         expires_at=session.starts_at,
         facts={**departure.facts, "reserved": int(stop.attendance.reserved)},
+        early=LONGEST_AHEAD,
     )
 
 
@@ -187,11 +212,15 @@ def _about_day(kind: NudgeKind, attendee: Attendee, day: date, due: datetime, ex
 
 
 def _after_quiet(nudge: Nudge, attendee: Attendee, schedule: Schedule) -> Nudge:
+    """Due when they are over, and not sent early into them."""
     if attendee.quiet is None:
         return nudge
-    own_zone = schedule.conference.tz
-    ends = attendee.quiet.end_after(nudge.due_at, own_zone)
-    return nudge if ends is None else replace(nudge, due_at=ends)
+    zone = schedule.conference.tz
+    ends = attendee.quiet.end_after(nudge.due_at, zone)
+    if ends is not None:
+        return replace(nudge, due_at=ends, early=timedelta())
+    ended = attendee.quiet.end_after(nudge.due_at - nudge.early, zone)
+    return nudge if ended is None else replace(nudge, early=max(nudge.due_at - ended, timedelta()))
 
 
 def _wall(day: date, moment: time, schedule: Schedule) -> datetime:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, tzinfo
+from operator import attrgetter
 
 from bot.domain.codes import bare, free, free_sitting, invented, order
 from bot.domain.draft import Draft, DraftSession, Remark
@@ -18,6 +19,9 @@ from bot.domain.when import is_zone, resolve_wall, zone_named
 
 GUESS_OF, GUESS_PARTS = 2, 3
 """More than this share of the placed sessions must have a bar in their room."""
+
+_ANYWHERE = attrgetter(*(each.name for each in fields(DraftSession) if each.name != "where"))
+"""All that a row says, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,7 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
     cities = trailing_cities(row.location for row in rows)
     tz = zone_named(name)
     candidates = [
-        Candidate(
-            row, replace(_session(row, tz, told), venue=venue, room=_room(without_city(row.room, cities), venue, book))
-        )
+        Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), told))
         for row in sorted(rows, key=order)
         for venue in (places[row.location],)
     ]
@@ -82,11 +84,11 @@ def _known_venues(old: Schedule | None) -> tuple[Venue, ...]:
 
 
 def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], list[Remark]]:
-    first: dict[DraftSession, str] = {}
+    first: dict[object, str] = {}
     doubles: list[Remark] = []
     kept: list[DraftSession] = []
     for row in rows:
-        anywhere = replace(row, where="")
+        anywhere = _ANYWHERE(row)
         if anywhere in first:
             doubles.append(Remark(row.where, f"{row.title!r} is exactly the same as {first[anywhere]}"))
         else:
@@ -177,7 +179,7 @@ def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:
             first[row.uid] = row.where
 
 
-def _session(row: DraftSession, zone: tzinfo, told: list[Remark]) -> Session:
+def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[Remark]) -> Session:
     starts = _instant(row, zone, told)
     if not row.length:
         told.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
@@ -187,6 +189,8 @@ def _session(row: DraftSession, zone: tzinfo, told: list[Remark]) -> Session:
         bare(row.title),
         starts,
         starts + row.length,
+        venue,
+        room,
         abstract=row.abstract,
         speakers=row.speakers,
         track=row.track,

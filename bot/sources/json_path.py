@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.sources.json_text import mapping
 
-EVERY = "*"
+EVERY, OUT, NAME = "*", "^", "@"
+
+Around = tuple[tuple[str, Mapping[str, object]], ...]
 
 
 def walk(value: object, path: str, where: str = "") -> Iterator[tuple[str, object]]:
@@ -21,6 +23,35 @@ def walk(value: object, path: str, where: str = "") -> Iterator[tuple[str, objec
     for key in known if name == EVERY else [name]:
         if key in known:
             yield from walk(known[key], rest, f"{where}.{key}" if where else str(key))
+
+
+def trace(
+    value: object, path: str, where: str = "", around: Around = (), key: str = ""
+) -> Iterator[tuple[str, Around]]:
+    """Each (place, what leads there): the objects with the names that they have in each other, the value's own last."""
+    name, _, rest = path.partition(".")
+    if isinstance(value, list):
+        for position, each in enumerate(value):
+            yield from trace(each, path, f"{where}[{position}]", around, key)
+        return
+    known = mapping(value)
+    around = (*around, (key, known))
+    if not path:
+        yield where, around
+        return
+    for inner in known if name == EVERY else [name]:
+        if inner in known:
+            yield from trace(known[inner], rest, f"{where}.{inner}" if where else str(inner), around, str(inner))
+
+
+def from_within(around: Around, path: str) -> Iterator[object]:
+    """The values at a path from the innermost object: `^` goes one out, `@` is the name that the object has there."""
+    while path == OUT or path.startswith(f"{OUT}."):
+        around, path = around[:-1], path[len(OUT) + 1 :]
+    if around and path == NAME:
+        yield around[-1][0]
+    elif around:
+        yield from (value for _, value in walk(around[-1][1], path))
 
 
 def at(value: object, path: str) -> object:

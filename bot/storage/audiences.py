@@ -150,7 +150,9 @@ class SqlMailings:
             change = update(tables.delivery).where(*of, OUTBOX.state == OWED).values(state=HELD, wake_at=None)
         elif to is DeliveryState.OWED:
             at = case((OUTBOX.due_at > now, OUTBOX.due_at), else_=literal(now, Instant))
-            change = update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at)
+            change = (
+                update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at, settled_at=None)
+            )
         else:
             ended = {"state": to.value, "wake_at": None, "settled_at": now, "error": error}
             change = update(tables.delivery).where(*of, OUTBOX.state.in_((OWED, HELD))).values(**ended)

@@ -2,24 +2,45 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
+from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among
+from bot.storage.notices import tell
+from bot.storage.types import Instant
 from bot.storage.upsert import insert_for
 
 OUTBOX = tables.delivery.c
+SECOND = literal(1_000_000, BigInteger)
+"""In microseconds; a whole number of 64 bits, or PostgreSQL would count patience in 32."""
+MINUTE = literal(60_000_000, BigInteger)
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
-WHOLE = tuple(column for column in OUTBOX if column.name not in ("key", "platform", "wake_at"))
+SERVING = ("key", "platform", "wake_at", "patience")
+WHOLE = tuple(column for column in OUTBOX if column.name not in SERVING)
 """The columns that make a `Delivery`; the others serve the database."""
-CHANGING = ("due_at", "expires_at", "facts", "catch_up")
+CHANGING = ("due_at", "expires_at", "facts", "catch_up", "early")
+DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +65,14 @@ class SqlDeliveries:
         )
         new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
         await self._add([{**row, "owed_at": now} for row in new])
+        if planned:
+            await tell(self.connection, min(row["due_at"] for row in planned.values()), now)
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
         await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
+        if owed:
+            await tell(self.connection, min(nudge.due_at for _, nudge in owed), now)
 
     async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
         """In one statement: what somebody claims meanwhile is theirs."""
@@ -55,16 +80,20 @@ class SqlDeliveries:
         gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*WHOLE))
         return [rows.delivery_of(row).nudge for row in gone.mappings()]
 
-    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
+    async def claim(
+        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
+    ) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
-        due = select(OUTBOX.id).where(_within(scopes), OUTBOX.wake_at <= now)
-        due = due.order_by(OUTBOX.expires_at, OUTBOX.id).limit(limit).with_for_update(skip_locked=True)
+        ranked = _ranked(scopes, now, ahead).cte("ranked")
+        due = select(OUTBOX.id).join(ranked, ranked.c.id == OUTBOX.id).where(OUTBOX.wake_at <= now + ahead)
+        due = due.order_by(ranked.c.minute, ranked.c.turn, ranked.c.deadline, OUTBOX.id).limit(limit)
         # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
-        picked = due.cte("due")
-        lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until}
+        picked = due.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
+        doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
+        lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
         statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*WHOLE)
         claimed = (await self.connection.execute(statement)).mappings().all()
-        return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.expires_at, each.id))
+        return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Recorded only where the lease still holds."""
@@ -91,7 +120,7 @@ class SqlDeliveries:
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something of `scopes` wants attention."""
-        query = select(func.min(OUTBOX.wake_at)).where(_within(scopes), OUTBOX.wake_at.is_not(None))
+        query = select(func.min(OUTBOX.wake_at)).where(within(scopes), OUTBOX.wake_at.is_not(None))
         due: datetime | None = await self.connection.scalar(query)
         return due
 
@@ -129,7 +158,21 @@ class SqlDeliveries:
             await self.connection.execute(statement.on_conflict_do_nothing(index_elements=[OUTBOX.key]), new)
 
 
-def _within(scopes: Collection[Scope]) -> ColumnElement[bool]:
+def _ranked(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> Select[Any]:
+    """What may be claimed, with its turn among those of its community whose deadlines are of one minute."""
+    due: ColumnElement[bool] = OUTBOX.wake_at <= now
+    if ahead:
+        untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
+        ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
+        due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
+    minute = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+    turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
+    named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
+    return select(OUTBOX.id, *named).where(within(scopes), due)
+
+
+def within(scopes: Collection[Scope]) -> ColumnElement[bool]:
+    """Whether a delivery is in one of `scopes`."""
     return or_(False, *(_of(scope) for scope in scopes))  # noqa: FBT003 — SQL's own FALSE: no scope, no rows
 
 
@@ -152,16 +195,14 @@ def _retimed(id_: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _settled(outcome: Outcome) -> dict[str, Any]:
-    settled = outcome.state not in (DeliveryState.OWED, DeliveryState.HELD)
-    untried = not settled and outcome.retry_at is None
-    again_at = outcome.at if outcome.state is DeliveryState.OWED else None
+    again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
     return {
         "delivery": outcome.delivery,
         "fence": outcome.attempt,
         "becomes": outcome.state.value,
-        "untried": int(untried),
-        "again_at": again_at if untried else outcome.retry_at,
-        "done_at": outcome.at if settled else None,
+        "untried": int(not outcome.tried),
+        "again_at": (outcome.retry_at or outcome.at) if again else None,
+        "done_at": None if again else outcome.at,
         "reason": outcome.error,
         "in_channel": outcome.channel,
         "as_message": outcome.message,

@@ -12,10 +12,11 @@ from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Conference, Schedule
 from bot.storage.memory_announcing import MemoryAnnouncements, MemoryAudiences, MemoryMailings
 from bot.storage.memory_attendances import MemoryAttendances
-from bot.storage.memory_data import Data, Owed
+from bot.storage.memory_data import Data, Owed, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
-from bot.storage.memory_outbox import MemoryDeliveries
+from bot.storage.memory_leases import MemoryLeases
+from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
 
@@ -83,16 +84,18 @@ class MemoryCommunities:
 
     async def on(self, platform: str) -> Sequence[Community]:
         """By id."""
-        return [each for _, each in sorted(self.data.communities.items()) if each.platform == platform and _open(each)]
+        return [
+            each for _, each in sorted(self.data.communities.items()) if each.platform == platform and is_open(each)
+        ]
 
     async def with_digest(self) -> Sequence[Community]:
         """By id."""
-        return [each for _, each in sorted(self.data.communities.items()) if each.digest and _open(each)]
+        return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
 
     async def of(self, platform: str, user: str) -> Sequence[Community]:
         """The one used last first, then by id."""
         theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
-        there = [each for each in theirs if each.community.platform == platform and _open(each.community)]
+        there = [each for each in theirs if each.community.platform == platform and is_open(each.community)]
         there.sort(key=lambda each: (not each.current, each.community.id))
         return [each.community for each in there]
 
@@ -216,6 +219,8 @@ class MemoryWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     deliveries: MemoryDeliveries
+    backlog: MemoryBacklog
+    leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
     organizers: MemoryOrganizers
@@ -256,6 +261,8 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryPeople(data),
         MemoryAttendances(data),
         MemoryDeliveries(data),
+        MemoryBacklog(data),
+        MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
         MemoryOrganizers(data),
@@ -272,7 +279,3 @@ def _work_on(data: Data) -> MemoryWork:
 def _announces(owed: Owed, numbers: Collection[str]) -> bool:
     nudge = owed.delivery.nudge
     return nudge.kind is NudgeKind.ANNOUNCEMENT and nudge.subject in numbers
-
-
-def _open(community: Community) -> bool:
-    return community.left_at is None

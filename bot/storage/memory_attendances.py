@@ -1,4 +1,4 @@
-"""Who chose which sessions, of the memory store."""
+"""Who chose which sessions, on dicts."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.app.ports import Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
 from bot.domain.known import Known
-from bot.storage.memory_data import Data
+from bot.storage.memory_data import Data, is_open
 
 CHUNK = 500
 
@@ -63,4 +63,4 @@ class MemoryAttendances:
 
     def _lives(self, who: int, community: int | None) -> bool:
         lives_in = self.data.attendee(who).community
-        return lives_in.left_at is None if community is None else lives_in.id == community
+        return is_open(lives_in) if community is None else lives_in.id == community

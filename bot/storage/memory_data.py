@@ -4,7 +4,7 @@ import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, Installation, Scope
+from bot.app.ports import Delivery, Installation, Lease, Scope
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
@@ -40,6 +40,7 @@ class Data:
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     last_id: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
+    leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)
 
     def new_id(self) -> int:
         """Never given before."""
@@ -59,3 +60,8 @@ class Data:
         """With the community as it is now."""
         known = self.attendees[id_]
         return replace(known, community=self.communities[known.community.id])
+
+
+def is_open(community: Community) -> bool:
+    """Whether Hallway was not removed from it."""
+    return community.left_at is None

@@ -1,12 +1,14 @@
 """The outbox of the memory store."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
+from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.peak import Load
 from bot.storage.memory_data import Data, Owed
 
 
@@ -47,36 +49,44 @@ class MemoryDeliveries:
             del self.data.outbox[nudge.key]
         return nudges
 
-    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
-        """Earliest deadline first."""
-        due = [each for each in self._within(scopes) if each.wake_at and each.wake_at <= now]
-        due.sort(key=lambda each: (each.delivery.nudge.expires_at, each.delivery.id))
-        for each in due[:limit]:
-            attempt = each.delivery.attempt + 1
-            each.delivery = replace(each.delivery, state=DeliveryState.CLAIMED, attempt=attempt)
+    async def claim(
+        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
+    ) -> list[Delivery]:
+        """Earliest deadline first, communities in turn."""
+        due = [each for each in within(self.data, scopes) if _is_due(each, now, ahead)]
+        due.sort(key=lambda each: (each.delivery.nudge.deadline, each.delivery.id))
+        turns = Counter[tuple[int, int | None]]()
+        order: list[tuple[int, int, int, Owed]] = []
+        for each in due:
+            minute = int(each.delivery.nudge.deadline.timestamp() // 60)
+            order.append((minute, turns[minute, each.scope.community], len(order), each))
+            turns[minute, each.scope.community] += 1
+        chosen = [each for *_, each in sorted(order)[:limit]]
+        for each in chosen:
+            delivery = each.delivery
+            error = DOUBT if delivery.state is DeliveryState.CLAIMED else delivery.error
+            each.delivery = replace(delivery, state=DeliveryState.CLAIMED, attempt=delivery.attempt + 1, error=error)
             each.wake_at = until
-        return [each.delivery for each in due[:limit]]
+        return sorted((each.delivery for each in chosen), key=lambda each: (each.nudge.deadline, each.id))
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Recorded only where the lease still holds."""
         by_id = {each.delivery.id: each for each in self.data.outbox.values()}
         for outcome in outcomes:
             each = by_id.get(outcome.delivery)
-            ours = each and each.delivery.state is DeliveryState.CLAIMED and each.delivery.attempt == outcome.attempt
-            if each and ours:
-                held = outcome.state is DeliveryState.HELD
-                again = outcome.state is DeliveryState.OWED or held
-                untried = again and outcome.retry_at is None
-                attempt = outcome.attempt - untried
+            held = each and each.delivery.state is DeliveryState.CLAIMED and each.delivery.attempt == outcome.attempt
+            if each and held:
+                again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
+                attempt = outcome.attempt - (not outcome.tried)
                 settled_at = None if again else outcome.at
                 left = replace(each.delivery, state=outcome.state, attempt=attempt, error=outcome.error)
                 left = replace(left, channel=outcome.channel, message=outcome.message)
                 each.delivery = replace(left, settled_at=settled_at)
-                each.wake_at = (outcome.retry_at or outcome.at) if again and not held else None
+                each.wake_at = (outcome.retry_at or outcome.at) if again else None
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something wants attention."""
-        return min((each.wake_at for each in self._within(scopes) if each.wake_at), default=None)
+        return min((each.wake_at for each in within(self.data, scopes) if each.wake_at), default=None)
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
@@ -93,6 +103,41 @@ class MemoryDeliveries:
             scope = Scope(community.platform, community.id)
             self.data.outbox[nudge.key] = Owed(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
 
-    def _within(self, scopes: Collection[Scope]) -> list[Owed]:
-        wide = {scope.platform for scope in scopes if scope.community is None}
-        return [each for each in self.data.outbox.values() if each.scope in scopes or each.scope.platform in wide]
+
+def _is_due(each: Owed, now: datetime, ahead: timedelta) -> bool:
+    if each.wake_at is None or each.wake_at > now + ahead:
+        return False
+    delivery, nudge = each.delivery, each.delivery.nudge
+    untried = delivery.state is DeliveryState.OWED and delivery.attempt == 0
+    return each.wake_at <= now or (untried and nudge.due_at - nudge.early <= now)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryBacklog:
+    """`ports.Backlog` on dicts."""
+
+    data: Data
+
+    async def soonest(self, scopes: Collection[Scope], until: datetime) -> Mapping[Scope, datetime]:
+        """By community."""
+        found: dict[Scope, datetime] = {}
+        for each in within(self.data, scopes):
+            if each.wake_at and each.wake_at <= until:
+                found[each.scope] = min(each.wake_at, found.get(each.scope, each.wake_at))
+        return found
+
+    async def loads(self, scope: Scope, until: datetime) -> Sequence[Load]:
+        """By their moments."""
+        found = Counter[tuple[datetime, datetime]]()
+        for each in within(self.data, [scope]):
+            if each.wake_at and each.wake_at <= until and each.delivery.state is DeliveryState.OWED:
+                nudge = each.delivery.nudge
+                ready_at = each.wake_at if each.wake_at != nudge.due_at else nudge.due_at - nudge.early
+                found[ready_at, nudge.deadline] += 1
+        return [Load(*moments, count) for moments, count in found.items()]
+
+
+def within(data: Data, scopes: Collection[Scope]) -> list[Owed]:
+    """What is in one of `scopes`."""
+    wide = {scope.platform for scope in scopes if scope.community is None}
+    return [each for each in data.outbox.values() if each.scope in scopes or each.scope.platform in wide]

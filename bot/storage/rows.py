@@ -1,6 +1,6 @@
 """Rows and the domain's values: one pair of functions for each."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -225,6 +225,8 @@ def nudge_row(community: Community, nudge: Nudge) -> dict[str, Any]:
         "attempt": 0,
         "wake_at": nudge.due_at,
         "error": "",
+        "early": int(nudge.early.total_seconds()),
+        "patience": int(nudge.patience.total_seconds()),
     }
 
 
@@ -240,6 +242,7 @@ def delivery_of(row: Row) -> Delivery:
         row["facts"],
         row["catch_up"],
         Place(row["community"], row["channel"]) if row["channel"] else None,
+        timedelta(seconds=row["early"]),
     )
     became = (DeliveryState(row["state"]), row["attempt"], row["settled_at"], row["error"])
     return Delivery(row["id"], nudge, row["owed_at"], *became, row["stands_in"], row["stands_as"])

@@ -1,4 +1,4 @@
-"""What all tables belong to, and how their constraints and indexes are called."""
+"""What all tables are of, and how their constraints are named."""
 
 from sqlalchemy import MetaData
 

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.storage.announcing import SqlAnnouncements
 from bot.storage.attendances import SqlAttendances
 from bot.storage.audiences import SqlAudiences, SqlMailings
+from bot.storage.backlog import SqlBacklog
 from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
+from bot.storage.leases import SqlLeases
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 from bot.storage.rights import SqlAudit, SqlOrganizers
@@ -31,6 +33,8 @@ class SqlWork:
     people: SqlPeople
     attendances: SqlAttendances
     deliveries: SqlDeliveries
+    backlog: SqlBacklog
+    leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
     organizers: SqlOrganizers
@@ -51,6 +55,8 @@ class SqlWork:
             SqlPeople(connection, writes),
             SqlAttendances(connection, writes),
             SqlDeliveries(connection),
+            SqlBacklog(connection),
+            SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
             SqlOrganizers(connection),

@@ -18,12 +18,32 @@ from sqlalchemy import (
 )
 
 from bot.storage.announcement_table import ANNOUNCED
-from bot.storage.organizer_tables import deed, organizer
 from bot.storage.schema import metadata
+from bot.storage.tables_lanes import lane_lease
+from bot.storage.tables_rights import deed, organizer
 from bot.storage.types import Id, Instant, Json
 
-__all__ = ["deed", "metadata", "organizer"]
-"""What is made elsewhere; everything below is too for whoever asks."""
+__all__ = [
+    "attendance",
+    "attendee",
+    "claim",
+    "community",
+    "conference",
+    "deed",
+    "delivery",
+    "feed",
+    "handshake",
+    "held_copy",
+    "installation",
+    "lane_lease",
+    "leg",
+    "mark",
+    "metadata",
+    "organizer",
+    "session",
+    "topic",
+    "venue",
+]
 
 
 def _of_conference() -> Column[str]:
@@ -193,6 +213,9 @@ delivery = Table(
     Column("wake_at", Instant),
     Column("settled_at", Instant),
     Column("error", Text, nullable=False),
+    # In seconds: how much earlier than due it may be sent, how long after that it counts as on time.
+    Column("early", Integer, nullable=False, server_default="0"),
+    Column("patience", Integer, nullable=False, server_default="0"),
     # Where the message that the platform took stands: its channel, its id.
     Column("stands_in", String(100), nullable=False, server_default=""),
     Column("stands_as", String(100), nullable=False, server_default=""),

@@ -39,6 +39,15 @@ async def test_organizers_commands_are_for_organizers(talk: Talk) -> None:
     assert await talk.say("/secret", organizer=True) == "done"
 
 
+async def test_what_an_organizer_does_is_in_the_log_before_it_happens(talk: Talk) -> None:
+    async def handle(call: Call, context: Context) -> Reply:
+        deeds = await context.work.audit.latest(context.attendee.community.id, 9)
+        return Reply(tuple((f"{each.doer}: {each.what}",) for each in deeds))
+
+    with_command(talk, Command("secret", "secret", handle, organizers=True))
+    assert await talk.say("/secret", organizer=True) == "ada: /secret"
+
+
 async def test_a_name_is_kept_and_somebody_new_is_known_after_reading_too(talk: Talk) -> None:
     request = Request("console", "club", "ada", "now", user_name="Ada")
     await talk.dispatch.handle(request)

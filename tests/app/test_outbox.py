@@ -1,21 +1,20 @@
 """The outbox: sent once, on time or not at all, and somebody knows."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
+from bot.app.clerk import AGAIN, MOST_ATTEMPTS
 from bot.app.messages import Reply
-from bot.app.outbox import MOST_ATTEMPTS
-from bot.app.ports import DeliveryState, NotNow, Outcome, Receipt, Refused, Spoilt, Unsure
+from bot.app.ports import DOUBT, DeliveryState, NotNow, Outcome, Paused, Receipt, Refused, Spoilt, Unsure
 from bot.domain.attendee import Attendee
 from bot.domain.nudge import NudgeKind, Place
 from bot.storage.memory_outbox import MemoryDeliveries
 from tests.builders import at, nudge
-from tests.talk import Postbox, Talk
+from tests.talk import Postbox, StillClock, Talk
 
 
 async def states(talk: Talk) -> list[tuple[DeliveryState, int, str]]:
@@ -25,8 +24,24 @@ async def states(talk: Talk) -> list[tuple[DeliveryState, int, str]]:
         return [(each.state, each.attempt, each.error) for each in await work.deliveries.of(known.id)][:1]
 
 
+class Through(Postbox):
+    """A messenger that sends through a function."""
+
+    def __init__(self, how: Callable[[Attendee, str, str, Reply], Awaitable[Receipt]]) -> None:
+        super().__init__(StillClock())
+        self.how = how
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        return await self.how(attendee, key, kind, content)
+
+
 @pytest.fixture
 async def owing(talk: Talk) -> Talk:
+    return await owed(talk)
+
+
+async def owed(talk: Talk) -> Talk:
+    """Ada is owed a nudge at 10:12, for a session at 10:50."""
     await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.rehearsal.jump(at(10))
     return talk
@@ -39,16 +54,57 @@ async def test_a_delivery_is_sent_once(owing: Talk) -> None:
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
 
-@pytest.mark.parametrize(
-    ("fault", "state"), [(Refused("closed"), DeliveryState.REFUSED), (Unsure("reset"), DeliveryState.UNCERTAIN)]
-)
-async def test_a_final_answer_of_the_platform_is_kept_and_not_retried(
-    owing: Talk, fault: Exception, state: DeliveryState
-) -> None:
-    owing.post.faults = [fault]
+async def test_a_refusal_is_kept_and_not_tried_again(owing: Talk) -> None:
+    owing.post.faults = [Refused("closed")]
     await owing.wait(minutes=50)
     assert owing.post.sent == []
-    assert await states(owing) == [(state, 1, str(fault))]
+    assert await states(owing) == [(DeliveryState.REFUSED, 1, "closed")]
+
+
+async def test_what_may_have_arrived_is_repeated_once_and_counted(owing: Talk) -> None:
+    owing.post.faults = [Unsure("reset")]
+    await owing.wait(minutes=50)
+    assert [each.at for each in owing.post.sent] == [at(10, 12) + timedelta(seconds=2)]
+    assert await states(owing) == [(DeliveryState.SENT, 2, AGAIN)]
+
+
+async def test_what_stays_in_doubt_is_uncertain_in_the_end(owing: Talk) -> None:
+    owing.post.faults = [Unsure("reset")] * 20
+    await owing.wait(minutes=50)
+    assert await states(owing) == [(DeliveryState.UNCERTAIN, 2, f"{DOUBT}: reset")]
+    assert len(owing.post.faults) == 18
+
+
+async def test_where_the_platform_knows_the_key_it_is_repeated_while_that_helps(talk: Talk) -> None:
+    talk.post.remembers = timedelta(minutes=2)
+    owing = await owed(talk)
+    owing.post.faults = [Unsure("reset")] * 4
+    await owing.wait(minutes=50)
+    assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, AGAIN)]
+    assert {each.key for each in owing.post.sent} == {owing.post.sent[0].key}
+
+
+async def test_what_is_in_doubt_stays_so_though_the_next_try_is_put_off(owing: Talk) -> None:
+    owing.post.faults = [Unsure("reset"), NotNow("busy")]
+    await owing.wait(minutes=50)
+    assert await states(owing) == [(DeliveryState.SENT, 3, AGAIN)]
+
+
+async def test_a_wait_that_the_platform_asks_for_spends_no_attempt(owing: Talk) -> None:
+    owing.post.faults = [NotNow("slower", timedelta(minutes=1))] * 9
+    await owing.wait(minutes=50)
+    assert [each.at for each in owing.post.sent] == [at(10, 21)]
+    assert await states(owing) == [(DeliveryState.SENT, 1, "")]
+
+
+async def test_a_pause_of_the_lane_holds_up_everybody_in_it_and_spends_no_attempt(talk: Talk) -> None:
+    talk.post.at_once = 1
+    owing = await owed(talk)
+    await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
+    owing.post.faults = [Paused("slower", timedelta(minutes=3))]
+    await owing.wait(minutes=50)
+    assert [(each.at, each.to) for each in owing.post.sent] == [(at(10, 15), "ada"), (at(10, 15), "bob")]
+    assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
 
 @pytest.mark.parametrize("fault", [NotNow("busy"), ValueError("a bug")])
@@ -82,7 +138,7 @@ async def test_what_expired_while_nobody_was_there_is_settled_and_not_sent(owing
 
 
 async def test_many_batches_are_all_sent_and_recorded(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.outbox.BATCH", 7)
+    monkeypatch.setattr("bot.app.runner.BATCH", 7)
     for number in range(20):
         talk.user = f"user{number}"
         await talk.all("/hotel Venetian", "/attend SEC203")
@@ -112,7 +168,7 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
             await recorded.wait()
         return await Postbox.send(owing.post, attendee, key, kind, content)
 
-    monkeypatch.setattr(owing.outbox, "messengers", {"console": SimpleNamespace(send=slow)})
+    monkeypatch.setattr(owing.outbox, "messengers", {"console": Through(slow)})
     await owing.rehearsal.jump(at(10, 12))
     assert sorted(each.to for each in owing.post.sent) == ["ada", "bob"]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
@@ -125,7 +181,7 @@ async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Ta
         owing.outbox.stop()
         return await Postbox.send(owing.post, attendee, key, kind, content)
 
-    owing.outbox.messengers = {"console": SimpleNamespace(send=stopping)}
+    owing.outbox.messengers = {"console": Through(stopping)}
     await owing.rehearsal.jump(at(10, 12))
     assert [each.to for each in owing.post.sent] == ["ada"]
     async with owing.store.reading() as work:
@@ -144,7 +200,7 @@ async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_
         owing.clock.move_to(owing.clock.now() + owing.outbox.lease)
         return await Postbox.send(owing.post, attendee, key, kind, content)
 
-    owing.outbox.messengers = {"console": SimpleNamespace(send=dawdling)}
+    owing.outbox.messengers = {"console": Through(dawdling)}
     await owing.rehearsal.jump(at(10, 12))
     assert attempts == ["ada", "bob"]
     async with owing.store.reading() as work:

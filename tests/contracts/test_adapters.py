@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any, Protocol
 
 import pytest
@@ -12,8 +13,10 @@ from adapters.console.render import Look, lines_of, moment
 from bot.app.messages import Reply, Request, TimeForm, When
 from bot.domain.schedule import Schedule
 from tests.adapters.discord.conftest import Stage
+from tests.adapters.slack.stage import Stage as Scene
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, SEC, ZONE, at, schedule
 from tests.peers.discord import Asked, Message
+from tests.peers.slack import Asked as SlackAsked
 from tests.talk import Talk
 
 Facts = list[str]
@@ -102,6 +105,47 @@ class DiscordTheatre:
         return "«soon»" if form is TimeForm.RELATIVE else moment(When(instant, ZONE, form), instant)
 
 
+@dataclass(slots=True)
+class SlackTheatre:
+    """Slack, as a phone in Las Vegas shows it; what Discord asks for by name is typed in the order of its options."""
+
+    scene: Scene
+    last: SlackAsked | None = None
+
+    async def type(self, command: str, **arguments: str) -> Facts:
+        words = " to ".join(arguments.values()) if command == "walk" else " ".join(arguments.values())
+        self.last = await self.scene.ada.type(f"/{command} {words}".strip())
+        await self.scene.quiet()
+        return self._words(self.last.body)
+
+    async def press(self, label: str) -> Facts:
+        assert self.last is not None
+        self.last = await self.scene.ada.press(self.last, label)
+        await self.scene.quiet()
+        return self._words(self.last.body)
+
+    async def wait(self, **span: float) -> list[Facts]:
+        return [self._words(each.body) for each in await self.scene.wait(**span)]
+
+    def _words(self, body: dict[str, Any]) -> Facts:
+        lines: list[str] = []
+        for block in body["blocks"]:
+            lines += block["text"]["text"].split("\n") if "text" in block else []
+            lines += [each["text"].replace("\n", ": ", 1) for each in block.get("fields", ())]
+        return [self._read(line).strip() for line in lines if line.strip()]
+
+    def _read(self, line: str) -> str:
+        """What Slack makes of its markup, for somebody in the zone of the conference."""
+        shown = re.sub(r"<!date\^(\d+)\^([^|]+)\|[^>]*>", self._moment, line.replace("\u200b", ""))
+        shown = re.sub(r"^\*(\d+) · ", r"*\1. ", shown)
+        shown = re.sub(r"\*(.+?)\*|`(.+?)`", lambda found: found[1] or found[2], shown)
+        return unescape(shown)
+
+    def _moment(self, found: re.Match[str]) -> str:
+        instant = datetime.fromtimestamp(int(found[1]), UTC)
+        return "«soon»" if found[2] == "{ago}" else moment(When(instant, ZONE, TimeForm.TIME), instant)
+
+
 async def newer(talk: Talk, made: Schedule) -> None:
     """An organizer imports a newer version, and everybody is planned anew."""
     async with talk.store.writing() as work:
@@ -148,3 +192,7 @@ async def test_the_day_on_the_console_has_everything_in_it(console_day: list[Fac
 
 async def test_discord_gives_the_same_facts(stage: Stage, console_day: list[Facts]) -> None:
     assert await day(DiscordTheatre(stage), stage.talk) == console_day
+
+
+async def test_slack_gives_the_same_facts(scene: Scene, console_day: list[Facts]) -> None:
+    assert await day(SlackTheatre(scene), scene.talk) == console_day

@@ -13,13 +13,19 @@ from adapters.console import MutedSink, Stage
 from adapters.console.messages import Message
 from adapters.discord.items import PRESS
 from adapters.discord.wire import Action, custom_id
+from adapters.slack.wire import Action as SlackAction
+from adapters.slack.wire import packed
 from bot.app.declare import Call, Command, Context
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from bot.domain.organizer import Deed, Organizer
 from tests.adapters.discord.conftest import Stage as DiscordStage
+from tests.adapters.slack.stage import Stage as SlackStage
 from tests.builders import at
 from tests.peers.discord import CREW, GUILD, MANAGE_GUILD, Asked, Person
+from tests.peers.slack import TEAM
+from tests.peers.slack import Person as SlackPerson
+from tests.peers.slack import words as slack_words
 from tests.talk import Talk
 
 FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.organizers]
@@ -133,6 +139,31 @@ class DiscordDoor(Door):
         self.person = replace(self.person, permissions=MANAGE_GUILD if manages else 0)
 
 
+@dataclass(slots=True)
+class SlackDoor(Door):
+    """Slack, over real HTTP."""
+
+    person: SlackPerson | None = None
+
+    async def type(self, command: str) -> str:
+        assert self.person
+        return slack_words(await self.person.type(f"/{command}"))
+
+    async def press(self, command: str) -> str:
+        text = {"type": "plain_text", "text": "Old"}
+        button = {"type": "button", "action_id": "do:0", "text": text, "value": packed(SlackAction(command))}
+        person = self.person
+        assert person
+        body = person.presses({"blocks": [{"type": "actions", "elements": [button]}]}, "Old")
+        # Each on a message of its own: the same button pressed twice is one press.
+        body["container"]["message_ts"] = person.peer.new_id()
+        return slack_words(await person._answered(lambda: person._sent(person.post.payload(body))))
+
+    async def rank(self, *, manages: bool) -> None:
+        assert self.person
+        self.person.peer.users[self.eve] = {"is_admin": manages}
+
+
 def _least(command: Command) -> dict[str, str]:
     """What Discord does not let anybody leave out."""
     chosen = {"user": "@31", "role": f"&{CREW}", "channel": "#201"}
@@ -144,11 +175,13 @@ def _content(answer: Asked) -> str:
     return str(answer.body["data"]["content"])
 
 
-@pytest.fixture(params=["console", "discord"])
-def door(request: pytest.FixtureRequest, talk: Talk, stage: DiscordStage) -> Door:
+@pytest.fixture(params=["console", "discord", "slack"])
+def door(request: pytest.FixtureRequest, talk: Talk, stage: DiscordStage, scene: SlackStage) -> Door:
     if request.param == "console":
         return ConsoleDoor(talk, "console", "club", "eve", "other")
-    made = DiscordDoor(talk, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
+    made: Door = DiscordDoor(talk, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
+    if request.param == "slack":
+        made = SlackDoor(talk, "slack", TEAM, "U066", "T999", person=SlackPerson(scene.ada.post, "U066", "eve"))
     # The tree stays as it is: only what the commands do is seen.
     object.__setattr__(talk.dispatch, "commands", made.spied())
     return made

@@ -123,7 +123,7 @@ async def test_what_was_claimed_and_not_tried_is_owed_as_before(store: Store) ->
     async with store.writing() as work:
         await work.deliveries.reconcile([(ada, [nudge(ada.id, "arc301", at(9))])], at(8))
         (claimed,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
-        await work.deliveries.settle([Outcome(claimed.id, 1, DeliveryState.OWED, at(9))])
+        await work.deliveries.settle([Outcome(claimed.id, 1, DeliveryState.OWED, at(9), tried=False)])
     async with store.writing() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9)
         (again,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)

@@ -79,6 +79,16 @@ async def test_deeds_are_read_newest_first_and_by_whose_they_were(store: Store) 
         assert await work.audit.by(club.id, "eve") == []
 
 
+async def test_of_a_deed_that_failed_it_is_kept_that_it_did(store: Store) -> None:
+    club = await community(store)
+    async with store.writing() as work:
+        first = await work.audit.note(club.id, Deed(at(8), "ada", "", "/settings"))
+        await work.audit.note(club.id, Deed(at(9), "ada", "", "/settings"))
+    async with store.writing() as work:
+        await work.audit.failed(first)
+    assert [each.failed for each in await deeds(store, club)] == [False, True]
+
+
 async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     done = Deed(at(8), "ada", "Ada", "/settings")

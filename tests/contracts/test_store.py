@@ -192,8 +192,8 @@ async def claimed(
 
 async def test_what_is_due_is_claimed_once_earliest_deadline_first(store: Store) -> None:
     ada = await joined(store)
-    late = nudge(ada.id, "arc301", at(9), expires_at=at(12))
-    soon = nudge(ada.id, "sec203", at(9, 1), expires_at=at(10))
+    late = nudge(ada.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF)
+    soon = nudge(ada.id, "sec203", at(9, 1))
     await owing(store, ada, late, soon, nudge(ada.id, "key001", at(15)))
     first = await claimed(store, 9, 30, limit=1)
     second = await claimed(store, 9, 30)

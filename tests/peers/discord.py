@@ -4,9 +4,10 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -27,6 +28,7 @@ class Asked:
     path: str
     body: Any
     files: tuple[str, ...] = ()
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Fault:
     body: Json = field(default_factory=dict)
     times: int = 1
     taken: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
     def fits(self, method: str, path: str) -> bool:
         return self.times > 0 and method == self.method and re.fullmatch(self.path, path) is not None
@@ -105,7 +108,7 @@ class DiscordPeer:
             if fault.taken:
                 self._answer(asked)
             self._wake()
-            return _json(fault.body, fault.status)
+            return _json(fault.body, fault.status, fault.headers)
         answer, status = self._answer(asked)
         self._wake()
         return _json(answer, status)
@@ -527,11 +530,11 @@ async def _read(request: web.Request) -> tuple[Any, tuple[str, ...]]:
     return body, tuple(files)
 
 
-def _json(body: Any, status: int) -> web.Response:
+def _json(body: Any, status: int, more: Mapping[str, str] = MappingProxyType({})) -> web.Response:
     # discord.py reads JSON only if the type is exactly this one, and takes a 429 without Via for a ban.
     if status == 204:
         return web.Response(status=status)
-    headers = {"Content-Type": "application/json", "Via": "1.1 peer"}
+    headers = {"Content-Type": "application/json", "Via": "1.1 peer", **more}
     return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
 
 

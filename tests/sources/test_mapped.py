@@ -88,3 +88,40 @@ def test_a_file_that_does_not_fit_its_mapping_is_refused(data: bytes, toml: str,
 def test_the_format_needs_a_mapping() -> None:
     with pytest.raises(ImportFault, match="the format mapped needs a mapping"):
         parse_draft(MAPPED, "feed", "mapped")
+
+
+def test_what_stands_around_a_session_and_what_it_is_called_there() -> None:
+    text = b"""{"name": "Tiny", "days": {"2026-11-30": {"opens": "09:00", "rooms": [{"hall": "A", "talks": {
+      "AB12": {"name": "One", "at": "10:00"}, "CD34": {"name": "Two"}}}]}}}"""
+    toml = """sessions = "days.*.rooms.talks.*"
+[fields]
+title = "name"
+code = "@"
+date = "^.^.^.@"
+start = ["at"]
+room = "^.^.hall"
+track = "^.^.^.^.^.^.name"
+"""
+    draft = parse_draft(text, "feed.json", "", parse_map(toml, "map.toml"))
+    (one,) = draft.sessions
+    assert (one.where, one.title, one.code, one.starts, one.room, one.track) == (
+        "days.2026-11-30.rooms[0].talks.AB12",
+        "One",
+        "AB12",
+        datetime(2026, 11, 30, 10),
+        "A",
+        "",
+    )
+    assert [each.what for each in draft.skipped] == ["'Two' has no time yet"]
+
+
+def test_parts_of_a_time_that_stand_apart() -> None:
+    text = b'[{"t": "A", "begin": {"year": 2012, "month": 9, "day": 13, "hour": 9, "minute": 5}}]'
+    toml = """times = ["%Y %m %d", "%H %M"]
+[fields]
+title = "t"
+date = ["begin.year", "begin.month", "begin.day"]
+start = ["begin.hour", "begin.minute"]
+"""
+    (only,) = parse_draft(text, "feed.json", "", parse_map(toml, "map.toml")).sessions
+    assert only.starts == datetime(2012, 9, 13, 9, 5)

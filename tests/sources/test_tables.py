@@ -159,6 +159,43 @@ def test_members_that_are_wrapped_and_speakers_that_are_ids() -> None:
     assert (only.title, only.uid, only.length, only.speakers) == ("A", "4", timedelta(hours=1), ("Ada", "s2"))
 
 
+def test_slots_that_hold_their_talk_and_the_name_of_their_conference() -> None:
+    text = """{"slots": [{"roomName": "BOF 1", "slotId": "bof", "day": "monday", "eventName": "Devweek", "event": "Devweek",
+      "fromTimeMillis": 1557279000000, "toTimeMillis": 1557280800000, "fromTime": "01:30",
+      "talk": {"id": "T1", "title": "Queues", "track": "Data", "talkType": "Conference", "speakers": [{"name": "Ada"}]}},
+      {"roomName": "Hall", "eventName": "Devweek", "fromTimeMillis": 1557279000000}]}"""
+    draft = read(text, "slots.json")
+    (only,) = draft.sessions
+    assert (only.title, only.uid, only.room, only.track, only.speakers, only.length) == (
+        "Queues",
+        "T1",
+        "BOF 1",
+        "Data",
+        ("Ada",),
+        timedelta(minutes=30),
+    )
+    assert draft.skipped == [Remark("item 2", "it has no title")]
+
+
+def test_a_catalog_in_sections_with_times_and_pairs_of_attributes() -> None:
+    text = """{"sectionList": [{"items": [{"sessionID": "1", "code": "ARC301", "title": "Queues", "type": "Breakout session",
+      "attributevalues": [{"attribute": "Level", "value": "300"}, {"attribute": "Topic", "value": "Data"}, {"value": "x"}],
+      "participants": [{"fullName": "Ada Byron"}], "times": [
+        {"sessionTimeID": "t1", "date": "2024-12-02", "startTime": "10:30", "endTime": "11:30", "room": "Venetian | A"},
+        {"sessionTimeID": "t2", "date": "2024-12-03", "startTime": "10:30", "endTime": "11:30", "room": "MGM | B"}]}]}]}"""
+    first, second = read(text, "catalog.json").sessions
+    assert (first.code, first.uid, first.level, first.track, first.speakers, first.room, first.kind) == (
+        "ARC301",
+        "t1",
+        "300",
+        "Data",
+        ("Ada Byron",),
+        "Venetian | A",
+        "Breakout session",
+    )
+    assert (second.uid, second.room, second.where) == ("t2", "MGM | B", "item 1, times[1]")
+
+
 def test_a_list_under_schedule_is_a_catalog_and_an_object_is_frab() -> None:
     assert read('{"schedule": [{"title": "A", "start": "2024-11-02T09:00Z"}]}', "s.json").format == "catalog-json"
     with pytest.raises(

@@ -10,6 +10,7 @@ from bot.app.say.calendar import calendar_file
 from bot.domain.agenda import Agenda, build_agenda
 from bot.domain.attendee import Attendance, Choice
 from bot.domain.schedule import Schedule
+from bot.domain.session import Session
 
 WHICH = Param("day", DAY, "today, tuesday, day 2, 2021-11-30")
 FORM = Param("form", choice("calendar"), "calendar: as a file for your calendar, of all days if none is named")
@@ -25,12 +26,13 @@ async def handle(call: Call, context: Context) -> Reply:
     day = call.get(WHICH) or next((each for each in days if each >= context.today), context.today)
     agenda = build_agenda(context.attendee, chosen, schedule, day)
     others = tuple(Button(f"{each:%a}", "agenda", {"day": each.isoformat()}) for each in days if each != day)
-    if not agenda.stops and not agenda.backups:
+    off = _off(chosen, schedule, day)
+    if not agenda.stops and not agenda.backups and not off:
         empty = sentence(
             f"Nothing on your agenda on {day:%a} {day.day} {day:%b}. ", Typed("/find"), " looks for sessions."
         )
         return Reply((empty,), buttons=others)
-    return _shown(agenda, context, others)
+    return _shown(agenda, off, context, others)
 
 
 def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
@@ -38,7 +40,13 @@ def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
     return sorted({session.day(schedule.conference.tz) for session in sessions if session})
 
 
-def _shown(agenda: Agenda, context: Context, buttons: tuple[Button, ...]) -> Reply:
+def _off(chosen: Sequence[Attendance], schedule: Schedule, day: date) -> list[Session]:
+    """What somebody chose and cannot go to: it is shown, or they would look for it."""
+    theirs = {each.session for each in chosen}
+    return [session for session in schedule.on(day) if session.id in theirs and not session.takes_place]
+
+
+def _shown(agenda: Agenda, off: Sequence[Session], context: Context, buttons: tuple[Button, ...]) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     steps = sum(leg.steps(context.attendee.stride) for leg in agenda.legs)
     head = f"{agenda.day:%a} {agenda.day.day} {agenda.day:%b}: {count(len(agenda.stops), 'session')}"
@@ -46,6 +54,7 @@ def _shown(agenda: Agenda, context: Context, buttons: tuple[Button, ...]) -> Rep
     cards = [numbered_stop(stop, n, context.schedule, reader, context.now) for n, stop in enumerate(agenda.stops, 1)]
     backups = tuple(line_of(session, reader) for _, session in agenda.backups)
     cards += [Card("Backups", backups)] if backups else []
+    cards += [Card("Not to go to", tuple(line_of(session, reader) for session in off))] if off else []
     home = (sentence(f"Then home: {leg_text(agenda.home)}."),) if agenda.home else ()
     lines = (sentence(f"{head}{walked}."), *home)
     to_calendar = Button("For my calendar", "agenda", {"form": "calendar"})

@@ -30,8 +30,8 @@ async def write(occasion: Occasion) -> Reply | None:
 
 def _line(told: Told, reader: Reader) -> Text:
     if told.before is None:
-        return sentence("• new: ", line_of(told.session, reader, day=True))
-    head = f"• {told.session.code} {told.session.title}: "
+        return sentence("• ", reader.day(told.session.starts_at), ": new: ", line_of(told.session, reader))
+    head = sentence("• ", reader.day(told.before.starts_at), f": {told.session.code} {told.session.title}: ")
     return sentence(head, change_text(told.before, told.session, reader))
 
 

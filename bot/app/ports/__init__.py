@@ -11,12 +11,15 @@ from bot.app.ports.announcing import (
     Tally,
 )
 from bot.app.ports.delivery import (
+    DOUBT,
     Deliveries,
     Delivery,
     DeliveryState,
+    Lane,
     Messenger,
     NotNow,
     Outcome,
+    Paused,
     Receipt,
     Refused,
     Scope,
@@ -27,17 +30,20 @@ from bot.app.ports.delivery import (
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
+from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "DOUBT",
     "MOST_REFUSED",
     "Alarm",
     "Announcements",
     "Attendances",
     "Audiences",
     "Audit",
+    "Backlog",
     "Clock",
     "Communities",
     "Conferences",
@@ -55,6 +61,9 @@ __all__ = [
     "Indexer",
     "Installation",
     "Installations",
+    "Lane",
+    "Lease",
+    "Leases",
     "Mailings",
     "Marks",
     "Messenger",
@@ -62,6 +71,7 @@ __all__ = [
     "Organizers",
     "Outcome",
     "Parser",
+    "Paused",
     "People",
     "Receipt",
     "Refused",

@@ -1,14 +1,18 @@
 """What is owed, who sends it, and what became of it."""
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.app.messages import Reply
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.nudge import Nudge, NudgeKind, Place
+
+DOUBT = "perhaps sent"
+"""How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
 
 
 class DeliveryState(StrEnum):
@@ -42,6 +46,11 @@ class Delivery:
     channel: str = ""
     message: str = ""
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an earlier attempt may have reached its reader without our knowing."""
+        return self.error.startswith(DOUBT)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -52,9 +61,26 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """What shares one allowance of a platform: a bot's token, a workspace. One lane holds up no other.
+
+    `name` is unique among all platforms. `a_second` is how many messages may begin in a second, `at_once` how many
+    may be under way together. For as long as it `remembers` a key, the platform makes one message of a repeat.
+    """
+
+    name: str
+    scope: Scope
+    a_second: float = math.inf
+    at_once: int = 16
+    remembers: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one attempt of one claimed delivery; `attempt` fences a lease that was lost.
 
+    With `retry_at` it is tried again then, whether it is owed or uncertain. One that is owed again and was not
+    `tried` is owed as if that attempt had never been.
     `channel` and `message` are where it stands now, if it was sent.
     """
 
@@ -66,6 +92,7 @@ class Outcome:
     retry_at: datetime | None = None
     channel: str = ""
     message: str = ""
+    tried: bool = True
 
 
 class SendFault(Exception):
@@ -89,7 +116,19 @@ class Spoilt(SendFault):
 
 
 class NotNow(SendFault):
-    """The platform asks to try again later."""
+    """Nothing was taken, and later it may be. Where the platform says how long, in `after`, no attempt is spent."""
+
+    def __init__(self, why: str, after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class Paused(SendFault):
+    """The whole lane is to be left alone for `after`; nothing was taken, and no attempt is spent."""
+
+    def __init__(self, why: str, after: timedelta) -> None:
+        super().__init__(why)
+        self.after = after
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +158,10 @@ class Standing:
 
 class Messenger(Protocol):
     """Sends on one platform, to people and to channels; edits and takes back what it sent."""
+
+    def lane(self, community: Community) -> Lane:
+        """What the deliveries of a community share an allowance with; the same answer every time."""
+        ...
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken."""
@@ -163,19 +206,20 @@ class Deliveries(Protocol):
         """Withdraw what of a kind is owed to a channel and nobody has claimed; gives what that was."""
         ...
 
-    async def claim(self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int) -> list[Delivery]:
-        """Take up to `limit` due deliveries, earliest deadline (expires_at) first, for nobody else until `until`.
+    async def claim(
+        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
+    ) -> list[Delivery]:
+        """Take up to `limit` due deliveries, earliest deadline first, for nobody else until `until`.
 
-        Due are the owed whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out. Each claim
-        counts one attempt. The expired are claimed too, so that somebody settles them.
+        Due are those whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out, which are in doubt
+        from then on; with `ahead` also what is due so much later and may be sent so `early`. Where deadlines are of
+        one minute, communities take turns. Each claim counts one attempt. The expired are claimed too, so that
+        somebody settles them.
         """
         ...
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Record what became of claimed deliveries; those whose lease was lost are passed over.
-
-        One that is owed again without `retry_at` was not tried: it is due at once, and its attempt does not count.
-        """
+        """Record what became of claimed deliveries; those whose lease was lost are passed over."""
         ...
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:

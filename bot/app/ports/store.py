@@ -10,6 +10,7 @@ from bot.app.ports.announcing import Announcements, Audiences, Mailings
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
+from bot.app.ports.lanes import Backlog, Leases
 from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
@@ -200,6 +201,16 @@ class Work(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The outbox."""
+        ...
+
+    @property
+    def backlog(self) -> Backlog:
+        """How much waits in it."""
+        ...
+
+    @property
+    def leases(self) -> Leases:
+        """Which process looks after which lane."""
         ...
 
     @property

@@ -37,9 +37,8 @@ def line_of(session: Session, reader: Reader, *, day: bool = False) -> Text:
     """One session in one line: `ARC301 Title, 13:30-14:30, Caesars Forum`."""
     head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
     place = session.venue or session.room or "place not announced"
-    return sentence(
-        f"{session.code} {session.title}{_OFF[session.state]}, ", *head, span(session, reader), f", {place}"
-    )
+    off = "" if session.takes_place else f" ({_OFF[session.state]})"
+    return sentence(f"{session.code} {session.title}{off}, ", *head, span(session, reader), f", {place}")
 
 
 def session_card(session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True) -> Card:

@@ -18,8 +18,12 @@ _LIST = re.compile(r'"(?:items|sessions|sectionList|data|events|talks|results|sl
 
 SITTINGS = ("times", "slots", "slot")
 """What an object says of each time that it takes place."""
-WRAPPERS = ("attributes", "fields")
+WRAPPERS = ("attributes", "fields", "talk", "proposal", "submission")
 """Members that hold what others write beside each other."""
+CONFERENCES = ("event", "eventName")
+"""Where these hold a text it is the conference's name, in every session."""
+PAIRS = "attributevalues"
+"""A list of objects that say `attribute` and `value`."""
 
 Known = Mapping[str, Mapping[str, str]]
 
@@ -69,13 +73,13 @@ def _objects(value: object) -> Sequence[Mapping[str, object]]:
 def _flat(item: Mapping[str, object], known: Known) -> Iterator[tuple[str, str]]:
     """Each (name, text) in an object; `sessionTime: {date, time}` is sessionTimeDate and so on."""
     for name, value in item.items():
-        inner = value.items() if isinstance(value, dict) else ()
-        for label, part in (
-            *((more if name in WRAPPERS else f"{name}{more}", part) for more, part in inner),
-            (name, value),
-        ):
-            if fact := meaning(label):
-                yield label, _said(fact, part, known)
+        if isinstance(value, dict):
+            inner = {more if name in WRAPPERS else f"{name}{more}": part for more, part in value.items()}
+            yield from ((label, _said(meaning(label), part, known)) for label, part in inner.items() if meaning(label))
+        if name == PAIRS:
+            yield from _flat({words(each.get("attribute")): each.get("value") for each in _objects(value)}, known)
+        if meaning(name) and not (name in CONFERENCES and isinstance(value, str)):
+            yield name, _said(meaning(name), value, known)
 
 
 def _said(fact: str, value: object, known: Known) -> str:

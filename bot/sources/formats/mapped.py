@@ -9,7 +9,7 @@ from bot.domain.errors import ImportFault
 from bot.sources.facts import Row
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.format import Format, Raw
-from bot.sources.json_path import at, index, walk, words
+from bot.sources.json_path import Around, at, from_within, index, trace, words
 from bot.sources.json_text import load
 from bot.sources.rows_csv import header, rows
 from bot.sources.table import fill
@@ -55,17 +55,17 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
         return index(at(value, lookup.table), lookup.by, lookup.take) if lookup.table else {}
 
     seen = False
-    for where, session in walk(value, fields.sessions):
+    for where, around in trace(value, fields.sessions):
         seen = True
-        yield where, {name: _joined(name, _values(session, places, known)) for name, places in fields.fields.items()}
+        yield where, {name: _joined(name, _values(around, places, known)) for name, places in fields.fields.items()}
     if not seen:
         message = f"{raw.name}: there is no list at {fields.sessions or 'the top'}: correct sessions in the mapping."
         raise ImportFault(message)
 
 
-def _values(session: object, places: Sequence[Lookup], known: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
+def _values(around: Around, places: Sequence[Lookup], known: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
     for place in places:
-        for _, value in walk(session, place.path):
+        for value in from_within(around, place.path):
             text = "" if not words(value).startswith(place.starts) else _meant(value, place, known)
             if text:
                 yield text

@@ -76,7 +76,7 @@ async def stage(peer: DiscordPeer, line: Line, talk: Talk) -> AsyncIterator[Stag
     talk.messengers["discord"] = platform.messenger
     dispatch, rights = talk.dispatch, Standings(talk.store, talk.messengers)
     shelf, scopes = talk.dispatch.shelf, [Scope("discord")]
-    broadcast = Broadcast(talk.store, talk.clock, shelf, rights, scopes, lambda _: 45.0, lambda: None)
+    broadcast = Broadcast(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))
         yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, Errands((broadcast, outbox)), talk.clock))

@@ -5,7 +5,7 @@ import discord
 import pytest
 
 from adapters.discord.faults import Gone, Missing, meaning_of, told_as_faults
-from bot.app.ports import NotNow, Refused, Spoilt, Unsure
+from bot.app.ports import NotNow, Paused, Refused, Spoilt, Unsure
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from bot.app.ports import NotNow, Refused, Spoilt, Unsure
         (403, 50001, Gone),
         (403, 50013, Gone),
         (403, 40003, NotNow),
-        (401, 0, NotNow),
+        (401, 0, Paused),
         (429, 0, NotNow),
         (500, 0, Unsure),
         (503, 0, Unsure),

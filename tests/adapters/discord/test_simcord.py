@@ -35,7 +35,7 @@ async def club(talk: Talk, spec: DiscordSpec | None) -> AsyncIterator[Club]:
     messenger = DiscordMessenger(lambda: client[0])
     hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     desk = DiscordDesk(talk.dispatch, Acquaintances(Contacts(talk.store), messenger))
-    client.append(new_client(Staff(desk, Hosts(hosting), talk.store, lambda up: None)))
+    client.append(new_client(Staff(desk, Hosts(hosting), talk.store, lambda up: None), messenger.limits))
     env = simcord.Env(client[0])
     await env.start()
     try:

@@ -1,5 +1,6 @@
 """A membership with a server that gives tokens, and the browser of somebody who installs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,13 +17,32 @@ from adapters.web import build, serve
 from bot.app.hosting import Hosting
 from bot.app.ports import Store
 from bot.app.shelf import Shelf
+from bot.domain.errors import StoreFault
 from bot.search import index_of
+from bot.storage.memory import MemoryStore, MemoryWork
 from bot.storage.seal import FernetSeal
 from tests.peers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer
 from tests.talk import StillClock
 
 KEY, OLD_KEY = "k" * 43 + "=", "o" * 43 + "="
 PUBLIC = "https://hallway.test"
+
+
+@dataclass
+class Failing(MemoryStore):
+    """A store whose next writes fail."""
+
+    failures: int = 0
+    failed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[MemoryWork]:
+        if self.failures:
+            self.failures -= 1
+            self.failed.set()
+            raise StoreFault("The database db cannot be used: disk full.")
+        async with MemoryStore.writing(self) as work:
+            yield work
 
 
 def hosting_on(store: Store, clock: StillClock) -> Hosting:

@@ -112,6 +112,24 @@ async def test_a_button_of_a_command_that_is_gone_gets_a_polite_answer(scene: St
     assert words(await scene.ada.press(old, "Old")).startswith("There is no command /juggle.")
 
 
+async def test_people_are_made_organizers_by_their_mention_and_shown_without_one(scene: Stage) -> None:
+    olga, bob = Person(scene.ada.post, ADMIN, "olga"), Person(scene.ada.post, "U033", "bob")
+    scene.peer.users["U033"] = {"name": "bob"}
+    added = await olga.type("/organizer add <@U033|bob> until 2h")
+    assert words(added).startswith("bob is an organizer now, until Mon 29 Nov <!date^1638208800^")
+    assert "Reminders channel" in words(await bob.type("/settings"))
+    assert words(await olga.type("/organizer add @eve")).startswith(
+        "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure."
+    )
+    assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
+    roles = "There are no roles on this platform: /organizer add PERSON makes somebody an organizer."
+    assert words(await olga.type("/organizer role crew")).startswith(roles)
+    listed = await olga.type("/organizer")
+    assert labels(listed) == ["Remove bob", "Log"]
+    assert words(await olga.press(listed, "Remove bob")) == "bob is no organizer any more."
+    assert words(await bob.type("/settings")) == "Only organizers can use /settings."
+
+
 async def test_organizers_are_those_who_run_the_workspace(scene: Stage) -> None:
     assert words(await scene.ada.type("/settings")) == "Only organizers can use /settings."
     olga = Person(scene.ada.post, ADMIN, "olga")

@@ -75,6 +75,7 @@ async def test_a_removal_is_about_whom_it_says(
     member: Member, kind: str, team: str | None, more: dict[str, Any], heard: bool, left: str
 ) -> None:
     assert await here(member) == "T1 T2 T3 T4"
+    member.peer.good.clear()
     assert await member.membership.farewell.heard(body(member, kind, team, **more)) is heard
     assert await here(member) == left
 
@@ -101,6 +102,18 @@ async def test_a_removal_that_was_overtaken_by_a_new_installation_changes_nothin
 async def test_a_token_that_nobody_can_read_is_forgotten_all_the_same(member: Member, peer: TokenPeer) -> None:
     other = tokens_on(member.store, member.clock, peer.api, OLD_KEY)
     assert await other.drop("T1", 0) == ["T1"]
+
+
+@pytest.mark.parametrize(("team", "org"), [("T1", ""), ("T3", "E1")])
+async def test_an_older_token_that_is_revoked_changes_nothing(member: Member, team: str, org: str) -> None:
+    revoked = {**body(member, "tokens_revoked", team, event=BOT["event"]), "enterprise_id": org}
+    assert not await member.membership.farewell.heard(revoked)
+    assert await here(member) == "T1 T2 T3 T4"
+
+
+async def test_a_token_that_is_revoked_is_looked_at_by_the_keys_there_are(member: Member, peer: TokenPeer) -> None:
+    assert not await tokens_on(member.store, member.clock, peer.api, OLD_KEY).is_good("T1")
+    assert not await member.tokens.is_good("T9")
 
 
 async def test_what_is_owed_stops_at_once_and_the_data_goes_after_thirty_days(store: Store, peer: TokenPeer) -> None:
@@ -136,3 +149,7 @@ async def test_the_workspace_of_one_token_is_left_too(peer: TokenPeer) -> None:
     assert known
     assert known.left_at == clock.now() - timedelta()
     assert "xoxb" not in repr(membership)
+    revoked = {"team_id": "T1", "event": {"type": "tokens_revoked", "tokens": {"bot": ["UB"]}}}
+    assert await membership.farewell.heard(revoked)
+    peer.good["xoxb-1"] = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
+    assert not await membership.farewell.heard(revoked)

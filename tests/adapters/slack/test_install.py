@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,9 +10,8 @@ import pytest
 from adapters.slack.grants import Workspace
 from adapters.slack.manifest import SCOPES
 from bot.app.ports import Store
-from bot.domain.errors import StoreFault
-from bot.storage.memory import MemoryStore, MemoryWork
-from tests.adapters.slack.membership import PUBLIC, Browser, Member, Seen, member_of
+from bot.storage.memory import MemoryStore
+from tests.adapters.slack.membership import PUBLIC, Browser, Failing, Member, Seen, member_of
 from tests.peers.slack_oauth import CLIENT_ID, TokenPeer, answering, hung_up, refused, token_peer
 
 
@@ -282,26 +280,19 @@ async def test_an_organization_that_installs_has_no_workspace_of_its_own(member:
         assert await work.communities.on("slack") == []
 
 
-@dataclass
-class Broken(MemoryStore):
-    """A store that cannot be written any more."""
-
-    broken: bool = False
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[MemoryWork]:
-        if self.broken:
-            raise StoreFault("The database db cannot be used: disk full.")
-        async with MemoryStore.writing(self) as work:
-            yield work
-
-
 async def test_a_database_that_does_not_answer_is_said_so(peer: TokenPeer) -> None:
-    store = Broken()
+    store = Failing()
     async with member_of(store, peer) as member:
         browser = Browser(member.port)
         state = await browser.begin()
-        store.broken = True
+        store.failures = 2
         expected = (503, "Hallway cannot keep what Slack gave")
         for seen in (await browser.back(state, code=peer.grant()), await browser.get("/slack/install")):
             assert (seen.status, seen.title) == expected
+
+
+async def test_whoever_asks_again_and_again_costs_the_database_little(member: Member) -> None:
+    browser = Browser(member.port)
+    seen = await asyncio.gather(*(browser.get("/slack/install") for _ in range(30)))
+    assert sorted({(each.status, each.title) for each in seen}) == [(302, ""), (503, "Too many begin at this moment")]
+    assert sum(each.status == 302 for each in seen) < 25

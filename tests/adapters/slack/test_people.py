@@ -84,6 +84,15 @@ async def test_an_answer_is_kept_for_minutes_and_for_one_workspace(
     assert peer.count("users.info") == 3
 
 
+async def test_whoever_organizes_is_asked_for_anew_and_nobody_else(people: People, peer: TokenPeer) -> None:
+    assert (await people.person(CLUB, "U1")).organizer
+    peer.people["U1"] = {"name": "ada"}
+    assert (await people.person(CLUB, "U1")).organizer
+    assert await people.person(CLUB, "U1", anew=True) == Person("ada")
+    assert await people.person(CLUB, "U1", anew=True) == Person("ada")
+    assert peer.count("users.info") == 2
+
+
 async def test_without_an_answer_the_last_one_counts_for_an_hour_and_then_nobody_organizes(
     people: People, peer: TokenPeer, watch: Watch
 ) -> None:

@@ -10,17 +10,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
-from adapters.slack import installations
+from adapters.slack import installations, renewal
 from adapters.slack.asking import SlackFault, new_client
 from adapters.slack.grants import Grant, Workspace
-from adapters.slack.installations import LOST, OneWorkspace
+from adapters.slack.installations import OneWorkspace
+from adapters.slack.renewal import LOST
 from bot.app.ports import Installation, Store
 from bot.storage.memory import MemoryStore
 from bot.storage.seal import FernetSeal
 from bot.storage.store import SqlStore
 from migrations import run
-from tests.adapters.slack.membership import KEY, OLD_KEY, Member, member_of, tokens_on
+from tests.adapters.slack.membership import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.peers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
 from tests.talk import StillClock
 
@@ -174,7 +176,7 @@ async def test_who_waits_too_long_is_told_so(member: Member, peer: TokenPeer, mo
     now = member.clock.now()
     async with member.store.writing() as work:
         assert await work.installations.claim("slack", "T1", now, now + timedelta(minutes=1))
-    monkeypatch.setattr(installations, "WAIT", 0)
+    monkeypatch.setattr(renewal, "WAIT", 0)
     with pytest.raises(SlackFault, match="is being renewed and that takes long"):
         await fresh(member).tokens.of("T1")
     member.pass_by(minutes=1)
@@ -237,6 +239,31 @@ async def test_a_renewal_is_finished_though_nobody_waits_for_it(member: Member, 
         await asyncio.wait_for(begun.wait(), 60)
         asyncio.get_running_loop().call_soon(goes_on.set)
     assert await token_of(member) == "xoxb-slow"
+
+
+async def test_a_new_token_is_kept_though_the_database_fails_for_a_moment(
+    peer: TokenPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal, "PAUSES", (0, 0, 0))
+    store = Failing()
+    async with member_of(store, peer) as member:
+        await member.install(peer.grant())
+        member.pass_by(hours=13)
+
+        async def failing_now(request: web.Request) -> web.StreamResponse:
+            store.failures = 3
+            return await peer.handle(request)
+
+        peer.answers["oauth.v2.access"] = [failing_now]
+        assert await token_of(fresh(member)) in peer.good
+        assert (store.failures, renewals(peer)) == (0, 2)
+        member.pass_by(hours=13)
+        store.failures = 9
+        store.failed.clear()
+        async with member.membership.kept_fresh():
+            await asyncio.wait_for(store.failed.wait(), 60)
+        store.failures = 0
+        assert await token_of(fresh(member)) in peer.good
 
 
 async def test_what_is_installed_anew_during_a_renewal_is_what_counts(member: Member, peer: TokenPeer) -> None:

@@ -1,8 +1,11 @@
 """`/agenda`."""
 
+from dataclasses import replace
+
 from icalendar import Calendar
 
-from tests.builders import at
+from bot.domain.session import SessionState
+from tests.builders import ARC, DAT, KEY, SEC, at, schedule
 from tests.talk import Talk
 
 
@@ -54,3 +57,19 @@ async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: Talk) 
     (monday,) = (await talk.ask("/agenda monday calendar")).files
     assert monday.content.count("BEGIN:VEVENT") == 1
     assert "/find looks for sessions" in await talk.say("/agenda friday calendar")
+
+
+async def test_what_is_off_is_shown_and_not_gone_to(talk: Talk) -> None:
+    await talk.all("/attend ARC301", "/attend SEC203", "/attend KEY001")
+    off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
+    await talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
+    assert (await talk.say("/agenda monday")).splitlines()[-3:-1] == [
+        "Not to go to",
+        "   ARC301 Queues that never sleep (cancelled), 09:00-10:00, Venetian",
+    ]
+    assert await talk.say("/agenda tuesday") == (
+        "Tue 30 Nov: 0 sessions.\n"
+        "Not to go to\n"
+        "   KEY001 Opening keynote (no longer listed), 08:30-09:30, MGM Grand\n"
+        "→ /agenda 2021-11-29 · /agenda calendar"
+    )

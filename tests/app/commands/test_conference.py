@@ -25,6 +25,20 @@ async def test_of_several_the_first_command_asks_which_and_an_organizer_may_chan
     assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community follows Cloud 21 now.")
 
 
+async def test_whoever_was_made_an_organizer_may_change_it_and_the_log_has_both_who_might_and_who_might_not(
+    talk: Talk,
+) -> None:
+    await talk.publish(OTHER)
+    await talk.say("/conference fosdem")
+    await talk.say("/organizer add bob", organizer=True)
+    await talk.talk_to("eve", "/conference cloud21")
+    await talk.talk_to("bob", "/conference cloud21")
+    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
+    log = await talk.say("/organizer log", organizer=True)
+    assert "bob: /conference cloud21\n" in log
+    assert "eve: /conference cloud21, which was refused\n" in log
+
+
 async def test_one_that_is_not_there(talk: Talk) -> None:
     assert await talk.say("/conference pycon") == "There is no conference 'pycon'. There are: cloud21."
 

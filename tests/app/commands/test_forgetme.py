@@ -15,3 +15,25 @@ async def test_it_asks_first_and_then_nothing_is_left(talk: Talk) -> None:
         assert await work.people.find("console", "club", "ada") is None
     assert await talk.wait(hours=24) == []
     assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
+
+
+async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_was(talk: Talk) -> None:
+    await talk.say("/organizer add bob", organizer=True)
+    talk.user = "bob"
+    await talk.say("/settings")
+    asked = await talk.say("/forgetme")
+    assert asked.splitlines()[0].endswith(
+        "and your nudges. You are an organizer no more. What you did with organizers' commands stays in their log, "
+        "without your name."
+    )
+    await talk.say("/forgetme yes")
+    assert await talk.say("/settings") == "Only organizers can use /settings."
+    talk.user = "ada"
+    assert await talk.say("/organizer log", organizer=True) == (
+        "What organizers did, newest first\n"
+        "   Mon 29 Nov 08:00 ada: /organizer log\n"
+        "   Mon 29 Nov 08:00 bob: /settings, which was refused\n"
+        "   Mon 29 Nov 08:00 somebody who was forgotten: /settings\n"
+        "   Mon 29 Nov 08:00 ada: /organizer add (somebody who was forgotten)\n"
+        "→ /organizer list"
+    )

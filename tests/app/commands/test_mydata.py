@@ -17,3 +17,21 @@ async def test_everything_is_handed_over_as_json(talk: Talk) -> None:
         {"session": "sec203", "choice": "going", "reserved": True, "backup_of": None, "left_at": None, "known": None}
     ]
     assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]
+
+
+async def test_what_somebody_did_as_an_organizer_is_handed_over_too(talk: Talk) -> None:
+    await talk.say("/settings")
+    await talk.say("/organizer add ada until 2h", organizer=True)
+    await talk.say("/settings")
+    (file,) = (await talk.ask("/mydata")).files
+    known = json.loads(file.content)
+    now = "2021-11-29T16:00:00+00:00"
+    assert known["organizer"] == {"since": now, "until": "2021-11-29T18:00:00+00:00"}
+    assert known["deeds"] == [
+        {"at": now, "what": "/settings", "allowed": True},
+        {"at": now, "what": "/organizer add until 2h", "allowed": True},
+        {"at": now, "what": "/settings", "allowed": False},
+    ]
+    talk.user = "bob"
+    (file,) = (await talk.ask("/mydata")).files
+    assert (json.loads(file.content)["organizer"], json.loads(file.content)["deeds"]) == (None, [])

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app.messages import Request
+from bot.app.registry import all_commands
 from bot.domain.errors import FetchFault
 from tests.builders import at
 from tests.talk import Talk
@@ -192,6 +193,21 @@ async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: Talk) -> 
     talk.user = "bob"
     assert await talk.press(old, "Remove cy") == "Only organizers can use /organizer."
     assert "\n   cy\n" in await talk.say("/organizer", organizer=True)
+
+
+@pytest.mark.parametrize("name", [name for name, each in all_commands().items() if each.organizers])
+async def test_what_organizers_type_is_answered_whatever_it_is(talk: Talk, name: str) -> None:
+    for rest in (
+        "x",
+        "add @everyone <b>",
+        "\x00\x1b[2J",
+        "role '; DROP TABLE deed; --",
+        "é" * 3000,
+        '"',
+        "log log log",
+    ):
+        assert "log id" not in await talk.say(f"/{name} {rest}", organizer=True)
+    assert "log id" not in await talk.say("/organizer log", organizer=True)
 
 
 async def test_each_community_has_its_own_organizers_and_its_own_log(talk: Talk) -> None:

@@ -19,9 +19,9 @@ FRESH = replace(
 )
 LETTER = (
     "The schedule of Cloud 21 has changed: 3 sessions.\n"
-    "• ARC301 Queues that never sleep: cancelled (was Venetian, Room ARC301, 09:00-10:00)\n"
-    "• SEC203 Keys, locks and doors: now Venetian, Delfino *1*, 14:00-15:00 (was Caesars Forum, Room SEC203, 11:00-12:00)\n"
-    "• new: NEW400 Brand new <@everyone>, Tue 30 Nov 09:00-10:00, Caesars Forum\n"
+    "• Mon 29 Nov: ARC301 Queues that never sleep: cancelled (was Venetian, Room ARC301, 09:00-10:00)\n"
+    "• Mon 29 Nov: SEC203 Keys, locks and doors: now Venetian, Delfino *1*, 14:00-15:00 (was Caesars Forum, Room SEC203, 11:00-12:00)\n"
+    "• Tue 30 Nov: new: NEW400 Brand new <@everyone>, 09:00-10:00, Caesars Forum\n"
     "→ /agenda"
 )
 

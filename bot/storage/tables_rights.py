@@ -1,4 +1,4 @@
-"""The tables of organizers and of what they did."""
+"""The tables of who organizes, and of what was done with that."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
 

@@ -1,0 +1,217 @@
+"""The clerk: reads what deliveries are written from, writes one, hands it to the messenger, says what became of it."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app.declare import NotYet, NudgeText, Occasion
+from bot.app.messages import Reply
+from bot.app.ports import (
+    DOUBT,
+    Clock,
+    Delivery,
+    DeliveryState,
+    Lane,
+    Messenger,
+    NotNow,
+    Outcome,
+    Paused,
+    Receipt,
+    Refused,
+    SendFault,
+    Spoilt,
+    Store,
+    Unsure,
+    Work,
+)
+from bot.app.recorder import Entry, Reached
+from bot.app.shelf import Shelf, followed
+from bot.domain.attendee import Attendance, Attendee
+from bot.domain.nudge import NudgeKind
+from bot.domain.retry import REPEAT, retry_at
+from bot.domain.schedule import Schedule
+
+MOST_ATTEMPTS = 5
+SEND_SECONDS = 40.0
+"""An answer that takes longer is none: the lease has to hold until we know."""
+AGAIN = "sent again after a doubt"
+"""The error of what was sent and may have been sent before: where the platform forgot its key, it came twice."""
+
+log = structlog.get_logger("hallway.outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed delivery with what it is written from; None where its recipient or conference is gone."""
+
+    delivery: Delivery
+    occasion: Occasion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt: what is to be recorded, and what it tells of the lane.
+
+    `answered` is whether the platform answered, None where it was not asked; `pause` how long it wants none, and `why`.
+    """
+
+    entry: Entry
+    answered: bool | None = None
+    pause: timedelta | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Writes and sends. `dice` gives a number from 0 to 1."""
+
+    store: Store
+    clock: Clock
+    shelf: Shelf
+    messengers: Mapping[str, Messenger]
+    texts: Mapping[NudgeKind, NudgeText]
+    dice: Callable[[], float]
+
+    async def gathered(self, batch: Sequence[Delivery]) -> list[Parcel]:
+        """What the batch is written from, read in one transaction."""
+        async with self.store.reading() as work:
+            readers = await self._readers(work, batch)
+            slugs = {reader.community.conference for reader in readers.values()}
+            chosen = {slug: await followed(work, slug) for slug in slugs}
+            shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
+        parcels = []
+        for delivery in batch:
+            reader = readers.get(delivery.nudge.recipient)
+            reader = None if reader and reader.community.left_at else reader
+            kept = shelved.get(reader.community.conference) if reader else None
+            occasion = self._occasion(delivery, reader, kept.schedule) if reader and kept else None
+            parcels.append(Parcel(delivery, occasion))
+        return parcels
+
+    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[str, Attendee]:
+        """By recipient: the people, and where it is for a channel nobody, who is in its community."""
+        nudges = [delivery.nudge for delivery in batch]
+        people = await work.people.by_id({nudge.attendee for nudge in nudges})
+        places = {nudge.recipient: nudge.place.community for nudge in nudges if nudge.place}
+        communities = await work.communities.by_id(set(places.values()))
+        nobody = {name: Attendee(0, communities[id_], "") for name, id_ in places.items() if id_ in communities}
+        return {**{str(id_): known for id_, known in people.items()}, **nobody}
+
+    def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
+        """Owed as if it had never been claimed, from now or from `at` on."""
+        state = DeliveryState.UNCERTAIN if delivery.in_doubt else DeliveryState.OWED
+        now = self.clock.now()
+        return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, at or now, tried=False)
+
+    async def attempt(self, parcel: Parcel, lane: Lane) -> Attempt:
+        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
+        delivery = parcel.delivery
+        try:
+            return await self._send(parcel)
+        except NotYet:
+            return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD), tried=False)))
+        except SendFault as fault:
+            return self._failed(parcel, lane, fault)
+        # Whatever is wrong with one delivery must not stop the others.
+        except Exception as fault:
+            log.exception("delivery failed", delivery=delivery.id, key=delivery.nudge.key, kind=delivery.nudge.kind)
+            return Attempt(Entry(self._again(delivery, type(fault).__name__)))
+
+    def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
+        """What a fault means for the delivery, and what it tells of the lane."""
+        delivery, why, now = parcel.delivery, str(fault), self.clock.now()
+        match fault:
+            case Paused(after=pause):
+                return Attempt(Entry(self.untried(delivery, now + pause)), pause=pause, why=why)
+            case NotNow(after=timedelta() as pause):
+                return Attempt(Entry(self.untried(delivery, now + pause)), answered=True)
+            case Refused():
+                refused = self._outcome(delivery, DeliveryState.REFUSED, why)
+                return Attempt(Entry(refused, _refused(parcel, fault)), answered=True)
+            case Spoilt():
+                return Attempt(Entry(self._outcome(delivery, DeliveryState.DEAD, why)), answered=True)
+        outcome = self._unsure(delivery, lane, why) if isinstance(fault, Unsure) else self._again(delivery, why)
+        return Attempt(Entry(outcome), answered=False, why=why)
+
+    async def _send(self, parcel: Parcel) -> Attempt:
+        delivery, occasion = parcel.delivery, parcel.occasion
+        nudge = delivery.nudge
+        if occasion is None or self.clock.now() >= nudge.expires_at:
+            return self._settled(delivery, DeliveryState.EXPIRED, "too late" if occasion else "nobody to tell")
+        if delivery.attempt > 2 * MOST_ATTEMPTS:
+            # Its lease was lost again and again: it may be what kills us.
+            return self._settled(delivery, DeliveryState.DEAD, "tried too often")
+        text = self.texts[nudge.kind]
+        content = await text.write(occasion)
+        if content is None:
+            return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
+        reader = occasion.attendee
+        receipt = await self._hand_over(reader, delivery, content)
+        reached = {reader.id: receipt.reach} if nudge.place is None and receipt.reach != reader.reach else {}
+        taught = text.teaches(occasion)
+        learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else {}
+        now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
+        stands = (receipt.channel, receipt.message)
+        sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, *stands)
+        return Attempt(Entry(sent, reached, occasion.schedule.conference.slug, learnt), answered=True)
+
+    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Attempt:
+        """Nothing was sent, and nobody was asked."""
+        return Attempt(Entry(self._outcome(delivery, state, why)))
+
+    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Receipt:
+        community, nudge = attendee.community, delivery.nudge
+        messenger = self.messengers[community.platform]
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                if nudge.place:
+                    return await messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
+                return await messenger.send(attendee, nudge.key, nudge.kind, content)
+        except TimeoutError:
+            raise Unsure(f"no answer within {SEND_SECONDS:.0f} s") from None
+
+    def _again(self, delivery: Delivery, error: str) -> Outcome:
+        """Later, unless it was tried often enough or has expired by then."""
+        now, expires_at = self.clock.now(), delivery.nudge.expires_at
+        again = retry_at(now, expires_at, delivery.attempt, self.dice())
+        if delivery.attempt >= MOST_ATTEMPTS or again >= expires_at:
+            return self._outcome(delivery, DeliveryState.DEAD, error)
+        if delivery.in_doubt:
+            return self._outcome(delivery, DeliveryState.UNCERTAIN, delivery.error, again)
+        return self._outcome(delivery, DeliveryState.OWED, error, again)
+
+    def _unsure(self, delivery: Delivery, lane: Lane, error: str) -> Outcome:
+        """Again under the same key while that makes one message of it; once more where it may become two."""
+        now, expires_at = self.clock.now(), delivery.nudge.expires_at
+        again = retry_at(now, expires_at, delivery.attempt, self.dice(), REPEAT)
+        doubt = f"{DOUBT}: {error}"
+        most = MOST_ATTEMPTS if again - now < lane.remembers else 2
+        if delivery.attempt >= most or again >= expires_at:
+            return self._outcome(delivery, DeliveryState.UNCERTAIN, doubt)
+        return self._outcome(delivery, DeliveryState.UNCERTAIN, doubt, again)
+
+    def _outcome(
+        self, delivery: Delivery, state: DeliveryState, error: str = "", again: datetime | None = None
+    ) -> Outcome:
+        return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
+
+    def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule) -> Occasion:
+        async def chosen() -> Sequence[Attendance]:
+            async with self.store.reading() as work:
+                return await work.attendances.of(attendee.id, schedule.conference.slug)
+
+        now = self.clock.now()
+        late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
+        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, self.store.reading)
+
+
+def _refused(parcel: Parcel, fault: Refused) -> Reached:
+    """Remembered, so that it is not tried again before they have heard of it."""
+    if parcel.occasion is None or parcel.delivery.nudge.place is not None:
+        return {}
+    attendee = parcel.occasion.attendee
+    reach = fault.reach or replace(attendee.reach, refused=str(fault), told=False)
+    return {attendee.id: reach} if reach != attendee.reach else {}

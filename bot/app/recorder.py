@@ -1,0 +1,106 @@
+"""What became of the messages: recorded every 50 ms, so that a crash leaves at most what was in flight unrecorded."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.app.ports import Outcome, Store
+from bot.domain.attendee import Reach
+from bot.domain.errors import StoreFault
+from bot.domain.known import Known
+
+FLUSH_SECONDS = 0.05
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries to record, while the store fails."""
+
+log = structlog.get_logger("hallway.outbox")
+
+
+Reached = Mapping[int, Reach]
+"""How attendees were reached, by id."""
+Learnt = Mapping[tuple[int, str], Known]
+"""What attendees know of sessions by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it."""
+
+    outcome: Outcome
+    reached: Reached = field(default_factory=dict)
+    conference: str = ""
+    learnt: Learnt = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps entries until they are stored; what cannot be stored now is kept and tried again."""
+
+    store: Store
+    _entries: list[Entry] = field(default_factory=list)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _users: int = 0
+    _flusher: asyncio.Task[None] | None = None
+
+    @property
+    def pending(self) -> int:
+        """How many are not stored yet."""
+        return len(self._entries)
+
+    def add(self, entry: Entry) -> None:
+        """To be stored within 50 ms."""
+        self._entries.append(entry)
+
+    async def record(self) -> None:
+        """Store everything that was added so far, in one transaction; raises `StoreFault`, and keeps it."""
+        async with self._turn:
+            entries, self._entries = self._entries, []
+            try:
+                await self._store(entries)
+            except BaseException:
+                self._entries = entries + self._entries
+                raise
+
+    async def _store(self, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        async with self.store.writing() as work:
+            await work.deliveries.settle([entry.outcome for entry in entries])
+            await work.people.reached({who: reach for entry in entries for who, reach in entry.reached.items()})
+            taught = [entry for entry in entries if entry.learnt]
+            for conference in {entry.conference for entry in taught}:
+                about = (entry.learnt for entry in taught if entry.conference == conference)
+                await work.attendances.learn(conference, {key: known for each in about for key, known in each.items()})
+
+    @asynccontextmanager
+    async def flushing(self) -> AsyncIterator[None]:
+        """Records every 50 ms while the block runs, and the rest at its end."""
+        self._users += 1
+        if self._flusher is None:
+            self._flusher = asyncio.create_task(self._flush())
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if self._users == 0 and self._flusher is not None:
+                flusher, self._flusher = self._flusher, None
+                flusher.cancel()
+                with suppress(asyncio.CancelledError):
+                    await flusher
+        await self.record()
+
+    async def _flush(self) -> None:
+        pause = FLUSH_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                # Shielded: who stops the flusher does not stop a transaction half way, which would be tried again.
+                await asyncio.shield(self.record())
+            except StoreFault as fault:
+                pause = min(pause * 2, LONGEST_PAUSE)
+                log.warning("outcomes wait to be recorded", outcomes=self.pending, fault=str(fault))
+            else:
+                pause = FLUSH_SECONDS

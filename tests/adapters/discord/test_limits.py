@@ -1,0 +1,146 @@
+"""What Discord allows a token: obeyed before it is hit, and what it says of it heeded at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.discord import Line
+from adapters.discord.limits import MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
+from adapters.discord.messenger import LANE, DiscordMessenger
+from bot.app.messages import Reply
+from bot.app.pacing import Pacer
+from bot.app.ports import Paused, Scope
+from bot.domain.attendee import Attendee, Community, Reach
+from tests.peers.discord import TOKEN as BOT
+from tests.peers.discord import DiscordPeer, Fault
+
+ALLOWED = 50
+MESSAGES = r"/channels/\d+/messages"
+ADA = Attendee(1, Community(1, "discord", "100"), "31", reach=Reach("731"))
+
+
+@dataclass(slots=True)
+class Sluggish:
+    """Time that passes only by sleeping, and each sleep takes a little longer than was asked for."""
+
+    overshoots: Sequence[int]
+    now: float = 0.0
+    slept: int = 0
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds + self.overshoots[self.slept % len(self.overshoots)] / 1000
+        self.slept += 1
+
+
+async def starts(overshoots: Sequence[int], count: int) -> list[float]:
+    track = Sluggish(overshoots)
+    pacer = Pacer(track.time, track.sleep)
+    begun = []
+    for _ in range(count):
+        await pacer.turn(TOKEN)
+        begun.append(track.now)
+    return begun
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=40))
+async def test_no_second_holds_more_than_fifty_however_late_a_turn_comes(overshoots: list[int]) -> None:
+    begun = await starts(overshoots, 400)
+    for first, last in zip(begun, begun[ALLOWED:], strict=False):
+        assert last - first > 1
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=40))
+async def test_nearly_all_that_is_allowed_is_used(overshoots: list[int]) -> None:
+    begun = await starts(overshoots, 1_000)
+    assert 999 / (begun[-1] - begun[0]) >= 0.97 * ALLOWED
+
+
+@dataclass(slots=True)
+class Pass:
+    """A messenger that is logged in, without a gateway."""
+
+    messenger: DiscordMessenger
+    client: discord.Client
+    sent: list[str] = field(default_factory=list)
+
+    async def post(self, key: str) -> None:
+        await self.messenger.send(ADA, key, "leave-by", Reply((("Time to leave.",),)))
+        self.sent.append(key)
+
+
+@pytest.fixture
+async def desk(peer: DiscordPeer, line: Line) -> AsyncIterator[Pass]:
+    line.point()
+    limits = Limits()
+    async with discord.Client(intents=discord.Intents.none(), http_trace=limits.trace()) as client:
+        await client.login(BOT)
+        yield Pass(DiscordMessenger(lambda: client, limits), client)
+
+
+async def test_fifty_at_once_are_spread_over_a_second_on_the_wire(desk: Pass, peer: DiscordPeer) -> None:
+    before = len(peer.asked)
+    await asyncio.gather(*(desk.post(f"key{number}") for number in range(80)))
+    arrived = sorted(each.at for each in peer.asked[before:])
+    assert len(arrived) == 80
+    # A busy machine may hold some up and so bring them together; what began is spaced.
+    assert arrived[-1] - arrived[0] >= 78 / TOKEN.a_second - 0.25
+
+
+async def test_a_global_limit_holds_the_whole_token_and_nothing_is_spent(desk: Pass, peer: DiscordPeer) -> None:
+    limited = {"message": "You are being rate limited.", "retry_after": 0.3, "global": True}
+    told = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": "0.3"}
+    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers=told))
+    await asyncio.gather(desk.post("one"), desk.post("two"))
+    first, *others = [each for each in peer.asked if each.path.endswith("/messages")]
+    assert len(others) == 2
+    assert all(each.at - first.at > 0.25 for each in others)
+    assert sorted(desk.sent) == ["one", "two"]
+
+
+async def test_a_limit_that_is_shared_with_others_holds_one_channel_only(desk: Pass, peer: DiscordPeer) -> None:
+    limited = {"message": "You are being rate limited.", "retry_after": 0.3, "global": False}
+    told = {"X-RateLimit-Scope": "shared", "Retry-After": "0.3"}
+    peer.faults.append(Fault("POST", "/channels/731/messages", 429, limited, headers=told))
+    slow = asyncio.create_task(desk.post("shared"))
+    await peer.until(lambda: peer.faults[0].times == 0)
+    assert desk.messenger.limits.held() == 0
+    assert not desk.messenger.limits.refusals
+    other = Attendee(2, ADA.community, "32", reach=Reach("732"))
+    await desk.messenger.send(other, "other", "leave-by", Reply((("Time to leave.",),)))
+    assert not slow.done()
+    await slow
+
+
+async def test_long_before_a_ban_everything_stops(desk: Pass, peer: DiscordPeer) -> None:
+    limits = desk.messenger.limits
+    limits.refusals.extend([limits.time() - 100] * (MOST_REFUSALS - 1))
+    peer.closed_to.add("31")
+    with pytest.raises(Exception, match="direct messages"):
+        await desk.post("refused")
+    with pytest.raises(Paused, match="asks for a pause") as caught:
+        await desk.post("another")
+    assert 0 < caught.value.after.total_seconds() <= REFUSAL_SECONDS - 99
+
+
+async def test_a_pause_that_cannot_be_read_is_a_second(desk: Pass, peer: DiscordPeer) -> None:
+    limited = {"message": "You are being rate limited.", "retry_after": 0.01, "global": True}
+    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers={"X-RateLimit-Scope": "global"}))
+    await desk.post("one")
+    first, second = [each for each in peer.asked if each.path.endswith("/messages")]
+    assert second.at - first.at > 0.9
+
+
+async def test_all_servers_share_a_lane() -> None:
+    lanes = {DiscordMessenger(lambda: None).lane(Community(n, "discord", str(n))) for n in range(3)}
+    assert lanes == {LANE}
+    assert (LANE.scope, LANE.a_second) == (Scope("discord"), TOKEN.a_second)

@@ -1,0 +1,285 @@
+"""Nudges on Slack: direct messages, and everything that can go wrong on the way."""
+
+import asyncio
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from adapters.slack.api import Api
+from adapters.slack.asking import new_client
+from adapters.slack.grants import Workspace
+from adapters.slack.messenger import SlackMessenger
+from bot.app.messages import Card, File, Reply
+from bot.app.pacing import Pacer
+from bot.app.ports import NotNow, Refused, Spoilt
+from bot.domain.attendee import Attendee, Community, Reach
+from tests.adapters.slack.stage import Stage
+from tests.peers.slack import TEAM, TOKEN, Fault, SlackPeer, labels, words
+
+CLUB = Community(1, "slack", TEAM)
+HELLO = Reply((("Hello <!channel>",),))
+
+
+async def met(scene: Stage) -> None:
+    """Ada goes to ARC301."""
+    await scene.ada.type("/hotel MGM")
+    await scene.ada.type("/attend ARC301 reserved")
+    await scene.quiet()
+
+
+async def test_a_nudge_is_one_direct_message_with_an_id_made_of_its_key(scene: Stage) -> None:
+    await met(scene)
+    (nudge,) = await scene.wait(hours=1)
+    assert nudge.channel == "D031"
+    assert words(nudge).startswith("*Time to leave* for ARC301, which starts <!date^1638205200^{ago}|at 09:00 PST>.")
+    assert "Time to leave" in nudge.body["text"]
+    assert (nudge.body["unfurl_links"], nudge.body["unfurl_media"]) == (False, False)
+    assert len(nudge.body["client_msg_id"]) == 36
+    (asked,) = [each for each in scene.peer.asked if each.method == "chat.postMessage"]
+    assert (asked.body["channel"], asked.token) == ("U031", TOKEN)
+    assert await scene.states() == ["sent", "owed"]
+    assert (await scene.known()).reach.channel == "D031"
+
+
+async def test_a_button_of_a_nudge_works_where_it_was_sent(scene: Stage) -> None:
+    await met(scene)
+    (nudge,) = await scene.wait(hours=1)
+    assert "On my way" in labels(nudge)
+    assert "ARC301" in words(await scene.ada.press(nudge, "On my way"))
+
+
+async def test_the_recap_comes_with_its_file_in_the_known_channel(scene: Stage) -> None:
+    await met(scene)
+    _, recap = await scene.wait(hours=15)
+    assert (recap.body["channel"], recap.channel) == ("D031", "D031")
+    (file,) = scene.peer.files.values()
+    assert (file["name"], file["channel"]) == ("2021-11-29-cloud21.md", "D031")
+
+
+async def test_a_file_that_is_not_taken_holds_back_its_message_which_is_then_sent_once(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.faults.append(Fault("upload", 500, "no"))
+    _, recap = await scene.wait(hours=16)
+    assert "Monday" in recap.body["text"]
+    assert [each["channel"] for each in scene.peer.files.values()] == ["", "D031"]
+
+
+async def test_a_file_that_cannot_be_shown_is_no_reason_to_send_again(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.faults.append(Fault("files.completeUploadExternal", 200, {"ok": False, "error": "fatal_error"}))
+    await scene.wait(hours=16)
+    assert await scene.states() == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("code", ["user_disabled", "messages_tab_disabled", "restricted_action", "channel_not_found"])
+async def test_a_refusal_is_final_remembered_and_told_at_the_next_command(scene: Stage, code: str) -> None:
+    await met(scene)
+    scene.peer.closed_to["D031"] = code
+    assert await scene.wait(hours=1) == []
+    assert await scene.states() == ["refused", "owed"]
+    tries = len(scene.peer.of("chat.postMessage"))
+    told = await scene.ada.type("/now")
+    assert "A nudge could not reach you by direct message" in words(told)
+    scene.peer.closed_to.clear()
+    assert await scene.wait(hours=14) == []
+    assert len(scene.peer.of("chat.postMessage")) == tries, "not tried again before they ask for it"
+
+
+async def test_who_asks_for_it_is_tried_again(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.closed_to["D031"] = "messages_tab_disabled"
+    await scene.wait(hours=1)
+    scene.peer.closed_to.clear()
+    told = await scene.ada.type("/now")
+    await scene.ada.press(told, "Try again")
+    await scene.quiet()
+    assert len(await scene.wait(hours=14)) == 1
+
+
+async def test_a_channel_that_is_gone_is_opened_anew(scene: Stage) -> None:
+    await met(scene)
+    known = await scene.known()
+    async with scene.talk.store.writing() as work:
+        await work.people.reached({known.id: Reach(channel="DOLD")})
+    scene.peer.closed_to["DOLD"] = "channel_not_found"
+    (nudge,) = await scene.wait(hours=1)
+    assert nudge.channel == "D031"
+    assert (await scene.known()).reach.channel == "D031"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("chat.postMessage", 502, "bad gateway"),
+        Fault("chat.postMessage", 503, "no", taken=True),
+        Fault("chat.postMessage", hangs_up=True, taken=True),
+        Fault("chat.postMessage", 200, "what is this"),
+    ],
+)
+async def test_what_was_not_answered_is_sent_once_more_with_the_same_id(scene: Stage, fault: Fault) -> None:
+    await met(scene)
+    scene.peer.faults.append(fault)
+    assert len(await scene.wait(hours=1)) == 1
+    first, second = scene.peer.of("chat.postMessage")
+    assert first["client_msg_id"] == second["client_msg_id"]
+    assert await scene.states() == ["sent", "owed"]
+
+
+async def test_what_is_never_answered_is_uncertain(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.faults.append(Fault("chat.postMessage", 504, "no", times=9))
+    await scene.wait(hours=1)
+    assert await scene.states() == ["uncertain", "owed"]
+    assert len(scene.peer.of("chat.postMessage")) == 2
+
+
+@pytest.mark.parametrize("code", ["fatal_error", "internal_error"])
+async def test_what_perhaps_succeeded_is_uncertain_and_not_sent_again(scene: Stage, code: str) -> None:
+    await met(scene)
+    scene.peer.faults.append(Fault("chat.postMessage", 200, {"ok": False, "error": code}, taken=True))
+    assert len(await scene.wait(hours=1)) == 1
+    assert await scene.states() == ["uncertain", "owed"]
+    assert len(scene.peer.of("chat.postMessage")) == 1
+
+
+async def test_a_poisoned_message_is_set_aside(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.faults.append(Fault("chat.postMessage", 200, {"ok": False, "error": "invalid_blocks"}))
+    await scene.wait(hours=1)
+    assert await scene.states() == ["dead", "owed"]
+
+
+async def test_a_token_that_was_revoked_stops_everything_in_its_workspace_at_once(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.tokens.clear()
+    await scene.wait(hours=1)
+    assert (await scene.known()).community.left_at is not None
+    assert await scene.states() == []
+    tries = len(scene.peer.of("chat.postMessage"))
+    await scene.wait(hours=14)
+    assert len(scene.peer.of("chat.postMessage")) == tries
+
+
+async def test_an_account_that_is_switched_off_is_told_from_a_token_that_is(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.closed_to["D031"] = "account_inactive"
+    await scene.wait(hours=1)
+    assert (await scene.known()).community.left_at is None
+    assert await scene.states() == ["refused", "owed"]
+    known = await scene.known()
+    scene.peer.faults.append(Fault("auth.test", 200, {"ok": False, "error": "account_inactive"}))
+    with pytest.raises(NotNow):
+        await scene.platform.messenger.send(replace(known, reach=Reach()), "key", "leave-by", HELLO)
+    assert (await scene.known()).community.left_at is not None
+
+
+async def test_a_token_that_cannot_be_tried_is_not_taken_for_revoked(scene: Stage) -> None:
+    await met(scene)
+    scene.peer.closed_to["D031"] = "account_inactive"
+    scene.peer.faults.append(Fault("auth.test", 500, "no"))
+    await scene.wait(hours=1)
+    assert (await scene.known()).community.left_at is None
+
+
+async def test_nobody_who_is_in_no_workspace_of_ours_is_written_to(scene: Stage) -> None:
+    stranger = Attendee(9, Community(9, "slack", "T999"), "U031")
+    with pytest.raises(NotNow, match="not installed"):
+        await scene.platform.messenger.send(stranger, "key", "leave-by", HELLO)
+    with pytest.raises(NotNow, match="not connected"):
+        await SlackMessenger().send(stranger, "key", "leave-by", HELLO)
+    with pytest.raises(Refused, match="closed"):
+        await SlackMessenger().send(replace(stranger, reach=Reach(refused="closed")), "key", "leave-by", HELLO)
+
+
+async def test_a_channel_hears_is_corrected_and_is_spared(scene: Stage) -> None:
+    messenger = scene.platform.messenger
+    content = Reply((("Lunch is in <hall> 3.",),), files=(File("a.txt", "text/plain", "a"),))
+    receipt = await messenger.post(CLUB, "C200", "key", "announcement", content)
+    again = await messenger.post(CLUB, "C200", "key", "announcement", content)
+    assert (receipt, receipt.channel) == (again, "C200")
+    assert [each["channel"] for each in scene.peer.files.values()] == ["C200", "C200"]
+    (posted,) = scene.peer.messages
+    assert posted.body["text"] == "Lunch is in &lt;hall&gt; 3."
+    await messenger.edit(CLUB, "C200", receipt.message, Reply((("Hall 4.",),), (Card("Map"),)))
+    assert posted.body["text"] == "Hall 4.\nMap"
+    await messenger.delete(CLUB, "C200", receipt.message)
+    await messenger.delete(CLUB, "C200", receipt.message)
+    assert scene.peer.messages == []
+    with pytest.raises(Refused, match="cannot be edited any more"):
+        await messenger.edit(CLUB, "C200", receipt.message, HELLO)
+    scene.peer.closed_to["C201"] = "not_in_channel"
+    with pytest.raises(Refused, match="invite me there"):
+        await messenger.post(CLUB, "C201", "key", "announcement", HELLO)
+
+
+class Watch:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def time(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+
+CLUB_ROOM = Workspace(TEAM, "Cloud Club", TOKEN, "U900")
+
+
+async def api_of(peer: SlackPeer, session: aiohttp.ClientSession, watch: Watch) -> Api:
+    return Api(new_client(f"{peer.url}/api/", session), session, Pacer(watch.time, watch.sleep))
+
+
+async def test_a_pause_that_slack_asks_for_holds_that_method_in_that_workspace_only(slack: SlackPeer) -> None:
+    watch, body = Watch(), {"channel": "C200", "text": "Hi"}
+    async with aiohttp.ClientSession() as session:
+        api = await api_of(slack, session, watch)
+        slack.faults.append(Fault("chat.postMessage", 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "7"}))
+        await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
+        assert 7 <= watch.seconds < 8
+        slack.faults.append(Fault("chat.postMessage", 429, {}, {"Retry-After": "600"}))
+        with pytest.raises(NotNow, match="600 s"):
+            await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
+        before = watch.seconds
+        await api.call(CLUB_ROOM, "auth.test", {})
+        slack.tokens.add("xoxb-other")
+        await api.call(Workspace("T2", "Other", "xoxb-other", "U1"), "chat.postMessage", body, "C200")
+        assert watch.seconds == before
+        await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
+        assert watch.seconds >= before + 600
+        slack.faults.append(Fault("chat.postMessage", 429, {}, {"Retry-After": "1"}, times=9))
+        with pytest.raises(NotNow):
+            await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
+
+
+async def test_no_minute_holds_more_messages_than_slack_takes_and_no_channel_more_than_one_a_second(
+    slack: SlackPeer,
+) -> None:
+    watch = Watch()
+    taken: list[tuple[float, str]] = []
+    async with aiohttp.ClientSession() as session:
+        api = await api_of(slack, session, watch)
+        slack.check = lambda asked: taken.append((watch.seconds, asked.body["channel"]))
+
+        async def tell(number: int) -> None:
+            channel = f"C{number % 60}"
+            await api.call(CLUB_ROOM, "chat.postMessage", {"channel": channel, "text": "Hi"}, channel)
+
+        await asyncio.gather(*(tell(number) for number in range(600)))
+    moments = sorted(at for at, _ in taken)
+    assert max(sum(begins <= each < begins + 60 for each in moments) for begins in moments) <= 300
+    for channel in {channel for _, channel in taken}:
+        own = [at for at, each in taken if each == channel]
+        assert max(sum(begins <= each < begins + 10 for each in own) for begins in own) <= 13
+    assert watch.seconds < 600 / 270 * 60
+
+
+async def test_a_file_goes_to_no_address_but_slacks(slack: SlackPeer) -> None:
+    async with aiohttp.ClientSession() as session:
+        api = await api_of(slack, session, Watch())
+        with pytest.raises(Spoilt):
+            await api.upload("https://evil.example/upload", "a.txt", b"a")

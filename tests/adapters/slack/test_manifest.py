@@ -1,0 +1,165 @@
+"""The manifest: every command, valid by Slack's own schema, and not one scope too many or too few."""
+
+import ast
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import farewell, inbound
+from adapters.slack.manifest import (
+    EVENTS,
+    KEPT_BY_SLACK,
+    ORG_EVENTS,
+    SCOPES,
+    Setup,
+    manifest,
+    manifest_yaml,
+    own_name,
+)
+from bot.app.registry import all_commands
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = ROOT.parent / "shared/specs/slack-manifest.schema.2.0.0.json"
+PUBLIC = "https://hallway.example.org/"
+SETUPS = [
+    Setup(),
+    Setup(PUBLIC, socket_mode=False),
+    Setup(PUBLIC, socket_mode=False, many=True),
+    Setup(PUBLIC, many=True),
+]
+SCOPE_OF = {
+    "apps.connections.open": "",  # of the app's own token: connections:write
+    "auth.test": "",
+    "chat.delete": "chat:write",
+    "chat.deleteScheduledMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.postMessage": "chat:write",
+    "chat.scheduleMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.info": "channels:read",
+    "conversations.open": "im:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
+    "oauth.v2.access": "",
+    "team.info": "team:read",
+    "users.info": "users:read",
+    "views.open": "",
+    "views.publish": "",
+    "views.push": "",
+    "views.update": "",
+}
+"""The scope that each method wants of a bot, by docs.slack.dev/reference/methods; one that is not here is not known."""
+SCOPE_OF_EVENT = dict.fromkeys(("app_home_opened", "app_uninstalled", "team_access_revoked", "tokens_revoked"), "")
+
+
+def by_attribute() -> dict[str, str]:
+    """Which method of Slack each method of the library asks."""
+    source = inspect.getsource(AsyncWebClient)
+    found = re.findall(r"async def (\w+)\(.*?self\.api_call\(\s*\"([\w.]+)\"", source, re.DOTALL)
+    return dict(found)
+
+
+def methods_called() -> Iterator[str]:
+    """By the source: calls of the library's methods, and names of methods that stand there as text."""
+    attributes = by_attribute()
+    names = {*attributes.values(), *SCOPE_OF}
+    for file in sorted((ROOT / "adapters/slack").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr in attributes:
+                yield attributes[node.attr]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names:
+                yield node.value
+
+
+def test_no_scope_is_missing_and_none_is_unused() -> None:
+    called = set(methods_called())
+    assert {"auth.test", "chat.postMessage", "oauth.v2.access", "users.info"} <= called
+    assert called <= SCOPE_OF.keys(), "add the scope of a new method to the table"
+    wanted = {SCOPE_OF[method] for method in called} | {SCOPE_OF_EVENT[event] for event in {**EVENTS, **ORG_EVENTS}}
+    assert (wanted - {""}) | {"commands"} == set(SCOPES)
+
+
+def test_what_could_read_along_or_write_to_anybody_is_not_asked_for() -> None:
+    assert not [
+        scope for scope in SCOPES if re.search(r":history|im:write|customize|public|email|admin|identify", scope)
+    ]
+    assert all(SCOPES.values())
+
+
+def test_the_events_are_those_that_are_heard() -> None:
+    assert {*EVENTS, *ORG_EVENTS} == {"app_home_opened", *farewell.EVENTS}
+    assert 'app.event("app_home_opened")' in (ROOT / "adapters/slack/app.py").read_text()
+
+
+@pytest.mark.parametrize("setup", SETUPS)
+def test_it_is_valid_by_slacks_schema(setup: Setup) -> None:
+    if not SCHEMA.exists():
+        pytest.skip("Slack's schema is not here: it is not part of the project")
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft7Validator(schema).validate(manifest(all_commands(), setup))
+    assert yaml.safe_load(manifest_yaml(all_commands(), setup)) == manifest(all_commands(), setup)
+
+
+def commands_of(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["command"]: each for each in made["features"]["slash_commands"]}
+
+
+def test_every_command_is_there_once_with_its_usage_or_behind_the_one_command() -> None:
+    commands = all_commands()
+    listed = commands_of(manifest(commands, SETUPS[0]))
+    assert set(listed) == {"/hallway", *(f"/{name}" for name in commands if own_name(name))}
+    assert listed["/attend"]["usage_hint"] == commands["attend"].usage.removeprefix("/attend ")
+    assert "usage_hint" not in listed["/mydata"]
+    assert listed["/settings"]["description"].endswith("(organizers)")
+    assert "/help" not in listed
+    assert listed["/hallway"]["description"] == "Any command, such as help"
+    assert all(each["should_escape"] and "url" not in each for each in listed.values())
+
+
+def test_a_name_that_slack_keeps_is_left_out_and_said_to_be_behind_the_one_command() -> None:
+    commands = {name: replace(all_commands()["walk"], name=name) for name in ("remind", "walk", "who")}
+    listed = commands_of(manifest(commands, SETUPS[0]))
+    assert list(listed) == ["/hallway", "/walk"]
+    assert listed["/hallway"]["description"] == "Any command, such as remind, who"
+    assert commands_of(manifest({"walk": commands["walk"]}, SETUPS[0]))["/hallway"]["description"] == "Any command"
+    told = {"remind", "who", "me", "msg", "dm", "join", "leave", "invite", "shrug", "status", "search", "topic"}
+    assert told <= KEPT_BY_SLACK
+
+
+def test_over_http_slack_is_told_where_and_over_socket_mode_nothing() -> None:
+    socket, http, many, both = (manifest(all_commands(), setup) for setup in SETUPS)
+    assert "https" not in json.dumps(socket)
+    assert {each["url"] for each in commands_of(http).values()} == {"https://hallway.example.org/slack/commands"}
+    settings = http["settings"]
+    assert settings["event_subscriptions"]["request_url"] == "https://hallway.example.org/slack/events"
+    assert settings["interactivity"]["request_url"] == "https://hallway.example.org/slack/interactions"
+    paths = ("/slack/events", "/slack/commands", "/slack/interactions")
+    assert paths == inbound.PATHS
+    rotates = [each["settings"]["token_rotation_enabled"] for each in (socket, http, many, both)]
+    assert rotates == [each["settings"]["org_deploy_enabled"] for each in (socket, http, many, both)]
+    assert rotates == [False, False, True, True]
+    assert [each["settings"]["socket_mode_enabled"] for each in (socket, http, many, both)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    redirect = ["https://hallway.example.org/slack/oauth_redirect"]
+    found = [each["oauth_config"].get("redirect_urls") for each in (socket, http, many, both)]
+    assert found == [None, None, redirect, redirect]
+    assert "team_access_revoked" in many["settings"]["event_subscriptions"]["bot_events"]
+
+
+def test_the_yaml_gives_the_reason_beside_each_thing_that_is_asked_for() -> None:
+    lines = manifest_yaml(all_commands(), SETUPS[2]).splitlines()
+    for item, reason in {**SCOPES, **EVENTS, **ORG_EVENTS}.items():
+        assert [line for line in lines if line.strip() == f"- {item}  # {reason}"], item

@@ -1,0 +1,253 @@
+"""Who may speak to us over HTTP, and that whatever comes twice is done once, in all processes together."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+from adapters.slack.inbound import MOST_BYTES, is_signed
+from adapters.slack.once import Once, clicked, delivered
+from bot.app.ports import Store
+from bot.domain.errors import StoreFault
+from bot.timing.clock import SystemClock
+from tests.adapters.slack.stage import Stage, staged
+from tests.builders import at
+from tests.peers.slack import SECRET, TEAM, Person, SlackPeer, signed, words
+from tests.stores import new_store
+from tests.talk import StillClock, Talk
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+NOW = str(int(time.time()))
+
+
+def without(headers: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in names}
+
+
+def forged() -> dict[str, dict[str, str]]:
+    body = "command=%2Fattend&text=ARC301"
+    good = signed(body, FORM)
+    wrong = good["X-Slack-Signature"][:-1] + ("0" if good["X-Slack-Signature"][-1] != "0" else "1")
+    return {
+        "nothing": {"Content-Type": FORM},
+        "no signature": without(good, "X-Slack-Signature"),
+        "no timestamp": without(good, "X-Slack-Request-Timestamp"),
+        "empty signature": {**good, "X-Slack-Signature": ""},
+        "flipped": {**good, "X-Slack-Signature": wrong},
+        "of another secret": signed(body, FORM, "other"),
+        "of another body": signed(body + "&x", FORM),
+        "another timestamp": {**good, "X-Slack-Request-Timestamp": str(int(time.time()) - 1)},
+        "old": signed(body, FORM, stamp=str(int(time.time()) - 301)),
+        "ahead": signed(body, FORM, stamp=str(int(time.time()) + 310)),
+        "no number": {**good, "X-Slack-Request-Timestamp": "abc"},
+        "a number with a point": {**good, "X-Slack-Request-Timestamp": f"{time.time()}"},
+        "negative": {**good, "X-Slack-Request-Timestamp": f"-{NOW}"},
+        "a long number": {**good, "X-Slack-Request-Timestamp": "9" * 5_000},
+        "another version": {**good, "X-Slack-Signature": good["X-Slack-Signature"].replace("v0=", "v1=")},
+    }
+
+
+@pytest.mark.parametrize("name", forged())
+@pytest.mark.parametrize("path", ["/slack/events", "/slack/commands", "/slack/interactions"])
+async def test_what_slack_did_not_sign_reaches_nobody(scene: Stage, name: str, path: str) -> None:
+    url = scene.ada.post.url.replace("/slack/events", path)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data="command=%2Fattend&text=ARC301", headers=forged()[name]) as answer,
+    ):
+        assert (answer.status, await answer.text()) == (401, "")
+    assert scene.desk._under_way == set()
+
+
+async def test_an_unsigned_certificate_check_is_refused(scene: Stage) -> None:
+    async with aiohttp.ClientSession() as session:
+        for body in ("ssl_check=1&token=x", "ssl_check=1", '{"type":"url_verification","challenge":"c"}'):
+            async with session.post(scene.ada.post.url, data=body, headers={"Content-Type": FORM}) as answer:
+                assert answer.status == 401
+
+
+async def test_slack_may_verify_the_address(scene: Stage) -> None:
+    status, said = await scene.ada.post.event({"type": "url_verification", "challenge": "c4a", "token": "x"})
+    assert (status, json.loads(said)) == (200, {"challenge": "c4a"})
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+async def test_a_body_of_any_length_costs_no_more_than_its_bound(scene: Stage, chunked: bool) -> None:
+    body = b"x" * (MOST_BYTES + 1)
+
+    async def parts() -> Any:
+        yield body
+
+    async with aiohttp.ClientSession() as session:
+        data: Any = parts() if chunked else body
+        try:
+            async with session.post(scene.ada.post.url, data=data, headers=signed(body.decode(), FORM)) as answer:
+                assert answer.status == 413
+        except aiohttp.ClientConnectionError:
+            # The rest was not read: the connection may be closed before all of it is written.
+            assert chunked or len(body) > MOST_BYTES
+
+
+async def test_what_is_signed_and_makes_no_sense_harms_nobody(scene: Stage) -> None:
+    post = scene.ada.post
+    for body, kind in [
+        ("", FORM),
+        ("payload=[]", FORM),
+        ("payload=%7B", FORM),
+        ("{", JSON),
+        ("[]", JSON),
+        ("{}", JSON),
+    ]:
+        status, _ = await post.raw(body, kind)
+        assert status in (200, 404, 500), body
+    bytes_ = b"text=\xff\xfe"
+    stamp = str(int(time.time()))
+    secret = SECRET.encode()
+    signature = "v0=" + hmac.new(secret, b"v0:" + stamp.encode() + b":" + bytes_, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": FORM, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
+    async with aiohttp.ClientSession() as session, session.post(post.url, data=bytes_, headers=headers) as answer:
+        assert answer.status == 400
+    assert words(await scene.ada.type("/nextsession"))
+
+
+def test_a_signature_with_letters_of_other_alphabets_is_only_wrong() -> None:
+    headers = {"X-Slack-Request-Timestamp": NOW, "X-Slack-Signature": "v0=\u00e9\udcff"}
+    assert not is_signed(SECRET, headers, b"", SystemClock().now())
+    assert not is_signed(SECRET, {**headers, "X-Slack-Request-Timestamp": "\u0661\u0662"}, b"", SystemClock().now())
+
+
+async def test_bolt_checks_the_signature_too(scene: Stage) -> None:
+    """The app by itself, without our own door in front of it."""
+    inbound = scene.platform.routes[-1].handler.__self__  # type: ignore[attr-defined]  # a bound method
+    body = urlencode(scene.ada.command("/nextsession"))
+    stamp = str(int(time.time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+    headers: dict[str, str | Sequence[str]] = {
+        "content-type": [FORM],
+        "x-slack-request-timestamp": [stamp],
+        "x-slack-signature": [signature],
+    }
+    good = await inbound.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+    assert (good.status, good.body) == (200, "")
+    await scene.peer.until(lambda: len(scene.peer.of("respond")) == 1)
+    bad = await inbound.app.async_dispatch(AsyncBoltRequest(body=body + "&x=1", headers=headers))
+    assert bad.status == 401
+    check = await inbound.app.async_dispatch(AsyncBoltRequest(body="ssl_check=1", headers={"content-type": FORM}))
+    assert check.status == 401
+
+
+async def going(scene: Stage) -> int:
+    await scene.quiet()
+    return len(scene.peer.of("respond"))
+
+
+async def test_a_command_that_is_delivered_twice_is_done_once(scene: Stage) -> None:
+    for line in ("/attend ARC301", "/nextsession"):
+        before = await going(scene)
+        body = scene.ada.command(line)
+        for number in range(3):
+            assert await scene.ada.post.form(body, **{"X-Slack-Retry-Num": str(number)}) == (200, "")
+        assert await going(scene) == before + 1
+
+
+async def test_a_double_click_is_one_click_and_two_clicks_are_two(scene: Stage) -> None:
+    shown = await scene.ada.type("/session ARC301")
+    before = await going(scene)
+    first, second = scene.ada.presses(shown, "Going"), scene.ada.presses(shown, "Going")
+    assert first["trigger_id"] != second["trigger_id"]
+    await asyncio.gather(scene.ada.post.payload(first), scene.ada.post.payload(second))
+    assert await going(scene) == before + 1
+    scene.talk.clock.move_to(at(8, 1))
+    await scene.ada.press(shown, "Going")
+    assert await going(scene) == before + 2
+    await replace(scene.ada, id="U044").press(shown, "Going")
+
+
+async def test_a_form_that_is_submitted_twice_is_done_once(scene: Stage) -> None:
+    form = await scene.ada.press(await scene.ada.type("/attend"), "Fill in…")
+    before = await going(scene)
+    body = scene.ada.fills_in(form, code="ARC301")
+    await asyncio.gather(scene.ada.post.payload(body), scene.ada.post.payload(body))
+    assert await going(scene) == before + 1
+
+
+async def test_an_event_that_slack_tells_again_is_heard_once(scene: Stage) -> None:
+    event = scene.ada.event({"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"})
+    for number in range(3):
+        headers = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_timeout"}
+        assert await scene.ada.post.event(event, **headers) == (200, "")
+    await scene.quiet()
+    assert len(scene.peer.of("views.publish")) == 1
+
+
+async def test_two_processes_do_once_what_both_are_told(slack: SlackPeer, tmp_path: Path) -> None:
+    """Two platforms on one database; each has a memory of its own."""
+    async with new_store("sqlite", tmp_path, "") as store:
+        await Talk(store).publish()
+        async with staged(slack, Talk(store)) as one, staged(slack, Talk(store)) as other:
+            shown = await one.ada.type("/session ARC301")
+            body = one.ada.presses(shown, "Going")
+            again = one.ada.presses(shown, "Going")
+            event = one.ada.event({"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"})
+            before = len(slack.of("respond"))
+            for scene, press in ((one, body), (other, body), (other, again)):
+                await scene.ada.post.payload(press)
+                await scene.quiet()
+                await scene.ada.post.event(event)
+                await scene.quiet()
+            assert len(slack.of("respond")) == before + 1
+            assert len(slack.of("views.publish")) == 1
+
+
+class NoStore:
+    """A store that is away."""
+
+    def writing(self) -> Any:
+        raise StoreFault("away")
+
+    reading = writing
+
+
+async def test_a_store_that_is_away_lets_the_command_say_so(talk: Talk) -> None:
+    store: Store = NoStore()
+    once = Once(store, StillClock())
+    assert await once.is_first([delivered("a")], everywhere=True)
+    assert not await once.is_first([delivered("a")], everywhere=True)
+
+
+async def test_what_is_over_is_forgotten(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.once.MOST_KNOWN", 10)
+    clock = StillClock()
+    once = Once(talk.store, clock)
+    for number in range(30):
+        clock.move_to(at(8, number))
+        assert await once.is_first([clicked(number)], everywhere=False)
+    assert len(once._known) <= 11
+
+
+async def test_being_removed_stops_at_once_what_is_owed(scene: Stage) -> None:
+    await scene.ada.type("/hotel MGM")
+    await scene.ada.type("/attend ARC301")
+    await scene.ada.post.event(scene.ada.event({"type": "app_uninstalled"}))
+    await scene.quiet()
+    assert (await scene.known()).community.left_at is not None
+    assert await scene.wait(hours=2) == []
+
+
+async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -> None:
+    await scene.ada.type("/attend ARC301")
+    elsewhere = Person(scene.ada.post, team="T200")
+    assert "ARC301" not in words(await elsewhere.type("/agenda"))
+    async with scene.talk.store.reading() as work:
+        assert {each.tenant for each in await work.communities.of("slack", "U031")} == {TEAM, "T200"}

@@ -1,0 +1,128 @@
+"""What is claimed before it is due, who goes first, and what waits, by counts: the same on every store."""
+
+from datetime import timedelta
+
+from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope, Store
+from bot.domain.attendee import Attendee
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.peak import Load
+from tests.builders import at, nudge
+
+CONSOLE = [Scope("console")]
+TEN = timedelta(minutes=10)
+
+
+async def joined(store: Store, user: str = "ada", tenant: str = "club") -> Attendee:
+    async with store.writing() as work:
+        return await work.people.join("console", tenant, user)
+
+
+async def owing(store: Store, attendee: Attendee, *nudges: Nudge) -> None:
+    async with store.writing() as work:
+        await work.deliveries.add([(attendee.community, each) for each in nudges], at(8))
+
+
+async def claimed(store: Store, hour: int, minute: int, limit: int = 99, ahead: timedelta = TEN) -> list[Delivery]:
+    async with store.writing() as work:
+        moment = at(hour, minute)
+        return await work.deliveries.claim(CONSOLE, moment, moment + timedelta(minutes=2), limit, ahead)
+
+
+async def settled(store: Store, outcome: Outcome) -> None:
+    async with store.writing() as work:
+        await work.deliveries.settle([outcome])
+
+
+async def test_what_may_come_early_is_claimed_ahead_and_nothing_else(store: Store) -> None:
+    ada = await joined(store)
+    early, later = nudge(ada.id, "arc301", at(9), early=TEN), nudge(ada.id, "key001", at(9, 1), early=TEN)
+    on_time = nudge(ada.id, "sec203", at(9))
+    await owing(store, ada, early, later, on_time)
+    assert await claimed(store, 8, 49) == []
+    assert await claimed(store, 8, 50, ahead=timedelta()) == []
+    assert [each.nudge for each in await claimed(store, 8, 50)] == [early]
+    assert await claimed(store, 8, 51, ahead=timedelta(minutes=9)) == []
+    assert [each.nudge for each in await claimed(store, 8, 51)] == [later]
+    first_tried = [each.nudge for each in await claimed(store, 9, 0, ahead=timedelta()) if each.attempt == 1]
+    assert first_tried == [on_time]
+
+
+async def test_what_was_tried_before_is_not_hurried(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9), early=TEN))
+    (taken,) = await claimed(store, 8, 50)
+    assert await claimed(store, 8, 51) == []
+    await settled(store, Outcome(taken.id, 1, DeliveryState.OWED, at(8, 51), "busy", at(8, 55)))
+    assert await claimed(store, 8, 54) == []
+    assert [each.attempt for each in await claimed(store, 8, 55)] == [2]
+
+
+async def test_a_small_community_waits_behind_no_large_one(store: Store) -> None:
+    crowd = [await joined(store, f"user{number}") for number in range(6)]
+    eve = await joined(store, "eve", "small")
+    for known in (*crowd, eve):
+        await owing(store, known, nudge(known.id, "arc301", at(9)))
+    first = await claimed(store, 9, 0, limit=2)
+    assert {each.nudge.attendee for each in first} == {crowd[0].id, eve.id}
+    assert [each.nudge.attendee for each in await claimed(store, 9, 0)] == [known.id for known in crowd[1:]]
+
+
+async def test_what_everybody_is_told_waits_for_what_somebody_has_to_hear_in_time(store: Store) -> None:
+    crowd = [await joined(store, f"user{number}") for number in range(4)]
+    for known in crowd:
+        await owing(store, known, nudge(known.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF))
+    await owing(store, crowd[3], nudge(crowd[3].id, "arc301", at(9, 5)))
+    first = await claimed(store, 9, 5, limit=2)
+    assert [(each.nudge.kind, each.nudge.attendee) for each in first] == [
+        (NudgeKind.LEAVE_BY, crowd[3].id),
+        (NudgeKind.MORNING_BRIEF, crowd[0].id),
+    ]
+
+
+async def test_whoever_takes_over_a_lost_lease_knows_that_it_is_in_doubt(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    (lost,) = await claimed(store, 9, 0)
+    (again,) = await claimed(store, 9, 2)
+    assert (lost.in_doubt, again.in_doubt, again.error) == (False, True, DOUBT)
+    await settled(store, Outcome(again.id, 2, DeliveryState.UNCERTAIN, at(9, 2), again.error, at(9, 3), tried=False))
+    assert await claimed(store, 9, 2) == []
+    (third,) = await claimed(store, 9, 3)
+    assert (third.in_doubt, third.attempt) == (True, 2)
+    await settled(store, Outcome(third.id, 2, DeliveryState.UNCERTAIN, at(9, 3), third.error))
+    assert await claimed(store, 10, 0) == []
+
+
+async def test_what_waits_is_counted_by_when_it_is_ready_and_when_it_is_late(store: Store) -> None:
+    ada, bob, eve = await joined(store), await joined(store, "bob"), await joined(store, "eve", "small")
+    for known in (ada, bob, eve):
+        await owing(store, known, nudge(known.id, "arc301", at(9), early=TEN))
+    await owing(store, ada, nudge(ada.id, "day", at(9), kind=NudgeKind.EVENING_RECAP), nudge(ada.id, "sec203", at(10)))
+    async with store.reading() as work:
+        loads = await work.backlog.loads(CONSOLE[0], at(9, 30))
+        mine = await work.backlog.loads(Scope("console", eve.community.id), at(9, 30))
+    assert sorted(loads, key=lambda each: each.deadline) == [Load(at(8, 50), at(9), 3), Load(at(9), at(9, 30), 1)]
+    assert mine == [Load(at(8, 50), at(9), 1)]
+
+
+async def test_what_is_tried_again_is_ready_only_then(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9), early=TEN))
+    (taken,) = await claimed(store, 8, 50)
+    async with store.reading() as work:
+        assert await work.backlog.loads(CONSOLE[0], at(9, 30)) == []
+    await settled(store, Outcome(taken.id, 1, DeliveryState.OWED, at(8, 51), "busy", at(8, 55)))
+    async with store.reading() as work:
+        assert await work.backlog.loads(CONSOLE[0], at(9, 30)) == [Load(at(8, 55), at(9), 1)]
+
+
+async def test_each_community_says_when_it_wants_attention_first(store: Store) -> None:
+    ada, eve = await joined(store), await joined(store, "eve", "small")
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(10)))
+    await owing(store, eve, nudge(eve.id, "arc301", at(11)))
+    theirs, hers = Scope("console", ada.community.id), Scope("console", eve.community.id)
+    async with store.reading() as work:
+        assert await work.backlog.soonest(CONSOLE, at(10)) == {theirs: at(9)}
+        assert await work.backlog.soonest(CONSOLE, at(11)) == {theirs: at(9), hers: at(11)}
+        assert await work.backlog.soonest([hers], at(11)) == {hers: at(11)}
+        assert await work.backlog.soonest([], at(11)) == {}

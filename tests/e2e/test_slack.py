@@ -1,0 +1,196 @@
+"""`hallway run` as a process, connected to a server that speaks Slack, over HTTP and by Socket Mode."""
+
+import asyncio
+import json
+import signal
+import socket
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+
+from tests.e2e.hallway import Hallway
+from tests.e2e.test_main_job import SCHEDULE, VENUES
+from tests.peers.slack import APP_TOKEN, SECRET, TOKEN, Fault, Person, Post, SlackPeer, slack_peer, words
+from tests.peers.slack_spec import slack_spec
+
+LATE = "2021-11-29T08:26-08:00"
+"""A minute after everybody who sleeps in the Wynn was to be told of ARC1 in the Wynn."""
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[SlackPeer]:
+    async with slack_peer(slack_spec().check) as made:
+        yield made
+    assert not made.broken, made.broken
+
+
+@pytest.fixture
+def imported(hallway: Hallway) -> Hallway:
+    (hallway.home / "schedule.csv").write_text(SCHEDULE)
+    (hallway.home / "venues.csv").write_text(VENUES)
+    arguments = ("schedule.csv", "--conference", "tiny", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
+    assert hallway.run("import", *arguments).returncode == 0
+    return hallway
+
+
+@dataclass(slots=True)
+class Run:
+    """The process and how to speak to it."""
+
+    process: Process
+    post: Post
+
+    def person(self, id_: str = "U031", name: str = "ada") -> Person:
+        return Person(self.post, id_, name)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def settings(peer: SlackPeer, port: int, *, by_socket: bool, **more: str) -> dict[str, str]:
+    heard = {"HALLWAY_SLACK_APP_TOKEN": APP_TOKEN} if by_socket else {"HALLWAY_SLACK_SIGNING_SECRET": SECRET}
+    return {
+        "HALLWAY_SLACK_BOT_TOKEN": TOKEN,
+        "HALLWAY_SLACK_API_URL": f"{peer.url}/api/",
+        "HALLWAY_HTTP_PORT": str(port),
+        "HALLWAY_LOG_FORMAT": "json",
+        "HALLWAY_LOG_LEVEL": "debug",
+        **heard,
+        **more,
+    }
+
+
+@asynccontextmanager
+async def running(
+    hallway: Hallway, peer: SlackPeer, *arguments: str, by_socket: bool = False, **more: str
+) -> AsyncIterator[Run]:
+    """The process, connected; killed at the end if it still runs. What it wrote must hold no secret."""
+    port = free_port()
+    environment = {**hallway.environment, **settings(peer, port, by_socket=by_socket, **more)}
+    process = await asyncio.create_subprocess_exec(
+        *hallway.command("run", *arguments), stdout=PIPE, stderr=PIPE, cwd=hallway.home, env=environment, limit=1 << 22
+    )
+    written = asyncio.create_task(process.communicate())
+    try:
+        await ready(port)
+        yield Run(process, Post(peer, "" if by_socket else f"http://127.0.0.1:{port}/slack/events"))
+    finally:
+        if process.returncode is None:
+            process.kill()
+        for text in await written:
+            for secret in (TOKEN, APP_TOKEN, SECRET, "trigger1", "/respond/"):
+                assert secret.encode() not in text, text.decode()[-3_000:]
+
+
+async def ready(port: int) -> None:
+    """Until `/readyz` says so."""
+    async with asyncio.timeout(60), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.05)
+
+
+def told(peer: SlackPeer) -> list[str]:
+    return [each.channel for each in peer.messages]
+
+
+@pytest.mark.parametrize("by_socket", [True, False])
+async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
+    imported: Hallway, peer: SlackPeer, by_socket: bool
+) -> None:
+    async with running(imported, peer, "--at", LATE, by_socket=by_socket) as run:
+        await run.person().type("/hotel Wynn")
+        going = await run.person().type("/attend ARC1")
+        await peer.until(lambda: told(peer) == ["D031"])
+        run.process.send_signal(signal.SIGKILL)
+    async with running(imported, peer, "--at", LATE, by_socket=by_socket) as run:
+        agenda = await run.person().press(going, "Agenda")
+        assert "ARC1 Queues" in words(agenda)
+        left = await run.person().press(peer.messages[0], "On my way")
+        assert "ARC1" in words(left)
+        assert "ARC1" in words(await run.person().open_home())
+    assert told(peer) == ["D031"]
+
+
+async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: SlackPeer) -> None:
+    ids = [f"U1{number:03}" for number in range(60)]
+    async with running(imported, peer, "--at", "2021-11-29T08:15-08:00", "--speed", "25") as run:
+        for id_ in ids:
+            await run.person(id_, id_).type("/hotel Wynn")
+            await run.person(id_, id_).type("/attend ARC1")
+        await peer.until(lambda: len(peer.messages) >= 15, 60)
+        run.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            assert await run.process.wait() == 0
+    first = len(peer.messages)
+    assert 15 <= first < 60
+    async with running(imported, peer, "--at", LATE):
+        await peer.until(lambda: len(peer.messages) >= 60, 60)
+    assert sorted(told(peer)) == sorted(f"D{id_[1:]}" for id_ in ids)
+    assert len({each["client_msg_id"] for each in peer.of("chat.postMessage")}) == 60
+    assert len(peer.of("chat.postMessage")) == 60
+
+
+async def test_sigterm_is_obeyed_though_slack_answers_nothing_but_faults(imported: Hallway, peer: SlackPeer) -> None:
+    async with running(imported, peer, "--at", LATE, by_socket=True) as run:
+        await run.person().type("/hotel Wynn")
+        peer.faults.append(Fault("chat.*|respond|apps.*", 500, "no", times=999))
+        await run.post.form(run.person().command("/attend ARC1"))
+        await peer.until(lambda: bool(peer.of("chat.postMessage")))
+        await peer.hang_up()
+        run.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            assert await run.process.wait() == 0
+
+
+async def test_two_processes_on_one_database_do_a_double_click_once(imported: Hallway, peer: SlackPeer) -> None:
+    async with running(imported, peer, "--at", LATE) as one, running(imported, peer, "--at", LATE) as other:
+        shown = await one.person().type("/session ARC1")
+        before = len(peer.of("respond"))
+        press = one.person().presses(shown, "Going")
+        again = other.person().presses(shown, "Going")
+        answers = await asyncio.gather(
+            *(each.post.payload(body) for each, body in ((one, press), (other, press), (other, again)))
+        )
+        assert [status for status, _ in answers] == [200, 200, 200]
+        # Whoever stops finishes the answers that are under way.
+        for each in (one, other):
+            each.process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(20):
+                assert await each.process.wait() == 0
+        (answer,) = peer.of("respond")[before:]
+        assert words(answer).startswith("You are going")
+
+
+async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer: SlackPeer) -> None:
+    peer.tokens.clear()
+    done = await asyncio.to_thread(imported.run, "run", **settings(peer, 0, by_socket=True))
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("hallway: Slack refuses the bot token: copy it anew")
+    assert TOKEN not in done.stderr + done.stdout
+
+
+async def test_what_nobody_signed_is_refused_on_the_one_server(imported: Hallway, peer: SlackPeer) -> None:
+    async with running(imported, peer) as run, aiohttp.ClientSession() as session:
+        for path in ("/slack/events", "/slack/commands", "/slack/interactions"):
+            url = run.post.url.replace("/slack/events", path)
+            async with session.post(url, data="ssl_check=1", headers={"X-Slack-Request-Timestamp": "abc"}) as answer:
+                assert answer.status == 401
+            assert await Post(peer, url).form(run.person().command("/nextsession")) == (200, "")
+        async with session.get(run.post.url.replace("/slack/events", "/metrics")) as answer:
+            assert answer.status == 200
+        await peer.until(lambda: len(peer.of("respond")) == 3)
+    assert json.dumps(peer.of("respond")[0]["blocks"])
