@@ -16,7 +16,7 @@ from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
 from bot.app.messages import Reply
-from bot.app.ports import Lane, Receipt, Scope
+from bot.app.ports import Lane, Receipt, Scope, Standing
 from bot.cli.wiring import House, open_house
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
@@ -50,6 +50,10 @@ class NoChannels:
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Nobody takes anything back here."""
+        raise NotImplementedError
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Nobody organizes here."""
         raise NotImplementedError
 
 
@@ -150,7 +154,7 @@ async def states(store: SqlStore) -> Counter[str]:
         return Counter(counts)
 
 
-async def wanting(store: SqlStore) -> bool:
+async def wanting(store: Store) -> bool:
     """Whether anything is still owed, or claimed and not recorded."""
     async with store.reading() as work:
         return await work.deliveries.next_due([Scope(PLATFORM)]) is not None
@@ -163,7 +167,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
     async with (
         open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)], keeper=keeper) as house,
         in_background(keeper.keep(house.store)),
-        in_background(listen(house.store.url, house.ticker.ring)),
+        in_background(listen(house.database, house.ticker.ring)),
     ):
         # As `hallway run` does once it has started.
         gc.freeze()
