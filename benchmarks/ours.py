@@ -16,7 +16,7 @@ from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
 from bot.app.messages import Reply
-from bot.app.ports import Lane, Receipt, Scope, Store
+from bot.app.ports import Lane, Receipt, Scope, Standing, Store
 from bot.cli.wiring import House, open_house
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
@@ -50,6 +50,10 @@ class NoChannels:
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Nobody takes anything back here."""
+        raise NotImplementedError
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Nobody organizes here."""
         raise NotImplementedError
 
 
