@@ -1,173 +1,146 @@
-"""25,000 nudges due in one second: ours beside APScheduler 3 with one job per reminder, in one run."""
+"""25,000 and 100,000 nudges due in the same moment: ours on SQLite and PostgreSQL beside what others do, in one run.
 
-import asyncio
-import gc
-import logging
-import sqlite3
+Every row is a process of its own, and the platform answers at once. Ours is the house that `hallway run` wires, in
+which the alarm rings when they are due. The slowest rivals get fewer reminders: their rate is what is compared.
+"""
+
+import sys
 import tempfile
-import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from benchmarks.crowd import OPENS, filled, go, people, schedule
-from benchmarks.figures import Figure, show
-from bot.app.messages import Reply
-from bot.app.outbox import Outbox
-from bot.app.ports import Lane, Receipt, Scope
-from bot.app.registry import all_nudges
-from bot.app.shelf import Shelf
-from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import Nudge, NudgeKind
-from bot.search import index_of
-from bot.timing.clock import RehearsalClock
-
-NUDGES, SESSIONS = 25_000, 2_500
-CHUNK = 1_000
-GRACE = 20
-"""Seconds that the rival is given."""
+from benchmarks.children import OURS, RIVAL, Told, place_of, told_by
+from benchmarks.crowd import go
+from benchmarks.figures import Figure, tell
+from benchmarks.rivals import RIVALS
+from tests.stores import new_database, postgresql_server
 
 
-class Counter:
-    """A sender that answers at once."""
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many of what: `rivals` says reminders, and the seconds given to add them."""
 
-    def __init__(self) -> None:
-        self.keys: set[str] = set()
-        self.last = 0.0
-
-    def lane(self, community: Community) -> Lane:
-        """No limit."""
-        return Lane(f"console:{community.tenant}", Scope("console", community.id))
-
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """Take it."""
-        del kind, content
-        self.keys.add(key)
-        self.last = time.perf_counter()
-        return Receipt(attendee.reach)
-
-    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
-        """Nobody posts here."""
-        raise NotImplementedError
-
-    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Nobody edits here."""
-        raise NotImplementedError
-
-    async def delete(self, community: Community, channel: str, message: str) -> None:
-        """Nobody takes anything back here."""
-        raise NotImplementedError
+    nudges: int
+    many: int
+    rivals: Mapping[str, tuple[int, float]]
+    singly: int = 1_000
 
 
-class Stalls:
-    """The longest time for which the event loop did not come round."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._watch())
-        await asyncio.sleep(0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task:
-            self._task.cancel()
-
-    async def _watch(self) -> None:
-        before = time.perf_counter()
-        while True:
-            await asyncio.sleep(0.001)
-            now = time.perf_counter()
-            self.longest, before = max(self.longest, now - before), now
+FULL = Sizes(
+    25_000,
+    100_000,
+    {
+        "task": (25_000, 10),
+        "jobs": (25_000, 30),
+        "jobs-patient": (25_000, 30),
+        "jobs-sql": (1_000, 45),
+        "jobs-sql-patient": (1_000, 45),
+        "timers": (25_000, 10),
+        "timers-pg": (25_000, 10),
+        "queue": (4_000, 15),
+    },
+)
+SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 2.5)), 5)
 
 
-async def ours(folder: Path) -> list[Figure]:
-    """Fill the outbox, then deliver what is due; the rows are counted before and after."""
-    made = schedule(SESSIONS)
-    crowd = [known for known, _ in people(NUDGES, made)]
-    store = await filled(f"sqlite:///{folder / 'outbox.db'}", made, [(known, []) for known in crowd])
-    soon = OPENS + timedelta(minutes=5)
-    coming = [each for each in made.sessions if each.starts_at > soon]
-    plans = []
-    for known in crowd:
-        about = coming[known.id % len(coming)]
-        facts = Departure(soon, 10, Origin.UNKNOWN).facts
-        plans.append((known, [Nudge(NudgeKind.LEAVE_BY, known.id, about.id, 1, OPENS, about.starts_at, facts)]))
-    begins = time.perf_counter()
-    async with store.writing() as work:
-        for start in range(0, NUDGES, CHUNK):
-            await work.deliveries.reconcile(plans[start : start + CHUNK], OPENS - timedelta(hours=1))
-    filling = time.perf_counter() - begins
-    owed = recorded(folder / "outbox.db", "owed")
+def ours(database: str, count: int, told: Told, *, within: float, bytes_each: float | None = None) -> list[Figure]:
+    """What is promised of ours."""
+    name = f"ours, {database}"
+    wrong = abs(count - told["owed"]) + abs(count - told["sent"]) + abs(count - told["times"])
+    figures = [
+        Figure(f"{name}: bulk add", told["adds"], "nudges/s"),
+        Figure(f"{name}: first sent after due", told["first"], "s"),
+        Figure(f"{name}: last sent after due", told["last"], "s", within),
+        Figure(f"{name}: lost, doubled, or not recorded", wrong + count - told["distinct"], "nudges", 0),
+        Figure(f"{name}: longest stall of the event loop", told["stall"] * 1000, "ms", 100),
+    ]
+    if bytes_each is not None:
+        figures.insert(1, Figure(f"{name}: memory a pending nudge", told["each"], "bytes", bytes_each))
+    return figures
 
-    clock, counter, shelf = RehearsalClock(OPENS), Counter(), Shelf(index_of)
-    outbox = Outbox(store, clock, shelf, {"console": counter}, all_nudges(), [Scope("console")])
-    async with store.reading() as work:
-        await shelf.take(work, "crowd")
-    gc.freeze()  # as `hallway run` does once it has started
-    async with Stalls() as stalls:
-        begins = time.perf_counter()
-        settled = await outbox.deliver_due()
-    await store.close()
-    sent = recorded(folder / "outbox.db", "sent")
-    assert (settled, len(counter.keys)) == (NUDGES, NUDGES)
-    return [
-        Figure("ours: filling the outbox, nudges a second / 50,000", 50_000 / (NUDGES / filling), "x", 1),
-        Figure("ours: filling the outbox", NUDGES / filling, "nudges/s"),
-        Figure("ours: the last one was sent after", counter.last - begins, "s", 1.5),
-        Figure("ours: longest stall of the event loop", stalls.longest * 1000, "ms", 100),
-        Figure("ours: not on disk as owed before, or as sent after", float(2 * NUDGES - owed - sent), "rows", 0),
-        Figure("ours: lost", float(NUDGES - len(counter.keys)), "nudges", 0),
+
+def theirs(key: str, count: int, told: Told) -> list[Figure]:
+    """The same of a rival."""
+    name = f"{RIVALS[key][0]} ({count:,})"
+    late = " (added too late: not comparable)" if told["ready"] > 0 else ""
+    figures = [
+        Figure(f"{name}: added one at a time", told["adds"], "/s"),
+        Figure(f"{name}: memory each", told["each"], "bytes"),
+        Figure(f"{name}: lost", count - told["distinct"], f"reminders{late}"),
+        Figure(f"{name}: longest stall of the event loop", told["stall"] * 1000, "ms"),
+    ]
+    if told["distinct"]:
+        figures.insert(2, Figure(f"{name}: last sent after due", told["last"], "s"))
+    return figures
+
+
+def handed(told: Told) -> float:
+    """Messages a second, from the moment they were due; of a rival from its first one, which is kinder to it."""
+    begins = told["first"] if "sent" not in told else 0.0
+    return float(told["distinct"] / max(told["last"] - begins, 0.001))
+
+
+def compared(told: Mapping[str, Told], rivals: Mapping[str, Told]) -> list[Figure]:
+    """The ratios."""
+    lite, post = told["SQLite"], told["PostgreSQL"]
+    figures = [
+        Figure(
+            "bulk add, SQLite: ours to APScheduler's SQL store",
+            lite["adds"] / rivals["jobs-sql"]["adds"],
+            "x",
+            at_least=100,
+        )
+    ]
+    timers = Figure(
+        "handed over a second, SQLite: ours to the timer table",
+        handed(lite) / handed(rivals["timers"]),
+        "x",
+        at_least=15,
+    )
+    queue = Figure(
+        "handed over a second: ours on SQLite to Procrastinate",
+        handed(lite) / handed(rivals["queue"]),
+        "x",
+        at_least=100,
+    )
+    figures += [timers, queue]
+    on_postgresql = (key for key in ("timers-pg", "queue") if key in rivals)
+    return figures + [
+        Figure(f"handed over a second, PostgreSQL: ours to {RIVALS[key][0]}", handed(post) / handed(rivals[key]), "x")
+        for key in on_postgresql
     ]
 
 
-def recorded(database: Path, state: str) -> int:
-    """The deliveries in a state, counted by somebody else who opens the file."""
-    with sqlite3.connect(database) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM delivery WHERE state = ?", (state,)).fetchone()
-    return int(count)
-
-
-async def rival() -> list[Figure]:
-    """One job per reminder in APScheduler 3 with its default settings, all due in one second."""
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-    sent: list[float] = []
-
-    async def remind(number: int) -> None:
-        del number
-        sent.append(time.perf_counter())
-
-    scheduler: Any = AsyncIOScheduler(timezone=UTC)
-    due = datetime.now(UTC) + timedelta(seconds=12)
-    begins = time.perf_counter()
-    for number in range(NUDGES):
-        scheduler.add_job(remind, "date", run_date=due, args=(number,))
-    scheduler.start()
-    adding = time.perf_counter() - begins
-    async with Stalls() as stalls:
-        await asyncio.sleep(max((due - datetime.now(UTC)).total_seconds(), 0))
-        fires = time.perf_counter()
-        while scheduler.get_jobs() and time.perf_counter() - fires < GRACE:  # noqa: ASYNC110 — the rival tells nobody
-            await asyncio.sleep(0.1)
-    scheduler.shutdown(wait=False)
-    return [
-        Figure("APScheduler 3, a job each: adding them", NUDGES / adding, "jobs/s"),
-        Figure("APScheduler 3, a job each: lost", float(NUDGES - len(sent)), "reminders"),
-        Figure("APScheduler 3, a job each: longest stall of the event loop", stalls.longest * 1000, "ms"),
+async def main(sizes: Sizes) -> bool:
+    """All, one after the other; whether every bound is kept."""
+    with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
+        told: dict[str, Told] = {}
+        many: dict[str, Told] = {}
+        for count, found in ((sizes.nudges, told), (sizes.many, many)):
+            found["SQLite"] = await told_by(OURS, "race", f"sqlite:///{folder}/{count}.db", count)
+            async with new_database(server) as url:
+                found["PostgreSQL"] = await told_by(OURS, "race", url, count)
+        rivals = {}
+        for key, (count, lead) in sizes.rivals.items():
+            async with new_database(server) as url:
+                place = place_of(key, folder, url)
+                rivals[key] = await told_by(RIVAL, "race", key, place, count, lead, sizes.singly)
+    each, loose = (200, None) if sizes is FULL else (None, None)
+    figures = [
+        *ours("SQLite", sizes.nudges, told["SQLite"], within=1.5, bytes_each=each),
+        *ours("PostgreSQL", sizes.nudges, told["PostgreSQL"], within=4, bytes_each=each),
     ]
-
-
-async def main() -> None:
-    """Both, one after the other."""
-    with tempfile.TemporaryDirectory() as folder:
-        figures = await ours(Path(folder))
-    show(f"{NUDGES:,} nudges due in one second", [*figures, *await rival()])
+    for key, (count, _) in sizes.rivals.items():
+        figures += theirs(key, count, rivals[key])
+    kept = tell(f"{sizes.nudges:,} nudges due in one moment", figures)
+    bigger = [
+        figure for name, found in many.items() for figure in ours(name, sizes.many, found, within=10, bytes_each=loose)
+    ]
+    kept = tell(f"{sizes.many:,} nudges due in one moment", bigger) and kept
+    return tell("Side by side", compared(told, rivals)) and kept
 
 
 if __name__ == "__main__":
-    go(main())
+    small = "--small" in sys.argv
+    if not go(main(SMALL if small else FULL)) and not small:
+        sys.exit(1)

@@ -17,6 +17,7 @@ from bot.app.breaker import Breaker
 from bot.app.clerk import Clerk
 from bot.app.declare import NudgeText
 from bot.app.keeper import Keeper
+from bot.app.meter import Meter
 from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
 from bot.app.recorder import Recorder
 from bot.app.runner import LaneState, Runner
@@ -53,6 +54,7 @@ class Outbox:
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     dice: Callable[[], float] = random.random
+    meter: Meter = field(default_factory=Meter)
     keeper: Keeper | None = None
     tells_missed: bool = True
     recorder: Recorder = field(init=False)
@@ -128,12 +130,13 @@ class Outbox:
     def _moments(self, lane: Lane, scope: Scope, first_at: datetime, now: datetime) -> Iterator[datetime]:
         runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
         rest = runner.breaker.rest if runner.breaker.rests(now) else None
+        # Also while the lane is busy: its runner does not know when to look ahead.
+        if begins_at is not None and begins_at > now:
+            yield begins_at
         if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
         yield max(first_at, rest.until) if rest else first_at
-        if begins_at is not None and begins_at > now:
-            yield begins_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, Scope, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
@@ -197,8 +200,9 @@ class Outbox:
     def _runner(self, lane: Lane, scope: Scope) -> Runner:
         runner = self._runners.get(lane.name)
         if runner is None:
+            breaker = Breaker(self.speed)
             runner = Runner(
-                lane, scope, self.store, self.clock, self._clerk(), self.recorder, Breaker(self.speed), self.lease
+                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
             )
             runner.is_ours = partial(self._owns, lane)
             self._runners[lane.name] = runner

@@ -1,6 +1,5 @@
 """What the memory store keeps: plain dicts of frozen values."""
 
-import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -47,7 +46,7 @@ class Data:
 
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
-        owed = {key: copy.copy(each) for key, each in self.outbox.items()}
+        owed = {key: Owed(each.delivery, each.scope, each.wake_at) for key, each in self.outbox.items()}
         kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
         return Data(
             *kept,

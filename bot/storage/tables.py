@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.schema import metadata
+from bot.storage.tables_lanes import lane_lease
 from bot.storage.tables_rights import deed, organizer
 from bot.storage.types import Id, Instant, Json
 
@@ -33,6 +34,7 @@ __all__ = [
     "handshake",
     "held_copy",
     "installation",
+    "lane_lease",
     "leg",
     "mark",
     "metadata",
@@ -216,16 +218,6 @@ delivery = Table(
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
-)
-
-lane_lease = Table(
-    "lane_lease",
-    metadata,
-    Column("name", String(100), primary_key=True),
-    Column("owner", String(40), nullable=False),
-    # By the clock of the database, which all processes share.
-    Column("until", Instant, nullable=False),
-    Column("said", Text, nullable=False),
 )
 
 mark = Table(

@@ -24,12 +24,14 @@ from bot.app.ports.delivery import (
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.lanes import Backlog, Lease, Leases
+from bot.app.ports.ledger import DROPPED, Ledger, SetAside, Waiting
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "DOUBT",
+    "DROPPED",
     "MOST_REFUSED",
     "TOO_LATE",
     "Alarm",
@@ -55,6 +57,7 @@ __all__ = [
     "Lane",
     "Lease",
     "Leases",
+    "Ledger",
     "Marks",
     "Messenger",
     "NotNow",
@@ -71,9 +74,11 @@ __all__ = [
     "SealFault",
     "SearchIndex",
     "SendFault",
+    "SetAside",
     "Spoilt",
     "Store",
     "Unsure",
     "Validators",
+    "Waiting",
     "Work",
 ]

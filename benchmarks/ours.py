@@ -1,0 +1,184 @@
+"""Our own outbox to be measured: a store full of nudges, a platform that takes them, the house around them."""
+
+import asyncio
+import gc
+import os
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from benchmarks.children import in_background
+from benchmarks.crowd import OPENS, schedule
+from bot.app.keeper import Keeper
+from bot.app.messages import Reply
+from bot.app.ports import Lane, Receipt, Scope, Store
+from bot.cli.wiring import House, open_house
+from bot.domain.agenda import Departure, Origin
+from bot.domain.attendee import Attendee, Community
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.storage import rows, tables
+from bot.storage.notices import listen
+from bot.storage.store import SqlStore
+from bot.timing.clock import RehearsalClock
+from migrations import run
+
+SESSIONS = 500
+CHUNK = 1_000
+DUE = OPENS - timedelta(minutes=30)
+"""Half an hour before the first session of the first day, of which every nudge tells."""
+OWED_AT = DUE - timedelta(hours=1)
+PLATFORM = "console"
+FINISHING = 10.0
+"""Seconds for what is in flight in the end."""
+
+
+class NoChannels:
+    """What a messenger is not asked for here."""
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Nobody posts here."""
+        raise NotImplementedError
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Nobody edits here."""
+        raise NotImplementedError
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Nobody takes anything back here."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class Post(NoChannels):
+    """A platform that takes everything, at once or after `latency` seconds, and notes when it took what."""
+
+    latency: float = 0
+    at_once: int = 16
+    taken: Counter[str] = field(default_factory=Counter)
+    first: float = 0.0
+    last: float = 0.0
+
+    def lane(self, community: Community) -> Lane:
+        """Each community has its own, with no limit."""
+        return Lane(f"{PLATFORM}:{community.id}", Scope(PLATFORM, community.id), at_once=self.at_once)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        """Take it; a text that is empty would be no message."""
+        del kind
+        assert content.cards
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        self.last = time.time()
+        self.first = self.first or self.last
+        self.taken[key] += 1
+        return Receipt(attendee.reach)
+
+
+def crowd(count: int, communities: int = 1) -> list[Attendee]:
+    """Attendees with ids from 1, evenly in communities with ids from 1."""
+    places = [Community(n + 1, PLATFORM, f"crowd{n + 1}", "crowd") for n in range(communities)]
+    agreed = OPENS - timedelta(days=30)
+    return [
+        Attendee(number, places[number % communities], f"user{number}", agreed_at=agreed)
+        for number in range(1, count + 1)
+    ]
+
+
+async def founded(url: str, people: Sequence[Attendee]) -> SqlStore:
+    """A new store with a schedule and these people in it."""
+    await run.upgrade(url)
+    store = SqlStore.at(url)
+    places = {known.community.id: known.community for known in people}
+    async with store.writing() as work:
+        await work.conferences.save(schedule(SESSIONS))
+        for _, place in sorted(places.items()):
+            added = await work.communities.add(place.platform, place.tenant)
+            await work.communities.save(replace(added, conference=place.conference))
+        for some in chunks(people):
+            made = [
+                {**rows.attendee_row(each), "id": each.id, "community": each.community.id, "user": each.user}
+                for each in some
+            ]
+            await work.people.connection.execute(insert(tables.attendee), made)
+    return store
+
+
+def chunks(people: Sequence[Attendee]) -> Iterator[Sequence[Attendee]]:
+    """A thousand at a time, as a plan is stored."""
+    for start in range(0, len(people), CHUNK):
+        yield people[start : start + CHUNK]
+
+
+def leave_by(known: Attendee, due: datetime = DUE, expires: datetime = OPENS, number: int = 0) -> Nudge:
+    """The nudge of one attendee; `number` tells apart those about several sessions."""
+    facts = Departure(due, 10, Origin.UNKNOWN).facts
+    session = f"s{5 * (known.id % 100) + number % 5}"
+    return Nudge(NudgeKind.LEAVE_BY, known.id, session, 1 + number // 5, due, expires, facts)
+
+
+def later(known: Attendee, number: int) -> Nudge:
+    """One of several nudges of one attendee, from ten minutes after `DUE` on and spread over four days."""
+    due = DUE + timedelta(minutes=10, seconds=(number * 97 + known.id % 97) * 70)
+    return leave_by(known, due, due + timedelta(hours=1), number)
+
+
+async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE, expires: datetime = OPENS) -> float:
+    """Owe each of them one nudge, in one transaction; returns the seconds that the store took for it."""
+    seconds = 0.0
+    begins = time.perf_counter()
+    async with store.writing() as work:
+        for some in chunks(people):
+            seconds += time.perf_counter() - begins
+            plans = [(known, [leave_by(known, due, expires)]) for known in some]
+            begins = time.perf_counter()
+            await work.deliveries.reconcile(plans, OWED_AT)
+    return seconds + time.perf_counter() - begins
+
+
+async def states(store: SqlStore) -> Counter[str]:
+    """How many deliveries are in which state."""
+    async with store.reading() as work:
+        found = await work.people.connection.exec_driver_sql(
+            "SELECT state, count(*) AS number FROM delivery GROUP BY state"
+        )
+        counts: dict[str, int] = {each.state: each.number for each in found}
+        return Counter(counts)
+
+
+async def wanting(store: Store) -> bool:
+    """Whether anything is still owed, or claimed and not recorded."""
+    async with store.reading() as work:
+        return await work.deliveries.next_due([Scope(PLATFORM)]) is not None
+
+
+@asynccontextmanager
+async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[House]:
+    """The house as `hallway run` wires it: its ticker and its alarm going, its lanes shared with other processes."""
+    keeper = Keeper(f"process-{os.getpid()}", [PLATFORM])
+    async with (
+        open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)], keeper=keeper) as house,
+        in_background(keeper.keep(house.store)),
+        in_background(listen(house.database, house.ticker.ring)),
+    ):
+        # As `hallway run` does once it has started.
+        gc.freeze()
+        house.alarm.start(house.ticker.ring)
+        task = asyncio.create_task(house.ticker.run())
+        try:
+            yield house
+        finally:
+            house.ticker.stop()
+            await house.outbox.finish(FINISHING)
+            await task
+            await keeper.leave(house.store)
+
+
+async def warmed(house: House) -> None:
+    """Somebody asked for something before: the schedule is in memory."""
+    async with house.store.reading() as work:
+        await house.outbox.shelf.take(work, "crowd")
