@@ -15,11 +15,10 @@ from tests.builders import nudge
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
-TALLY = "owed {owed:>15}\nclaimed {claimed:>12}\nsent {sent:>15}\nexpired {expired:>12}\nrefused {refused:>12}\ndead {dead:>15}\nuncertain {uncertain:>10}\n"
 
 
 def tally(**counts: int) -> str:
-    return TALLY.format(**{each.value: counts.get(each.value, 0) for each in DeliveryState})
+    return "".join(f"{each.value:<10}{counts.get(each.value, 0):>10}\n" for each in DeliveryState)
 
 
 @pytest.fixture
