@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import deliveries
 from bot.domain.errors import HallwayFault
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ manifest = typer.Typer(help="Print the manifest of an app.", no_args_is_help=Tru
 app.add_typer(manifest, name="manifest")
 invite = typer.Typer(help="Print the link that invites the bot.", no_args_is_help=True)
 app.add_typer(invite, name="invite")
+app.add_typer(deliveries.app, name="deliveries")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]

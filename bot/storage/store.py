@@ -8,7 +8,9 @@ from typing import Self
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.announcing import SqlAnnouncements
 from bot.storage.attendances import SqlAttendances
+from bot.storage.audiences import SqlAudiences, SqlMailings
 from bot.storage.backlog import SqlBacklog
 from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
@@ -17,6 +19,7 @@ from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.leases import SqlLeases
+from bot.storage.ledger import SqlLedger
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 from bot.storage.rights import SqlAudit, SqlOrganizers
@@ -35,11 +38,15 @@ class SqlWork:
     leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    ledger: SqlLedger
     organizers: SqlOrganizers
     audit: SqlAudit
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
+    announcements: SqlAnnouncements
+    audiences: SqlAudiences
+    mailings: SqlMailings
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -54,11 +61,15 @@ class SqlWork:
             SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlLedger(connection),
             SqlOrganizers(connection),
             SqlAudit(connection),
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),
+            SqlAnnouncements(connection, writes),
+            SqlAudiences(connection),
+            SqlMailings(connection),
         )
 
 

@@ -3,8 +3,16 @@
 Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
 """
 
+from bot.app.ports.announcing import (
+    Announcements,
+    Audiences,
+    Crowd,
+    Mailings,
+    Tally,
+)
 from bot.app.ports.delivery import (
     DOUBT,
+    TOO_LATE,
     Deliveries,
     Delivery,
     DeliveryState,
@@ -18,26 +26,33 @@ from bot.app.ports.delivery import (
     Scope,
     SendFault,
     Spoilt,
+    Standing,
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.lanes import Backlog, Lease, Leases
+from bot.app.ports.ledger import DROPPED, Ledger, SetAside, Waiting
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "DOUBT",
+    "DROPPED",
     "MOST_REFUSED",
+    "TOO_LATE",
     "Alarm",
+    "Announcements",
     "Attendances",
+    "Audiences",
     "Audit",
     "Backlog",
     "Clock",
     "Communities",
     "Conferences",
     "Copy",
+    "Crowd",
     "Deliveries",
     "Delivery",
     "DeliveryState",
@@ -53,6 +68,8 @@ __all__ = [
     "Lane",
     "Lease",
     "Leases",
+    "Ledger",
+    "Mailings",
     "Marks",
     "Messenger",
     "NotNow",
@@ -69,9 +86,13 @@ __all__ = [
     "SealFault",
     "SearchIndex",
     "SendFault",
+    "SetAside",
     "Spoilt",
+    "Standing",
     "Store",
+    "Tally",
     "Unsure",
     "Validators",
+    "Waiting",
     "Work",
 ]

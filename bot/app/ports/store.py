@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.app.ports.announcing import Announcements, Audiences, Mailings
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
 from bot.app.ports.lanes import Backlog, Leases
+from bot.app.ports.ledger import Ledger
 from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
@@ -223,6 +225,11 @@ class Work(Protocol):
         ...
 
     @property
+    def ledger(self) -> Ledger:
+        """The outbox as its operator sees it."""
+        ...
+
+    @property
     def organizers(self) -> Organizers:
         """Those whom communities made organizers."""
         ...
@@ -230,6 +237,21 @@ class Work(Protocol):
     @property
     def audit(self) -> Audit:
         """What they did."""
+        ...
+
+    @property
+    def announcements(self) -> Announcements:
+        """What they announce."""
+        ...
+
+    @property
+    def audiences(self) -> Audiences:
+        """Whom it is for."""
+        ...
+
+    @property
+    def mailings(self) -> Mailings:
+        """What became of it."""
         ...
 
     @property
