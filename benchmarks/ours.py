@@ -16,12 +16,13 @@ from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
 from bot.app.messages import Reply
-from bot.app.ports import Lane, Receipt, Scope
+from bot.app.ports import Lane, Receipt, Scope, Store
 from bot.cli.wiring import House, open_house
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.storage import rows, tables
+from bot.storage.engine import url_of
 from bot.storage.notices import listen
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock
@@ -150,7 +151,7 @@ async def states(store: SqlStore) -> Counter[str]:
         return Counter(counts)
 
 
-async def wanting(store: SqlStore) -> bool:
+async def wanting(store: Store) -> bool:
     """Whether anything is still owed, or claimed and not recorded."""
     async with store.reading() as work:
         return await work.deliveries.next_due([Scope(PLATFORM)]) is not None
@@ -163,7 +164,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
     async with (
         open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)], keeper=keeper) as house,
         in_background(keeper.keep(house.store)),
-        in_background(listen(house.store.url, house.ticker.ring)),
+        in_background(listen(url_of(url), house.ticker.ring)),
     ):
         # As `hallway run` does once it has started.
         gc.freeze()
