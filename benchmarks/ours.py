@@ -16,13 +16,12 @@ from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
 from bot.app.messages import Reply
-from bot.app.ports import Lane, Receipt, Scope, Store
+from bot.app.ports import Lane, Receipt, Scope, Standing, Store
 from bot.cli.wiring import House, open_house
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.storage import rows, tables
-from bot.storage.engine import url_of
 from bot.storage.notices import listen
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock
@@ -51,6 +50,10 @@ class NoChannels:
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Nobody takes anything back here."""
+        raise NotImplementedError
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Nobody organizes here."""
         raise NotImplementedError
 
 
@@ -164,7 +167,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
     async with (
         open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)], keeper=keeper) as house,
         in_background(keeper.keep(house.store)),
-        in_background(listen(url_of(url), house.ticker.ring)),
+        in_background(listen(house.database, house.ticker.ring)),
     ):
         # As `hallway run` does once it has started.
         gc.freeze()

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import Look, lines_of
+from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.outbox import Outbox
-from bot.app.ports import Lane, Receipt, Scope, Store
+from bot.app.ports import Lane, Messenger, Receipt, Scope, Standing, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
+from bot.app.standings import Standings
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
@@ -55,6 +57,7 @@ class Postbox:
     clock: StillClock
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
     at_once: int = 16
     remembers: timedelta = timedelta()
 
@@ -84,6 +87,10 @@ class Postbox:
             raise self.faults.pop(0)
         self.sent.remove(self._of(channel, message))
 
+    async def standing(self, community: Community, user: str) -> Standing:
+        del community
+        return self.standings.get(user, Standing())
+
     def _taken(self, to: str, key: str, kind: str, content: Reply, reach: Reach) -> Receipt:
         self.sent.append(Sent(self.clock.now(), to, kind, content, key, f"m{len(self.sent) + 1}"))
         return Receipt(reach, to, self.sent[-1].message)
@@ -103,11 +110,15 @@ class Talk:
         shelf = Shelf(index_of)
         self.feed = Press()
         self.desk = FeedDesk(self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE)
-        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), desk=self.desk)
-        scopes = [Scope("console")]
-        self.outbox = Outbox(self.store, self.clock, shelf, {"console": self.post}, all_nudges(), scopes)
+        self.messengers: dict[str, Messenger] = {"console": self.post}
+        rights, scopes = Standings(self.store, self.messengers), [Scope("console")]
+        self.dispatch = Dispatch(
+            self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
+        )
+        self.outbox = Outbox(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
         self.outbox.dice = lambda: 1.0
-        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock)
+        self.broadcast = Broadcast(self.store, self.clock, shelf, rights, scopes, lambda: None)
+        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock, besides=(self.broadcast,))
         self.user = "ada"
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None
@@ -120,7 +131,9 @@ class Talk:
     async def ask(self, line: str, *, organizer: bool = False) -> Reply:
         """The reply to a line such as `/attend ARC301`."""
         command, _, rest = line.removeprefix("/").partition(" ")
-        request = Request("console", self.tenant, self.user, command, rest, organizer=organizer)
+        request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
+        if organizer:
+            self.post.standings[self.user] = Standing(organizer=True, notify=True)
         return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
@@ -141,7 +154,14 @@ class Talk:
         """Press a button of a reply."""
         (button,) = [button for button in reply.buttons if button.label == label]
         request = Request(
-            "console", self.tenant, self.user, button.command, arguments=button.arguments, seen=button.seen
+            "console",
+            self.tenant,
+            self.user,
+            button.command,
+            arguments=button.arguments,
+            seen=button.seen,
+            organizer=organizer,
+            notify=organizer,
         )
         request = replace(request, organizer=organizer, roles=self.roles, by_name=True)
         return self.text(await self.dispatch.handle(request))

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterable, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.console.inbound import Action, As, At, Organizer, Quit, Say, Show, Wait, read_line
 from adapters.console.messages import Message, MessageKind
@@ -24,6 +24,7 @@ class Stage:
     tenant: str
     user: str
     organizer: bool = False
+    organizers: set[str] = field(default_factory=set)
 
     async def play(self, line: str) -> bool:
         """Do what a line says; False where it ends the conversation."""
@@ -45,6 +46,7 @@ class Stage:
                 self.user = action.user
             case Organizer():
                 self.organizer = action.on
+                self._know()
             case At():
                 await self.room.jump(action.moment)
             case Wait():
@@ -53,12 +55,21 @@ class Stage:
                 self.sink.reveal()
 
     async def _say(self, said: Say) -> None:
+        self._know()
+        may = self.organizer
         request = Request(
-            PLATFORM, self.tenant, self.user, said.command, said.line, organizer=self.organizer, by_name=True
+            PLATFORM, self.tenant, self.user, said.command, said.line, organizer=may, notify=may, by_name=True
         )
         reply = await self.room.handle(request)
         self._show("error" if reply.is_error else "reply", said.command, reply)
         await self.room.settle()
+
+    def _know(self) -> None:
+        """Remember whether who speaks is an organizer, for when somebody asks later."""
+        if self.organizer:
+            self.organizers.add(self.user)
+        else:
+            self.organizers.discard(self.user)
 
     def _show(self, kind: MessageKind, name: str, reply: Reply) -> None:
         self.sink.show(Message(self.room.now(), self.room.zone, self.user, kind, name, reply))

@@ -6,16 +6,17 @@ from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Reply
-from bot.app.ports import Lane, Receipt, Scope
+from bot.app.ports import Lane, Receipt, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
 
 @dataclass(slots=True)
 class ConsoleMessenger:
-    """`ports.Messenger`; shows nothing until it is given a room and a sink."""
+    """`ports.Messenger`; shows nothing until it is given a room and a sink. `organizers` are those of its stage."""
 
     room: Room | None = None
     sink: Sink = field(default_factory=MutedSink)
+    organizers: set[str] = field(default_factory=set)
 
     def lane(self, community: Community) -> Lane:
         """Each community has its own, without a limit."""
@@ -42,6 +43,12 @@ class ConsoleMessenger:
         """Say that it is gone."""
         del community, message
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Whoever last spoke as an organizer is one; everybody may be called here."""
+        del community
+        mine = user in self.organizers
+        return Standing(organizer=mine, notify=mine)
 
     def _show(self, to: str, what: MessageKind, name: str, content: Reply) -> None:
         if self.room is not None:

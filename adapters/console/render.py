@@ -72,6 +72,8 @@ def _card(card: Card, now: datetime, look: Look) -> Iterator[str]:
         yield from _wrapped(_styled(line, now), INDENT, look)
     for each in card.fields:
         yield from _wrapped(_field(each, now), INDENT, look)
+    for address in filter(None, (card.link, card.picture)):
+        yield from _wrapped([(inert(address), "")], INDENT, look)
 
 
 def _field(field: Field, now: datetime) -> list[Styled]:

@@ -1,9 +1,11 @@
 """What Hallway asks Discord for: intents, scopes and permissions, each with its reason, and the link that asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 import discord
+
+from bot.app.ports import Standing
 
 SCOPES = ("bot", "applications.commands")
 PERMISSIONS: Mapping[str, str] = {
@@ -22,6 +24,12 @@ ORGANIZERS = discord.Permissions(manage_guild=True)
 def intents() -> discord.Intents:
     """Servers and their channels: no messages, no members, no presences."""
     return discord.Intents(guilds=True)
+
+
+def standing_of(held: discord.Permissions, roles: Iterable[discord.Role]) -> Standing:
+    """What a member with these permissions and roles may do; the role that everybody has says nothing of anybody."""
+    own = tuple(str(role.id) for role in roles if not role.is_default())
+    return Standing(organizer=held >= ORGANIZERS, notify=held.mention_everyone, roles=own)
 
 
 def permissions() -> discord.Permissions:

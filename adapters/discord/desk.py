@@ -8,17 +8,17 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.discord.access import ORGANIZERS
+from adapters.discord.access import standing_of
 from adapters.discord.faults import Gone, told_as_faults
 from adapters.discord.hosts import Acquaintances
-from adapters.discord.items import FORM, Form, entered, view_of
+from adapters.discord.items import FORM, Entry, Form, entered, view_of
 from adapters.discord.letter import Letter, Turn, letter_of
 from adapters.discord.text import cut
 from adapters.discord.wire import Action, action_of, custom_id
 from bot.app.declare import Command, Option
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.ports import SendFault
+from bot.app.ports import SendFault, Standing
 
 PLATFORM = "discord"
 PATIENCE = 1.0
@@ -43,7 +43,11 @@ class DiscordDesk:
     _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
 
     async def run(self, interaction: Interaction, command: str, arguments: Mapping[str, str]) -> None:
-        """A command was typed."""
+        """A command was typed; without a word it may ask in a form."""
+        known = self.dispatch.commands.get(command)
+        if known and known.form and not arguments:
+            await self._ask(interaction, Action(command, asks=known.form))
+            return
         await self._answer(interaction, _request(interaction, Action(command, arguments)))
 
     async def press(self, interaction: Interaction, action: Action) -> None:
@@ -138,10 +142,12 @@ class DiscordDesk:
             log.warning("a form was not taken", command=action.command, fault=str(fault))
 
 
-def _fields(command: Command, asks: Iterable[str]) -> list[tuple[str, str, str]]:
+def _fields(command: Command, asks: Iterable[str]) -> list[Entry]:
     known = {param.name: param for param in command.params}
     return [
-        (name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE)) for name in asks if name in known
+        Entry(name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].kind.lines)
+        for name in asks
+        if name in known
     ][:5]
 
 
@@ -150,6 +156,8 @@ def _request(interaction: Interaction, action: Action) -> Request:
     guild, member = interaction.guild, interaction.user
     foreign = interaction.is_user_integration() and not interaction.is_guild_integration()
     here = interaction.guild_id is not None and not foreign
+    roles = member.roles if isinstance(member, discord.Member) else []
+    standing = standing_of(interaction.permissions, roles) if here else Standing(roles=())
     return Request(
         PLATFORM,
         str(interaction.guild_id) if here else "",
@@ -157,17 +165,12 @@ def _request(interaction: Interaction, action: Action) -> Request:
         action.command,
         arguments=action.arguments,
         user_name=member.display_name,
-        organizer=here and interaction.permissions >= ORGANIZERS,
+        organizer=standing.organizer,
+        notify=standing.notify,
+        roles=standing.roles,
         tenant_name=guild.name if here and guild and guild.name else "",
         seen=action.seen,
-        roles=_roles(member) if here else (),
     )
-
-
-def _roles(member: discord.User | discord.Member) -> tuple[str, ...]:
-    """The ids of somebody's roles in the server, without the one that everybody has."""
-    roles = member.roles if isinstance(member, discord.Member) else []
-    return tuple(str(role.id) for role in roles if not role.is_default())
 
 
 async def _show(interaction: Interaction, letter: Letter, *, turning: bool, hidden: bool = True) -> None:

@@ -17,9 +17,9 @@ CLOSED: dict[int, str] = {
     340001: "Discord has stopped my direct messages to new people",
 }
 """Final for this person: no other message is tried until they ask for it."""
-UNKNOWN_MESSAGE = 10008
-GONE = frozenset({10003, 50001, 50013, 160002, 50083, UNKNOWN_MESSAGE})
-"""The channel, thread or message is gone, or we may not use it any more."""
+UNKNOWN_MESSAGE, UNKNOWN_MEMBER = 10008, 10007
+GONE = frozenset({10003, 50001, 50013, 160002, 50083, UNKNOWN_MESSAGE, UNKNOWN_MEMBER})
+"""The channel, thread, message or member is gone, or we may not use it any more."""
 TOO_FAST = frozenset({40003, 40002})
 """Opening direct messages too fast; only a wait helps, and only for those who have no channel yet."""
 A_WHILE = timedelta(minutes=1)

@@ -1,6 +1,7 @@
 """Buttons, lists and forms that carry everything they need in their custom id: nothing of them stays in memory."""
 
 import re
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import discord
@@ -9,6 +10,8 @@ from discord import ui
 from adapters.discord.wire import Action, action_of
 
 PRESS, PICK, FORM = "do", "pick", "form"
+SHORT, LONG = 200, 1_500
+"""Characters that a field takes."""
 _ID = r":(?P<action>.+)"
 
 
@@ -64,16 +67,30 @@ class Pick(ui.DynamicItem[ui.Select[Any]], template=PICK + _ID):
         await _desk(interaction).pick(interaction, action, str(values[0]) if isinstance(values, list) else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of a form; `lines` is for several."""
+
+    name: str
+    label: str
+    example: str = ""
+    lines: bool = False
+
+
 class Form(ui.Modal):
     """A form; what is entered comes back as an interaction of its own, which the client takes by its custom id."""
 
-    def __init__(self, title: str, custom_id: str, fields: list[tuple[str, str, str]]) -> None:
+    def __init__(self, title: str, custom_id: str, entries: list[Entry]) -> None:
         super().__init__(title=title, custom_id=custom_id, timeout=900)
-        for name, label, example in fields:
+        for each in entries:
             entry: ui.TextInput[Any] = ui.TextInput(
-                custom_id=name, placeholder=example or None, max_length=200, required=False
+                custom_id=each.name,
+                placeholder=each.example or None,
+                style=discord.TextStyle.paragraph if each.lines else discord.TextStyle.short,
+                max_length=LONG if each.lines else SHORT,
+                required=False,
             )
-            self.add_item(ui.Label(text=label, component=entry))
+            self.add_item(ui.Label(text=each.label, component=entry))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """The client has it already: it also takes forms that were opened before a restart."""

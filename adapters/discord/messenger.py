@@ -10,12 +10,13 @@ from typing import Literal, TypeVar
 
 import discord
 
+from adapters.discord.access import standing_of
 from adapters.discord.faults import Gone, Missing, told_as_faults
 from adapters.discord.items import view_of
 from adapters.discord.letter import Letter, letter_of
 from adapters.discord.limits import TOKEN, Limits
 from bot.app.messages import Reply
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
 THREAD_NAME = "Hallway reminders"
@@ -63,8 +64,12 @@ class DiscordMessenger:
         del kind
         client = self._client()
         try:
-            await self._look_for(client, community, channel)
-            return Receipt(Reach(), channel, await self._post(client, channel, key, letter_of(content)))
+            channel = await self._place_in(client, community, channel)
+            letter = letter_of(content)
+            # Discord calls nobody unless the server lets us; we do not ask for that right.
+            letter = replace(letter, content=f"@everyone {letter.content}".strip()) if content.notify else letter
+            message = await self._post(client, channel, key, letter, calls=content.notify)
+            return Receipt(Reach(), channel, message)
         except Gone as gone:
             raise Refused(f"I cannot write in that channel ({gone})") from None
 
@@ -95,6 +100,17 @@ class DiscordMessenger:
         except Gone as gone:
             raise Refused(f"the message cannot be deleted ({gone})") from None
 
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Asked of Discord, which knows who was promoted or left meanwhile."""
+        guild = self._client().get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
+        if guild is None or not user.isdecimal():
+            return Standing(roles=())
+        try:
+            member = await _told(lambda: guild.fetch_member(int(user)))
+        except Gone:
+            return Standing(roles=())
+        return standing_of(member.guild_permissions, member.roles)
+
     def _known(self, channel: str, message: str) -> discord.PartialMessage:
         return self._client().get_partial_messageable(int(channel)).get_partial_message(int(message))
 
@@ -112,16 +128,21 @@ class DiscordMessenger:
             raise Paused("Discord asks for a pause", timedelta(seconds=pause))
         return client
 
-    async def _look_for(self, client: discord.Client, community: Community, channel: str) -> None:
-        """Raises `Gone` for a channel that is in another server: its id may be known to anybody."""
-        if not channel.isdecimal():
-            raise Gone(f"{channel!r} is no channel")
-        number = int(channel)
+    async def _place_in(self, client: discord.Client, community: Community, channel: str) -> str:
+        """The id of a channel of the server, by its id or name; `Gone` for another server's, whose id anybody knows."""
+        number = int(channel) if channel.isdecimal() else 0
+        guild = client.get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
+        named = [each for each in guild.text_channels if each.name == channel] if guild else []
+        if named and not number:
+            return str(named[0].id)
+        if not number:
+            raise Gone(f"there is no #{channel}")
         found = client.get_channel(number) or await _told(lambda: client.fetch_channel(number))
-        guild = getattr(found, "guild", None)
-        if guild is None or str(guild.id) != community.tenant:
+        lives_in = getattr(found, "guild", None)
+        if lives_in is None or str(lives_in.id) != community.tenant:
             message = "it is not in this server"
             raise Gone(message)
+        return channel
 
     async def _direct(self, client: discord.Client, attendee: Attendee, key: str, letter: Letter) -> tuple[str, str]:
         """The channel and the message in it."""
@@ -177,8 +198,10 @@ class DiscordMessenger:
         except Gone as gone:
             raise Refused(f"Discord closed the channel as it was opened ({gone})") from None
 
-    async def _post(self, client: discord.Client, channel: str, key: str, letter: Letter) -> str:
-        """The id of the message."""
+    async def _post(
+        self, client: discord.Client, channel: str, key: str, letter: Letter, *, calls: bool = False
+    ) -> str:
+        """The id of the message; only one that `calls` everybody can mention anybody."""
         place = client.get_partial_messageable(int(channel))
 
         async def post() -> str:
@@ -189,7 +212,7 @@ class DiscordMessenger:
                 files=letter.files,
                 view=view_of(letter.rows) or discord.utils.MISSING,
                 nonce=key,
-                allowed_mentions=discord.AllowedMentions.none(),
+                allowed_mentions=discord.AllowedMentions(everyone=calls, users=False, roles=False, replied_user=False),
             )
             return str(sent.id)
 

@@ -67,12 +67,16 @@ def _is_away(when: When) -> bool:
 def embed_of(card: Card, colour: int) -> discord.Embed:
     """A card as an embed, which shows as a block with a coloured edge; made once for equal cards, never changed."""
     head = f"{card.number} · " if card.number is not None else ""
-    description = "\n".join(text_of(line) for line in card.lines)
+    text = cut("\n".join(text_of(line) for line in card.lines), DESCRIPTION - len(card.link) - 1)
+    # As it is: who reads it sees where it leads.
+    description = "\n".join(filter(None, (text, card.link)))
     embed = discord.Embed(
         title=cut(line_escaped(head + escaped(card.title)), TITLE),
-        description=cut(description, DESCRIPTION) or None,
+        description=description or None,
         colour=colour,
     )
+    if card.picture:
+        embed.set_image(url=card.picture)
     for each in card.fields[:MOST_FIELDS]:
         name, value = cut(text_of((each.name,)), NAME), cut(text_of(each.value), VALUE)
         embed.add_field(name=name or "…", value=value or "…", inline=len(value) <= SHORT)

@@ -16,13 +16,17 @@ from adapters.slack.faults import Gone, Inactive, Revoked, Slower, Unheard
 from adapters.slack.grants import PLATFORM, Workspace
 from adapters.slack.installations import Workspaces
 from adapters.slack.letter import Letter, letter_of
+from adapters.slack.people import person_of
+from adapters.slack.render import section
 from bot.app.messages import File, Reply
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayFault
 
 QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 """Nothing of foreign text is fetched and shown."""
+EVERYBODY = "<!channel>"
+"""Calls everybody in a channel; what people type never becomes this."""
 OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
 PAUSE = 1.0
 """Seconds after which what was not answered is sent again with the same id, once: Slack may know it by that."""
@@ -70,6 +74,8 @@ class SlackMessenger:
         """Send `content` into a channel, best effort once per `key`."""
         del kind
         workspace, letter = await self._workspace(community.tenant), letter_of(content)
+        if content.notify:
+            letter = replace(letter, text=f"{EVERYBODY} {letter.text}", blocks=(section(EVERYBODY), *letter.blocks))
         files = await self._uploaded(workspace, letter.attached)
         try:
             channel, message = await self._posted(workspace, channel, key, letter)
@@ -94,6 +100,16 @@ class SlackMessenger:
             await self._call(workspace, "chat.delete", {"channel": channel, "ts": message})
         except Gone as gone:
             log.info("a message was gone already", fault=str(gone))
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Asked of Slack: who runs the workspace organizes it, and may call everybody."""
+        workspace = await self._workspace(community.tenant)
+        try:
+            runs = person_of(await self._call(workspace, "users.info", {"user": user})).organizer
+        except (Refused, Spoilt, Gone) as fault:
+            log.info("somebody is not in the workspace", fault=str(fault))
+            return Standing()
+        return Standing(organizer=runs, notify=runs)
 
     async def hand_over(self, tenant: str, user: str, key: str, content: Reply) -> None:
         """Send files that were asked for as a direct message: an answer that only its reader sees can hold none."""

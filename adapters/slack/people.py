@@ -66,7 +66,7 @@ class People:
                 self._paused[workspace.team] = now + max(wait, PAUSE)
                 log.warning("somebody could not be looked up", team=workspace.team, fault=str(fault))
             else:
-                return self._keep(key, now, _person(answer))
+                return self._keep(key, now, person_of(answer))
         return known if now - asked_at < GOOD else STRANGER
 
     def _keep(self, key: tuple[str, str], now: float, person: Person) -> Person:
@@ -77,7 +77,8 @@ class People:
         return person
 
 
-def _person(answer: Mapping[str, Any]) -> Person:
+def person_of(answer: Mapping[str, Any]) -> Person:
+    """Who an answer of `users.info` is about."""
     user = answer.get("user")
     if not isinstance(user, Mapping):
         return STRANGER

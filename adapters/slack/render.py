@@ -116,6 +116,7 @@ class Written:
     title: str
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    picture: str = ""
 
     @property
     def said(self) -> list[str]:
@@ -132,6 +133,7 @@ class Written:
         lines = "\n".join([f"*{self.title}*" if self.title else "", *self.lines])
         blocks = [section(lines)] if lines.strip() else []
         facts = [marked(f"*{name}*\n{value}", FIELD) for name, value in self.facts]
+        blocks += [{"type": "image", "image_url": self.picture, "alt_text": "picture"}] if self.picture else []
         rows = [facts[start : start + MOST_FIELDS] for start in range(0, len(facts), MOST_FIELDS)]
         return [*blocks, *({"type": "section", "fields": row} for row in rows)]
 
@@ -140,4 +142,6 @@ class Written:
 def written(card: Card) -> Written:
     """The card, made once for equal ones."""
     facts = tuple((text_of((each.name,)), text_of(each.value)) for each in card.fields)
-    return Written(title_of(card), tuple(map(text_of, card.lines)), facts)
+    # As it is, so that everybody sees where it leads.
+    link = (f"<{card.link.replace('&', '&amp;')}>",) if card.link else ()
+    return Written(title_of(card), (*map(text_of, card.lines), *link), facts, card.picture)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NotYet, NudgeText, Occasion
 from bot.app.messages import Reply
 from bot.app.ports import (
     DOUBT,
@@ -113,6 +113,8 @@ class Clerk:
         delivery = parcel.delivery
         try:
             return await self._send(parcel)
+        except NotYet:
+            return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD), tried=False)))
         except SendFault as fault:
             return self._failed(parcel, lane, fault)
         # Whatever is wrong with one delivery must not stop the others.
@@ -219,7 +221,7 @@ class Clerk:
 
         now = self.clock.now()
         late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
-        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, deliveries)
+        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, deliveries, self.store.reading)
 
 
 def _refused(parcel: Parcel, fault: Refused) -> Reached:

@@ -1,7 +1,8 @@
 """From a request to a reply: who asks, what they mean, whether they may, and one place for what goes wrong."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from secrets import token_hex
 from typing import Any, cast
@@ -12,7 +13,7 @@ from bot.app.declare import Call, Command, Context, Option, Param, Unclear
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
-from bot.app.ports import Clock, Desk, Store, Work
+from bot.app.ports import Clock, Desk, Messenger, SendFault, Standing, Store, Work
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
 from bot.app.rights import admitted
 from bot.app.say import Reader, either, line_of, sentence
@@ -33,7 +34,10 @@ def _nothing_owed() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """Answers every request with a reply, whatever happens; `on_replan` is told when somebody's plan changed."""
+    """Answers every request with a reply, whatever happens; `on_replan` is told when something may be due sooner.
+
+    `messengers` are asked what somebody may do where a request does not say it, and how fast they are.
+    """
 
     store: Store
     clock: Clock
@@ -41,6 +45,7 @@ class Dispatch:
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
     desk: Desk | None = None
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
     async def handle(self, request: Request) -> Reply:
         """The answer to `request`; never raises but for cancellation."""
@@ -124,16 +129,35 @@ class Dispatch:
             if not reply.is_error:
                 await self._afterwards(command, request, reply, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
-        if command.replans:
+        if command.replans or command.rings:
             self.on_replan()
         return reply
 
     async def _admitted(self, command: Command, request: Request) -> int | None:
         """The id in the log if somebody may use an organizers' command now, None if it is refused there."""
+        request = await self._with_standing(request)
         async with self.store.writing() as work:
             request = await placed(work, request)
             community = await work.communities.add(request.platform, request.tenant)
             return await admitted(work, request, community, command, await self._browsing(work, request))
+
+    async def _with_standing(self, request: Request) -> Request:
+        """A direct message does not say what its sender may do in a community: the platform is asked."""
+        messenger = self.messengers.get(request.platform)
+        if request.tenant or request.organizer or messenger is None:
+            return request
+        async with self.store.reading() as work:
+            community = next(iter(await work.communities.of(request.platform, request.user)), None)
+        try:
+            standing = await messenger.standing(community, request.user) if community else Standing()
+        except SendFault:
+            return request
+        return replace(request, organizer=standing.organizer, roles=standing.roles)
+
+    def _pace(self, community: Community) -> float:
+        """How many messages a second its platform takes."""
+        messenger = self.messengers.get(community.platform)
+        return messenger.lane(community).a_second if messenger else math.inf
 
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""
@@ -177,8 +201,8 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        context = Context(self.clock.now(), attendee, shelved.schedule, shelved.search, work, self.commands, self.desk)
-        return await _run(command, request, context)
+        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self._pace(attendee.community))
+        return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
         """Without the store: whoever is new here becomes known with the next command."""

@@ -86,12 +86,18 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One thing shown as a block: a session, a day, a person's settings."""
+    """One thing shown as a block: a session, a day, a person's settings.
+
+    `link` and `picture` are addresses that begin with https:// and have nothing in them that is markup anywhere; the
+    link is shown as it is, so that everybody sees where it leads.
+    """
 
     title: str
     lines: tuple[Text, ...] = ()
     fields: tuple[Field, ...] = ()
     number: int | None = None
+    link: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ class File:
 class Reply:
     """An answer, or the content of a delivery. `private` ones are for the asker's eyes only.
 
+    One that `notifies` everybody where it is posted does so if the platform lets us.
     `listed` are the ids of the sessions it numbers from 1 on, so that a number can be typed next.
     """
 
@@ -117,6 +124,7 @@ class Reply:
     private: bool = True
     is_error: bool = False
     listed: tuple[str, ...] = ()
+    notify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +134,9 @@ class Request:
     Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
     A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
     that are typed next.
-    `organizer` is whether the platform itself says so, `roles` the ids of the roles that the asker has there, None
-    where the platform has no roles. `by_name`: people are called by their ids there, so that any name is somebody.
+    `organizer` is whether the platform itself says so, `notify` whether it lets them call everybody, `roles` the ids
+    of the roles that the asker has there, None where the platform has no roles. `by_name`: people are called by their
+    ids there, so that any name is somebody.
     """
 
     platform: str
@@ -139,6 +148,7 @@ class Request:
     user_name: str = ""
     organizer: bool = False
     tenant_name: str = ""
+    notify: bool = False
     seen: int | None = None
     glance: bool = False
     roles: tuple[str, ...] | None = None

@@ -1,6 +1,7 @@
 """The ticker: woken at the next due time, delivers what is due and asks to be woken again."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -29,6 +30,29 @@ class Errand(Protocol):
     def stop(self) -> None:
         """Begin nothing more."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Several as one: each is done in turn until none of them has anything left to do."""
+
+    errands: Sequence[Errand]
+
+    async def deliver_due(self) -> int:
+        """Do what is due now, and what became due by that."""
+        done = 0
+        while more := sum([await each.deliver_due() for each in self.errands]):
+            done += more
+        return done
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to do next."""
+        return min([due for each in self.errands if (due := await each.next_due())], default=None)
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        for each in self.errands:
+            each.stop()
 
 
 @dataclass(slots=True)

@@ -98,8 +98,10 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
                     message = f"There is no conference {options.conference!r}: hallway import brings one in."
                     raise BadInput(message)
                 await work.communities.save(replace(attendee.community, conference=options.conference))
-        rehearsal = Rehearsal(house.dispatch, house.outbox, clock if isinstance(clock, RehearsalClock) else None)
-        stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer)
+        movable = clock if isinstance(clock, RehearsalClock) else None
+        rehearsal = Rehearsal(house.dispatch, house.outbox, movable, besides=(house.broadcast,))
+        known = messenger.organizers
+        stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
         await rehearsal.look_at(PLATFORM, options.community)
         messenger.room, messenger.sink = rehearsal, stage.sink
         yield Conversation(house, rehearsal, stage, messenger)
@@ -126,10 +128,12 @@ async def _ticking(house: House, *, running: bool) -> AsyncIterator[None]:
         yield
         return
     house.alarm.start(house.ticker.ring)
-    ticking = asyncio.create_task(house.ticker.run())
+    house.broadcast_alarm.start(house.broadcasting.ring)
+    running_ = [asyncio.create_task(each.run()) for each in (house.ticker, house.broadcasting)]
     try:
         yield
     finally:
         house.ticker.stop()
-        await ticking
+        house.broadcasting.stop()
+        await asyncio.gather(*running_, return_exceptions=True)
         await house.outbox.finish(FINISHING)

@@ -82,20 +82,23 @@ async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[a
     """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
     house.alarm.start(house.ticker.ring)
     house.rounds_alarm.start(house.rounds.ring)
+    house.broadcast_alarm.start(house.broadcasting.ring)
     ticking, tidying = asyncio.create_task(house.ticker.run()), asyncio.create_task(_tidy(house))
-    rounds = asyncio.create_task(house.rounds.run())
+    rounds, broadcasting = (asyncio.create_task(each.run()) for each in (house.rounds, house.broadcasting))
     asked = asyncio.create_task(stopped.wait())
     try:
         done, _ = await asyncio.wait({asked, *serving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         house.ticker.stop()
         house.rounds.stop()
+        house.broadcasting.stop()
         await asyncio.wait({ticking}, timeout=FINISHING)
         # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
         await house.outbox.finish(FINISHING)
-        for each in (ticking, tidying, rounds, asked):
+        begun = (ticking, tidying, rounds, broadcasting, asked)
+        for each in begun:
             each.cancel()
-        await asyncio.gather(ticking, tidying, rounds, asked, return_exceptions=True)
+        await asyncio.gather(*begun, return_exceptions=True)
     for task in done - {asked}:
         # A platform ends on its own only if it cannot go on: its fault is ours.
         task.result()

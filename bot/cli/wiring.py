@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import URL
 
+from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
@@ -20,6 +21,7 @@ from bot.app.ports import Clock, Copy, Messenger, Scope, Store, Validators
 from bot.app.pulse import Pulse
 from bot.app.registry import all_commands, all_nudges
 from bot.app.shelf import Shelf
+from bot.app.standings import Standings
 from bot.app.ticker import Ticker
 from bot.search import index_of
 from bot.sources import parse_draft
@@ -50,6 +52,9 @@ class House:
     desk: FeedDesk
     rounds: Ticker
     rounds_alarm: SchedulerAlarm
+    broadcast: Broadcast
+    broadcasting: Ticker
+    broadcast_alarm: SchedulerAlarm
 
 
 @asynccontextmanager
@@ -76,7 +81,15 @@ async def open_house(
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, lease)
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rounds = Ticker(Rounds(desk), clock, rounds_alarm, pulse=Pulse(ROUNDS_STUCK))
-    dispatch = Dispatch(store, clock, shelf, all_commands(), ticker.ring, desk)
+    broadcast = Broadcast(store, clock, shelf, Standings(store, messengers), scopes, ticker.ring, lease)
+    broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
+    broadcasting = Ticker(broadcast, clock, broadcast_alarm)
+
+    def ring() -> None:
+        ticker.ring()
+        broadcasting.ring()
+
+    dispatch = Dispatch(store, clock, shelf, all_commands(), ring, desk, messengers)
     hosting = Hosting(store, clock, shelf, ticker.ring)
     if keeper is not None:
         keeper.on_change = ticker.ring
@@ -94,8 +107,12 @@ async def open_house(
             desk,
             rounds,
             rounds_alarm,
+            broadcast,
+            broadcasting,
+            broadcast_alarm,
         )
     finally:
+        broadcast_alarm.shutdown()
         rounds_alarm.shutdown()
         alarm.shutdown()
         await database_store.close()

@@ -22,7 +22,7 @@ class Community:
     """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
 
     `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
-    `digest` is that of the channel in which changes of the schedule are told.
+    `digest` is that of the channel in which changes of the schedule are told, `notices` that of announcements.
     `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
     role whose members are organizers, and `role_name` what it was called when it was chosen.
     """
@@ -37,6 +37,7 @@ class Community:
     left_at: datetime | None = None
     role: str = ""
     role_name: str = ""
+    notices: str = ""
 
     @property
     def called(self) -> str:
@@ -73,7 +74,8 @@ class Attendee:
     `agreed_at` is when they first asked for nudges: nobody is sent a direct message before that.
     `arrive_early` raises the conference's advice and never lowers it. `threads` is whether a private thread
     may stand in for a refused direct message. `current` is whether this is the community in which the person used
-    Hallway last: a direct message is answered for that one.
+    Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
+    organizers by direct message, None if they did not or muted them.
     """
 
     id: int
@@ -95,6 +97,7 @@ class Attendee:
     threads: bool = False
     reach: Reach = Reach()
     current: bool = True
+    announcements: datetime | None = None
 
     @property
     def notice_time(self) -> timedelta:

@@ -36,9 +36,10 @@ class NudgeKind(StrEnum):
     SCHEDULE_HELD = "schedule-held"
     SCHEDULE_DIGEST = "schedule-digest"
     MISSED = "missed"
+    ANNOUNCEMENT = "announcement"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED)
+UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED, NudgeKind.ANNOUNCEMENT)
 """What is owed because something happened, and not by anybody's agenda."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """By how much a leave-by nudge may come early where a peak needs it: its times are absolute and stay true."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, String, and_, cast, delete, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DeliveryState
 from bot.domain.attendee import Community
 from bot.storage import rows, tables
 from bot.storage.among import among
+from bot.storage.announcement_table import announcement
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
@@ -26,9 +27,12 @@ COLUMNS = (
     COMMUNITY.left_at,
     COMMUNITY.role,
     COMMUNITY.role_name,
+    COMMUNITY.notices,
 )
 """In the order of `Community`."""
-UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value)
+ANNOUNCEMENT = announcement.c
+ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
+UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value, DeliveryState.HELD.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,11 @@ class SqlCommunities:
     async def forget_left(self, before: datetime) -> int:
         """Attendees, choices and deliveries go with the community."""
         gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
-        # What was posted into channels belongs to no attendee with whom it would go.
-        await self.connection.execute(delete(tables.delivery).where(OUTBOX.community.in_(gone)))
+        # What was posted into channels belongs to no attendee with whom it would go. And what they announced elsewhere
+        # too must not be taken for that of the next announcement with the same number: SQLite gives it again.
+        numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(gone))
+        theirs = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
+        await self.connection.execute(delete(tables.delivery).where(or_(OUTBOX.community.in_(gone), theirs)))
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
         return result.rowcount
 

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from bot.app.ports import DeliveryState
 from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Conference, Schedule
+from bot.storage.memory_announcing import MemoryAnnouncements, MemoryAudiences, MemoryMailings
 from bot.storage.memory_attendances import MemoryAttendances
-from bot.storage.memory_data import Data, is_open
+from bot.storage.memory_data import Data, Owed, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_leases import MemoryLeases
@@ -71,7 +73,7 @@ class MemoryCommunities:
             return
         self.data.communities[community.id] = community
         if community.left_at:
-            unsent = (DeliveryState.OWED, DeliveryState.CLAIMED)
+            unsent = (DeliveryState.OWED, DeliveryState.CLAIMED, DeliveryState.HELD)
             outbox = self.data.outbox
             for key in [key for key, each in outbox.items() if each.scope.community == community.id]:
                 if outbox[key].delivery.state in unsent:
@@ -109,7 +111,15 @@ class MemoryCommunities:
                 people.remove(attendee.id)
             for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
                 del self.data.outbox[key]
+            self._forget_announced(id_)
         return len(gone)
+
+    def _forget_announced(self, community: int) -> None:
+        data = self.data
+        gone = {str(id_) for id_, each in data.announcements.items() if each[0].community == community}
+        for key in [key for key, each in data.outbox.items() if _announces(each, gone)]:
+            del data.outbox[key]
+        data.announcements = {id_: each for id_, each in data.announcements.items() if each[0].community != community}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +230,9 @@ class MemoryWork:
     marks: MemoryMarks
     installations: MemoryInstallations
     handshakes: MemoryHandshakes
+    announcements: MemoryAnnouncements
+    audiences: MemoryAudiences
+    mailings: MemoryMailings
 
 
 @dataclass(slots=True)
@@ -260,4 +273,12 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryMarks(data),
         MemoryInstallations(data),
         MemoryHandshakes(data),
+        MemoryAnnouncements(data),
+        MemoryAudiences(data),
+        MemoryMailings(data),
     )
+
+
+def _announces(owed: Owed, numbers: Collection[str]) -> bool:
+    nudge = owed.delivery.nudge
+    return nudge.kind is NudgeKind.ANNOUNCEMENT and nudge.subject in numbers

@@ -1,9 +1,11 @@
 """What the memory store keeps: plain dicts of frozen values."""
 
-from dataclasses import dataclass, field, replace
+import copy
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from bot.app.ports import Delivery, Installation, Lease, Scope
+from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
 from bot.domain.organizer import Deed, Organizer
@@ -35,6 +37,7 @@ class Data:
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
     deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
+    announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     last_id: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)
@@ -46,22 +49,12 @@ class Data:
 
     def snapshot(self) -> "Data":
         """The same values, apart from these."""
-        owed = {key: Owed(each.delivery, each.scope, each.wake_at) for key, each in self.outbox.items()}
-        kept = (dict(self.schedules), dict(self.communities), dict(self.attendees), dict(self.chosen))
-        return Data(
-            *kept,
-            owed,
-            dict(self.marks),
-            dict(self.feeds),
-            dict(self.copies),
-            dict(self.installations),
-            dict(self.handshakes),
-            dict(self.organizers),
-            dict(self.deeds),
-            self.last_id,
-            dict(self.claims),
-            dict(self.leases),
-        )
+        fresh = copy.copy(self)
+        for each in fields(self):
+            value = getattr(self, each.name)
+            setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
+        fresh.outbox = {key: Owed(each.delivery, each.scope, each.wake_at) for key, each in self.outbox.items()}
+        return fresh
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""

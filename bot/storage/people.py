@@ -25,7 +25,7 @@ def people_query(*, held: bool = False) -> Select[Any]:
     """
     lives_in = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference, COMMUNITY.name.label("community_name"))
     chosen = (COMMUNITY.reminders, COMMUNITY.digest, COMMUNITY.left_at, COMMUNITY.role, COMMUNITY.role_name)
-    columns = (tables.attendee, *lives_in, *chosen)
+    columns = (tables.attendee, *lives_in, *chosen, COMMUNITY.notices)
     query = select(*columns).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
@@ -33,7 +33,7 @@ def people_query(*, held: bool = False) -> Select[Any]:
 def attendee_of(row: rows.Row) -> Attendee:
     """The attendee of a row of `people_query()`."""
     names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "digest", "left_at")
-    lives_in = Community(*(row[name] for name in (*names, "role", "role_name")))
+    lives_in = Community(*(row[name] for name in (*names, "role", "role_name", "notices")))
     return rows.attendee_of(row, lives_in)
 
 

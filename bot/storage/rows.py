@@ -126,6 +126,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "privacy": attendee.privacy.value,
         "last_list": list(attendee.last_list),
         "threads": attendee.threads,
+        "announcements": attendee.announcements,
     }
 
 
@@ -136,7 +137,7 @@ def reach_row(reach: Reach) -> dict[str, Any]:
 
 def community_row(community: Community) -> dict[str, Any]:
     """What can change about a community, as a row."""
-    names = ("conference", "name", "reminders", "digest", "left_at", "role", "role_name")
+    names = ("conference", "name", "reminders", "digest", "left_at", "role", "role_name", "notices")
     return {name: getattr(community, name) for name in names}
 
 
@@ -162,6 +163,7 @@ def attendee_of(row: Row, community: Community) -> Attendee:
         row["threads"],
         Reach(row["channel"], row["refused"], row["told"], row["thread"]),
         row["current"],
+        row["announcements"],
     )
 
 

@@ -8,7 +8,9 @@ from typing import Self
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.announcing import SqlAnnouncements
 from bot.storage.attendances import SqlAttendances
+from bot.storage.audiences import SqlAudiences, SqlMailings
 from bot.storage.backlog import SqlBacklog
 from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
@@ -42,6 +44,9 @@ class SqlWork:
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
+    announcements: SqlAnnouncements
+    audiences: SqlAudiences
+    mailings: SqlMailings
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -62,6 +67,9 @@ class SqlWork:
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),
+            SqlAnnouncements(connection, writes),
+            SqlAudiences(connection),
+            SqlMailings(connection),
         )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     true,
 )
 
+from bot.storage.announcement_table import ANNOUNCED
 from bot.storage.schema import metadata
 from bot.storage.tables_lanes import lane_lease
 from bot.storage.tables_rights import deed, organizer
@@ -136,6 +137,7 @@ community = Table(
     Column("left_at", Instant),
     Column("role", String(100), nullable=False, server_default=""),
     Column("role_name", Text, nullable=False, server_default=""),
+    Column("notices", String(100), nullable=False, server_default=""),
     UniqueConstraint("platform", "tenant"),
 )
 
@@ -165,6 +167,7 @@ attendee = Table(
     Column("threads", Boolean, nullable=False, server_default=false()),
     Column("thread", String(100), nullable=False, server_default=""),
     Column("current", Boolean, nullable=False, server_default=true()),
+    Column("announcements", Instant),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )
@@ -218,6 +221,8 @@ delivery = Table(
     Column("stands_as", String(100), nullable=False, server_default=""),
     Index("ix_delivery_platform_wake_at", "platform", "wake_at"),
     Index("ix_delivery_attendee", "attendee"),
+    # Only announcements are looked up by what they are about.
+    Index("ix_delivery_subject", "subject", "id", sqlite_where=ANNOUNCED, postgresql_where=ANNOUNCED),
 )
 
 mark = Table(

@@ -69,6 +69,7 @@ class DiscordPeer:
     commands: list[Json] = field(default_factory=list)
     closed_to: set[str] = field(default_factory=set)
     guilds: dict[int, Json] = field(default_factory=dict)
+    members: dict[int, Json] = field(default_factory=dict)
     identified: list[Json] = field(default_factory=list)
     resumed: int = 0
     resumable: bool = True
@@ -136,12 +137,17 @@ class DiscordPeer:
             ("PATCH", r"/webhooks/900/([^/]+)/messages/@original", self._take_edit),
             ("GET", r"/guilds/(\d+)", self._guild),
             ("GET", r"/guilds/(\d+)/channels", lambda _, id_: (self.guilds[int(id_)]["channels"], 200)),
+            ("GET", r"/guilds/\d+/members/(?!900)(\d+)", self._member),
             ("GET", r"/guilds/(\d+)/members/900", lambda *_: (member(user(APPLICATION, "hallway", bot=True)), 200)),
         ]
 
     def _guild(self, _: Asked, id_: str) -> tuple[Any, int]:
         known = self.guilds.get(int(id_))
         return (known, 200) if known else ({"message": "Unknown Guild", "code": 10004}, 404)
+
+    def _member(self, _: Asked, id_: str) -> tuple[Any, int]:
+        known = self.members.get(int(id_))
+        return (known, 200) if known else ({"message": "Unknown Member", "code": 10007}, 404)
 
     def _gateway(self) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
@@ -377,13 +383,13 @@ CHOSEN = {"#": 7, "@": 6, "&": 8}
 
 
 def _option(name: str, value: str) -> Json:
-    kind = CHOSEN.get(value[0], 3)
+    kind = CHOSEN.get(value[0], 3) if value[1:].isdecimal() else 3
     return {"name": name, "type": kind, "value": value if kind == 3 else value[1:]}
 
 
 def _resolved(values: Iterable[str]) -> Json:
     """What Discord tells of everything that was chosen."""
-    ids = {what: [value[1:] for value in values if value[0] == what] for what in CHOSEN}
+    ids = {what: [each[1:] for each in values if each[0] == what and each[1:].isdecimal()] for what in CHOSEN}
     members = {id_: {**member({}), "permissions": "0"} for id_ in ids["@"]}
     for each in members.values():
         del each["user"]

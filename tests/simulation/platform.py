@@ -7,7 +7,7 @@ from random import Random
 
 from bot.app.messages import Reply
 from bot.app.pacing import Bucket, Pacer
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Spoilt, Unsure
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Spoilt, Standing, Unsure
 from bot.domain.attendee import Attendee, Community
 from tests.simulation.mortal import Mortal
 from tests.simulation.weather import BROKEN, DOWN, SLOW, STORM, Weather
@@ -133,6 +133,11 @@ class SimulatedMessenger:
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         raise NotImplementedError
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Nobody has any right."""
+        del community, user
+        return Standing()
 
     async def pace(self, lane: str) -> None:
         """Wait for a turn."""

@@ -6,7 +6,7 @@ from bot.app.say import sentence
 
 GROUPS = {
     "What is on": ("nextsession", "now", "find", "session", "info"),
-    "Your plan": ("attend", "skip", "agenda", "whosgoing", "nudges"),
+    "Your plan": ("attend", "skip", "agenda", "whosgoing", "nudges", "news"),
     "Getting there": ("walk", "hotel", "here", "onmyway", "pace"),
     "About you": ("timezone", "privacy", "community", "mydata", "forgetme"),
 }

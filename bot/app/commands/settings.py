@@ -1,4 +1,4 @@
-"""`/settings [reminders] [digest]`: how Hallway works in this community, for its organizers."""
+"""`/settings [reminders] [digest] [announcements]`: how Hallway works in this community, for its organizers."""
 
 from dataclasses import replace
 
@@ -15,6 +15,10 @@ REMINDERS = Param(
 DIGEST = Param(
     "digest", CHANNEL, "the channel in which changes of the schedule are told, or none", lead="digest", led=True
 )
+NOTICES = Param(
+    "announcements", CHANNEL, "the channel in which announcements are posted, or none", lead="announcements", led=True
+)
+CHANNELS = (REMINDERS, DIGEST, NOTICES)
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 
 
@@ -22,22 +26,24 @@ async def handle(call: Call, context: Context) -> Reply:
     """Change what was given, then show the settings."""
     before = context.attendee.community
     reminders, digest = _chosen(call, REMINDERS, before.reminders), _chosen(call, DIGEST, before.digest)
-    community = replace(before, reminders=reminders, digest=digest)
-    changes = call.get(REMINDERS) is not None or call.get(DIGEST) is not None
+    community = replace(before, reminders=reminders, digest=digest, notices=_chosen(call, NOTICES, before.notices))
+    changes = any(call.get(each) is not None for each in CHANNELS)
     if changes:
         await context.work.communities.save(community)
     if before.digest not in ("", digest):
         await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, Place(before.id, before.digest))
     fields = (
         Field("Conference", (context.schedule.conference.title,)),
-        Field(
-            "Reminders channel",
-            (Channel(reminders),) if reminders else ("none: who refuses direct messages gets none",),
-        ),
+        Field("Reminders channel", _place(reminders, "none: who refuses direct messages gets none")),
         Field("Digest channel", await _digest(community, context)),
+        Field("Announcements channel", _place(community.notices, "none: each says where it is posted")),
     )
     head = "Kept." if changes else "How I work in this community:"
     return Reply((sentence(head),), (Card("Settings", fields=fields),))
+
+
+def _place(channel: str, none: str) -> Text:
+    return (Channel(channel),) if channel else (none,)
 
 
 def _chosen(call: Call, param: Param[str], now_is: str) -> str:
@@ -59,7 +65,7 @@ COMMAND = Command(
     "settings",
     "How I work in this community",
     handle,
-    (REMINDERS, DIGEST),
+    CHANNELS,
     writes=True,
     organizers=True,
     anywhere=True,

@@ -18,22 +18,28 @@ from bot.app.declare.kinds import (
     choice,
 )
 from bot.app.declare.mentions import ROLE, USER, Mention
-from bot.app.declare.nudge import NudgeText, Occasion
+from bot.app.declare.nudge import NotYet, NudgeText, Occasion
+from bot.app.declare.targets import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
 
 __all__ = [
     "CHANNEL",
     "DAY",
     "DURATION",
     "LEVEL",
+    "LINK",
+    "MOMENT",
     "NUMBER",
+    "PROSE",
     "QUIET",
     "ROLE",
     "SESSION",
+    "TARGET",
     "TEXT",
     "TRACK",
     "UNTIL",
     "USER",
     "VENUE",
+    "WHOLE",
     "ZONE",
     "Call",
     "Command",
@@ -41,10 +47,12 @@ __all__ = [
     "Handler",
     "Kind",
     "Mention",
+    "NotYet",
     "NudgeText",
     "Occasion",
     "Option",
     "Param",
+    "Target",
     "Unclear",
     "choice",
 ]

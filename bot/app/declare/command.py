@@ -1,5 +1,6 @@
 """The declaration of a command, and what its handler is given."""
 
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +18,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler may use: who asks, when, the schedule they follow, and one transaction on the store."""
+    """What a handler may use: who asks, when, the schedule they follow, and one transaction on the store.
+
+    `a_second` is how many messages the community's platform takes in a second.
+    """
 
     now: datetime
     attendee: Attendee
@@ -26,6 +30,7 @@ class Context:
     work: Work
     commands: Mapping[str, "Command"]
     desk: Desk | None = None
+    a_second: float = math.inf
 
     @property
     def today(self) -> date:
@@ -63,7 +68,8 @@ class Kind(Generic[T]):
     """A type of parameter. `read` raises `BadInput` or `Unclear` with a sentence that says what would do.
 
     `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
-    `options` are all the values of a closed choice; `suggest` gives what may be meant by what is typed so far.
+    Those of `lines` are long and may have several lines. `options` are all the values of a closed choice;
+    `suggest` gives what may be meant by what is typed so far.
     """
 
     name: str
@@ -71,6 +77,7 @@ class Kind(Generic[T]):
     free: bool = False
     options: tuple[str, ...] = ()
     suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
+    lines: bool = False
 
     def fits(self, text: str, context: Context) -> bool:
         """Whether `text` can be one of these: tells where one parameter of a typed line ends."""
@@ -125,6 +132,8 @@ class Command:
     transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
     `plain`: it reads and changes nothing, so its answer is the same for everybody and costs no transaction.
     `desk`: it asks the desk, which has transactions of its own, so it is given one that only reads.
+    `rings`: something may be due at once when it is done. `form`: what it asks for where it is used without a word
+    and the platform has forms.
     `together`: it is about a community, and makes no sense to somebody who is alone with Hallway.
     """
 
@@ -139,6 +148,8 @@ class Command:
     together: bool = False
     plain: bool = False
     desk: bool = False
+    rings: bool = False
+    form: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
     @property

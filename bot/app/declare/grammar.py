@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,8 +34,12 @@ def arguments_of(line: str, params: Sequence[Param[Any]], context: Context) -> d
     """
     named, rest = _take_named(words_of(line), params)
     open_params = [param for param in params if param.name not in named]
-    divided = _Divider(rest, context).divide(0, open_params) if len(rest) <= MOST_WORDS else None
-    return {**named, **(_in_turn(rest, open_params) if divided is None else divided)}
+    leads = {param.lead for param in open_params if param.led}
+    divided = _Divider(rest, context, leads).divide(0, open_params) if len(rest) <= MOST_WORDS else None
+    if divided is None:
+        by_lead = any(param.kind.lines for param in open_params)
+        divided = _by_lead(rest, open_params, context) if by_lead else dict(_in_turn(rest, open_params))
+    return {**named, **divided}
 
 
 def _take_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[str]]:
@@ -57,26 +61,36 @@ class _Divider:
 
     words: Sequence[str]
     context: Context
+    leads: Collection[str] = ()
+    _hopeless: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
     _known: dict[tuple[str, int, int], str | None] = field(default_factory=dict)
 
     def divide(self, start: int, params: Sequence[Param[Any]]) -> dict[str, str] | None:
         """The words from `start` on as values of `params`, in their order; closed optional ones in any order."""
         if not params:
             return None if start < len(self.words) else {}
-        for param in _next_ones(params):
+        state = (start, tuple(param.name for param in params))
+        if state in self._hopeless:
+            return None
+        for param, count in _turns(params, len(self.words) - start):
+            text = self._text(param, start, count)
             others = [other for other in params if other is not param]
-            for count in _shares(len(self.words) - start, param):
-                text = self._text(param, start, count)
-                divided = self.divide(start + count, others) if text is not None else None
-                if divided is not None:
-                    return {param.name: text, **divided} if text else divided
+            divided = self.divide(start + count, others) if text is not None else None
+            if divided is not None:
+                return {param.name: text, **divided} if text else divided
+        self._hopeless.add(state)
         return None
 
     def _text(self, param: Param[Any], start: int, count: int) -> str | None:
         """What so many words say for `param`: "" for no words, None if they cannot be one."""
         key = (param.name, start, count)
         if key not in self._known:
-            self._known[key] = _read(param, self.words[start : start + count], self.context)
+            words = self.words[start : start + count]
+            # Prose is one quoted word, or ends where another parameter begins: a typing error must not become text.
+            broken = (
+                param.kind.lines and count > 1 and any(" " in each or each.casefold() in self.leads for each in words)
+            )
+            self._known[key] = None if broken else _read(param, words, self.context)
         return self._known[key]
 
 
@@ -89,11 +103,25 @@ def _read(param: Param[Any], words: Sequence[str], context: Context) -> str | No
     return text if text and param.kind.fits(text, context) else None
 
 
-def _next_ones(params: Sequence[Param[Any]]) -> Sequence[Param[Any]]:
+def _turns(params: Sequence[Param[Any]], available: int) -> Iterator[tuple[Param[Any], int]]:
+    """Which parameter may be next, and how many words of it.
+
+    Words of closed ones can be told from all others, so they may stand in any order; those of free ones only where a
+    word leads to them. Only the first is ever passed over.
+    """
     first = params[0]
-    if first.required or first.kind.free:
-        return [first]
-    return [param for param in params if not param.required and not param.kind.free]
+    if first.required:
+        yield from ((first, count) for count in _shares(available, first))
+        return
+    closed = [param for param in params if not param.required and not param.kind.free]
+    yield from ((param, count) for param in closed for count in _shares(available, param) if count)
+    if not first.kind.free:
+        yield first, 0
+    led = [param for param in params if not param.required and param.kind.free and param.led]
+    others = [first] if first.kind.free and not first.led else []
+    yield from ((param, count) for param in (*led, *others) for count in _shares(available, param) if count)
+    if first.kind.free:
+        yield first, 0
 
 
 def _shares(available: int, param: Param[Any]) -> Sequence[int]:
@@ -114,3 +142,23 @@ def _in_turn(words: Sequence[str], params: Sequence[Param[Any]]) -> Mapping[str,
     single = dict(zip((param.name for param in params[:-1]), words, strict=False))
     rest = " ".join(words[len(params) - 1 :])
     return {**single, params[-1].name: rest} if rest else single
+
+
+def _by_lead(words: Sequence[str], params: Sequence[Param[Any]], context: Context) -> dict[str, str]:
+    """Each word that leads to a parameter has what follows it; what stands before them is divided in turn."""
+    led = {param.lead: param.name for param in params if param.led}
+    told: dict[str, list[str]] = {"": []}
+    name = ""
+    for word in words:
+        if word.casefold() in led and led[word.casefold()] not in told:
+            name = led[word.casefold()]
+            told[name] = []
+        else:
+            told[name].append(word)
+    before = told.pop("")
+    for param in (each for each in params if not each.led):
+        if before and not param.kind.free and param.kind.fits(before[0], context):
+            told[param.name] = [before.pop(0)]
+        elif before and param.kind.free:
+            told[param.name], before = before, []
+    return {name: " ".join(those) for name, those in told.items()}

@@ -1,15 +1,20 @@
 """How a kind of nudge is declared: what it says, written at the moment it is sent."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app.messages import Reply
-from bot.app.ports import Delivery
+from bot.app.ports import Delivery, Work
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.known import Known
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Schedule
+
+
+class NotYet(Exception):
+    """It is held: not sent before somebody lets it go on."""
 
 
 async def none_yet() -> Sequence[Delivery]:
@@ -21,8 +26,7 @@ async def none_yet() -> Sequence[Delivery]:
 class Occasion:
     """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time.
 
-    `deliveries` reads what became of everything that was owed to them.
-
+    `deliveries` reads what became of everything that was owed to them, `reading` opens a transaction for the rest.
     Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
     """
 
@@ -33,6 +37,7 @@ class Occasion:
     now: datetime
     late: timedelta = timedelta()
     deliveries: Callable[[], Awaitable[Sequence[Delivery]]] = none_yet
+    reading: Callable[[], AbstractAsyncContextManager[Work]] | None = None
 
 
 Writer = Callable[[Occasion], Awaitable[Reply | None]]
@@ -46,6 +51,8 @@ def nothing_new(_: Occasion) -> Mapping[str, Known]:
 @dataclass(frozen=True, slots=True)
 class NudgeText:
     """The text of one kind of nudge; None where there is nothing left to say, and then nothing is sent.
+
+    It may raise `NotYet`.
 
     `teaches` is what its reader knows of which sessions once it was sent.
     """

@@ -3,6 +3,13 @@
 Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
 """
 
+from bot.app.ports.announcing import (
+    Announcements,
+    Audiences,
+    Crowd,
+    Mailings,
+    Tally,
+)
 from bot.app.ports.delivery import (
     DOUBT,
     TOO_LATE,
@@ -19,6 +26,7 @@ from bot.app.ports.delivery import (
     Scope,
     SendFault,
     Spoilt,
+    Standing,
     Unsure,
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
@@ -35,13 +43,16 @@ __all__ = [
     "MOST_REFUSED",
     "TOO_LATE",
     "Alarm",
+    "Announcements",
     "Attendances",
+    "Audiences",
     "Audit",
     "Backlog",
     "Clock",
     "Communities",
     "Conferences",
     "Copy",
+    "Crowd",
     "Deliveries",
     "Delivery",
     "DeliveryState",
@@ -58,6 +69,7 @@ __all__ = [
     "Lease",
     "Leases",
     "Ledger",
+    "Mailings",
     "Marks",
     "Messenger",
     "NotNow",
@@ -76,7 +88,9 @@ __all__ = [
     "SendFault",
     "SetAside",
     "Spoilt",
+    "Standing",
     "Store",
+    "Tally",
     "Unsure",
     "Validators",
     "Waiting",

@@ -20,7 +20,7 @@ TOO_LATE = "too late"
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """Where a delivery stands. What is held waits until somebody lets it go on, or ends it."""
 
     OWED = "owed"
     CLAIMED = "claimed"
@@ -29,6 +29,8 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     DEAD = "dead"
     UNCERTAIN = "uncertain"
+    HELD = "held"
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,18 @@ class Receipt:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a platform lets somebody do in a community: organize it, call everybody there.
+
+    `roles` are the ids of the roles that they have, None where the platform has none.
+    """
+
+    organizer: bool = False
+    notify: bool = False
+    roles: tuple[str, ...] | None = None
+
+
 class Messenger(Protocol):
     """Sends on one platform, to people and to channels; edits and takes back what it sent."""
 
@@ -167,6 +181,10 @@ class Messenger(Protocol):
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Take back a message of ours; nothing happens if it is gone already."""
+        ...
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """What somebody may do there now, as the platform has it; nothing for whoever is not there any more."""
         ...
 
 

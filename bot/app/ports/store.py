@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.app.ports.announcing import Announcements, Audiences, Mailings
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
@@ -236,6 +237,21 @@ class Work(Protocol):
     @property
     def audit(self) -> Audit:
         """What they did."""
+        ...
+
+    @property
+    def announcements(self) -> Announcements:
+        """What they announce."""
+        ...
+
+    @property
+    def audiences(self) -> Audiences:
+        """Whom it is for."""
+        ...
+
+    @property
+    def mailings(self) -> Mailings:
+        """What became of it."""
         ...
 
     @property

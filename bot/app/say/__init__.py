@@ -1,5 +1,16 @@
 """How Hallway says things: the wording that commands and nudges share, in neutral parts."""
 
+from bot.app.say.announced import (
+    Outlook,
+    asked_again,
+    posted,
+    preview,
+    progress,
+    report_card,
+    stage_text,
+    told,
+    when_text,
+)
 from bot.app.say.changes import change_text
 from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.late import lateness_text
@@ -9,7 +20,9 @@ from bot.app.say.stops import fit_text, numbered_stop, overlap_text, stop_card
 from bot.app.say.words import count, either, minutes_text, sentence
 
 __all__ = [
+    "Outlook",
     "Reader",
+    "asked_again",
     "change_text",
     "count",
     "departure_text",
@@ -24,10 +37,17 @@ __all__ = [
     "numbered_stop",
     "overlap_text",
     "place_text",
+    "posted",
+    "preview",
+    "progress",
+    "report_card",
     "sentence",
     "session_buttons",
     "session_card",
     "span",
+    "stage_text",
     "stop_card",
+    "told",
     "traits",
+    "when_text",
 ]

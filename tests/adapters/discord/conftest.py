@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pytest
 
 from adapters.discord import DiscordPlatform, Line
-from bot.app.dispatch import Dispatch
+from bot.app.broadcast import Broadcast
 from bot.app.hosting import Hosting
 from bot.app.outbox import Outbox
 from bot.app.ports import Scope
 from bot.app.registry import all_nudges
 from bot.app.rehearsal import Rehearsal
+from bot.app.standings import Standings
 from tests.peers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
 from tests.peers.discord_spec import DiscordSpec, discord_spec
 from tests.talk import Talk
@@ -71,7 +72,10 @@ async def stage(peer: DiscordPeer, line: Line, talk: Talk) -> AsyncIterator[Stag
         all_nudges(),
         [Scope("discord")],
     )
-    dispatch: Dispatch = talk.dispatch
+    talk.messengers["discord"] = platform.messenger
+    dispatch, rights = talk.dispatch, Standings(talk.store, talk.messengers)
+    shelf, scopes = talk.dispatch.shelf, [Scope("discord")]
+    broadcast = Broadcast(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))
-        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock))
+        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock, besides=(broadcast,)))

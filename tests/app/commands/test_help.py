@@ -10,7 +10,7 @@ async def test_all_commands_are_there_in_groups(talk: Talk) -> None:
     assert [name for name in talk.dispatch.commands if f"/{name}" in told] == open_to_all
     for_organizers = await talk.say("/help", organizer=True)
     assert all(f"/{name}" in for_organizers for name in talk.dispatch.commands)
-    assert "For organizers\n   /organizer" in for_organizers
+    assert "For organizers\n   /announce" in for_organizers
     assert max(len(line) for line in told.splitlines()) <= 100
 
 

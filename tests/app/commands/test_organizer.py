@@ -28,7 +28,7 @@ async def test_nobody_was_added_yet(talk: Talk) -> None:
 
 async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: Talk) -> None:
     assert await talk.say("/organizer add @bob", organizer=True) == (
-        "bob is an organizer now.\nWhat organizers have: /organizer, /schedule, /settings.\n→ /organizer list"
+        "bob is an organizer now.\nWhat organizers have: /announce, /organizer, /schedule, /settings.\n→ /organizer list"
     )
     talk.user = "bob"
     listed = await talk.ask("/organizer list")

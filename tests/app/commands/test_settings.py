@@ -10,7 +10,8 @@ async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
         "Settings\n"
         "   Conference: Cloud 21\n"
         "   Reminders channel: none: who refuses direct messages gets none\n"
-        "   Digest channel: none: changes are told only to those concerned"
+        "   Digest channel: none: changes are told only to those concerned\n"
+        "   Announcements channel: none: each says where it is posted"
     )
 
 
@@ -19,6 +20,13 @@ async def test_the_reminders_channel_is_kept_and_taken_back(talk: Talk) -> None:
     assert kept.startswith("Kept.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
     assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
+
+
+async def test_the_announcements_channel_is_kept_beside_it(talk: Talk) -> None:
+    await talk.say("/settings #hall announcements #news", organizer=True)
+    told = await talk.say("/settings announcements none", organizer=True)
+    assert "Reminders channel: #hall" in told
+    assert "Announcements channel: none" in told
 
 
 async def test_the_digest_channel_is_another_and_each_is_kept(talk: Talk) -> None:

@@ -1,0 +1,300 @@
+"""`/announce`: tell exactly the right people something, and see what became of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.app.addressing import channels_of, check_crowd, outlook_of, report_file
+from bot.app.declare import Call, Command, Context, Target
+from bot.app.declare.announcing import (
+    ACTION,
+    BY,
+    IN,
+    LEADS,
+    NOTIFY,
+    NUMBER,
+    PARAMS,
+    PICTURE,
+    TITLE,
+    TO,
+    URGENCY,
+    WHEN,
+    WORDS,
+)
+from bot.app.messages import Button, Reply, Text
+from bot.app.ports import DeliveryState
+from bot.app.say import Reader, asked_again, preview, progress, report_card, sentence, stage_text, when_text
+from bot.domain.announcement import OVER, RUNNING, UNCONFIRMED, URGENT_A_DAY, Announcement, How, Job, Stage, Words
+from bot.domain.attendee import Community
+from bot.domain.audience import EVERYONE, audience_text
+from bot.domain.errors import BadInput
+
+SHOWN = 10
+SETTLING = timedelta(seconds=5)
+"""Before what was sent is corrected or recalled: what was just being sent then is there by then."""
+
+
+async def handle(call: Call, context: Context) -> Reply:
+    """Every action answers with the announcement as it is afterwards."""
+    return await ACTIONS[call.get(ACTION) or "new"](call, context)
+
+
+async def _new(call: Call, context: Context) -> Reply:
+    """Keep a draft and show what it comes to. Nothing goes out before it is confirmed."""
+    text = call.get(WORDS)
+    if not text:
+        message = 'What shall I tell, and whom? Type such as /announce "Lunch is in hall B" to everyone.'
+        raise BadInput(message)
+    draft = Announcement(0, context.attendee.community.id, context.attendee.id, Words(text), context.now)
+    draft = _with(call, draft, by=None)
+    await _check(draft, call, context)
+    return await _previewed(await context.work.announcements.add(draft), context)
+
+
+async def _change(call: Call, context: Context) -> Reply:
+    draft = await _known(call, context, UNCONFIRMED)
+    changed = _with(call, draft, by=draft.how).changed()
+    await _check(changed, call, context)
+    await context.work.announcements.save(changed, None)
+    return await _previewed(changed, context)
+
+
+def _with(call: Call, draft: Announcement, by: How | None) -> Announcement:
+    """The draft with what was given. Unless it is said how, what is for some people goes to them directly."""
+    words = draft.words
+    words = replace(words, text=call.get(WORDS) or words.text, title=call.get(TITLE) or words.title)
+    words = replace(words, link=call.get(LEADS) or words.link, picture=call.get(PICTURE) or words.picture)
+    target = call.get(TO) or Target(draft.audience, draft.channels)
+    channel = call.get(IN)
+    channels = (channel,) if channel else target.channels
+    given = call.get(BY)
+    usual = How.DM if target.audience != EVERYONE and not channels else How.CHANNEL
+    return replace(
+        draft,
+        words=words,
+        audience=target.audience,
+        channels=channels,
+        how=How(given) if given else by or usual,
+        moment=call.get(WHEN) or draft.moment,
+        urgent={"urgent": True, "normal": False}.get(call.get(URGENCY) or "", draft.urgent),
+        notify={"notify": True, "silent": False}.get(call.get(NOTIFY) or "", draft.notify),
+    )
+
+
+async def _check(draft: Announcement, call: Call, context: Context) -> None:
+    """Whether it may go out so; raises `BadInput`."""
+    if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
+        message = "Where shall it be posted? Add in #channel, or set one for all: /settings announcements:#channel."
+        raise BadInput(message)
+    if draft.notify and not call.request.notify:
+        message = "You may not call everybody on this platform, so neither may I for you."
+        raise BadInput(message)
+    await check_crowd(context.work, draft, context.schedule, context.now)
+
+
+async def _previewed(draft: Announcement, context: Context) -> Reply:
+    communities = await _communities(draft, context)
+    outlook = await outlook_of(context.work, draft, communities, context.schedule, context.now)
+    return preview(draft, outlook, context.schedule, _reader(context), context.a_second)
+
+
+async def _communities(announcement: Announcement, context: Context) -> list[Community]:
+    return list((await context.work.communities.by_id(announcement.communities)).values())
+
+
+async def _confirm(call: Call, context: Context) -> Reply:
+    """What was seen is confirmed, and nothing else; an urgent one is asked about again."""
+    draft = await _known(call, context, UNCONFIRMED)
+    if call.request.seen not in (None, draft.version):
+        shown = await _previewed(draft, context)
+        return replace(shown, lines=(sentence("This has changed since that preview, so look again."), *shown.lines))
+    if draft.urgent:
+        await _may_be_urgent(context)
+        await context.work.announcements.save(replace(draft, stage=Stage.ASKED), None)
+        return asked_again(draft)
+    return await _planned(draft, call, context)
+
+
+async def _really(call: Call, context: Context) -> Reply:
+    draft = await _known(call, context, (Stage.ASKED,))
+    if call.request.seen not in (None, draft.version):
+        return await _confirm(call, context)
+    await _may_be_urgent(context)
+    return await _planned(draft, call, context)
+
+
+async def _may_be_urgent(context: Context) -> None:
+    since = context.now - timedelta(days=1)
+    known = await context.work.announcements.of(context.attendee.community.id, 100)
+    urgent = [each for each in known if each.urgent and each.confirmed_at and each.confirmed_at > since]
+    if len(urgent) >= URGENT_A_DAY:
+        message = f"{URGENT_A_DAY} urgent announcements within a day are enough: send this one normally."
+        raise BadInput(message)
+
+
+async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
+    await _check(draft, call, context)
+    due = draft.due_at(context.schedule, context.now)
+    planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id)
+    await context.work.announcements.save(planned, due or context.now)
+    when = when_text(planned, context.schedule, _reader(context)) if due and due > context.now else ("now",)
+    told = sentence(f"Confirmed: announcement {draft.id} goes out ", *when, ". I write to you how it fares.")
+    return Reply((told,), buttons=_buttons(planned))
+
+
+async def _list(_: Call, context: Context) -> Reply:
+    known = await context.work.announcements.of(context.attendee.community.id, SHOWN)
+    lines = tuple(_line(each, context) for each in known)
+    buttons = tuple(_button(f"Show {each.id}", "show", each) for each in known[:5])
+    return Reply((sentence("The newest announcements:" if known else "There is no announcement yet."),
+                  *lines), buttons=buttons)  # fmt: skip
+
+
+def _line(announcement: Announcement, context: Context) -> Text:
+    said = announcement.words.title or " ".join(announcement.words.text.split())[:60]
+    to = audience_text(announcement.audience, context.schedule)
+    return sentence(f"{announcement.id}. {said}: to {to}, {stage_text(announcement)}")
+
+
+async def _show(call: Call, context: Context) -> Reply:
+    announcement = await _found(call, context)
+    if announcement.stage in UNCONFIRMED:
+        return await _previewed(announcement, context)
+    tally = await context.work.mailings.tally(announcement.id)
+    delays = await context.work.mailings.delays(announcement.id)
+    shown = progress(announcement, tally, context.a_second)
+    return replace(shown, cards=(report_card(announcement, tally, delays),))
+
+
+async def _edit(call: Call, context: Context) -> Reply:
+    """A correction: what is not sent yet has it, and what was sent is edited."""
+    known = await _known(call, context, (Stage.PLANNED, *RUNNING, Stage.DONE))
+    text = call.get(WORDS)
+    if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
+        message = f'What shall it say? Type such as /announce edit {known.id} "Lunch is in hall C".'
+        raise BadInput(message)
+    words = _with(call, known, by=known.how).words
+    sent = known.stage is not Stage.PLANNED
+    corrected = replace(known, words=words, version=known.version + 1)
+    corrected = replace(corrected, job=Job.EDIT, worked=0) if sent else corrected
+    due = corrected.due_at(context.schedule, context.now) or context.now
+    await context.work.announcements.save(corrected, context.now + SETTLING if sent else due)
+    where = "what was sent is being edited" if sent else "nothing was sent yet"
+    return Reply((sentence(f"Corrected: {where}."),), buttons=_buttons(corrected))
+
+
+async def _recall(call: Call, context: Context) -> Reply:
+    """Take back what can be taken back, and send no more of it."""
+    known = await _known(call, context, (*RUNNING, *OVER))
+    await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
+    stage = Stage.CANCELLED if known.stage in RUNNING else known.stage
+    finished = known.finished_at or context.now
+    recalled = replace(known, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
+    await context.work.announcements.save(recalled, context.now + SETTLING)
+    told = f"Announcement {known.id} is being recalled. I tell you what could not be taken back."
+    return Reply((sentence(told),), buttons=_buttons(recalled))
+
+
+async def _pause(call: Call, context: Context) -> Reply:
+    known = await _known(call, context, (Stage.GOING,))
+    held = await context.work.mailings.turn(known.id, DeliveryState.HELD, context.now)
+    return await _moved(known, Stage.PAUSED, f"Paused: {known.audience.shown(held)} are held.", context)
+
+
+async def _resume(call: Call, context: Context) -> Reply:
+    known = await _known(call, context, (Stage.PAUSED,))
+    await context.work.mailings.turn(known.id, DeliveryState.OWED, context.now)
+    return await _moved(known, Stage.GOING, "It goes on.", context)
+
+
+async def _cancel(call: Call, context: Context) -> Reply:
+    known = await _known(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
+    left = await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
+    done = replace(known, cursor=None, finished_at=context.now)
+    sent = "nothing was sent" if known.stage not in RUNNING else f"{known.audience.shown(left)} were not sent"
+    return await _moved(done, Stage.CANCELLED, f"Cancelled: {sent}.", context)
+
+
+async def _moved(known: Announcement, stage: Stage, told: str, context: Context) -> Reply:
+    moved = replace(known, stage=stage)
+    await context.work.announcements.save(moved, context.now)
+    return Reply((sentence(told),), buttons=_buttons(moved))
+
+
+async def _report(call: Call, context: Context) -> Reply:
+    """What became of it, and as a file: one line a message, or sums where lines would tell of somebody's hotel."""
+    known = await _found(call, context)
+    tally = await context.work.mailings.tally(known.id)
+    card = report_card(known, tally, await context.work.mailings.delays(known.id))
+    return Reply((), (card,), files=(await report_file(context.work, known),))
+
+
+async def _known(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
+    """The one with that number, if it is so far; raises `BadInput`."""
+    known = await _found(call, context)
+    if known.stage not in stages:
+        message = f"Announcement {known.id} {stage_text(known)}, so that cannot be done with it."
+        raise BadInput(message)
+    if known.job:
+        message = f"Announcement {known.id} {stage_text(known)}: wait for that."
+        raise BadInput(message)
+    return known
+
+
+async def _found(call: Call, context: Context) -> Announcement:
+    """The one with that number in this community; raises `BadInput`."""
+    number = call.get(NUMBER)
+    if number is None:
+        message = "Which one? /announce list shows their numbers."
+        raise BadInput(message)
+    known = await context.work.announcements.get(number)
+    if known is None or known.community != context.attendee.community.id:
+        message = f"There is no announcement {number} here: /announce list shows them."
+        raise BadInput(message)
+    return known
+
+
+def _reader(context: Context) -> Reader:
+    return Reader.of(context.attendee, context.schedule)
+
+
+def _buttons(announcement: Announcement) -> tuple[Button, ...]:
+    return (_button("Details", "show", announcement),)
+
+
+def _button(label: str, action: str, announcement: Announcement) -> Button:
+    return Button(label, "announce", {"action": action, "number": str(announcement.id)})
+
+
+ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
+    "new": _new,
+    "list": _list,
+    "show": _show,
+    "confirm": _confirm,
+    "really": _really,
+    "change": _change,
+    "edit": _edit,
+    "pause": _pause,
+    "resume": _resume,
+    "cancel": _cancel,
+    "recall": _recall,
+    "report": _report,
+}
+
+COMMAND = Command(
+    "announce",
+    "Tell exactly the right people something",
+    handle,
+    PARAMS,
+    writes=True,
+    organizers=True,
+    together=True,
+    rings=True,
+    form=("text", "title", "to", "when", "by"),
+    examples=(
+        '/announce "Lunch is in hall B" to everyone in #general',
+        '/announce "The walkway is closed" to next Venetian by dm urgent',
+        '/announce "Seats are free again" to backups ARC301 at 10m before ARC301',
+        "/announce list",
+    ),
+)

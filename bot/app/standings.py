@@ -1,0 +1,25 @@
+"""Whether somebody may still do what they asked for, asked of the store and of the platform when it happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.app.ports import Messenger, Standing, Store
+from bot.app.rights import may_organize
+from bot.domain.attendee import Community
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Who was demoted, removed or whose time is over meanwhile is no organizer."""
+
+    store: Store
+    messengers: Mapping[str, Messenger]
+
+    async def of(self, community: Community, user: str, now: datetime) -> Standing | None:
+        """What an organizer may do now, None for whoever is none; raises a `SendFault` if the platform cannot say."""
+        standing = await self.messengers[community.platform].standing(community, user)
+        held = {"organizer": standing.organizer, "roles": standing.roles}
+        async with self.store.reading() as work:
+            may = await may_organize(work, community, user, now, **held)  # type: ignore[arg-type]  # each its own
+        return standing if may else None

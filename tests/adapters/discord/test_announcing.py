@@ -1,0 +1,175 @@
+"""Announcements on Discord: a form, a preview, a confirmation, and nobody called who was not meant to be."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app.ports import Standing
+from tests.adapters.discord.conftest import Stage
+from tests.peers.discord import (
+    CHANNEL,
+    GUILD,
+    MANAGE_GUILD,
+    Asked,
+    Fault,
+    Message,
+    Person,
+    member,
+    user,
+)
+
+MENTION_EVERYONE = 1 << 17
+GENERAL = str(CHANNEL)
+
+
+@pytest.fixture
+def olga(stage: Stage) -> Person:
+    """She may manage the server, also when Discord is asked about her."""
+    promote(stage, 32)
+    return replace(stage.ada, id=32, name="olga", permissions=MANAGE_GUILD)
+
+
+def promote(stage: Stage, id_: int, permissions: int = MANAGE_GUILD) -> None:
+    """Give a role with these permissions to somebody."""
+    guild = stage.peer.guilds[GUILD]
+    everyone = guild["roles"][0]
+    everyone["permissions"] = "0"
+    role = {**everyone, "id": f"{id_}00", "name": "staff", "permissions": str(permissions), "position": 1}
+    guild["roles"] = [everyone, role]
+    stage.peer.members[id_] = {**member(user(id_, f"user{id_}")), "roles": [role["id"]]}
+
+
+def content(answer: Asked) -> str:
+    return str(answer.body["data"].get("content", ""))
+
+
+async def posted(stage: Stage, channel: str = GENERAL) -> list[Message]:
+    await stage.wait(minutes=1)
+    return [each for each in stage.peer.messages if each.channel == channel]
+
+
+async def refresh(stage: Stage) -> None:
+    """Tell the bot of the server as it is now, roles and all."""
+    await stage.peer.send("GUILD_CREATE", stage.peer.guilds[GUILD])
+
+
+async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    form = await olga.type("announce")
+    assert form.body["type"] == 9
+    fields = [each["component"] for each in form.body["data"]["components"]]
+    assert [(each["custom_id"], each["style"]) for each in fields] == [
+        ("text", 2),
+        ("title", 1),
+        ("to", 1),
+        ("when", 1),
+        ("by", 1),
+    ]
+    preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and #general")
+    assert "not sent yet" in content(preview)
+    assert preview.body["data"]["embeds"][0]["title"] == "Food"
+    assert preview.body["data"]["embeds"][0]["description"] == "**Lunch** is\nin hall B"
+    assert await posted(stage) == []
+    confirmed = await olga.press(preview, "Confirm")
+    assert "goes out now" in content(confirmed)
+    (post,) = await posted(stage)
+    assert post.body["embeds"][0]["title"] == "Food"
+    assert post.body["allowed_mentions"] == {"parse": []}
+    progress = [each for each in stage.peer.messages if each.channel == "732"]
+    assert len(progress) == 1
+    assert "is out" in progress[0].body["content"]
+
+
+async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    await stage.ada.type("news", switch="on")
+    await stage.ada.type("attend", code="SEC203")
+    await stage.quiet()
+    preview = await olga.type("announce", text="Room changed", to="going SEC203")
+    await olga.press(preview, "Confirm")
+    (direct,) = await posted(stage, "731")
+    assert direct.body["content"] == "You get this because you go to SEC203."
+    number = preview.body["data"]["content"].split()[1].strip("*,")
+    await olga.type("announce", action="edit", number=number, text="Room changed to hall 9")
+    (edited,) = await posted(stage, "731")
+    assert edited.body["embeds"][0]["description"] == "Room changed to hall 9"
+    await olga.type("announce", action="recall", number=number)
+    assert await posted(stage, "731") == []
+    muted = await replace(stage.ada, direct=True).press(direct, "Mute announcements")
+    assert "does not come to you directly" in content(muted)
+
+
+HOSTILE = "@everyone @here <@&100> <@31> <!channel> [free](https://evil.example) <#200> **x** `@everyone`"
+
+
+async def test_what_is_typed_into_it_calls_nobody_and_hides_no_link(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    arguments = {"text": HOSTILE, "title": HOSTILE[:90], "to": "everyone", "channel": f"#{CHANNEL}"}
+    await olga.press(await olga.type("announce", **arguments), "Confirm")
+    (post,) = await posted(stage)
+    assert post.body["allowed_mentions"] == {"parse": []}
+    shown = f"{post.body.get('content')} {post.body['embeds'][0]['title']} {post.body['embeds'][0]['description']}"
+    for dangerous in ("@everyone", "@here", "<@&100>", "<@31>", "<#200>", "<!channel>", "[free](", "https://"):
+        assert dangerous not in shown.replace("`@everyone`", "").replace("\\<", "").replace("\\[", ""), dangerous
+
+
+@pytest.mark.parametrize(("held", "at_firing", "parse"), [(True, True, ["everyone"]), (True, False, [])])
+async def test_everybody_is_called_only_by_who_may_then_and_now(
+    stage: Stage, held: bool, at_firing: bool, parse: list[str]
+) -> None:
+    permissions = MANAGE_GUILD | (MENTION_EVERYONE if held else 0)
+    promote(stage, 32, MANAGE_GUILD | (MENTION_EVERYONE if at_firing else 0))
+    await refresh(stage)
+    olga = replace(stage.ada, id=32, name="olga", permissions=permissions)
+    arguments = {"text": "Fire", "to": "everyone", "channel": f"#{CHANNEL}", "notify": "notify"}
+    refused = await replace(olga, permissions=MANAGE_GUILD).type("announce", **arguments)
+    assert "You may not call everybody" in content(refused)
+    await olga.press(await olga.type("announce", **arguments), "Confirm")
+    (post,) = await posted(stage)
+    assert post.body["allowed_mentions"] == {"parse": parse}
+
+
+async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_announcement_is_off(
+    stage: Stage, olga: Person
+) -> None:
+    await refresh(stage)
+    arguments = {"text": "Beer", "to": "everyone", "channel": f"#{CHANNEL}", "when": "12:00"}
+    preview = await olga.type("announce", **arguments)
+    await olga.press(preview, "Confirm")
+    other = await olga.type("announce", **arguments)
+    stage.peer.members[32] = {**stage.peer.members[32], "roles": []}
+    demoted = replace(olga, permissions=0)
+    assert content(await demoted.press(other, "Confirm")) == "Only organizers can use /announce."
+    assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use /announce."
+    await stage.wait(hours=5)
+    assert await posted(stage) == []
+    async with stage.talk.store.reading() as work:
+        here = await work.communities.get("discord", str(GUILD))
+        assert here is not None
+        log = await work.audit.latest(here.id, 20)
+        newest = await work.announcements.of(here.id, 5)
+    assert [(each.user, each.allowed) for each in log][:2] == [("32", False)] * 2
+    assert [each.why for each in newest] == ["", "who made it is no organizer any more"]
+
+
+async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    await olga.type("hotel", venue="MGM")
+    direct = replace(olga, direct=True, permissions=0)
+    assert "Organizers" in str((await direct.type("organizer")).body)
+    stage.peer.faults.append(Fault("GET", rf"/guilds/{GUILD}/members/32", 401, {"message": "x", "code": 0}, times=9))
+    assert content(await direct.type("organizer")) == "Only organizers can use /organizer."
+    stage.peer.faults.clear()
+    del stage.peer.members[32]
+    assert content(await direct.type("organizer")) == "Only organizers can use /organizer."
+
+
+async def test_who_is_no_member_or_no_user_of_discord_may_nothing(stage: Stage) -> None:
+    await stage.ada.type("now")
+    async with stage.talk.store.reading() as work:
+        here = await work.communities.get("discord", str(GUILD))
+    assert here is not None
+    messenger = stage.platform.messenger
+    assert await messenger.standing(here, "77") == Standing(roles=())
+    assert await messenger.standing(here, "bob") == Standing(roles=())
+    assert await messenger.standing(replace(here, tenant="@77"), "77") == Standing(roles=())

@@ -1,0 +1,356 @@
+"""`/announce`: nothing goes out before it is confirmed, to exactly the right people, and everybody sees why."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from bot.app.messages import Reply, Request
+from bot.app.ports import DeliveryState, Refused, Standing
+from tests.builders import at
+from tests.talk import Talk
+
+LUNCH = '/announce "Lunch is in *hall B*" to everyone in #general'
+
+
+async def ask(talk: Talk, line: str) -> Reply:
+    """As Olga, who organizes."""
+    talk.user, before = "olga", talk.user
+    reply = await talk.ask(line, organizer=True)
+    talk.user = before
+    return reply
+
+
+async def press(talk: Talk, reply: Reply, label: str) -> str:
+    talk.user, before = "olga", talk.user
+    said = await talk.press(reply, label, organizer=True)
+    talk.user = before
+    return said
+
+
+async def listening(talk: Talk, *users: str, also: Sequence[str] = ()) -> None:
+    for user in users:
+        await talk.talk_to(user, "/news on", *also)
+
+
+def sent(talk: Talk) -> list[str]:
+    """Whom something was announced to, but for its progress."""
+    return sorted(each.to for each in talk.post.sent if each.kind == "announcement")
+
+
+async def states(talk: Talk, number: int) -> dict[DeliveryState, int]:
+    async with talk.store.reading() as work:
+        return dict((await work.mailings.tally(number)).states)
+
+
+async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: Talk) -> None:
+    reply = await ask(talk, LUNCH)
+    number = reply.buttons[0].arguments["number"]
+    assert talk.text(reply).splitlines()[:7] == [
+        f"Announcement {number}, not sent yet. This is how it will look:",
+        "Announcement",
+        "   Lunch is in hall B",
+        "What it comes to",
+        "   To: everyone",
+        "   When: when you confirm it",
+        "   Goes out: 1 post in channels, in less than a minute",
+    ]
+    assert await talk.wait(hours=10) == []
+
+
+async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_directly(talk: Talk) -> None:
+    reply = await ask(talk, LUNCH)
+    assert "goes out now" in await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert sent(talk) == ["#general"]
+    (post,) = [each for each in talk.post.sent if each.kind == "announcement"]
+    assert [button.label for button in post.content.buttons] == ["Get these directly"]
+    assert (await ask(talk, f"/announce confirm {reply.buttons[0].arguments['number']}")).is_error
+
+
+async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_the_channel(talk: Talk) -> None:
+    await listening(talk, "bob", "cy", also=["/attend ARC301"])
+    await talk.talk_to("dan", "/attend ARC301")
+    await listening(talk, "eve")
+    reply = await ask(talk, '/announce "Room changed" to going ARC301 by both in #general')
+    text = talk.text(reply)
+    assert "To: going ARC301" in text
+    assert "Goes out: 2 direct messages and 1 post in channels, in less than a minute" in text
+    assert "Not sent directly: 1 who have not agreed to it: they have the channel only" in text
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert sent(talk) == ["#general", "bob", "cy"]
+    letters = [text for text in talk.letters() if text.startswith("You get this")]
+    assert letters[0].splitlines()[0] == "You get this because you go to ARC301."
+    assert letters[0].splitlines()[-1] == "→ /news off"
+
+
+async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(talk: Talk) -> None:
+    await listening(talk, "bob", also=["/attend ARC301"])
+    assert "1 direct messages" in talk.text(await ask(talk, '/announce "Hi" to going ARC301'))
+
+
+async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_about_twice(talk: Talk) -> None:
+    await listening(talk, "bob", also=["/nudges quiet 22:00-07:00"])
+    await talk.rehearsal.jump(at(23))
+    text = talk.text(reply := await ask(talk, '/announce "Buses leave at 7:30" to everyone by dm'))
+    assert "Held to the morning: 1, in their quiet hours" in text
+    await press(talk, reply, "Confirm")
+    await talk.wait(hours=7)
+    assert sent(talk) == []
+    await talk.wait(hours=2)
+    assert [f"{each.at:%H:%M}" for each in talk.post.sent if each.kind == "announcement"] == ["15:00"]
+    await talk.rehearsal.jump(at(23, day=30))
+    urgent = await ask(talk, '/announce "Fire alarm" to everyone by dm urgent')
+    assert talk.text(urgent).splitlines()[1] == "Urgent: Announcement"
+    number = urgent.buttons[0].arguments["number"]
+    assert (await ask(talk, f"/announce really {number}")).is_error
+    assert "phones ring at night" in await press(talk, urgent, "Confirm")
+    await talk.wait(hours=1)
+    assert sent(talk) == ["bob"]
+    await ask(talk, f"/announce really {number}")
+    await talk.wait(minutes=1)
+    assert sent(talk) == ["bob", "bob"]
+
+
+async def test_urgent_is_for_few_times_a_day(talk: Talk) -> None:
+    await listening(talk, "bob")
+    for _ in range(3):
+        number = (await ask(talk, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
+        await ask(talk, f"/announce confirm {number}")
+        assert not (await ask(talk, f"/announce really {number}")).is_error
+    number = (await ask(talk, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
+    refused = talk.text(await ask(talk, f"/announce confirm {number}"))
+    assert refused == "3 urgent announcements within a day are enough: send this one normally."
+    assert "Urgent" not in talk.text(await ask(talk, f"/announce change {number} normal"))
+
+
+async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(talk: Talk) -> None:
+    first = await ask(talk, LUNCH)
+    number = first.buttons[0].arguments["number"]
+    changed = await ask(talk, f'/announce change {number} "Lunch is in hall C" titled Lunch at 12:00')
+    assert "When: Mon 29 Nov 12:00" in talk.text(changed)
+    said = await press(talk, first, "Confirm")
+    assert said.startswith("This has changed since that preview, so look again.")
+    assert "hall C" in said
+    assert "goes out Mon 29 Nov 12:00" in await press(talk, changed, "Confirm")
+    assert await talk.wait(hours=3) == []
+    assert ("Mon 12:00", "#general", "announcement") in await talk.wait(hours=2)
+
+
+async def test_one_before_a_session_follows_it_and_is_off_when_that_is(talk: Talk) -> None:
+    reply = await ask(talk, '/announce "Doors open" to everyone in #general at 10m before SEC203')
+    assert "When: 10 min before SEC203" in talk.text(reply)
+    await press(talk, reply, "Confirm")
+    await talk.wait(hours=2, minutes=49)
+    assert sent(talk) == []
+    await talk.wait(minutes=1)
+    assert sent(talk) == ["#general"]
+
+
+async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(talk: Talk) -> None:
+    reply = await ask(talk, '/announce "Beer" to everyone in #general at 12:00')
+    await press(talk, reply, "Confirm")
+    talk.post.standings["olga"] = Standing()
+    await talk.wait(hours=5)
+    assert sent(talk) == []
+    shown = await ask(talk, f"/announce show {reply.buttons[0].arguments['number']}")
+    assert "is cancelled: who made it is no organizer any more" in talk.text(shown)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("/announce", "What shall I tell, and whom?"),
+        ("/announce to everyone", "What shall I tell, and whom?"),
+        ('/announce "Hi" to everyone', "Where shall it be posted?"),
+        ('/announce "Hi" to everyone by both', "Where shall it be posted?"),
+        ('/announce "Hi" to mars in #general', "'mars' is no audience"),
+        ('/announce "Hi" to going NOPE99', "No session matches 'NOPE99'. Which one? Type its code. Perhaps KEY001"),
+        ('/announce "Hi" in #general at 07:00 link http://x.org', "'http://x.org' is no link"),
+        ('/announce "Hi" in #general link https://bank.example@evil.org', "is no link"),
+        ('/announce "Hi" in #general at 2021-11-28T09:00', "is over: choose a later moment"),
+        ("/announce show", "Which one?"),
+        ("/announce show 999", "There is no announcement 999 here"),
+        ("/announce pause 999", "There is no announcement 999 here"),
+        (f'/announce "{"x" * 1501}" in #general', "That is too long"),
+        (f'/announce "Hi" in #general titled "{"x" * 101}"', "That title is too long"),
+    ],
+)
+async def test_what_cannot_be_is_said_in_a_sentence(talk: Talk, line: str, told: str) -> None:
+    reply = await ask(talk, line)
+    assert reply.is_error
+    assert told in talk.text(reply)
+
+
+async def test_calling_everybody_takes_the_right_to(talk: Talk) -> None:
+    request = Request("console", "club", "olga", "announce", '"Hi" in #general notify', organizer=True)
+    assert "You may not call everybody" in talk.text(await talk.dispatch.handle(request))
+    await ask(talk, "/now")
+    reply = await ask(talk, '/announce "Hi" in #general notify')
+    assert "Calls: everybody in the channel" in talk.text(reply)
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert [each.content.notify for each in talk.post.sent if each.to == "#general"] == [True]
+
+
+async def test_it_is_listed_shown_and_reported(talk: Talk) -> None:
+    assert talk.text(await ask(talk, "/announce list")) == "There is no announcement yet."
+    await listening(talk, "bob", "cy")
+    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+    number = reply.buttons[0].arguments["number"]
+    assert f"{number}. Room changed: to everyone, a draft" in talk.text(await ask(talk, "/announce list"))
+    talk.post.faults = [Refused("progress is closed too"), Refused("closed")]
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    report = await ask(talk, f"/announce report {number}")
+    assert talk.text(report).splitlines()[:5] == [
+        f"Announcement {number} is out",
+        "   Messages: 1 sent, 1 refused",
+        "   1: closed",
+        "   Delay: median 0.0 s, 99th percentile 0.0 s",
+        f"[announcement-{number}.csv, {len(report.files[0].content)} bytes; :show prints it]",
+    ]
+    rows = report.files[0].content.splitlines()
+    assert rows[0] == "message,to,state,why,due,settled,delay_seconds"
+    assert sorted(row.split(",", 1)[1][:25] for row in rows[1:]) == [
+        'person,refused,"closed",2',
+        "person,sent,,2021-11-29T1",
+    ]
+    assert not any(name in report.files[0].content for name in ("bob", "cy"))
+
+
+async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: Talk) -> None:
+    await listening(talk, *(f"user{n}" for n in range(5)))
+    await talk.talk_to("user0", "/nudges quiet 07:00-09:00")
+    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+    number = int(reply.buttons[0].arguments["number"])
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert len(sent(talk)) == 4
+    assert talk.text(await ask(talk, f"/announce pause {number}")).startswith("Paused: 1 are held.")
+    await talk.wait(hours=2)
+    assert len(sent(talk)) == 4
+    assert talk.text(await ask(talk, f"/announce resume {number}")).startswith("It goes on.")
+    await talk.wait(minutes=1)
+    assert sent(talk) == [f"user{n}" for n in range(5)]
+    assert await states(talk, number) == {DeliveryState.SENT: 5}
+
+
+async def test_cancelled_the_rest_is_not_sent(talk: Talk) -> None:
+    await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
+    await listening(talk, "cy")
+    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+    number = int(reply.buttons[0].arguments["number"])
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert talk.text(await ask(talk, f"/announce cancel {number}")).startswith("Cancelled: 1 were not sent.")
+    await talk.wait(hours=5)
+    assert sent(talk) == ["cy"]
+    assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.EXPIRED: 1}
+    assert (await ask(talk, f"/announce cancel {number}")).is_error
+    draft = await ask(talk, LUNCH)
+    assert (await press(talk, draft, "Discard")).startswith("Cancelled: nothing was sent.")
+
+
+async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(talk: Talk) -> None:
+    await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
+    await listening(talk, "cy")
+    reply = await ask(talk, '/announce "Lunch is in hall B" to everyone by both in #general')
+    number = reply.buttons[0].arguments["number"]
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert (await ask(talk, f"/announce edit {number}")).is_error
+    edited = await ask(talk, f'/announce edit {number} "Lunch is in hall C"')
+    assert talk.text(edited).startswith("Corrected: what was sent is being edited.")
+    assert "wait for that" in talk.text(await ask(talk, f"/announce pause {number}"))
+    await talk.wait(hours=2)
+    announced = [each for each in talk.post.sent if each.kind == "announcement"]
+    assert sorted(each.to for each in announced) == ["#general", "bob", "cy"]
+    texts = [text for text, each in zip(talk.letters(), talk.post.sent, strict=True) if each.kind == "announcement"]
+    assert all("hall C" in text for text in texts)
+
+
+async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(talk: Talk) -> None:
+    await listening(talk, "bob", "cy")
+    reply = await ask(talk, '/announce "Wrong" to everyone by dm')
+    number = int(reply.buttons[0].arguments["number"])
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    assert sent(talk) == ["bob", "cy"]
+    await ask(talk, f"/announce recall {number}")
+    talk.post.faults = [Refused("too old")]
+    await talk.wait(minutes=1)
+    assert len(sent(talk)) == 1
+    assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.RECALLED: 1}
+    assert "not recalled: too old" in talk.text(await ask(talk, f"/announce report {number}"))
+
+
+async def test_progress_is_one_message_to_its_author_that_is_edited(talk: Talk) -> None:
+    await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
+    await listening(talk, "cy")
+    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+    number = reply.buttons[0].arguments["number"]
+    await press(talk, reply, "Confirm")
+    await talk.wait(minutes=1)
+    (progress,) = [each for each in talk.post.sent if each.kind == "announcement-progress"]
+    text = talk.letters()[talk.post.sent.index(progress)]
+    assert text.splitlines()[:2] == [
+        f"Announcement {number}: is going out.",
+        "██████████░░░░░░░░░░ sent 1 · left 1 · failed 0 · in less than a minute",
+    ]
+    assert [button.label for button in progress.content.buttons] == ["Pause", "Cancel the rest", "Details"]
+    await talk.wait(hours=2)
+    text = talk.letters()[talk.post.sent.index(progress)]
+    assert text.splitlines()[:3] == [
+        f"Announcement {number}: is out.",
+        "████████████████████ sent 2 · left 0 · failed 0",
+        f"Announcement {number} is out",
+    ]
+
+
+async def test_it_goes_on_where_another_process_ended(talk: Talk) -> None:
+    await listening(talk, *(f"user{n}" for n in range(3)))
+    reply = await ask(talk, '/announce "Room changed" to everyone by dm')
+    await press(talk, reply, "Confirm")
+    talk.broadcast.on_owed = talk.broadcast.stop
+    await talk.broadcast.deliver_due()
+    fresh = Talk(talk.store, talk.clock.now() + timedelta(minutes=3))
+    fresh.post.standings = talk.post.standings
+    await fresh.wait(minutes=1)
+    assert sent(fresh) == ["user0", "user1", "user2"]
+
+
+async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_counted_in_fives(talk: Talk) -> None:
+    line = '/announce "Your lobby is closed" to hotel Venetian'
+    await listening(talk, *(f"in{n}" for n in range(4)), also=["/hotel Venetian"])
+    await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
+    refused = talk.text(await ask(talk, line))
+    assert refused.startswith("An audience by hotel needs at least 5 people in it and 5 left out by it")
+    await listening(talk, "in4", "in5", also=["/hotel Venetian", "/attend ARC301"])
+    reply = await ask(talk, line)
+    assert "about 5 direct messages" in talk.text(reply)
+    assert talk.text(await ask(talk, f"{line} and going ARC301")) == refused
+    await talk.talk_to("in5", "/hotel none")
+    await talk.talk_to("in4", "/hotel none")
+    said = await press(talk, reply, "Confirm")
+    assert said == refused
+
+
+async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_has_no_lines(talk: Talk) -> None:
+    await listening(talk, *(f"in{n}" for n in range(6)), also=["/hotel Venetian"])
+    await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
+    line = '/announce "Your lobby is closed" to hotel Venetian at 12:00'
+    first, second = await ask(talk, line), await ask(talk, line.replace("12:00", "09:00"))
+    for reply in (first, second):
+        await press(talk, reply, "Confirm")
+    await talk.wait(hours=2)
+    number = second.buttons[0].arguments["number"]
+    report = await ask(talk, f"/announce report {number}")
+    assert report.files[0].content.splitlines() == ["state,messages", 'sent,"about 5"']
+    for user in ("in0", "in1"):
+        await talk.talk_to(user, "/hotel none")
+    await talk.wait(hours=3)
+    assert len(sent(talk)) == 6
+    shown = talk.text(await ask(talk, f"/announce show {first.buttons[0].arguments['number']}"))
+    assert "is cancelled: its audience is too small to ask for a hotel" in shown

@@ -1,0 +1,58 @@
+"""An announcement is written when it is sent."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app.declare import NotYet, Occasion
+from bot.app.nudges.announcement import write
+from bot.domain.announcement import Announcement, Stage, Words
+from bot.domain.attendee import Attendee, Community
+from bot.domain.nudge import NudgeKind
+from tests.builders import at, nudge, schedule
+from tests.talk import Talk
+
+
+async def announced(talk: Talk, stage: Stage) -> tuple[Attendee, Announcement]:
+    async with talk.store.writing() as work:
+        ada = await work.people.join("console", "club", "ada")
+        await work.people.save(replace(ada, announcements=at(8)))
+        made = await work.announcements.add(Announcement(0, ada.community.id, ada.id, Words("Lunch"), at(8)))
+        await work.announcements.save(replace(made, stage=stage), None)
+    return ada, made
+
+
+def occasion(talk: Talk, ada: Attendee, subject: str) -> Occasion:
+    async def chosen() -> list[object]:
+        return []
+
+    told = nudge(ada.id, subject, at(9), kind=NudgeKind.ANNOUNCEMENT)
+    return Occasion(told, ada, schedule(), chosen, at(9), reading=talk.store.reading)  # type: ignore[arg-type]  # none
+
+
+async def test_it_says_why_somebody_gets_it(talk: Talk) -> None:
+    ada, made = await announced(talk, Stage.GOING)
+    reply = await write(occasion(talk, ada, str(made.id)))
+    assert reply
+    assert talk.text(reply) == (
+        "You get this because you get what club announces.\nAnnouncement\n   Lunch\n→ /news off"
+    )
+
+
+async def test_one_that_is_paused_is_held_and_one_that_is_cancelled_or_gone_is_not_sent(talk: Talk) -> None:
+    ada, made = await announced(talk, Stage.PAUSED)
+    with pytest.raises(NotYet):
+        await write(occasion(talk, ada, str(made.id)))
+    ada, made = await announced(talk, Stage.CANCELLED)
+    assert await write(occasion(talk, ada, str(made.id))) is None
+    assert await write(occasion(talk, ada, "999")) is None
+    assert await write(replace(occasion(talk, ada, str(made.id)), reading=None)) is None
+
+
+async def test_who_mutes_them_meanwhile_or_is_gone_gets_none(talk: Talk) -> None:
+    ada, made = await announced(talk, Stage.GOING)
+    async with talk.store.writing() as work:
+        await work.people.save(ada)
+    assert await write(occasion(talk, ada, str(made.id))) is None
+    stranger = replace(ada, id=999, community=Community(1, "console", "club"))
+    assert await write(occasion(talk, stranger, str(made.id))) is None

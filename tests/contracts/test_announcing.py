@@ -1,0 +1,240 @@
+"""What every store keeps of announcements, organizers and audiences."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.app.ports import Crowd, DeliveryState, Outcome, Scope, Store, Tally
+from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
+from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.audience import Audience, Listener, Term, Who, sieve_of
+from bot.domain.nudge import Nudge, NudgeKind, Place
+from bot.domain.organizer import Deed, Organizer
+from bot.domain.when import QuietHours
+from tests.builders import at, nudge, schedule
+from tests.domain.test_audience import SCHEDULE, listeners, moments, terms
+
+CONSOLE = [Scope("console")]
+
+
+async def club(store: Store, tenant: str = "club") -> Community:
+    async with store.writing() as work:
+        return await work.communities.add("console", tenant)
+
+
+def draft(community: Community, **more: object) -> Announcement:
+    made = Announcement(0, community.id, 7, Words("Lunch", "At noon", "https://a.example", ""), at(8))
+    return replace(made, **more)  # type: ignore[arg-type]  # fields of it
+
+
+async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
+    here = await club(store)
+    full = draft(
+        here,
+        audience=Audience((Term(Who.GOING, "arc301"), Term(Who.ORGANIZERS))),
+        channels=("general", "hall"),
+        how=How.BOTH,
+        urgent=True,
+        notify=True,
+        moment=Moment(at(12), "arc301", 10),
+        linked=(3, 4),
+        stage=Stage.GOING,
+        version=5,
+        confirmed_at=at(9),
+        fired_at=at(10),
+        finished_at=at(11),
+        cursor=None,
+        job=Job.EDIT,
+        worked=9,
+        channel="d1",
+        message="m1",
+        why="so",
+    )
+    async with store.writing() as work:
+        first = await work.announcements.add(full)
+        second = await work.announcements.add(draft(here))
+        assert second == draft(here, id=second.id)
+        await work.announcements.save(replace(second, urgent=True), at(12))
+        await work.announcements.save(draft(here, id=999), at(12))
+    async with store.reading() as work:
+        assert await work.announcements.get(first.id) == replace(full, id=first.id)
+        assert await work.announcements.get(999) is None
+        assert await work.announcements.of(here.id, 5) == [replace(second, urgent=True), first]
+        assert await work.announcements.of(here.id, 1) == [replace(second, urgent=True)]
+        assert await work.announcements.of(here.id + 1, 5) == []
+
+
+async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_lease_is_over(store: Store) -> None:
+    here, there = await club(store), await club(store, "other")
+    async with store.writing() as work:
+        for place in (here, there):
+            await work.announcements.save(await work.announcements.add(draft(place)), at(9))
+        await work.announcements.add(draft(here))
+
+    async def claimed(*scopes: Scope, hour: int = 9) -> list[int]:
+        async with store.writing() as work:
+            found = await work.announcements.claim(scopes, at(hour), at(hour, 2), 10)
+            return [each.community for each in found]
+
+    assert await claimed(Scope("discord"), hour=10) == []
+    assert await claimed(*CONSOLE, hour=8) == []
+    assert await claimed(Scope("console", there.id)) == [there.id]
+    assert await claimed(*CONSOLE) == [here.id]
+    assert await claimed(*CONSOLE) == []
+    async with store.reading() as work:
+        assert await work.announcements.next_due(CONSOLE) == at(9, 2)
+        assert await work.announcements.next_due([Scope("discord")]) is None
+    assert await claimed(*CONSOLE, hour=10) == [here.id, there.id]
+
+
+async def test_what_a_community_announced_goes_with_it_elsewhere_too(store: Store) -> None:
+    here, there = await club(store), await club(store, "other")
+    async with store.writing() as work:
+        made = await work.announcements.add(draft(here))
+        await work.deliveries.add([(there, announced(made, place=Place(there.id, "hall")))], at(8))
+        await work.communities.save(replace(here, left_at=at(9)))
+        assert await work.communities.forget_left(at(10)) == 1
+        assert await work.announcements.get(made.id) is None
+        assert await work.mailings.tally(made.id) == Tally()
+
+
+def announced(made: Announcement, who: int = 0, place: Place | None = None) -> Nudge:
+    return nudge(who, str(made.id), at(9), kind=NudgeKind.ANNOUNCEMENT, place=place, expires_at=at(20))
+
+
+async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Attendee]]:
+    here = await club(store)
+    async with store.writing() as work:
+        made = await work.announcements.add(draft(here))
+        people = [await work.people.join("console", "club", f"user{n}") for n in range(number)]
+        await work.deliveries.add([(here, announced(made, each.id)) for each in people], at(8))
+        # A nudge about something of the same name is none of its deliveries.
+        await work.deliveries.add([(here, nudge(people[0].id, str(made.id), at(9)))], at(8))
+    return made, people
+
+
+async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
+    made, people = await owing(store)
+    async with store.writing() as work:
+        assert await work.mailings.tally(made.id) == Tally({DeliveryState.OWED: 5}, {}, 0, at(9))
+        assert await work.mailings.delays(made.id) is None
+        found = await work.mailings.after(made.id, 0, 3)
+        rest = await work.mailings.after(made.id, found[-1].id, 9)
+        assert [each.nudge.attendee for each in (*found, *rest)] == [each.id for each in people]
+        await work.people.reached({people[1].id: Reach("d", "closed", thread="t9")})
+        taken = [
+            each for each in await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9) if each.nudge.expires_at == at(20)
+        ]
+        ends = [at(9) + timedelta(seconds=seconds) for seconds in (1, 2, 30)]
+        sent = [
+            Outcome(each.id, 1, DeliveryState.SENT, end, channel=place, message="m")
+            for each, end, place in zip(taken, ends, ("d0", "t9", "d2"), strict=False)
+        ]
+        refused = [Outcome(each.id, 1, DeliveryState.REFUSED, at(9), "closed") for each in taken[3:4]]
+        await work.deliveries.settle([*sent, *refused])
+    async with store.reading() as work:
+        tally = await work.mailings.tally(made.id)
+        assert tally.states == {DeliveryState.SENT: 3, DeliveryState.REFUSED: 1, DeliveryState.CLAIMED: 1}
+        assert (tally.reasons, tally.instead, tally.next_at) == ({"closed": 1}, 1, at(9, 2))
+        assert (tally.total, tally.left) == (5, 1)
+        assert await work.mailings.delays(made.id) == (timedelta(seconds=2), timedelta(seconds=30))
+
+
+async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(store: Store) -> None:
+    made, _ = await owing(store)
+    async with store.writing() as work:
+        (first, *_) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
+        assert await work.mailings.turn(made.id, DeliveryState.HELD, at(9)) in (3, 4)
+        assert [e.nudge.kind for e in await work.deliveries.claim(CONSOLE, at(9), at(9, 1), 9)] == []
+        again = Outcome(first.id, 1, DeliveryState.HELD, at(9))
+        await work.deliveries.settle([again])
+    async with store.writing() as work:
+        held = (await work.mailings.tally(made.id)).states[DeliveryState.HELD]
+        assert await work.mailings.turn(made.id, DeliveryState.OWED, at(10)) == held
+        assert (await work.mailings.tally(made.id)).states[DeliveryState.OWED] == held
+        assert await work.mailings.turn(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == held
+        tally = await work.mailings.tally(made.id)
+        assert (tally.states[DeliveryState.EXPIRED], tally.reasons) == (held, {"cancelled": held})
+        assert await work.mailings.turn(made.id, DeliveryState.OWED, at(11)) == 0
+
+
+async def test_what_became_of_a_recall_is_kept(store: Store) -> None:
+    made, _ = await owing(store, 2)
+    async with store.writing() as work:
+        one, two = await work.mailings.after(made.id, 0, 5)
+        await work.mailings.mark({one.id: (DeliveryState.RECALLED, ""), two.id: (DeliveryState.SENT, "too old")})
+        await work.mailings.mark({})
+        tally = await work.mailings.tally(made.id)
+    assert (tally.states[DeliveryState.RECALLED], tally.reasons) == (1, {"too old": 1})
+
+
+async def peopled(store: Store, crowd: list[Listener]) -> dict[int, Listener]:
+    """The listeners as attendees of the club, and somebody in another community."""
+    async with store.writing() as work:
+        await work.conferences.save(SCHEDULE)
+        known = {}
+        for number, each in enumerate([*crowd, Listener(Attendee(0, Community(0, "", ""), ""))]):
+            tenant = "club" if number < len(crowd) else "other"
+            joined = await work.people.join("console", tenant, f"user{number}")
+            joined = replace(joined, stay=each.attendee.stay, announcements=at(8) if number % 2 == 0 else None)
+            await work.people.save(joined)
+            for choice in each.chosen:
+                await work.attendances.put(joined.id, "cloud21", choice)
+            if each.is_organizer:
+                await work.organizers.add(joined.community.id, Organizer(joined.user, "", at(7)))
+            known[joined.id] = replace(each, attendee=joined)
+    return known
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(listeners, min_size=3, max_size=8), st.lists(st.lists(terms, max_size=3), min_size=5, max_size=12), moments
+)
+async def test_every_store_finds_the_audience_that_the_sieve_lets_pass(
+    store: Store, crowd: list[Listener], wanted: list[list[Term]], now: datetime
+) -> None:
+    async with store.writing() as work:
+        for each in (await work.people.by_id(range(5_000))).values():
+            await work.people.forget(each)
+    known = await peopled(store, crowd)
+    here = next(iter(known.values())).attendee.community
+    async with store.reading() as work:
+        for some in wanted:
+            sieve = sieve_of(Audience(tuple(some)), SCHEDULE, now)
+            inside = [
+                each.attendee for each in known.values() if each.attendee.community == here and sieve.passes(each)
+            ]
+            agreed = [each for each in inside if each.announcements]
+            found = await work.audiences.crowd([here.id], "cloud21", sieve)
+            assert (found.people, found.silent) == (len(inside), len(inside) - len(agreed)), some
+            first = await work.audiences.after([here.id], "cloud21", sieve, 0, 2)
+            rest = await work.audiences.after([here.id], "cloud21", sieve, first[-1].id if first else 0, 99)
+            assert [each.id for each in (*first, *rest)] == [each.id for each in agreed], some
+
+
+async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None:
+    here = await club(store)
+    night = QuietHours(time(22), time(7))
+    async with store.writing() as work:
+        people = [await work.people.join("console", "club", f"user{n}") for n in range(6)]
+        for each in people[1:]:
+            quiet, threads = night if each is people[1] else None, each is people[3]
+            await work.people.save(replace(each, announcements=at(8), quiet=quiet, threads=threads))
+        await work.people.reached({each.id: Reach("d", "closed") for each in people[2:4]})
+        await work.audit.note(here.id, Deed(at(8), "user5", "", "/announce"))
+    async with store.writing() as work:
+        sieve = sieve_of(Audience(), schedule(), at(9))
+        expected = {str(night): 1, "": 2}
+        assert await work.audiences.crowd([here.id], "cloud21", sieve) == Crowd(6, 1, 2, expected)
+        await work.communities.save(replace(here, reminders="77"))
+        found = await work.audiences.crowd([here.id], "cloud21", sieve)
+        assert (found, found.reached) == (Crowd(6, 1, 1, {**expected, "": 3}), 4)
+        organizers = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9))
+        lately = await work.audiences.after([here.id], "cloud21", organizers, 0, 9)
+        assert [each.user for each in lately] == ["user5"]
+        later = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9) + timedelta(days=40))
+        assert await work.audiences.after([here.id], "cloud21", later, 0, 9) == []
+        await work.communities.save(replace(here, left_at=at(9)))
+        assert await work.audiences.crowd([here.id], "cloud21", sieve) == Crowd()
