@@ -10,7 +10,9 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["delivery", "restarting", "killing", "processes", "idle", "peaks", "tokens"])
+@pytest.mark.parametrize(
+    "name", ["delivery", "restarting", "killing", "processes", "idle", "peaks", "tokens", "announcing"]
+)
 def test_a_small_run_prints_its_figures(name: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{name}", "--small"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
