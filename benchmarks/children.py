@@ -77,12 +77,6 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
-def processor_seconds(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 class Stalls:
     """The longest time for which the event loop did not come round."""
 
@@ -131,7 +125,7 @@ async def in_background(work: Any) -> AsyncIterator[None]:
 async def filled(key: str, place: str, count: int) -> None:
     """A rival's store with `count` reminders that have just come due; nobody has sent them yet."""
     # APScheduler sends what is due while the others are still being added.
-    due_in = 3 + count / 40 if key.startswith("jobs") else -20
+    due_in = 3 + count / 12 if key.startswith("jobs") else -20
     said = await told_by(RIVAL, "fill", key, place, count, due_in)
     assert said["ready"] < said["due"] or due_in < 0, "they came due while they were added"
     await asyncio.sleep(max(said["due"] + 2 - time.time(), 0))

@@ -1,5 +1,6 @@
 """Prints figures side by side: ours, the rival's, the ratio, and the bound that we promise."""
 
+import os
 import resource
 import statistics
 import sys
@@ -34,8 +35,8 @@ class Figure:
 
 
 def tell(title: str, figures: Sequence[Figure]) -> bool:
-    """Print a table; False if a bound is broken."""
-    print(f"\n{title}")
+    """Print a table, and how busy the machine is with whatever else; False if a bound is broken."""
+    print(f"\n{title}\n  (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
     width = max(58, *(len(figure.what) for figure in figures))
     for figure in figures:
         print(f"  {figure.what:<{width}} {figure.value:>12,.3f} {figure.unit}{figure.bound}", flush=True)

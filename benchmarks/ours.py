@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -11,7 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
+from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
+from bot.app.keeper import Keeper
 from bot.app.messages import Reply
 from bot.app.ports import Lane, Receipt, Scope, Standing
 from bot.cli.wiring import House, open_house
@@ -19,6 +22,7 @@ from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.storage import rows, tables
+from bot.storage.notices import listen
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock
 from migrations import run
@@ -150,10 +154,21 @@ async def states(store: SqlStore) -> Counter[str]:
         return Counter(counts)
 
 
+async def wanting(store: Store) -> bool:
+    """Whether anything is still owed, or claimed and not recorded."""
+    async with store.reading() as work:
+        return await work.deliveries.next_due([Scope(PLATFORM)]) is not None
+
+
 @asynccontextmanager
 async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[House]:
-    """The house as `hallway run` wires it, with its ticker and its alarm going."""
-    async with open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)]) as house:
+    """The house as `hallway run` wires it: its ticker and its alarm going, its lanes shared with other processes."""
+    keeper = Keeper(f"process-{os.getpid()}", [PLATFORM])
+    async with (
+        open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)], keeper=keeper) as house,
+        in_background(keeper.keep(house.store)),
+        in_background(listen(house.database, house.ticker.ring)),
+    ):
         # As `hallway run` does once it has started.
         gc.freeze()
         house.alarm.start(house.ticker.ring)
@@ -164,6 +179,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
             house.ticker.stop()
             await house.outbox.finish(FINISHING)
             await task
+            await keeper.leave(house.store)
 
 
 async def warmed(house: House) -> None:

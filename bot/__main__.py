@@ -1,6 +1,7 @@
 """The `hallway` command line. What a subcommand needs is imported when it runs, so that `--help` is quick."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import deliveries
 from bot.domain.errors import HallwayFault
 
 app = typer.Typer(
@@ -23,6 +25,7 @@ manifest = typer.Typer(help="Print the manifest of an app.", no_args_is_help=Tru
 app.add_typer(manifest, name="manifest")
 invite = typer.Typer(help="Print the link that invites the bot.", no_args_is_help=True)
 app.add_typer(invite, name="invite")
+app.add_typer(deliveries.app, name="deliveries")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]
@@ -50,6 +53,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 def main() -> None:
     """Run the command line: exit status 0, 1 for what failed (said in one sentence), 2 for wrong usage."""
+    _open_closed()
     try:
         app()
     except (HallwayFault, KeyboardInterrupt) as fault:
@@ -58,6 +62,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def _open_closed() -> None:
+    """Python has None for a stream that was closed before it began, such as a service's."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 — as long as the process
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

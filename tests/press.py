@@ -4,20 +4,21 @@ from dataclasses import dataclass, field
 
 from bot.app.ports import Copy, Validators
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import EmptyFault, ImportFault
 from bot.domain.session import Session
 from tests.builders import draft
 
 
 @dataclass(slots=True)
 class Press:
-    """Gives the edition that was published last, under an ETag; the next fetches fail with `faults`."""
+    """Gives the edition that was published last, under an ETag, or nothing; the next fetches fail with `faults`."""
 
     editions: list[Draft] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     fetched: list[Validators] = field(default_factory=list)
     parsed: int = 0
     tagged: bool = True
+    silent: bool = False
 
     def publish(self, *sessions: Session) -> None:
         self.editions.append(draft(*sessions))
@@ -27,10 +28,15 @@ class Press:
         if self.faults:
             raise self.faults.pop(0)
         newest = Validators(f'"{len(self.editions)}"') if self.tagged else Validators()
-        return None if self.tagged and known == newest else Copy(str(len(self.editions)).encode(), newest)
+        return None if self.tagged and known == newest else Copy(self._body(), newest)
+
+    def _body(self) -> bytes:
+        return b"" if self.silent else str(len(self.editions)).encode()
 
     def parse(self, data: bytes, name: str, format_name: str = "") -> Draft:
         self.parsed += 1
+        if not data:
+            raise EmptyFault(f"{name} is empty: export the schedule again.")
         if not data.isdigit():
             raise ImportFault(f"{name} is in no format that is known here.")
         return self.editions[int(data) - 1]

@@ -15,7 +15,6 @@ from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.shelf import Shelf
 from bot.app.standings import Standings
-from bot.app.ticker import Errands
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
@@ -119,7 +118,7 @@ class Talk:
         self.outbox = Outbox(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
         self.outbox.dice = lambda: 1.0
         self.broadcast = Broadcast(self.store, self.clock, shelf, rights, scopes, lambda: None)
-        self.rehearsal = Rehearsal(self.dispatch, Errands((self.broadcast, self.outbox)), self.clock)
+        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock, besides=(self.broadcast,))
         self.user = "ada"
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None

@@ -17,6 +17,7 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.modal import Entry, Filled, form_view
 from adapters.slack.once import Name, Once, clicked, delivered
 from adapters.slack.people import People
+from adapters.slack.rush import Rush
 from adapters.slack.wire import Action, action_of
 from bot.app.declare import Command, Param
 from bot.app.dispatch import Dispatch
@@ -25,12 +26,17 @@ from bot.app.ports import SendFault
 from bot.app.say import sentence
 from bot.domain.errors import HallwayFault
 
-MOST_AT_ONCE = 8
-"""Answers that are worked on at a time: what comes meanwhile is acknowledged all the same."""
+MOST_AT_ONCE, HOLDS = 2, 0.5
+"""Answers that begin at a time, and seconds until one that takes long lets the next begin: more at once would answer no
+more of them, and keep what comes meanwhile from being acknowledged."""
+PATIENCE = 0.25
+"""Seconds at most that an answer lets acknowledgements go first."""
 MOST_MADE = 500
 CLOSED_KINDS = frozenset({"day", "venue", "track", "level"})
 """What a form offers a list for, if it is short enough to be all of them."""
 SENT = "The file is in your direct messages with me."
+NOT_FOR_YOU = "Only organizers"
+"""How a command begins that says no: how it is typed helps nobody then."""
 NOT_SENT = "I could not send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
@@ -46,6 +52,7 @@ class SlackDesk:
     messenger: SlackMessenger
     homes: Homes
     once: Once
+    rush: Rush = field(default_factory=Rush)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
@@ -107,14 +114,19 @@ class SlackDesk:
 
     async def _worked(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._at_once:
-            try:
-                await work
-            except HallwayFault as fault:
-                log.warning("what Slack sent could not be worked on", fault=str(fault))
+            await self.rush.over(PATIENCE)
+            task = asyncio.create_task(work)
+            # Who waits for a feed, or for Slack, holds up nobody else.
+            await asyncio.wait({task}, timeout=HOLDS)
+        try:
+            await task
+        except HallwayFault as fault:
+            log.warning("what Slack sent could not be worked on", fault=str(fault))
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
-        return await self.once.is_first(names, everywhere=command is not None and command.writes and not asks)
+        changes = command is not None and (command.writes or command.desk or command.organizers)
+        return await self.once.is_first(names, everywhere=changes and not asks)
 
     async def _answer(self, asker: Asker, action: Action, place: Place) -> None:
         command = self.dispatch.commands.get(action.command)
@@ -123,7 +135,7 @@ class SlackDesk:
             await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
             return
         reply = await self.dispatch.handle(request)
-        reply = reply if action.arguments else _with_usage(reply, request, command)
+        reply = reply if action.arguments else _with_usage(reply, command)
         letter = await self._with_files(asker, letter_of(reply, _turn(action, command, reply), action.page or 0))
         await place(letter, reply.private)
         if command and command.writes and not reply.is_error:
@@ -136,7 +148,7 @@ class SlackDesk:
         letter = self._made.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
-            reply = reply if action.arguments else _with_usage(reply, request, command)
+            reply = reply if action.arguments else _with_usage(reply, command)
             letter = letter_of(reply, _turn(action, command, reply), action.page or 0)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
@@ -205,11 +217,11 @@ MOST_SUGGESTED = 25
 """As many as are suggested at a time: then there may be more, and the name is typed."""
 
 
-def _with_usage(reply: Reply, request: Request, command: Command | None) -> Reply:
+def _with_usage(reply: Reply, command: Command | None) -> Reply:
     """What went wrong with a typed line, and how it is typed; a form asks for the same."""
-    if not reply.is_error or command is None or not command.params or (command.organizers and not request.organizer):
-        return reply
     said = "".join(part for line in reply.lines for part in line if isinstance(part, str))
+    if not reply.is_error or command is None or not command.params or said.startswith(NOT_FOR_YOU):
+        return reply
     usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
     return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))

@@ -14,6 +14,8 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
+from adapters.slack.rush import Rush
+
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
 """One and the same: Slack asks for an address for each."""
 STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
@@ -46,6 +48,7 @@ class Inbound:
     app: AsyncApp
     secret: str = field(repr=False)
     now: Callable[[], datetime]
+    rush: Rush
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The paths that Slack posts to."""
@@ -53,6 +56,10 @@ class Inbound:
 
     async def take(self, request: web.Request) -> web.Response:
         """Acknowledged, or refused without a word."""
+        with self.rush.inside():
+            return await self._taken(request)
+
+    async def _taken(self, request: web.Request) -> web.Response:
         if not is_fresh(request.headers.get(STAMP, ""), self.now()) or not request.headers.get(SIGNATURE):
             return web.Response(status=401)
         body = await _read(request)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TypeVar
 
-from adapters.slack.render import Block, card_blocks, plainly, remark, section, text_of, title_of
-from adapters.slack.text import ZERO_WIDTH, cut, plain
+from adapters.slack.render import Block, plainly, remark, section, text_of, written
+from adapters.slack.text import cut, plain
 from adapters.slack.wire import Action, packed
 from bot.app.messages import Button, Card, File, Reply
 
@@ -41,7 +41,7 @@ def letter_of(reply: Reply, turn: Action | None = None, page: int = 0) -> Letter
     if len(pages) > 1 and not turns:
         lines = [*lines, MORE]
     blocks = [*body_blocks(reply, lines, cards), *turns]
-    said = [*lines, *(line for card in cards for line in _said(card))]
+    said = [*lines, *(line for card in cards for line in written(card).said)]
     names = [each.name for each in reply.files]
     text = cut("\n".join(said), TEXT) or ", ".join(names) or EMPTY
     return Letter(text, tuple(blocks or [section(text)]), reply.files if page == 0 else ())
@@ -52,7 +52,7 @@ def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card]) -> li
     blocks = [section("\n".join(lines))] if "".join(lines).strip() else []
     opened: set[str] = set()
     for card in cards:
-        made = card_blocks(card)
+        made = written(card).blocks()
         if made and (opens := _opens(reply, card)):
             made[0] |= {"accessory": opens}
             opened.add(card.title)
@@ -78,18 +78,8 @@ def rendered(reply: Reply) -> list[str]:
 def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
     """Lines and cards side by side, as many pages as the longer of the two needs; at least one."""
     lines = _chunks(rendered(reply), lambda line: len(line) + 1, LINES)
-    cards = _chunks(reply.cards, _length, CARDS_LENGTH, CARDS)
+    cards = _chunks(reply.cards, lambda card: written(card).length, CARDS_LENGTH, CARDS)
     return [(some or [], shown or []) for some, shown in zip_longest(lines, cards)] or [([], [])]
-
-
-def _said(card: Card) -> list[str]:
-    # The colon is ours, and ends no emoji.
-    facts = [f"{text_of((each.name,))}{ZERO_WIDTH}: {text_of(each.value)}" for each in card.fields]
-    return [title_of(card), *map(text_of, card.lines), *facts]
-
-
-def _length(card: Card) -> int:
-    return sum(len(line) for line in _said(card))
 
 
 def _chunks(items: Iterable[T], length: Callable[[T], int], limit: int, most: int = 1_000) -> Iterator[list[T]]:

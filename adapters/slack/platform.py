@@ -81,7 +81,7 @@ class SlackPlatform:
             desk, api = self._desk(dispatch, store, membership, Api(client, session))
             app = bolt_app(desk, membership.farewell, client, self.setup.signing_secret)
             self.messenger.line = Line(api, membership.workspaces, lambda tenant: hosting.left(PLATFORM, tenant))
-            inbound = Inbound(app, self.setup.signing_secret, self.clock.now)
+            inbound = Inbound(app, self.setup.signing_secret, self.clock.now, desk.rush)
             self.desk, self.routes = desk, [*membership.routes, *(() if self.setup.app_token else inbound.routes())]
             await stack.enter_async_context(membership.kept_fresh())
             freshening = asyncio.create_task(desk.homes.keep_fresh())

@@ -4,12 +4,14 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and …/formatting-mes
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.slack.manifest import ONE_COMMAND, own_name
-from adapters.slack.text import cut, entities, escaped, inert, line_escaped, plain
+from adapters.slack.text import MOST_KEPT, ZERO_WIDTH, cut, entities, escaped, inert, line_escaped, plain
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 
 SECTION, FIELD, MOST_FIELDS = 3_000, 2_000, 10
@@ -44,6 +46,7 @@ def typed(line: str) -> str:
     return line if not name.startswith("/") or own_name(name[1:]) else f"/{ONE_COMMAND} {line[1:]}"
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _moment(when: When) -> str:
     """Slack shows `<!date^…>` in the zone of the reader's device; who told us another zone gets the place's time too.
 
@@ -106,19 +109,39 @@ def remark(text: str) -> Block:
     return {"type": "context", "elements": [marked(text, SECTION)]}
 
 
-def card_blocks(card: Card) -> list[Block]:
-    """A card: its title, its lines and its facts side by side."""
-    title = title_of(card)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A card in Slack's markup."""
+
+    title: str
+    lines: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    picture: str = ""
+
+    @property
+    def said(self) -> list[str]:
+        """Line by line, for who hears it. The colon is ours, and ends no emoji."""
+        return [self.title, *self.lines, *(f"{name}{ZERO_WIDTH}: {value}" for name, value in self.facts)]
+
+    @property
+    def length(self) -> int:
+        """Characters in all."""
+        return sum(map(len, self.said))
+
+    def blocks(self) -> list[Block]:
+        """Its title, its lines, and its facts side by side."""
+        lines = "\n".join([f"*{self.title}*" if self.title else "", *self.lines])
+        blocks = [section(lines)] if lines.strip() else []
+        facts = [marked(f"*{name}*\n{value}", FIELD) for name, value in self.facts]
+        blocks += [{"type": "image", "image_url": self.picture, "alt_text": "picture"}] if self.picture else []
+        rows = [facts[start : start + MOST_FIELDS] for start in range(0, len(facts), MOST_FIELDS)]
+        return [*blocks, *({"type": "section", "fields": row} for row in rows)]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def written(card: Card) -> Written:
+    """The card, made once for equal ones."""
+    facts = tuple((text_of((each.name,)), text_of(each.value)) for each in card.fields)
     # As it is, so that everybody sees where it leads.
-    link = [f"<{card.link.replace('&', '&amp;')}>"] if card.link else []
-    lines = "\n".join([f"*{title}*" if title else "", *map(text_of, card.lines), *link])
-    blocks = [section(lines)] if lines.strip() else []
-    blocks += [{"type": "image", "image_url": card.picture, "alt_text": "picture"}] if card.picture else []
-    facts = [marked(f"*{text_of((each.name,))}*\n{text_of(each.value)}", FIELD) for each in card.fields]
-    return [
-        *blocks,
-        *(
-            {"type": "section", "fields": facts[start : start + MOST_FIELDS]}
-            for start in range(0, len(facts), MOST_FIELDS)
-        ),
-    ]
+    link = (f"<{card.link.replace('&', '&amp;')}>",) if card.link else ()
+    return Written(title_of(card), (*map(text_of, card.lines), *link), facts, card.picture)

@@ -6,8 +6,11 @@ code is shown by characters that look the same and mean nothing.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ELLIPSIS = "…"
+MOST_KEPT = 8_192
+"""Titles and places that are ready: everybody is told of the same ones."""
 ZERO_WIDTH = "\u200b"
 _HIDDEN = {"Cc", "Cf", "Cs", "Co"}
 """Controls, bidirectional overrides, halves of surrogates, private use: none of them can be read."""
@@ -24,8 +27,10 @@ _OPEN_END = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
 
 def inert(text: str) -> str:
     """Text on one line, without characters that hide or turn round what follows."""
-    seen = "".join(char for char in " ".join(text.split()) if char in _JOINERS or _is_seen(char))
-    return seen.strip()
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(char for char in line if char in _JOINERS or _is_seen(char)).strip()
 
 
 def _is_seen(char: str) -> bool:
@@ -37,6 +42,7 @@ def entities(text: str) -> str:
     return text.translate(_ENTITIES)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def escaped(text: str) -> str:
     """Text that Slack shows as it is: no markup, mention, link, time or emoji; spaces at its ends are kept."""
     before = " " if text[:1].isspace() else ""

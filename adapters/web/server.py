@@ -22,9 +22,15 @@ SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 def build(
-    checks: Mapping[str, Check], metrics: CollectorRegistry, routes: Iterable[web.AbstractRouteDef] = ()
+    checks: Mapping[str, Check],
+    metrics: CollectorRegistry,
+    routes: Iterable[web.AbstractRouteDef] = (),
+    refresh: Callable[[], Awaitable[None]] | None = None,
 ) -> web.Application:
-    """The application; a check that fails is named to nobody but the caller, and without its reason."""
+    """The application; a check that fails is named to nobody but the caller, and without its reason.
+
+    `refresh` is awaited before the metrics are told.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"}, headers=SAFE)
@@ -35,6 +41,8 @@ def build(
         return web.json_response(body, status=503 if failing else 200, headers=SAFE)
 
     async def exposed(_: web.Request) -> web.Response:
+        if refresh:
+            await refresh()
         return web.Response(body=generate_latest(metrics), headers={**SAFE, "Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     app = web.Application(client_max_size=MOST_BYTES)

@@ -11,6 +11,7 @@ from bot.app.declare import NotYet, NudgeText, Occasion
 from bot.app.messages import Reply
 from bot.app.ports import (
     DOUBT,
+    TOO_LATE,
     Clock,
     Delivery,
     DeliveryState,
@@ -30,7 +31,7 @@ from bot.app.ports import (
 from bot.app.recorder import Entry, Reached
 from bot.app.shelf import Shelf, followed
 from bot.domain.attendee import Attendance, Attendee
-from bot.domain.nudge import NudgeKind
+from bot.domain.nudge import UNPLANNED, NudgeKind, missed
 from bot.domain.retry import REPEAT, retry_at
 from bot.domain.schedule import Schedule
 
@@ -66,7 +67,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Writes and sends. `dice` gives a number from 0 to 1."""
+    """Writes and sends. `dice` gives a number from 0 to 1. Who was to hear what is too late by now is told so, once."""
 
     store: Store
     clock: Clock
@@ -74,6 +75,7 @@ class Clerk:
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeText]
     dice: Callable[[], float]
+    tells_missed: bool = True
 
     async def gathered(self, batch: Sequence[Delivery]) -> list[Parcel]:
         """What the batch is written from, read in one transaction."""
@@ -139,8 +141,10 @@ class Clerk:
     async def _send(self, parcel: Parcel) -> Attempt:
         delivery, occasion = parcel.delivery, parcel.occasion
         nudge = delivery.nudge
-        if occasion is None or self.clock.now() >= nudge.expires_at:
-            return self._settled(delivery, DeliveryState.EXPIRED, "too late" if occasion else "nobody to tell")
+        if occasion is None:
+            return self._settled(delivery, DeliveryState.EXPIRED, "nobody to tell")
+        if self.clock.now() >= nudge.expires_at:
+            return self._missed(delivery, occasion)
         if delivery.attempt > 2 * MOST_ATTEMPTS:
             # Its lease was lost again and again: it may be what kills us.
             return self._settled(delivery, DeliveryState.DEAD, "tried too often")
@@ -157,6 +161,14 @@ class Clerk:
         stands = (receipt.channel, receipt.message)
         sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, *stands)
         return Attempt(Entry(sent, reached, occasion.schedule.conference.slug, learnt), answered=True)
+
+    def _missed(self, delivery: Delivery, occasion: Occasion) -> Attempt:
+        reader, now = occasion.attendee, self.clock.now()
+        concerns = delivery.nudge.place is None and delivery.nudge.kind not in UNPLANNED
+        wants = self.tells_missed and reader.nudges_on and reader.agreed_at is not None
+        summary = missed(reader, occasion.schedule.conference.tz, now) if concerns and wants else None
+        expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
+        return Attempt(Entry(expired, owes=(reader.community, summary) if summary else None))
 
     def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Attempt:
         """Nothing was sent, and nobody was asked."""
@@ -203,9 +215,13 @@ class Clerk:
             async with self.store.reading() as work:
                 return await work.attendances.of(attendee.id, schedule.conference.slug)
 
+        async def deliveries() -> Sequence[Delivery]:
+            async with self.store.reading() as work:
+                return await work.deliveries.of(attendee.id)
+
         now = self.clock.now()
         late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
-        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, self.store.reading)
+        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, deliveries, self.store.reading)
 
 
 def _refused(parcel: Parcel, fault: Refused) -> Reached:

@@ -14,7 +14,7 @@ import structlog
 from bot.app.ingest import Held, Terms, compared, take_in
 from bot.app.ports import Clock, Copy, Fetcher, Parser, Round, Store, Validators, Work
 from bot.domain.draft import Draft
-from bot.domain.errors import BadInput, FetchFault, ImportFault
+from bot.domain.errors import BadInput, EmptyFault, FetchFault, ImportFault
 from bot.domain.feed import Feed, digest_of
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.report import ImportReport
@@ -55,7 +55,7 @@ class FeedDesk:
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
         draft = await self._read(feed, copy.body)
-        await self._compared(feed, draft)
+        await self._compared(feed, draft, bare=False)
         async with self.store.writing() as work:
             await work.feeds.save(feed)
         claimed = await self._claim(feed.conference)
@@ -109,12 +109,16 @@ class FeedDesk:
 
     async def _read(self, feed: Feed, body: bytes) -> Draft:
         """In a thread: a large file takes seconds, in which others want their answers."""
-        return await asyncio.to_thread(self.parse, body, feed.name, feed.format)
+        try:
+            return await asyncio.to_thread(self.parse, body, feed.name, feed.format)
+        except EmptyFault:
+            # That a schedule should have no session any more is for its organizers to say.
+            return Draft(feed.format or "empty", feed.name)
 
-    async def _compared(self, feed: Feed, draft: Draft) -> ImportReport:
+    async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
         async with self.store.reading() as work:
             old = await work.conferences.load(feed.conference)
-        return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone))
+        return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone, bare=bare))
 
     async def _look(self, feed: Feed, asker: int = 0) -> Round:
         """One look at a claimed feed, whatever comes of it."""
@@ -139,7 +143,7 @@ class FeedDesk:
         read = feed.read(copy.body, copy.validators.etag, copy.validators.modified)
         try:
             async with self.store.writing() as work:
-                report = await take_in(work, draft, feed.conference, now, Terms(feed.zone, force=force))
+                report = await take_in(work, draft, feed.conference, now, Terms(feed.zone, force=force, bare=True))
                 after = read.taken_in(now, roll, report.summary)
                 await work.copies.put(feed.conference, None)
                 await _give_back(work, after)

@@ -14,7 +14,7 @@ from bot.domain.draft import Draft
 from bot.domain.errors import ImportFault
 from bot.domain.report import ImportReport
 from bot.domain.schedule import Schedule
-from bot.domain.settle import settle
+from bot.domain.settle import Settled, settle
 from bot.domain.venue import Venue
 
 FEW = 1
@@ -33,11 +33,15 @@ class Held(ImportFault):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms a schedule is taken in; a `zone` and `venues` win over what the file says."""
+    """On which terms a schedule is taken in; a `zone` and `venues` win over what the file says.
+
+    A file without a session is refused, unless it may be `bare`: then it is held as one that lost them all.
+    """
 
     zone: str = ""
     venues: Sequence[Venue] = ()
     force: bool = False
+    bare: bool = False
 
 
 async def ingest(
@@ -95,10 +99,11 @@ def _before(old: Schedule, changes: Difference) -> Before:
 def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms: Terms) -> ImportReport:
     """What taking in `draft` would do, without doing it."""
     draft = _possible(draft, force=terms.force)
-    settled = settle(draft, slug, terms.zone, terms.venues, old)
+    bare = old is not None and terms.bare and not draft.sessions
+    settled = _emptied(draft, old) if old and bare else settle(draft, slug, terms.zone, terms.venues, old)
     schedule = carried(settled.schedule, old, now)
     changes = difference(old, schedule)
-    held = "" if terms.force else _held(changes, old, now)
+    held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW)
     return ImportReport(draft.format, schedule, changes, settled.skipped, settled.warnings, held)
 
 
@@ -114,12 +119,16 @@ def _possible(draft: Draft, *, force: bool) -> Draft:
     raise Held(message)
 
 
-def _held(changes: Difference, old: Schedule | None, now: datetime) -> str:
+def _emptied(draft: Draft, old: Schedule) -> Settled:
+    return Settled(replace(old, sessions=()), tuple(draft.skipped), tuple(draft.warnings))
+
+
+def _held(changes: Difference, old: Schedule | None, now: datetime, few: int) -> str:
     """A schedule that suddenly lacks a fifth of its sessions is more likely broken than right."""
     if old is None:
         return ""
     staked = {session.id for session in at_stake(old, now)}
     gone = sum(session.id in staked for session in changes.removed)
-    if gone <= FEW or gone * SHARE <= len(staked):
+    if gone <= few or gone * SHARE <= len(staked):
         return ""
     return f"This import would remove {gone} of {len(staked)} sessions"

@@ -42,6 +42,8 @@ class Keeper:
     platforms: Collection[str]
     time: Callable[[], float] = loop_time
     on_change: Callable[[], None] = lambda: None
+    lease_seconds: float = LEASE_SECONDS
+    renewal_seconds: float = RENEWAL_SECONDS
     said: dict[str, str] = field(default_factory=dict)
     _wanted: set[str] = field(default_factory=set)
     _held: frozenset[str] = frozenset()
@@ -77,9 +79,9 @@ class Keeper:
         async with store.writing() as work:
             asked, surplus = self._divided(await work.leases.all())
             wanted = {name: self.said.get(name, "") for name in members | asked}
-            held = await work.leases.hold(wanted, self.owner, LEASE_SECONDS)
+            held = await work.leases.hold(wanted, self.owner, self.lease_seconds)
             await work.leases.give_back(surplus, self.owner)
-        self._held, self._sure_until = frozenset(held) - members, begins + LEASE_SECONDS - MARGIN
+        self._held, self._sure_until = frozenset(held) - members, begins + self.lease_seconds - MARGIN
         await self._tell(before)
 
     async def keep(self, store: Store) -> None:
@@ -93,7 +95,7 @@ class Keeper:
                 if self.time() >= self._sure_until:
                     await self._tell(self._held)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._soon.wait(), RENEWAL_SECONDS)
+                await asyncio.wait_for(self._soon.wait(), self.renewal_seconds)
 
     async def leave(self, store: Store) -> None:
         """Give back everything, so that others need not wait."""

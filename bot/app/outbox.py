@@ -17,6 +17,7 @@ from bot.app.breaker import Breaker
 from bot.app.clerk import Clerk
 from bot.app.declare import NudgeText
 from bot.app.keeper import Keeper
+from bot.app.meter import Meter
 from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
 from bot.app.recorder import Recorder
 from bot.app.runner import LaneState, Runner
@@ -30,6 +31,9 @@ HEAD_START = timedelta(seconds=3)
 """A peak is begun so much before it has to."""
 NO_PEAK = timedelta(seconds=1)
 """What needs no longer head start than this is sent when it is due."""
+
+GRACE = timedelta(seconds=5)
+"""Who is told so little after the deadline is not counted as late."""
 
 log = structlog.get_logger("hallway.outbox")
 
@@ -50,7 +54,9 @@ class Outbox:
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     dice: Callable[[], float] = random.random
+    meter: Meter = field(default_factory=Meter)
     keeper: Keeper | None = None
+    tells_missed: bool = True
     recorder: Recorder = field(init=False)
     _lanes: dict[Scope, Lane] = field(default_factory=dict)
     _runners: dict[str, Runner] = field(default_factory=dict)
@@ -179,7 +185,7 @@ class Outbox:
         if math.isinf(a_second):
             return
         before = self._forecasts.get(lane.name, Forecast())
-        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now)
+        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now, GRACE * self.speed)
         self._forecasts[lane.name] = told
         if told.late and not before.late:
             log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
@@ -194,15 +200,16 @@ class Outbox:
     def _runner(self, lane: Lane, scope: Scope) -> Runner:
         runner = self._runners.get(lane.name)
         if runner is None:
+            breaker = Breaker(self.speed)
             runner = Runner(
-                lane, scope, self.store, self.clock, self._clerk(), self.recorder, Breaker(self.speed), self.lease
+                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
             )
             runner.is_ours = partial(self._owns, lane)
             self._runners[lane.name] = runner
         return runner
 
     def _clerk(self) -> Clerk:
-        return Clerk(self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice)
+        return Clerk(self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice, self.tells_missed)
 
 
 @dataclass(frozen=True, slots=True)

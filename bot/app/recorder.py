@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.app.ports import Outcome, Store
-from bot.domain.attendee import Reach
+from bot.domain.attendee import Community, Reach
 from bot.domain.errors import StoreFault
 from bot.domain.known import Known
+from bot.domain.nudge import Nudge
 
 FLUSH_SECONDS = 0.05
 LONGEST_PAUSE = 5.0
@@ -27,12 +28,16 @@ Learnt = Mapping[tuple[int, str], Known]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it."""
+    """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it.
+
+    `owes` is what is owed to them instead.
+    """
 
     outcome: Outcome
     reached: Reached = field(default_factory=dict)
     conference: str = ""
     learnt: Learnt = field(default_factory=dict)
+    owes: tuple[Community, Nudge] | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +75,9 @@ class Recorder:
         async with self.store.writing() as work:
             await work.deliveries.settle([entry.outcome for entry in entries])
             await work.people.reached({who: reach for entry in entries for who, reach in entry.reached.items()})
+            owed = [entry.owes for entry in entries if entry.owes]
+            if owed:
+                await work.deliveries.add(owed, entries[-1].outcome.at)
             taught = [entry for entry in entries if entry.learnt]
             for conference in {entry.conference for entry in taught}:
                 about = (entry.learnt for entry in taught if entry.conference == conference)

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.ticker import Errand
+from bot.app.outbox import Outbox
+from bot.app.ticker import Errand, Errands
 from bot.domain.errors import BadInput
 from bot.domain.schedule import Schedule
 
@@ -26,12 +27,16 @@ class MovableClock(Protocol):
 
 @dataclass(slots=True)
 class Rehearsal:
-    """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes."""
+    """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes.
+
+    `besides` is what is done when it is due before anything is sent.
+    """
 
     dispatch: Dispatch
-    outbox: Errand
+    outbox: Outbox
     stage: MovableClock | None = None
     zone: str = "UTC"
+    besides: Sequence[Errand] = ()
 
     def now(self) -> datetime:
         """The moment it is in here."""
@@ -60,25 +65,34 @@ class Rehearsal:
         """Let the clock run on for `duration`; everything that comes due is delivered at its own moment."""
         clock = self._movable()
         until = clock.now() + duration
-        while (due := await self.outbox.next_due()) and due <= until:
+        while (due := await self.next_due()) and due <= until:
             clock.move_to(max(due, clock.now()))
-            if not await self.outbox.deliver_due():
+            if not await self._errands.deliver_due():
                 break
         clock.move_to(max(until, clock.now()))
-        await self.outbox.deliver_due()
+        await self.settle()
 
     async def jump(self, moment: datetime) -> None:
         """Set the clock without living through the time between: what expired meanwhile is never sent."""
         self._movable().move_to(moment)
-        await self.outbox.deliver_due()
+        # Nobody was away: in a rehearsal that time has never been.
+        self.outbox.tells_missed = False
+        try:
+            await self.settle()
+        finally:
+            self.outbox.tells_missed = True
 
     async def settle(self) -> None:
         """Deliver what is due now."""
-        await self.outbox.deliver_due()
+        await self._errands.deliver_due()
 
     async def next_due(self) -> datetime | None:
         """When something happens next."""
-        return await self.outbox.next_due()
+        return await self._errands.next_due()
+
+    @property
+    def _errands(self) -> Errands:
+        return Errands((*self.besides, self.outbox))
 
     def _movable(self) -> MovableClock:
         if self.stage is None:

@@ -15,7 +15,8 @@ import structlog
 
 from bot.app.breaker import Breaker, Circuit
 from bot.app.clerk import Attempt, Clerk, Parcel
-from bot.app.ports import Clock, Lane, Scope, Store
+from bot.app.meter import Meter
+from bot.app.ports import Clock, Delivery, Lane, Outcome, Scope, Store
 from bot.app.recorder import Entry, Recorder
 from bot.domain.errors import StoreFault
 from bot.domain.nudge import LONGEST_AHEAD
@@ -59,6 +60,7 @@ class Runner:
     recorder: Recorder
     breaker: Breaker
     lease: timedelta
+    meter: Meter = field(default_factory=Meter)
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
     _hand: list[tuple[datetime, int, datetime, Parcel]] = field(default_factory=list)
@@ -135,6 +137,7 @@ class Runner:
         ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
         async with self.store.writing() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
+        self.meter.claims[self.lane.name] += len(batch)
         if batch:
             safe_until = now + self.lease * SAFE_SHARE
             for parcel in await self.clerk.gathered(batch):
@@ -186,7 +189,13 @@ class Runner:
         finally:
             self._under_way -= 1
         self.recorder.add(attempt.entry)
+        self._measure(parcel.delivery, attempt.entry.outcome)
         self._learn(attempt)
+
+    def _measure(self, delivery: Delivery, outcome: Outcome) -> None:
+        kind, due = delivery.nudge.kind, max(delivery.nudge.due_at, delivery.owed_at)
+        log.debug("attempted", id=delivery.id, kind=kind, state=outcome.state, attempt=outcome.attempt)
+        self.meter.attempted(self.scope.platform, kind, outcome.state, (outcome.at - due).total_seconds())
 
     def _learn(self, attempt: Attempt) -> None:
         if attempt.answered:

@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.app.ports import Alarm, Clock
+from bot.app.pulse import Pulse
 
 AFTER_FAULT = timedelta(seconds=5)
 
@@ -65,6 +66,7 @@ class Ticker:
     clock: Clock
     alarm: Alarm
     rung: asyncio.Event = field(default_factory=asyncio.Event)
+    pulse: Pulse = field(default_factory=Pulse)
     _stopping: bool = False
 
     def ring(self) -> None:
@@ -80,16 +82,24 @@ class Ticker:
     async def run(self) -> None:
         """Deliver until stopped. A fault of the store is waited out, for what is owed stays owed."""
         self.ring()
-        while not self._stopping:
-            await self.rung.wait()
-            # Cleared before we look: what is added while we do is seen by the next look, not slept through.
-            self.rung.clear()
-            if self._stopping:
-                return
-            try:
-                await self.outbox.deliver_due()
-                self.alarm.wake_at(await self.outbox.next_due())
-            # The ticker outlives every fault: what is owed stays owed, and is tried again.
-            except Exception:
-                log.exception("the ticker failed and tries again")
-                self.alarm.wake_at(self.clock.now() + AFTER_FAULT)
+        try:
+            while not self._stopping:
+                await self._round()
+        finally:
+            self.pulse.stop()
+
+    async def _round(self) -> None:
+        self.pulse.beat()
+        await self.rung.wait()
+        # Cleared before we look: what is added while we do is seen by the next look, not slept through.
+        self.rung.clear()
+        if self._stopping:
+            return
+        self.pulse.beat()
+        try:
+            await self.outbox.deliver_due()
+            self.alarm.wake_at(await self.outbox.next_due())
+        # The ticker outlives every fault: what is owed stays owed, and is tried again.
+        except Exception:
+            log.exception("the ticker failed and tries again")
+            self.alarm.wake_at(self.clock.now() + AFTER_FAULT)

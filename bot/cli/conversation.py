@@ -16,7 +16,6 @@ from adapters.console.inbound import read_moment
 from bot.app.ports import Clock, Scope
 from bot.app.registry import all_commands
 from bot.app.rehearsal import Rehearsal
-from bot.app.ticker import Errands
 from bot.cli.wiring import House, open_house
 from bot.domain.errors import BadInput
 from bot.timing.clock import RehearsalClock, SystemClock
@@ -99,8 +98,8 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
                     message = f"There is no conference {options.conference!r}: hallway import brings one in."
                     raise BadInput(message)
                 await work.communities.save(replace(attendee.community, conference=options.conference))
-        errands = Errands((house.broadcast, house.outbox))
-        rehearsal = Rehearsal(house.dispatch, errands, clock if isinstance(clock, RehearsalClock) else None)
+        movable = clock if isinstance(clock, RehearsalClock) else None
+        rehearsal = Rehearsal(house.dispatch, house.outbox, movable, besides=(house.broadcast,))
         known = messenger.organizers
         stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
         await rehearsal.look_at(PLATFORM, options.community)

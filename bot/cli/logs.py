@@ -1,11 +1,19 @@
-"""Logs go to stderr, as lines for people or as JSON."""
+"""Logs go to stderr, as lines for people or as JSON. Nothing in them tells of a person."""
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
 
 import structlog
+from structlog.typing import ExcInfo
 
 from bot.config import Settings
+from bot.domain.errors import HallwayFault
+
+FOREIGN = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "asyncio")
+"""What these libraries log names channels, addresses and contents: only that they warned is told."""
 
 
 def configure(settings: Settings) -> None:
@@ -20,9 +28,42 @@ def configure(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(discreet),
             shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    for name in FOREIGN:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [_Relay(logging.WARNING)], False
+
+
+class _Relay(logging.Handler):
+    """Tells that a library warned, and where in it: its words are its own business."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """As one line of ours."""
+        fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        where = f"{record.name}:{record.lineno}"
+        structlog.get_logger("hallway.library").warning("a library warned", where=where, fault=fault)
+
+
+def discreet(exc_info: ExcInfo) -> str:
+    """An exception and its causes as types and places in the code. Only faults of our own keep their sentence."""
+    return "\n".join(line for error in _causes(exc_info[1]) for line in _told(error, error.__traceback__))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The first cause first."""
+    if error is not None:
+        yield from _causes(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
+        for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+            yield from _causes(each)
+        yield error
+
+
+def _told(error: BaseException, frames: TracebackType | None) -> Iterator[str]:
+    for frame in traceback.extract_tb(frames):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+    yield f"{type(error).__name__}: {error}" if isinstance(error, HallwayFault) else type(error).__name__

@@ -4,17 +4,17 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from uuid import uuid4
 
 import structlog
-from prometheus_client import CollectorRegistry, ProcessCollector
 
-from adapters.web import Check, NotReady, build, serve
+from adapters.web import build, serve
 from bot.app.keeper import Keeper
 from bot.app.ports import Clock, Scope
-from bot.cli.platforms import Platform, platforms
+from bot.cli.platforms import platforms
+from bot.cli.watch import Look, checks, registry_of
 from bot.cli.wiring import House, open_house
 from bot.config import Settings
 from bot.domain.errors import StoreFault
@@ -50,7 +50,9 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         ]
         # Served after the platforms, and closed before them: they are there for whatever comes over HTTP.
         routes = [route for each in served.values() for route in each.routes]
-        app = build(_checks(house, served), _metrics(), routes)
+        look = Look(house.store, clock, served, house.meter, house.outbox.lanes)
+        ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
+        app = build(ready, registry_of(house.meter), routes, look.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
         gc.freeze()
@@ -64,7 +66,7 @@ async def _sharing(house: House, keeper: Keeper) -> AsyncIterator[None]:
     """Share the work with other processes: hold leases, and be told at once what they owe soon."""
     tasks = [
         asyncio.create_task(keeper.keep(house.store)),
-        asyncio.create_task(listen(house.store.url, house.ticker.ring)),
+        asyncio.create_task(listen(house.database, house.ticker.ring)),
     ]
     try:
         yield
@@ -112,26 +114,3 @@ async def _tidy(house: House) -> None:
         else:
             log.info("tidied", communities=forgotten)
         await asyncio.sleep(TIDYING)
-
-
-def _checks(house: House, served: Mapping[str, Platform]) -> dict[str, Check]:
-    async def database() -> None:
-        try:
-            await house.outbox.next_due()
-        except StoreFault as fault:
-            raise NotReady from fault
-
-    def of(platform: Platform) -> Check:
-        async def connected() -> None:
-            if not platform.connected:
-                raise NotReady
-
-        return connected
-
-    return {"database": database, **{name: of(platform) for name, platform in served.items()}}
-
-
-def _metrics() -> CollectorRegistry:
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    return registry

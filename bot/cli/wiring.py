@@ -7,13 +7,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import URL
+
 from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
 from bot.app.keeper import Keeper
+from bot.app.meter import Meter
+from bot.app.metered import MeteredStore
 from bot.app.outbox import Outbox, Pump
-from bot.app.ports import Clock, Copy, Messenger, Scope, Validators
+from bot.app.ports import Clock, Copy, Messenger, Scope, Store, Validators
+from bot.app.pulse import Pulse
 from bot.app.registry import all_commands, all_nudges
 from bot.app.shelf import Shelf
 from bot.app.standings import Standings
@@ -27,14 +32,18 @@ from migrations import run as migrations
 
 LEASE = timedelta(seconds=90)
 """Short enough that what a killed process had in flight is repeated while Discord remembers its key."""
+ROUNDS_STUCK = 900.0
+"""Seconds: one round fetches many feeds, and each may take half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything of one process, wired."""
 
-    store: SqlStore
+    store: Store
+    database: URL
     clock: Clock
+    meter: Meter
     dispatch: Dispatch
     hosting: Hosting
     outbox: Outbox
@@ -60,17 +69,19 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
-    store = SqlStore.at(database)
+    database_store, meter = SqlStore.at(database), Meter()
+    store = MeteredStore(database_store, meter)
     shelf = Shelf(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, LEASE * max(speed, 1), speed, keeper=keeper)
+    lease = LEASE * max(speed, 1)
+    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, keeper=keeper, meter=meter)
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rung = asyncio.Event()
     ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
-    desk = feed_desk(store, clock, feed_hosts, ticker.ring, LEASE * max(speed, 1))
+    desk = feed_desk(store, clock, feed_hosts, ticker.ring, lease)
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    rounds = Ticker(Rounds(desk), clock, rounds_alarm)
-    broadcast = Broadcast(store, clock, shelf, Standings(store, messengers), scopes, ticker.ring, LEASE * max(speed, 1))
+    rounds = Ticker(Rounds(desk), clock, rounds_alarm, pulse=Pulse(ROUNDS_STUCK))
+    broadcast = Broadcast(store, clock, shelf, Standings(store, messengers), scopes, ticker.ring, lease)
     broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
     broadcasting = Ticker(broadcast, clock, broadcast_alarm)
 
@@ -83,17 +94,32 @@ async def open_house(
     if keeper is not None:
         keeper.on_change = ticker.ring
     try:
-        looking = (desk, rounds, rounds_alarm, broadcast, broadcasting, broadcast_alarm)
-        yield House(store, clock, dispatch, hosting, outbox, ticker, alarm, *looking)
+        yield House(
+            store,
+            database_store.url,
+            clock,
+            meter,
+            dispatch,
+            hosting,
+            outbox,
+            ticker,
+            alarm,
+            desk,
+            rounds,
+            rounds_alarm,
+            broadcast,
+            broadcasting,
+            broadcast_alarm,
+        )
     finally:
         broadcast_alarm.shutdown()
         rounds_alarm.shutdown()
         alarm.shutdown()
-        await store.close()
+        await database_store.close()
 
 
 def feed_desk(
-    store: SqlStore, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
+    store: Store, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
 ) -> FeedDesk:
     """The desk that fetches from the public internet and from `hosts`."""
 

@@ -15,6 +15,10 @@ class ImportFault(HallwayFault):
     """A schedule cannot be taken in; the sentence names the file, the place in it and the remedy."""
 
 
+class EmptyFault(ImportFault):
+    """What should be a schedule is whole, and has nothing in it."""
+
+
 class FetchFault(ImportFault):
     """A feed cannot be fetched; `retry_after` is how long its server wants to be left alone."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -35,10 +35,11 @@ class NudgeKind(StrEnum):
     EVENING_RECAP = "evening-recap"
     SCHEDULE_HELD = "schedule-held"
     SCHEDULE_DIGEST = "schedule-digest"
+    MISSED = "missed"
     ANNOUNCEMENT = "announcement"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.ANNOUNCEMENT)
+UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED, NudgeKind.ANNOUNCEMENT)
 """What is owed because something happened, and not by anybody's agenda."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """By how much a leave-by nudge may come early where a peak needs it: its times are absolute and stay true."""
@@ -48,8 +49,11 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.SCHEDULE_HELD: timedelta(minutes=2),
     NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
     NudgeKind.EVENING_RECAP: timedelta(minutes=30),
+    NudgeKind.MISSED: timedelta(minutes=30),
 }
 """How long after it is due a message of a kind still counts as on time: where many wait, the least patient go first."""
+TOGETHER, MISSED_KEEPS = timedelta(minutes=1), timedelta(hours=12)
+"""How long a summary of what was missed waits for more of it, and how long it is worth reading."""
 PATIENT = timedelta(hours=2)
 """The patience of every other kind: what is told to everybody never delays what somebody has to hear in time."""
 
@@ -103,6 +107,14 @@ class Nudge:
     def key(self) -> str:
         """The same for the same (kind, recipient, subject, revision), else another."""
         return delivery_key(self.kind, self.recipient, self.subject, self.revision)
+
+
+def missed(attendee: Attendee, zone: tzinfo, now: datetime) -> Nudge:
+    """The summary of what expired before it could be sent: one for all of about the same time, not in quiet hours."""
+    due = now + TOGETHER
+    due = (attendee.quiet.end_after(due, zone) if attendee.quiet else None) or due
+    hour = int(now.timestamp()) // 3600
+    return Nudge(NudgeKind.MISSED, attendee.id, "away", hour, due, due + MISSED_KEEPS)
 
 
 def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:

@@ -31,8 +31,10 @@ class Forecast:
     ends_at: datetime | None = None
 
 
-def forecast(loads: Iterable[Load], a_second: float, now: datetime) -> Forecast:
+def forecast(loads: Iterable[Load], a_second: float, now: datetime, grace: timedelta = timedelta()) -> Forecast:
     """The forecast for a lane that may begin `a_second` messages a second, from `now` on.
+
+    Only who is told more than `grace` after the deadline is counted as late.
 
     Counted backwards from the deadlines, every message is sent as late as it can be: the moment at which that begins
     is the last at which beginning keeps everybody on time, if anything does. From then on the earliest deadline
@@ -46,13 +48,13 @@ def forecast(loads: Iterable[Load], a_second: float, now: datetime) -> Forecast:
         if load.deadline < begins:
             begins = until = load.deadline
         begins -= timedelta(seconds=load.count / a_second)
-    late, ends_at = _served(waiting, a_second, now)
+    late, ends_at = _served(waiting, a_second, now, grace)
     head_start = waiting[0].deadline - begins
     begins_at = max(begins, min(load.ready_at for load in waiting))
     return Forecast(begins_at, until, head_start, late, ends_at)
 
 
-def _served(loads: list[Load], a_second: float, now: datetime) -> tuple[int, datetime]:
+def _served(loads: list[Load], a_second: float, now: datetime, grace: timedelta) -> tuple[int, datetime]:
     """How many are late, and when the last is out, if the most urgent of those that are ready always goes next."""
     coming = sorted(loads, key=lambda each: each.ready_at, reverse=True)
     ready: list[tuple[datetime, int, float]] = []
@@ -68,7 +70,7 @@ def _served(loads: list[Load], a_second: float, now: datetime) -> tuple[int, dat
         if coming and coming[-1].ready_at < until:
             until = coming[-1].ready_at
         sent = min(left, (until - moment).total_seconds() * a_second)
-        late += _late(sent, deadline, moment, a_second)
+        late += _late(sent, deadline + grace, moment, a_second)
         moment = until
         if left - sent > TINY:
             heappush(ready, (deadline, order, left - sent))

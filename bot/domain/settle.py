@@ -1,6 +1,6 @@
 """From a draft to a schedule: zone, venues, codes and stable ids are settled, and every guess is said."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, tzinfo
@@ -153,11 +153,12 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[R
     settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
     codes.update(code.upper() for code in settled.values() if code)
     _tell_twice(candidates, told)
+    talks = _talks(candidates)
     for number, candidate in enumerate(candidates):
         row, before = candidate.row, found.get(number)
-        code = settled.get(number, "")
-        if not code:
-            code = free(row.code, codes) if row.code else free_sitting(made[row][0], codes, repeated=made[row][1])
+        code = settled.get(number) or (
+            _free_code(row, codes, talks) if row.code else free_sitting(made[row][0], codes, repeated=made[row][1])
+        )
         if row.code and code != row.code:
             told.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
         id_ = before.id if before else free(row.uid or code, ids)
@@ -166,7 +167,26 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[R
 
 def _kept_code(row: DraftSession, before: Session) -> str:
     """The code of a session that is known already, unless the file now says another."""
-    return before.code if not row.code or before.code.rpartition("-")[0] == row.code else ""
+    return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
+
+
+def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
+    """The titles that each code of the file stands at."""
+    talks: dict[str, set[str]] = defaultdict(set)
+    for row in (each.row for each in candidates):
+        talks[row.code.upper()].add(bare(row.title).casefold())
+    return talks
+
+
+def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]) -> str:
+    """The code of the file; where another has it, that of another sitting of the talk, or with a number behind it."""
+    if row.code.upper() not in codes:
+        return free(row.code, codes)
+    taken = codes | talks.keys()
+    sitting = len(talks[row.code.upper()]) == 1
+    code = free_sitting(row.code, taken, repeated=True) if sitting else free(row.code, taken)
+    codes.add(code.upper())
+    return code
 
 
 def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import EmptyFault, ImportFault
 from bot.sources.decode import decoded
 
 LARGEST = 32 * 1024 * 1024
@@ -48,7 +48,7 @@ def checked(data: bytes, name: str) -> bytes:
         raise ImportFault(message)
     if not data.strip():
         message = f"{name} is empty: export the schedule again."
-        raise ImportFault(message)
+        raise EmptyFault(message)
     return data
 
 

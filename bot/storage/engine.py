@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.domain.errors import StoreFault
 
 BUSY_SECONDS = 30
+DISCREET = {"hide_parameters": True}
+"""No error shows the values of a statement: they say who sleeps where."""
 
 
 def url_of(text: str) -> URL:
@@ -45,13 +47,13 @@ def url_of(text: str) -> URL:
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """The engines that read and that write; on PostgreSQL they share their connections."""
     if url.get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_pre_ping=True, **DISCREET)
         # A reader sees one state to the end; by default each statement would see the newest.
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
     prepare_folder(url)
     # With the default transactions of SQLite 200 read-modify-writes at once lose nearly all: one writer at a time.
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-    reader = create_async_engine(url)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **DISCREET)
+    reader = create_async_engine(url, **DISCREET)
     _prepare(writer, "BEGIN IMMEDIATE", "foreign_keys = ON")
     _prepare(reader, "BEGIN", "query_only = ON")
     return reader, writer
@@ -63,7 +65,7 @@ def migrating_engine(url: URL) -> AsyncEngine:
     Its foreign keys are off: SQLite alters a table by making it anew, and dropping the old one would cascade.
     """
     prepare_folder(url)
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, **DISCREET)
     if url.get_backend_name() == "sqlite":
         _prepare(engine, "BEGIN IMMEDIATE", "foreign_keys = OFF")
     return engine

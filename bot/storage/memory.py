@@ -16,6 +16,7 @@ from bot.storage.memory_data import Data, Owed, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_leases import MemoryLeases
+from bot.storage.memory_ledger import MemoryLedger
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
@@ -223,6 +224,7 @@ class MemoryWork:
     leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
+    ledger: MemoryLedger
     organizers: MemoryOrganizers
     audit: MemoryAudit
     marks: MemoryMarks
@@ -265,6 +267,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
+        MemoryLedger(data),
         MemoryOrganizers(data),
         MemoryAudit(data),
         MemoryMarks(data),

@@ -53,7 +53,7 @@ class Data:
         for each in fields(self):
             value = getattr(self, each.name)
             setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
-        fresh.outbox = {key: copy.copy(each) for key, each in self.outbox.items()}
+        fresh.outbox = {key: Owed(each.delivery, each.scope, each.wake_at) for key, each in self.outbox.items()}
         return fresh
 
     def attendee(self, id_: int) -> Attendee:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import URL, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -33,21 +34,22 @@ async def listen(url: URL, ring: Callable[[], None]) -> None:
         return
     engine = create_async_engine(url, poolclass=NullPool)
     while True:
-        with suppress(SQLAlchemyError, OSError):
-            await _listen_on(await engine.connect(), ring)
+        with suppress(SQLAlchemyError, OSError, PostgresError, InterfaceError):
+            async with engine.connect() as connection:
+                await _listen_on(connection, ring)
         log.warning("not told by the database what is owed: looking now and then")
         await asyncio.sleep(PAUSE)
 
 
 async def _listen_on(connection: AsyncConnection, ring: Callable[[], None]) -> None:
-    async with connection:
-        raw: Any = (await connection.get_raw_connection()).driver_connection
-        gone = asyncio.Event()
-        raw.add_termination_listener(lambda _: gone.set())
-        await raw.add_listener(CHANNEL, lambda *_: ring())
-        ring()
-        while not gone.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(gone.wait(), PING)
-                return
-            await raw.execute("SELECT 1")
+    """Until the connection is lost."""
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    gone = asyncio.Event()
+    raw.add_termination_listener(lambda _: gone.set())
+    await raw.add_listener(CHANNEL, lambda *_: ring())
+    ring()
+    while not gone.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(gone.wait(), PING)
+            return
+        await raw.execute("SELECT 1")

@@ -19,6 +19,7 @@ from bot.storage.engine import engines, faults_told, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.leases import SqlLeases
+from bot.storage.ledger import SqlLedger
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 from bot.storage.rights import SqlAudit, SqlOrganizers
@@ -37,6 +38,7 @@ class SqlWork:
     leases: SqlLeases
     feeds: SqlFeeds
     copies: SqlHeldCopies
+    ledger: SqlLedger
     organizers: SqlOrganizers
     audit: SqlAudit
     marks: SqlMarks
@@ -59,6 +61,7 @@ class SqlWork:
             SqlLeases(connection),
             SqlFeeds(connection),
             SqlHeldCopies(connection),
+            SqlLedger(connection),
             SqlOrganizers(connection),
             SqlAudit(connection),
             SqlMarks(connection),

@@ -8,8 +8,10 @@ import pytest
 
 from bot.app.desk import FeedDesk, Rounds
 from bot.app.ports import Store
-from bot.domain.errors import FetchFault
+from bot.domain.errors import FetchFault, ImportFault
 from bot.domain.feed import Feed, Health
+from bot.domain.nudge import NudgeKind
+from bot.domain.session import SessionState
 from tests.builders import ARC, DAT, KEY, SEC, SESSIONS, at, schedule
 from tests.press import Press
 from tests.talk import LEASE, StillClock
@@ -149,3 +151,42 @@ async def test_a_held_copy_waits_and_nothing_is_lost(store: Store) -> None:
 def test_the_name_of_a_feed_is_the_last_part_of_its_address() -> None:
     names = [replace(FEED, url=url).name for url in ("https://a.b/c/d.ics?x=/y", "https://a.b/", "https://a.b")]
     assert names == ["d.ics", "a.b", "a.b"]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, silent: bool) -> None:
+    """Whether its server sends nothing, or a schedule in which there is nothing."""
+    desk, press, clock = await followed(store)
+    press.publish()
+    press.silent = silent
+    async with store.writing() as work:
+        olga = await work.people.join("console", "club", "olga")
+        await work.feeds.save(replace(FEED, organizers=(olga.id,)))
+    assert await desk.look_at_due() == 1
+    held = await kept(store)
+    assert (held.health, held.held) == (Health.HELD, "This import would remove 5 of 5 sessions")
+    async with store.reading() as work:
+        made, (asked,) = await work.conferences.load("cloud21"), await work.deliveries.of(olga.id)
+    assert (made, asked.nudge.kind) == (schedule(), NudgeKind.SCHEDULE_HELD)
+    assert len((await desk.compare("cloud21")).difference.removed) == 5
+    clock.move_to(at(8, 1))
+    assert (await desk.apply("cloud21")).feed.health is Health.WELL
+    async with store.reading() as work:
+        gone = await work.conferences.load("cloud21")
+    assert gone is not None
+    assert {session.state for session in gone.sessions} == {SessionState.UNLISTED}
+
+
+async def test_a_new_feed_that_is_empty_is_refused(store: Store) -> None:
+    press = Press(silent=True)
+    with pytest.raises(ImportFault, match="no session could be read: there is none in it"):
+        await desk_of(store, press, StillClock()).follow(replace(FEED, conference="other", zone="UTC"), 1)
+
+
+async def test_even_the_only_session_is_not_lost_to_an_empty_feed(store: Store) -> None:
+    desk, press, _ = await followed(store)
+    async with store.writing() as work:
+        await work.conferences.save(schedule([ARC]))
+    press.publish()
+    await desk.look_at_due()
+    assert (await kept(store)).held == "This import would remove 1 of 1 sessions"

@@ -93,6 +93,16 @@ def test_a_code_that_is_there_twice_is_made_unique_and_said() -> None:
     assert settled.warnings == (Remark("line 10", "the code ARC1 is there twice: 'Other' gets ARC1-2"),)
 
 
+def test_a_talk_whose_code_is_there_twice_has_two_sittings() -> None:
+    rows = (row(code="ARC1"), row(hour=10, code="ARC1"), row(hour=11, code="ARC1"), row("Other", 12, code="ARC1-R"))
+    settled = made(*rows)
+    assert codes(settled) == ["ARC1", "ARC1-R1", "ARC1-R2", "ARC1-R"]
+    first = settled.schedule.sessions[0]
+    assert [each.code for each in settled.schedule.repeats(first)][:2] == ["ARC1-R1", "ARC1-R2"]
+    earlier = made(row(hour=8, code="ARC1"), *rows, old=settled)
+    assert codes(earlier) == ["ARC1-R3", "ARC1", "ARC1-R1", "ARC1-R2", "ARC1-R"]
+
+
 def test_an_exact_double_is_left_out_and_said() -> None:
     settled = made(row(), replace(row(), where="line 99"))
     assert len(settled.schedule.sessions) == 1

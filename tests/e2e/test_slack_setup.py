@@ -7,8 +7,10 @@ import shlex
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 import yaml
 
@@ -16,6 +18,7 @@ from adapters.slack.manifest import SCOPES
 from bot.sources import sample
 from tests.adapters.slack.membership import KEY, Browser
 from tests.e2e.hallway import ROOT, Hallway
+from tests.peers.slack import signed
 from tests.peers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer, token_peer
 
 MANY = {
@@ -134,6 +137,28 @@ async def test_what_was_begun_before_kill_9_is_finished_after_it(hallway: Hallwa
         assert await asyncio.wait_for(process.wait(), 60) == 0
     lines = await examined(hallway, **settings)
     assert "ok     Slack: the token is of hallway in Club, with all scopes" in lines
+
+
+async def test_a_removal_that_slack_tells_of_is_heard_by_the_process(hallway: Hallway, peer: TokenPeer) -> None:
+    settings = {**MANY, "HALLWAY_SLACK_API_URL": peer.api}
+    event = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "app_uninstalled"}, "team_id": "T1"}
+    async with running(hallway, **settings) as (process, port):
+        browser = Browser(port)
+        for team in ("T1", "T2"):
+            await browser.back(await browser.begin(), code=peer.grant(team, f"Club {team}"))
+        body = json.dumps({**event, "event_time": int(datetime.now(UTC).timestamp()) + 1})
+        headers = signed(body, "application/json", MANY["HALLWAY_SLACK_SIGNING_SECRET"])
+        async with (
+            aiohttp.ClientSession() as client,
+            client.post(f"http://127.0.0.1:{port}/slack/events", data=body, headers=headers) as answer,
+        ):
+            assert answer.status == 200
+        assert process.stderr
+        async with asyncio.timeout(60):
+            while b"removed from a workspace" not in (line := await process.stderr.readline()):
+                assert line
+    said = " ".join(await examined(hallway, **settings))
+    assert ("hallway in Club T1" in said, "hallway in Club T2" in said) == (False, True)
 
 
 async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPeer) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app.messages import Reply
-from bot.app.ports import Work
+from bot.app.ports import Delivery, Work
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.known import Known
 from bot.domain.nudge import Nudge, NudgeKind
@@ -17,11 +17,16 @@ class NotYet(Exception):
     """It is held: not sent before somebody lets it go on."""
 
 
+async def none_yet() -> Sequence[Delivery]:
+    """Where nothing was sent before."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time.
 
-    `reading` opens a transaction for what stands in neither.
+    `deliveries` reads what became of everything that was owed to them, `reading` opens a transaction for the rest.
     Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
     """
 
@@ -31,6 +36,7 @@ class Occasion:
     chosen: Callable[[], Awaitable[Sequence[Attendance]]]
     now: datetime
     late: timedelta = timedelta()
+    deliveries: Callable[[], Awaitable[Sequence[Delivery]]] = none_yet
     reading: Callable[[], AbstractAsyncContextManager[Work]] | None = None
 
 

@@ -12,6 +12,7 @@ from bot.app.ports.announcing import (
 )
 from bot.app.ports.delivery import (
     DOUBT,
+    TOO_LATE,
     Deliveries,
     Delivery,
     DeliveryState,
@@ -31,13 +32,16 @@ from bot.app.ports.delivery import (
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.lanes import Backlog, Lease, Leases
+from bot.app.ports.ledger import DROPPED, Ledger, SetAside, Waiting
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "DOUBT",
+    "DROPPED",
     "MOST_REFUSED",
+    "TOO_LATE",
     "Alarm",
     "Announcements",
     "Attendances",
@@ -64,6 +68,7 @@ __all__ = [
     "Lane",
     "Lease",
     "Leases",
+    "Ledger",
     "Mailings",
     "Marks",
     "Messenger",
@@ -81,11 +86,13 @@ __all__ = [
     "SealFault",
     "SearchIndex",
     "SendFault",
+    "SetAside",
     "Spoilt",
     "Standing",
     "Store",
     "Tally",
     "Unsure",
     "Validators",
+    "Waiting",
     "Work",
 ]

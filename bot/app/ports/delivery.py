@@ -15,6 +15,10 @@ DOUBT = "perhaps sent"
 """How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
 
 
+TOO_LATE = "too late"
+"""The error of what expired before it could be sent."""
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands. What is held waits until somebody lets it go on, or ends it."""
 

@@ -11,6 +11,7 @@ from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
 from bot.app.ports.lanes import Backlog, Leases
+from bot.app.ports.ledger import Ledger
 from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
@@ -221,6 +222,11 @@ class Work(Protocol):
     @property
     def copies(self) -> HeldCopies:
         """What came from them and waits for somebody's word."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The outbox as its operator sees it."""
         ...
 
     @property

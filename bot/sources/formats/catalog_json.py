@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import EmptyFault, ImportFault
 from bot.sources.facts import Row, known_facts, meaning
 from bot.sources.format import Format, Raw
-from bot.sources.json_path import index, named, walk, words
+from bot.sources.json_path import at, index, named, walk, words
 from bot.sources.json_text import load, mapping
 from bot.sources.table import REMEDY, fill
 
@@ -40,6 +40,9 @@ def parse(raw: Raw) -> Draft:
     value = load(raw.text, raw.name)
     items = _items(value)
     if not items:
+        if value == [] or any(at(value, path) == [] for path in LISTS):
+            message = f"{raw.name}: its list of sessions is empty: export it with its sessions."
+            raise EmptyFault(message)
         message = f"{raw.name}: there is no list of sessions in it; {REMEDY}."
         raise ImportFault(message)
     known = {name: index(mapping(value).get(f"{name}s"), "id", "name") for name in ("room", "venue", "speaker")}

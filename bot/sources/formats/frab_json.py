@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import EmptyFault, ImportFault
 from bot.sources.format import Format, Raw
 from bot.sources.frab import Frame, add_event, tell_missing_offsets
 from bot.sources.json_text import load, mapping, sequence
@@ -40,7 +40,7 @@ def parse(raw: Raw) -> Draft:
     tell_missing_offsets(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
         message = f"{raw.name}: neither schedule.conference.days nor schedule.events has an event: export it once more."
-        raise ImportFault(message)
+        raise EmptyFault(message)
     return draft
 
 

@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import EmptyFault, ImportFault
 from bot.sources.format import Format, Raw
 from bot.sources.frab import Frame, add_event, tell_missing_offsets
 from bot.sources.words import plain
@@ -53,7 +53,7 @@ def parse(raw: Raw) -> Draft:
     tell_missing_offsets(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
         message = f"{raw.name}: there is no <event> in it: export it as frab or pretalx does, with its sessions."
-        raise ImportFault(message)
+        raise EmptyFault(message)
     return draft
 
 

@@ -13,7 +13,6 @@ from bot.app.ports import Scope
 from bot.app.registry import all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.standings import Standings
-from bot.app.ticker import Errands
 from tests.peers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
 from tests.peers.discord_spec import DiscordSpec, discord_spec
 from tests.talk import Talk
@@ -79,4 +78,4 @@ async def stage(peer: DiscordPeer, line: Line, talk: Talk) -> AsyncIterator[Stag
     broadcast = Broadcast(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))
-        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, Errands((broadcast, outbox)), talk.clock))
+        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock, besides=(broadcast,)))

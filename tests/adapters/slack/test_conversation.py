@@ -242,3 +242,20 @@ async def test_files_without_a_word_have_a_text(scene: Stage) -> None:
     answer = await scene.ada.type("/files")
     assert answer.body["text"].startswith("a.md, b.md")
     assert [each["content"] for each in scene.peer.files.values()] == ["# ä", "b"]
+
+
+async def test_answers_that_take_long_hold_up_nobody_else(scene: Stage) -> None:
+    gate = asyncio.Event()
+
+    async def slow(call: Call, context: Context) -> Reply:
+        await gate.wait()
+        return Reply((("Slow.",),))
+
+    with_command(scene, Command("slow", "slow", slow))
+    await scene.ada.type("/now")
+    for _ in range(5):
+        await scene.ada.post.form(scene.ada.command("/slow"))
+    assert words(await scene.ada.type("/nextsession")).startswith("This starts next.")
+    gate.set()
+    await scene.quiet()
+    assert [each["text"] for each in scene.peer.of("respond")[2:]] == ["Slow."] * 5

@@ -1,0 +1,85 @@
+"""A schedule that changes, on Discord: the message about it, its buttons, and the digest in a channel."""
+
+from dataclasses import replace
+
+from bot.domain.session import SessionState
+from tests.adapters.discord.conftest import Stage
+from tests.app.nudges.test_session_changed import changed, moved
+from tests.builders import ARC, DAT, SEC, at
+from tests.peers.discord import CHANNEL, MANAGE_GUILD, Message, Person, items
+
+MOVED = moved(DAT, at(12, 30), venue="MGM Grand", room="Hall *1*")
+
+
+async def told(stage: Stage) -> Message:
+    """Ada hears that DAT310 has moved, on the eve of it."""
+    stage.talk.clock.move_to(at(20, day=28))
+    await stage.ada.type("hotel", venue="MGM")
+    await stage.ada.type("attend", code="DAT310", seat="reserved")
+    await stage.quiet()
+    await changed(stage.talk, MOVED)
+    (message,) = await stage.wait(minutes=6)
+    return message
+
+
+async def agenda(stage: Stage) -> str:
+    return str((await stage.ada.type("agenda", day="monday")).body)
+
+
+async def test_the_message_says_old_and_new_and_has_three_buttons(stage: Stage) -> None:
+    message = await told(stage)
+    assert message.body["content"] == "**The schedule has changed** for a session on your agenda:"
+    (card,) = message.body["embeds"]
+    first = card["description"].split("\n")[0]
+    assert first.startswith("now **MGM Grand, Hall \\*1\\***, <t:1638217800:t>")
+    assert "(was Caesars Forum, Room DAT310, <t:1638214200:t>" in first
+    assert [each["label"] for each in items(message)] == ["Keep", "Swap to the repeat", "Drop", "Agenda"]
+
+
+async def test_keep_keeps_the_seat(stage: Stage) -> None:
+    message = await told(stage)
+    kept = await replace(stage.ada, direct=True).press(message, "Keep")
+    assert "with a reserved seat" in str(kept.body)
+    assert "DAT310" in await agenda(stage)
+
+
+async def test_swap_takes_the_repeat_and_drops_this_one(stage: Stage) -> None:
+    message = await told(stage)
+    swapped = await replace(stage.ada, direct=True).press(message, "Swap to the repeat")
+    assert "DAT310-R" in str(swapped.body)
+    shown = await agenda(stage)
+    assert ("DAT310-R Counting" in shown, "DAT310 Counting" in shown) == (True, False)
+
+
+async def test_drop_drops_it_and_its_nudges(stage: Stage) -> None:
+    message = await told(stage)
+    dropped = await replace(stage.ada, direct=True).press(message, "Drop")
+    assert "Off your agenda" in str(dropped.body)
+    assert await stage.wait(hours=18) == []
+
+
+async def test_a_button_outlives_the_next_change_and_says_so(stage: Stage) -> None:
+    message = await told(stage)
+    await changed(stage.talk, moved(MOVED, at(16)))
+    answer = await replace(stage.ada, direct=True).press(message, "Keep")
+    assert "This has changed since that message: DAT310 Counting to infinity" in str(answer.body)
+    await changed(stage.talk, replace(MOVED, state=SessionState.CANCELLED))
+    answer = await replace(stage.ada, direct=True).press(message, "Keep")
+    assert "DAT310 Counting to infinity was called off. /find looks for another." in str(answer.body)
+
+
+async def test_the_digest_stands_in_the_channel_that_an_organizer_chose(stage: Stage) -> None:
+    stage.talk.clock.move_to(at(20, day=28))
+    await Person(stage.peer, id=77, permissions=MANAGE_GUILD).type("settings", digest=f"#{CHANNEL}")
+    await changed(stage.talk, MOVED, replace(ARC, state=SessionState.CANCELLED), leaving=(SEC,))
+    (digest,) = await stage.wait(minutes=6)
+    assert digest.channel == str(CHANNEL)
+    assert digest.body["allowed_mentions"] == {"parse": []}
+    head, *lines = digest.body["content"].split("\n")
+    assert head == "**The schedule of Cloud 21 has changed**: 3 sessions."
+    assert [line.split(": ")[1] for line in lines] == [
+        "ARC301 Queues that never sleep",
+        "SEC203 Keys, locks and doors",
+        "DAT310 Counting to infinity",
+    ]
+    assert "Hall \\*1\\*" in lines[2]

@@ -1,0 +1,113 @@
+"""After an outage nothing stale goes out, and one honest summary does."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+from bot.app.nudges.missed import LISTED
+from bot.app.ports import DeliveryState
+from bot.domain.nudge import NudgeKind, missed
+from bot.domain.when import QuietHours
+from tests.builders import SEC, at, nudge, schedule
+from tests.talk import Talk
+
+
+async def away(talk: Talk, **span: float) -> Talk:
+    """Ada goes to two sessions, and for a while nobody delivers."""
+    await talk.all("/hotel Venetian", "/attend SEC203", "/attend ARC301")
+    talk.clock.move_to(talk.clock.now() + timedelta(**span))
+    await talk.outbox.deliver_due()
+    return talk
+
+
+async def test_what_is_stale_expires_and_one_message_says_so(talk: Talk) -> None:
+    await away(talk, hours=6)
+    assert talk.post.sent == []
+    assert [kind for _, _, kind in await talk.wait(minutes=2)] == ["missed"]
+    (letter,) = talk.letters()
+    assert [line.strip() for line in letter.splitlines()] == [
+        "While I was away, 2 nudges came too late to be sent to you.",
+        "Missed",
+        "Mon 29 Nov 08:20 time to leave for ARC301 Queues that never sleep",
+        "Mon 29 Nov 10:12 time to leave for SEC203 Keys, locks and doors",
+        "/nextsession",
+    ]
+    assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]
+
+
+async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk: Talk) -> None:
+    await away(talk, days=7)
+    assert talk.post.sent == []
+    assert [kind for _, _, kind in await talk.wait(hours=20)] == ["missed"]
+    (letter,) = talk.letters()
+    assert letter.startswith("While I was away, 3 nudges came too late to be sent to you.")
+    assert "the evening recap" in letter
+
+
+async def test_who_wants_no_nudges_hears_of_nothing(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    async with talk.store.writing() as work:
+        known = await work.people.find("console", "club", "ada")
+        assert known
+        owed = await work.deliveries.of(known.id)
+    await talk.say("/nudges off")
+    async with talk.store.writing() as work:
+        await work.deliveries.add([(known.community, each.nudge) for each in owed], at(8))
+    talk.clock.move_to(at(14))
+    await talk.outbox.deliver_due()
+    assert await talk.wait(minutes=30) == []
+
+
+async def test_a_rehearsal_that_jumps_has_missed_nothing(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    await talk.rehearsal.jump(at(14))
+    assert await talk.wait(minutes=30) == []
+
+
+async def test_a_second_summary_has_only_what_is_new_and_is_not_sent_for_nothing(talk: Talk) -> None:
+    await away(talk, hours=6)
+    await talk.wait(minutes=2)
+    async with talk.store.writing() as work:
+        known = await work.people.find("console", "club", "ada")
+        assert known
+        again = missed(known, schedule().conference.tz, at(16))
+        await work.deliveries.add([(known.community, again)], at(16))
+    assert await talk.wait(hours=3) == []
+    async with talk.store.reading() as work:
+        (told,) = [each for each in await work.deliveries.of(known.id) if each.nudge == again]
+    assert (told.state, told.error) == (DeliveryState.EXPIRED, "no longer true")
+
+
+async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: Talk) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    async with talk.store.writing() as work:
+        known = await work.people.find("console", "club", "ada")
+        assert known
+        lost = [nudge(known.id, f"gone{number}", at(9)) for number in range(LISTED)]
+        changed = nudge(known.id, SEC.id, at(9), kind=NudgeKind.SESSION_CHANGED, revision=9)
+        several = nudge(known.id, "a1b2", at(9), kind=NudgeKind.SESSION_CHANGED)
+        brief = nudge(known.id, "2021-11-29", at(8, 30), kind=NudgeKind.MORNING_BRIEF)
+        await work.deliveries.add([(known.community, each) for each in (brief, changed, several, *lost)], at(8))
+    talk.clock.move_to(at(11))
+    await talk.outbox.deliver_due()
+    await talk.wait(minutes=2)
+    (letter,) = talk.letters()
+    assert "14 nudges came too late" in letter
+    for told in (
+        "the morning brief",
+        "what changed about SEC203",
+        "what changed in the schedule",
+        "not in the schedule any more",
+        "and 4 more",
+    ):
+        assert told in letter
+
+
+async def test_nobody_is_woken_for_it(talk: Talk) -> None:
+    await talk.say("/attend SEC203")
+    async with talk.store.reading() as work:
+        ada = await work.people.find("console", "club", "ada")
+    assert ada
+    zone = schedule().conference.tz
+    assert missed(ada, zone, at(14)).due_at == at(14, 1)
+    sleeper = replace(ada, quiet=QuietHours(time(13), time(15)))
+    assert missed(sleeper, zone, at(14)).due_at == at(15)

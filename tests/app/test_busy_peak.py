@@ -1,0 +1,54 @@
+"""A lane that works off one thing is told in time that a peak of another has to begin."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.app.declare import NudgeText, Occasion
+from bot.app.messages import Reply
+from bot.app.outbox import HEAD_START
+from bot.app.ports import Lane, Receipt, Scope
+from bot.domain.attendee import Attendee, Community
+from bot.domain.nudge import NudgeKind
+from tests.builders import at, nudge
+from tests.talk import Postbox, Talk
+
+CROWD = 20
+
+
+async def fixed(_: Occasion) -> Reply:
+    return Reply((("Good morning.",),))
+
+
+@dataclass
+class Busy(Postbox):
+    """A messenger that may begin one message a second, and whose platform answers only when it is let."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("post", Scope("console", community.id), a_second=1)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        self.asked.set()
+        await self.answers.wait()
+        return await super().send(attendee, key, kind, content)
+
+
+async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: Talk) -> None:
+    post = Busy(talk.clock)
+    talk.outbox.messengers = {"console": post}
+    talk.outbox.texts = {kind: NudgeText(kind, fixed) for kind in NudgeKind}
+    async with talk.store.writing() as work:
+        people = [await work.people.join("console", "club", f"user{n}") for n in range(CROWD)]
+        briefs = [nudge(each.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for each in people]
+        peak = [nudge(each.id, "sec203", at(9, 10), early=timedelta(minutes=10)) for each in people]
+        await work.deliveries.add([(people[0].community, each) for each in (*briefs, *peak)], at(8))
+    talk.clock.move_to(at(9))
+    going = await talk.outbox.begin_due()
+    await post.asked.wait()
+    assert await talk.outbox.next_due() == at(9, 10) - timedelta(seconds=CROWD) - HEAD_START
+    talk.outbox.stop()
+    post.answers.set()
+    await asyncio.gather(*going)

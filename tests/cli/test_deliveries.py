@@ -1,0 +1,104 @@
+"""`hallway deliveries`: what an operator reads and decides, and nothing of whom it is about."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.app.ports import DeliveryState, Outcome, Scope
+from bot.domain.errors import HallwayFault
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.builders import nudge
+
+NOW = datetime.now(UTC)
+HOUR = timedelta(hours=1)
+TALLY = "owed {owed:>15}\nclaimed {claimed:>12}\nsent {sent:>15}\nexpired {expired:>12}\nrefused {refused:>12}\ndead {dead:>15}\nuncertain {uncertain:>10}\n"
+
+
+def tally(**counts: int) -> str:
+    return TALLY.format(**{each.value: counts.get(each.value, 0) for each in DeliveryState})
+
+
+@pytest.fixture
+async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An outbox with two dead deliveries, of which the second is past its time, and one that is owed."""
+    url = f"sqlite:///{tmp_path / 'hallway.db'}"
+    monkeypatch.setenv("HALLWAY_DATABASE_URL", url)
+    monkeypatch.chdir(tmp_path)
+    await run.upgrade(url)
+    store = SqlStore.at(url)
+    async with store.writing() as work:
+        known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
+        late = nudge(known.id, "b", NOW - 2 * HOUR, expires_at=NOW - HOUR)
+        dead = [nudge(known.id, "a", NOW - 2 * HOUR, expires_at=NOW + 2 * HOUR + HOUR / 2), late]
+        await work.deliveries.add([(known.community, each) for each in dead], NOW - 3 * HOUR)
+        claimed = await work.deliveries.claim([Scope("console")], NOW, NOW + HOUR, 10)
+        lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, NOW - 1.5 * HOUR, "TimeoutError") for e in claimed]
+        await work.deliveries.settle(lost)
+        await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
+    await store.close()
+    return url
+
+
+def told(*arguments: str) -> str:
+    done = CliRunner().invoke(app, ["deliveries", *arguments], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_outbox_is_counted_by_state(database: str) -> None:
+    assert told() == tally(owed=1, dead=2)
+
+
+def test_the_dead_are_told_with_reason_kind_and_age_and_nothing_of_anybody(database: str) -> None:
+    since = f"{NOW - 1.5 * HOUR:%Y-%m-%d %H:%M}"
+    assert told("dead") == (
+        f"1  leave-by  console  {since} UTC, 1 h ago  of use for 2 h  1 attempt: TimeoutError\n"
+        f"2  leave-by  console  {since} UTC, 1 h ago  past its time  1 attempt: TimeoutError\n"
+    )
+
+
+def test_one_is_owed_again(database: str) -> None:
+    assert told("retry", "1") == "1 delivery is owed again.\n"
+    assert told() == tally(owed=2, dead=1)
+
+
+def test_all_that_are_of_use_are_owed_again_and_the_others_named(database: str) -> None:
+    assert told("retry", "all") == "1 delivery is owed again. 1 delivery is of no use any more.\n"
+    assert told() == tally(owed=2, dead=1)
+
+
+def test_one_or_all_are_put_away(database: str) -> None:
+    assert told("drop", "2") == "1 delivery is dropped.\n"
+    assert told("drop", "all") == "1 delivery is dropped.\n"
+    assert told("drop", "all") == "0 deliveries are dropped.\n"
+    assert told("dead") == "Nothing was set aside.\n"
+    assert told() == tally(owed=1, expired=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("retry", "9"), "No delivery 9 was set aside: `hallway deliveries dead` lists those that were."),
+        (("drop", "3"), "No delivery 3 was set aside: `hallway deliveries dead` lists those that were."),
+        (("retry", "2"), "Delivery 2 is past its time: `hallway deliveries drop 2` puts it away."),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(database: str, arguments: tuple[str, ...], said: str) -> None:
+    with pytest.raises(HallwayFault) as fault:
+        told(*arguments)
+    assert str(fault.value) == said
+
+
+def test_a_database_without_tables_is_told_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALLWAY_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    with pytest.raises(HallwayFault, match="has schema none: run `hallway migrate`"):
+        told("dead")
+
+
+def test_wrong_usage_is_status_2(database: str) -> None:
+    for arguments in (("retry",), ("drop", "soon"), ("retry", "-1"), ("bury", "1")):
+        assert CliRunner().invoke(app, ["deliveries", *arguments]).exit_code == 2

@@ -1,0 +1,123 @@
+"""Mistakes that are made on purpose. The simulation has to find every one of them."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
+from bot.domain.attendee import Attendee
+from bot.domain.nudge import Nudge
+from tests.simulation.platform import SimulatedMessenger
+from tests.simulation.process import JumpAlarm
+from tests.simulation.world import Bug
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """`ports.Deliveries` as they should be; the others spoil one of these."""
+
+    right: Any
+
+    async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
+        await self.right.reconcile(plans, now)
+
+    async def claim(self, scopes: Collection[Scope], now: datetime, *more: Any) -> list[Delivery]:
+        found: list[Delivery] = await self.right.claim(scopes, now, *more)
+        return found
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        await self.right.settle(outcomes)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.right, name)
+
+
+class DropsSettles(Deliveries):
+    """Some of what was sent is never recorded."""
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        lost = (each for each in outcomes if each.state is DeliveryState.SENT and each.delivery % 5 == 0)
+        dropped = set(lost)
+        await self.right.settle([each for each in outcomes if each not in dropped])
+
+
+class Lies(Deliveries):
+    """What is to be tried again is recorded as sent."""
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        again = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
+        lies = [replace(e, state=DeliveryState.SENT, retry_at=None) if e.state in again else e for e in outcomes]
+        await self.right.settle(lies)
+
+
+class IgnoresLeases(Deliveries):
+    """What another process has claimed is claimed all the same."""
+
+    async def claim(self, scopes: Collection[Scope], now: datetime, *more: Any) -> list[Delivery]:
+        for each in self.right.data.outbox.values():
+            if each.delivery.state is DeliveryState.CLAIMED:
+                each.wake_at = now
+        return await super().claim(scopes, now, *more)
+
+
+class NeverWithdraws(Deliveries):
+    """What was dropped from a plan is still owed."""
+
+    async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
+        await self.right.add([(attendee.community, nudge) for attendee, nudges in plans for nudge in nudges], now)
+
+
+class NeverTooLate(Deliveries):
+    """Nothing expires."""
+
+    async def claim(self, scopes: Collection[Scope], now: datetime, *more: Any) -> list[Delivery]:
+        long = timedelta(hours=1)
+        claimed = await super().claim(scopes, now, *more)
+        return [replace(each, nudge=replace(each.nudge, expires_at=each.nudge.expires_at + long)) for each in claimed]
+
+
+class Forgets(Deliveries):
+    """Some of what is planned is not stored."""
+
+    async def claim(self, scopes: Collection[Scope], now: datetime, *more: Any) -> list[Delivery]:
+        claimed = await super().claim(scopes, now, *more)
+        return [each for each in claimed if each.id % 5]
+
+
+class ToSomebodyElse(SimulatedMessenger):
+    """Everybody's messages go to the first."""
+
+    def addressee(self, attendee: Attendee) -> str:
+        return "user0"
+
+
+class Hurries(SimulatedMessenger):
+    """Waits for no turn."""
+
+    async def pace(self, lane: str) -> None:
+        return
+
+
+def spoiling(bug: Callable[[Any], Deliveries]) -> Bug:
+    return Bug(spoil=lambda work: replace(work, deliveries=bug(work.deliveries)))
+
+
+class Oversleeps(JumpAlarm):
+    """Wakes when it likes."""
+
+    def wake_at(self, moment: datetime | None) -> None:
+        super().wake_at(None)
+
+
+BUGS = {
+    "drops settles": spoiling(DropsSettles),
+    "lies": spoiling(Lies),
+    "ignores leases": spoiling(IgnoresLeases),
+    "never withdraws": spoiling(NeverWithdraws),
+    "never too late": spoiling(NeverTooLate),
+    "forgets": spoiling(Forgets),
+    "to somebody else": Bug(ToSomebodyElse),
+    "hurries": Bug(Hurries),
+    "oversleeps": Bug(alarm=Oversleeps),
+}

@@ -1,0 +1,156 @@
+"""Platforms as they are: with limits, with a memory for keys or without, and with answers that get lost."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+
+from bot.app.messages import Reply
+from bot.app.pacing import Bucket, Pacer
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Spoilt, Standing, Unsure
+from bot.domain.attendee import Attendee, Community
+from tests.simulation.mortal import Mortal
+from tests.simulation.weather import BROKEN, DOWN, SLOW, STORM, Weather
+
+DISCORD, SLACK = "discord", "slack"
+RATES = {DISCORD: 4.0, SLACK: 1.0}
+"""Messages a second in a lane: a tenth of the real ones, so that a small crowd is a peak."""
+REMEMBERED = {DISCORD: 120.0, SLACK: 0.0}
+"""Seconds for which a key makes one message of a repeat."""
+LONGEST_WAIT = 2.0
+"""Seconds of a pause that a message is kept waiting for."""
+
+
+def lane_name(platform: str, tenant: str) -> str:
+    """One token on Discord, one workspace on Slack."""
+    return platform if platform == DISCORD else f"{platform}:{tenant}"
+
+
+@dataclass(eq=False, slots=True)
+class Asked:
+    """One request: `taken` if a message came of it, `told` if whoever asked learnt of that."""
+
+    at: float
+    lane: str
+    key: str
+    user: str
+    by: Mortal
+    taken: bool = False
+    told: bool = False
+
+
+@dataclass(slots=True)
+class Platform:
+    """What stands behind the wire. `watch` is told of every request, `taken` of every message that comes of one."""
+
+    dice: Random
+    weather: Weather
+    closed: set[str]
+    poison: set[str]
+    asked: list[Asked] = field(default_factory=list)
+    messages: dict[str, list[Asked]] = field(default_factory=dict)
+
+    async def request(self, asked: Asked, remembers: float) -> None:
+        """Returns once it was taken and said so; else raises what the answer means."""
+        self.asked.append(asked)
+        loop = asyncio.get_running_loop()
+        kind = self.weather.at(asked.lane, asked.at)
+        there, back = self.dice.uniform(0.01, 0.2), self.dice.uniform(0.01, 0.2)
+        lost, dropped = self.dice.random() < 0.5, self.dice.random() < 0.003
+        if kind == SLOW:
+            back += self.dice.choice((2.0, 20.0, 60.0))
+        if kind == DOWN:
+            await asyncio.sleep(there)
+            raise NotNow("no connection")
+        if kind == STORM:
+            await asyncio.sleep(there + back)
+            raise Paused("too many requests", timedelta(seconds=self.dice.uniform(1, 20)))
+        taken = not (kind == BROKEN and lost)
+        fault = self._fault(asked)
+        if taken and fault is None:
+            # It arrives whether whoever asked still lives or not.
+            loop.call_later(there, self._take, asked, remembers)
+        await asyncio.sleep(there + back)
+        if kind == BROKEN or dropped:
+            raise Unsure("the answer was lost")
+        if fault is not None:
+            raise fault
+        asked.told = True
+
+    def _fault(self, asked: Asked) -> Exception | None:
+        if asked.user in self.closed:
+            return Refused("closed")
+        return Spoilt("no such message") if asked.user in self.poison else None
+
+    def _take(self, asked: Asked, remembers: float) -> None:
+        asked.taken = True
+        known = self.messages.setdefault(asked.key, [])
+        now = asyncio.get_running_loop().time()
+        if not known or now - known[-1].at > remembers:
+            known.append(asked)
+
+
+@dataclass(slots=True)
+class SimulatedMessenger:
+    """`ports.Messenger` of one process: paced by the real pacer, as the real messengers are."""
+
+    world: "Watcher"
+    platform: Platform
+    name: str
+    process: Mortal
+    pacer: Pacer = field(default_factory=Pacer)
+
+    def lane(self, community: Community) -> Lane:
+        """The same as of the real ones."""
+        scope = Scope(self.name) if self.name == DISCORD else Scope(self.name, community.id)
+        remembers = timedelta(seconds=REMEMBERED[self.name])
+        return Lane(lane_name(self.name, community.tenant), scope, RATES[self.name] * 0.975, 4, remembers)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        """One request."""
+        await self.process.step()
+        lane = lane_name(self.name, attendee.community.tenant)
+        if (pause := self.pacer.held(lane)) > LONGEST_WAIT:
+            raise Paused("it asked for a pause", timedelta(seconds=pause))
+        await self.pace(lane)
+        await self.process.step()
+        asked = Asked(asyncio.get_running_loop().time(), lane, key, self.addressee(attendee), self.process)
+        self.world.asks(asked, attendee, kind, content)
+        try:
+            await self.platform.request(asked, REMEMBERED[self.name])
+        except Paused as fault:
+            self.pacer.hold(lane, fault.after.total_seconds())
+            raise
+        await self.process.step()
+        return Receipt(attendee.reach, lane, key)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Nobody announces anything on these days."""
+        raise NotImplementedError
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        raise NotImplementedError
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        raise NotImplementedError
+
+    async def standing(self, community: Community, user: str) -> Standing:
+        """Nobody has any right."""
+        del community, user
+        return Standing()
+
+    async def pace(self, lane: str) -> None:
+        """Wait for a turn."""
+        await self.pacer.turn(Bucket(lane, RATES[self.name] * 0.975))
+
+    def addressee(self, attendee: Attendee) -> str:
+        """Whom it goes to."""
+        return attendee.user
+
+
+class Watcher:
+    """Is told of every request before the platform is."""
+
+    def asks(self, asked: Asked, attendee: Attendee, kind: str, content: Reply) -> None:
+        """May object."""
+        raise NotImplementedError

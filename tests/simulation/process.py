@@ -1,0 +1,152 @@
+"""One process of Hallway: the real outbox, keeper, ticker and dispatch, wired as `hallway run` does, that may die at any step."""
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from bot.app.dispatch import Dispatch
+from bot.app.keeper import Keeper
+from bot.app.messages import Reply, Request
+from bot.app.outbox import Outbox, Pump
+from bot.app.ports import Clock, Messenger, Scope, Store
+from bot.app.registry import all_commands, all_nudges
+from bot.app.shelf import Shelf
+from bot.app.ticker import Ticker
+from bot.domain.errors import StoreFault
+from bot.domain.schedule import Schedule
+from bot.domain.session import Session
+from tests.simulation.mortal import MORTAL, Mortal
+from tests.simulation.weather import DOWN, Weather
+
+LONGEST_SLEEP = 600.0
+"""Seconds: whoever changes something rings for everybody."""
+FINISHING = 4.0
+LEASES: Any = {"lease_seconds": 120.0, "renewal_seconds": 40.0}
+"""Twelve times the real ones, so that a day has less to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByCode:
+    """`ports.SearchIndex` for people who type codes."""
+
+    schedule: Schedule
+
+    def search(self, words: str, limit: int) -> list[Session]:
+        return []
+
+    def nearest(self, text: str, limit: int) -> list[Session]:
+        return [each for each in self.schedule.sessions if each.code == text.upper()][:limit]
+
+
+@dataclass(slots=True)
+class JumpAlarm:
+    """`ports.Alarm` in the time of the event loop; sleeps in slices, for the clock may be set."""
+
+    clock: Clock
+    ring: Callable[[], None] | None = None
+    handle: asyncio.TimerHandle | None = None
+
+    def wake_at(self, moment: datetime | None) -> None:
+        if self.handle:
+            self.handle.cancel()
+        wait = LONGEST_SLEEP
+        if moment is not None:
+            wait = min(max((moment - self.clock.now()).total_seconds(), 0.001), LONGEST_SLEEP)
+        if self.ring:
+            self.handle = asyncio.get_running_loop().call_later(wait, self.ring)
+
+
+@dataclass(slots=True)
+class Gate:
+    """`ports.Store` of one process: it may die at each transaction's edges, and the database may be gone."""
+
+    inner: Store
+    process: Mortal
+    weather: Weather
+    dice: Random
+    committed: Callable[[], None]
+    spoil: Callable[[Any], Any] = lambda work: work
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        self.process.count()
+        self._gone()
+        async with self.inner.reading() as work:
+            yield self.spoil(work)
+        self.process.check()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Any]:
+        await self.process.step()
+        self._gone()
+        async with self.inner.writing() as work:
+            yield self.spoil(work)
+            await self.process.step()
+            self._gone()
+        self.committed()
+        await self.process.step()
+        # The connection may break when the commit is through: then nobody knows.
+        self._gone()
+
+    def _gone(self) -> None:
+        if self.weather.at("store", asyncio.get_running_loop().time()) == DOWN and self.dice.random() < 0.9:
+            raise StoreFault("The database is gone.")
+
+
+@dataclass(eq=False, slots=True)
+class Process:
+    """Lives from `boot` until it dies or is told to stop."""
+
+    mortal: Mortal
+    store: Gate
+    clock: Clock
+    messengers: Mapping[str, Messenger]
+    scopes: list[Scope]
+    dice: Random
+    notify: Callable[[], None]
+    alarm: JumpAlarm
+    keeper: Keeper | None
+    outbox: Outbox = field(init=False)
+    ticker: Ticker = field(init=False)
+    dispatch: Dispatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        shelf = Shelf(ByCode)
+        parts = (self.store, self.clock, shelf, self.messengers, all_nudges(), self.scopes)
+        self.outbox = Outbox(*parts, dice=self.dice.random, keeper=self.keeper)
+        rung = asyncio.Event()
+        self.ticker = Ticker(Pump(self.outbox, rung.set), self.clock, self.alarm, rung)
+        if self.keeper:
+            self.keeper.on_change = self.ticker.ring
+        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), self.notify)
+
+    def boot(self) -> None:
+        """Begin to tick."""
+        self.alarm.ring = self.ticker.ring
+        if self.keeper:
+            self.within(self.keeper.keep(self.store))
+        self.within(self.ticker.run())
+
+    def within(self, work: Any) -> asyncio.Task[Any]:
+        """Run something as a part of this process."""
+        context = contextvars.copy_context()
+        context.run(MORTAL.set, self.mortal)
+        return asyncio.get_running_loop().create_task(work, context=context)
+
+    async def stop(self) -> None:
+        """As at SIGTERM."""
+        self.ticker.stop()
+        await self.outbox.finish(FINISHING)
+        with suppress(StoreFault):
+            if self.keeper:
+                await self.keeper.leave(self.store)
+        self.mortal.die()
+
+    async def handle(self, request: Request) -> Reply:
+        """A command."""
+        return await self.dispatch.handle(request)

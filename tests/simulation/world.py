@@ -1,0 +1,279 @@
+"""A conference day from one seed: people, changes, platforms, faults, and processes that come and go."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import structlog
+
+from bot.app.ingest import Terms, take_in
+from bot.app.keeper import Keeper
+from bot.app.messages import Request
+from bot.app.ports import Scope
+from bot.domain.errors import HallwayFault
+from bot.domain.schedule import Conference, Schedule
+from bot.domain.session import Session, SessionState
+from bot.storage.memory import MemoryStore
+from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
+from tests.simulation.loop import VirtualLoop
+from tests.simulation.mortal import Killed, Mortal
+from tests.simulation.oracle import Oracle, Troubles
+from tests.simulation.platform import DISCORD, SLACK, Platform, SimulatedMessenger, lane_name
+from tests.simulation.process import LEASES, Gate, JumpAlarm, Process
+from tests.simulation.weather import HOUR, drawn
+
+OPENS = datetime(2021, 11, 29, 21, 30, tzinfo=UTC)
+HOURS = 4.0
+AFTER = 1.0
+"""Hours of calm at the end, until everything has expired that may expire."""
+VENUES = (VENETIAN, FORUM, MGM, NOWHERE)
+COMMUNITIES = ((DISCORD, "guild1"), (DISCORD, "guild2"), (SLACK, "team1"), (SLACK, "team2"))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who types commands."""
+
+    platform: str
+    tenant: str
+    user: str
+
+
+@dataclass(slots=True)
+class SimulatedClock:
+    """Runs with the loop; is set now and then."""
+
+    loop: asyncio.AbstractEventLoop
+    off: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return OPENS + timedelta(seconds=self.loop.time()) + self.off
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """A mistake that is made on purpose, to see that it is found."""
+
+    messenger: type[SimulatedMessenger] = SimulatedMessenger
+    spoil: Callable[[Any], Any] = lambda work: work
+    alarm: type[JumpAlarm] = JumpAlarm
+
+
+@dataclass(slots=True)
+class World:
+    """One day. `bug` is planted in every process."""
+
+    seed: int
+    loop: VirtualLoop
+    bug: Bug = field(default_factory=Bug)
+    dice: Random = field(init=False)
+    store: MemoryStore = field(default_factory=MemoryStore)
+    clock: SimulatedClock = field(init=False)
+    platform: Platform = field(init=False)
+    oracle: Oracle = field(init=False)
+    troubles: Troubles = field(init=False)
+    people: list[Person] = field(default_factory=list)
+    processes: list[Process] = field(default_factory=list)
+    born: int = 0
+    calm: bool = False
+    alone: bool = False
+
+    def __post_init__(self) -> None:
+        self.dice = Random(self.seed)
+        self.clock = SimulatedClock(self.loop)
+        lanes = [lane_name(*each) for each in COMMUNITIES]
+        weather = drawn(self.dice, lanes, HOURS)
+        self.troubles = Troubles(weather)
+        self.people = self._crowd()
+        closed = {each.user for each in self.people if self.dice.random() < 0.05}
+        poison = {each.user for each in self.people if self.dice.random() < 0.03}
+        self.platform = Platform(Random(self.dice.random()), weather, closed, poison)
+        self.alone = self.dice.random() < 0.5
+        self.troubles.alone = self.alone
+        self.oracle = Oracle(self.store, self.clock, self.platform, self.troubles)
+
+    def _crowd(self) -> list[Person]:
+        """A handful, or enough to make a peak."""
+        count = self.dice.choice((3, 5, 8, 30))
+        return [Person(*self.dice.choice(COMMUNITIES), f"user{number}") for number in range(count)]
+
+    async def live(self) -> None:
+        """From the morning until everything has expired."""
+        await self._publish(self._schedule())
+        for _ in range(1 if self.alone else self.dice.choice((2, 2, 3))):
+            self._boot()
+        for at, deed in sorted(self._deeds(), key=lambda each: each[0]):
+            await self._until(at)
+            await deed()
+        await self._until(HOURS * HOUR)
+        self.calm = True
+        for process in [each for each in self.processes if each.mortal.dead]:
+            self._bury(process)
+        if not self.processes:
+            self._boot()
+        await self._until((HOURS + AFTER) * HOUR)
+        self.oracle.end()
+        for process in self.processes:
+            process.mortal.die()
+
+    async def _until(self, at: float) -> None:
+        while (wait := at - self.loop.time()) > 0 and not self.oracle.breaches:
+            await asyncio.sleep(min(wait, 60.0))
+            self._watch_over()
+
+    def _watch_over(self) -> None:
+        """Who died is started again after a while."""
+        for process in [each for each in self.processes if each.mortal.dead]:
+            self._bury(process)
+            self.loop.call_later(self.dice.choice((1.0, 20.0, 200.0)), self._boot)
+
+    def _bury(self, process: Process) -> None:
+        self.processes.remove(process)
+        if process.alarm.handle:
+            process.alarm.handle.cancel()
+
+    def _boot(self) -> None:
+        self.born += 1
+        dice = Random(f"{self.seed}/{self.born}")
+        mortal = Mortal(None if self.calm or dice.random() < 0.4 else dice.randrange(1, 600))
+        mortal.on_death = self._died
+        gate = Gate(self.store, mortal, self.troubles.weather, dice, self.oracle.committed, self.bug.spoil)
+        messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in (DISCORD, SLACK)}
+        scopes = [Scope(DISCORD), Scope(SLACK)]
+        keeper = None if self.alone else Keeper(f"p{self.born}", (DISCORD, SLACK), **LEASES)
+        process = Process(
+            mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.alarm(self.clock), keeper
+        )
+        self.processes.append(process)
+        self._live_again()
+        process.boot()
+
+    def _notify(self) -> None:
+        """What PostgreSQL's NOTIFY does: everybody looks."""
+        for process in self.processes:
+            if not process.mortal.dead:
+                process.ticker.ring()
+
+    def _died(self) -> None:
+        now = self.loop.time()
+        self.troubles.deaths.append(now)
+        if not [each for each in self.processes if not each.mortal.dead]:
+            self.troubles.down.append((now, float("inf")))
+
+    def _live_again(self) -> None:
+        down = self.troubles.down
+        if down and down[-1][1] == float("inf"):
+            down[-1] = (down[-1][0], self.loop.time())
+
+    def _schedule(self) -> Schedule:
+        """Sessions on a half-hour grid of the morning."""
+        sessions = []
+        for number in range(self.dice.randrange(4, 10)):
+            starts = OPENS + timedelta(minutes=30 * self.dice.randrange(2, 8))
+            sessions.append(session(f"S{number}", starts, self.dice.choice(VENUES), minutes=30))
+        return Schedule(Conference("sim", "Simulated", "America/Los_Angeles", revision=1), VENUES, (), tuple(sessions))
+
+    async def _publish(self, made: Schedule) -> None:
+        async with self.store.writing() as work:
+            await work.conferences.save(made)
+            for platform, tenant in COMMUNITIES:
+                known = await work.communities.add(platform, tenant)
+                await work.communities.save(replace(known, conference="sim"))
+        self.oracle.committed()
+
+    def _deeds(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+        """Everything that anybody is going to do, and when."""
+        deeds: list[tuple[float, Callable[[], Awaitable[None]]]] = []
+        for person in self.people:
+            for _ in range(self.dice.randrange(2, 6)):
+                at = self.dice.uniform(0, 0.6 * HOURS * HOUR)
+                deeds.append((at, self._typing(person, self._line())))
+        changes = self.dice.choice((0, 0, 1, 3))
+        deeds += [(self.dice.uniform(0, HOURS * HOUR), self._change) for _ in range(changes)]
+        if self.dice.random() < 0.2:
+            deeds.append((self.dice.uniform(0, HOURS * HOUR), self._set_clock))
+        if self.dice.random() < 0.3:
+            deeds.append((self.dice.uniform(0, HOURS * HOUR), self._upgrade))
+        return deeds
+
+    def _line(self) -> str:
+        code = f"S{self.dice.randrange(10)}"
+        lines = (f"attend {code}", f"attend {code}", f"attend {code} reserved", "hotel MGM", f"skip {code}")
+        rare = ("forgetme", "nudges off", "nudges on", "here Venetian", "nudges 20m")
+        return self.dice.choice(rare if self.dice.random() < 0.15 else lines)
+
+    def _typing(self, person: Person, line: str) -> Callable[[], Awaitable[None]]:
+        async def typed() -> None:
+            alive = [each for each in self.processes if not each.mortal.dead]
+            if alive:
+                command, _, rest = line.partition(" ")
+                request = Request(person.platform, person.tenant, person.user, command, rest)
+                process = self.dice.choice(alive)
+                process.within(process.handle(request))
+
+        return typed
+
+    async def _change(self) -> None:
+        """The organizers move, rename or cancel something."""
+        old = self.store._data.schedules["sim"]
+        sessions: list[Session] = list(old.sessions)
+        for _ in range(self.dice.choice((1, 1, 2))):
+            number = self.dice.randrange(len(sessions))
+            sessions[number] = self._changed(sessions[number])
+        alive = [each for each in self.processes if not each.mortal.dead]
+        if alive:
+            process = self.dice.choice(alive)
+            process.within(self._take_in(process, sessions))
+
+    def _changed(self, each: Session) -> Session:
+        match self.dice.randrange(4):
+            case 0:
+                return replace(each, state=SessionState.CANCELLED)
+            case 1:
+                return replace(each, venue=self.dice.choice(VENUES).name)
+            case _:
+                by = timedelta(minutes=self.dice.choice((-30, -5, 10, 30, 60)))
+                return replace(each, starts_at=each.starts_at + by, ends_at=each.ends_at + by)
+
+    async def _take_in(self, process: Process, sessions: Sequence[Session]) -> None:
+        """As an import does; what fails is not tried again."""
+        try:
+            async with process.store.writing() as work:
+                terms = Terms("America/Los_Angeles", VENUES, force=True)
+                await take_in(work, draft(*sessions), "sim", self.clock.now(), terms)
+        except (HallwayFault, Killed):
+            return
+        self._notify()
+
+    async def _set_clock(self) -> None:
+        self.clock.off += timedelta(seconds=self.dice.choice((-90, -5, 5, 90)))
+        self.troubles.clock_steps.append(self.loop.time())
+
+    async def _upgrade(self) -> None:
+        """A process is stopped as it should be, and another one started."""
+        alive = [each for each in self.processes if not each.mortal.dead]
+        if alive:
+            process = self.dice.choice(alive)
+            await process.within(process.stop())
+
+
+def day(seed: int, bug: Bug | None = None) -> World:
+    """Live one day; the same seed gives the same day."""
+    loop, before = VirtualLoop(), structlog.get_config()
+    try:
+        world = World(seed, loop, bug or Bug())
+        errors = structlog.make_filtering_bound_logger(logging.ERROR)
+        structlog.configure(processors=[world.oracle.logged], wrapper_class=errors)
+        loop.run_until_complete(world.live())
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        structlog.configure(**before)
+    return world

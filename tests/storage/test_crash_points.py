@@ -1,0 +1,96 @@
+"""`kill -9` between every two steps of a delivery: nothing is lost, and on Discord nothing comes twice."""
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app.ports import DeliveryState
+from bot.domain.agenda import Departure, Origin
+from bot.domain.attendee import Reach
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.builders import SEC, at, nudge, schedule
+from tests.fatal import POINTS, SENT_BEFORE
+from tests.peers.discord import GUILD, DiscordPeer, discord_peer
+from tests.stores import new_database
+
+ROOT = Path(__file__).parents[2]
+PEOPLE = 30
+DUE = at(10, 12)
+AFTER_THE_LEASE = timedelta(seconds=95)
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[DiscordPeer]:
+    async with discord_peer() as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str) -> AsyncIterator[str]:
+    if request.param == "sqlite":
+        made = f"sqlite:///{tmp_path / 'hallway.db'}"
+        await filled(made)
+        yield made
+    else:
+        async with new_database(postgresql) as made:
+            await filled(made)
+            yield made
+
+
+async def filled(url: str) -> None:
+    """Thirty people are owed a nudge at 10:12."""
+    await run.upgrade(url)
+    store = SqlStore.at(url)
+    departure = Departure(at(10, 22), 18, Origin.UNKNOWN)
+    async with store.writing() as work:
+        await work.conferences.save(schedule())
+        for number in range(PEOPLE):
+            known = await work.people.join("discord", str(GUILD), str(1000 + number))
+            await work.people.reached({known.id: Reach(f"7{1000 + number}")})
+            owed = nudge(known.id, SEC.id, DUE, expires_at=SEC.starts_at, facts=departure.facts)
+            await work.deliveries.add([(known.community, owed)], at(8))
+    await store.close()
+
+
+async def delivering(url: str, peer: DiscordPeer, point: str, moment: datetime) -> int:
+    """Runs a process that may die; gives how it ended."""
+    command = (sys.executable, "-m", "tests.fatal", url, f"{peer.url}/api/v10", point, moment.isoformat())
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    return await asyncio.wait_for(process.wait(), 120)
+
+
+async def states(url: str) -> Counter[tuple[DeliveryState, int]]:
+    store = SqlStore.at(url)
+    async with store.reading() as work:
+        people = await work.people.by_id(range(1, 10 * PEOPLE))
+        found = [each for id_ in people for each in await work.deliveries.of(id_)]
+    await store.close()
+    return Counter((each.state, each.attempt) for each in found)
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_nothing_is_lost_and_nothing_comes_twice(url: str, peer: DiscordPeer, point: str) -> None:
+    assert await delivering(url, peer, point, DUE) == -signal.SIGKILL
+    before = len(peer.messages)
+    if point in POINTS[:2]:
+        assert before == 0
+    if point == "before the claim commits":
+        assert await states(url) == {(DeliveryState.OWED, 0): PEOPLE}
+    else:
+        assert (await states(url))[DeliveryState.CLAIMED, 1] > 0
+    # Nobody else touches what is claimed before its lease is over.
+    assert await delivering(url, peer, "", DUE + timedelta(seconds=5)) == 0
+    assert await delivering(url, peer, "", DUE + AFTER_THE_LEASE) == 0
+    told = Counter(message.channel for message in peer.messages)
+    assert told == {f"7{1000 + number}": 1 for number in range(PEOPLE)}
+    assert {state for state, _ in await states(url)} == {DeliveryState.SENT}
+    posts = Counter(each.body["nonce"] for each in peer.asked if each.path.endswith("/messages"))
+    # What was in flight or not yet recorded was asked for again, under the same nonce; the rest never.
+    assert sum(posts.values()) - PEOPLE <= SENT_BEFORE + 8
