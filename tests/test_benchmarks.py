@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 
 # Those that wait for leases and servers for a minute are only loaded.
-QUICK, LONG = ("peaks", "restarting", "idle"), ("delivery", "killing", "processes", "tokens")
+QUICK, LONG = ("peaks", "restarting", "idle", "announcing"), ("delivery", "killing", "processes", "tokens")
 
 
 @pytest.mark.slow
