@@ -20,6 +20,7 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "docs/announcements.md",
     "docs/delivery.md",
     "docs/discord.md",
     "docs/formats.md",
@@ -90,6 +91,25 @@ def test_the_rehearsal_of_a_change_is_what_the_command_prints(furnished: Hallway
     (furnished.home / "agendas.csv").write_text("who,code,choice\nada,DAT310,reserved\nada,ARC205,\nbob,KEY001,going\n")
     (block,) = (block for block in blocks("docs/schedule.md", "text") if block["note"])
     assert furnished.run(*shlex.split(block["note"])[1:]).stdout.strip() == block["body"].strip()
+
+
+def test_the_lines_about_announcements_can_be_typed(furnished: Hallway) -> None:
+    arguments = ("schedule.csv", "--conference", "cloud", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
+    assert furnished.run("import", *arguments).returncode == 0
+    first, later = (block["body"].splitlines() for block in blocks("docs/announcements.md", "text"))
+    quiet = (":as bob", "/news on", "/nudges quiet 00:00-12:00", ":as olga")
+    draft = '/announce "Buses leave" to everyone by dm'
+    order = ("list", "show", "pause", "resume", "cancel", "report", "edit", "recall")
+    told = {line.split()[1]: line for line in later}
+    assert set(told) == set(order)
+    lines = [*quiet, draft, "/announce confirm 1", ":wait 1m", *(told[each] for each in order[:6])]
+    lines += [*first, "/announce confirm 2", ":wait 1m"]
+    lines += [told["edit"].replace("1", "2", 1), ":wait 1m", told["recall"].replace("1", "2", 1), ":wait 1m"]
+    options = ("--organizer", "--as", "olga", "--conference", "cloud", "--at", "2021-11-29T08:00-08:00")
+    said = furnished.messages("chat", *options, lines="\n".join(lines) + "\n")
+    assert [each["text"] for each in said if each["kind"] == "error"] == []
+    posted = [(each["name"], each["to"]) for each in said if each["to"] == "#general"]
+    assert posted == [("announcement", "#general"), ("edited", "#general"), ("deleted", "#general")]
 
 
 def test_the_make_targets_of_the_readme_are_there() -> None:

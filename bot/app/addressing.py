@@ -58,10 +58,13 @@ async def check_crowd(work: Work, announcement: Announcement, schedule: Schedule
 async def outlook_of(
     work: Work, announcement: Announcement, communities: Iterable[Community], schedule: Schedule, now: datetime
 ) -> Outlook:
-    """What it would come to if it went out at its moment."""
+    """What it would come to if it went out at its moment; raises `BadInput` if somebody's hotel could be guessed."""
     at = max(announcement.due_at(schedule, now) or now, now)
     who = (announcement.communities, schedule.conference.slug, sieve_of(announcement.audience, schedule, at))
     crowd = await work.audiences.crowd(*who)
+    if announcement.audience.hotels:
+        wider = sieve_of(announcement.audience.without_hotels, schedule, at)
+        check_hotel(crowd.people, (await work.audiences.crowd(*who[:2], wider)).people - crowd.people)
     zone = schedule.conference.tz
     held = sum(number for hours, number in crowd.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
     channels = tuple(channel for each in communities for channel in channels_of(announcement, each))

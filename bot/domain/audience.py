@@ -8,7 +8,7 @@ asking again after somebody chose a hotel tells nothing either. Names are not sh
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attendee import Attendance, Attendee, Choice
@@ -17,6 +17,8 @@ from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 
 FEWEST = 5
+NEXT_WITHIN = timedelta(hours=24)
+"""What starts later is nobody's next session."""
 
 
 class Who(StrEnum):
@@ -81,7 +83,7 @@ class Sieve:
     A listener passes if they go to a session of each of `going`, have one of each of `backups` as a backup or a
     backup for it, sleep in all of `stays`, the first session that they go to after `now` is in each of `nexts`, and
     they are an organizer if `organizers`. With several sessions at that first moment, one of them is enough.
-    `upcoming` are all sessions after `now` by the moment they start, for `nexts`.
+    `upcoming` are the sessions of the next day after `now` by the moment they start, for `nexts`.
     """
 
     now: datetime
@@ -122,7 +124,7 @@ def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> Sieve:
     zone = schedule.conference.tz
     days = [date.fromisoformat(each) for each in told(Who.DAY)]
     held = [each for each in schedule.sessions if each.takes_place]
-    coming = [each for each in held if each.starts_at > now] if nexts else []
+    coming = [each for each in held if now < each.starts_at <= now + NEXT_WITHIN] if nexts else []
     going = [
         *(frozenset((session,)) for session in told(Who.GOING)),
         *(frozenset(each.id for each in held if each.track == track) for track in told(Who.TRACK)),

@@ -26,7 +26,6 @@ from bot.app.ports import Crowd, Delivery, DeliveryState, Tally
 from bot.app.ports.announcing import ACTED, ranks
 from bot.domain.attendee import Attendee, Choice
 from bot.domain.audience import Sieve
-from bot.domain.session import SessionState
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.deliveries import OUTBOX, WHOLE
@@ -90,22 +89,21 @@ class SqlAudiences:
         for venue in sieve.stays:
             yield PERSON.stay == venue
         for venue in sieve.nexts:
-            yield PERSON.id.in_(_next_in(venue, conference, sieve.now))
+            yield PERSON.id.in_(self._next_in(venue, conference, sieve))
         if sieve.organizers:
             holds = or_(ORGANIZER.until.is_(None), ORGANIZER.until > sieve.now)
             named = select(ORGANIZER.user).where(ORGANIZER.community == PERSON.community, holds)
             lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > sieve.now - ACTED)
             yield or_(PERSON.user.in_(named), PERSON.user.in_(select(DEED.user).where(*lately)))
 
-
-def _next_in(venue: str, conference: str, now: datetime) -> Select[Any]:
-    """Whose first session after `now` is in a venue."""
-    there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
-    together = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
-    coming = (SESSION.starts_at > now, SESSION.state == SessionState.SCHEDULED.value)
-    goes = (CHOSEN.conference == conference, CHOSEN.choice == Choice.GOING.value)
-    query = select(CHOSEN.attendee).join(tables.session, together).where(*goes, *coming)
-    return query.group_by(CHOSEN.attendee).having(func.min(SESSION.starts_at) == there)
+    def _next_in(self, venue: str, conference: str, sieve: Sieve) -> Select[Any]:
+        """Whose first session to come is in a venue."""
+        there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
+        together = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
+        coming = among(self.connection, CHOSEN.session, [each.id for each in sieve.upcoming])
+        goes = (CHOSEN.conference == conference, coming, CHOSEN.choice == Choice.GOING.value)
+        query = select(CHOSEN.attendee).join(tables.session, together).where(*goes)
+        return query.group_by(CHOSEN.attendee).having(func.min(SESSION.starts_at) == there)
 
 
 @dataclass(frozen=True, slots=True)

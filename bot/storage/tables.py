@@ -185,7 +185,7 @@ attendance = Table(
     Column("left_at", Instant),
     Column("known", Json),
     PrimaryKeyConstraint("attendee", "conference", "session"),
-    Index("ix_attendance_conference_session", "conference", "session"),
+    Index("ix_attendance_session", "conference", "session", "choice", "attendee"),
 )
 
 delivery = Table(

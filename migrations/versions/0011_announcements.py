@@ -37,10 +37,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_announcement_community"), "announcement", ["community"])
     op.create_index(op.f("ix_announcement_wake_at"), "announcement", ["wake_at"])
+    # Who goes to a session stands in the index itself: an audience is counted without looking at the rows.
+    op.drop_index(op.f("ix_attendance_conference_session"), "attendance")
+    op.create_index(op.f("ix_attendance_session"), "attendance", ["conference", "session", "choice", "attendee"])
 
 
 def downgrade() -> None:
     """What was announced is forgotten."""
+    op.drop_index(op.f("ix_attendance_session"), "attendance")
+    op.create_index(op.f("ix_attendance_conference_session"), "attendance", ["conference", "session"])
     op.drop_table("announcement")
     op.execute("DELETE FROM delivery WHERE kind = 'announcement'")
     op.drop_index(op.f("ix_delivery_subject"), "delivery")

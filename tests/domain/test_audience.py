@@ -1,7 +1,7 @@
 """Audiences: exactly those for whom every term holds, and nobody's hotel can be told from them."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -69,7 +69,7 @@ def holds(term: Term, listener: Listener, made: Schedule, now: datetime) -> bool
             return any(term.what in (each.session, each.backup_of) for each in backups)
         case Who.ORGANIZERS:
             return listener.is_organizer
-    coming = [each for each in open_ if each.starts_at > now]
+    coming = [each for each in open_ if now < each.starts_at <= now + timedelta(hours=24)]
     first = min((each.starts_at for each in coming), default=None)
     return any(each.venue == term.what for each in coming if each.starts_at == first)
 

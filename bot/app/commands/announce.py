@@ -47,14 +47,14 @@ async def _new(call: Call, context: Context) -> Reply:
         raise BadInput(message)
     draft = Announcement(0, context.attendee.community.id, context.attendee.id, Words(text), context.now)
     draft = _with(call, draft, by=None)
-    await _check(draft, call, context)
+    _check(draft, call, context)
     return await _previewed(await context.work.announcements.add(draft), context)
 
 
 async def _change(call: Call, context: Context) -> Reply:
     draft = await _known(call, context, UNCONFIRMED)
     changed = _with(call, draft, by=draft.how).changed()
-    await _check(changed, call, context)
+    _check(changed, call, context)
     await context.work.announcements.save(changed, None)
     return await _previewed(changed, context)
 
@@ -81,7 +81,7 @@ def _with(call: Call, draft: Announcement, by: How | None) -> Announcement:
     )
 
 
-async def _check(draft: Announcement, call: Call, context: Context) -> None:
+def _check(draft: Announcement, call: Call, context: Context) -> None:
     """Whether it may go out so; raises `BadInput`."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
         message = "Where shall it be posted? Add in #channel, or set one for all: /settings announcements:#channel."
@@ -89,7 +89,6 @@ async def _check(draft: Announcement, call: Call, context: Context) -> None:
     if draft.notify and not call.request.notify:
         message = "You may not call everybody on this platform, so neither may I for you."
         raise BadInput(message)
-    await check_crowd(context.work, draft, context.schedule, context.now)
 
 
 async def _previewed(draft: Announcement, context: Context) -> Reply:
@@ -133,7 +132,8 @@ async def _may_be_urgent(context: Context) -> None:
 
 
 async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
-    await _check(draft, call, context)
+    _check(draft, call, context)
+    await check_crowd(context.work, draft, context.schedule, context.now)
     due = draft.due_at(context.schedule, context.now)
     planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id)
     await context.work.announcements.save(planned, due or context.now)

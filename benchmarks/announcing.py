@@ -1,0 +1,110 @@
+"""Announcements: preparing one for 20,000 people, memory while they are owed theirs, and a broadcast beside leave-bys.
+
+The audience is counted and read by a real SQLite. The broadcast is sent in virtual time by the outbox, the lane and the
+pacer of `hallway run` to a platform that takes 50 requests in any second.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from benchmarks import ours
+from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
+from benchmarks.figures import Figure, tell
+from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
+from benchmarks.virtual import passed
+from bot.app.addressing import outlook_of
+from bot.app.say import Reader, preview
+from bot.domain.announcement import KEEPS, Announcement, How, Words
+from bot.domain.audience import Audience, Term, Who, sieve_of
+from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.schedule import Schedule
+from bot.storage.store import SqlStore
+
+TIMES = 5
+CHUNK = 500
+DURING = timedelta(seconds=50)
+"""After the broadcast began everybody of the others has to leave."""
+AUDIENCES = {
+    "everyone": Audience(),
+    "going to a session": Audience((Term(Who.GOING, "s7"),)),
+    "next session in a venue": Audience((Term(Who.NEXT, NAMES[0]),)),
+    "in a hotel, on a day": Audience((Term(Who.HOTEL, NAMES[1]), Term(Who.DAY, "2021-11-29"))),
+}
+
+
+async def prepared(store: SqlStore, made: Schedule, audience: Audience) -> float:
+    """Milliseconds until a draft is shown with what it comes to."""
+    draft = Announcement(1, 1, 1, Words("The walkway is closed"), OPENS, audience, how=How.DM)
+    begins = time.perf_counter()
+    async with store.reading() as work:
+        communities = (await work.communities.by_id([1])).values()
+        outlook = await outlook_of(work, draft, communities, made, OPENS)
+        preview(draft, outlook, made, Reader(made.conference.zone), ALLOWED)
+    return (time.perf_counter() - begins) * 1000
+
+
+async def owed_memory(store: SqlStore, made: Schedule, most: int) -> float:
+    """Megabytes that owing theirs to `most` people takes at its highest, chunk by chunk as the broadcast does."""
+    sieve, last, done = sieve_of(Audience(), made, OPENS), 0, 0
+    tracemalloc.start()
+    while done < most:
+        async with store.reading() as work:
+            chunk = await work.audiences.after([1], "crowd", sieve, last, CHUNK)
+        async with store.writing() as work:
+            kind, ends = NudgeKind.ANNOUNCEMENT, OPENS + KEEPS
+            nudges = [Nudge(kind, each.id, f"m{most}", 1, OPENS, ends) for each in chunk]
+            await work.deliveries.add(
+                [(each.community, nudge) for each, nudge in zip(chunk, nudges, strict=True)], OPENS
+            )
+        last, done = chunk[-1].id, done + len(chunk)
+    highest = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return highest
+
+
+async def audience_figures(count: int) -> list[Figure]:
+    """How long preparing takes, and what memory does with the audience."""
+    made = schedule(2_500)
+    crowd = [(replace(known, announcements=OPENS - timedelta(days=1)), chosen) for known, chosen in people(count, made)]
+    with tempfile.TemporaryDirectory() as folder:
+        store = await filled(f"sqlite:///{Path(folder) / 'crowd.db'}", made, crowd)
+        found = []
+        for name, audience in AUDIENCES.items():
+            spans = [await prepared(store, made, audience) for _ in range(TIMES)]
+            found.append(Figure(f"preparing, {name}: median of {TIMES}", statistics.median(spans), "ms", 300))
+        few, all_of_them = await owed_memory(store, made, count // 4), await owed_memory(store, made, count)
+        found.append(Figure(f"memory of owing {count // 4:,}", few, "MB"))
+        found.append(Figure(f"memory of owing {count:,}, to that", all_of_them / few, "x", 1.2))
+        await store.close()
+    return found
+
+
+def main(count: int, broadcast: int, nudges: int) -> bool:
+    """Both; whether every bound is kept."""
+    kept = tell(f"Preparing an announcement to {count:,} people", go(audience_figures(count)))
+    first = [message(NudgeKind.ANNOUNCEMENT, n, START, START + KEEPS) for n in range(1, broadcast + 1)]
+    leaves = START + DURING
+    owed = [
+        *first,
+        *(message(NudgeKind.LEAVE_BY, n, leaves, leaves + (ours.DUE - START)) for n in range(1, nudges + 1)),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'broadcast.db'}"
+        platform = passed(partial(delivered, url=url, owed=owed))
+    found = [*figures("broadcast", owed, platform, len(optimum(owed))), *paced("broadcast", owed, platform)]
+    return (
+        tell(f"{broadcast:,} announcements, and {nudges:,} leave-by nudges meanwhile, in virtual time", found) and kept
+    )
+
+
+if __name__ == "__main__":
+    small = "--small" in sys.argv
+    if not main(*((400, 200, 20) if small else (20_000, 5_000, 500))) and not small:
+        sys.exit(1)
