@@ -16,6 +16,8 @@ from tests.builders import nudge
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 TALLY = "owed {owed:>15}\nclaimed {claimed:>12}\nsent {sent:>15}\nexpired {expired:>12}\nrefused {refused:>12}\ndead {dead:>15}\nuncertain {uncertain:>10}\n"
+held      {held:>10}\n"
+recalled  {recalled:>10}\n"
 
 
 def tally(**counts: int) -> str:
