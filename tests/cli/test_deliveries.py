@@ -15,9 +15,7 @@ from tests.builders import nudge
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
-TALLY = "owed {owed:>15}\nclaimed {claimed:>12}\nsent {sent:>15}\nexpired {expired:>12}\nrefused {refused:>12}\ndead {dead:>15}\nuncertain {uncertain:>10}\n"
-held      {held:>10}\n"
-recalled  {recalled:>10}\n"
+TALLY = "".join(f"{each.value} {{{each.value}:>{19 - len(each.value)}}}\n" for each in DeliveryState)
 
 
 def tally(**counts: int) -> str:
