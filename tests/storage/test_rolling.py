@@ -1,0 +1,47 @@
+"""A rolling upgrade: what an older process writes into the newer tables is sent like everything else."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+
+from bot.app.ports import Scope
+from bot.storage import rows, tables
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.builders import at, nudge
+from tests.stores import new_database
+
+NEWER = {"early", "patience"}
+"""Columns that a process of before the lanes does not know."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str) -> AsyncIterator[SqlStore]:
+    async with new_database(postgresql) as made:
+        url = made if request.param == "postgresql" else f"sqlite:///{tmp_path / 'hallway.db'}"
+        await run.upgrade(url)
+        kept = SqlStore.at(url)
+        yield kept
+        await kept.close()
+
+
+async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlStore) -> None:
+    async with store.writing() as work:
+        known = await work.people.join("console", "club", "ada")
+        for subject in ("arc301", "sec203"):
+            row = {**rows.nudge_row(known.community, nudge(known.id, subject, at(9))), "owed_at": at(8)}
+            older = {name: value for name, value in row.items() if name not in NEWER}
+            await work.deliveries.connection.execute(insert(tables.delivery).values(older))
+        # As an older process claims: it knows no doubt and no turn.
+        await work.deliveries.connection.execute(
+            text("UPDATE delivery SET state = 'claimed', attempt = attempt + 1 WHERE subject = 'arc301'")
+        )
+    async with store.writing() as work:
+        claimed = await work.deliveries.claim([Scope("console")], at(9), at(9, 2), 9, timedelta(minutes=10))
+    found = {each.nudge.subject: (each.nudge.early, each.attempt, each.in_doubt) for each in claimed}
+    assert found == {"arc301": (timedelta(), 2, True), "sec203": (timedelta(), 1, False)}
+    async with store.reading() as work:
+        assert await work.backlog.loads(Scope("console"), at(9)) == []
