@@ -36,6 +36,8 @@ from bot.domain.retry import REPEAT, retry_at
 from bot.domain.schedule import Schedule
 
 MOST_ATTEMPTS = 5
+FRESH = timedelta(seconds=2)
+"""For so long what was read for a message is taken as it was."""
 SEND_SECONDS = 40.0
 """An answer that takes longer is none: the lease has to hold until we know."""
 AGAIN = "sent again after a doubt"
@@ -50,6 +52,7 @@ class Parcel:
 
     delivery: Delivery
     occasion: Occasion | None
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,13 @@ class Clerk:
             slugs = {reader.community.conference for reader in readers.values()}
             chosen = {slug: await followed(work, slug) for slug in slugs}
             shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
-        parcels = []
+        parcels, read_at = [], self.clock.now()
         for delivery in batch:
             reader = readers.get(delivery.nudge.recipient)
             reader = None if reader and reader.community.left_at else reader
             kept = shelved.get(reader.community.conference) if reader else None
             occasion = self._occasion(delivery, reader, kept.schedule) if reader and kept else None
-            parcels.append(Parcel(delivery, occasion))
+            parcels.append(Parcel(delivery, occasion, read_at))
         return parcels
 
     async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[str, Attendee]:
@@ -112,6 +115,7 @@ class Clerk:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
         delivery = parcel.delivery
         try:
+            parcel = await self._fresh(parcel)
             return await self._send(parcel)
         except NotYet:
             return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD), tried=False)))
@@ -121,6 +125,13 @@ class Clerk:
         except Exception as fault:
             log.exception("delivery failed", delivery=delivery.id, key=delivery.nudge.key, kind=delivery.nudge.kind)
             return Attempt(Entry(self._again(delivery, type(fault).__name__)))
+
+    async def _fresh(self, parcel: Parcel) -> Parcel:
+        """Read anew if it has waited for its turn: its reader may have moved, skipped it or asked to be forgotten."""
+        if parcel.read_at <= self.clock.now() < parcel.read_at + FRESH:
+            return parcel
+        (again,) = await self.gathered([parcel.delivery])
+        return again
 
     def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
         """What a fault means for the delivery, and what it tells of the lane."""

@@ -15,11 +15,10 @@ from tests.builders import nudge
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
-TALLY = "".join(f"{each.value} {{{each.value}:>{19 - len(each.value)}}}\n" for each in DeliveryState)
 
 
 def tally(**counts: int) -> str:
-    return TALLY.format(**{each.value: counts.get(each.value, 0) for each in DeliveryState})
+    return "".join(f"{each.value:<10}{counts.get(each.value, 0):>10}\n" for each in DeliveryState)
 
 
 @pytest.fixture

@@ -203,7 +203,7 @@ class World:
     def _line(self) -> str:
         code = f"S{self.dice.randrange(10)}"
         lines = (f"attend {code}", f"attend {code}", f"attend {code} reserved", "hotel MGM", f"skip {code}")
-        rare = ("forgetme", "nudges off", "nudges on", "here Venetian", "nudges 20m")
+        rare = ("forgetme yes", "nudges off", "nudges on", "here Venetian", "nudges 20m")
         return self.dice.choice(rare if self.dice.random() < 0.15 else lines)
 
     def _typing(self, person: Person, line: str) -> Callable[[], Awaitable[None]]:
