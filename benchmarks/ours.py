@@ -16,7 +16,7 @@ from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
 from bot.app.messages import Reply
-from bot.app.ports import Lane, Receipt, Scope, Standing
+from bot.app.ports import Lane, Receipt, Scope, Standing, Store
 from bot.cli.wiring import House, open_house
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
