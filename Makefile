@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks
 
-.PHONY: help install demo test fuzz format bench lock image-check
+.PHONY: help install demo test fuzz simulate format bench lock image-check
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -33,6 +33,9 @@ test: install ## every check that CI runs
 
 fuzz: install ## a minute of spoilt files for each parser
 	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
+
+simulate: install ## 5,000 conference days with everything that can go wrong
+	HALLWAY_SIMULATION_DAYS=5000 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
 format: install ## put every file in order
 	$(BIN)/ruff format $(CODE)

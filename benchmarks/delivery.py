@@ -40,7 +40,7 @@ FULL = Sizes(
         "queue": (4_000, 15),
     },
 )
-SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 2.5)), 5)
+SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 1.5)), 5)
 
 
 def ours(database: str, count: int, told: Told, *, within: float, bytes_each: float | None = None) -> list[Figure]:

@@ -37,7 +37,7 @@ class Figure:
 def tell(title: str, figures: Sequence[Figure]) -> bool:
     """Print a table, and how busy the machine is with whatever else; False if a bound is broken."""
     print(f"\n{title}\n  (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
-    width = max(58, *(len(figure.what) for figure in figures))
+    width = max([58, *(len(figure.what) for figure in figures)])
     for figure in figures:
         print(f"  {figure.what:<{width}} {figure.value:>12,.3f} {figure.unit}{figure.bound}", flush=True)
     return all(figure.kept for figure in figures)

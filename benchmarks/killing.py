@@ -111,7 +111,7 @@ FULL = Sizes(
         ("queue", 50),
     ),
 )
-SMALL = Sizes(60, ("SQLite",), (20,), (("timers", 1_000),))
+SMALL = Sizes(60, ("SQLite",), (20,), ())
 
 
 async def main(sizes: Sizes) -> bool:

@@ -16,6 +16,8 @@ from bot.app.pacing import Bucket, Pacer, loop_time
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
 """Never more than 50 begin in any second, wherever it starts; a tenth of a turn that came late is made up for."""
+GUEST = Bucket("token", 1.0, burst=5)
+"""For a process that does not look after the token's limits: what it asks must fit into what the owner leaves."""
 EXEMPT = frozenset({"interactions", "webhooks"})
 REFUSALS = frozenset({401, 403, 429})
 MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
@@ -24,10 +26,11 @@ MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
 
 @dataclass(slots=True)
 class Limits:
-    """Of one token. `time` is monotonic."""
+    """Of one token. `time` is monotonic; `is_ours` whether this process looks after them."""
 
     pacer: Pacer = field(default_factory=Pacer)
     time: Callable[[], float] = loop_time
+    is_ours: Callable[[], bool] = lambda: True
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -47,7 +50,7 @@ class Limits:
         url = asked.url
         # The gateway is no part of the interface that is counted.
         if str(url).startswith(discord.http.Route.BASE) and not EXEMPT.intersection(url.parts):
-            await self.pacer.turn(TOKEN)
+            await self.pacer.turn(TOKEN if self.is_ours() else GUEST)
 
     async def _answered(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestEndParams

@@ -17,6 +17,7 @@ from adapters.discord.access import intents
 from adapters.discord.client import ManyShards, OneShard, Staff, new_client
 from adapters.discord.desk import PATIENCE, DiscordDesk
 from adapters.discord.hosts import Acquaintances, Hosts
+from adapters.discord.limits import Limits
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import names_of, shards_of
 from bot.app.contacts import Contacts
@@ -75,7 +76,9 @@ class DiscordPlatform:
 
     def __post_init__(self) -> None:
         """The messenger exists before there is a client."""
-        self.messenger = DiscordMessenger(self._logged_in)
+        keeper = self.keeper
+        limits = Limits() if keeper is None else Limits(is_ours=lambda: keeper.owns(names_of(1)[0]))
+        self.messenger = DiscordMessenger(self._logged_in, limits)
 
     @property
     def routes(self) -> Sequence[web.AbstractRouteDef]:

@@ -52,10 +52,6 @@ class Inactive(Refused):
     """Somebody's account, or our own token, is switched off: Slack has one word for both."""
 
 
-class Unheard(Unsure):
-    """There was no answer, or none of Slack's own: perhaps the request never got there."""
-
-
 class Slower(NotNow):
     """Slack asks for a pause of so many `seconds`, in this workspace and for this method."""
 
@@ -76,12 +72,12 @@ def told_as_faults() -> Iterator[None]:
         raise NotNow(f"no connection to Slack ({type(error).__name__})") from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, AttributeError) as error:
         # slack_sdk asks a text that it took for JSON for its keys, which is an AttributeError.
-        raise Unheard(f"Slack did not answer ({type(error).__name__})") from None
+        raise Unsure(f"Slack did not answer ({type(error).__name__})") from None
 
 
 def _meaning(response: object) -> SendFault | Gone | Revoked:
     if not isinstance(response, AsyncSlackResponse):
-        return Unheard("Slack answered what cannot be read")
+        return Unsure("Slack answered what cannot be read")
     data = response.data if isinstance(response.data, dict) else {}
     seconds = str(response.headers.get("Retry-After", ""))
     return meaning_of(response.status_code, str(data.get("error") or ""), seconds)
@@ -104,5 +100,5 @@ def meaning_of(status: int, code: str, retry_after: str = "") -> SendFault | Gon
     if code in PERHAPS:
         return Unsure(f"Slack failed ({code})")
     if not code:
-        return Unheard(f"Slack failed with status {status}")
+        return Unsure(f"Slack failed with status {status}")
     return Spoilt(f"Slack did not take the message ({code if code.replace('_', '').isalnum() else 'no reason given'})")

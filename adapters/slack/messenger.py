@@ -1,8 +1,6 @@
 """Delivers on Slack: by direct message to people, and into channels; edits and takes back what it sent."""
 
-import asyncio
 import json
-import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,14 +10,14 @@ from uuid import UUID, uuid5
 import structlog
 
 from adapters.slack.api import A_MINUTE, POST, Api
-from adapters.slack.faults import Gone, Inactive, Revoked, Slower, Unheard
+from adapters.slack.faults import Gone, Inactive, Revoked, Slower
 from adapters.slack.grants import PLATFORM, Workspace
 from adapters.slack.installations import Workspaces
 from adapters.slack.letter import Letter, letter_of
 from adapters.slack.people import person_of
 from adapters.slack.render import section
 from bot.app.messages import File, Reply
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing
+from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing, Unsure
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayFault
 
@@ -28,8 +26,6 @@ QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 EVERYBODY = "<!channel>"
 """Calls everybody in a channel; what people type never becomes this."""
 OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
-PAUSE = 1.0
-"""Seconds after which what was not answered is sent again with the same id, once: Slack may know it by that."""
 NO_CONNECTION = "not connected to Slack"
 
 log = structlog.get_logger("hallway.slack")
@@ -49,7 +45,6 @@ class SlackMessenger:
     """`ports.Messenger`. `line` is None while there is no connection."""
 
     line: Line | None = None
-    pause: float = PAUSE
 
     def lane(self, community: Community) -> Lane:
         """Every workspace has its own."""
@@ -186,10 +181,6 @@ class SlackMessenger:
             answer = await self._call(workspace, POST, told, to)
         except Slower as slower:
             raise Paused(str(slower), timedelta(seconds=slower.seconds)) from None
-        except Unheard:
-            # Perhaps it never got there: one more try, so that at most one message is there twice.
-            await asyncio.sleep(random.uniform(self.pause / 2, self.pause))  # noqa: S311 — only spreads the load
-            answer = await self._call(workspace, POST, told, to)
         return str(answer.get("channel") or to), str(answer.get("ts") or "")
 
     async def _uploaded(self, workspace: Workspace, files: Sequence[File]) -> list[dict[str, str]]:
@@ -198,8 +189,11 @@ class SlackMessenger:
         for each in files:
             content = each.content.encode()
             about = {"filename": each.name, "length": len(content)}
-            given = await self._call(workspace, "files.getUploadURLExternal", about)
-            await self._line().api.upload(str(given.get("upload_url") or ""), each.name, content)
+            try:
+                given = await self._call(workspace, "files.getUploadURLExternal", about)
+                await self._line().api.upload(str(given.get("upload_url") or ""), each.name, content)
+            except (Unsure, Gone) as fault:
+                raise NotNow(str(fault)) from None
             found.append({"id": str(given.get("file_id") or ""), "title": each.name})
         return found
 

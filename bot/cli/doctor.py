@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.app.keeper import MEMBER
 from bot.app.ports import Clock
 from bot.cli.platforms import discord_findings
 from bot.cli.slack import slack_findings
@@ -43,6 +44,8 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
         yield await _conferences(url)
         for finding in await _feeds(url):
             yield finding
+        for finding in await _lanes(url):
+            yield finding
     except HallwayFault as fault:
         yield Finding("database", well=False, said=str(fault))
     if settings.discord_token:
@@ -80,6 +83,21 @@ async def _feeds(url: str) -> list[Finding]:
         why = f": {feed.held or feed.fault}" if feed.held or feed.fault else ""
         more = "" if well else " (/schedule status says more)"
         found.append(Finding(f"feed of {feed.conference}", well, f"{feed.health}{why}{more}"))
+    return found
+
+
+async def _lanes(url: str) -> list[Finding]:
+    """What running processes say of the lanes that they look after; one that rests wants a look."""
+    store = SqlStore.at(url)
+    try:
+        async with store.reading() as work:
+            leases = [lease for lease in await work.leases.all() if not lease.name.startswith(f"{MEMBER}:")]
+    finally:
+        await store.close()
+    found = []
+    for lease in leases:
+        rests = f"messages wait, because {lease.said}; it is tried again by itself" if lease.said else ""
+        found.append(Finding(f"lane {lease.name}", not rests, rests or f"looked after by {lease.owner}"))
     return found
 
 

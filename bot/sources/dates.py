@@ -37,7 +37,8 @@ def span(text: str) -> tuple[str, str]:
         except ValueError:
             return text, ""
         return f"{begins} {each}".strip(), ends
-    return text, ""
+    # Past midnight.
+    return f"{begins} PM", ends
 
 
 def month_first(texts: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
+from bot.storage.store import SqlStore
 from migrations import run
 from tests.e2e.hallway import Hallway
 from tests.sources.test_formats import CSV, bomb
@@ -148,6 +149,18 @@ def test_migrate_and_doctor_say_what_to_do_next(imported: Hallway) -> None:
     done = imported.run("doctor")
     assert done.returncode == 0
     assert "conferences: tiny" in done.stdout
+
+
+async def test_doctor_says_what_running_processes_say_of_their_lanes(imported: Hallway) -> None:
+    store = SqlStore.at(f"sqlite:///{imported.home / 'data' / 'hallway' / 'hallway.db'}")
+    async with store.writing() as work:
+        await work.leases.hold({"discord": "", "slack:T1": "Slack failed", "member:discord:me": ""}, "me", 600)
+    await store.close()
+    done = imported.run("doctor")
+    assert done.returncode == 1
+    assert "ok     lane discord: looked after by me" in done.stdout
+    assert "fault  lane slack:T1: messages wait, because Slack failed; it is tried again by itself" in done.stdout
+    assert "member" not in done.stdout
 
 
 def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:

@@ -99,6 +99,7 @@ def test_a_date_that_is_none_is_told_with_its_line() -> None:
         ("9:00 to 10:00", ("9:00", "10:00")),
         ("1:00 - 2:00 PM", ("1:00 PM", "2:00 PM")),
         ("11:00 - 1:00 PM", ("11:00 AM", "1:00 PM")),
+        ("11:00 - 1:00 AM", ("11:00 PM", "1:00 AM")),
         ("all day - 9", ("all day - 9", "")),
         ("5 - 13", ("5 - 13", "")),
         ("5:00 - 13:00 PM", ("5:00 - 13:00 PM", "")),
@@ -219,6 +220,9 @@ def test_a_list_under_schedule_is_a_catalog_and_an_object_is_frab() -> None:
             "file.csv, line 3: it breaks off after 1 of 3 columns",
         ),
         ("<schedule><day/></schedule>", "file.csv: there is no <event> in it"),
+        ("[]", "file.csv: its list of sessions is empty"),
+        ('{"items": []}', "file.csv: its list of sessions is empty"),
+        ('{"Schedule": {"events": [{"name": "A"}]}}', "file.csv: there is no list of sessions in it"),
     ],
 )
 def test_what_is_no_schedule_is_refused_with_what_it_is(text: str, said: str) -> None:

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from bot.app.declare import DURATION, QUIET, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
-from bot.app.ports import Delivery, DeliveryState
+from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.say import Reader, count, sentence
 from bot.domain.attendee import Attendee
 from bot.domain.errors import BadInput
@@ -57,7 +57,8 @@ async def handle(call: Call, context: Context) -> Reply:
     )
     change = Button("Change…", "nudges", asks=("notice", "quiet"))
     coming = _unsent(planned, deliveries)
-    return Reply(_told(attendee, coming, refused), (_settings(attendee), *_coming(coming, context)), (switch, change))
+    told = (*_told(attendee, coming, refused), *_held_up(await context.work.leases.all(), attendee))
+    return Reply(told, (_settings(attendee), *_coming(coming, context)), (switch, change))
 
 
 def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
@@ -105,6 +106,13 @@ def _told(attendee: Attendee, coming: Sequence[Nudge], refused: Sequence[Deliver
         lines.append(sentence(f"Direct messages to you were refused: {attendee.reach.refused}."))
         lines.append(sentence(allow, Typed("/nudges on"), " tries again."))
     return tuple(lines)
+
+
+def _held_up(leases: Sequence[Lease], attendee: Attendee) -> tuple[Text, ...]:
+    """That nothing is sent at the moment, and why, where that is so."""
+    platform, tenant = attendee.community.platform, attendee.community.tenant
+    why = [lease.said for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.said]
+    return (sentence(f"Messages wait at the moment: {why[0]}. They come as soon as they can."),) if why else ()
 
 
 def _settings(attendee: Attendee) -> Card:

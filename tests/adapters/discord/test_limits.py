@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import Line
-from adapters.discord.limits import MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
+from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.messages import Reply
 from bot.app.pacing import Pacer
@@ -20,6 +20,7 @@ from tests.peers.discord import TOKEN as BOT
 from tests.peers.discord import DiscordPeer, Fault
 
 ALLOWED = 50
+GUEST_POSTS = int(GUEST.burst) + 2
 MESSAGES = r"/channels/\d+/messages"
 ADA = Attendee(1, Community(1, "discord", "100"), "31", reach=Reach("731"))
 
@@ -138,6 +139,14 @@ async def test_a_pause_that_cannot_be_read_is_a_second(desk: Pass, peer: Discord
     await desk.post("one")
     first, second = [each for each in peer.asked if each.path.endswith("/messages")]
     assert second.at - first.at > 0.9
+
+
+async def test_who_does_not_look_after_the_token_takes_little_of_it(desk: Pass, peer: DiscordPeer) -> None:
+    desk.messenger.limits.is_ours = lambda: False
+    before = len(peer.asked)
+    await asyncio.gather(*(desk.post(f"key{number}") for number in range(GUEST_POSTS)))
+    arrived = sorted(each.at for each in peer.asked[before:])
+    assert arrived[-1] - arrived[0] > 0.9
 
 
 async def test_all_servers_share_a_lane() -> None:

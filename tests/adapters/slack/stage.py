@@ -68,7 +68,6 @@ async def staged(peer: SlackPeer, talk: Talk, *, socket: bool = False) -> AsyncI
     """The platform, served."""
     setup = Setup(OneToken(TOKEN), f"{peer.url}/api/", APP_TOKEN if socket else "", "" if socket else SECRET)
     platform = SlackPlatform(setup, pings=0.2, again=0.1)
-    platform.messenger.pause = 0.01
     hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     shelf, scopes = talk.dispatch.shelf, [Scope("slack")]
     talk.messengers["slack"] = platform.messenger

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.slack.grants import Workspace
 from bot.app.declare import Call, Command, Context
 from bot.app.messages import Card, File, Reply
+from bot.domain.errors import StoreFault
 from tests.adapters.slack.stage import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
 from tests.peers.slack import ADMIN, Fault, Person, labels, words
@@ -259,3 +261,37 @@ async def test_answers_that_take_long_hold_up_nobody_else(scene: Stage) -> None:
     gate.set()
     await scene.quiet()
     assert [each["text"] for each in scene.peer.of("respond")[2:]] == ["Slow."] * 5
+
+
+class Nowhere:
+    """Workspaces that nobody can tell anything about."""
+
+    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
+        raise StoreFault("away")
+
+    async def all(self) -> list[Workspace]:
+        raise StoreFault("away")
+
+
+async def test_who_cannot_be_looked_up_is_answered_all_the_same(scene: Stage) -> None:
+    assert scene.platform.messenger.line is not None
+    scene.platform.messenger.line = replace(scene.platform.messenger.line, workspaces=Nowhere())
+    scene.desk.answers.workspaces = Nowhere()
+    await scene.ada.type("/attend ARC301")
+    assert (await scene.known()).name == "ada"
+    calendar = await scene.ada.press(await scene.ada.type("/agenda"), "For my calendar")
+    assert "I could not send you the file by direct message: away." in words(calendar)
+
+
+async def test_a_button_that_cannot_ask_does_what_it_can(scene: Stage) -> None:
+    text = {"type": "plain_text", "text": "Ask"}
+    button = {"type": "button", "action_id": "do:0", "text": text, "value": "attend?~a=nothing"}
+    old = {"blocks": [{"type": "actions", "elements": [button]}]}
+    assert words(await scene.ada.press(old, "Ask")).startswith("/attend needs a code")
+
+
+async def test_a_file_for_somebody_without_a_channel_is_said_to_be(scene: Stage) -> None:
+    await scene.ada.type("/attend ARC301")
+    agenda = await scene.ada.type("/agenda")
+    scene.peer.closed_to["D031"] = "channel_not_found"
+    assert "there is no such channel any more" in words(await scene.ada.press(agenda, "For my calendar"))

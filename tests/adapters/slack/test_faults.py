@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from adapters.slack.addresses import is_slacks
-from adapters.slack.faults import Gone, Inactive, Revoked, Slower, Unheard, meaning_of, told_as_faults
+from adapters.slack.faults import Gone, Inactive, Revoked, Slower, meaning_of, told_as_faults
 from bot.app.ports import NotNow, Refused, Spoilt, Unsure
 
 
@@ -33,8 +33,8 @@ from bot.app.ports import NotNow, Refused, Spoilt, Unsure
         (200, "fatal_error", Unsure),
         (500, "internal_error", Unsure),
         (503, "service_unavailable", Unsure),
-        (502, "", Unheard),
-        (504, "", Unheard),
+        (502, "", Unsure),
+        (504, "", Unsure),
         (200, "invalid_blocks", Spoilt),
         (200, "msg_too_long", Spoilt),
         (200, "<secret> xoxb-1", Spoilt),
@@ -61,9 +61,9 @@ def refused_connection() -> Exception:
     [
         (refused_connection, NotNow),
         (lambda: RuntimeError("Session is closed"), NotNow),
-        (aiohttp.ServerDisconnectedError, Unheard),
-        (TimeoutError, Unheard),
-        (lambda: AttributeError("'str' object has no attribute 'get'"), Unheard),
+        (aiohttp.ServerDisconnectedError, Unsure),
+        (TimeoutError, Unsure),
+        (lambda: AttributeError("'str' object has no attribute 'get'"), Unsure),
     ],
 )
 def test_what_never_left_may_be_sent_again_and_the_rest_is_unsure(

@@ -10,8 +10,9 @@ from adapters.slack.membership import OneToken
 from adapters.slack.platform import Setup, SlackPlatform
 from adapters.slack.sockets import BAD_APP_TOKEN, Socket
 from bot.app.hosting import Hosting
+from bot.domain.errors import StoreFault
 from tests.adapters.slack.stage import Stage, staged
-from tests.peers.slack import APP_TOKEN, TOKEN, Fault, SlackPeer, words
+from tests.peers.slack import APP_TOKEN, SECRET, TOKEN, Fault, SlackPeer, words
 from tests.talk import Talk
 
 
@@ -109,3 +110,23 @@ async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: T
         community = await work.communities.get("slack", "T100")
     assert community is not None
     assert community.name == "Cloud Club"
+
+
+async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, talk: Talk) -> None:
+    platform = SlackPlatform(Setup(OneToken(TOKEN), f"{slack.url}/api/", "", SECRET), again=0.01)
+
+    came, tries = asyncio.Event(), 0
+
+    class Late(Hosting):
+        async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
+            nonlocal tries
+            tries += 1
+            if tries < 3:
+                raise StoreFault("away")
+            came.set()
+            return True
+
+    hosting = Late(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(20):
+        await came.wait()
+    assert tries == 3

@@ -41,3 +41,11 @@ async def test_being_early_can_be_raised_and_quiet_hours_dropped(talk: Talk) -> 
 
 async def test_too_much_notice_is_refused(talk: Talk) -> None:
     assert (await talk.ask("/nudges 3h")).is_error
+
+
+async def test_that_a_platform_is_left_alone_is_said(talk: Talk) -> None:
+    async with talk.store.writing() as work:
+        await work.leases.hold({"console:club": "no answer", "console:other": "busy", "member:x:y": ""}, "me", 60)
+    said = await talk.say("/nudges")
+    assert "Messages wait at the moment: no answer. They come as soon as they can." in said
+    assert "busy" not in said

