@@ -29,6 +29,7 @@ A_MINUTE: Mapping[str, tuple[int, int]] = {
     "files.getUploadURLExternal": (100, 20),
     "files.completeUploadExternal": (100, 20),
     "auth.test": (200, 20),
+    "users.info": (100, 20),
 }
 """How many requests a minute each method allows, and how many of them at once."""
 IN_A_CHANNEL = Bucket("", 1.0, burst=3)

@@ -210,7 +210,7 @@ class SlackDesk:
             request = Request(PLATFORM, asker.team, asker.user, action.command)
             found = await self.dispatch.suggest(request, param.name, "")
             options = [(each.label, each.value) for each in found] if len(found) < MOST_SUGGESTED else []
-        return Entry(param.name, param.help, param.required, options)
+        return Entry(param.name, param.help, param.required, options, param.kind.lines)
 
 
 MOST_SUGGESTED = 25

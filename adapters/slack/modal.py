@@ -13,19 +13,20 @@ from adapters.slack.wire import Action, action_of, packed
 FORM = "form"
 """The callback id of every form."""
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, VALUE = 24, 200, 200, 150, 75, 150
-MOST_OPTIONS, MOST_BLOCKS, METADATA, TYPED = 100, 100, 3_000, 300
+MOST_OPTIONS, MOST_BLOCKS, METADATA, TYPED, LINES = 100, 100, 3_000, 300, 1_500
 WAITING = "One moment…"
 NAME = "Hallway"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that a form asks for; `options` are (label, value), none where it is typed."""
+    """One thing that a form asks for; `options` are (label, value), none where it is typed; `lines`: several."""
 
     name: str
     help: str
     required: bool = False
     options: Sequence[tuple[str, str]] = ()
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _input(entry: Entry) -> Block:
 
 def _element(entry: Entry) -> Block:
     if not entry.options:
-        return {"type": "plain_text_input", "action_id": "value", "max_length": TYPED}
+        longest = LINES if entry.lines else TYPED
+        return {"type": "plain_text_input", "action_id": "value", "max_length": longest, "multiline": entry.lines}
     fitting = [(label, value) for label, value in entry.options if len(value) <= VALUE][:MOST_OPTIONS]
     return {
         "type": "static_select",

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop
 
 import structlog
+from structlog.typing import FilteringBoundLogger
 
 from bot.app.breaker import Breaker, Circuit
 from bot.app.clerk import Attempt, Clerk, Parcel
@@ -71,6 +72,8 @@ class Runner:
     _dry: bool = False
     _stopping: bool = False
     _closing: bool = False
+    # Bound once: binding anew for each message costs as much as recording it.
+    _log: FilteringBoundLogger = field(default_factory=log.bind)
 
     @property
     def state(self) -> LaneState:
@@ -194,7 +197,7 @@ class Runner:
 
     def _measure(self, delivery: Delivery, outcome: Outcome) -> None:
         kind, due = delivery.nudge.kind, max(delivery.nudge.due_at, delivery.owed_at)
-        log.debug("attempted", id=delivery.id, kind=kind, state=outcome.state, attempt=outcome.attempt)
+        self._log.debug("attempted", id=delivery.id, kind=kind, state=outcome.state, attempt=outcome.attempt)
         self.meter.attempted(self.scope.platform, kind, outcome.state, (outcome.at - due).total_seconds())
 
     def _learn(self, attempt: Attempt) -> None:

@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,7 +39,7 @@ def test_what_nobody_sealed_is_not_opened(spoilt: str) -> None:
         FernetSeal.of(NEW).open("T1", spoilt)
 
 
-@pytest.mark.parametrize("text", ["", " , ", "secret", f"{NEW},short", Fernet.generate_key().decode()[:-8], "é" * 44])
+@pytest.mark.parametrize("text", ["", " , ", "secret", f"{NEW},short", NEW[:-8], "é" * 44])
 def test_what_is_no_key_is_said_and_not_shown(text: str) -> None:
     with pytest.raises(SealFault) as caught:
         FernetSeal.of(text)

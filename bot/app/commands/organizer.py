@@ -24,7 +24,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Every action answers with what is so afterwards."""
     action = call.get(ACTION) or "list"
     if call.request.roles is None and (call.get(GROUP) is not None or action == "role"):
-        message = "There are no roles on this platform: /organizer add PERSON makes somebody an organizer."
+        message = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
         raise BadInput(message)
     return await ACTIONS[action](call, context)
 

@@ -10,8 +10,13 @@ HOUR = 60
 
 def sentence(*parts: Part | Text) -> Text:
     """One text of parts and texts, empty ones left out."""
-    texts = (part if isinstance(part, tuple) else (part,) for part in parts)
-    return tuple(part for text in texts for part in text if part != "")
+    whole: list[Part] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            whole += filter(None, part)
+        elif part:
+            whole.append(part)
+    return tuple(whole)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -12,11 +12,13 @@ from adapters.slack.desk import SlackDesk
 from adapters.slack.membership import OneToken
 from adapters.slack.platform import Setup, SlackPlatform
 from adapters.web import build, serve
+from bot.app.broadcast import Broadcast
 from bot.app.hosting import Hosting
 from bot.app.outbox import Outbox
 from bot.app.ports import Scope
 from bot.app.registry import all_nudges
 from bot.app.rehearsal import Rehearsal
+from bot.app.standings import Standings
 from bot.domain.attendee import Attendee
 from tests.peers.slack import APP_TOKEN, SECRET, TEAM, TOKEN, Message, Person, Post, SlackPeer, slack_peer
 from tests.peers.slack_spec import slack_spec
@@ -68,14 +70,17 @@ async def staged(peer: SlackPeer, talk: Talk, *, socket: bool = False) -> AsyncI
     platform = SlackPlatform(setup, pings=0.2, again=0.1)
     hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     shelf, scopes = talk.dispatch.shelf, [Scope("slack")]
-    outbox = Outbox(talk.store, talk.clock, shelf, {"slack": platform.messenger}, all_nudges(), scopes)
+    talk.messengers["slack"] = platform.messenger
+    outbox = Outbox(talk.store, talk.clock, shelf, talk.messengers, all_nudges(), scopes)
+    standings = Standings(talk.store, talk.messengers)
+    broadcast = Broadcast(talk.store, talk.clock, shelf, standings, scopes, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store):
         app: web.Application = build({}, CollectorRegistry(), platform.routes)
         async with serve(app, "127.0.0.1", 0) as port:
             if socket:
                 await peer.until(lambda: bool(peer.sockets))
             post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
-            rehearsal = Rehearsal(talk.dispatch, outbox, talk.clock)
+            rehearsal = Rehearsal(talk.dispatch, outbox, talk.clock, besides=(broadcast,))
             yield Stage(talk, peer, platform, Person(post), rehearsal, hosting)
 
 

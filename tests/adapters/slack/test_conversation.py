@@ -124,7 +124,7 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
         "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure."
     )
     assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
-    roles = "There are no roles on this platform: /organizer add PERSON makes somebody an organizer."
+    roles = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
     assert words(await olga.type("/organizer role crew")).startswith(roles)
     listed = await olga.type("/organizer")
     assert labels(listed) == ["Remove bob", "Log"]

@@ -12,10 +12,10 @@ from adapters.slack.grants import Workspace
 from adapters.slack.messenger import SlackMessenger
 from bot.app.messages import Card, File, Reply
 from bot.app.pacing import Pacer
-from bot.app.ports import NotNow, Refused, Spoilt
+from bot.app.ports import NotNow, Refused, Spoilt, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 from tests.adapters.slack.stage import Stage
-from tests.peers.slack import TEAM, TOKEN, Fault, SlackPeer, labels, words
+from tests.peers.slack import ADMIN, TEAM, TOKEN, Fault, Person, SlackPeer, labels, words
 
 CLUB = Community(1, "slack", TEAM)
 HELLO = Reply((("Hello <!channel>",),))
@@ -286,3 +286,46 @@ async def test_a_file_goes_to_no_address_but_slacks(slack: SlackPeer) -> None:
         api = await api_of(slack, session, Watch())
         with pytest.raises(Spoilt):
             await api.upload("https://evil.example/upload", "a.txt", b"a")
+
+
+async def test_everybody_is_called_only_where_it_was_chosen_and_a_link_is_shown_as_it_is(scene: Stage) -> None:
+    card = Card("Map", ((" <!channel> ",),), link="https://x.example/a?b=1&c=2", picture="https://x.example/map.png")
+    for notify in (False, True):
+        notice = Reply(cards=(card,), notify=notify)
+        await scene.platform.messenger.post(CLUB, "C200", f"key{notify}", "announcement", notice)
+    silent, loud = scene.peer.messages
+    assert "<!channel>" not in str(silent.body)
+    assert loud.body["text"].startswith("<!channel> ")
+    assert str(loud.body["blocks"]).count("<!channel>") == 1
+    assert "<https://x.example/a?b=1&amp;c=2>" in str(silent.body["blocks"])
+    assert [each["image_url"] for each in silent.body["blocks"] if each["type"] == "image"] == [card.picture]
+    # Both are meant to be live: an organizer chose them.
+    assert all("something live" in each for each in scene.peer.broken)
+    scene.peer.broken.clear()
+
+
+async def test_what_somebody_may_is_asked_of_slack(scene: Stage) -> None:
+    messenger = scene.platform.messenger
+    assert await messenger.standing(CLUB, "U032") == Standing(organizer=True, notify=True)
+    assert await messenger.standing(CLUB, "U031") == Standing()
+    assert await messenger.standing(CLUB, "U999") == Standing()
+
+
+async def test_an_announcement_is_posted_sent_corrected_and_recalled(scene: Stage) -> None:
+    olga = Person(scene.ada.post, ADMIN, "olga")
+    await scene.ada.type("/news on")
+    preview = await olga.type('/announce "Lunch is in <!channel> *hall B*" to everyone by both in <#C200|general>')
+    number = words(preview).split("Announcement ")[1].split("*")[0]
+    confirmed = await olga.type(f"/announce confirm {number}")
+    assert "goes out now" in words(confirmed), words(confirmed)
+    sent = await scene.wait(minutes=1)
+    assert sorted(each.channel for each in sent) == ["C200", "D031", "D032"]
+    assert all("Lunch is in &lt;!channel&gt; *hall B*" in str(e.body) for e in sent if e.channel != "D032")
+    await olga.type(f'/announce edit {number} "Lunch is in hall C"')
+    await scene.wait(minutes=1)
+    assert all("hall C" in str(each.body) for each in sent if each.channel != "D032")
+    await olga.type(f"/announce recall {number}")
+    await scene.wait(minutes=1)
+    assert [each.channel for each in scene.peer.messages] == ["D032"]
+    refused = await scene.ada.type("/announce list")
+    assert "Only organizers" in words(refused)

@@ -76,11 +76,11 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
         ),
         (
             "role Crew",
-            "There are no roles on this platform: /organizer add PERSON makes somebody an organizer.",
+            "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end.",
         ),
         (
             f"remove '{CREW}'",
-            "There are no roles on this platform: /organizer add PERSON makes somebody an organizer.",
+            "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end.",
         ),
     ],
 )
