@@ -24,6 +24,7 @@ from bot.app.contacts import Contacts
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
 from bot.app.keeper import Keeper
+from bot.app.pacing import Pacer
 from bot.app.ports import Store
 from bot.domain.errors import HallwayFault
 
@@ -79,6 +80,11 @@ class DiscordPlatform:
         keeper = self.keeper
         limits = Limits() if keeper is None else Limits(is_ours=lambda: keeper.owns(names_of(1)[0]))
         self.messenger = DiscordMessenger(self._logged_in, limits)
+
+    @property
+    def pacer(self) -> Pacer:
+        """What the messenger's requests wait for."""
+        return self.messenger.limits.pacer
 
     @property
     def routes(self) -> Sequence[web.AbstractRouteDef]:

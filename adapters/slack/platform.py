@@ -25,6 +25,7 @@ from adapters.slack.once import Once
 from adapters.slack.sockets import PINGS, Socket
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
+from bot.app.pacing import Pacer
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreFault
 from bot.timing.clock import SystemClock
@@ -68,6 +69,7 @@ class SlackPlatform:
     desk: SlackDesk | None = None
     pings: float = PINGS
     again: float = AGAIN
+    pacer: Pacer = field(default_factory=Pacer)
 
     @asynccontextmanager
     async def serving(self, dispatch: Dispatch, hosting: Hosting, store: Store) -> AsyncIterator[asyncio.Task[None]]:
@@ -78,7 +80,7 @@ class SlackPlatform:
             session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=patience))
             client = new_client(self.setup.api_url, session)
             membership = Membership.of(self.setup.credentials, client, store, hosting)
-            desk, api = self._desk(dispatch, store, membership, Api(client, session))
+            desk, api = self._desk(dispatch, store, membership, Api(client, session, self.pacer))
             app = bolt_app(desk, membership.farewell, client, self.setup.signing_secret)
             self.messenger.line = Line(api, membership.workspaces, lambda tenant: hosting.left(PLATFORM, tenant))
             inbound = Inbound(app, self.setup.signing_secret, self.clock.now, desk.rush)

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from bot.app.meter import WAITS, Histogram
+
 MOST_REMEMBERED = 10_000
 """Buckets; those that would allow everything anyway are forgotten then."""
 
@@ -51,11 +53,12 @@ def loop_time() -> float:
 class Pacer:
     """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number a bucket.
 
-    `time` is monotonic, in the seconds that `sleep` sleeps.
+    `time` is monotonic, in the seconds that `sleep` sleeps; `waited` is how long they all waited.
     """
 
     time: Callable[[], float] = loop_time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    waited: Histogram = field(default_factory=lambda: Histogram(WAITS))
     _gates: dict[str, _Gate] = field(default_factory=dict)
 
     async def turn(self, *buckets: Bucket) -> None:
@@ -63,8 +66,10 @@ class Pacer:
 
         Who waits for a narrow one (a channel) holds up nobody in a wide one (its workspace).
         """
+        begins = self.time()
         while not await self._passed(buckets):
             pass
+        self.waited.observe(self.time() - begins)
 
     def hold(self, bucket: str, seconds: float) -> None:
         """The platform asked for a pause: no turn in the bucket of that name begins before it is over."""

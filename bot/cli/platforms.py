@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.app.dispatch import Dispatch
 from bot.app.hosting import Hosting
 from bot.app.keeper import Keeper
+from bot.app.pacing import Pacer
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayFault, StoreFault
@@ -28,6 +29,11 @@ class Platform(Protocol):
     @property
     def connected(self) -> bool:
         """Whether people can reach us there now."""
+        ...
+
+    @property
+    def pacer(self) -> Pacer:
+        """What its requests wait for."""
         ...
 
     @property

@@ -50,6 +50,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         ]
         # Served after the platforms, and closed before them: they are there for whatever comes over HTTP.
         routes = [route for each in served.values() for route in each.routes]
+        house.meter.paced |= {name: each.pacer.waited for name, each in served.items()}
         look = Look(house.store, clock, served, house.meter, house.outbox.lanes)
         ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
         app = build(ready, registry_of(house.meter), routes, look.refresh)

@@ -115,6 +115,8 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
         assert await asyncio.wait_for(process.wait(), 30) == 0
     assert 'hallway_deliveries_total{kind="leave-by",platform="discord",state="sent"} 1.0' in counted
     assert 'hallway_delivery_lateness_seconds_count{kind="leave-by"} 1.0' in counted
+    assert 'hallway_limiter_wait_seconds_count{platform="discord"}' in counted
+    assert 'hallway_breaker_state{lane="discord",state="closed"} 1.0' in counted
     log = [json.loads(line) for line in written]
     assert [(each["kind"], each["state"]) for each in log if each["event"] == "attempted"] == [("leave-by", "sent")]
     assert {"attempted", "serving", "connected", "a library warned", "stopped"} <= {each["event"] for each in log}
