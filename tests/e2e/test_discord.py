@@ -150,7 +150,7 @@ async def test_the_doctor_looks_at_token_gateway_and_channels(imported: Hallway,
     assert well.returncode == 0, well.stdout
     assert "ok     Discord: the token is of hallway, no privileged intents are asked for" in well.stdout
     assert "ok     Discord: Cloud Club: all permissions are there, also in #reminders" in well.stdout
-    (everyone,) = peer.guilds[GUILD]["roles"]
+    (everyone,) = [role for role in peer.guilds[GUILD]["roles"] if role["id"] == str(GUILD)]
     everyone["permissions"] = "1024"
     ill = await asyncio.to_thread(imported.run, "doctor", **settings(peer))
     assert ill.returncode == 1
