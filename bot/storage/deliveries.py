@@ -166,7 +166,11 @@ def _ranked(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> Selec
         ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
         due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
     minute = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
-    turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
+    # Who is alone takes no turns: ranking all that is due for every claim would be for nothing.
+    communities = {scope.community for scope in scopes}
+    alone = len(communities) == 1 and None not in communities
+    ranked = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
+    turn = literal(1, Integer) if alone else ranked
     named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
     return select(OUTBOX.id, *named).where(within(scopes), due)
 
