@@ -23,6 +23,7 @@ from bot.app.declare import Command, Param
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendFault
+from bot.app.rights import may_ask
 from bot.app.say import sentence
 from bot.domain.errors import HallwayFault
 
@@ -69,11 +70,17 @@ class SlackDesk:
             await asyncio.wait(set(self._under_way))
 
     async def typed(self, body: Mapping[str, Any]) -> None:
-        """A command was typed."""
+        """A command was typed; without a word it may ask in a form."""
         asker, (command, line) = asker_of(body), typed_of(body)
-        if await self._is_first(command, delivered("command", body.get("trigger_id"))):
-            place = self.answers.beside(str(body.get("response_url")))
-            await self._answer(asker, Action(command, line=line), place)
+        trigger, url = str(body.get("trigger_id")), str(body.get("response_url"))
+        if not await self._is_first(command, delivered("command", trigger)):
+            return
+        known, action = self.dispatch.commands.get(command), Action(command, line=line)
+        asks = replace(action, asks=known.form if known and not line else ())
+        may = known is not None and bool(asks.asks) and await self._may_fill_in(asker, asks, known)
+        if may and await self._ask(asker, asks, trigger, url, over=False):
+            return
+        await self._answer(asker, action, self.answers.beside(url))
 
     async def pressed(self, body: Mapping[str, Any]) -> None:
         """A button was pressed: it asks first, turns a page, or runs its command."""
@@ -192,6 +199,13 @@ class SlackDesk:
         except HallwayFault as fault:
             log.warning("a workspace could not be looked up", fault=str(fault))
             return None
+
+    async def _may_fill_in(self, asker: Asker, action: Action, command: Command) -> bool:
+        """Whether a form helps somebody; who may not use the command is told so at once."""
+        if not command.organizers:
+            return True
+        request = await self._request(asker, action, command)
+        return await may_ask(self.dispatch.store, request, self.dispatch.clock.now())
 
     async def _ask(self, asker: Asker, action: Action, trigger: str, back: str, *, over: bool) -> bool:
         """Open the form that a button asks for; False if its command is gone, or no form fits."""

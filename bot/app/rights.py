@@ -4,17 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from bot.app.declare import USER, Command, Context, Kind, Mention
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Request
-from bot.app.ports import Work
+from bot.app.ports import Store, Work
 from bot.domain.attendee import Community
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInput, StoreFault
 from bot.domain.organizer import Deed
 
 LONGEST = 200
 """Of what somebody typed, this much is kept."""
 ELLIPSIS = "…"
+
+log = structlog.get_logger("hallway.rights")
 
 
 async def may_organize(
@@ -33,6 +37,21 @@ async def may_organize(
     """
     by_role = bool(community.role) and community.role in (roles or ())
     return organizer or by_role or await work.organizers.is_organizer(community.id, user, now)
+
+
+async def may_ask(store: Store, request: Request, now: datetime) -> bool:
+    """Whether a form of an organizers' command is opened for somebody. Nothing is noted: it is once they filled it in.
+
+    Where it cannot be told they may not, and the answer to the command says why.
+    """
+    try:
+        async with store.reading() as work:
+            known = await work.communities.get(request.platform, request.tenant)
+            here = known or Community(0, request.platform, request.tenant)
+            return await may_organize(work, here, request.user, now, organizer=request.organizer, roles=request.roles)
+    except StoreFault as fault:
+        log.warning("cannot see who organizes", fault=str(fault))
+        return False
 
 
 async def admitted(

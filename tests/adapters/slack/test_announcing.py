@@ -1,0 +1,111 @@
+"""Announcements on Slack: the command alone opens a form, for organizers and nobody else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.app.declare import Call, Context
+from bot.app.messages import Reply, Request
+from bot.app.rights import may_ask
+from bot.domain.errors import StoreFault
+from bot.storage.memory import MemoryStore
+from tests.adapters.slack.stage import Stage
+from tests.adapters.slack.test_conversation import with_command
+from tests.peers.slack import ADMIN, TEAM, Asked, Person, words
+
+FORM = [("text", True), ("title", False), ("to", False), ("when", False), ("by", None)]
+"""The fields, and whether several lines go into one; None where one of a list is chosen."""
+
+
+@pytest.fixture
+def olga(scene: Stage) -> Person:
+    """She runs the workspace, also when Slack is asked about her."""
+    return Person(scene.ada.post, ADMIN, "olga")
+
+
+def fields(form: Asked) -> list[tuple[str, bool | None]]:
+    blocks = form.body["view"]["blocks"]
+    return [(each["block_id"], each["element"].get("multiline")) for each in blocks]
+
+
+async def deeds(scene: Stage) -> list[tuple[str, bool]]:
+    async with scene.talk.store.reading() as work:
+        here = await work.communities.get("slack", TEAM)
+        return [(each.what, each.allowed) for each in await work.audit.latest(here.id, 9)] if here else []
+
+
+@pytest.mark.parametrize("line", ["/announce", "/hallway announce"])
+async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: Stage, olga: Person, line: str) -> None:
+    form = await olga.type(line)
+    assert (form.method, form.body["view"]["title"]["text"], fields(form)) == ("views.open", "/announce", FORM)
+    assert str(form.body["trigger_id"]).startswith("trigger")
+    by = form.body["view"]["blocks"][-1]["element"]
+    assert [each["value"] for each in by["options"]] == ["channel", "dm", "both"]
+    assert await deeds(scene) == []
+    preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and <#C200>")
+    assert (preview.method, "not sent yet" in words(preview)) == ("respond", True), words(preview)
+    await olga.press(preview, "Confirm")
+    sent = await scene.wait(minutes=1)
+    posted = [each for each in sent if each.channel == "C200"]
+    assert len(posted) == 1
+    assert "*Lunch* is\nin hall B" in words(posted[0])
+
+
+async def test_whoever_organizes_nothing_is_refused_at_once_and_that_is_noted(scene: Stage) -> None:
+    refused = await scene.ada.type("/announce")
+    assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
+    assert scene.peer.of("views.open") == []
+    assert await deeds(scene) == [("/announce", False)]
+
+
+async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(scene: Stage, olga: Person) -> None:
+    await scene.ada.type("/news on")
+    await olga.type("/organizer add <@U031|ada>")
+    form = await scene.ada.type("/announce")
+    assert form.method == "views.open"
+    await olga.type("/organizer remove <@U031|ada>")
+    late = await scene.ada.fill_in(form, text="Beer", to="everyone")
+    assert words(late) == "Only organizers can use /announce."
+    assert words(await scene.ada.type("/announce")) == "Only organizers can use /announce."
+
+
+async def test_what_is_typed_is_not_asked_for(scene: Stage, olga: Person) -> None:
+    listed = await olga.type("/announce list")
+    assert (listed.method, words(listed)) == ("respond", "There is no announcement yet.")
+
+
+async def test_a_form_that_slack_delivers_twice_is_opened_once(scene: Stage, olga: Person) -> None:
+    body = olga.command("/announce")
+    for number in range(3):
+        assert await olga.post.form(body, **{"X-Slack-Retry-Num": str(number)}) == (200, "")
+    await scene.quiet()
+    assert len(scene.peer.of("views.open")) == 1
+
+
+async def test_anybody_gets_the_form_of_a_command_that_is_for_everybody(scene: Stage) -> None:
+    async def handle(call: Call, context: Context) -> Reply:
+        return Reply((("done",),))
+
+    attend = scene.talk.dispatch.commands["attend"]
+    asking = replace(attend, handle=handle, form=("code",))
+    with_command(scene, asking)
+    form = await scene.ada.type("/attend")
+    assert [name for name, _ in fields(form)] == ["code"]
+
+
+class Away(MemoryStore):
+    """A store that nobody can read."""
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        raise StoreFault("away")
+        yield
+
+
+async def test_where_nobody_can_say_who_organizes_nobody_is_asked(scene: Stage) -> None:
+    request = Request("slack", TEAM, ADMIN, "announce", organizer=True)
+    assert await may_ask(scene.talk.store, request, scene.talk.clock.now())
+    assert not await may_ask(Away(), request, scene.talk.clock.now())
