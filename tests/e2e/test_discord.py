@@ -103,10 +103,10 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
 async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: DiscordPeer) -> None:
     people = [Person(peer, id=number, name=f"user{number}") for number in range(1000, 1080)]
     async with running(imported, peer, "--at", "2021-11-29T08:15-08:00", "--speed", "25") as process:
-        for person in people:
-            await person.type("hotel", venue="Wynn")
-            await person.type("attend", code="ARC1")
-        await peer.until(lambda: len(peer.messages) >= 20, 60)
+        # All at once: had it taken long, the first nudges would be out before the last one had chosen.
+        await asyncio.gather(*(person.type("hotel", venue="Wynn") for person in people))
+        await asyncio.gather(*(person.type("attend", code="ARC1") for person in people))
+        await peer.until(lambda: len(peer.messages) >= 20, 120)
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             assert await process.wait() == 0
