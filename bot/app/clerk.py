@@ -53,6 +53,10 @@ class Parcel(NamedTuple):
     occasion: Occasion | None
     read_at: datetime
 
+    def is_stale(self, now: datetime) -> bool:
+        """Whether it has waited: its reader may have moved, skipped it or asked to be forgotten."""
+        return not self.read_at <= now < self.read_at + FRESH
+
 
 class Attempt(NamedTuple):
     """One attempt: what is to be recorded, and what it tells of the lane.
@@ -115,8 +119,9 @@ class Clerk:
         delivery = parcel.delivery
         try:
             now = self.clock.now()
-            if not parcel.read_at <= now < parcel.read_at + FRESH:
-                parcel, now = await self._read_anew(parcel), self.clock.now()
+            if parcel.is_stale(now):
+                (parcel,) = await self.gathered([delivery])
+                now = self.clock.now()
             return await self._send(parcel, now)
         except NotYet:
             return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD), tried=False)))
@@ -126,11 +131,6 @@ class Clerk:
         except Exception as fault:
             log.exception("delivery failed", delivery=delivery.id, key=delivery.nudge.key, kind=delivery.nudge.kind)
             return Attempt(Entry(self._again(delivery, type(fault).__name__)))
-
-    async def _read_anew(self, parcel: Parcel) -> Parcel:
-        """It has waited for its turn: its reader may have moved, skipped it or asked to be forgotten."""
-        (again,) = await self.gathered([parcel.delivery])
-        return again
 
     def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
         """What a fault means for the delivery, and what it tells of the lane."""
