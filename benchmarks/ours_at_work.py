@@ -26,6 +26,7 @@ from benchmarks.ours import (
 )
 from bot.app.messages import Reply
 from bot.app.ports import Receipt
+from bot.app.registry import all_commands, all_nudges
 from bot.domain.attendee import Attendee
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock
@@ -79,7 +80,9 @@ async def fill(url: str, count: int, lanes: int = 1) -> None:
 
 
 async def restart(url: str, count: int, after: float = 20.0) -> None:
-    """A process that finds everything overdue."""
+    """A process that finds everything overdue; its commands are code, too."""
+    all_commands()
+    all_nudges()
     loaded = time.time()
     clock = RehearsalClock(DUE + timedelta(seconds=after), 1)
     post = Post()

@@ -99,7 +99,7 @@ def idle_seconds() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """What so many processes did."""
+    """What so many processes did in so many `seconds`; cores are counted until the last of them is through."""
 
     seconds: float
     taken: Counter[str]
@@ -142,8 +142,8 @@ async def raced(url: str, sizes: Sizes, processes: int, *, holding: bool = False
         seconds,
         sum((Counter(each["taken"]) for each in done), Counter()),
         [len(each["taken"]) for each in done],
-        sum(each["processor"] for each in done) / seconds,
-        used / seconds,
+        sum(each["processor"] for each in done) / took,
+        used / took,
         1 - idled / took / CORES,
         statistics.median(database.commits),
     )
