@@ -69,7 +69,7 @@ class Kind(Generic[T]):
 
     `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
     Those of `lines` are long and may have several lines. `options` are all the values of a closed choice;
-    `suggest` gives what may be meant by what is typed so far.
+    `suggest` gives what may be meant by what is typed so far; `logged` is how what was typed stands in the log.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Kind(Generic[T]):
     options: tuple[str, ...] = ()
     suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
     lines: bool = False
+    logged: Callable[[str], str] = str
 
     def fits(self, text: str, context: Context) -> bool:
         """Whether `text` can be one of these: tells where one parameter of a typed line ends."""

@@ -17,13 +17,14 @@ from bot.app.say.late import lateness_text
 from bot.app.say.reader import Reader
 from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
 from bot.app.say.stops import fit_text, numbered_stop, overlap_text, stop_card
-from bot.app.say.words import count, either, minutes_text, sentence
+from bot.app.say.words import community_text, count, either, minutes_text, sentence
 
 __all__ = [
     "Outlook",
     "Reader",
     "asked_again",
     "change_text",
+    "community_text",
     "count",
     "departure_text",
     "either",
