@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import ours
 from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, tell
-from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
+from benchmarks.peaks import START, delivered, figures, message, optimum, paced
 from benchmarks.virtual import passed
 from bot.app.addressing import outlook_of
 from bot.app.say import Reader, preview
@@ -44,9 +44,9 @@ async def prepared(store: SqlStore, made: Schedule, audience: Audience) -> float
     draft = Announcement(1, 1, 1, Words("The walkway is closed"), OPENS, audience, how=How.DM)
     begins = time.perf_counter()
     async with store.reading() as work:
-        communities = (await work.communities.by_id([1])).values()
+        communities = list((await work.communities.by_id([1])).values())
         outlook = await outlook_of(work, draft, communities, made, OPENS)
-        preview(draft, outlook, made, Reader(made.conference.zone), ALLOWED)
+        preview(draft, outlook, made, Reader(made.conference.zone))
     return (time.perf_counter() - begins) * 1000
 
 

@@ -58,6 +58,13 @@ async def lost(work: Work, home: Community, announcement: Announcement) -> Mappi
     return {id_: each for id_, each in why.items() if each}
 
 
+async def origin_of(work: Work, made: Announcement, here: Community) -> Community | None:
+    """Where an announcement that is read in `here` comes from, if those two are linked."""
+    links = await work.links.of(made.community)
+    linked = any(each.beyond(made.community) == here.id for each in links)
+    return (await work.communities.by_id([made.community])).get(made.community) if linked else None
+
+
 async def check_pair(work: Work, one: Community, other: Community) -> str:
     """The conference by which two communities may be linked; raises `BadInput` if they may not, or are."""
     if one.id == other.id:
@@ -97,6 +104,13 @@ async def _note(work: Work, one: Community, other: Community, what: str, now: da
         if doer is not None and doer.community.id == here.id:
             user, name = doer.user, doer.name
         await work.audit.note(here.id, Deed(now, user, name, f"{what} {community_text(there)}"))
+
+
+async def note_received(work: Work, here: Community, origin: Community, made: Announcement, now: datetime) -> None:
+    """What a linked community announced stands in the log of those who get it too."""
+    said = made.words.title or " ".join(made.words.text.split())[:60]
+    by = f"an organizer of {community_text(origin)}"
+    await work.audit.note(here.id, Deed(now, "", by, f"announced here, by the link: {said}"))
 
 
 # By consent: one community has a code, the other enters it.

@@ -28,10 +28,9 @@ async def listed(database: str) -> str:
 async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
     """Link two communities, or part them. Raises a `HallwayFault` with what is in the way."""
     async with _work(database, writes=True) as work:
-        pair = [await _community(work, address) for address in (one, other)]
-        await (unlink if undo else link)(work, *pair, clock.now())
-    names = " and ".join(map(_named, pair))
-    return f"{names} are {'linked no more' if undo else 'linked'}."
+        first, second = await _community(work, one), await _community(work, other)
+        await (unlink if undo else link)(work, first, second, clock.now())
+    return f"{_named(first)} and {_named(second)} are {'linked no more' if undo else 'linked'}."
 
 
 @asynccontextmanager

@@ -56,7 +56,7 @@ async def handle(call: Call, context: Context) -> Reply:
     before = context.attendee.community
     reminders, digest = _chosen(call, REMINDERS, before.reminders), _chosen(call, DIGEST, before.digest)
     community = replace(before, reminders=reminders, digest=digest, notices=_chosen(call, NOTICES, before.notices))
-    changes = any(call.get(each) is not None for each in (*CHANNELS, UNLINK))
+    changes = any(call.get(each) is not None for each in CHANNELS)
     if changes:
         await context.work.communities.save(community)
     if before.digest not in ("", digest):
@@ -140,8 +140,8 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
     """
     work, here, now = context.work, context.attendee.community, context.now
     if not await may_try(work, here, now):
-        told = f"Codes were entered here {MOST_TRIES} times within an hour: try again later."
-        return Reply((sentence(told),), is_error=True)
+        limited = f"Codes were entered here {MOST_TRIES} times within an hour: try again later."
+        return Reply((sentence(limited),), is_error=True)
     other = await offerer(work, code, now, take=agreed)
     if other is None:
         return Reply((sentence(WRONG),), is_error=True)
@@ -152,9 +152,9 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         return Reply((head,), (_meaning(here, other),), (consent,))
     await link(work, here, other, now, context.attendee)
     known = [each for each in await partners(work, here) if each.community.id == other.id]
-    told = sentence(f"{here.called} and {community_text(other)} are linked. ", Typed("everywhere"), " in ")
-    head = sentence(told, Typed("/announce"), " goes to both.")
-    return Reply((head,), buttons=tuple(map(_parting, known)))
+    names = f"{here.called} and {community_text(other)}"
+    told = sentence(f"{names} are linked. ", Typed("everywhere"), " in ", Typed("/announce"), " goes to both.")
+    return Reply((told,), buttons=tuple(map(_parting, known)))
 
 
 def _meaning(here: Community, other: Community | None) -> Card:

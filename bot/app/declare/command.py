@@ -1,13 +1,12 @@
 """The declaration of a command, and what its handler is given."""
 
-import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import Desk, SearchIndex, Work
+from bot.app.ports import Desk, Outlet, SearchIndex, Work
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.errors import BadInput
 from bot.domain.schedule import Schedule
@@ -20,7 +19,7 @@ T = TypeVar("T")
 class Context:
     """What a handler may use: who asks, when, the schedule they follow, and one transaction on the store.
 
-    `a_second` is how many messages the community's platform takes in a second.
+    `outlets` are the platforms that this process serves, by name, and what can be told of them.
     """
 
     now: datetime
@@ -30,7 +29,7 @@ class Context:
     work: Work
     commands: Mapping[str, "Command"]
     desk: Desk | None = None
-    a_second: float = math.inf
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
