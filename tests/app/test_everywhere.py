@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.addressing import seconds_for
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app.addressing import Case, channels_of, seconds_for
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryState, Lane, Refused, Scope, Standing
 from bot.app.standings import Standings
-from bot.domain.announcement import Announcement
+from bot.domain.announcement import Announcement, How, Words
 from bot.domain.attendee import Community
 from tests.app.test_linking import ask, community, linked, log, say
 from tests.builders import CONFERENCE, at, schedule
-from tests.talk import Postbox, Talk
+from tests.talk import Postbox, StillClock, Talk
 
 LUNCH = '/announce "Lunch is in *hall B*" to everyone in #general everywhere'
 HERE, THERE = "club (Console)", "other (Console)"
@@ -357,3 +360,36 @@ async def test_whoever_organizes_no_more_sends_nothing_anywhere(pair: Talk) -> N
     assert sent(pair) == []
     assert (await log(pair, "other"))[0].what == "/settings announcements #news"
     assert await community(pair, "other")
+
+
+@given(
+    st.lists(st.integers(2, 9), unique=True),
+    st.sets(st.integers(2, 9)),
+    st.sets(st.integers(2, 9)),
+    st.sampled_from(How),
+)
+def test_every_linked_community_gets_it_or_is_skipped_with_a_reason(
+    meant: list[int], present: set[int], gone: set[int], how: How
+) -> None:
+    communities = {id_: Community(id_, "console", f"c{id_}", notices="n" * (id_ % 2)) for id_ in {1, *present}}
+    made = Announcement(7, 1, 1, Words("Hi"), at(8), channels=("general",), how=how, linked=tuple(meant))
+    case = Case(made, communities, None, schedule(), dict.fromkeys(gone, "why"))
+    narrowed, skipped = case.narrowed, dict(case.skipped)
+    assert narrowed.community == 1
+    assert sorted((*narrowed.linked, *skipped)) == sorted(meant)
+    assert narrowed.skipped == case.skipped
+    for id_ in narrowed.linked:
+        assert id_ in present - gone
+        assert how is not How.CHANNEL or channels_of(made, communities[id_])
+    assert all(skipped.values())
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 999))))
+def test_lanes_beside_each_other_take_as_long_as_the_longest_of_them(loads: list[tuple[str, int]]) -> None:
+    class Paced(Postbox):
+        def lane(self, community: Community) -> Lane:
+            return Lane(community.tenant, Scope("console"), 2)
+
+    places = [(Community(n, "console", name), number) for n, (name, number) in enumerate(loads)]
+    sums = [sum(number for name, number in loads if name == lane) for lane in "abc"]
+    assert seconds_for(places, {"console": Paced(StillClock())}) == max(sums) / 2

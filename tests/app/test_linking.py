@@ -4,10 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.app.linking import MOST_TRIES, partners
+from bot.app.linking import MOST_TRIES, digest_of, partners
 from bot.app.messages import Reply
 from bot.domain.attendee import Community
+from bot.domain.link import LENGTH, LETTERS, code_in, code_text
 from bot.domain.organizer import Deed
 from tests.builders import CONFERENCE, schedule
 from tests.talk import Talk
@@ -222,3 +225,19 @@ async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hall
         other = await work.communities.add("console", "other")
         await work.communities.save(replace(other, left_at=talk.clock.now()))
     assert await known(talk, "club") == [("other", "I was removed from it")]
+
+
+@given(st.text(LETTERS, min_size=LENGTH, max_size=LENGTH), st.booleans(), st.sampled_from(["-", " ", "", " - "]))
+def test_a_code_is_read_however_it_is_typed(code: str, small: bool, between: str) -> None:
+    typed = code_text(code).replace("-", between)
+    assert code_in(typed.lower() if small else typed) == code
+    assert code_in(code + "2") is None
+    assert code_in(code[1:] + "0") is None
+
+
+async def test_codes_are_all_different_and_kept_as_digests_alone(talk: Talk) -> None:
+    codes = [await code_of(talk, "club") for _ in range(5)]
+    assert len(set(codes)) == 5
+    data = talk.store._data  # type: ignore[attr-defined]  # the memory store
+    assert [each for each, _ in data.offers.values()] == [digest_of(codes[-1].replace("-", ""))]
+    assert not any(code in str(data) or code.replace("-", "") in str(data) for code in codes)
