@@ -13,10 +13,10 @@ from bot.app.addressing import Case, channels_of, check_crowd
 from bot.app.amends import Amends
 from bot.app.following import NOWHERE, Following
 from bot.app.linking import lost, note_received
-from bot.app.ports import Clock, DeliveryState, Scope, SendFault, Store
+from bot.app.ports import TOO_LATE, Clock, DeliveryState, Scope, SendFault, Store, Tally
 from bot.app.shelf import Shelf, followed
 from bot.app.standings import Standings
-from bot.domain.announcement import LOOK_AGAIN, Announcement, How, Job, Stage
+from bot.domain.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.attendee import Attendee
 from bot.domain.audience import Who
 from bot.domain.errors import BadInput
@@ -221,6 +221,8 @@ class Broadcast:
         if known is None:
             return
         now, wake_at = self.clock.now(), None
+        if known.fired_at and now >= known.fired_at + FORSAKEN and tally.left:
+            tally = await self._forsaken(id_, now)
         announcement: Announcement | None = known
         held = tally.states.get(DeliveryState.HELD, 0)
         if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
@@ -235,6 +237,12 @@ class Broadcast:
             place, message = await self._show(announcement)
             if message != announcement.message:
                 await self._keep(announcement, wake_at, channel=place, message=message)
+
+    async def _forsaken(self, id_: int, now: datetime) -> Tally:
+        """Nobody serves the platform of a linked community any more: what is owed there ends."""
+        async with self.store.writing() as work:
+            await work.mailings.turn(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            return await work.mailings.tally(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
         """What was held while it was being sent, though it goes on already."""

@@ -10,6 +10,8 @@ from bot.domain.schedule import Schedule
 KEEPS = timedelta(hours=24)
 """After its moment nobody is sent it any more; one before a session ends with that, but not within the hour."""
 AT_LEAST = timedelta(hours=1)
+FORSAKEN = 2 * KEEPS
+"""After that nobody comes for what is still owed."""
 LOOK_AGAIN = timedelta(minutes=10)
 """One that waits for a session is looked at as often: the session may move."""
 URGENT_A_DAY = 3

@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.addressing import Case, channels_of, seconds_for
 from bot.app.messages import Reply
-from bot.app.ports import DeliveryState, Lane, Refused, Scope, Standing
+from bot.app.ports import DeliveryState, Lane, Outcome, Refused, Scope, Standing
 from bot.app.standings import Standings
-from bot.domain.announcement import Announcement, How, Words
+from bot.domain.announcement import Announcement, How, Stage, Words
 from bot.domain.attendee import Community
+from bot.domain.link import Link
+from bot.domain.nudge import Place
 from tests.app.test_linking import ask, community, linked, log, say
 from tests.builders import CONFERENCE, at, schedule
 from tests.talk import Postbox, StillClock, Talk
@@ -335,8 +336,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: Talk) -> None:
         dan = await work.people.join("discord", "100", "31")
         await work.people.save(replace(dan, announcements=at(8)))
         here = await work.communities.add("console", "club")
-        found = (await work.links.of(here.id))[0]
-        await work.links.add(type(found).between(here.id, there.id, found.conference, at(8)))
+        await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
     rights = Standings(pair.store, pair.messengers)
     assert await rights.of(there, "31", at(8)) is None
     reply = await ask(pair, "club", LUNCH)
@@ -347,10 +347,31 @@ async def test_what_another_process_serves_is_told_as_such(pair: Talk) -> None:
     await pair.wait(minutes=1)
     assert sent(pair) == ["#general", "#news"]
     async with pair.store.writing() as work:
-        owed = [each for each in await work.mailings.after(number, 0, 9) if each.state is DeliveryState.OWED]
-        await work.deliveries.claim([Scope("discord")], pair.clock.now(), pair.clock.now() + timedelta(minutes=1), 9)
-        await work.mailings.mark({owed[0].id: (DeliveryState.SENT, "")})
-    assert len(owed) == 1
+        now = pair.clock.now()
+        (owed,) = await work.deliveries.claim([Scope("discord")], now, now + timedelta(minutes=1), 9)
+        assert owed.nudge.place == Place(there.id, "200")
+        sent_there = Outcome(owed.id, owed.attempt, DeliveryState.SENT, now, channel="200", message="m9")
+        await work.deliveries.settle([sent_there])
+    await ask(pair, "club", f"/announce recall {number}")
+    await pair.wait(minutes=1)
+    report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
+    assert report["1"] == "not recalled: discord is served by another process"
+
+
+async def test_what_nobody_comes_for_ends_after_two_days(pair: Talk) -> None:
+    async with pair.store.writing() as work:
+        there = await work.communities.add("discord", "100")
+        await work.communities.save(replace(there, notices="200"))
+        here = await work.communities.add("console", "club")
+        await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
+    number = await confirmed(pair, LUNCH)
+    await pair.wait(minutes=1)
+    assert (await known(pair, number)).stage is Stage.GOING
+    pair.clock.move_to(at(9, day=30) + timedelta(days=1, hours=1))
+    await pair.wait(minutes=1)
+    assert (await known(pair, number)).stage is Stage.DONE
+    report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
+    assert (report["100 (Discord)"], report["1"]) == ("1 expired", "too late")
 
 
 async def test_whoever_organizes_no_more_sends_nothing_anywhere(pair: Talk) -> None:

@@ -63,7 +63,8 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: Talk) -
         "What the link means",
         "   Organizers of that community can announce in your announcements channel, and directly to those here who agreed.",
         "   Organizers of club can announce to that community in the same way.",
-        "   Nobody is called by that, both logs have it, and no names, plans or hotels are shown to the other side.",
+        "   The other side sees how many people here an announcement reaches, and no names, plans or hotels.",
+        "   Nobody is called by a mention, and both logs have it.",
         "   It counts while both follow this conference, for these two alone, and either side can undo it in /settings.",
     ]
     assert offered.splitlines() == [

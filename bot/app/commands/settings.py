@@ -163,7 +163,8 @@ def _meaning(here: Community, other: Community | None) -> Card:
     lines = (
         f"Organizers of {there} can announce in your announcements channel, and directly to those here who agreed.",
         f"Organizers of {here.called} can announce to {there} in the same way.",
-        "Nobody is called by that, both logs have it, and no names, plans or hotels are shown to the other side.",
+        "The other side sees how many people here an announcement reaches, and no names, plans or hotels.",
+        "Nobody is called by a mention, and both logs have it.",
         "It counts while both follow this conference, for these two alone, and either side can undo it in /settings.",
     )
     return Card("What the link means", tuple(map(sentence, lines)))

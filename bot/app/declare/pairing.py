@@ -9,7 +9,7 @@ from bot.domain.link import code_in
 
 NEW, AGREE = "new", "agree"
 HIDDEN = "CODE"
-_ADDRESS = re.compile(r"(?P<platform>[a-z]{1,20}):(?P<tenant>[^\s:]{1,100})")
+_ADDRESS = re.compile(r"(?P<platform>[a-z]{1,20}):(?P<tenant>[^\s:@][^\s:]{0,99})")
 _AGREED = re.compile(rf"(?P<code>.+?)\s+{AGREE}", re.IGNORECASE | re.DOTALL)
 
 
