@@ -10,8 +10,6 @@ from bot.domain.nudge import NudgeKind
 
 async def write(occasion: Occasion) -> Reply | None:
     """None where it was cancelled, its reader has muted them meanwhile, or the link that led to them was undone."""
-    if occasion.reading is None:
-        return None
     here = occasion.attendee.community
     async with occasion.reading() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
