@@ -102,15 +102,15 @@ async def outlook_of(
     who = (schedule.conference.slug, sieve_of(announcement.audience, schedule, at))
     crowd = await work.audiences.crowd(meant.communities, *who)
     await check_crowd(work, meant, schedule, at, crowd)
-    parts = []
+    parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
         manner = outlets[each.platform].manner if each.platform in outlets else None
         looks = manner(announcement_card(announcement.words, urgent=announcement.urgent)) if manner else ""
         why_not = unreached(announcement, each, lost)
-        direct = 0 if why_not else (await work.audiences.crowd([each.id], *who)).reached
+        direct = 0 if why_not or posts_alone else (await work.audiences.crowd([each.id], *who)).reached
         parts.append(Part(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
     loads = [(each.community, each.direct) for each in parts] or [(each, crowd.reached) for each in communities]
-    seconds = 0.0 if announcement.how is How.CHANNEL else seconds_for(loads, outlets)
+    seconds = 0.0 if posts_alone else seconds_for(loads, outlets)
     zone = schedule.conference.tz
     held = sum(number for hours, number in crowd.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
     own = next(each for each in communities if each.id == announcement.community)

@@ -157,6 +157,7 @@ async def test_it_reaches_who_is_linked_with_it_and_nobody_beyond(pair: Talk) ->
 async def test_who_is_in_several_communities_gets_it_once(pair: Talk) -> None:
     await listening(pair, "club", "ada", "bob")
     await listening(pair, "other", "ada", "dan")
+    assert "Nobody twice" not in fields(pair, await ask(pair, "club", LUNCH))
     reply = await ask(pair, "club", '/announce "Hi" to everyone by dm everywhere')
     found = fields(pair, reply)
     assert found["Goes out"] == "3 direct messages, in less than a minute"
@@ -165,6 +166,19 @@ async def test_who_is_in_several_communities_gets_it_once(pair: Talk) -> None:
     await press(pair, reply, "Confirm")
     await pair.wait(minutes=1)
     assert sent(pair) == ["ada", "bob", "dan"]
+
+
+async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(pair: Talk) -> None:
+    await listening(pair, "club", "ada", "bob")
+    await listening(pair, "other", "ada", "dan")
+    number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
+    pair.broadcast.on_owed = pair.broadcast.stop
+    await pair.broadcast.deliver_due()
+    fresh = Talk(pair.store, pair.clock.now() + timedelta(minutes=3))
+    fresh.post.standings = pair.post.standings
+    await fresh.wait(minutes=1)
+    assert sent(fresh) == ["#general", "#news", "ada", "bob", "dan"]
+    assert (await known(fresh, number)).stage is Stage.DONE
 
 
 async def test_without_a_link_that_counts_there_is_no_everywhere(talk: Talk) -> None:

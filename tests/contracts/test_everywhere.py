@@ -134,6 +134,34 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     assert ("an organizer of Cloud Club (Discord)", "undid the link with Cloud Club (Discord)") in log
 
 
+HOSTILE = "@everyone <!channel> <@31> [free](https://evil.example) *x*"
+
+
+async def test_what_a_linked_community_is_called_calls_nobody_and_leads_nowhere(
+    stage: Stage, scene: Scene, olga: Person, boss: SlackPerson
+) -> None:
+    await joined(olga, boss)
+    await olga.type("settings", announcements=f"#{CHANNEL}")
+    await olga.press(await olga.type("announce", text="One", channel=f"#{CHANNEL}", where="everywhere"), "Confirm")
+    await boss.press(await boss.type(f'/announce "Two" to everyone in <#{NEWS}> everywhere'), "Confirm")
+    async with stage.talk.store.writing() as work:
+        for address in (("discord", str(GUILD)), ("slack", TEAM)):
+            known = await work.communities.add(*address)
+            await work.communities.save(replace(known, name=HOSTILE))
+    for _ in range(2):
+        await stage.wait(minutes=1)
+        await scene.wait(minutes=1)
+    (on_discord,) = [each for each in stage.peer.messages if "Two" in str(each.body)]
+    (on_slack,) = [each for each in scene.peer.messages if "One" in str(each.body)]
+    assert on_discord.body["allowed_mentions"] == {"parse": []}
+    shown = str(on_discord.body["content"])
+    assert shown.startswith("From ")
+    for dangerous in ("@everyone", "<!channel>", "<@31>", "[free](", "https://"):
+        assert dangerous not in shown.replace("\\<", "").replace("\\[", ""), dangerous
+    # On Slack nothing is live but what stands between < and >.
+    assert re.findall(r"<[!@#h][^>]*>", words(on_slack)) == []
+
+
 BARE, FULL = (
     Card("Food", (("Lunch",),)),
     Card("Food", (("Lunch",),), link="https://a.example", picture="https://b.example/c.png"),
