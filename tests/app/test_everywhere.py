@@ -281,6 +281,19 @@ async def test_corrections_and_recalls_reach_linked_communities_also_once_the_li
     assert sent(pair) == []
 
 
+async def test_what_stands_in_a_community_that_removed_hallway_cannot_be_recalled_and_that_is_said(pair: Talk) -> None:
+    number = await confirmed(pair, LUNCH)
+    await pair.wait(minutes=1)
+    async with pair.store.writing() as work:
+        there = await work.communities.add("console", "other")
+        await work.communities.save(replace(there, left_at=pair.clock.now()))
+    await ask(pair, "club", f"/announce recall {number}")
+    await pair.wait(minutes=1)
+    assert sent(pair) == ["#news"]
+    report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
+    assert (report[THERE], report["1"]) == ("1 sent", "not recalled: its community is gone")
+
+
 async def test_the_urgent_of_a_day_are_counted_for_each_community_that_gets_them(pair: Talk) -> None:
     for _ in range(3):
         made = await ask(pair, "other", '/announce "!" to everyone urgent')
