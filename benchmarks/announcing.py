@@ -14,10 +14,12 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import update
+
 from benchmarks import ours
 from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, tell
-from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
+from benchmarks.peaks import START, delivered, figures, message, optimum, paced
 from benchmarks.virtual import passed
 from bot.app.addressing import outlook_of
 from bot.app.say import Reader, preview
@@ -25,6 +27,7 @@ from bot.domain.announcement import KEEPS, Announcement, How, Words
 from bot.domain.audience import Audience, Term, Who, sieve_of
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Schedule
+from bot.storage import tables
 from bot.storage.store import SqlStore
 
 TIMES = 5
@@ -39,15 +42,24 @@ AUDIENCES = {
 }
 
 
-async def prepared(store: SqlStore, made: Schedule, audience: Audience) -> float:
+async def prepared(store: SqlStore, made: Schedule, audience: Audience, linked: tuple[int, ...] = ()) -> float:
     """Milliseconds until a draft is shown with what it comes to."""
-    draft = Announcement(1, 1, 1, Words("The walkway is closed"), OPENS, audience, how=How.DM)
+    draft = Announcement(1, 1, 1, Words("The walkway is closed"), OPENS, audience, how=How.DM, linked=linked)
     begins = time.perf_counter()
     async with store.reading() as work:
-        communities = (await work.communities.by_id([1])).values()
+        communities = list((await work.communities.by_id(draft.communities)).values())
         outlook = await outlook_of(work, draft, communities, made, OPENS)
-        preview(draft, outlook, made, Reader(made.conference.zone), ALLOWED)
+        preview(draft, outlook, made, Reader(made.conference.zone))
     return (time.perf_counter() - begins) * 1000
+
+
+async def divided(store: SqlStore) -> int:
+    """Every second of the people is in another community from now on; gives its id."""
+    async with store.writing() as work:
+        other = await work.communities.add("console", "other")
+        half = update(tables.attendee).where(tables.attendee.c.id % 2 == 0).values(community=other.id)
+        await work.people.connection.execute(half)
+    return other.id
 
 
 async def owed_memory(store: SqlStore, made: Schedule, most: int) -> float:
@@ -82,6 +94,11 @@ async def audience_figures(count: int) -> list[Figure]:
         few, all_of_them = await owed_memory(store, made, count // 4), await owed_memory(store, made, count)
         found.append(Figure(f"memory of owing {count // 4:,}", few, "MB"))
         found.append(Figure(f"memory of owing {count:,}, to that", all_of_them / few, "x", 1.2))
+        linked = (await divided(store),)
+        spans = [await prepared(store, made, Audience(), linked) for _ in range(TIMES)]
+        found.append(
+            Figure(f"preparing, two linked communities: median of {TIMES}", statistics.median(spans), "ms", 300)
+        )
         await store.close()
     return found
 

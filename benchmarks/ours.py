@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
-from bot.app.messages import Reply
+from bot.app.messages import Card, Reply
 from bot.app.ports import Lane, Receipt, Scope, Standing, Store
 from bot.cli.wiring import House, open_house, spare_collector
 from bot.domain.agenda import Departure, Origin
@@ -38,6 +38,10 @@ FINISHING = 10.0
 
 class NoChannels:
     """What a messenger is not asked for here."""
+
+    def manner(self, card: Card) -> str:
+        """Nobody asks how a card looks."""
+        raise NotImplementedError
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
         """Nobody posts here."""

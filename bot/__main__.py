@@ -224,6 +224,25 @@ def doctor() -> None:
         raise HallwayFault(message)
 
 
+@app.command()
+def link(
+    one: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="A community, such as discord:1234.")] = "",
+    other: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="Another.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Part them.")] = False,
+) -> None:
+    """Link two communities, so that the organizers of either can announce to both; list the links if none is named."""
+    from bot.cli import linking
+    from bot.config import load_settings
+    from bot.timing.clock import SystemClock
+
+    if bool(one) != bool(other) or (undo and not one):
+        message = "name two communities, or none to list what is linked"
+        raise typer.BadParameter(message)
+    database = load_settings().database_url.get_secret_value()
+    done = linking.change(database, SystemClock(), one, other, undo=undo) if one else linking.listed(database)
+    print(asyncio.run(done))
+
+
 @manifest.callback()
 def manifest_of() -> None:
     """Print the manifest of an app."""

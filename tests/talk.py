@@ -8,7 +8,7 @@ from adapters.console.render import Look, lines_of
 from bot.app.broadcast import Broadcast
 from bot.app.desk import FeedDesk
 from bot.app.dispatch import Dispatch
-from bot.app.messages import Reply, Request
+from bot.app.messages import Card, Reply, Request
 from bot.app.outbox import Outbox
 from bot.app.ports import Lane, Messenger, Receipt, Scope, Standing, Store
 from bot.app.registry import all_commands, all_nudges
@@ -63,6 +63,9 @@ class Postbox:
 
     def lane(self, community: Community) -> Lane:
         return Lane("post", Scope("console"), at_once=self.at_once, remembers=self.remembers)
+
+    def manner(self, card: Card) -> str:
+        return f"a card called {card.title}"
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.faults:

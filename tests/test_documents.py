@@ -96,7 +96,7 @@ def test_the_rehearsal_of_a_change_is_what_the_command_prints(furnished: Hallway
 def test_the_lines_about_announcements_can_be_typed(furnished: Hallway) -> None:
     arguments = ("schedule.csv", "--conference", "cloud", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
     assert furnished.run("import", *arguments).returncode == 0
-    first, later = (block["body"].splitlines() for block in blocks("docs/announcements.md", "text"))
+    first, later, _ = (block["body"].splitlines() for block in blocks("docs/announcements.md", "text"))
     quiet = (":as bob", "/news on", "/nudges quiet 00:00-12:00", ":as olga")
     draft = '/announce "Buses leave" to everyone by dm'
     order = ("list", "show", "pause", "resume", "cancel", "report", "edit", "recall")
@@ -110,6 +110,35 @@ def test_the_lines_about_announcements_can_be_typed(furnished: Hallway) -> None:
     assert [each["text"] for each in said if each["kind"] == "error"] == []
     posted = [(each["name"], each["to"]) for each in said if each["to"] == "#general"]
     assert posted == [("announcement", "#general"), ("edited", "#general"), ("deleted", "#general")]
+
+
+def test_the_lines_about_linked_communities_can_be_typed(furnished: Hallway) -> None:
+    arguments = ("schedule.csv", "--conference", "cloud", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
+    assert furnished.run("import", *arguments).returncode == 0
+    lines = blocks("docs/announcements.md", "text")[2]["body"].splitlines()
+    new, enter, agree, show, announce, part = lines
+
+    def said(community: str, *typed: str) -> list[str]:
+        options = ("--organizer", "--community", community, "--conference", "cloud", "--at", "2021-11-29T08:00-08:00")
+        heard = furnished.messages("chat", *options, lines="\n".join(typed) + "\n")
+        assert [each["text"] for each in heard if each["kind"] == "error"] == []
+        return [f"{each['to']}: {each['text']}" for each in heard]
+
+    (code,) = set(re.findall(r"link:([A-Z2-9-]{14})", "\n".join(said("club", new))))
+    entered = [line.replace("ABCD-EFGH-JKLM", code) for line in (enter, agree)]
+    assert "Linked with club (Console)" in said("other", *entered, "/settings announcements #news", show)[-1]
+    posted = said("club", announce, "/announce confirm 1", ":wait 1m")
+    assert [line for line in posted if line.startswith("#")] == ["#general: Announcement\n   Doors open at 8"]
+    there = said("other", ":wait 1m", part.replace("slack:T0001", "console:club"))
+    assert there[0].startswith("#news: From club (Console), which is linked with this community.\n")
+    assert "The link is undone." in there[-1]
+    for block in blocks("docs/announcements.md", "console"):
+        for command in block["body"].splitlines():
+            told = command[2:].replace("discord:1234", "console:club").replace("slack:T0001", "console:other")
+            program, *rest = shlex.split(told)
+            done = furnished.run(*rest)
+            assert (program, done.returncode, done.stderr) == ("hallway", 0, ""), command
+            assert "console:club" in done.stdout
 
 
 def test_the_make_targets_of_the_readme_are_there() -> None:

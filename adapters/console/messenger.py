@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from adapters.console.messages import Message, MessageKind
+from adapters.console.render import manner_of
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
-from bot.app.messages import Reply
+from bot.app.messages import Card, Reply
 from bot.app.ports import Lane, Receipt, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
@@ -21,6 +22,10 @@ class ConsoleMessenger:
     def lane(self, community: Community) -> Lane:
         """Each community has its own, without a limit."""
         return Lane(f"console:{community.tenant}", Scope("console", community.id))
+
+    def manner(self, card: Card) -> str:
+        """As `render` has it."""
+        return manner_of(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show `content`; a terminal takes everything."""

@@ -76,6 +76,12 @@ def _card(card: Card, now: datetime, look: Look) -> Iterator[str]:
         yield from _wrapped([(inert(address), "")], INDENT, look)
 
 
+def manner_of(card: Card) -> str:
+    """How a card is laid out here, in words."""
+    shown = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
+    return f"plain lines: {', '.join(name for name, each in shown.items() if each)}"
+
+
 def _field(field: Field, now: datetime) -> list[Styled]:
     return [(f"{inert(field.name)}: ", DIM), *_styled(field.value, now)]
 

@@ -15,7 +15,8 @@ from adapters.discord.faults import Gone, Missing, told_as_faults
 from adapters.discord.items import view_of
 from adapters.discord.letter import Letter, letter_of
 from adapters.discord.limits import TOKEN, Limits
-from bot.app.messages import Reply
+from adapters.discord.render import manner_of
+from bot.app.messages import Card, Reply
 from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
@@ -41,6 +42,10 @@ class DiscordMessenger:
         """All servers are in one."""
         del community
         return LANE
+
+    def manner(self, card: Card) -> str:
+        """As `render` has it."""
+        return manner_of(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content`, once per `key`: a direct message if it is taken, else a thread."""

@@ -81,3 +81,11 @@ def embed_of(card: Card, colour: int) -> discord.Embed:
         name, value = cut(text_of((each.name,)), NAME), cut(text_of(each.value), VALUE)
         embed.add_field(name=name or "…", value=value or "…", inline=len(value) <= SHORT)
     return embed
+
+
+def manner_of(card: Card) -> str:
+    """How a card is laid out here, in words: what its embed has, from top to bottom."""
+    embed = embed_of(card, ACCENT)
+    described = {"text": any(card.lines), "link": card.link and card.link in str(embed.description)}
+    shown = {"title in bold": embed.title, **described, "picture": embed.image.url}
+    return f"a block with a coloured edge: {', '.join(name for name, each in shown.items() if each)}"

@@ -15,8 +15,8 @@ from adapters.slack.grants import PLATFORM, Workspace
 from adapters.slack.installations import Workspaces
 from adapters.slack.letter import Letter, letter_of
 from adapters.slack.people import person_of
-from adapters.slack.render import section
-from bot.app.messages import File, Reply
+from adapters.slack.render import manner_of, section
+from bot.app.messages import Card, File, Reply
 from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing, Unsure
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayFault
@@ -49,6 +49,10 @@ class SlackMessenger:
     def lane(self, community: Community) -> Lane:
         """Every workspace has its own."""
         return Lane(f"slack:{community.tenant}", Scope(PLATFORM, community.id), A_MINUTE[POST][0] / 60)
+
+    def manner(self, card: Card) -> str:
+        """As `render` has it."""
+        return manner_of(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content` as a direct message, best effort once per `key`."""

@@ -145,3 +145,11 @@ def written(card: Card) -> Written:
     # As it is, so that everybody sees where it leads.
     link = (f"<{card.link.replace('&', '&amp;')}>",) if card.link else ()
     return Written(title_of(card), (*map(text_of, card.lines), *link), facts, card.picture)
+
+
+def manner_of(card: Card) -> str:
+    """How a card is laid out here, in words: what its blocks have, from top to bottom."""
+    kept = written(card)
+    pictured = any(block["type"] == "image" for block in kept.blocks())
+    shown = {"title in bold": kept.title, "text": any(card.lines), "link": card.link, "picture": pictured}
+    return f"a message without an edge: {', '.join(name for name, each in shown.items() if each)}"

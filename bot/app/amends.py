@@ -47,13 +47,17 @@ class Amends:
         community = case.communities.get(place.community) if place else reader.community if reader else None
         if community is None:
             return DeliveryState.SENT, f"not {DONE[job]}: its community is gone"
-        messenger = self.messengers[community.platform]
+        messenger = self.messengers.get(community.platform)
+        if messenger is None:
+            return DeliveryState.SENT, f"not {DONE[job]}: {community.platform} is served by another process"
         try:
             async with turn:
                 if job is Job.RECALL:
                     await messenger.delete(community, delivery.channel, delivery.message)
                     return DeliveryState.RECALLED, ""
-                words = posted(case.announcement) if place else told(case.announcement, community, case.schedule)
+                origin = case.community if community.id != case.community.id else None
+                theirs = (case.announcement, community, case.schedule, origin)
+                words = posted(case.announcement, origin) if place else told(*theirs)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
         except (NotNow, Unsure):
             return None

@@ -11,23 +11,21 @@ import structlog
 
 from bot.app.addressing import Case, channels_of, check_crowd
 from bot.app.amends import Amends
-from bot.app.messages import Reply
-from bot.app.ports import Clock, DeliveryState, Refused, Scope, SendFault, Spoilt, Store
-from bot.app.say import progress, report_card
+from bot.app.following import NOWHERE, Following
+from bot.app.linking import lost, note_received
+from bot.app.ports import TOO_LATE, Clock, DeliveryState, Scope, SendFault, Store, Tally
 from bot.app.shelf import Shelf, followed
 from bot.app.standings import Standings
-from bot.domain.announcement import LOOK_AGAIN, Announcement, How, Job, Stage
+from bot.domain.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.attendee import Attendee
 from bot.domain.audience import Who
 from bot.domain.errors import BadInput
-from bot.domain.nudge import Nudge, NudgeKind, Place, delivery_key
+from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
 from bot.domain.schedule import Schedule
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
 TICK, AFTER_FAULT = timedelta(seconds=5), timedelta(seconds=30)
-NOWHERE = "-"
-"""Instead of a message: progress cannot be shown, as its author takes no direct messages."""
 
 log = structlog.get_logger("hallway.broadcast")
 
@@ -43,8 +41,11 @@ class Broadcast:
     scopes: Collection[Scope]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
-    _shown: dict[int, Reply] = field(default_factory=dict)
     _stopping: bool = False
+    _following: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._following = Following(self.store, self.standings.messengers)
 
     async def deliver_due(self) -> int:
         """Take every announcement that is due one step further; returns how many steps that were."""
@@ -97,7 +98,8 @@ class Broadcast:
             slug = await followed(work, mine.conference) if mine else None
             shelved = await self.shelf.take(work, slug) if slug else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
-        return Case(announcement, present, author, shelved.schedule) if shelved else None
+            gone = await lost(work, mine, announcement) if mine else {}
+        return Case(announcement, present, author, shelved.schedule, gone) if shelved else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
         """Change it unless somebody else has changed how far it is meanwhile."""
@@ -137,25 +139,28 @@ class Broadcast:
     async def _is_wide(self, case: Case, now: datetime) -> bool:
         try:
             async with self.store.reading() as work:
-                await check_crowd(work, case.announcement, case.schedule, now)
+                await check_crowd(work, case.narrowed, case.schedule, now)
         except BadInput:
             return False
         return True
 
     async def _fire(self, case: Case, now: datetime, *, notify: bool) -> None:
-        """What is posted is owed at once, and from now on it is going out."""
+        """What is posted is owed at once, and from now on it is going out to all whose link still counts."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
-        fired = replace(seen, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
+        fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
+        there = [case.communities[id_] for id_ in fired.communities]
         owed = [
             (community, _nudge(fired, case.schedule, now, place=Place(community.id, channel)))
-            for community in case.communities.values()
+            for community in there
             for channel in channels_of(seen, community)
         ]
         async with self.store.writing() as work:
             if await work.announcements.get(seen.id) == seen:
                 await work.deliveries.add(owed, now)
                 await work.announcements.save(fired, now)
+                for community in there[1:]:
+                    await note_received(work, community, case.community, fired, now)
         self.on_owed()
 
     async def _owe(self, case: Case) -> bool:
@@ -165,7 +170,7 @@ class Broadcast:
             known = await work.announcements.get(seen.id)
             if known is None or known.stage is not Stage.GOING or known.cursor is None:
                 return False
-            who = (case.communities.keys(), case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
+            who = (case.narrowed.communities, case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
             chunk = await work.audiences.after(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]
@@ -216,6 +221,8 @@ class Broadcast:
         if known is None:
             return
         now, wake_at = self.clock.now(), None
+        if known.fired_at and now >= known.fired_at + FORSAKEN and tally.left:
+            tally = await self._forsaken(id_, now)
         announcement: Announcement | None = known
         held = tally.states.get(DeliveryState.HELD, 0)
         if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
@@ -231,6 +238,12 @@ class Broadcast:
             if message != announcement.message:
                 await self._keep(announcement, wake_at, channel=place, message=message)
 
+    async def _forsaken(self, id_: int, now: datetime) -> Tally:
+        """Nobody serves the platform of a linked community any more: what is owed there ends."""
+        async with self.store.writing() as work:
+            await work.mailings.turn(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            return await work.mailings.tally(id_)
+
     async def _release(self, id_: int, now: datetime) -> None:
         """What was held while it was being sent, though it goes on already."""
         async with self.store.writing() as work:
@@ -238,37 +251,9 @@ class Broadcast:
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> tuple[str, str]:
-        """To its author: one message, edited as it goes on; gives where it stands."""
-        place, message = announcement.channel, announcement.message
+        """To its author, if its community is still there."""
         case = await self._case(announcement)
-        if case is None or case.author is None:
-            return place, message
-        content = await self._content(
-            announcement, self.standings.messengers[case.community.platform].lane(case.community).a_second
-        )
-        if self._shown.get(announcement.id) == content:
-            return place, message
-        messenger = self.standings.messengers[case.author.community.platform]
-        try:
-            if message:
-                await messenger.edit(case.author.community, place, message, content)
-            else:
-                key = delivery_key("progress", str(case.author.id), str(announcement.id), 1)
-                receipt = await messenger.send(case.author, key, "announcement-progress", content)
-                place, message = receipt.channel, receipt.message or NOWHERE
-        except (Refused, Spoilt) as fault:
-            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(fault))
-            message = NOWHERE
-        self._shown[announcement.id] = content
-        return place, message
-
-    async def _content(self, announcement: Announcement, a_second: float) -> Reply:
-        async with self.store.reading() as work:
-            tally = await work.mailings.tally(announcement.id)
-            delays = await work.mailings.delays(announcement.id) if announcement.finished_at else None
-        content = progress(announcement, tally, a_second)
-        card = report_card(announcement, tally, delays)
-        return replace(content, cards=(card,)) if announcement.finished_at else content
+        return await self._following.show(case) if case else (announcement.channel, announcement.message)
 
 
 def _nudge(
@@ -289,4 +274,5 @@ def _nudge(
         due_at=held or now,
         expires_at=announcement.expires_at(schedule, announcement.fired_at or now),
         place=place,
+        facts={PERSON: f"{reader.community.platform}:{reader.user}"} if reader and announcement.linked else {},
     )

@@ -1,6 +1,5 @@
 """From a request to a reply: who asks, what they mean, whether they may, and one place for what goes wrong."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -154,11 +153,6 @@ class Dispatch:
             return request
         return replace(request, organizer=standing.organizer, roles=standing.roles)
 
-    def _pace(self, community: Community) -> float:
-        """How many messages a second its platform takes."""
-        messenger = self.messengers.get(community.platform)
-        return messenger.lane(community).a_second if messenger else math.inf
-
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""
         async with self.store.writing() as work:
@@ -201,7 +195,7 @@ class Dispatch:
         if shelved is None and not command.anywhere:
             return await _which_conference(work)
         shelved = shelved or self.shelf.empty()
-        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self._pace(attendee.community))
+        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self.messengers)
         return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:

@@ -98,7 +98,7 @@ def _words(given: Mapping[str, str], command: Command, apart: Kind[Mention] | No
     words = [f"/{command.name}"]
     # A button may say what no parameter is called any more: only what the command knows is kept.
     for param in command.params:
-        value = " ".join(given.get(param.name, "").split())
+        value = param.kind.logged(" ".join(given.get(param.name, "").split()))
         if value and param.kind is not apart:
             words.append(value if not param.led or value.startswith(f"{param.lead} ") else f"{param.lead} {value}")
     text = " ".join(words)

@@ -18,7 +18,11 @@ class Standings:
 
     async def of(self, community: Community, user: str, now: datetime) -> Standing | None:
         """What an organizer may do now, None for whoever is none; raises a `SendFault` if the platform cannot say."""
-        standing = await self.messengers[community.platform].standing(community, user)
+        messenger = self.messengers.get(community.platform)
+        if messenger is None:
+            # Of a linked community whose platform another process serves nothing can be told.
+            return None
+        standing = await messenger.standing(community, user)
         held = {"organizer": standing.organizer, "roles": standing.roles}
         async with self.store.reading() as work:
             may = await may_organize(work, community, user, now, **held)  # type: ignore[arg-type]  # each its own

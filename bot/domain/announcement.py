@@ -10,6 +10,8 @@ from bot.domain.schedule import Schedule
 KEEPS = timedelta(hours=24)
 """After its moment nobody is sent it any more; one before a session ends with that, but not within the hour."""
 AT_LEAST = timedelta(hours=1)
+FORSAKEN = 2 * KEEPS
+"""After that nobody comes for what is still owed."""
 LOOK_AGAIN = timedelta(minutes=10)
 """One that waits for a session is looked at as often: the session may move."""
 URGENT_A_DAY = 3
@@ -71,7 +73,8 @@ class Announcement:
     """`author` is an attendee's id. `version` rises with every change that somebody has to confirm or is sent.
 
     `channels` are the platform's ids; without one it is the community's own for announcements. `linked` are further
-    communities that get it too. `cursor` is the last attendee who is owed theirs, None once everybody is. `worked` is
+    communities that get it too; once it went out, those that did, and `skipped` are the others with the reason.
+    `cursor` is the last attendee who is owed theirs, None once everybody is. `worked` is
     the last delivery that the `job` is done with. `channel` and `message` are where its progress is shown. `why` is
     why it was cancelled, if nobody did it.
     """
@@ -88,6 +91,7 @@ class Announcement:
     notify: bool = False
     moment: Moment = field(default_factory=Moment)
     linked: tuple[int, ...] = ()
+    skipped: tuple[tuple[int, str], ...] = ()
     stage: Stage = Stage.DRAFT
     version: int = 1
     confirmed_at: datetime | None = None

@@ -58,6 +58,10 @@ PATIENT = timedelta(hours=2)
 """The patience of every other kind: what is told to everybody never delays what somebody has to hear in time."""
 
 
+PERSON = "person"
+"""In the facts: who it is for, where the same person may be owed it in several communities and shall have it once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A channel, by the platform's id, of the community with this id."""
@@ -105,8 +109,11 @@ class Nudge:
 
     @property
     def key(self) -> str:
-        """The same for the same (kind, recipient, subject, revision), else another."""
-        return delivery_key(self.kind, self.recipient, self.subject, self.revision)
+        """The same for the same (kind, recipient, subject, revision), else another.
+
+        Whoever may be several attendees is one recipient by the `PERSON` in its facts.
+        """
+        return delivery_key(self.kind, str(self.facts.get(PERSON, self.recipient)), self.subject, self.revision)
 
 
 def missed(attendee: Attendee, zone: tzinfo, now: datetime) -> Nudge:

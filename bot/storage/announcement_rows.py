@@ -27,6 +27,7 @@ def announcement_row(announcement: Announcement) -> dict[str, Any]:
             "audience": [[term.who.value, term.what] for term in announcement.audience.terms],
             "how": announcement.how.value,
             "moment": [_count(moment.at), moment.session, moment.before],
+            "skipped": [list(each) for each in announcement.skipped],
             "job": announcement.job.value if announcement.job else None,
         },
     }
@@ -44,6 +45,8 @@ def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any 
         audience=Audience(tuple(Term(Who(who), what) for who, what in body["audience"])),
         channels=tuple(body["channels"]),
         linked=tuple(body["linked"]),
+        # What was kept before communities could be linked does not have it.
+        skipped=tuple((id_, why) for id_, why in body.get("skipped", ())),
         how=How(body["how"]),
         urgent=urgent,
         moment=Moment(_instant(at), session, before),

@@ -1,6 +1,7 @@
 """Announcements, in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +53,12 @@ class SqlAnnouncements:
         """Newest first."""
         query = select(*WHOLE).where(ANNOUNCEMENT.community == community)
         return await self._all(query.order_by(ANNOUNCEMENT.id.desc()).limit(limit))
+
+    async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+        """There are a few a day, so each is read."""
+        query = select(*WHOLE).where(ANNOUNCEMENT.urgent, ANNOUNCEMENT.confirmed_at > since)
+        got = Counter(id_ for each in await self._all(query) for id_ in each.communities)
+        return {id_: got[id_] for id_ in communities}
 
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int

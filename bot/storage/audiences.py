@@ -53,7 +53,9 @@ class SqlAudiences:
         query = select(PERSON.quiet, agreed, refused, func.count()).join(
             tables.community, COMMUNITY.id == PERSON.community
         )
-        query = query.where(*self._in(communities, conference, sieve)).group_by(PERSON.quiet, agreed, refused)
+        inside = tuple(self._in(communities, conference, sieve))
+        query = query.where(*(inside if len(communities) == 1 else [PERSON.id.in_(_people(inside))]))
+        query = query.group_by(PERSON.quiet, agreed, refused)
         people, silent, unreachable, dms = 0, 0, 0, dict[str, int]()
         for quiet, has_agreed, is_refused, number in await self.connection.execute(query):
             people += number
@@ -112,12 +114,13 @@ class SqlMailings:
 
     connection: AsyncConnection
 
-    async def tally(self, announcement: int) -> Tally:
+    async def tally(self, announcement: int, community: int | None = None) -> Tally:
         """One statement: the database counts."""
         instead = and_(OUTBOX.state == SENT, PERSON.thread != "", OUTBOX.stands_in == PERSON.thread)
         columns = (OUTBOX.state, OUTBOX.error, func.sum(case((instead, 1), else_=0)), func.count())
         query = select(*columns, func.min(OUTBOX.wake_at)).outerjoin(tables.attendee, PERSON.id == OUTBOX.attendee)
         query = query.where(*_of(announcement)).group_by(OUTBOX.state, OUTBOX.error)
+        query = query.where(OUTBOX.community == community) if community is not None else query
         states, reasons = dict[DeliveryState, int](), dict[str, int]()
         threads, wakes = 0, []
         for state, error, elsewhere, number, wake in await self.connection.execute(query):
@@ -167,6 +170,15 @@ class SqlMailings:
             values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in marks.items()]
             change = update(tables.delivery).where(OUTBOX.id == bindparam("which"))
             await self.connection.execute(change.values(state=bindparam("becomes"), error=bindparam("why")), values)
+
+
+def _people(inside: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """One attendee for each person among several communities: one who agreed, if there is one."""
+    first = (PERSON.announcements.is_(None), PERSON.id)
+    place = func.row_number().over(partition_by=(COMMUNITY.platform, PERSON.user), order_by=first).label("place")
+    joined = select(PERSON.id, place).join(tables.community, COMMUNITY.id == PERSON.community)
+    ranked = joined.where(*inside).subquery()
+    return select(ranked.c.id).where(ranked.c.place == 1)
 
 
 def _of(announcement: int) -> tuple[ColumnElement[bool], ...]:

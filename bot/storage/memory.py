@@ -17,6 +17,7 @@ from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
 from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
 from bot.storage.memory_leases import MemoryLeases
 from bot.storage.memory_ledger import MemoryLedger
+from bot.storage.memory_linking import MemoryLinks, forget_links
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
 
@@ -107,6 +108,7 @@ class MemoryCommunities:
         for id_ in gone:
             del self.data.communities[id_]
             forget_community(self.data, id_)
+            forget_links(self.data, id_)
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
             for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
@@ -227,6 +229,7 @@ class MemoryWork:
     ledger: MemoryLedger
     organizers: MemoryOrganizers
     audit: MemoryAudit
+    links: MemoryLinks
     marks: MemoryMarks
     installations: MemoryInstallations
     handshakes: MemoryHandshakes
@@ -270,6 +273,7 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryLedger(data),
         MemoryOrganizers(data),
         MemoryAudit(data),
+        MemoryLinks(data),
         MemoryMarks(data),
         MemoryInstallations(data),
         MemoryHandshakes(data),

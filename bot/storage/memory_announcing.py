@@ -40,6 +40,13 @@ class MemoryAnnouncements:
         theirs = [each for each, _ in self.data.announcements.values() if each.community == community]
         return sorted(theirs, key=lambda each: -each.id)[:limit]
 
+    async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+        """Each is looked at."""
+        known = [each for each, _ in self.data.announcements.values() if each.urgent]
+        lately = (each for each in known if each.confirmed_at and each.confirmed_at > since)
+        got = Counter(id_ for each in lately for id_ in each.communities)
+        return {id_: got[id_] for id_ in communities}
+
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
@@ -69,7 +76,9 @@ class MemoryAudiences:
 
     async def crowd(self, communities: Collection[int], conference: str, sieve: Sieve) -> Crowd:
         """Each is looked at."""
-        inside = list(self._in(communities, conference, sieve))
+        found = sorted(self._in(communities, conference, sieve), key=lambda each: (not each.announcements, each.id))
+        people = {(each.community.platform, each.user): each for each in reversed(found)}
+        inside = list(people.values())
         agreed = [each for each in inside if each.announcements]
         refused = [each for each in agreed if each.reach.refused and not (each.threads and each.community.reminders)]
         quiet = Counter(str(each.quiet) if each.quiet else "" for each in agreed if each not in refused)
@@ -106,9 +115,9 @@ class MemoryMailings:
 
     data: Data
 
-    async def tally(self, announcement: int) -> Tally:
+    async def tally(self, announcement: int, community: int | None = None) -> Tally:
         """Each is looked at."""
-        owed = self._of(announcement)
+        owed = [each for each in self._of(announcement) if community in (None, each.scope.community)]
         states = Counter(each.delivery.state for each in owed)
         reasons = Counter(each.delivery.error for each in owed if each.delivery.error)
         wakes = [each.wake_at for each in owed if each.wake_at]

@@ -8,6 +8,7 @@ from bot.app.ports import Delivery, Installation, Lease, Scope
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
+from bot.domain.link import Link
 from bot.domain.organizer import Deed, Organizer
 from bot.domain.schedule import Schedule
 
@@ -38,6 +39,8 @@ class Data:
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
     deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
+    links: dict[tuple[int, int], Link] = field(default_factory=dict)
+    offers: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     last_id: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.leases import SqlLeases
 from bot.storage.ledger import SqlLedger
+from bot.storage.linking import SqlLinks
 from bot.storage.marks import SqlMarks
 from bot.storage.people import SqlPeople
 from bot.storage.rights import SqlAudit, SqlOrganizers
@@ -41,6 +42,7 @@ class SqlWork:
     ledger: SqlLedger
     organizers: SqlOrganizers
     audit: SqlAudit
+    links: SqlLinks
     marks: SqlMarks
     installations: SqlInstallations
     handshakes: SqlHandshakes
@@ -64,6 +66,7 @@ class SqlWork:
             SqlLedger(connection),
             SqlOrganizers(connection),
             SqlAudit(connection),
+            SqlLinks(connection),
             SqlMarks(connection),
             SqlInstallations(connection),
             SqlHandshakes(connection),

@@ -1,6 +1,16 @@
-"""The tables of who organizes, and of what was done with that."""
+"""The tables of who organizes, of what was done with that, and of which communities are linked by it."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.storage.schema import metadata
 from bot.storage.types import Id, Instant
@@ -31,4 +41,26 @@ deed = Table(
     Column("whom_name", Text, nullable=False),
     Column("about", Boolean, nullable=False),
     Index("ix_deed_community", "community"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("one", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("other", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    Column("conference", String(100), nullable=False),
+    Column("since", Instant, nullable=False),
+    PrimaryKeyConstraint("one", "other"),
+    Index("ix_link_other", "other"),
+)
+
+link_offer = Table(
+    "link_offer",
+    metadata,
+    Column("community", ForeignKey("community.id", ondelete="CASCADE"), nullable=False),
+    # Who reads the database cannot link with anybody.
+    Column("digest", String(64), nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    PrimaryKeyConstraint("community"),
+    UniqueConstraint("digest"),
 )

@@ -10,7 +10,7 @@ from bot.app.ports import Crowd, DeliveryState, Outcome, Scope, Store, Tally
 from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.audience import Audience, Listener, Term, Who, sieve_of
-from bot.domain.nudge import Nudge, NudgeKind, Place
+from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
 from bot.domain.organizer import Deed, Organizer
 from bot.domain.when import QuietHours
 from tests.builders import at, nudge, schedule
@@ -40,6 +40,7 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
         notify=True,
         moment=Moment(at(12), "arc301", 10),
         linked=(3, 4),
+        skipped=((5, "the link was undone"),),
         stage=Stage.GOING,
         version=5,
         confirmed_at=at(9),
@@ -238,3 +239,59 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
         assert await work.audiences.after([here.id], "cloud21", later, 0, 9) == []
         await work.communities.save(replace(here, left_at=at(9)))
         assert await work.audiences.crowd([here.id], "cloud21", sieve) == Crowd()
+
+
+async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_they_did(store: Store) -> None:
+    here, there = await club(store), await club(store, "other")
+    agreed = {"ada": (False, True), "bob": (True, True), "cy": (False, False)}
+    async with store.writing() as work:
+        foreign = await work.communities.add("slack", "club")
+        for user, answers in agreed.items():
+            for where, has in zip((here, there), answers, strict=True):
+                known = await work.people.join(where.platform, where.tenant, user)
+                await work.people.save(replace(known, announcements=at(8) if has else None))
+        await work.people.join("slack", "club", "ada")
+    sieve = sieve_of(Audience(), schedule(), at(9))
+    async with store.reading() as work:
+        found = [
+            await work.audiences.crowd(ids, "cloud21", sieve)
+            for ids in ([here.id], [there.id], [here.id, there.id], [here.id, there.id, foreign.id])
+        ]
+    assert found == [Crowd(3, 2, 0, {"": 1}), Crowd(3, 1, 0, {"": 2}), Crowd(3, 1, 0, {"": 2}), Crowd(4, 2, 0, {"": 2})]
+
+
+async def test_a_person_in_several_communities_is_owed_it_once(store: Store) -> None:
+    here, there = await club(store), await club(store, "other")
+    async with store.writing() as work:
+        made = await work.announcements.add(draft(here))
+        for number, where in enumerate((here, there)):
+            known = await work.people.join("console", where.tenant, "ada")
+            owed = announced(made, known.id)
+            await work.deliveries.add([(where, replace(owed, facts={PERSON: "console:ada"}))], at(8, number))
+        (delivery,) = await work.mailings.after(made.id, 0, 9)
+        claimed = await work.deliveries.claim(CONSOLE, at(9), at(10), 9)
+    assert [each.nudge.key for each in claimed] == [delivery.nudge.key]
+    assert delivery.owed_at == at(8)
+
+
+async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: Store) -> None:
+    here, there = await club(store), await club(store, "other")
+    async with store.writing() as work:
+        made = await work.announcements.add(draft(here))
+        for where, channel in ((here, "a"), (there, "a"), (there, "b")):
+            await work.deliveries.add([(where, announced(made, place=Place(where.id, channel)))], at(8))
+        first = (await work.mailings.after(made.id, 0, 1))[0]
+        await work.mailings.mark({first.id: (DeliveryState.DEAD, "lost")})
+        found = [await work.mailings.tally(made.id, each) for each in (None, here.id, there.id, 999)]
+    assert [each.total for each in found] == [3, 1, 2, 0]
+    assert [each.reasons for each in found] == [{"lost": 1}, {"lost": 1}, {}, {}]
+
+
+async def test_the_urgent_are_counted_where_they_are_got(store: Store) -> None:
+    here, there = await club(store), await club(store, "other")
+    async with store.writing() as work:
+        for urgent, linked, hour in ((True, (), 9), (True, (there.id,), 10), (False, (there.id,), 10), (True, (), 8)):
+            await work.announcements.add(draft(here, urgent=urgent, linked=linked, confirmed_at=at(hour)))
+        await work.announcements.add(draft(there, urgent=True))
+        found = await work.announcements.urgent([here.id, there.id, 999], at(8))
+    assert found == {here.id: 2, there.id: 1, 999: 0}

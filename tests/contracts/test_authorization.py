@@ -16,8 +16,10 @@ from adapters.discord.wire import Action, custom_id
 from adapters.slack.wire import Action as SlackAction
 from adapters.slack.wire import packed
 from bot.app.declare import Call, Command, Context
+from bot.app.linking import digest_of, link, offered
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
+from bot.domain.link import Link
 from bot.domain.organizer import Deed, Organizer
 from tests.adapters.discord.conftest import Stage as DiscordStage
 from tests.adapters.slack.stage import Stage as SlackStage
@@ -46,7 +48,7 @@ class Door:
     async def type(self, command: str) -> str:
         raise NotImplementedError
 
-    async def press(self, command: str) -> str:
+    async def press(self, command: str, **arguments: str) -> str:
         """Press a button that runs the command, on a message from when it was offered."""
         raise NotImplementedError
 
@@ -97,9 +99,9 @@ class ConsoleDoor(Door):
         assert await self.stage.play(f"/{command}")
         return self.told[-1]
 
-    async def press(self, command: str) -> str:
+    async def press(self, command: str, **arguments: str) -> str:
         """There is nothing to press: a button is the line that it stands for."""
-        return await self.type(command)
+        return await self.type(" ".join((command, *arguments.values())))
 
     async def rank(self, *, manages: bool) -> None:
         await self.type("now")
@@ -127,8 +129,8 @@ class DiscordDoor(Door):
         assert self.person
         return _content(await self.person.type(command, **_least(all_commands()[command])))
 
-    async def press(self, command: str) -> str:
-        wire = custom_id(PRESS, Action(command))
+    async def press(self, command: str, **arguments: str) -> str:
+        wire = custom_id(PRESS, Action(command, arguments))
         button = {"type": 2, "style": 2, "label": "Old", "custom_id": wire}
         old = Asked("POST", "", {"data": {"components": [{"type": 1, "components": [button]}]}})
         assert self.person
@@ -149,9 +151,9 @@ class SlackDoor(Door):
         assert self.person
         return slack_words(await self.person.type(f"/{command}"))
 
-    async def press(self, command: str) -> str:
+    async def press(self, command: str, **arguments: str) -> str:
         text = {"type": "plain_text", "text": "Old"}
-        button = {"type": "button", "action_id": "do:0", "text": text, "value": packed(SlackAction(command))}
+        button = {"type": "button", "action_id": "do:0", "text": text, "value": packed(SlackAction(command, arguments))}
         person = self.person
         assert person
         body = person.presses({"blocks": [{"type": "actions", "elements": [button]}]}, "Old")
@@ -272,6 +274,55 @@ async def test_whoever_is_no_organizer_is_refused_every_command_and_it_is_in_the
         ] * 2
     assert door.ran == []
     assert len(await door.log()) == before + 2 * len(FOR_ORGANIZERS)
+
+
+async def linked(door: Door) -> tuple[Link, str]:
+    """The real commands, a link with another community, and the code of a third; gives both."""
+    await door.type("now")
+    object.__setattr__(door.talk.dispatch, "commands", all_commands())
+    async with door.talk.store.writing() as work:
+        here, other, third = [
+            await work.communities.add(*address)
+            for address in ((door.platform, door.tenant), ("console", "partner"), ("console", "third"))
+        ]
+        await link(work, here, other, door.talk.clock.now())
+        (made,) = await work.links.of(here.id)
+        return made, await offered(work, third, door.talk.clock.now())
+
+
+async def links(door: Door, code: str) -> tuple[list[Link], bool]:
+    """What is linked, and whether the code still counts."""
+    async with door.talk.store.reading() as work:
+        return list(await work.links.of()), await work.links.offered(digest_of(code), door.talk.clock.now()) is not None
+
+
+@pytest.mark.parametrize("prepare", NOT_ORGANIZERS)
+async def test_whoever_is_no_organizer_links_and_parts_nobody_also_by_old_buttons(
+    door: Door, prepare: Preparation
+) -> None:
+    await prepare(door)
+    made, code = await linked(door)
+    tried = {"link new": "link", "unlink console:partner": "unlink", f"link {code} agree": "link"}
+    for value, name in tried.items():
+        assert await door.press("settings", **{name: value}) == "Only organizers can use /settings."
+        newest = (await door.log())[0]
+        assert (newest.user, newest.what, newest.allowed) == (
+            door.eve,
+            f"/settings {value.replace(code, 'CODE')}",
+            False,
+        )
+    assert await links(door, code) == ([made], True)
+
+
+async def test_whoever_is_one_parts_and_links_by_the_same_buttons(door: Door) -> None:
+    await door.add(door.tenant)
+    made, code = await linked(door)
+    assert "The link is undone." in await door.press("settings", unlink="unlink console:partner")
+    assert await links(door, code) == ([], True)
+    assert "are linked" in await door.press("settings", link=f"link {code} agree")
+    found, counts = await links(door, code)
+    assert (len(found), found == [made], counts) == (1, False, False)
+    assert [each.what.split()[0] for each in (await door.log())[:4]] == ["linked", "/settings", "undid", "/settings"]
 
 
 @pytest.mark.parametrize("until", [None, 10])

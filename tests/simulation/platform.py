@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from bot.app.messages import Reply
+from bot.app.messages import Card, Reply
 from bot.app.pacing import Bucket, Pacer
 from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Spoilt, Standing, Unsure
 from bot.domain.attendee import Attendee, Community
@@ -105,6 +105,10 @@ class SimulatedMessenger:
         scope = Scope(self.name) if self.name == DISCORD else Scope(self.name, community.id)
         remembers = timedelta(seconds=REMEMBERED[self.name])
         return Lane(lane_name(self.name, community.tenant), scope, RATES[self.name] * 0.975, 4, remembers)
+
+    def manner(self, card: Card) -> str:
+        """Nobody asks."""
+        raise NotImplementedError
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """One request."""

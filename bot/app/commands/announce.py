@@ -4,29 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.addressing import channels_of, check_crowd, outlook_of, report_file
-from bot.app.declare import Call, Command, Context, Target
-from bot.app.declare.announcing import (
-    ACTION,
-    BY,
-    IN,
-    LEADS,
-    NOTIFY,
-    NUMBER,
-    PARAMS,
-    PICTURE,
-    TITLE,
-    TO,
-    URGENCY,
-    WHEN,
-    WORDS,
-)
+from bot.app.addressing import account_of, check_crowd, left_in, report_file
+from bot.app.declare import Call, Command, Context
+from bot.app.declare.announcing import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
+from bot.app.drafting import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
 from bot.app.messages import Button, Reply, Text
 from bot.app.ports import DeliveryState
-from bot.app.say import Reader, asked_again, preview, progress, report_card, sentence, stage_text, when_text
-from bot.domain.announcement import OVER, RUNNING, UNCONFIRMED, URGENT_A_DAY, Announcement, How, Job, Stage, Words
-from bot.domain.attendee import Community
-from bot.domain.audience import EVERYONE, audience_text
+from bot.app.say import asked_again, progress, report_card, sentence, stage_text, when_text
+from bot.domain.announcement import OVER, RUNNING, UNCONFIRMED, Announcement, Job, Stage, Words
+from bot.domain.audience import audience_text
 from bot.domain.errors import BadInput
 
 SHOWN = 10
@@ -46,69 +32,27 @@ async def _new(call: Call, context: Context) -> Reply:
         message = 'What shall I tell, and whom? Type such as /announce "Lunch is in hall B" to everyone.'
         raise BadInput(message)
     draft = Announcement(0, context.attendee.community.id, context.attendee.id, Words(text), context.now)
-    draft = _with(call, draft, by=None)
-    _check(draft, call, context)
-    return await _previewed(await context.work.announcements.add(draft), context)
+    draft = await drafted(call, draft, context, by=None)
+    check(draft, call, context)
+    return await previewed(await context.work.announcements.add(draft), context)
 
 
 async def _change(call: Call, context: Context) -> Reply:
     draft = await _known(call, context, UNCONFIRMED)
-    changed = _with(call, draft, by=draft.how).changed()
-    _check(changed, call, context)
+    changed = (await drafted(call, draft, context, by=draft.how)).changed()
+    check(changed, call, context)
     await context.work.announcements.save(changed, None)
-    return await _previewed(changed, context)
-
-
-def _with(call: Call, draft: Announcement, by: How | None) -> Announcement:
-    """The draft with what was given. Unless it is said how, what is for some people goes to them directly."""
-    words = draft.words
-    words = replace(words, text=call.get(WORDS) or words.text, title=call.get(TITLE) or words.title)
-    words = replace(words, link=call.get(LEADS) or words.link, picture=call.get(PICTURE) or words.picture)
-    target = call.get(TO) or Target(draft.audience, draft.channels)
-    channel = call.get(IN)
-    channels = (channel,) if channel else target.channels
-    given = call.get(BY)
-    usual = How.DM if target.audience != EVERYONE and not channels else How.CHANNEL
-    return replace(
-        draft,
-        words=words,
-        audience=target.audience,
-        channels=channels,
-        how=How(given) if given else by or usual,
-        moment=call.get(WHEN) or draft.moment,
-        urgent={"urgent": True, "normal": False}.get(call.get(URGENCY) or "", draft.urgent),
-        notify={"notify": True, "silent": False}.get(call.get(NOTIFY) or "", draft.notify),
-    )
-
-
-def _check(draft: Announcement, call: Call, context: Context) -> None:
-    """Whether it may go out so; raises `BadInput`."""
-    if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
-        message = "Where shall it be posted? Add in #channel, or set one for all: /settings announcements:#channel."
-        raise BadInput(message)
-    if draft.notify and not call.request.notify:
-        message = "You may not call everybody on this platform, so neither may I for you."
-        raise BadInput(message)
-
-
-async def _previewed(draft: Announcement, context: Context) -> Reply:
-    communities = await _communities(draft, context)
-    outlook = await outlook_of(context.work, draft, communities, context.schedule, context.now)
-    return preview(draft, outlook, context.schedule, _reader(context), context.a_second)
-
-
-async def _communities(announcement: Announcement, context: Context) -> list[Community]:
-    return list((await context.work.communities.by_id(announcement.communities)).values())
+    return await previewed(changed, context)
 
 
 async def _confirm(call: Call, context: Context) -> Reply:
     """What was seen is confirmed, and nothing else; an urgent one is asked about again."""
     draft = await _known(call, context, UNCONFIRMED)
     if call.request.seen not in (None, draft.version):
-        shown = await _previewed(draft, context)
+        shown = await previewed(draft, context)
         return replace(shown, lines=(sentence("This has changed since that preview, so look again."), *shown.lines))
     if draft.urgent:
-        await _may_be_urgent(context)
+        await may_be_urgent(draft, context)
         await context.work.announcements.save(replace(draft, stage=Stage.ASKED), None)
         return asked_again(draft)
     return await _planned(draft, call, context)
@@ -118,26 +62,17 @@ async def _really(call: Call, context: Context) -> Reply:
     draft = await _known(call, context, (Stage.ASKED,))
     if call.request.seen not in (None, draft.version):
         return await _confirm(call, context)
-    await _may_be_urgent(context)
+    await may_be_urgent(draft, context)
     return await _planned(draft, call, context)
 
 
-async def _may_be_urgent(context: Context) -> None:
-    since = context.now - timedelta(days=1)
-    known = await context.work.announcements.of(context.attendee.community.id, 100)
-    urgent = [each for each in known if each.urgent and each.confirmed_at and each.confirmed_at > since]
-    if len(urgent) >= URGENT_A_DAY:
-        message = f"{URGENT_A_DAY} urgent announcements within a day are enough: send this one normally."
-        raise BadInput(message)
-
-
 async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
-    _check(draft, call, context)
-    await check_crowd(context.work, draft, context.schedule, context.now)
+    check(draft, call, context)
+    await check_crowd(context.work, await narrowed(draft, context), context.schedule, context.now)
     due = draft.due_at(context.schedule, context.now)
     planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id)
     await context.work.announcements.save(planned, due or context.now)
-    when = when_text(planned, context.schedule, _reader(context)) if due and due > context.now else ("now",)
+    when = when_text(planned, context.schedule, reader_of(context)) if due and due > context.now else ("now",)
     told = sentence(f"Confirmed: announcement {draft.id} goes out ", *when, ". I write to you how it fares.")
     return Reply((told,), buttons=_buttons(planned))
 
@@ -159,11 +94,10 @@ def _line(announcement: Announcement, context: Context) -> Text:
 async def _show(call: Call, context: Context) -> Reply:
     announcement = await _found(call, context)
     if announcement.stage in UNCONFIRMED:
-        return await _previewed(announcement, context)
-    tally = await context.work.mailings.tally(announcement.id)
-    delays = await context.work.mailings.delays(announcement.id)
-    shown = progress(announcement, tally, context.a_second)
-    return replace(shown, cards=(report_card(announcement, tally, delays),))
+        return await previewed(announcement, context)
+    account = await account_of(context.work, announcement)
+    shown = progress(announcement, account.tally, left_in(account, context.attendee.community, context.outlets))
+    return replace(shown, cards=(report_card(announcement, account),))
 
 
 async def _edit(call: Call, context: Context) -> Reply:
@@ -173,7 +107,7 @@ async def _edit(call: Call, context: Context) -> Reply:
     if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
         message = f'What shall it say? Type such as /announce edit {known.id} "Lunch is in hall C".'
         raise BadInput(message)
-    words = _with(call, known, by=known.how).words
+    words = worded(call, known.words)
     sent = known.stage is not Stage.PLANNED
     corrected = replace(known, words=words, version=known.version + 1)
     corrected = replace(corrected, job=Job.EDIT, worked=0) if sent else corrected
@@ -224,8 +158,7 @@ async def _moved(known: Announcement, stage: Stage, told: str, context: Context)
 async def _report(call: Call, context: Context) -> Reply:
     """What became of it, and as a file: one line a message, or sums where lines would tell of somebody's hotel."""
     known = await _found(call, context)
-    tally = await context.work.mailings.tally(known.id)
-    card = report_card(known, tally, await context.work.mailings.delays(known.id))
+    card = report_card(known, await account_of(context.work, known))
     return Reply((), (card,), files=(await report_file(context.work, known),))
 
 
@@ -252,10 +185,6 @@ async def _found(call: Call, context: Context) -> Announcement:
         message = f"There is no announcement {number} here: /announce list shows them."
         raise BadInput(message)
     return known
-
-
-def _reader(context: Context) -> Reader:
-    return Reader.of(context.attendee, context.schedule)
 
 
 def _buttons(announcement: Announcement) -> tuple[Button, ...]:
@@ -290,11 +219,12 @@ COMMAND = Command(
     organizers=True,
     together=True,
     rings=True,
-    form=("text", "title", "to", "when", "by"),
+    form=("text", "title", "to", "when", "by", "where"),
     examples=(
         '/announce "Lunch is in hall B" to everyone in #general',
         '/announce "The walkway is closed" to next Venetian by dm urgent',
         '/announce "Seats are free again" to backups ARC301 at 10m before ARC301',
+        '/announce "Doors open at 8" to everyone everywhere',
         "/announce list",
     ),
 )

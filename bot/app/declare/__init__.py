@@ -19,9 +19,11 @@ from bot.app.declare.kinds import (
 )
 from bot.app.declare.mentions import ROLE, USER, Mention
 from bot.app.declare.nudge import NotYet, NudgeText, Occasion
+from bot.app.declare.pairing import ADDRESS, OFFER, Offer
 from bot.app.declare.targets import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
 
 __all__ = [
+    "ADDRESS",
     "CHANNEL",
     "DAY",
     "DURATION",
@@ -29,6 +31,7 @@ __all__ = [
     "LINK",
     "MOMENT",
     "NUMBER",
+    "OFFER",
     "PROSE",
     "QUIET",
     "ROLE",
@@ -50,6 +53,7 @@ __all__ = [
     "NotYet",
     "NudgeText",
     "Occasion",
+    "Offer",
     "Option",
     "Param",
     "Target",

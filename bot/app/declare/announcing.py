@@ -34,6 +34,7 @@ LEADS = Param("link", LINK, "a link, shown as it is", lead="link", led=True)
 PICTURE = Param("picture", LINK, "the address of a picture", lead="picture", led=True)
 URGENCY = Param("urgency", choice("urgent", "normal"), "urgent passes quiet hours, and asks twice")
 NOTIFY = Param("notify", choice("notify", "silent"), "notify calls everybody in the channel, if you may")
+WHERE = Param("where", choice("everywhere", "local"), "everywhere: in the linked communities too")
 PARAMS: tuple[Param[Any], ...] = (
-    ACTION, NUMBER, WORDS, TITLE, TO, WHEN, BY, IN, LEADS, PICTURE, URGENCY, NOTIFY,
+    ACTION, NUMBER, WORDS, TITLE, TO, WHEN, BY, IN, LEADS, PICTURE, URGENCY, NOTIFY, WHERE,
 )  # fmt: skip

@@ -1,13 +1,12 @@
 """The declaration of a command, and what its handler is given."""
 
-import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import Desk, SearchIndex, Work
+from bot.app.ports import Desk, Outlet, SearchIndex, Work
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.errors import BadInput
 from bot.domain.schedule import Schedule
@@ -20,7 +19,7 @@ T = TypeVar("T")
 class Context:
     """What a handler may use: who asks, when, the schedule they follow, and one transaction on the store.
 
-    `a_second` is how many messages the community's platform takes in a second.
+    `outlets` are the platforms that this process serves, by name, and what can be told of them.
     """
 
     now: datetime
@@ -30,7 +29,7 @@ class Context:
     work: Work
     commands: Mapping[str, "Command"]
     desk: Desk | None = None
-    a_second: float = math.inf
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -69,7 +68,7 @@ class Kind(Generic[T]):
 
     `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
     Those of `lines` are long and may have several lines. `options` are all the values of a closed choice;
-    `suggest` gives what may be meant by what is typed so far.
+    `suggest` gives what may be meant by what is typed so far; `logged` is how what was typed stands in the log.
     """
 
     name: str
@@ -78,6 +77,7 @@ class Kind(Generic[T]):
     options: tuple[str, ...] = ()
     suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
     lines: bool = False
+    logged: Callable[[str], str] = str
 
     def fits(self, text: str, context: Context) -> bool:
         """Whether `text` can be one of these: tells where one parameter of a typed line ends."""

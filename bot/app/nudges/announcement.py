@@ -1,6 +1,7 @@
 """An announcement, as one of its readers gets it: written when it is sent, so that a correction is in it."""
 
 from bot.app.declare import NotYet, NudgeText, Occasion
+from bot.app.linking import origin_of
 from bot.app.messages import Reply
 from bot.app.say import posted, told
 from bot.domain.announcement import Stage
@@ -8,19 +9,22 @@ from bot.domain.nudge import NudgeKind
 
 
 async def write(occasion: Occasion) -> Reply | None:
-    """None where it was cancelled, or its reader has muted them meanwhile."""
+    """None where it was cancelled, its reader has muted them meanwhile, or the link that led to them was undone."""
+    here = occasion.attendee.community
     async with occasion.reading() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
         fresh = await work.people.by_id([occasion.attendee.id])
-    if announcement is None or announcement.stage is Stage.CANCELLED:
+        foreign = announcement is not None and announcement.community != here.id
+        origin = await origin_of(work, announcement, here) if announcement and foreign else None
+    if announcement is None or announcement.stage is Stage.CANCELLED or (foreign and origin is None):
         return None
     if announcement.stage is Stage.PAUSED:
         raise NotYet
     if occasion.nudge.place:
-        return posted(announcement)
+        return posted(announcement, origin)
     reader = fresh.get(occasion.attendee.id)
     muted = reader is None or reader.announcements is None
-    return None if muted else told(announcement, occasion.attendee.community, occasion.schedule)
+    return None if muted else told(announcement, here, occasion.schedule, origin)
 
 
 NUDGE = NudgeText(NudgeKind.ANNOUNCEMENT, write)

@@ -20,6 +20,7 @@ from bot.app.ports.delivery import (
     Messenger,
     NotNow,
     Outcome,
+    Outlet,
     Paused,
     Receipt,
     Refused,
@@ -33,6 +34,7 @@ from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, 
 from bot.app.ports.installations import Handshakes, Installation, Installations, Seal, SealFault
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.ledger import DROPPED, Ledger, SetAside, Waiting
+from bot.app.ports.linking import Links
 from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, Marks, People, Store, Work
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
@@ -69,12 +71,14 @@ __all__ = [
     "Lease",
     "Leases",
     "Ledger",
+    "Links",
     "Mailings",
     "Marks",
     "Messenger",
     "NotNow",
     "Organizers",
     "Outcome",
+    "Outlet",
     "Parser",
     "Paused",
     "People",

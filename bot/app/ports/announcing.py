@@ -33,6 +33,10 @@ class Announcements(Protocol):
         """The newest of a community, newest first."""
         ...
 
+    async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+        """How many urgent ones each of these communities got that were confirmed since then, its own and others'."""
+        ...
+
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
@@ -66,7 +70,10 @@ class Audiences(Protocol):
     """The people of communities who are in an audience."""
 
     async def crowd(self, communities: Collection[int], conference: str, sieve: Sieve) -> Crowd:
-        """How many they are; nobody is read one by one."""
+        """How many they are; nobody is read one by one.
+
+        Who is in several communities of a platform counts once: as somebody who agreed if they did in one of them.
+        """
         ...
 
     async def after(
@@ -111,8 +118,8 @@ def ranks(number: int) -> tuple[int, int]:
 class Mailings(Protocol):
     """The deliveries of one announcement."""
 
-    async def tally(self, announcement: int) -> Tally:
-        """How far it is."""
+    async def tally(self, announcement: int, community: int | None = None) -> Tally:
+        """How far it is, in all or in one community."""
         ...
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.app.messages import Reply
+from bot.app.messages import Card, Reply
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.nudge import Nudge, NudgeKind, Place
 
@@ -160,12 +160,20 @@ class Standing:
     roles: tuple[str, ...] | None = None
 
 
-class Messenger(Protocol):
-    """Sends on one platform, to people and to channels; edits and takes back what it sent."""
+class Outlet(Protocol):
+    """What can be told of a platform without sending anything there."""
 
     def lane(self, community: Community) -> Lane:
         """What the deliveries of a community share an allowance with; the same answer every time."""
         ...
+
+    def manner(self, card: Card) -> str:
+        """How a card looks there, in words: for somebody who writes it on another platform."""
+        ...
+
+
+class Messenger(Outlet, Protocol):
+    """Sends on one platform, to people and to channels; edits and takes back what it sent."""
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken."""

@@ -12,6 +12,7 @@ from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Handshakes, Installations
 from bot.app.ports.lanes import Backlog, Leases
 from bot.app.ports.ledger import Ledger
+from bot.app.ports.linking import Links
 from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
 from bot.domain.known import Known
@@ -237,6 +238,11 @@ class Work(Protocol):
     @property
     def audit(self) -> Audit:
         """What they did."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """Which communities they linked."""
         ...
 
     @property

@@ -1,29 +1,24 @@
 """How Hallway says things: the wording that commands and nudges share, in neutral parts."""
 
-from bot.app.say.announced import (
-    Outlook,
-    asked_again,
-    posted,
-    preview,
-    progress,
-    report_card,
-    stage_text,
-    told,
-    when_text,
-)
+from bot.app.say.announced import Account, announcement_card, posted, progress, report_card, stage_text, told
 from bot.app.say.changes import change_text
 from bot.app.say.departure import departure_text, leg_text, leg_walk
 from bot.app.say.late import lateness_text
+from bot.app.say.previewing import Outlook, Part, asked_again, preview, when_text
 from bot.app.say.reader import Reader
 from bot.app.say.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
 from bot.app.say.stops import fit_text, numbered_stop, overlap_text, stop_card
-from bot.app.say.words import count, either, minutes_text, sentence
+from bot.app.say.words import community_text, count, either, minutes_text, sentence
 
 __all__ = [
+    "Account",
     "Outlook",
+    "Part",
     "Reader",
+    "announcement_card",
     "asked_again",
     "change_text",
+    "community_text",
     "count",
     "departure_text",
     "either",

@@ -1,18 +1,16 @@
-"""An announcement as its readers see it, and as its organizers follow it."""
+"""An announcement as its readers see it, and as its organizers follow it once it goes out."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isinf
 
-from bot.app.messages import Button, Card, Channel, Field, Part, Reply, Strong, Text, Typed
-from bot.app.ports import Crowd, DeliveryState, Tally
-from bot.app.say.reader import Reader
-from bot.app.say.words import count, sentence
-from bot.domain.announcement import OVER, Announcement, How, Job, Stage, Words
+from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, Typed
+from bot.app.ports import DeliveryState, Tally
+from bot.app.say.words import community_text, sentence
+from bot.domain.announcement import OVER, Announcement, Job, Stage, Words
 from bot.domain.attendee import Community
-from bot.domain.audience import audience_text, reason_text
+from bot.domain.audience import reason_text
 from bot.domain.schedule import Schedule
 
 BAR = 20
@@ -44,118 +42,45 @@ def announcement_card(words: Words, *, urgent: bool) -> Card:
     return Card(f"Urgent: {title}" if urgent else title, formatted(words.text), link=words.link, picture=words.picture)
 
 
-def posted(announcement: Announcement) -> Reply:
-    """As it stands in a channel."""
+def posted(announcement: Announcement, origin: Community | None = None) -> Reply:
+    """As it stands in a channel; where it comes from a linked community, `origin`, it says so and calls nobody."""
     card = announcement_card(announcement.words, urgent=announcement.urgent)
     get_it = Button("Get these directly", "news", {"switch": "on"})
-    return Reply(cards=(card,), buttons=(get_it,), private=False, notify=announcement.notify)
+    lines = (sentence(f"From {community_text(origin)}, which is linked with this community."),) if origin else ()
+    calls = announcement.notify and origin is None
+    return Reply(lines, (card,), (get_it,), private=False, notify=calls)
 
 
-def told(announcement: Announcement, community: Community, schedule: Schedule) -> Reply:
-    """As somebody gets it directly, with why they do and how they stop that."""
+def told(
+    announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None = None
+) -> Reply:
+    """As somebody gets it directly, with why they do, where it comes from if it is linked, and how they stop that."""
     card = announcement_card(announcement.words, urgent=announcement.urgent)
-    reason = reason_text(announcement.audience, schedule) or f"you get what {community.called} announces"
+    by = f", and {community_text(origin)} is linked with it" if origin else ""
+    reason = reason_text(announcement.audience, schedule)
+    reason = f"{reason}. It comes from {community_text(origin)}" if reason and origin else reason
+    reason = reason or f"you get what {community.called} announces{by}"
     mute = Button("Mute announcements", "news", {"switch": "off"})
     return Reply((sentence(f"You get this because {reason}."),), (card,), (mute,))
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an announcement would come to: whom it reaches, in how many channels, how many are held by quiet hours."""
-
-    crowd: Crowd
-    channels: tuple[str, ...]
-    held: int
-
-
-def preview(announcement: Announcement, outlook: Outlook, schedule: Schedule, reader: Reader, a_second: float) -> Reply:
-    """The draft as its readers would see it, what it comes to, and what can be done with it."""
-    shown = announcement.audience.shown
-    fields = [
-        Field("To", (audience_text(announcement.audience, schedule),)),
-        Field("When", when_text(announcement, schedule, reader)),
-        Field("Goes out", (_way(announcement, outlook, a_second),)),
-    ]
-    if outlook.channels:
-        places = tuple(part for each in outlook.channels for part in (Channel(each), " "))
-        fields.append(Field("Posted in", places))
-    skipped = _skipped(announcement, outlook)
-    fields += [Field("Not sent directly", (skipped,))] if skipped else []
-    if outlook.held and announcement.how is not How.CHANNEL and not announcement.urgent:
-        fields.append(Field("Held to the morning", (f"{shown(outlook.held)}, in their quiet hours",)))
-    if announcement.notify:
-        fields.append(Field("Calls", ("everybody in the channel, where the platform lets me",)))
-    head = sentence(Strong(f"Announcement {announcement.id}"), ", not sent yet. This is how it will look:")
-    card = announcement_card(announcement.words, urgent=announcement.urgent)
-    return Reply((head,), (card, Card("What it comes to", fields=tuple(fields))), _drafting(announcement))
-
-
-def asked_again(announcement: Announcement) -> Reply:
-    """An urgent one is asked about twice."""
-    number = str(announcement.id)
-    told_ = "Urgent passes everybody's quiet hours: phones ring at night. Is it worth that?"
-    buttons = (
-        Button("Yes, send it urgently", "announce", _of("really", number), seen=announcement.version),
-        Button("No, normally", "announce", {**_of("change", number), "urgency": "normal"}),
-    )
-    return Reply((sentence(told_),), buttons=buttons)
-
-
-def _drafting(announcement: Announcement) -> tuple[Button, ...]:
-    number = str(announcement.id)
-    change = _of("change", number)
-    pressing = "normal" if announcement.urgent else "urgent"
-    return (
-        Button("Confirm", "announce", _of("confirm", number), seen=announcement.version),
-        Button("Change…", "announce", change, asks=("text", "title", "to", "when", "by")),
-        Button("Add…", "announce", change, asks=("link", "picture")),
-        Button(f"Make it {pressing}", "announce", {**change, "urgency": pressing}),
-        Button("Discard", "announce", _of("cancel", number)),
-    )
-
-
-def _of(action: str, number: str) -> dict[str, str]:
-    return {"action": action, "number": number}
-
-
-def _way(announcement: Announcement, outlook: Outlook, a_second: float) -> str:
-    direct, posts = announcement.how is not How.CHANNEL, announcement.how is not How.DM
-    ways = []
-    if direct:
-        ways.append(f"{announcement.audience.shown(outlook.crowd.reached)} direct messages")
-    if posts:
-        ways.append(f"{count(len(outlook.channels), 'post')} in channels")
-    return " and ".join(ways) + f", {duration_text(outlook.crowd.reached if direct else 0, a_second)}"
-
-
-def duration_text(messages: int, a_second: float) -> str:
-    """How long the platform takes for so many: `about 9 min`."""
-    seconds = 0.0 if isinf(a_second) else messages / a_second
+def duration_text(seconds: float) -> str:
+    """How long something takes: `about 9 min`."""
     return "in less than a minute" if seconds < 60 else f"about {round(seconds / 60)} min"  # noqa: PLR2004 — a minute
 
 
-def _skipped(announcement: Announcement, outlook: Outlook) -> str:
-    """Nobody is written to who has not agreed; what that leaves to the channel."""
-    if announcement.how is How.CHANNEL:
-        return ""
-    shown, crowd = announcement.audience.shown, outlook.crowd
-    silent = f"{shown(crowd.silent)} who have not agreed to it" if crowd.silent else ""
-    refused = f"{shown(crowd.unreachable)} whose platform refuses it" if crowd.unreachable else ""
-    said = ", ".join(filter(None, (silent, refused)))
-    return f"{said}: they have the channel only" if said and announcement.how is How.BOTH else said
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of an announcement: over all, in each community if it was meant for several, and where it is not."""
+
+    tally: Tally
+    delays: tuple[timedelta, timedelta] | None = None
+    parts: tuple[tuple[Community, Tally], ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
-def when_text(announcement: Announcement, schedule: Schedule, reader: Reader) -> Text:
-    """When it goes out."""
-    moment = announcement.moment
-    session = schedule.by_id.get(moment.session)
-    if session:
-        return (f"{moment.before} min before {session.code}",)
-    return sentence(reader.day_time(moment.at)) if moment.at else ("when you confirm it",)
-
-
-def progress(announcement: Announcement, tally: Tally, a_second: float) -> Reply:
-    """How far it is, in one message that is edited as it goes on."""
+def progress(announcement: Announcement, tally: Tally, seconds: float) -> Reply:
+    """How far it is, in one message that is edited as it goes on; the rest takes so many `seconds`."""
     shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
     lost = sum(tally.states.get(state, 0) for state in LOST)
     head = sentence(Strong(f"Announcement {announcement.id}"), f": {stage_text(announcement)}.")
@@ -163,21 +88,29 @@ def progress(announcement: Announcement, tally: Tally, a_second: float) -> Reply
     bar = "█" * int(share * BAR) + "░" * (BAR - int(share * BAR))
     figures = f"{bar} sent {shown(sent)} · left {shown(tally.left)} · failed {shown(lost)}"
     if announcement.stage is Stage.GOING and tally.left:
-        figures += f" · {duration_text(tally.left, a_second)}"
+        figures += f" · {duration_text(seconds)}"
     return Reply((head, (figures,)), buttons=_steering(announcement))
 
 
+def steps(action: str, number: str) -> dict[str, str]:
+    """What a button does with the announcement of that number."""
+    return {"action": action, "number": number}
+
+
 def _steering(announcement: Announcement) -> tuple[Button, ...]:
-    number, show = str(announcement.id), Button("Details", "announce", _of("show", str(announcement.id)))
-    cancel = Button("Cancel the rest", "announce", _of("cancel", number))
+    number, show = str(announcement.id), Button("Details", "announce", steps("show", str(announcement.id)))
+    cancel = Button("Cancel the rest", "announce", steps("cancel", number))
     match announcement.stage:
         case Stage.GOING:
-            return (Button("Pause", "announce", _of("pause", number)), cancel, show)
+            return (Button("Pause", "announce", steps("pause", number)), cancel, show)
         case Stage.PAUSED:
-            return (Button("Resume", "announce", _of("resume", number)), cancel, show)
+            return (Button("Resume", "announce", steps("resume", number)), cancel, show)
         case Stage.PLANNED:
-            return (Button("Cancel", "announce", _of("cancel", number)), show)
-    return (Button("Report", "announce", _of("report", number)), Button("Recall", "announce", _of("recall", number)))
+            return (Button("Cancel", "announce", steps("cancel", number)), show)
+    return (
+        Button("Report", "announce", steps("report", number)),
+        Button("Recall", "announce", steps("recall", number)),
+    )
 
 
 STAGES: Mapping[Stage, str] = {
@@ -199,18 +132,33 @@ def stage_text(announcement: Announcement) -> str:
     return STAGES[announcement.stage] + why
 
 
-def report_card(announcement: Announcement, tally: Tally, delays: tuple[timedelta, timedelta] | None) -> Card:
+def report_card(announcement: Announcement, account: Account) -> Card:
     """What became of it."""
-    shown = announcement.audience.shown
-    names = ((state, state.value) for state in DeliveryState)
-    states = [f"{shown(tally.states[state])} {name}" for state, name in names if tally.states.get(state)]
+    shown, tally = announcement.audience.shown, account.tally
     reasons = sorted(tally.reasons.items(), key=lambda each: (-each[1], each[0]))[:MOST_REASONS]
     fields = [
-        Field("Messages", (", ".join(states) or "none",)),
+        Field("Messages", (_states(announcement, tally),)),
         *([Field("Another way than a direct message", (shown(tally.instead),))] if tally.instead else []),
+        *(Field(community_text(where), (_there(announcement, part),)) for where, part in account.parts),
+        *(Field(name, (f"skipped: {why}",)) for name, why in account.skipped),
         *(Field(shown(number), (why,)) for why, number in reasons),
     ]
-    if delays:
-        middle, last = (f"{delay.total_seconds():.1f} s" for delay in delays)
+    if account.delays:
+        middle, last = (f"{delay.total_seconds():.1f} s" for delay in account.delays)
         fields.append(Field("Delay", (f"median {middle}, 99th percentile {last}",)))
     return Card(f"Announcement {announcement.id} {stage_text(announcement)}", fields=tuple(fields))
+
+
+def _states(announcement: Announcement, tally: Tally) -> str:
+    shown, states = announcement.audience.shown, ((state, state.value) for state in DeliveryState)
+    return (
+        ", ".join(f"{shown(tally.states[state])} {name}" for state, name in states if tally.states.get(state)) or "none"
+    )
+
+
+def _there(announcement: Announcement, tally: Tally) -> str:
+    """What became of it in one of several communities; where a hotel is asked for that would tell too much."""
+    if announcement.audience.hotels:
+        return "in the sums above: how many sleep where is not told for each community"
+    instead = f", {tally.instead:,} another way than a direct message" if tally.instead else ""
+    return _states(announcement, tally) + instead

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.app.messages import Part, Text
+from bot.domain.attendee import Community
 
 HOUR = 60
 
@@ -36,3 +37,8 @@ def minutes_text(span: timedelta) -> str:
         return f"{minutes} min"
     hours, rest = divmod(minutes, HOUR)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def community_text(community: Community) -> str:
+    """`Cloud Club (Discord)`: what a community is called where others are spoken of beside it."""
+    return f"{community.called} ({community.platform.capitalize()})"

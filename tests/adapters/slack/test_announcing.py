@@ -16,7 +16,7 @@ from tests.adapters.slack.stage import Stage
 from tests.adapters.slack.test_conversation import with_command
 from tests.peers.slack import ADMIN, TEAM, Asked, Person, words
 
-FORM = [("text", True), ("title", False), ("to", False), ("when", False), ("by", None)]
+FORM = [("text", True), ("title", False), ("to", False), ("when", False), ("by", None), ("where", None)]
 """The fields, and whether several lines go into one; None where one of a list is chosen."""
 
 
@@ -42,8 +42,9 @@ async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: S
     form = await olga.type(line)
     assert (form.method, form.body["view"]["title"]["text"], fields(form)) == ("views.open", "/announce", FORM)
     assert str(form.body["trigger_id"]).startswith("trigger")
-    by = form.body["view"]["blocks"][-1]["element"]
+    by, where = (each["element"] for each in form.body["view"]["blocks"][-2:])
     assert [each["value"] for each in by["options"]] == ["channel", "dm", "both"]
+    assert [each["value"] for each in where["options"]] == ["everywhere", "local"]
     assert await deeds(scene) == []
     preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and <#C200>")
     assert (preview.method, "not sent yet" in words(preview)) == ("respond", True), words(preview)

@@ -11,7 +11,8 @@ async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
         "   Conference: Cloud 21\n"
         "   Reminders channel: none: who refuses direct messages gets none\n"
         "   Digest channel: none: changes are told only to those concerned\n"
-        "   Announcements channel: none: each says where it is posted"
+        "   Announcements channel: none: each says where it is posted\n"
+        "   Linked communities: none: /settings link:new begins that"
     )
 
 

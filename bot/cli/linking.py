@@ -1,0 +1,70 @@
+"""What `hallway link` does: the operator links communities, parts them, and sees which are linked."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.app.declare.pairing import address_of
+from bot.app.linking import Partner, link, partners, unlink
+from bot.app.ports import Clock, Work
+from bot.domain.attendee import Community
+from bot.domain.errors import HallwayFault
+from bot.storage.store import SqlStore
+from migrations import run as migrations
+
+
+class LinkFault(HallwayFault):
+    """What an operator asked of links cannot be done."""
+
+
+async def listed(database: str) -> str:
+    """Every link, with why it does not count where it does not."""
+    async with _work(database) as work:
+        links = await work.links.of()
+        first = await work.communities.by_id([each.one for each in links])
+        known = [(first[each.one], await _across(work, first[each.one], each.other)) for each in links]
+    return "\n".join(_line(*each) for each in known) or "No communities are linked."
+
+
+async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
+    """Link two communities, or part them. Raises a `HallwayFault` with what is in the way."""
+    async with _work(database, writes=True) as work:
+        first, second = await _community(work, one), await _community(work, other)
+        await (unlink if undo else link)(work, first, second, clock.now())
+    return f"{_named(first)} and {_named(second)} are {'linked no more' if undo else 'linked'}."
+
+
+@asynccontextmanager
+async def _work(database: str, *, writes: bool = False) -> AsyncIterator[Work]:
+    current, newest = await migrations.status(database)
+    if current != newest:
+        raise LinkFault(f"The database has schema {current or 'none'}: run `hallway migrate`.")
+    store = SqlStore.at(database)
+    try:
+        async with store.writing() if writes else store.reading() as work:
+            yield work
+    finally:
+        await store.close()
+
+
+async def _community(work: Work, address: str) -> Community:
+    platform, tenant = address_of(address)
+    known = await work.communities.get(platform, tenant)
+    if known is None:
+        raise LinkFault(f"There is no community {address}: it is one once somebody uses Hallway there.")
+    return known
+
+
+async def _across(work: Work, community: Community, other: int) -> Partner:
+    (found,) = [each for each in await partners(work, community) if each.community.id == other]
+    return found
+
+
+def _line(community: Community, partner: Partner) -> str:
+    link = partner.link
+    counts = f"does not count: {partner.why_not}" if partner.why_not else link.conference
+    return f"{_named(community)}  {_named(partner.community)}  since {link.since:%Y-%m-%d %H:%M} UTC  {counts}"
+
+
+def _named(community: Community) -> str:
+    address = f"{community.platform}:{community.tenant}"
+    return f"{address} ({community.name})" if community.name else address
