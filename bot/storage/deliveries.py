@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Integer,
     Select,
     and_,
     bindparam,
@@ -95,11 +94,9 @@ class SqlDeliveries:
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
     ) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
-        ranked = _ranked(scopes, now, ahead).cte("ranked")
-        due = select(OUTBOX.id).join(ranked, ranked.c.id == OUTBOX.id).where(OUTBOX.wake_at <= now + ahead)
-        due = due.order_by(ranked.c.minute, ranked.c.turn, ranked.c.deadline, OUTBOX.id).limit(limit)
         # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
-        picked = due.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
+        first = _most_urgent(scopes, now, ahead).limit(limit)
+        picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
         doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
         statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*WHOLE)
@@ -163,21 +160,24 @@ class SqlDeliveries:
             await self.connection.execute(statement.on_conflict_do_nothing(index_elements=[OUTBOX.key]), new)
 
 
-def _ranked(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> Select[Any]:
-    """What may be claimed, with its turn among those of its community whose deadlines are of one minute."""
+def _most_urgent(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> Select[tuple[int]]:
+    """What may be claimed, in its order: by minutes of the deadline, in each the communities in turns."""
     due: ColumnElement[bool] = OUTBOX.wake_at <= now
     if ahead:
         untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
         ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
         due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
-    minute = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
-    # Who is alone takes no turns: ranking all that is due for every claim would be for nothing.
     communities = {scope.community for scope in scopes}
-    alone = len(communities) == 1 and None not in communities
-    ranked = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
-    turn = literal(1, Integer) if alone else ranked
+    if len(communities) == 1 and None not in communities:
+        # Who is alone takes no turns: ranking all that is due for every claim would be for nothing.
+        return select(OUTBOX.id).where(within(scopes), due).order_by(DEADLINE, OUTBOX.id)
+    minute = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+    turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
     named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
-    return select(OUTBOX.id, *named).where(within(scopes), due)
+    ranked = select(OUTBOX.id, *named).where(within(scopes), due).cte("ranked")
+    # Asked again of the row itself: somebody may have claimed it since it was ranked.
+    found = select(OUTBOX.id).join(ranked, ranked.c.id == OUTBOX.id).where(OUTBOX.wake_at <= now + ahead)
+    return found.order_by(ranked.c.minute, ranked.c.turn, ranked.c.deadline, OUTBOX.id)
 
 
 def within(scopes: Collection[Scope]) -> ColumnElement[bool]:
