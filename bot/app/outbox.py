@@ -31,6 +31,7 @@ HEAD_START = timedelta(seconds=3)
 """A peak is begun so much before it has to."""
 NO_PEAK = timedelta(seconds=1)
 """What needs no longer head start than this is sent when it is due."""
+NONE_SEEN = Forecast()
 
 GRACE = timedelta(seconds=5)
 """Who is told so little after the deadline is not counted as late."""
@@ -133,6 +134,9 @@ class Outbox:
         # Also while the lane is busy: its runner does not know when to look ahead.
         if begins_at is not None and begins_at > now:
             yield begins_at
+        elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and until > now:
+            # Only the first peak is foreseen: who comes right behind it is seen when it is over.
+            yield until
         if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
