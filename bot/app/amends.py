@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.app.addressing import Case
-from bot.app.ports import Delivery, DeliveryState, Messenger, NotNow, SendFault, Store, Unsure
+from bot.app.clerk import AGAIN
+from bot.app.ports import Delivery, DeliveryState, Messenger, NotNow, Paused, SendFault, Store, Unsure
 from bot.app.say import posted, told
 from bot.domain.announcement import Job
 from bot.domain.attendee import Attendee
 
-AT_ONCE, SLICE = 8, 80
+AT_ONCE, SLICE = 8, 40
 DONE: Mapping[Job, str] = {Job.EDIT: "corrected", Job.RECALL: "recalled"}
 Mark = tuple[DeliveryState, str]
 """What became of one message, and why it is not as it should be."""
@@ -48,15 +49,17 @@ class Amends:
         if community is None:
             return DeliveryState.SENT, f"not {DONE[job]}: its community is gone"
         messenger = self.messengers[community.platform]
+        # The other one, if it came twice, is nowhere known: what happens to this one does not reach it.
+        kept = AGAIN if delivery.error == AGAIN else ""
         try:
             async with turn:
                 if job is Job.RECALL:
                     await messenger.delete(community, delivery.channel, delivery.message)
-                    return DeliveryState.RECALLED, ""
+                    return DeliveryState.RECALLED, kept
                 words = posted(case.announcement) if place else told(case.announcement, community, case.schedule)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
-        except (NotNow, Unsure):
+        except (NotNow, Paused, Unsure):
             return None
         except SendFault as fault:
             return DeliveryState.SENT, f"not {DONE[job]}: {fault}"
-        return DeliveryState.SENT, ""
+        return DeliveryState.SENT, kept

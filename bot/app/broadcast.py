@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.addressing import Case, channels_of, check_crowd
+from bot.app.addressing import Case, channels_of, check_crowd, nudge_of
 from bot.app.amends import Amends
 from bot.app.messages import Reply
 from bot.app.ports import Clock, DeliveryState, Refused, Scope, SendFault, Spoilt, Store
@@ -20,8 +20,7 @@ from bot.domain.announcement import LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.attendee import Attendee
 from bot.domain.audience import Who
 from bot.domain.errors import BadInput
-from bot.domain.nudge import Nudge, NudgeKind, Place, delivery_key
-from bot.domain.schedule import Schedule
+from bot.domain.nudge import Place, delivery_key
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
@@ -148,7 +147,7 @@ class Broadcast:
         cursor = None if seen.how is How.CHANNEL else 0
         fired = replace(seen, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
         owed = [
-            (community, _nudge(fired, case.schedule, now, place=Place(community.id, channel)))
+            (community, nudge_of(fired, case.schedule, now, place=Place(community.id, channel)))
             for community in case.communities.values()
             for channel in channels_of(seen, community)
         ]
@@ -173,7 +172,7 @@ class Broadcast:
             fresh = await work.announcements.get(seen.id)
             if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != known.cursor:
                 return False
-            owed = [(each.community, _nudge(fresh, case.schedule, now, reader=each)) for each in readers]
+            owed = [(each.community, nudge_of(fresh, case.schedule, now, reader=each)) for each in readers]
             await work.deliveries.add(owed, now)
             cursor = chunk[-1].id if chunk else None
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
@@ -226,10 +225,29 @@ class Broadcast:
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
             announcement = await self._keep(known, wake_at)
+        else:
+            # Until somebody says so there is nothing more to do.
+            announcement = await self._keep(known, None)
         if announcement and announcement.message != NOWHERE:
+            await self._tell(announcement, wake_at)
+
+    async def _tell(self, announcement: Announcement, wake_at: datetime | None) -> None:
+        """Show it; where that cannot be now, its author is told how it ended all the same, later."""
+        try:
             place, message = await self._show(announcement)
-            if message != announcement.message:
-                await self._keep(announcement, wake_at, channel=place, message=message)
+        except SendFault as fault:
+            log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
+            await self._keep(announcement, wake_at or self.clock.now() + AFTER_FAULT)
+            return
+        if message != announcement.message:
+            await self._remember(announcement.id, place, message)
+
+    async def _remember(self, id_: int, place: str, message: str) -> None:
+        """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""
+        async with self.store.writing() as work:
+            known = await work.announcements.get(id_)
+            if known:
+                await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
 
     async def _release(self, id_: int, now: datetime) -> None:
         """What was held while it was being sent, though it goes on already."""
@@ -269,24 +287,3 @@ class Broadcast:
         content = progress(announcement, tally, a_second)
         card = report_card(announcement, tally, delays)
         return replace(content, cards=(card,)) if announcement.finished_at else content
-
-
-def _nudge(
-    announcement: Announcement,
-    schedule: Schedule,
-    now: datetime,
-    reader: Attendee | None = None,
-    place: Place | None = None,
-) -> Nudge:
-    """What one reader or channel is owed; quiet hours hold it unless it is urgent."""
-    quiet = reader.quiet if reader and not announcement.urgent else None
-    held = quiet.end_after(now, schedule.conference.tz) if quiet else None
-    return Nudge(
-        NudgeKind.ANNOUNCEMENT,
-        reader.id if reader else 0,
-        str(announcement.id),
-        1,
-        due_at=held or now,
-        expires_at=announcement.expires_at(schedule, announcement.fired_at or now),
-        place=place,
-    )

@@ -35,6 +35,7 @@ from bot.storage.types import Instant
 
 CHOSEN, SESSION = tables.attendance.c, tables.session.c
 OWED, HELD, SENT = DeliveryState.OWED.value, DeliveryState.HELD.value, DeliveryState.SENT.value
+RECALLED = DeliveryState.RECALLED.value
 ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
 """Literally, or SQLite does not see that the partial index will do."""
 
@@ -133,7 +134,7 @@ class SqlMailings:
         """The database sorts; two numbers come back."""
         since = case((OUTBOX.owed_at > OUTBOX.due_at, OUTBOX.owed_at), else_=OUTBOX.due_at)
         late = type_coerce(OUTBOX.settled_at, BigInteger) - type_coerce(since, BigInteger)
-        sent = (*_of(announcement), OUTBOX.state == SENT)
+        sent = (*_of(announcement), OUTBOX.state.in_((SENT, RECALLED)))
         number = await self.connection.scalar(select(func.count()).where(*sent)) or 0
         if not number:
             return None

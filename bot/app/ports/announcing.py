@@ -116,7 +116,7 @@ class Mailings(Protocol):
         ...
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
-        """Median and 99th percentile of how late those that were sent went out; None if none was."""
+        """Median and 99th percentile of how late those that were sent went out, recalled or not; None if none was."""
         ...
 
     async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
