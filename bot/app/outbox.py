@@ -138,7 +138,7 @@ class Outbox:
             yield begins_at
         elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
             # Only the first peak is foreseen: who comes right behind it is seen when it is over.
-            yield max(until, now + LOOK_AGAIN * self.speed)
+            yield until if until > now else now + LOOK_AGAIN * self.speed
         if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return

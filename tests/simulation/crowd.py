@@ -53,6 +53,10 @@ class Base(Protocol):
         """As a process sees it."""
         ...
 
+    def seen(self) -> Store:
+        """As whoever looks on sees it."""
+        ...
+
     async def closed(self, store: Store) -> None:
         """The process is dead."""
         ...
@@ -69,6 +73,9 @@ class MemoryBase:
     store: MemoryStore = field(default_factory=MemoryStore)
 
     def opened(self) -> Store:
+        return self.store
+
+    def seen(self) -> Store:
         return self.store
 
     async def closed(self, store: Store) -> None:
@@ -227,9 +234,15 @@ class Crowd:
         await asyncio.sleep(200)
         await self._until_over()
         await self._look(before=False)
+
+    async def end(self) -> None:
+        """Nobody is left."""
         self.over = True
         for process in self.processes:
+            process.bury()
             process.mortal.die()
+            await self.base.closed(process.store.inner)
+        await self.base.closed(self.base.seen())
 
     def _deeds(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
         """In an order of their own, each when a share of the crowd was told."""
@@ -247,7 +260,7 @@ class Crowd:
         made = self._schedule()
         nudged = self.dice.sample(self.people, self.plan.nudged)
         await self.base.found(made, {"crowd": self.people})
-        async with self.base.opened().writing() as work:
+        async with self.base.seen().writing() as work:
             for each in nudged:
                 await work.attendances.put(each.id, CONFERENCE, Attendance(self.dice.choice(("s0", "s1"))))
             await replan_affected(work, made, None, self.clock.now())
@@ -359,7 +372,7 @@ class Crowd:
             await self._sleep(5)
 
     async def _is_over(self) -> bool:
-        async with self.base.opened().reading() as work:
+        async with self.base.seen().reading() as work:
             self.tale.known = await work.announcements.get(self.tale.number)
             wakes = await work.announcements.next_due([Scope(self.kind.name)])
         return bool(self.tale.known and self.tale.known.stage in OVER and not self.tale.known.job and wakes is None)
@@ -383,7 +396,7 @@ class Crowd:
     async def _look(self, *, before: bool) -> None:
         """Read the report as its author does, and as it is stored."""
         reply = await self._say("announce", {"action": "report", "number": str(self.tale.number)})
-        async with self.base.opened().reading() as work:
+        async with self.base.seen().reading() as work:
             rows = await work.mailings.after(self.tale.number, 0, 10 * len(self.people))
         states = Counter(line.split(",")[2] for line in reply.files[0].content.splitlines()[1:])
         if before:
@@ -437,4 +450,5 @@ async def _lived(crowd: Crowd) -> None:
         await crowd.live()
         judge(crowd)
     except Over:
-        crowd.over = True
+        pass
+    await crowd.end()

@@ -5,6 +5,8 @@ One that breaks a promise is told by its seed, and lived again by `HALLWAY_CROWD
 
 import hashlib
 import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +14,13 @@ from bot.app.clerk import AGAIN
 from bot.app.ports import DOUBT, DeliveryState
 from tests.simulation.crowd import Crowd, Plan, lived
 from tests.simulation.mistakes import MISTAKES
+from tests.simulation.on_sqlite import lived_on_sqlite
 from tests.simulation.paced import ANNOUNCEMENT, CONSOLE, DISCORD, KINDS, SLACK, Kind
 from tests.simulation.verdict import doubles
 
 MANY = Plan()
 FEW = Plan(people=300, nudged=20)
+SOME = Plan(people=400, nudged=40)
 SEEDS = int(os.environ.get("HALLWAY_CROWD_SEEDS", "6"))
 CALM = Plan(people=300, nudged=20, deaths=0, storms=0, pauses=0)
 PLANS = {
@@ -103,3 +107,13 @@ def test_what_can_go_wrong_does() -> None:
     assert states == {DeliveryState.SENT, DeliveryState.RECALLED, DeliveryState.REFUSED, DeliveryState.EXPIRED,
                       DeliveryState.UNCERTAIN}  # fmt: skip
     assert reasons >= {"closed", "sent again after a doubt", "recalled before it was sent", "not recalled"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("midway", [False, True], ids=["out", "midway"])
+# Who is killed closes no connection.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_it_is_so_on_a_real_database_too(kind: Kind, midway: bool, tmp_path: Path) -> None:
+    crowd = lived_on_sqlite(1, kind, replace(SOME, midway=midway), f"sqlite:///{tmp_path / 'crowd.db'}")
+    assert not crowd.breaches, told(crowd)
+    assert len(crowd.deaths) > 1

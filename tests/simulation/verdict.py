@@ -128,7 +128,7 @@ def _taken_back(crowd: "Crowd") -> Iterator[str]:
 
 def _held(crowd: "Crowd") -> Iterator[str]:
     for begins, ends in crowd.paused:
-        if passed := [each for each in crowd.platform.moments if begins <= each <= ends]:
+        if passed := [each for each in crowd.platform.moments if begins <= each < ends]:
             yield f"{len(passed)} were sent while it was paused, the first at {passed[0]:.3f}"
 
 
