@@ -29,7 +29,8 @@ test: install ## every check that CI runs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/migrations -q
-	$(BIN)/python -m pytest -n 2 -q --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 -q --cov --cov-report=term --ignore=tests/simulation
+	HALLWAY_SIMULATION_DAYS=2000 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
 fuzz: install ## a minute of spoilt files for each parser
 	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py

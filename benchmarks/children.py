@@ -19,10 +19,14 @@ IN_FLIGHT = 20
 
 async def told_by(module: str, *arguments: object, seconds: float = 900) -> Told:
     """What `python -m benchmarks.MODULE ARGUMENTS` says on its last line; raises what it said if it failed."""
-    process = await spawned(module, *arguments)
+    return await said_by(await spawned(module, *arguments), seconds)
+
+
+async def said_by(process: asyncio.subprocess.Process, seconds: float = 900) -> Told:
+    """What a process says on its last line, once it is through; raises what it said if it failed."""
     out, error = await asyncio.wait_for(process.communicate(), seconds)
     if process.returncode:
-        raise RuntimeError(f"{module} {arguments} failed:\n{error.decode()}")
+        raise RuntimeError(f"a process failed:\n{error.decode()}")
     said: Told = json.loads(out.decode().splitlines()[-1])
     return said
 

@@ -1,7 +1,6 @@
 """Our own outbox to be measured: a store full of nudges, a platform that takes them, the house around them."""
 
 import asyncio
-import gc
 import os
 import time
 from collections import Counter
@@ -17,7 +16,7 @@ from benchmarks.crowd import OPENS, schedule
 from bot.app.keeper import Keeper
 from bot.app.messages import Reply
 from bot.app.ports import Lane, Receipt, Scope, Standing, Store
-from bot.cli.wiring import House, open_house
+from bot.cli.wiring import House, open_house, spare_collector
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
@@ -170,7 +169,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
         in_background(listen(house.database, house.ticker.ring)),
     ):
         # As `hallway run` does once it has started.
-        gc.freeze()
+        spare_collector()
         house.alarm.start(house.ticker.ring)
         task = asyncio.create_task(house.ticker.run())
         try:

@@ -1,9 +1,9 @@
 """The clerk: reads what deliveries are written from, writes one, hands it to the messenger, says what became of it."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -28,35 +28,37 @@ from bot.app.ports import (
     Unsure,
     Work,
 )
-from bot.app.recorder import Entry, Reached
+from bot.app.recorder import NOTHING, Entry, Reached
 from bot.app.shelf import Shelf, followed
-from bot.domain.attendee import Attendance, Attendee
+from bot.app.stopwatch import Stopwatch
+from bot.domain.attendee import Attendee
 from bot.domain.nudge import UNPLANNED, NudgeKind, missed
 from bot.domain.retry import REPEAT, retry_at
 from bot.domain.schedule import Schedule
 
 MOST_ATTEMPTS = 5
+ON_TIME = timedelta()
 FRESH = timedelta(seconds=2)
 """For so long what was read for a message is taken as it was."""
-SEND_SECONDS = 40.0
-"""An answer that takes longer is none: the lease has to hold until we know."""
 AGAIN = "sent again after a doubt"
 """The error of what was sent and may have been sent before: where the platform forgot its key, it came twice."""
 
 log = structlog.get_logger("hallway.outbox")
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """A claimed delivery with what it is written from; None where its recipient or conference is gone."""
 
     delivery: Delivery
     occasion: Occasion | None
     read_at: datetime
 
+    def is_stale(self, now: datetime) -> bool:
+        """Whether it has waited: its reader may have moved, skipped it or asked to be forgotten."""
+        return not self.read_at <= now < self.read_at + FRESH
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+
+class Attempt(NamedTuple):
     """One attempt: what is to be recorded, and what it tells of the lane.
 
     `answered` is whether the platform answered, None where it was not asked; `pause` how long it wants none, and `why`.
@@ -78,6 +80,7 @@ class Clerk:
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeText]
     dice: Callable[[], float]
+    stopwatch: Stopwatch
     tells_missed: bool = True
 
     async def gathered(self, batch: Sequence[Delivery]) -> list[Parcel]:
@@ -92,7 +95,7 @@ class Clerk:
             reader = readers.get(delivery.nudge.recipient)
             reader = None if reader and reader.community.left_at else reader
             kept = shelved.get(reader.community.conference) if reader else None
-            occasion = self._occasion(delivery, reader, kept.schedule) if reader and kept else None
+            occasion = self._occasion(delivery, reader, kept.schedule, read_at) if reader and kept else None
             parcels.append(Parcel(delivery, occasion, read_at))
         return parcels
 
@@ -115,8 +118,11 @@ class Clerk:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
         delivery = parcel.delivery
         try:
-            parcel = await self._fresh(parcel)
-            return await self._send(parcel)
+            now = self.clock.now()
+            if parcel.is_stale(now):
+                (parcel,) = await self.gathered([delivery])
+                now = self.clock.now()
+            return await self._send(parcel, now)
         except NotYet:
             return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD, delivery.error), tried=False)))
         except SendFault as fault:
@@ -125,13 +131,6 @@ class Clerk:
         except Exception as fault:
             log.exception("delivery failed", delivery=delivery.id, key=delivery.nudge.key, kind=delivery.nudge.kind)
             return Attempt(Entry(self._again(delivery, type(fault).__name__)))
-
-    async def _fresh(self, parcel: Parcel) -> Parcel:
-        """Read anew if it has waited for its turn: its reader may have moved, skipped it or asked to be forgotten."""
-        if parcel.read_at <= self.clock.now() < parcel.read_at + FRESH:
-            return parcel
-        (again,) = await self.gathered([parcel.delivery])
-        return again
 
     def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
         """What a fault means for the delivery, and what it tells of the lane."""
@@ -149,12 +148,12 @@ class Clerk:
         outcome = self._unsure(delivery, lane, why) if isinstance(fault, Unsure) else self._again(delivery, why)
         return Attempt(Entry(outcome), answered=False, why=why)
 
-    async def _send(self, parcel: Parcel) -> Attempt:
+    async def _send(self, parcel: Parcel, now: datetime) -> Attempt:
         delivery, occasion = parcel.delivery, parcel.occasion
         nudge = delivery.nudge
         if occasion is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "nobody to tell")
-        if self.clock.now() >= nudge.expires_at:
+        if now >= nudge.expires_at:
             return self._missed(delivery, occasion)
         if delivery.attempt > 2 * MOST_ATTEMPTS:
             # Its lease was lost again and again: it may be what kills us.
@@ -165,9 +164,11 @@ class Clerk:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
         reader = occasion.attendee
         receipt = await self._hand_over(reader, delivery, content)
-        reached = {reader.id: receipt.reach} if nudge.place is None and receipt.reach != reader.reach else {}
+        # Mostly the very same: comparing it with itself would take its time.
+        moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
+        reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
         taught = text.teaches(occasion)
-        learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else {}
+        learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else NOTHING
         now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
         stands = (receipt.channel, receipt.message)
         sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, *stands)
@@ -191,12 +192,12 @@ class Clerk:
         community, nudge = attendee.community, delivery.nudge
         messenger = self.messengers[community.platform]
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with self.stopwatch:
                 if nudge.place:
                     return await messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
                 return await messenger.send(attendee, nudge.key, nudge.kind, content)
         except TimeoutError:
-            raise Unsure(f"no answer within {SEND_SECONDS:.0f} s") from None
+            raise Unsure(f"no answer within {self.stopwatch.seconds:.0f} s") from None
 
     def _again(self, delivery: Delivery, error: str) -> Outcome:
         """Later, unless it was tried often enough or has expired by then."""
@@ -223,18 +224,9 @@ class Clerk:
     ) -> Outcome:
         return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
 
-    def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule) -> Occasion:
-        async def chosen() -> Sequence[Attendance]:
-            async with self.store.reading() as work:
-                return await work.attendances.of(attendee.id, schedule.conference.slug)
-
-        async def deliveries() -> Sequence[Delivery]:
-            async with self.store.reading() as work:
-                return await work.deliveries.of(attendee.id)
-
-        now = self.clock.now()
-        late = max(now - max(delivery.nudge.due_at, delivery.owed_at), timedelta())
-        return Occasion(delivery.nudge, attendee, schedule, chosen, now, late, deliveries, self.store.reading)
+    def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule, now: datetime) -> Occasion:
+        late = max(now - max(delivery.nudge.due_at, delivery.owed_at), ON_TIME)
+        return Occasion(delivery.nudge, attendee, schedule, now, late, self.store.reading)
 
 
 def _refused(parcel: Parcel, fault: Refused) -> Reached:

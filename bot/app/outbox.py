@@ -22,6 +22,7 @@ from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
 from bot.app.recorder import Recorder
 from bot.app.runner import LaneState, Runner
 from bot.app.shelf import Shelf
+from bot.app.stopwatch import Stopwatch
 from bot.domain.nudge import NudgeKind
 from bot.domain.peak import Forecast, forecast
 
@@ -35,6 +36,8 @@ LOOK_AGAIN = timedelta(seconds=5)
 """Where a peak takes longer than it should, the one behind it is looked for as often."""
 NONE_SEEN = Forecast()
 
+SEND_SECONDS = 40.0
+"""An answer that takes longer is none: the lease has to hold until we know."""
 GRACE = timedelta(seconds=5)
 """Who is told so little after the deadline is not counted as late."""
 
@@ -60,6 +63,7 @@ class Outbox:
     meter: Meter = field(default_factory=Meter)
     keeper: Keeper | None = None
     tells_missed: bool = True
+    stopwatch: Stopwatch = field(default_factory=lambda: Stopwatch(SEND_SECONDS))
     recorder: Recorder = field(init=False)
     _lanes: dict[Scope, Lane] = field(default_factory=dict)
     _runners: dict[str, Runner] = field(default_factory=dict)
@@ -215,7 +219,8 @@ class Outbox:
         return runner
 
     def _clerk(self) -> Clerk:
-        return Clerk(self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice, self.tells_missed)
+        world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice)
+        return Clerk(*world, self.stopwatch, self.tells_missed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """`hallway run`: every platform whose credentials are set, and the web side, until SIGTERM."""
 
 import asyncio
-import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -15,7 +14,7 @@ from bot.app.keeper import Keeper
 from bot.app.ports import Clock, Scope
 from bot.cli.platforms import platforms
 from bot.cli.watch import Look, checks, registry_of
-from bot.cli.wiring import House, open_house
+from bot.cli.wiring import House, open_house, spare_collector
 from bot.config import Settings
 from bot.domain.errors import StoreFault
 from bot.storage.notices import listen
@@ -55,8 +54,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
         app = build(ready, registry_of(house.meter), routes, look.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
-        # What is loaded now stays: the garbage collector need not walk it in the middle of a peak.
-        gc.freeze()
+        spare_collector()
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, house, serving)
     log.info("stopped")

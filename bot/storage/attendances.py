@@ -11,7 +11,7 @@ from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
 from bot.domain.known import Known
 from bot.storage import rows, tables
 from bot.storage.among import among
-from bot.storage.people import COMMUNITY, PERSON, attendee_of, people_query
+from bot.storage.people import COMMUNITY, PERSON, people_of, people_query
 from bot.storage.upsert import insert_for
 
 CHOSEN = tables.attendance.c
@@ -78,7 +78,7 @@ class SqlAttendances:
         last = 0
         while ids := await self._next(conference, sessions, community, last):
             held = people_query(held=self.writes).where(PERSON.id.in_(ids))
-            people = [attendee_of(row) for row in (await self.connection.execute(held)).mappings()]
+            people = await people_of(self.connection, held)
             query = select(CHOSEN.attendee, *FACTS).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
             for id_, session, choice, reserved, backup_of, left_at, known in await self.connection.execute(query):

@@ -29,7 +29,7 @@ from bot.domain.audience import Sieve
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.deliveries import OUTBOX, WHOLE
-from bot.storage.people import COMMUNITY, PERSON, attendee_of, people_query
+from bot.storage.people import COMMUNITY, PERSON, people_of, people_query
 from bot.storage.rights import DEED, ORGANIZER
 from bot.storage.types import Instant
 
@@ -72,7 +72,7 @@ class SqlAudiences:
         """By id."""
         wanted = (*self._in(communities, conference, sieve), PERSON.announcements.is_not(None), PERSON.id > attendee)
         query = people_query().where(*wanted).limit(limit)
-        return [attendee_of(row) for row in (await self.connection.execute(query)).mappings()]
+        return await people_of(self.connection, query)
 
     def _in(self, communities: Collection[int], conference: str, sieve: Sieve) -> Iterator[ColumnElement[bool]]:
         """What `Sieve.passes` says, one condition for each of its terms."""
@@ -160,7 +160,7 @@ class SqlMailings:
     async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
         """By id."""
         query = select(*WHOLE).where(*_of(announcement), OUTBOX.id > delivery).order_by(OUTBOX.id).limit(limit)
-        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+        return [rows.delivery_of(row) for row in await self.connection.execute(query)]
 
     async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
         """One statement for all of them."""

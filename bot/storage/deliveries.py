@@ -26,9 +26,9 @@ from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
-from bot.storage.among import among
+from bot.storage.among import among, table_of
 from bot.storage.notices import tell
-from bot.storage.types import Instant
+from bot.storage.types import Instant, to_microseconds
 from bot.storage.upsert import insert_for
 
 OUTBOX = tables.delivery.c
@@ -36,9 +36,20 @@ SECOND = literal(1_000_000, BigInteger)
 """In microseconds; a whole number of 64 bits, or PostgreSQL would count patience in 32."""
 MINUTE = literal(60_000_000, BigInteger)
 OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
-SERVING = ("key", "platform", "wake_at", "patience")
-WHOLE = tuple(column for column in OUTBOX if column.name not in SERVING)
+WHOLE = tuple(OUTBOX[name] for name in rows.DELIVERY)
 """The columns that make a `Delivery`; the others serve the database."""
+SETTLED: Mapping[str, type[Any]] = {
+    "delivery": int,
+    "fence": int,
+    "untried": int,
+    "state": str,
+    "again_at": int,
+    "done_at": int,
+    "error": str,
+    "channel": str,
+    "message": str,
+}
+"""What is said of an attempt. Thousands are recorded at once, and as parameters each would cost ten times as much."""
 CHANGING = ("due_at", "expires_at", "facts", "catch_up", "early")
 DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SECOND)
 
@@ -78,7 +89,7 @@ class SqlDeliveries:
         """In one statement: what somebody claims meanwhile is theirs."""
         waiting = (OUTBOX.kind == kind.value, *_stands(place), OUTBOX.state == OWED)
         gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*WHOLE))
-        return [rows.delivery_of(row).nudge for row in gone.mappings()]
+        return [rows.delivery_of(row).nudge for row in gone]
 
     async def claim(
         self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
@@ -92,31 +103,25 @@ class SqlDeliveries:
         doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
         statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*WHOLE)
-        claimed = (await self.connection.execute(statement)).mappings().all()
+        claimed = (await self.connection.execute(statement)).all()
         return sorted(map(rows.delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Recorded only where the lease still holds."""
         if not outcomes:
             return
-        statement = (
-            update(tables.delivery)
-            .where(
-                OUTBOX.id == bindparam("delivery"),
-                OUTBOX.attempt == bindparam("fence"),
-                OUTBOX.state == CLAIMED,
-            )
-            .values(
-                attempt=OUTBOX.attempt - bindparam("untried", type_=Integer),
-                state=bindparam("becomes"),
-                wake_at=bindparam("again_at"),
-                settled_at=bindparam("done_at"),
-                error=bindparam("reason"),
-                stands_in=bindparam("in_channel"),
-                stands_as=bindparam("as_message"),
-            )
-        )
-        await self.connection.execute(statement, [_settled(outcome) for outcome in outcomes])
+        told = table_of(self.connection, SETTLED, [_settled(outcome) for outcome in outcomes]).c
+        holds = (OUTBOX.id == told.delivery, OUTBOX.attempt == told.fence, OUTBOX.state == CLAIMED)
+        becomes = {
+            "attempt": OUTBOX.attempt - told.untried,
+            "state": told.state,
+            "wake_at": told.again_at,
+            "settled_at": told.done_at,
+            "error": told.error,
+            "stands_in": told.channel,
+            "stands_as": told.message,
+        }
+        await self.connection.execute(update(tables.delivery).where(*holds).values(becomes))
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something of `scopes` wants attention."""
@@ -127,12 +132,12 @@ class SqlDeliveries:
     async def of(self, attendee: int) -> Sequence[Delivery]:
         """By due time."""
         query = select(*WHOLE).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
-        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+        return [rows.delivery_of(row) for row in await self.connection.execute(query)]
 
     async def at(self, place: Place) -> Sequence[Delivery]:
         """By due time."""
         query = select(*WHOLE).where(*_stands(place)).order_by(OUTBOX.due_at, OUTBOX.id)
-        return [rows.delivery_of(row) for row in (await self.connection.execute(query)).mappings()]
+        return [rows.delivery_of(row) for row in await self.connection.execute(query)]
 
     async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in CHANGING))
@@ -198,19 +203,14 @@ def _retimed(id_: int, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"delivery": id_, **{f"new_{name}": row[name] for name in CHANGING}}
 
 
-def _settled(outcome: Outcome) -> dict[str, Any]:
+def _settled(outcome: Outcome) -> tuple[Any, ...]:
+    """In the order of `SETTLED`."""
     again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
-    return {
-        "delivery": outcome.delivery,
-        "fence": outcome.attempt,
-        "becomes": outcome.state.value,
-        "untried": int(not outcome.tried),
-        "again_at": (outcome.retry_at or outcome.at) if again else None,
-        "done_at": None if again else outcome.at,
-        "reason": outcome.error,
-        "in_channel": outcome.channel,
-        "as_message": outcome.message,
-    }
+    again_at = to_microseconds(outcome.retry_at or outcome.at) if again else None
+    done_at = None if again else to_microseconds(outcome.at)
+    untried, state = int(not outcome.tried), outcome.state.value
+    stands = (outcome.channel, outcome.message)
+    return (outcome.delivery, outcome.attempt, untried, state, again_at, done_at, outcome.error, *stands)
 
 
 def _stands(place: Place) -> tuple[ColumnElement[bool], ...]:

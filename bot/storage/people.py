@@ -18,23 +18,22 @@ COMMUNITY, PERSON = tables.community.c, tables.attendee.c
 
 
 def people_query(*, held: bool = False) -> Select[Any]:
-    """Attendees together with their communities, by id; read its rows with `attendee_of`.
+    """Attendees, by id, to be chosen by them and by their communities; read it with `people_of`.
 
     `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
     SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
-    lives_in = (COMMUNITY.platform, COMMUNITY.tenant, COMMUNITY.conference, COMMUNITY.name.label("community_name"))
-    chosen = (COMMUNITY.reminders, COMMUNITY.digest, COMMUNITY.left_at, COMMUNITY.role, COMMUNITY.role_name)
-    columns = (tables.attendee, *lives_in, *chosen, COMMUNITY.notices)
-    query = select(*columns).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
+    query = select(tables.attendee).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
 
-def attendee_of(row: rows.Row) -> Attendee:
-    """The attendee of a row of `people_query()`."""
-    names = ("community", "platform", "tenant", "conference", "community_name", "reminders", "digest", "left_at")
-    lives_in = Community(*(row[name] for name in (*names, "role", "role_name", "notices")))
-    return rows.attendee_of(row, lives_in)
+async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Attendee]:
+    """The attendees that a `people_query()` finds; the communities, which many share, are read once."""
+    found = (await connection.execute(query)).mappings().all()
+    lived_in = {row["community"] for row in found}
+    communities = await SqlCommunities(connection).by_id(lived_in) if lived_in else {}
+    # Gone with their community, if it went between the two.
+    return [rows.attendee_of(row, communities[row["community"]]) for row in found if row["community"] in communities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ class SqlPeople:
         """The attendee, if known."""
         lives_there = (COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
         query = people_query(held=self.writes).where(*lives_there, PERSON.user == user)
-        row = (await self.connection.execute(query)).mappings().first()
-        return attendee_of(row) if row else None
+        found = await people_of(self.connection, query)
+        return found[0] if found else None
 
     async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
         """The attendee, made if new."""
@@ -69,7 +68,8 @@ class SqlPeople:
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
         """Those that exist, by id."""
         query = people_query().where(among(self.connection, PERSON.id, attendees))
-        return {row["id"]: attendee_of(row) for row in (await self.connection.execute(query)).mappings()}
+        found = await people_of(self.connection, query)
+        return {attendee.id: attendee for attendee in found}
 
     async def save(self, attendee: Attendee) -> None:
         """Keep everything about one attendee."""

@@ -14,6 +14,7 @@ from bot.app.keeper import Keeper
 from bot.app.outbox import HEAD_START, Pump
 from bot.app.ports import Alarm, DeliveryState, Lane, Paused, Receipt, Scope
 from bot.app.runner import AFTER_FAULT
+from bot.app.stopwatch import Stopwatch
 from bot.app.ticker import Ticker
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
@@ -366,8 +367,8 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
     assert left.state is DeliveryState.CLAIMED
 
 
-async def test_an_answer_that_never_comes_is_a_doubt(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.clerk.SEND_SECONDS", 0.01)
+async def test_an_answer_that_never_comes_is_a_doubt(talk: Talk) -> None:
+    talk.outbox.stopwatch = Stopwatch(0.01)
 
     async def never(_: str) -> None:
         await asyncio.Event().wait()

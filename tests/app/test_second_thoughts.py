@@ -1,12 +1,16 @@
 """What changes between the claim and the sending: nothing is sent that was taken back meanwhile."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.app.ports import Receipt
+from bot.app.ports import Receipt, Store, Work
+from bot.domain.errors import StoreFault
 from tests.builders import at
 from tests.talk import Talk
 
@@ -26,6 +30,28 @@ class Slow:
             self.begun.set()
             await self.go_on.wait()
         return await self.send(*told)
+
+
+@dataclass
+class Reads:
+    """A store that counts how often it is read, the first `fails` times in vain."""
+
+    store: Store
+    count: int = 0
+    fails: int = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Work]:
+        self.count += 1
+        if self.fails:
+            self.fails -= 1
+            message = "The database has gone away."
+            raise StoreFault(message)
+        async with self.store.reading() as work:
+            yield work
+
+    def writing(self) -> AbstractAsyncContextManager[Work]:
+        return self.store.writing()
 
 
 @pytest.mark.parametrize(
@@ -48,3 +74,43 @@ async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
     slow.go_on.set()
     await delivering
     assert sorted(each.to for each in talk.post.sent) == reached
+
+
+async def test_those_that_waited_together_are_read_anew_together(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk.post.at_once = 1
+    people = [f"p{number}" for number in range(300)]
+    for user in people:
+        await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
+    slow = Slow(talk)
+    monkeypatch.setattr(talk.post, "send", slow.sending)
+    reads = Reads(talk.store)
+    talk.outbox.store = reads
+    talk.clock.move_to(at(10, 12))
+    delivering = asyncio.create_task(talk.outbox.deliver_due())
+    await slow.begun.wait()
+    reads.count = 0
+    talk.clock.move_to(talk.clock.now() + STALE)
+    slow.go_on.set()
+    await delivering
+    assert sorted(each.to for each in talk.post.sent) == sorted(people)
+    # 299 waited: 251 are read, then the other 48; and the outbox looks twice whether there is more.
+    assert reads.count <= 4
+
+
+async def test_what_cannot_be_read_together_is_read_alone(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk.post.at_once = 1
+    for user in ("ada", "bob", "cyd"):
+        await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
+    slow = Slow(talk)
+    monkeypatch.setattr(talk.post, "send", slow.sending)
+    reads = Reads(talk.store)
+    talk.outbox.store = reads
+    talk.clock.move_to(at(10, 12))
+    delivering = asyncio.create_task(talk.outbox.deliver_due())
+    await slow.begun.wait()
+    reads.fails = 1
+    talk.clock.move_to(talk.clock.now() + STALE)
+    slow.go_on.set()
+    await delivering
+    assert sorted(each.to for each in talk.post.sent) == ["ada", "bob", "cyd"]
+    assert reads.fails == 0

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import resource
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -92,19 +94,42 @@ async def test_while_somebody_else_holds_the_lock_nothing_is_sent(sqlite: tuple[
     assert await recovered(outbox, post, clock) == EVERYBODY
 
 
-async def test_while_the_disk_takes_nothing_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
+@contextmanager
+def no_room_beyond(size: int) -> Iterator[None]:
+    """The system itself refuses to let any file of this process grow past `size` bytes, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_while_the_disk_is_full_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
+    store, file = sqlite
+    outbox, post, clock = outbox_on(store)
+    with no_room_beyond(file.with_name(f"{file.name}-wal").stat().st_size):
+        await tried(outbox)
+        assert post.sent == []
+        with pytest.raises(StoreFault, match="disk"):
+            async with store.writing() as work:
+                await work.people.join("console", "club", "somebody")
+    assert await recovered(outbox, post, clock) == EVERYBODY
+
+
+async def test_while_the_disk_is_read_only_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
     store, _ = sqlite
     outbox, post, clock = outbox_on(store)
-    full = [True]
+    closed = [True]
 
     @event.listens_for(store.writer.sync_engine, "checkout")
     def taken(connection: Any, *_: object) -> None:
-        # What SQLite does on a disk that is full or was made read-only: it reads, and every write fails.
-        connection.cursor().execute(f"PRAGMA query_only = {'ON' if full[0] else 'OFF'}")
+        # What SQLite does where it may not write: it reads, and every write fails.
+        connection.cursor().execute(f"PRAGMA query_only = {'ON' if closed[0] else 'OFF'}")
 
     await tried(outbox)
     assert post.sent == []
-    full[0] = False
+    closed[0] = False
     assert await recovered(outbox, post, clock) == EVERYBODY
 
 

@@ -35,7 +35,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
 def test_nothing_stays_nothing() -> None:
     for kind in (Instant(), Json()):
         assert kind.process_bind_param(None, dialect()) is None
-        assert kind.process_result_value(None, dialect()) is None
+        assert kind.result_processor(dialect(), None)(None) is None
 
 
 def test_the_same_value_is_always_the_same_text() -> None:

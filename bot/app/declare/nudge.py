@@ -17,27 +17,29 @@ class NotYet(Exception):
     """It is held: not sent before somebody lets it go on."""
 
 
-async def none_yet() -> Sequence[Delivery]:
-    """Where nothing was sent before."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a nudge is written from. `chosen` reads the attendee's choices; `late` is zero if it is on time.
+    """What a nudge is written from; `late` is zero if it is on time, `reading` opens a transaction for the rest.
 
-    `deliveries` reads what became of everything that was owed to them, `reading` opens a transaction for the rest.
     Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
     """
 
     nudge: Nudge
     attendee: Attendee
     schedule: Schedule
-    chosen: Callable[[], Awaitable[Sequence[Attendance]]]
     now: datetime
-    late: timedelta = timedelta()
-    deliveries: Callable[[], Awaitable[Sequence[Delivery]]] = none_yet
-    reading: Callable[[], AbstractAsyncContextManager[Work]] | None = None
+    late: timedelta
+    reading: Callable[[], AbstractAsyncContextManager[Work]]
+
+    async def chosen(self) -> Sequence[Attendance]:
+        """The attendee's choices."""
+        async with self.reading() as work:
+            return await work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+
+    async def deliveries(self) -> Sequence[Delivery]:
+        """What became of everything that was owed to them."""
+        async with self.reading() as work:
+            return await work.deliveries.of(self.attendee.id)
 
 
 Writer = Callable[[Occasion], Awaitable[Reply | None]]

@@ -9,8 +9,6 @@ from bot.domain.nudge import NudgeKind
 
 async def write(occasion: Occasion) -> Reply | None:
     """None where it was cancelled, or its reader has muted them meanwhile."""
-    if occasion.reading is None:
-        return None
     async with occasion.reading() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
         fresh = await work.people.by_id([occasion.attendee.id])

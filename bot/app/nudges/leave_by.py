@@ -1,5 +1,7 @@
 """The leave-by nudge: leave now, this way, for this session."""
 
+from functools import lru_cache
+
 from bot.app.declare import NudgeText, Occasion
 from bot.app.messages import Reply, Strong, Text
 from bot.app.say import Reader, departure_text, lateness_text, sentence, session_buttons, session_card
@@ -7,6 +9,9 @@ from bot.domain.agenda import Departure
 from bot.domain.attendee import Attendance
 from bot.domain.nudge import NudgeKind
 from bot.domain.session import Session
+
+KEPT = 4_096
+"""How many texts: a peak has thousands of readers and few that differ, by their session, way and zone."""
 
 
 async def write(occasion: Occasion) -> Reply | None:
@@ -16,11 +21,17 @@ async def write(occasion: Occasion) -> Reply | None:
     if session is None or not session.takes_place or session.revision != nudge.revision:
         return None
     reader = Reader.of(occasion.attendee, schedule)
-    attendance = Attendance(session.id, reserved=bool(nudge.facts.get("reserved")))
-    departure = Departure.of_facts(nudge.facts)
+    return _text(session, reader, tuple(nudge.facts.items()), lateness_text(occasion.late))
+
+
+@lru_cache(KEPT)
+def _text(session: Session, reader: Reader, told: tuple[tuple[str, str | int], ...], lateness: Text) -> Reply:
+    facts = dict(told)
+    attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
+    departure = Departure.of_facts(facts)
     way = departure_text(departure, attendance, session, reader)
     head = _head(departure, session, reader)
-    lines = tuple(line for line in (head, way, lateness_text(occasion.late)) if line)
+    lines = tuple(line for line in (head, way, lateness) if line)
     return Reply(lines, (session_card(session, reader, day=False),), session_buttons(session, going=True))
 
 

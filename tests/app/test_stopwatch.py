@@ -1,0 +1,80 @@
+"""The limit on waiting: who takes too long is cut short, and nobody else."""
+
+import asyncio
+
+import pytest
+
+from bot.app.stopwatch import Stopwatch
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() -> None:
+    stopwatch = Stopwatch(0.02)
+    done = asyncio.Event()
+
+    async def waits() -> str:
+        try:
+            async with stopwatch:
+                await never()
+        except TimeoutError:
+            done.set()
+            return "cut short"
+        raise AssertionError
+
+    async def answers() -> str:
+        async with stopwatch:
+            await asyncio.sleep(0)
+        await done.wait()
+        return "answered"
+
+    assert list(await asyncio.gather(waits(), answers(), waits())) == ["cut short", "answered", "cut short"]
+
+
+async def test_it_runs_again_after_nobody_was_in_it() -> None:
+    stopwatch = Stopwatch(0.02)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            async with stopwatch:
+                await never()
+
+
+async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
+    stopwatch = Stopwatch(60)
+    begun = asyncio.Event()
+
+    async def waits() -> None:
+        async with stopwatch:
+            begun.set()
+            await never()
+
+    task = asyncio.create_task(waits())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_what_fails_in_it_fails_as_it_did() -> None:
+    with pytest.raises(KeyError):
+        async with Stopwatch(60):
+            raise KeyError
+
+
+async def test_a_cancellation_while_it_cuts_short_is_no_time_out() -> None:
+    stopwatch = Stopwatch(0.02)
+
+    async def waits() -> None:
+        async with stopwatch:
+            try:
+                await never()
+            except asyncio.CancelledError:
+                # Somebody else wants it gone, too, before it has left.
+                task.cancel()
+                raise
+
+    task = asyncio.create_task(waits())
+    with pytest.raises(asyncio.CancelledError):
+        await task
