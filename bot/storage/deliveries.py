@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among, table_of
 from bot.storage.notices import tell
@@ -170,7 +170,10 @@ def _ranked(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> Selec
         untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
         ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
         due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
-    minute = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+    exact = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+    # What can wait for hours takes turns whenever it was owed: or a large announcement would hold up all small ones.
+    whenever = literal(to_microseconds(now + PATIENT) // 60_000_000, BigInteger)
+    minute = case((OUTBOX.patience >= int(PATIENT.total_seconds()), whenever), else_=exact)
     # Who is alone takes no turns: ranking all that is due for every claim would be for nothing.
     communities = {scope.community for scope in scopes}
     alone = len(communities) == 1 and None not in communities

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.domain.peak import Load
 from bot.storage.memory_data import Data, Owed
 
@@ -58,7 +58,9 @@ class MemoryDeliveries:
         turns = Counter[tuple[int, int | None]]()
         order: list[tuple[int, int, int, Owed]] = []
         for each in due:
-            minute = int(each.delivery.nudge.deadline.timestamp() // 60)
+            nudge = each.delivery.nudge
+            # What can wait for hours takes turns whenever it was owed.
+            minute = int((nudge.deadline if nudge.patience < PATIENT else now + PATIENT).timestamp() // 60)
             order.append((minute, turns[minute, each.scope.community], len(order), each))
             turns[minute, each.scope.community] += 1
         claimed = []
