@@ -214,33 +214,32 @@ class Broadcast:
             tally = await work.mailings.tally(id_)
         if known is None:
             return
-        now, wake_at = self.clock.now(), None
-        announcement: Announcement | None = known
+        now, wake_at, change = self.clock.now(), None, dict[str, object]()
         held = tally.states.get(DeliveryState.HELD, 0)
         if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
-            announcement = await self._keep(known, None, stage=Stage.DONE, finished_at=now)
+            change = {"stage": Stage.DONE, "finished_at": now}
         elif known.stage is Stage.GOING:
             if held:
                 await self._release(id_, now)
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
-            announcement = await self._keep(known, wake_at)
-        else:
-            # Until somebody says so there is nothing more to do.
-            announcement = await self._keep(known, None)
-        if announcement and announcement.message != NOWHERE:
-            await self._tell(announcement, wake_at)
+        # Ours until it is shown: whoever goes on for one that died meanwhile shows it.
+        announcement = await self._keep(known, now + self.lease, **change)
+        if announcement:
+            shown = announcement.message == NOWHERE or await self._tell(announcement)
+            # Until somebody says so there is nothing more to do about one that is not going out.
+            await self._keep(announcement, wake_at if shown else wake_at or now + AFTER_FAULT)
 
-    async def _tell(self, announcement: Announcement, wake_at: datetime | None) -> None:
-        """Show it; where that cannot be now, its author is told how it ended all the same, later."""
+    async def _tell(self, announcement: Announcement) -> bool:
+        """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
         try:
             place, message = await self._show(announcement)
         except SendFault as fault:
             log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
-            await self._keep(announcement, wake_at or self.clock.now() + AFTER_FAULT)
-            return
+            return False
         if message != announcement.message:
             await self._remember(announcement.id, place, message)
+        return True
 
     async def _remember(self, id_: int, place: str, message: str) -> None:
         """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Crowd, Delivery, DeliveryState, Tally
+from bot.app.ports import DOUBT, Crowd, Delivery, DeliveryState, Tally
 from bot.app.ports.announcing import ACTED, ranks
 from bot.domain.attendee import Attendee, Choice
 from bot.domain.audience import Sieve
@@ -153,7 +153,10 @@ class SqlMailings:
                 update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at, settled_at=None)
             )
         else:
-            ended = {"state": to.value, "wake_at": None, "settled_at": now, "error": error}
+            doubted = OUTBOX.error.startswith(DOUBT)
+            state = case((doubted, DeliveryState.UNCERTAIN.value), else_=to.value)
+            ended = {"state": state, "wake_at": None, "settled_at": now}
+            ended["error"] = case((doubted, OUTBOX.error), else_=error)
             change = update(tables.delivery).where(*of, OUTBOX.state.in_((OWED, HELD))).values(**ended)
         return (await self.connection.execute(change)).rowcount
 

@@ -131,7 +131,11 @@ class MemoryMailings:
             over = to not in turned
             wake_at = max(each.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
             known = replace(each.delivery, state=to, settled_at=now if over else None)
-            self.data.put(replace(known, error=error) if over else known, each.scope, wake_at)
+            if over and known.in_doubt:
+                known = replace(known, state=DeliveryState.UNCERTAIN)
+            elif over:
+                known = replace(known, error=error)
+            self.data.put(known, each.scope, wake_at)
         return len(found)
 
     async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:

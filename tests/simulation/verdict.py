@@ -16,8 +16,8 @@ from tests.simulation.world import OPENS
 if TYPE_CHECKING:
     from tests.simulation.crowd import Crowd
 
-GRACE = 5.0 + LONGEST_PAUSE
-"""Seconds in which what was handed over when it was paused may still go out."""
+GRACE = 5.0 + 40.0
+"""Seconds in which what was handed over when it was paused may still go out: so long a send may take in a storm."""
 LATE = timedelta(seconds=5)
 TROUBLED = 90.0 + 15.0 + 10.0
 """Seconds for which what a dead process had in hand waits, and somebody else comes."""

@@ -120,7 +120,10 @@ class Mailings(Protocol):
         ...
 
     async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
-        """Hold what is owed, owe what is held, or end both; says how many. What is claimed is not touched."""
+        """Hold what is owed, owe what is held, or end both; says how many. What is claimed is not touched.
+
+        What is ended in doubt is uncertain.
+        """
         ...
 
     async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
