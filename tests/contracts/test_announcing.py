@@ -163,8 +163,9 @@ async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(
 async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
     made, _ = await owing(store, 2)
     async with store.writing() as work:
-        (first,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 1)
-        await work.deliveries.settle([Outcome(first.id, 1, DeliveryState.HELD, at(9), f"{DOUBT}: reset")])
+        _, one = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
+        assert one.nudge.kind is NudgeKind.ANNOUNCEMENT
+        await work.deliveries.settle([Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{DOUBT}: reset")])
     async with store.writing() as work:
         assert await work.mailings.turn(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
         tally = await work.mailings.tally(made.id)
