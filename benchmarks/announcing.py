@@ -19,7 +19,7 @@ from sqlalchemy import update
 from benchmarks import ours
 from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, tell
-from benchmarks.peaks import START, delivered, figures, message, optimum, paced
+from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
 from benchmarks.virtual import passed
 from bot.app.addressing import outlook_of
 from bot.app.say import Reader, preview
@@ -34,6 +34,9 @@ TIMES = 5
 CHUNK = 500
 DURING = timedelta(seconds=50)
 """After the broadcast began everybody of the others has to leave."""
+AFTER = {"at once": timedelta(), "70 s later": timedelta(seconds=70)}
+FAIR, IN_HAND = 2, 3.0
+"""Who has half of what is allowed takes twice as long; and what is in hand already goes out before, in seconds."""
 AUDIENCES = {
     "everyone": Audience(),
     "going to a session": Audience((Term(Who.GOING, "s7"),)),
@@ -103,8 +106,32 @@ async def audience_figures(count: int) -> list[Figure]:
     return found
 
 
+def fairness(big: int, small: int) -> list[Figure]:
+    """How long a small community waits that announces something when a big one does, on one token, or later."""
+    found = []
+    for said, later in AFTER.items():
+        begins = START + later
+        # Who has an even number is in the first community.
+        first = [message(NudgeKind.ANNOUNCEMENT, 2 * n, START, START + KEEPS) for n in range(1, big + 1)]
+        second = [message(NudgeKind.ANNOUNCEMENT, 2 * n + 1, begins, begins + KEEPS) for n in range(small)]
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder) / 'shared.db'}"
+            platform = passed(partial(delivered, url=url, owed=[*first, *second], communities=2))
+        out = max(platform.taken[each.nudge.key] for each in second) - later.total_seconds()
+        meanwhile = [each for each in first if 0 <= platform.taken[each.nudge.key] - later.total_seconds() <= out]
+        found += [
+            Figure(f"{small} beside {big:,}, {said}: out after", out, "s", FAIR * small / ALLOWED + IN_HAND),
+            Figure(
+                f"{small} beside {big:,}, {said}: share of what was sent meanwhile",
+                small / (small + len(meanwhile)) * 100,
+                "%",
+            ),
+        ]
+    return found
+
+
 def main(count: int, broadcast: int, nudges: int) -> bool:
-    """Both; whether every bound is kept."""
+    """All of it; whether every bound is kept."""
     kept = tell(f"Preparing an announcement to {count:,} people", go(audience_figures(count)))
     first = [message(NudgeKind.ANNOUNCEMENT, n, START, START + KEEPS) for n in range(1, broadcast + 1)]
     leaves = START + DURING
@@ -116,6 +143,7 @@ def main(count: int, broadcast: int, nudges: int) -> bool:
         url = f"sqlite:///{Path(folder) / 'broadcast.db'}"
         platform = passed(partial(delivered, url=url, owed=owed))
     found = [*figures("broadcast", owed, platform, len(optimum(owed))), *paced("broadcast", owed, platform)]
+    kept = tell("Two communities on one token, in virtual time", fairness(broadcast, broadcast // 100)) and kept
     return (
         tell(f"{broadcast:,} announcements, and {nudges:,} leave-by nudges meanwhile, in virtual time", found) and kept
     )

@@ -57,6 +57,8 @@ class Discord(ours.NoChannels):
     """The platform, and the messenger in front of it. Moments are seconds of the loop."""
 
     loop: VirtualLoop
+    shared: bool = False
+    """Whether several communities have one token, as they have on Discord; else this one has it alone."""
     pacer: Pacer = field(default_factory=Pacer)
     dice: random.Random = field(default_factory=lambda: random.Random(3))
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=ALLOWED))
@@ -64,8 +66,8 @@ class Discord(ours.NoChannels):
     refused: int = 0
 
     def lane(self, community: Community) -> Lane:
-        """As the adapter's, for the benchmark's own community."""
-        return replace(LANE, scope=Scope(ours.PLATFORM, community.id))
+        """As the adapter's, for the benchmark's own communities."""
+        return replace(LANE, scope=Scope(ours.PLATFORM, None if self.shared else community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Paced as the adapter paces it."""
@@ -160,10 +162,10 @@ def _served(owed: Sequence[Owed], *, urgent: bool) -> list[float]:
     return late
 
 
-async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed]) -> Discord:
-    """Everything sent by the outbox, as its ticker and its alarm have it."""
-    store = await _filled(url, owed)
-    clock, platform = VirtualClock(START, loop), Discord(loop)
+async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed], communities: int = 1) -> Discord:
+    """Everything sent by the outbox, as its ticker and its alarm have it. People are in the communities in turn."""
+    store = await _filled(url, owed, communities)
+    clock, platform = VirtualClock(START, loop), Discord(loop, shared=communities > 1)
     loop.passed = 0.0
     texts = {kind: NudgeText(kind, fixed) for kind in NudgeKind}
     outbox = Outbox(
@@ -186,8 +188,8 @@ async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed]) -> Discor
     return platform
 
 
-async def _filled(url: str, owed: Sequence[Owed]) -> SqlStore:
-    people = ours.crowd(max(each.nudge.attendee for each in owed))
+async def _filled(url: str, owed: Sequence[Owed], communities: int) -> SqlStore:
+    people = ours.crowd(max(each.nudge.attendee for each in owed), communities)
     by_id = {known.id: known for known in people}
     # The tables are made before time is virtual: nobody here waits for a moment.
     store = await ours.founded(url, people)

@@ -12,6 +12,7 @@ from bot.app.say import Account, Outlook, Part, announcement_card, community_tex
 from bot.domain.announcement import Announcement, How
 from bot.domain.attendee import Attendee, Community
 from bot.domain.audience import Sieve, check_hotel, sieve_of
+from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
 from bot.domain.schedule import Schedule
 from bot.domain.spoken import read_quiet_hours
 
@@ -62,6 +63,28 @@ def channels_of(announcement: Announcement, community: Community) -> tuple[str, 
         return ()
     own = announcement.channels if community.id == announcement.community else ()
     return own or ((community.notices,) if community.notices else ())
+
+
+def nudge_of(
+    announcement: Announcement,
+    schedule: Schedule,
+    now: datetime,
+    reader: Attendee | None = None,
+    place: Place | None = None,
+) -> Nudge:
+    """What one reader or channel is owed; quiet hours hold it unless it is urgent."""
+    quiet = reader.quiet if reader and not announcement.urgent else None
+    held = quiet.end_after(now, schedule.conference.tz) if quiet else None
+    return Nudge(
+        NudgeKind.ANNOUNCEMENT,
+        reader.id if reader else 0,
+        str(announcement.id),
+        1,
+        due_at=held or now,
+        expires_at=announcement.expires_at(schedule, announcement.fired_at or now),
+        place=place,
+        facts={PERSON: f"{reader.community.platform}:{reader.user}"} if reader and announcement.linked else {},
+    )
 
 
 async def check_crowd(

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.app.addressing import Case
-from bot.app.ports import Delivery, DeliveryState, Messenger, NotNow, SendFault, Store, Unsure
+from bot.app.clerk import AGAIN
+from bot.app.ports import Delivery, DeliveryState, Messenger, NotNow, Paused, SendFault, Store, Unsure
 from bot.app.say import posted, told
 from bot.domain.announcement import Job
 from bot.domain.attendee import Attendee
 
-AT_ONCE, SLICE = 8, 80
+AT_ONCE, SLICE = 8, 40
 DONE: Mapping[Job, str] = {Job.EDIT: "corrected", Job.RECALL: "recalled"}
 Mark = tuple[DeliveryState, str]
 """What became of one message, and why it is not as it should be."""
@@ -50,17 +51,19 @@ class Amends:
         messenger = self.messengers.get(community.platform)
         if messenger is None:
             return DeliveryState.SENT, f"not {DONE[job]}: {community.platform} is served by another process"
+        # The other one, if it came twice, is nowhere known: what happens to this one does not reach it.
+        kept = AGAIN if delivery.error == AGAIN else ""
         try:
             async with turn:
                 if job is Job.RECALL:
                     await messenger.delete(community, delivery.channel, delivery.message)
-                    return DeliveryState.RECALLED, ""
+                    return DeliveryState.RECALLED, kept
                 origin = case.community if community.id != case.community.id else None
                 theirs = (case.announcement, community, case.schedule, origin)
                 words = posted(case.announcement, origin) if place else told(*theirs)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
-        except (NotNow, Unsure):
+        except (NotNow, Paused, Unsure):
             return None
         except SendFault as fault:
             return DeliveryState.SENT, f"not {DONE[job]}: {fault}"
-        return DeliveryState.SENT, ""
+        return DeliveryState.SENT, kept

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.addressing import Case, channels_of, check_crowd
+from bot.app.addressing import Case, channels_of, check_crowd, nudge_of
 from bot.app.amends import Amends
 from bot.app.following import NOWHERE, Following
 from bot.app.linking import lost, note_received
@@ -20,8 +20,7 @@ from bot.domain.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job
 from bot.domain.attendee import Attendee
 from bot.domain.audience import Who
 from bot.domain.errors import BadInput
-from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
-from bot.domain.schedule import Schedule
+from bot.domain.nudge import Place
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
@@ -151,7 +150,7 @@ class Broadcast:
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
         there = [case.communities[id_] for id_ in fired.communities]
         owed = [
-            (community, _nudge(fired, case.schedule, now, place=Place(community.id, channel)))
+            (community, nudge_of(fired, case.schedule, now, place=Place(community.id, channel)))
             for community in there
             for channel in channels_of(seen, community)
         ]
@@ -178,7 +177,7 @@ class Broadcast:
             fresh = await work.announcements.get(seen.id)
             if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != known.cursor:
                 return False
-            owed = [(each.community, _nudge(fresh, case.schedule, now, reader=each)) for each in readers]
+            owed = [(each.community, nudge_of(fresh, case.schedule, now, reader=each)) for each in readers]
             await work.deliveries.add(owed, now)
             cursor = chunk[-1].id if chunk else None
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
@@ -220,23 +219,41 @@ class Broadcast:
             tally = await work.mailings.tally(id_)
         if known is None:
             return
-        now, wake_at = self.clock.now(), None
+        now, wake_at, change = self.clock.now(), None, dict[str, object]()
         if known.fired_at and now >= known.fired_at + FORSAKEN and tally.left:
             tally = await self._forsaken(id_, now)
-        announcement: Announcement | None = known
         held = tally.states.get(DeliveryState.HELD, 0)
         if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
-            announcement = await self._keep(known, None, stage=Stage.DONE, finished_at=now)
+            change = {"stage": Stage.DONE, "finished_at": now}
         elif known.stage is Stage.GOING:
             if held:
                 await self._release(id_, now)
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
-            announcement = await self._keep(known, wake_at)
-        if announcement and announcement.message != NOWHERE:
+        # Ours until it is shown: whoever goes on for one that died meanwhile shows it.
+        announcement = await self._keep(known, now + self.lease, **change)
+        if announcement:
+            shown = announcement.message == NOWHERE or await self._tell(announcement)
+            # Until somebody says so there is nothing more to do about one that is not going out.
+            await self._keep(announcement, wake_at if shown else wake_at or now + AFTER_FAULT)
+
+    async def _tell(self, announcement: Announcement) -> bool:
+        """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
+        try:
             place, message = await self._show(announcement)
-            if message != announcement.message:
-                await self._keep(announcement, wake_at, channel=place, message=message)
+        except SendFault as fault:
+            log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
+            return False
+        if message != announcement.message:
+            await self._remember(announcement.id, place, message)
+        return True
+
+    async def _remember(self, id_: int, place: str, message: str) -> None:
+        """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""
+        async with self.store.writing() as work:
+            known = await work.announcements.get(id_)
+            if known:
+                await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
 
     async def _forsaken(self, id_: int, now: datetime) -> Tally:
         """Nobody serves the platform of a linked community any more: what is owed there ends."""
@@ -254,25 +271,3 @@ class Broadcast:
         """To its author, if its community is still there."""
         case = await self._case(announcement)
         return await self._following.show(case) if case else (announcement.channel, announcement.message)
-
-
-def _nudge(
-    announcement: Announcement,
-    schedule: Schedule,
-    now: datetime,
-    reader: Attendee | None = None,
-    place: Place | None = None,
-) -> Nudge:
-    """What one reader or channel is owed; quiet hours hold it unless it is urgent."""
-    quiet = reader.quiet if reader and not announcement.urgent else None
-    held = quiet.end_after(now, schedule.conference.tz) if quiet else None
-    return Nudge(
-        NudgeKind.ANNOUNCEMENT,
-        reader.id if reader else 0,
-        str(announcement.id),
-        1,
-        due_at=held or now,
-        expires_at=announcement.expires_at(schedule, announcement.fired_at or now),
-        place=place,
-        facts={PERSON: f"{reader.community.platform}:{reader.user}"} if reader and announcement.linked else {},
-    )

@@ -124,7 +124,7 @@ class Clerk:
                 now = self.clock.now()
             return await self._send(parcel, now)
         except NotYet:
-            return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD), tried=False)))
+            return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD, delivery.error), tried=False)))
         except SendFault as fault:
             return self._failed(parcel, lane, fault)
         # Whatever is wrong with one delivery must not stop the others.
@@ -183,7 +183,9 @@ class Clerk:
         return Attempt(Entry(expired, owes=(reader.community, summary) if summary else None))
 
     def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Attempt:
-        """Nothing was sent, and nobody was asked."""
+        """Nothing was sent now, and nobody was asked; whether it was sent before stays as uncertain as it is."""
+        if state is DeliveryState.EXPIRED and delivery.in_doubt:
+            state, why = DeliveryState.UNCERTAIN, delivery.error
         return Attempt(Entry(self._outcome(delivery, state, why)))
 
     async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Receipt:

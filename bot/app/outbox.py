@@ -32,6 +32,9 @@ HEAD_START = timedelta(seconds=3)
 """A peak is begun so much before it has to."""
 NO_PEAK = timedelta(seconds=1)
 """What needs no longer head start than this is sent when it is due."""
+LOOK_AGAIN = timedelta(seconds=5)
+"""Where a peak takes longer than it should, the one behind it is looked for as often."""
+NONE_SEEN = Forecast()
 
 SEND_SECONDS = 40.0
 """An answer that takes longer is none: the lease has to hold until we know."""
@@ -137,6 +140,9 @@ class Outbox:
         # Also while the lane is busy: its runner does not know when to look ahead.
         if begins_at is not None and begins_at > now:
             yield begins_at
+        elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
+            # Only the first peak is foreseen: who comes right behind it is seen when it is over.
+            yield until if until > now else now + LOOK_AGAIN * self.speed
         if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return

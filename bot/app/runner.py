@@ -8,7 +8,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 import structlog
@@ -20,7 +20,7 @@ from bot.app.meter import Meter
 from bot.app.ports import Clock, Delivery, Lane, Outcome, Scope, Store
 from bot.app.recorder import Entry, Recorder
 from bot.domain.errors import StoreFault
-from bot.domain.nudge import LONGEST_AHEAD
+from bot.domain.nudge import LONGEST_AHEAD, PATIENT
 
 BATCH = 2_500
 """Claimed at once at most; twice as many are in hand where there is no limit."""
@@ -33,6 +33,8 @@ READ_TOGETHER = 250
 IN_A_ROW = 25
 """Begun without a pause: a messenger that answers at once never yields, and others want their turn every 2 ms."""
 AFTER_FAULT = timedelta(seconds=5)
+WHENEVER = datetime.max.replace(tzinfo=UTC)
+"""What can wait for hours goes in the order in which it was claimed."""
 TAKEN_BY_OTHERS = timedelta(milliseconds=200)
 
 log = structlog.get_logger("hallway.outbox")
@@ -69,6 +71,7 @@ class Runner:
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
     _hand: list[tuple[datetime, int, datetime, Parcel]] = field(default_factory=list)
+    _parcels: int = 0
     _under_way: int = 0
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
@@ -150,7 +153,10 @@ class Runner:
             safe_until = now + self.lease * SAFE_SHARE
             for parcel in await self.clerk.gathered(batch):
                 delivery = parcel.delivery
-                self._hand.append((delivery.nudge.deadline, delivery.id, safe_until, parcel))
+                nudge, self._parcels = delivery.nudge, self._parcels + 1
+                # In the order of the claims, in which communities take turns.
+                urgency = nudge.deadline if nudge.patience < PATIENT else WHENEVER
+                self._hand.append((urgency, self._parcels, safe_until, parcel))
             heapify(self._hand)
             self._filled.set()
         return len(batch)

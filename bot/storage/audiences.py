@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Crowd, Delivery, DeliveryState, Tally
+from bot.app.ports import DOUBT, Crowd, Delivery, DeliveryState, Tally
 from bot.app.ports.announcing import ACTED, ranks
 from bot.domain.attendee import Attendee, Choice
 from bot.domain.audience import Sieve
@@ -35,6 +35,7 @@ from bot.storage.types import Instant
 
 CHOSEN, SESSION = tables.attendance.c, tables.session.c
 OWED, HELD, SENT = DeliveryState.OWED.value, DeliveryState.HELD.value, DeliveryState.SENT.value
+RECALLED = DeliveryState.RECALLED.value
 ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
 """Literally, or SQLite does not see that the partial index will do."""
 
@@ -136,7 +137,7 @@ class SqlMailings:
         """The database sorts; two numbers come back."""
         since = case((OUTBOX.owed_at > OUTBOX.due_at, OUTBOX.owed_at), else_=OUTBOX.due_at)
         late = type_coerce(OUTBOX.settled_at, BigInteger) - type_coerce(since, BigInteger)
-        sent = (*_of(announcement), OUTBOX.state == SENT)
+        sent = (*_of(announcement), OUTBOX.state.in_((SENT, RECALLED)))
         number = await self.connection.scalar(select(func.count()).where(*sent)) or 0
         if not number:
             return None
@@ -155,7 +156,10 @@ class SqlMailings:
                 update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at, settled_at=None)
             )
         else:
-            ended = {"state": to.value, "wake_at": None, "settled_at": now, "error": error}
+            doubted = OUTBOX.error.startswith(DOUBT)
+            state = case((doubted, DeliveryState.UNCERTAIN.value), else_=to.value)
+            ended = {"state": state, "wake_at": None, "settled_at": now}
+            ended["error"] = case((doubted, OUTBOX.error), else_=error)
             change = update(tables.delivery).where(*of, OUTBOX.state.in_((OWED, HELD))).values(**ended)
         return (await self.connection.execute(change)).rowcount
 

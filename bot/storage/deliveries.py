@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among, table_of
 from bot.storage.notices import tell
@@ -167,11 +167,14 @@ def _most_urgent(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> 
         untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
         ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
         due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
+    exact = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+    # What can wait for hours takes turns whenever it was owed: or a large announcement would hold up all small ones.
+    whenever = literal(to_microseconds(now + PATIENT) // 60_000_000, BigInteger)
+    minute = case((OUTBOX.patience >= int(PATIENT.total_seconds()), whenever), else_=exact)
     communities = {scope.community for scope in scopes}
     if len(communities) == 1 and None not in communities:
         # Who is alone takes no turns: ranking all that is due for every claim would be for nothing.
-        return select(OUTBOX.id).where(within(scopes), due).order_by(DEADLINE, OUTBOX.id)
-    minute = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+        return select(OUTBOX.id).where(within(scopes), due).order_by(minute, DEADLINE, OUTBOX.id)
     turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
     named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
     ranked = select(OUTBOX.id, *named).where(within(scopes), due).cte("ranked")

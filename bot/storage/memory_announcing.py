@@ -125,7 +125,8 @@ class MemoryMailings:
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
         """Sorted here."""
-        sent = [each.delivery for each in self._of(announcement) if each.delivery.state is DeliveryState.SENT]
+        arrived = (DeliveryState.SENT, DeliveryState.RECALLED)
+        sent = [each.delivery for each in self._of(announcement) if each.delivery.state in arrived]
         late = sorted(each.settled_at - max(each.owed_at, each.nudge.due_at) for each in sent if each.settled_at)
         middle, last = ranks(len(late))
         return (late[middle], late[last]) if late else None
@@ -137,9 +138,13 @@ class MemoryMailings:
         found = [each for each in self._of(announcement) if each.delivery.state in which]
         for each in found:
             over = to not in turned
-            each.wake_at = max(each.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
-            each.delivery = replace(each.delivery, state=to, settled_at=now if over else None)
-            each.delivery = replace(each.delivery, error=error) if over else each.delivery
+            wake_at = max(each.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
+            known = replace(each.delivery, state=to, settled_at=now if over else None)
+            if over and known.in_doubt:
+                known = replace(known, state=DeliveryState.UNCERTAIN)
+            elif over:
+                known = replace(known, error=error)
+            self.data.put(known, each.scope, wake_at)
         return len(found)
 
     async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
@@ -149,10 +154,9 @@ class MemoryMailings:
 
     async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
         """Those that are gone are passed over."""
-        for each in self.data.outbox.values():
-            if each.delivery.id in marks:
-                state, error = marks[each.delivery.id]
-                each.delivery = replace(each.delivery, state=state, error=error)
+        for each in [each for each in self.data.outbox.values() if each.delivery.id in marks]:
+            state, error = marks[each.delivery.id]
+            self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)
 
     def _of(self, announcement: int) -> list[Owed]:
         wanted = (NudgeKind.ANNOUNCEMENT, str(announcement))

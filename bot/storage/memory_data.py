@@ -13,7 +13,7 @@ from bot.domain.organizer import Deed, Organizer
 from bot.domain.schedule import Schedule
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Owed:
     """A delivery with the moment at which somebody has to look at it next, and whose it is."""
 
@@ -56,8 +56,11 @@ class Data:
         for each in fields(self):
             value = getattr(self, each.name)
             setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
-        fresh.outbox = {key: Owed(each.delivery, each.scope, each.wake_at) for key, each in self.outbox.items()}
         return fresh
+
+    def put(self, delivery: Delivery, scope: Scope, wake_at: datetime | None) -> None:
+        """The delivery as it is now."""
+        self.outbox[delivery.nudge.key] = Owed(delivery, scope, wake_at)
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""

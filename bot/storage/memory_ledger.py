@@ -37,15 +37,16 @@ class MemoryLedger:
         """Only what has not expired."""
         fit = [each for each in self._dead(ids) if each.delivery.nudge.expires_at > now]
         for each in fit:
-            each.delivery = replace(each.delivery, state=DeliveryState.OWED, attempt=0, settled_at=None, error="")
-            each.wake_at = now
+            owed = replace(each.delivery, state=DeliveryState.OWED, attempt=0, settled_at=None, error="")
+            self.data.put(owed, each.scope, now)
         return len(fit)
 
     async def drop(self, ids: Collection[int], now: datetime) -> int:
         """The row stays."""
         gone = self._dead(ids)
         for each in gone:
-            each.delivery = replace(each.delivery, state=DeliveryState.EXPIRED, settled_at=now, error=DROPPED)
+            dropped = replace(each.delivery, state=DeliveryState.EXPIRED, settled_at=now, error=DROPPED)
+            self.data.put(dropped, each.scope, each.wake_at)
         return len(gone)
 
     def _dead(self, ids: Collection[int] | None = None) -> list[Owed]:

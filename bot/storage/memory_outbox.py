@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.domain.peak import Load
 from bot.storage.memory_data import Data, Owed
 
@@ -33,7 +33,7 @@ class MemoryDeliveries:
             if known is None:
                 self._add(attendee.community, nudge, now)
             elif known.delivery.state is DeliveryState.OWED and known.delivery.nudge != nudge:
-                known.delivery, known.wake_at = replace(known.delivery, nudge=nudge), nudge.due_at
+                self.data.put(replace(known.delivery, nudge=nudge), known.scope, nudge.due_at)
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """What is there under the same key stays."""
@@ -58,16 +58,19 @@ class MemoryDeliveries:
         turns = Counter[tuple[int, int | None]]()
         order: list[tuple[int, int, int, Owed]] = []
         for each in due:
-            minute = int(each.delivery.nudge.deadline.timestamp() // 60)
+            nudge = each.delivery.nudge
+            # What can wait for hours takes turns whenever it was owed.
+            minute = int((nudge.deadline if nudge.patience < PATIENT else now + PATIENT).timestamp() // 60)
             order.append((minute, turns[minute, each.scope.community], len(order), each))
             turns[minute, each.scope.community] += 1
-        chosen = [each for *_, each in sorted(order)[:limit]]
-        for each in chosen:
+        claimed = []
+        for *_, each in sorted(order)[:limit]:
             delivery = each.delivery
             error = DOUBT if delivery.state is DeliveryState.CLAIMED else delivery.error
-            each.delivery = replace(delivery, state=DeliveryState.CLAIMED, attempt=delivery.attempt + 1, error=error)
-            each.wake_at = until
-        return sorted((each.delivery for each in chosen), key=lambda each: (each.nudge.deadline, each.id))
+            delivery = replace(delivery, state=DeliveryState.CLAIMED, attempt=delivery.attempt + 1, error=error)
+            self.data.put(delivery, each.scope, until)
+            claimed.append(delivery)
+        return sorted(claimed, key=lambda each: (each.nudge.deadline, each.id))
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Recorded only where the lease still holds."""
@@ -81,8 +84,8 @@ class MemoryDeliveries:
                 settled_at = None if again else outcome.at
                 left = replace(each.delivery, state=outcome.state, attempt=attempt, error=outcome.error)
                 left = replace(left, channel=outcome.channel, message=outcome.message)
-                each.delivery = replace(left, settled_at=settled_at)
-                each.wake_at = (outcome.retry_at or outcome.at) if again else None
+                wake_at = (outcome.retry_at or outcome.at) if again else None
+                self.data.put(replace(left, settled_at=settled_at), each.scope, wake_at)
 
     async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
         """The earliest moment at which something wants attention."""
@@ -101,7 +104,7 @@ class MemoryDeliveries:
     def _add(self, community: Community, nudge: Nudge, now: datetime) -> None:
         if nudge.catch_up or nudge.due_at > now:
             scope = Scope(community.platform, community.id)
-            self.data.outbox[nudge.key] = Owed(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
+            self.data.put(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
 
 
 def _is_due(each: Owed, now: datetime, ahead: timedelta) -> bool:

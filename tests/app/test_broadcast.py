@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.ports import DeliveryState, NotNow, Standing, Unsure
+from bot.app.clerk import AGAIN
+from bot.app.messages import Reply
+from bot.app.ports import DOUBT, DeliveryState, NotNow, Paused, Receipt, Scope, Standing, Unsure
 from bot.domain.announcement import Announcement, Stage
-from bot.domain.attendee import Community
+from bot.domain.attendee import Attendee, Community
 from bot.domain.session import SessionState
+from bot.storage.memory import MemoryStore
 from tests.builders import ARC, CONFERENCE, KEY, SEC, schedule
 from tests.talk import Postbox, Talk
 
@@ -145,3 +148,137 @@ async def test_two_who_take_the_same_step_owe_everybody_theirs_once(talk: Talk) 
     await other.broadcast.deliver_due()
     await talk.wait(minutes=10)
     assert sent(talk) == ["user0", "user1", "user2"]
+
+
+async def test_a_pause_of_the_platform_is_waited_out_by_a_recall(talk: Talk) -> None:
+    number = await confirmed(talk, '/announce "Wrong" in #general')
+    await talk.wait(minutes=1)
+    await talk.ask(f"/announce recall {number}", organizer=True)
+    talk.post.faults = [Paused("too many requests", timedelta(seconds=9))]
+    await talk.wait(seconds=20)
+    assert ((await known(talk, number)).job, sent(talk)) == ("recall", ["#general"])
+    await talk.wait(minutes=1)
+    assert ((await known(talk, number)).job, sent(talk)) == (None, [])
+
+
+async def doubtful(talk: Talk, error: str, state: DeliveryState) -> int:
+    """Bob's announcement is out, and stands in the outbox as given; gives its number."""
+    talk.user = "bob"
+    await talk.say("/news on")
+    number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
+    await talk.wait(minutes=1)
+    async with talk.store.writing() as work:
+        (delivery,) = await work.mailings.after(number, 0, 9)
+        await work.mailings.mark({delivery.id: (state, error)})
+    return number
+
+
+async def reported(talk: Talk, number: int) -> list[tuple[str, str]]:
+    async with talk.store.reading() as work:
+        return [(each.state, each.error) for each in await work.mailings.after(number, 0, 9)]
+
+
+async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recalled(talk: Talk) -> None:
+    number = await doubtful(talk, AGAIN, DeliveryState.SENT)
+    await talk.ask(f'/announce edit {number} "Lunch in B"', organizer=True)
+    await talk.wait(minutes=1)
+    assert await reported(talk, number) == [("sent", AGAIN)]
+    await talk.ask(f"/announce recall {number}", organizer=True)
+    await talk.wait(minutes=1)
+    assert (await reported(talk, number), sent(talk)) == ([("recalled", AGAIN)], [])
+    assert "Delay" in await talk.say(f"/announce report {number}", organizer=True)
+
+
+async def test_what_is_held_in_doubt_stays_in_doubt(talk: Talk) -> None:
+    number = await doubtful(talk, DOUBT, DeliveryState.HELD)
+    async with talk.store.writing() as work:
+        before = await work.announcements.get(number)
+        assert before
+        await work.mailings.turn(number, DeliveryState.OWED, talk.clock.now())
+        await work.announcements.save(replace(before, stage=Stage.PAUSED), None)
+    await talk.wait(seconds=10)
+    assert await reported(talk, number) == [("held", DOUBT)]
+    await talk.ask(f"/announce resume {number}", organizer=True)
+    await talk.wait(minutes=1)
+    assert (await reported(talk, number), sent(talk)) == ([("sent", AGAIN)], ["bob", "bob"])
+
+
+async def test_what_is_recalled_in_doubt_is_uncertain(talk: Talk) -> None:
+    number = await doubtful(talk, DOUBT, DeliveryState.HELD)
+    async with talk.store.writing() as work:
+        before = await work.announcements.get(number)
+        assert before
+        await work.mailings.turn(number, DeliveryState.OWED, talk.clock.now())
+        await work.announcements.save(replace(before, stage=Stage.CANCELLED), None)
+    await talk.wait(minutes=1)
+    assert await reported(talk, number) == [("uncertain", DOUBT)]
+
+
+async def test_what_is_over_wakes_nobody(talk: Talk) -> None:
+    talk.user = "bob"
+    await talk.say("/news on")
+    number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
+    for line in ("pause", "resume", "recall"):
+        await talk.ask(f"/announce {line} {number}", organizer=True)
+        await talk.wait(minutes=5)
+        async with talk.store.reading() as work:
+            assert await work.announcements.next_due([Scope("console")]) is None, line
+
+
+async def test_how_it_ended_is_shown_when_the_platform_takes_it_again(talk: Talk) -> None:
+    talk.user = "bob"
+    await talk.say("/news on")
+    number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
+    await talk.broadcast.deliver_due()
+    (shown,) = [each for each in talk.post.sent if each.kind == "announcement-progress"]
+    await talk.outbox.deliver_due()
+    talk.post.faults = [Paused("too many requests", timedelta(seconds=9))]
+    await talk.wait(seconds=10)
+    assert (await known(talk, number)).stage is Stage.DONE
+    assert "is going out" in talk.text(shown.content)
+    await talk.wait(minutes=1)
+    assert "is out" in talk.text(shown.content)
+
+
+class Meanwhile(Postbox):
+    """Somebody does something while the first message of its progress is on its way."""
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        receipt = await Postbox.send(self, attendee, key, kind, content)
+        if kind == "announcement-progress":
+            await self.deed()
+        return receipt
+
+    async def deed(self) -> None:
+        raise NotImplementedError
+
+
+async def test_its_progress_is_shown_in_one_place_though_it_was_paused_meanwhile(talk: Talk) -> None:
+    talk.user = "bob"
+    await talk.say("/news on")
+    number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
+    post = Meanwhile(talk.clock, standings=talk.post.standings)
+
+    async def paused() -> None:
+        await talk.ask(f"/announce pause {number}", organizer=True)
+
+    post.deed = paused  # type: ignore[method-assign]  # what happens meanwhile is the test's
+    talk.messengers["console"] = post
+    await talk.wait(minutes=1)
+    await talk.ask(f"/announce resume {number}", organizer=True)
+    await talk.wait(minutes=1)
+    assert [each.to for each in post.sent] == ["olga", "bob"]
+
+
+async def test_its_progress_ends_with_it(talk: Talk) -> None:
+    await confirmed(talk, '/announce "Lunch" in #general')
+    post = Meanwhile(talk.clock, standings=talk.post.standings)
+
+    async def forgotten() -> None:
+        talk.store = MemoryStore()
+        talk.broadcast.store = talk.outbox.store = talk.store
+
+    post.deed = forgotten  # type: ignore[method-assign]  # as above
+    talk.messengers["console"] = post
+    await talk.broadcast.deliver_due()
+    assert [each.to for each in post.sent] == ["olga"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.app.declare import NudgeText, Occasion
 from bot.app.messages import Reply
-from bot.app.outbox import HEAD_START
+from bot.app.outbox import HEAD_START, LOOK_AGAIN
 from bot.app.ports import Lane, Receipt, Scope
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import NudgeKind
@@ -43,12 +43,20 @@ async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: Talk) -> No
     async with talk.store.writing() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(CROWD)]
         briefs = [nudge(each.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for each in people]
-        peak = [nudge(each.id, "sec203", at(9, 10), early=timedelta(minutes=10)) for each in people]
-        await work.deliveries.add([(people[0].community, each) for each in (*briefs, *peak)], at(8))
+        peaks = [
+            nudge(each.id, session, due, early=timedelta(minutes=10))
+            for session, due in (("sec203", at(9, 10)), ("key001", at(9, 12)))
+            for each in people
+        ]
+        await work.deliveries.add([(people[0].community, each) for each in (*briefs, *peaks)], at(8))
     talk.clock.move_to(at(9))
     going = await talk.outbox.begin_due()
     await post.asked.wait()
     assert await talk.outbox.next_due() == at(9, 10) - timedelta(seconds=CROWD) - HEAD_START
+    talk.clock.move_to(at(9, 10) - timedelta(seconds=CROWD))
+    assert await talk.outbox.next_due() == at(9, 10), "then it looks for the one behind it"
+    talk.clock.move_to(at(9, 10))
+    assert await talk.outbox.next_due() == at(9, 10) + LOOK_AGAIN, "it takes longer"
     talk.outbox.stop()
     post.answers.set()
     await asyncio.gather(*going)

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from bot.app.declare import NudgeText, Occasion
 from bot.app.keeper import Keeper
+from bot.app.messages import Reply
 from bot.app.outbox import HEAD_START, Pump
 from bot.app.ports import Alarm, DeliveryState, Lane, Paused, Receipt, Scope
 from bot.app.runner import AFTER_FAULT
@@ -19,7 +21,7 @@ from bot.app.ticker import Ticker
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.errors import StoreFault
-from bot.domain.nudge import Nudge
+from bot.domain.nudge import Nudge, NudgeKind
 from bot.storage.memory import MemoryStore
 from tests.builders import SEC, at, nudge
 from tests.talk import Postbox, StillClock, Talk
@@ -423,3 +425,43 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     await asyncio.wait_for(rung.wait(), 10)
     assert "a lane failed" in capsys.readouterr().out
     assert await Pump(talk.outbox, rung.set).next_due() == at(9) + talk.outbox.lease
+
+
+class Shared(Lanes):
+    """All communities are in one lane."""
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("shared", Scope("console"), 4, 1)
+
+
+async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equally_urgent(talk: Talk) -> None:
+    turns = asyncio.Semaphore(0)
+
+    async def paced(_: str) -> None:
+        await turns.acquire()
+
+    post = Shared(talk.clock, before=paced)
+    talk.outbox.messengers = {"console": post}
+    talk.outbox.texts = {kind: NudgeText(kind, fixed) for kind in NudgeKind}
+    for number in range(40):
+        await announced(talk, f"big{number}", "club", at(9))
+    for number in range(5):
+        await announced(talk, f"small{number}", "small", at(9, 5))
+    talk.clock.move_to(at(9, 5))
+    for _ in range(45):
+        turns.release()
+    await talk.outbox.deliver_due()
+    places = [number for number, each in enumerate(post.sent) if each.to.startswith("small")]
+    assert len(post.sent) == 45
+    assert places[-1] < 16, "not behind the forty"
+
+
+async def announced(talk: Talk, user: str, tenant: str, due: datetime) -> None:
+    async with talk.store.writing() as work:
+        known = await work.people.join("console", tenant, user)
+        owed = nudge(known.id, "1", due, kind=NudgeKind.ANNOUNCEMENT)
+        await work.deliveries.add([(known.community, owed)], talk.clock.now())
+
+
+async def fixed(_: Occasion) -> Reply:
+    return Reply((("Lunch is in hall B.",),))

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.ports import Crowd, DeliveryState, Outcome, Scope, Store, Tally
+from bot.app.ports import DOUBT, Crowd, DeliveryState, Outcome, Scope, Store, Tally
 from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.audience import Audience, Listener, Term, Who, sieve_of
@@ -159,6 +159,19 @@ async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(
         tally = await work.mailings.tally(made.id)
         assert (tally.states[DeliveryState.EXPIRED], tally.reasons) == (held, {"cancelled": held})
         assert await work.mailings.turn(made.id, DeliveryState.OWED, at(11)) == 0
+
+
+async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
+    made, _ = await owing(store, 2)
+    async with store.writing() as work:
+        _, one = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
+        assert one.nudge.kind is NudgeKind.ANNOUNCEMENT
+        await work.deliveries.settle([Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{DOUBT}: reset")])
+    async with store.writing() as work:
+        assert await work.mailings.turn(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
+        tally = await work.mailings.tally(made.id)
+        assert tally.states == {DeliveryState.UNCERTAIN: 1, DeliveryState.EXPIRED: 1}
+        assert (tally.reasons, tally.next_at) == ({f"{DOUBT}: reset": 1, "cancelled": 1}, None)
 
 
 async def test_what_became_of_a_recall_is_kept(store: Store) -> None:

@@ -116,6 +116,19 @@ async def test_what_is_tried_again_is_ready_only_then(store: Store) -> None:
         assert await work.backlog.loads(CONSOLE[0], at(9, 30)) == [Load(at(8, 55), at(9), 1)]
 
 
+async def test_what_is_announced_later_waits_behind_no_large_announcement(store: Store) -> None:
+    first = [await joined(store, f"user{number}") for number in range(6)]
+    second = await joined(store, "bob", "small")
+    for each in first:
+        await owing(store, each, nudge(each.id, "1", at(9), kind=NudgeKind.ANNOUNCEMENT))
+    await owing(store, second, nudge(second.id, "2", at(9, 7), kind=NudgeKind.ANNOUNCEMENT))
+    late = nudge(first[0].id, "arc301", at(9, 8))
+    await owing(store, first[0], late)
+    now = [each.nudge.attendee for each in await claimed(store, 9, 9, limit=3)]
+    assert now == [first[0].id, first[0].id, second.id]
+    assert [each.nudge.attendee for each in await claimed(store, 9, 9)] == [each.id for each in first[1:]]
+
+
 async def test_each_community_says_when_it_wants_attention_first(store: Store) -> None:
     ada, eve = await joined(store), await joined(store, "eve", "small")
     await owing(store, ada, nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(10)))

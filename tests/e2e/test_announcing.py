@@ -7,13 +7,19 @@ from dataclasses import replace
 
 from tests.e2e.hallway import Hallway
 from tests.e2e.test_discord import imported, peer, running
+from tests.e2e.test_slack import peer as slack
+from tests.e2e.test_slack import running as running_slack
 from tests.peers.discord import GUILD, MANAGE_GUILD, Asked, DiscordPeer, Fault, Person, member, user
+from tests.peers.slack import ADMIN, SlackPeer, words
+from tests.peers.slack import Fault as SlackFault
 
-__all__ = ["imported", "peer"]
-CROWD, CLOSED = 60, 2
+__all__ = ["imported", "peer", "slack"]
+CROWD, CLOSED = 300, 9
+TEAM, TEAM_CLOSED = 40, 2
+"""Fewer where a workspace may be sent 270 a minute, and 50 taken back."""
 LIMITED = {"message": "You are being rate limited.", "retry_after": 0.2, "global": False}
 LEASES = 150
-"""Seconds until what a killed process had claimed is claimed again, on a slow machine."""
+"""Seconds until what a killed process had claimed is claimed again, which is after 90, on a slow machine."""
 
 
 def promoted(peer: DiscordPeer, id_: int) -> Person:
@@ -48,7 +54,7 @@ async def test_everybody_gets_it_once_or_is_on_the_report(imported: Hallway, pee
         preview = await olga.type("announce", text="The walkway is closed", to="everyone", by="dm")
         assert f"{CROWD} direct messages" in str(preview.body)
         await olga.press(preview, "Confirm")
-        await peer.until(lambda: len(reached(peer)) >= 10, 60)
+        await peer.until(lambda: len(reached(peer)) >= CROWD // 3, 60)
         process.send_signal(signal.SIGKILL)
     assert len(reached(peer)) < len(expected)
     number = number_in(preview)
@@ -76,3 +82,50 @@ def progress_of(peer: DiscordPeer) -> str:
     """The one message that tells olga how far it is."""
     (progress,) = [each for each in peer.messages if each.channel == "732"]
     return str(progress.body["content"])
+
+
+async def test_everybody_in_a_workspace_gets_it_once_or_is_on_the_report(imported: Hallway, slack: SlackPeer) -> None:
+    ids = [f"U1{number:03}" for number in range(TEAM)]
+    expected = {f"D{id_[1:]}" for id_ in ids[TEAM_CLOSED:]}
+    async with running_slack(imported, slack) as run:
+        for id_ in ids:
+            await run.person(id_, id_).type("/news on")
+        slack.closed_to |= {f"D{id_[1:]}": "user_disabled" for id_ in ids[:TEAM_CLOSED]}
+        slack.faults.append(SlackFault("chat.postMessage", 429, _LIMITED, {"Retry-After": "1"}, times=8))
+        olga = run.person(ADMIN, "olga")
+        preview = await olga.type('/announce "The walkway is closed" to everyone by dm')
+        assert f"{TEAM} direct messages" in words(preview)
+        await olga.press(preview, "Confirm")
+        await slack.until(lambda: len(told_in(slack)) >= TEAM // 3, 60)
+        run.process.send_signal(signal.SIGKILL)
+    assert len(told_in(slack)) < len(expected)
+    number = words(preview).split()[1].strip("*,")
+    async with running_slack(imported, slack) as run:
+        olga = run.person(ADMIN, "olga")
+        await olga.type(f"/announce pause {number}")
+        await asyncio.sleep(1)
+        paused = len(told_in(slack))
+        await asyncio.sleep(2)
+        assert len(told_in(slack)) == paused
+        await olga.type(f"/announce resume {number}")
+        await slack.until(lambda: set(told_in(slack)) == expected, LEASES)
+        assert set(told_in(slack).values()) == {1}
+        await slack.until(lambda: "is out" in slack_progress(slack), LEASES)
+        report = await olga.type(f"/announce report {number}")
+        assert f"{TEAM - TEAM_CLOSED} sent, {TEAM_CLOSED} refused" in words(report)
+        await olga.type(f"/announce recall {number}")
+        await slack.until(lambda: not told_in(slack), LEASES)
+
+
+_LIMITED = {"ok": False, "error": "ratelimited"}
+
+
+def told_in(slack: SlackPeer) -> Counter[str]:
+    """How often each channel for direct messages holds the announcement."""
+    told = [each for each in slack.messages if "You get this" in words(each)]
+    return Counter(each.channel for each in told)
+
+
+def slack_progress(slack: SlackPeer) -> str:
+    """What olga is told of how far it is."""
+    return " ".join(words(each) for each in slack.messages if each.channel == f"D{ADMIN[1:]}")

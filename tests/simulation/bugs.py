@@ -57,7 +57,7 @@ class IgnoresLeases(Deliveries):
     async def claim(self, scopes: Collection[Scope], now: datetime, *more: Any) -> list[Delivery]:
         for each in self.right.data.outbox.values():
             if each.delivery.state is DeliveryState.CLAIMED:
-                each.wake_at = now
+                self.right.data.put(each.delivery, each.scope, now)
         return await super().claim(scopes, now, *more)
 
 

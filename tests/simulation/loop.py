@@ -36,8 +36,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self.elapsed = 0.0
         super().__init__(_Jumps(self._jump))
-        self.set_task_factory(_tracked)
-        self.set_exception_handler(_ignored)
+        self.set_task_factory(tracked)
+        self.set_exception_handler(ignored)
 
     def time(self) -> float:
         return self.elapsed
@@ -54,7 +54,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.elapsed += seconds
 
 
-def _tracked(loop: asyncio.AbstractEventLoop, coroutine: Any, *, context: Context | None = None) -> asyncio.Task[Any]:
+def tracked(loop: asyncio.AbstractEventLoop, coroutine: Any, *, context: Context | None = None) -> asyncio.Task[Any]:
     """A task belongs to the process that began it, and dies with it."""
     task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, context=context)
     if mortal := MORTAL.get():
@@ -63,5 +63,5 @@ def _tracked(loop: asyncio.AbstractEventLoop, coroutine: Any, *, context: Contex
     return task
 
 
-def _ignored(loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+def ignored(loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
     """What the tasks of the dead leave behind is nobody's business; a fault of the living is checked for."""

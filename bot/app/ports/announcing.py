@@ -123,11 +123,14 @@ class Mailings(Protocol):
         ...
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
-        """Median and 99th percentile of how late those that were sent went out; None if none was."""
+        """Median and 99th percentile of how late those that were sent went out, recalled or not; None if none was."""
         ...
 
     async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
-        """Hold what is owed, owe what is held, or end both; says how many. What is claimed is not touched."""
+        """Hold what is owed, owe what is held, or end both; says how many. What is claimed is not touched.
+
+        What is ended in doubt is uncertain.
+        """
         ...
 
     async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:

@@ -225,8 +225,8 @@ class Deliveries(Protocol):
 
         Due are those whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out, which are in doubt
         from then on; with `ahead` also what is due so much later and may be sent so `early`. Where deadlines are of
-        one minute, communities take turns. Each claim counts one attempt. The expired are claimed too, so that
-        somebody settles them.
+        one minute, or hours away by their kind's patience, communities take turns. Each claim counts one attempt. The
+        expired are claimed too, so that somebody settles them.
         """
         ...
 

@@ -1,0 +1,67 @@
+"""The same broadcasts on a real SQLite: each process has its own connections, and takes an open transaction with it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert
+
+from benchmarks.virtual import StillStore, VirtualLoop
+from bot.app.ports import Store
+from bot.domain.attendee import Attendee
+from bot.domain.schedule import Schedule
+from bot.storage import rows, tables
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.simulation.crowd import CONFERENCE, Crowd, Plan, ended
+from tests.simulation.loop import ignored, tracked
+from tests.simulation.paced import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteBase:
+    """A database file, in whose transactions no virtual time passes."""
+
+    url: str
+    loop: VirtualLoop
+    looking: SqlStore
+
+    @classmethod
+    def at(cls, url: str, loop: VirtualLoop) -> "SqliteBase":
+        return cls(url, loop, SqlStore.at(url))
+
+    def opened(self) -> Store:
+        return StillStore(SqlStore.at(self.url), self.loop)
+
+    def seen(self) -> Store:
+        return StillStore(self.looking, self.loop)
+
+    async def closed(self, store: Store) -> None:
+        assert isinstance(store, StillStore)
+        assert isinstance(store.store, SqlStore)
+        await store.store.close()
+
+    async def found(self, made: Schedule, people: Mapping[str, Sequence[Attendee]]) -> None:
+        async with self.looking.writing() as work:
+            await work.conferences.save(made)
+            connection = work.people.connection
+            for tenant, attendees in people.items():
+                known = await work.communities.add(attendees[0].community.platform, tenant)
+                assert known.id == attendees[0].community.id
+                await work.communities.save(replace(known, conference=CONFERENCE))
+                made_rows: list[dict[str, Any]] = [
+                    {**rows.attendee_row(each), "id": each.id, "community": known.id, "user": each.user}
+                    for each in attendees
+                ]
+                await connection.execute(insert(tables.attendee), made_rows)
+
+
+def lived_on_sqlite(seed: int, kind: Kind, plan: Plan, url: str) -> Crowd:
+    """One broadcast on a new database; threads answer when they like, so the same seed is nearly the same one."""
+    asyncio.run(run.upgrade(url))
+    loop = VirtualLoop()
+    loop.set_task_factory(tracked)
+    loop.set_exception_handler(ignored)
+    base = SqliteBase.at(url, loop)
+    return ended(Crowd(seed, kind, plan, loop, base))
