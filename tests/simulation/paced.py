@@ -11,7 +11,7 @@ from random import Random
 from adapters.discord.limits import GUEST, TOKEN
 from adapters.discord.messenger import LANE
 from adapters.slack.api import A_MINUTE, POST
-from bot.app.messages import Reply, Text
+from bot.app.messages import Card, Reply, Text
 from bot.app.pacing import Bucket, Pacer
 from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Standing, Unsure
 from bot.domain.attendee import Attendee, Community, Reach
