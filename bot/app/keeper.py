@@ -21,6 +21,9 @@ LEASE_SECONDS, RENEWAL_SECONDS = 10.0, 3.0
 """Who is killed is missed after the one at the latest, and the others look as often as the other."""
 MARGIN = 1.0
 """Seconds for which a lease still lasts when we stop relying on it."""
+LATE_RECORDS = 6.0
+"""Seconds for which what a process had claimed is left to it, if it may be alive and was cut off as we were: so long it
+needs at most to record what it has sent."""
 MEMBER = "member"
 
 log = structlog.get_logger("hallway.keeper")
@@ -47,6 +50,9 @@ class Keeper:
     said: dict[str, str] = field(default_factory=dict)
     _wanted: set[str] = field(default_factory=set)
     _held: frozenset[str] = frozenset()
+    _inherited: dict[str, float] = field(default_factory=dict)
+    _renewed_at: float = -math.inf
+    _steady_since: float = math.inf
     _sure_until: float = -math.inf
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _soon: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,6 +72,13 @@ class Keeper:
         """Those of `names` that this process looks after."""
         return frozenset(name for name in names if self.owns(name))
 
+    def inherited(self, name: str) -> float | None:
+        """How many seconds to leave what was claimed in a lane to who had it before; None if nobody died there.
+
+        It is told once.
+        """
+        return self._inherited.pop(name, None)
+
     async def changed(self, names: Collection[str], known: frozenset[str]) -> frozenset[str]:
         """Wait until this process looks after others of `names` than the `known` ones; gives them."""
         async with self._changed:
@@ -78,9 +91,11 @@ class Keeper:
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
         async with store.writing() as work:
             asked, surplus = self._divided(await work.leases.all())
+            lapsed = await work.leases.lapsed(self.owner)
             wanted = {name: self.said.get(name, "") for name in members | asked}
             held = await work.leases.hold(wanted, self.owner, self.lease_seconds)
             await work.leases.give_back(surplus, self.owner)
+        self._inherited |= dict.fromkeys(set(held) & set(lapsed), self._patience(begins))
         self._held, self._sure_until = frozenset(held) - members, begins + self.lease_seconds - MARGIN
         await self._tell(before)
 
@@ -116,6 +131,13 @@ class Keeper:
             asked |= set((mine + free)[:share])
             surplus |= set(mine[share:])
         return asked, surplus
+
+    def _patience(self, now: float) -> float:
+        """None with who did not renew while we did: the database was there, so that process is not."""
+        if now - self._renewed_at > 2 * self.renewal_seconds:
+            self._steady_since = now
+        self._renewed_at = now
+        return 0.0 if now - self._steady_since > self.renewal_seconds else LATE_RECORDS
 
     async def _tell(self, before: frozenset[str]) -> None:
         now = self.owned(self._held)

@@ -91,7 +91,10 @@ class Outbox:
             return []
         await self.recorder.record()
         now = self.clock.now()
-        for lane, scope, first_at in self._ours(await self._foreseen(now)):
+        foreseen = self._ours(await self._foreseen(now))
+        if await self._take_over(foreseen, now):
+            foreseen = self._ours(await self._foreseen(now))
+        for lane, scope, first_at in foreseen:
             runner = self._runner(lane, scope)
             begins_at = self._begins_at(lane)
             begun = begins_at is not None and begins_at <= now
@@ -173,6 +176,18 @@ class Outbox:
             states = (runner.state for runner in self._runners.values())
             self.keeper.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
         return [each for each in foreseen if self._owns(each[0])]
+
+    async def _take_over(self, foreseen: list[tuple[Lane, Scope, datetime]], now: datetime) -> int:
+        """What a process that died had claimed does not wait for its lease; returns how much that is."""
+        released = 0
+        for lane, scope, _ in foreseen if self.keeper else ():
+            patience = self.keeper.inherited(lane.name) if self.keeper and lane.name not in self._going else None
+            if patience is not None:
+                async with self.store.writing() as work:
+                    count = await work.backlog.release(scope, now + timedelta(seconds=patience * max(self.speed, 1)))
+                log.info("goes on for a process that died", lane=lane.name, claimed=count)
+                released += count
+        return released
 
     def _gone(self, name: str, _: asyncio.Task[int]) -> None:
         self._going.pop(name, None)

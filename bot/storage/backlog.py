@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Scope
 from bot.domain.peak import Load
-from bot.storage.deliveries import OUTBOX, OWED, within
+from bot.storage import tables
+from bot.storage.deliveries import CLAIMED, OUTBOX, OWED, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class SqlBacklog:
         query = select(*moments, func.count()).where(*owed).group_by(*moments)
         found = await self.connection.execute(query)
         return [_load(*row) for row in found]
+
+    async def release(self, scope: Scope, at: datetime) -> int:
+        """One statement; who has claimed it may still settle it until somebody else claims it."""
+        claimed = (within([scope]), OUTBOX.state == CLAIMED, OUTBOX.wake_at > at)
+        freed = await self.connection.execute(update(tables.delivery).where(*claimed).values(wake_at=at))
+        return freed.rowcount
 
 
 def _load(wake_at: datetime, due_at: datetime, early: int, patience: int, count: int) -> Load:

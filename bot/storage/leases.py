@@ -50,6 +50,10 @@ class SqlLeases:
         query = select(LEASE.name, LEASE.owner, LEASE.said).where(~self._is_over()).order_by(LEASE.name)
         return [Lease(*row) for row in await self.connection.execute(query)]
 
+    async def lapsed(self, owner: str) -> Collection[str]:
+        """By the database's clock."""
+        return set(await self.connection.scalars(select(LEASE.name).where(self._is_over(), LEASE.owner != owner)))
+
     def _is_over(self) -> ColumnElement[bool]:
         now = self._now()
         return or_(LEASE.until <= now, LEASE.until > now + LONGEST)

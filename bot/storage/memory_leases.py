@@ -31,3 +31,8 @@ class MemoryLeases:
         """By name."""
         now = loop_time()
         return [lease for _, (lease, until) in sorted(self.data.leases.items()) if until > now]
+
+    async def lapsed(self, owner: str) -> Collection[str]:
+        """By the clock of the event loop."""
+        now = loop_time()
+        return {name for name, (lease, until) in self.data.leases.items() if until <= now and lease.owner != owner}

@@ -139,6 +139,14 @@ class MemoryBacklog:
                 found[ready_at, nudge.deadline] += 1
         return [Load(*moments, count) for moments, count in found.items()]
 
+    async def release(self, scope: Scope, at: datetime) -> int:
+        """Whatever is claimed there."""
+        claimed = [each for each in within(self.data, [scope]) if each.delivery.state is DeliveryState.CLAIMED]
+        later = [each for each in claimed if each.wake_at and each.wake_at > at]
+        for each in later:
+            self.data.put(each.delivery, each.scope, at)
+        return len(later)
+
 
 def within(data: Data, scopes: Collection[Scope]) -> list[Owed]:
     """What is in one of `scopes`."""

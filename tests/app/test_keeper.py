@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.keeper import LEASE_SECONDS, RENEWAL_SECONDS, Keeper, platform_of
+from bot.app.keeper import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, Keeper, platform_of
 from bot.domain.errors import StoreFault
 from bot.storage.memory import MemoryStore
 
@@ -116,3 +116,52 @@ async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> N
 
 def test_who_is_killed_is_missed_within_a_quarter_of_a_minute() -> None:
     assert LEASE_SECONDS + RENEWAL_SECONDS < 15
+
+
+@dataclass
+class Dying:
+    """A store on which the lease of whoever is `dead` is over."""
+
+    office: Office
+    dead: Keeper
+
+    async def dies(self) -> None:
+        leases = self.office.store._data.leases
+        for name, (lease, _) in list(leases.items()):
+            if lease.owner == self.dead.owner:
+                leases[name] = (lease, 0.0)
+
+
+async def test_who_was_there_all_the_time_need_not_wait_for_what_a_dead_process_had_claimed() -> None:
+    office = Office()
+    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    await one.renew(office.store)
+    for _ in range(4):
+        await two.renew(office.store)
+        office.now += RENEWAL_SECONDS
+    await Dying(office, one).dies()
+    await two.renew(office.store)
+    assert two.owns("discord")
+    assert (two.inherited("discord"), two.inherited("discord")) == (0.0, None), "told once"
+
+
+async def test_who_was_not_leaves_a_process_that_may_be_alive_the_time_to_record() -> None:
+    office = Office()
+    one, back, new = (office.keeper(name, ["discord"]) for name in ("one", "back", "new"))
+    await one.renew(office.store)
+    await back.renew(office.store)
+    for heir, owner in ((back, one), (new, back)):
+        office.now += 3 * RENEWAL_SECONDS
+        await Dying(office, owner).dies()
+        await heir.renew(office.store)
+        assert heir.inherited("discord") == LATE_RECORDS
+
+
+async def test_what_is_given_back_was_nobodys_in_hand() -> None:
+    office = Office()
+    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    await one.renew(office.store)
+    await one.leave(office.store)
+    await two.renew(office.store)
+    assert two.owns("discord")
+    assert two.inherited("discord") is None

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app.declare import NudgeText, Occasion
-from bot.app.keeper import Keeper
+from bot.app.keeper import LATE_RECORDS, RENEWAL_SECONDS, Keeper
 from bot.app.messages import Reply
 from bot.app.outbox import HEAD_START, Pump
 from bot.app.ports import Alarm, DeliveryState, Lane, Paused, Receipt, Scope
@@ -208,6 +208,35 @@ async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: Talk) ->
         people = await work.people.by_id(range(1, 99))
         states = [(await work.deliveries.of(id_))[0].state for id_ in people]
     assert sorted(states) == [DeliveryState.OWED, DeliveryState.OWED, DeliveryState.SENT]
+
+
+@pytest.mark.parametrize(("steady", "waits"), [(True, timedelta()), (False, timedelta(seconds=LATE_RECORDS))])
+async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
+    talk: Talk, waits: timedelta, *, steady: bool
+) -> None:
+    post, office, now = lanes(talk), MemoryStore(), [0.0]
+    dead, ours = Keeper("dead", ["console"], lease_seconds=0), Keeper("ours", ["console"], lambda: now[0])
+    for keeper in (dead, ours):
+        keeper.want(["console:club"])
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    async with talk.store.writing() as work:
+        assert await work.deliveries.claim([Scope("console")], at(9), at(9, 2), 9)
+    talk.outbox.keeper = ours
+    talk.clock.move_to(at(9))
+    if steady:
+        await ours.renew(office)
+        await ours.leave(office)
+        now[0] += RENEWAL_SECONDS + 1
+    await dead.renew(office)
+    await ours.renew(office)
+    assert await talk.outbox.next_due() == at(9, 2)
+    await talk.outbox.deliver_due()
+    if waits:
+        assert (post.sent, await talk.outbox.next_due()) == ([], at(9) + waits)
+        talk.clock.move_to(at(9) + waits)
+        await talk.outbox.deliver_due()
+    assert [each.to for each in post.sent] == ["ada"]
+    assert await talk.outbox.next_due() is None
 
 
 @dataclass

@@ -10,6 +10,7 @@ from tests.builders import at, nudge
 
 CONSOLE = [Scope("console")]
 TEN = timedelta(minutes=10)
+HALF_PAST = at(9) + timedelta(seconds=30)
 
 
 async def joined(store: Store, user: str = "ada", tenant: str = "club") -> Attendee:
@@ -139,3 +140,34 @@ async def test_each_community_says_when_it_wants_attention_first(store: Store) -
         assert await work.backlog.soonest(CONSOLE, at(11)) == {theirs: at(9), hers: at(11)}
         assert await work.backlog.soonest([hers], at(11)) == {hers: at(11)}
         assert await work.backlog.soonest([], at(11)) == {}
+
+
+async def test_what_a_dead_process_had_claimed_is_released_and_counts_as_doubtful(store: Store) -> None:
+    ada, zoe = await joined(store), await joined(store, "zoe", "other")
+    owed, later, theirs = nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(9, 1)), nudge(zoe.id, "", at(9))
+    await owing(store, ada, owed, later)
+    await owing(store, zoe, theirs)
+    taken = await claimed(store, 9, 0)
+    scope = Scope("console", ada.community.id)
+    async with store.writing() as work:
+        assert await work.backlog.release(scope, HALF_PAST) == 1
+        assert await work.backlog.release(scope, HALF_PAST) == 0
+    assert [each.nudge for each in await claimed(store, 9, 0)] == []
+    (again,) = [each for each in await claimed(store, 9, 1) if each.nudge == owed]
+    assert (again.attempt, again.error) == (2, DOUBT)
+    # What the first one says now comes too late.
+    (mine,) = [each for each in taken if each.nudge == owed]
+    await settled(store, Outcome(mine.id, mine.attempt, DeliveryState.SENT, at(9, 1)))
+    async with store.reading() as work:
+        states = {each.nudge.subject: each.state for each in await work.deliveries.of(ada.id)}
+    assert states == {"arc301": DeliveryState.CLAIMED, "sec203": DeliveryState.CLAIMED}
+
+
+async def test_what_is_released_is_still_settled_by_who_was_only_cut_off(store: Store) -> None:
+    ada = await joined(store)
+    await owing(store, ada, nudge(ada.id, "arc301", at(9)))
+    (taken,) = await claimed(store, 9, 0)
+    async with store.writing() as work:
+        await work.backlog.release(Scope("console"), HALF_PAST)
+    await settled(store, Outcome(taken.id, taken.attempt, DeliveryState.SENT, at(9)))
+    assert await claimed(store, 9, 1) == []

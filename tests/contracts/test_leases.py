@@ -30,6 +30,18 @@ async def test_a_lease_that_is_over_is_anybodys(store: Store) -> None:
     assert await hold(store, "a", "discord") == set()
 
 
+async def test_who_neither_renews_nor_gives_back_is_missed_by_others(store: Store) -> None:
+    await hold(store, "a", "discord", "slack:T1", seconds=0)
+    await hold(store, "a", "slack:T2")
+    async with store.writing() as work:
+        await work.leases.give_back({"slack:T1"}, "a")
+        assert set(await work.leases.lapsed("b")) == {"discord"}
+        assert set(await work.leases.lapsed("a")) == set()
+    await hold(store, "b", "discord")
+    async with store.reading() as work:
+        assert set(await work.leases.lapsed("a")) == set()
+
+
 async def test_what_seems_to_last_for_ever_was_written_by_a_clock_that_was_set_back(store: Store) -> None:
     await hold(store, "a", "discord", seconds=86_400)
     mine = await hold(store, "b", "discord")

@@ -20,6 +20,10 @@ class Backlog(Protocol):
         """How much is owed that is due by `until`, by when it may be sent and when it is late."""
         ...
 
+    async def release(self, scope: Scope, at: datetime) -> int:
+        """What is claimed there is anybody's from `at` on: who claimed it is gone. Gives how much that is."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -43,4 +47,8 @@ class Leases(Protocol):
 
     async def all(self) -> Sequence[Lease]:
         """Those that are held now, by name."""
+        ...
+
+    async def lapsed(self, owner: str) -> Collection[str]:
+        """Those that somebody else than `owner` neither renewed nor gave back: that process has died, or is cut off."""
         ...
