@@ -37,7 +37,7 @@ FULL = Sizes(
         "jobs-sql-patient": (1_000, 45),
         "timers": (25_000, 10),
         "timers-pg": (25_000, 10),
-        "queue": (4_000, 15),
+        "queue": (25_000, 45),
     },
 )
 SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 1.5)), 5)

@@ -104,7 +104,7 @@ class DiscordDesk:
         if not done:
             await _promise(interaction, turning=page is not None)
         reply = await working
-        letter = letter_of(reply, self._turn(request, reply), page or 0)
+        letter = letter_of(reply, self._turn(request, reply), page or 0, request.home)
         if not done:
             await _fulfil(interaction, letter)
         else:
@@ -129,7 +129,7 @@ class DiscordDesk:
 
     async def _ask(self, interaction: Interaction, action: Action) -> None:
         command = self.dispatch.commands.get(action.command)
-        wire = custom_id(FORM, replace(action, asks=()))
+        wire = custom_id(FORM, replace(action, asks=())) or custom_id(FORM, replace(action, asks=(), home=""))
         fields = _fields(command, action.asks) if command else []
         if command is None or wire is None or not fields:
             # The button is older than the command: its answer says what there is instead.
@@ -170,6 +170,7 @@ def _request(interaction: Interaction, action: Action) -> Request:
         roles=standing.roles,
         tenant_name=guild.name if here and guild and guild.name else "",
         seen=action.seen,
+        home="" if here else action.home,
     )
 
 

@@ -1,7 +1,7 @@
 """One message as Discord takes it: a page of a reply with its cards, buttons and files; pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
 from itertools import zip_longest
@@ -53,12 +53,15 @@ class Letter:
         return [discord.File(BytesIO(each.content.encode()), each.name) for each in self.attached]
 
 
-def letter_of(reply: Reply, turn: Turn | None = None, page: int = 0) -> Letter:
-    """A page of a reply. Without a `turn` there is one page, and it says if something had to be left out."""
+def letter_of(reply: Reply, turn: Turn | None = None, page: int = 0, home: str = "") -> Letter:
+    """A page of a reply. Without a `turn` there is one page, and it says if something had to be left out.
+
+    `home` is the server whose people its buttons are for.
+    """
     pages = _pages(reply)
     page = min(max(page, 0), len(pages) - 1)
     lines, cards = pages[page]
-    rows = _rows(reply, cards)
+    rows = _rows(reply, cards, home)
     turns = _turns(turn, page, len(pages)) if turn and len(pages) > 1 else []
     if len(pages) > 1 and not turns:
         lines = [*lines, MORE]
@@ -93,12 +96,12 @@ def _chunks(items: Iterable[T], length: Callable[[T], int], limit: int, most: in
         yield chunk
 
 
-def _rows(reply: Reply, cards: Sequence[Card]) -> list[list[Press | Pick]]:
+def _rows(reply: Reply, cards: Sequence[Card], home: str) -> list[list[Press | Pick]]:
     """Buttons in rows of five, and sessions that were listed as a list to choose from, which a thumb hits better."""
     choosing = _choosing(reply, cards)
     # Buttons that only open a listed session say what the list says already.
     buttons = [each for each in reply.buttons if not (choosing and each.command == "session")]
-    pressed = _buttons(buttons)
+    pressed = _buttons(buttons, home)
     rows: list[list[Press | Pick]] = [[choosing]] if choosing else []
     rows += [list(pressed[start : start + MOST_IN_ROW]) for start in range(0, len(pressed), MOST_IN_ROW)]
     return rows
@@ -115,11 +118,15 @@ def _choosing(reply: Reply, cards: Sequence[Card]) -> Pick | None:
     return Pick(wire, "Open a session…", fitting) if fitting and wire else None
 
 
-def _buttons(buttons: Iterable[Button]) -> list[Press]:
-    """Discord refuses a message with two equal custom ids; a button that does not fit into one is left out."""
+def _buttons(buttons: Iterable[Button], home: str) -> list[Press]:
+    """Discord refuses a message with two equal custom ids; a button that does not fit into one is left out.
+
+    One that fits only without its server is for the one that was used last.
+    """
     found: dict[str, Press] = {}
     for each in buttons:
-        wire = custom_id(PRESS, Action(each.command, each.arguments, each.asks, each.seen))
+        action = Action(each.command, each.arguments, each.asks, each.seen)
+        wire = custom_id(PRESS, replace(action, home=home)) or custom_id(PRESS, action)
         if wire and wire not in found:
             style = STYLES.get(each.command, discord.ButtonStyle.secondary)
             found[wire] = Press(cut(inert(each.label), LABEL) or "…", wire, style)

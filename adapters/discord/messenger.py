@@ -50,7 +50,8 @@ class DiscordMessenger:
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content`, once per `key`: a direct message if it is taken, else a thread."""
         del kind
-        client, letter, reach = self._client(), letter_of(content), attendee.reach
+        client, reach = self._client(), attendee.reach
+        letter = letter_of(content, home=_home(attendee.community))
         if not reach.refused:
             try:
                 channel, message = await self._direct(client, attendee, key, letter)
@@ -80,8 +81,7 @@ class DiscordMessenger:
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
         """Replace what a message says; its files stay."""
-        del community
-        letter, known = letter_of(content), self._known(channel, message)
+        letter, known = letter_of(content, home=_home(community)), self._known(channel, message)
         try:
             await _told(
                 lambda: known.edit(
@@ -222,6 +222,11 @@ class DiscordMessenger:
             return str(sent.id)
 
         return await _told(post)
+
+
+def _home(community: Community) -> str:
+    """The server that buttons are for; a community of one has none."""
+    return community.tenant if community.tenant.isdecimal() else ""
 
 
 async def _told(request: Callable[[], Awaitable[T]]) -> T:

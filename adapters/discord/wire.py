@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 LONGEST = 100
-SEEN, ASKS, PAGE = "~s", "~a", "~p"
-"""Beside the arguments, whose names are words: what was seen, what is asked for, which page."""
+SEEN, ASKS, PAGE, HOME = "~s", "~a", "~p", "~h"
+"""Beside the arguments, whose names are words: what was seen, what is asked for, which page, for which server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """A command to run with `arguments`, after asking for `asks`; a list of several pages is shown from `page` on.
 
-    `seen` is the revision of the session that the button was made for.
+    `seen` is the revision of the session that the button was made for, `home` the server whose people it is for: in a
+    direct message nothing else tells.
     """
 
     command: str
@@ -24,6 +25,7 @@ class Action:
     asks: tuple[str, ...] = ()
     seen: int | None = None
     page: int | None = None
+    home: str = ""
 
 
 def custom_id(prefix: str, action: Action) -> str | None:
@@ -35,6 +37,8 @@ def custom_id(prefix: str, action: Action) -> str | None:
         extra[SEEN] = action.seen
     if action.page is not None:
         extra[PAGE] = action.page
+    if action.home:
+        extra[HOME] = action.home
     text = f"{prefix}:{action.command}?{urlencode({**action.arguments, **extra}, safe='/')}"
     return text if len(text) <= LONGEST else None
 
@@ -45,7 +49,7 @@ def action_of(text: str) -> Action:
     values = dict(parse_qsl(query, keep_blank_values=True))
     asks = tuple(filter(None, values.pop(ASKS, "").split(",")))
     seen, page = _number(values.pop(SEEN, "")), _number(values.pop(PAGE, ""))
-    return Action(command, values, asks, seen, page)
+    return Action(command, values, asks, seen, page, values.pop(HOME, ""))
 
 
 def _number(text: str) -> int | None:

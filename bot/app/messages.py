@@ -131,7 +131,8 @@ class Reply:
 class Request:
     """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
 
-    Without a `tenant` it is a direct message. `seen` is the revision of the session on the button that was pressed.
+    Without a `tenant` it is a direct message, and `home` the tenant from which came what was pressed in it, if that is
+    known. `seen` is the revision of the session on the button that was pressed.
     A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
     that are typed next.
     `organizer` is whether the platform itself says so, `notify` whether it lets them call everybody, `roles` the ids
@@ -153,3 +154,4 @@ class Request:
     glance: bool = False
     roles: tuple[str, ...] | None = None
     by_name: bool = False
+    home: str = ""

@@ -1,4 +1,7 @@
-"""Who asks, and for which community: a direct message is answered for the one that was used last."""
+"""Who asks, and for which community: a direct message is answered for the one that was used last.
+
+What is pressed on a message counts for the community that the message came from.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,17 +17,17 @@ MOST_SWITCHES = 2
 
 
 async def placed(work: Work, request: Request) -> Request:
-    """The request with a tenant: its own, else the community used last, else one for this person alone."""
-    tenant = await placed_tenant(work, request.platform, request.tenant, request.user)
+    """The request with a tenant: its own, else where it comes from, the community used last, or one of its own."""
+    tenant = await placed_tenant(work, request.platform, request.tenant, request.user, request.home)
     return request if tenant == request.tenant else replace(request, tenant=tenant)
 
 
-async def placed_tenant(work: Work, platform: str, tenant: str, user: str) -> str:
-    """The tenant that somebody is answered for."""
+async def placed_tenant(work: Work, platform: str, tenant: str, user: str, home: str = "") -> str:
+    """The tenant that somebody is answered for; at `home` only if they are known there."""
     if tenant:
         return tenant
-    known = await work.communities.of(platform, user)
-    return known[0].tenant if known else f"{ALONE}{user}"
+    known = [each.tenant for each in await work.communities.of(platform, user)]
+    return home if home in known else next(iter(known), f"{ALONE}{user}")
 
 
 def is_settled(attendee: Attendee, request: Request) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.app.messages import Button, Request
 from bot.app.ports import Refused
 from bot.domain.attendee import Reach
@@ -73,6 +75,22 @@ async def test_names_are_learnt_from_requests(talk: Talk) -> None:
         known = await work.people.find("console", "club", "ada")
     assert known is not None
     assert (known.name, known.community.name, known.community.called) == ("Ada", "Cloud Club", "Cloud Club")
+
+
+@pytest.mark.parametrize(("home", "answered"), [("club", "club"), ("", "other"), ("strangers", "other")])
+async def test_what_is_pressed_directly_counts_where_its_message_came_from_if_one_is_known_there(
+    talk: Talk, home: str, answered: str
+) -> None:
+    for tenant in ("club", "strangers", "other"):
+        await talk.dispatch.handle(Request("console", tenant, "ada" if tenant != "strangers" else "eve", "now"))
+    await talk.dispatch.handle(Request("console", "", "ada", "attend", arguments={"code": "ARC301"}, home=home))
+    async with talk.store.reading() as work:
+        chosen = {
+            each.tenant: [one.session for one in await work.attendances.of(known.id, "cloud21")]
+            for each in await work.communities.of("console", "ada")
+            if (known := await work.people.find("console", each.tenant, "ada"))
+        }
+    assert {tenant for tenant, sessions in chosen.items() if sessions} == {answered}
 
 
 async def test_a_button_on_an_old_message_says_what_has_changed(talk: Talk) -> None:

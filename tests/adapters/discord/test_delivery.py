@@ -58,6 +58,23 @@ async def test_a_button_of_a_nudge_works_where_it_was_sent(stage: Stage) -> None
     assert "ARC301" in str(answer.body)
 
 
+async def test_a_button_counts_for_the_server_that_its_message_came_from(stage: Stage) -> None:
+    elsewhere = replace(stage.ada, guild=555)
+    await met(stage)
+    (nudge,) = await stage.wait(hours=1)
+    # The other server is the one that is used last.
+    await elsewhere.type("attend", code="ARC301")
+    answer = await replace(stage.ada, direct=True).press(nudge, "Not going")
+    assert "ARC301" in str(answer.body)
+    async with stage.talk.store.reading() as work:
+        here, there = [await work.people.find("discord", tenant, "31") for tenant in ("100", "555")]
+        assert here
+        assert there
+        chosen = [[each.session for each in await work.attendances.of(who.id, "cloud21")] for who in (here, there)]
+    assert chosen == [[], ["arc301"]]
+    assert (here.current, there.current) == (True, False), "and what is written next is answered for it"
+
+
 async def test_nobody_who_has_not_used_hallway_gets_a_channel(stage: Stage) -> None:
     await Person(stage.peer, id=44, name="eve").complete("attend", "code", "ARC")
     await stage.ada.type("now")

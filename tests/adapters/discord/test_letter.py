@@ -166,10 +166,13 @@ def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
     st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text(max_size=20), max_size=3),
     st.none() | st.integers(0, 99),
     st.none() | st.integers(0, 9),
+    st.just("") | st.integers(1, 2**63).map(str),
 )
-def test_an_action_comes_back_from_its_custom_id(arguments: dict[str, str], seen: int | None, page: int | None) -> None:
+def test_an_action_comes_back_from_its_custom_id(
+    arguments: dict[str, str], seen: int | None, page: int | None, home: str
+) -> None:
     clean = {name: value for name, value in arguments.items() if value.isprintable()}
-    action = Action("attend", clean, ("venue",), seen, page)
+    action = Action("attend", clean, ("venue",), seen, page, home)
     wire = custom_id(PRESS, action)
     assert wire is None or action_of(wire.removeprefix(f"{PRESS}:")) == action
 
@@ -178,6 +181,12 @@ def test_an_action_comes_back_from_its_custom_id(arguments: dict[str, str], seen
 def test_a_custom_id_that_makes_no_sense_is_read_all_the_same(wire: str) -> None:
     action = action_of(wire)
     assert (action.seen, action.page, action.asks) == (None, None, ())
+
+
+def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
+    buttons = (Button("Short", "now"), Button("Long", "session", {"code": "x" * 78}))
+    ((short, long),) = letter_of(Reply((("Hi",),), buttons=buttons), home="100").rows
+    assert [action_of(each.custom_id.partition(":")[2]).home for each in (short, long)] == ["100", ""]
 
 
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
