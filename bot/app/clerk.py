@@ -1,5 +1,6 @@
 """The clerk: reads what deliveries are written from, writes one, hands it to the messenger, says what became of it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -146,7 +147,8 @@ class Clerk:
             case Spoilt():
                 return Attempt(Entry(self._outcome(delivery, DeliveryState.DEAD, why)), answered=True)
         outcome = self._unsure(delivery, lane, why) if isinstance(fault, Unsure) else self._again(delivery, why)
-        return Attempt(Entry(outcome), answered=False, why=why)
+        # What we gave up because its time was over tells nothing of the platform.
+        return Attempt(Entry(outcome), answered=False if now < delivery.nudge.expires_at else None, why=why)
 
     async def _send(self, parcel: Parcel, now: datetime) -> Attempt:
         delivery, occasion = parcel.delivery, parcel.occasion
@@ -163,7 +165,7 @@ class Clerk:
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
         reader = occasion.attendee
-        receipt = await self._hand_over(reader, delivery, content)
+        receipt = await self._hand_over(reader, delivery, content, (nudge.expires_at - now).total_seconds())
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
@@ -188,16 +190,17 @@ class Clerk:
             state, why = DeliveryState.UNCERTAIN, delivery.error
         return Attempt(Entry(self._outcome(delivery, state, why)))
 
-    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply) -> Receipt:
+    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply, left: float) -> Receipt:
+        """For `left` seconds it is true: while its platform lets it wait, it must not become untrue."""
         community, nudge = attendee.community, delivery.nudge
         messenger = self.messengers[community.platform]
         try:
-            async with self.stopwatch:
+            async with self.stopwatch if left > self.stopwatch.seconds else asyncio.timeout(left):
                 if nudge.place:
                     return await messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
                 return await messenger.send(attendee, nudge.key, nudge.kind, content)
         except TimeoutError:
-            raise Unsure(f"no answer within {self.stopwatch.seconds:.0f} s") from None
+            raise Unsure(f"no answer within {min(left, self.stopwatch.seconds):.0f} s") from None
 
     def _again(self, delivery: Delivery, error: str) -> Outcome:
         """Later, unless it was tried often enough or has expired by then."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.app.breaker import Circuit
 from bot.app.declare import NudgeText, Occasion
 from bot.app.keeper import LATE_RECORDS, RENEWAL_SECONDS, Keeper
 from bot.app.messages import Reply
@@ -411,6 +412,27 @@ async def test_an_answer_that_never_comes_is_a_doubt(talk: Talk) -> None:
     async with talk.store.reading() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
     assert (left.state, left.in_doubt) == (DeliveryState.UNCERTAIN, True)
+
+
+async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(talk: Talk) -> None:
+    async def never(_: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            # While it waited for its turn its session has begun.
+            talk.clock.move_to(SEC.starts_at)
+
+    post = lanes(talk, before=never)
+    for number in range(8):
+        await owe(talk, f"user{number}", nudge(0, "", at(9)))
+    talk.clock.move_to(SEC.starts_at - timedelta(milliseconds=20))
+    await talk.outbox.deliver_due()
+    assert post.sent == []
+    assert [each.circuit for each in talk.outbox.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
+    async with talk.store.reading() as work:
+        left = [(await work.deliveries.of(id_))[0] for id_ in await work.people.by_id(range(30))]
+    assert {(each.state, each.in_doubt) for each in left} == {(DeliveryState.UNCERTAIN, True)}
+    assert await talk.outbox.next_due() is None
 
 
 async def test_what_kills_us_again_and_again_is_set_aside(talk: Talk) -> None:

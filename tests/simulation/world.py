@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -18,6 +19,7 @@ from bot.domain.errors import HallwayFault
 from bot.domain.schedule import Conference, Schedule
 from bot.domain.session import Session, SessionState
 from bot.storage.memory import MemoryStore
+from bot.timing.alarm import LONGEST_SLEEP as REAL_SLEEP
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.mortal import Killed, Mortal
@@ -252,13 +254,17 @@ class World:
     async def _set_clock(self) -> None:
         self.clock.off += timedelta(seconds=self.dice.choice((-90, -5, 5, 90)))
         self.troubles.clock_steps.append(self.loop.time())
+        # Here processes sleep for longer than the real ones, which would see it after half a minute.
+        for process in self.processes:
+            self.loop.call_later(REAL_SLEEP.total_seconds(), process.ticker.ring)
 
     async def _upgrade(self) -> None:
         """A process is stopped as it should be, and another one started."""
         alive = [each for each in self.processes if not each.mortal.dead]
         if alive:
             process = self.dice.choice(alive)
-            await process.within(process.stop())
+            with suppress(Killed):
+                await process.within(process.stop())
 
 
 def day(seed: int, bug: Bug | None = None) -> World:
