@@ -33,7 +33,7 @@ from bot.app.recorder import NOTHING, Entry, Reached
 from bot.app.shelf import Shelf, followed
 from bot.app.stopwatch import Stopwatch
 from bot.domain.attendee import Attendee
-from bot.domain.nudge import UNPLANNED, NudgeKind, missed
+from bot.domain.nudge import UNPLANNED, NudgeKind, Place, missed
 from bot.domain.retry import REPEAT, retry_at
 from bot.domain.schedule import Schedule
 
@@ -93,21 +93,22 @@ class Clerk:
             shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
         parcels, read_at = [], self.clock.now()
         for delivery in batch:
-            reader = readers.get(delivery.nudge.recipient)
+            reader = readers.get(delivery.nudge.place or delivery.nudge.attendee)
             reader = None if reader and reader.community.left_at else reader
             kept = shelved.get(reader.community.conference) if reader else None
             occasion = self._occasion(delivery, reader, kept.schedule, read_at) if reader and kept else None
             parcels.append(Parcel(delivery, occasion, read_at))
         return parcels
 
-    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[str, Attendee]:
-        """By recipient: the people, and where it is for a channel nobody, who is in its community."""
+    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
+        """The people by their ids, and for each channel nobody, who is in its community."""
         nudges = [delivery.nudge for delivery in batch]
         people = await work.people.by_id({nudge.attendee for nudge in nudges})
-        places = {nudge.recipient: nudge.place.community for nudge in nudges if nudge.place}
-        communities = await work.communities.by_id(set(places.values()))
-        nobody = {name: Attendee(0, communities[id_], "") for name, id_ in places.items() if id_ in communities}
-        return {**{str(id_): known for id_, known in people.items()}, **nobody}
+        places = {nudge.place for nudge in nudges if nudge.place}
+        communities = await work.communities.by_id({place.community for place in places})
+        known = (place for place in places if place.community in communities)
+        nobody = {place: Attendee(0, communities[place.community], "") for place in known}
+        return dict[int | Place, Attendee]([*people.items(), *nobody.items()])
 
     def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
         """Owed as if it had never been claimed, from now or from `at` on."""

@@ -15,6 +15,7 @@ from bot.storage.rights import forget_organizer
 from bot.storage.upsert import insert_for
 
 COMMUNITY, PERSON = tables.community.c, tables.attendee.c
+WHOLE = tuple(PERSON[name] for name in rows.ATTENDEE)
 
 
 def people_query(*, held: bool = False) -> Select[Any]:
@@ -23,17 +24,17 @@ def people_query(*, held: bool = False) -> Select[Any]:
     `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
     SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
-    query = select(tables.attendee).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
+    query = select(*WHOLE).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
 
 async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Attendee]:
     """The attendees that a `people_query()` finds; the communities, which many share, are read once."""
-    found = (await connection.execute(query)).mappings().all()
-    lived_in = {row["community"] for row in found}
+    found = (await connection.execute(query)).all()
+    lived_in = {row.community for row in found}
     communities = await SqlCommunities(connection).by_id(lived_in) if lived_in else {}
     # Gone with their community, if it went between the two.
-    return [rows.attendee_of(row, communities[row["community"]]) for row in found if row["community"] in communities]
+    return [rows.attendee_of(row, communities) for row in found if row.community in communities]
 
 
 @dataclass(frozen=True, slots=True)

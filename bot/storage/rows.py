@@ -1,6 +1,6 @@
 """Rows and the domain's values: one pair of functions for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from bot.storage.types import from_microseconds, to_microseconds
 Row = RowMapping
 KINDS = {kind.value: kind for kind in NudgeKind}
 STATES = {state.value: state for state in DeliveryState}
+PACES = {pace.name: pace for pace in Pace}
+PRIVACIES = {privacy.value: privacy for privacy in Privacy}
 """Looked up for every row of a peak: a call of the enumeration costs seven times as much."""
 
 
@@ -145,30 +147,21 @@ def community_row(community: Community) -> dict[str, Any]:
     return {name: getattr(community, name) for name in names}
 
 
-def attendee_of(row: Row, community: Community) -> Attendee:
-    """The attendee of a row."""
-    return Attendee(
-        row["id"],
-        community,
-        row["user"],
-        row["name"],
-        row["zone"],
-        row["stay"],
-        Here(row["here_venue"], row["here_at"]) if row["here_venue"] else None,
-        Pace[row["pace"]],
-        row["stride"],
-        row["notice"],
-        row["arrive_early"],
-        _quiet_of(row["quiet"]),
-        row["nudges_on"],
-        row["agreed_at"],
-        Privacy(row["privacy"]),
-        tuple(row["last_list"]),
-        row["threads"],
-        Reach(row["channel"], row["refused"], row["told"], row["thread"]),
-        row["current"],
-        row["announcements"],
-    )
+_PERSON = ("id", "community", "user", "name", "zone", "stay", "here_venue", "here_at", "pace", "stride", "notice")
+_WISHES = ("arrive_early", "quiet", "nudges_on", "agreed_at", "privacy", "last_list", "threads")
+_REACHED = ("channel", "refused", "told", "thread", "current", "announcements")
+ATTENDEE = (*_PERSON, *_WISHES, *_REACHED)
+"""The columns that make an attendee, in the order in which `attendee_of` takes them."""
+
+
+def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Attendee:
+    """The attendee of a row of the columns `ATTENDEE`."""
+    id_, community, user, name, zone, stay, venue, here_at, pace, stride, notice, *rest = row
+    early, quiet, on, agreed_at, privacy, listed, threads, *reached, current, news = rest
+    here = Here(venue, here_at) if venue else None
+    told = (name, zone, stay, here, PACES[pace], stride, notice, early, _quiet_of(quiet), on, agreed_at)
+    kept = (PRIVACIES[privacy], tuple(listed), threads, Reach(*reached), current, news)
+    return Attendee(id_, communities[community], user, *told, *kept)
 
 
 def _quiet_of(text: str | None) -> QuietHours | None:
