@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+import structlog
 from sqlalchemy import update
 
 from benchmarks import ours
@@ -150,6 +151,7 @@ def main(count: int, broadcast: int, nudges: int) -> bool:
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     small = "--small" in sys.argv
     if not main(*((400, 200, 20) if small else (20_000, 5_000, 500))) and not small:
         sys.exit(1)
