@@ -16,8 +16,6 @@ MAY_CATCH_ALL = {
     "bot/app/dispatch.py",
     "bot/app/ticker.py",
     "bot/app/clerk.py",
-    "bot/app/runner.py",
-    "bot/app/recorder.py",
 }
 LINES, FUNCTION_LINES = 300, 63
 

@@ -179,9 +179,11 @@ class Outbox:
 
     async def _take_over(self, foreseen: list[tuple[Lane, Scope, datetime]], now: datetime) -> int:
         """What a process that died had claimed does not wait for its lease; returns how much that is."""
+        if self.keeper is None:
+            return 0
         released = 0
-        for lane, scope, _ in foreseen if self.keeper else ():
-            patience = self.keeper.inherited(lane.name) if self.keeper and lane.name not in self._going else None
+        for lane, scope, _ in foreseen:
+            patience = None if lane.name in self._going else self.keeper.inherited(lane.name)
             if patience is not None:
                 async with self.store.writing() as work:
                     count = await work.backlog.release(scope, now + timedelta(seconds=patience * max(self.speed, 1)))

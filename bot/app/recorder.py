@@ -66,12 +66,9 @@ class Recorder:
     async def record(self) -> None:
         """Store everything that was added so far, in one transaction; raises `StoreFault`, and keeps it."""
         async with self._turn:
-            entries, self._entries = self._entries, []
-            try:
-                await self._store(entries)
-            except BaseException:
-                self._entries = entries + self._entries
-                raise
+            entries = self._entries.copy()
+            await self._store(entries)
+            del self._entries[: len(entries)]
 
     async def _store(self, entries: list[Entry]) -> None:
         if not entries:

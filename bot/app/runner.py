@@ -112,14 +112,10 @@ class Runner:
 
     async def _work(self) -> None:
         """Senders work while we claim. A fault of a claim waits for them: it must not cut short what is in flight."""
-        fault = None
         async with asyncio.TaskGroup() as senders:
             for _ in range(self.lane.at_once):
                 senders.create_task(self._send_on())
-            try:
-                await self._keep_claiming()
-            except Exception as error:  # noqa: BLE001 — whatever it is, it is raised again below
-                fault = error
+            (fault,) = await asyncio.gather(self._keep_claiming(), return_exceptions=True)
             self._closing = True
             self._filled.set()
         self._closing = False

@@ -3,14 +3,12 @@
 Nothing is shown of what a message says or whom it is for.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.app.ports import Clock, Ledger, SetAside
+from bot.app.ports import Clock, SetAside
+from bot.cli.opened import opened
 from bot.domain.errors import HallwayFault
-from bot.storage.store import SqlStore
-from migrations import run as migrations
 
 
 class LedgerFault(HallwayFault):
@@ -19,23 +17,23 @@ class LedgerFault(HallwayFault):
 
 async def standing(database: str) -> str:
     """How many deliveries stand in each state."""
-    async with _ledger(database) as ledger:
-        tally = await ledger.tally()
+    async with opened(database) as work:
+        tally = await work.ledger.tally()
     return "\n".join(f"{state.value:<10}{count:>10,}" for state, count in tally.items())
 
 
 async def dead(database: str, clock: Clock) -> str:
     """What was set aside: id, kind, platform, since when, why, and whether it can still be of use."""
-    async with _ledger(database) as ledger:
-        found = await ledger.dead()
+    async with opened(database) as work:
+        found = await work.ledger.dead()
     return "\n".join(_line(each, clock.now()) for each in found) or "Nothing was set aside."
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
     """One delivery, or all, owed again. Raises `LedgerFault` for one that is not dead or past its time."""
-    async with _ledger(database, writes=True) as ledger:
-        chosen = _chosen(await ledger.dead(), which)
-        again = await ledger.revive(_ids(chosen), clock.now())
+    async with opened(database, writes=True) as work:
+        chosen = _chosen(await work.ledger.dead(), which)
+        again = await work.ledger.revive(_ids(chosen), clock.now())
     if which is not None and not again:
         raise LedgerFault(f"Delivery {which} is past its time: `hallway deliveries drop {which}` puts it away.")
     late = len(chosen) - again
@@ -44,22 +42,9 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
     """One delivery, or all, put away for good. Raises `LedgerFault` for one that is not dead."""
-    async with _ledger(database, writes=True) as ledger:
-        gone = await ledger.drop(_ids(_chosen(await ledger.dead(), which)), clock.now())
+    async with opened(database, writes=True) as work:
+        gone = await work.ledger.drop(_ids(_chosen(await work.ledger.dead(), which)), clock.now())
     return f"{_count(gone)} dropped."
-
-
-@asynccontextmanager
-async def _ledger(database: str, *, writes: bool = False) -> AsyncIterator[Ledger]:
-    current, newest = await migrations.status(database)
-    if current != newest:
-        raise LedgerFault(f"The database has schema {current or 'none'}: run `hallway migrate`.")
-    store = SqlStore.at(database)
-    try:
-        async with store.writing() if writes else store.reading() as work:
-            yield work.ledger
-    finally:
-        await store.close()
 
 
 def _chosen(found: Sequence[SetAside], which: int | None) -> Sequence[SetAside]:

@@ -1,15 +1,11 @@
 """What `hallway link` does: the operator links communities, parts them, and sees which are linked."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from bot.app.declare.pairing import address_of
 from bot.app.linking import Partner, link, partners, unlink
 from bot.app.ports import Clock, Work
+from bot.cli.opened import opened
 from bot.domain.attendee import Community
 from bot.domain.errors import HallwayFault
-from bot.storage.store import SqlStore
-from migrations import run as migrations
 
 
 class LinkFault(HallwayFault):
@@ -18,7 +14,7 @@ class LinkFault(HallwayFault):
 
 async def listed(database: str) -> str:
     """Every link, with why it does not count where it does not."""
-    async with _work(database) as work:
+    async with opened(database) as work:
         links = await work.links.of()
         first = await work.communities.by_id([each.one for each in links])
         known = [(first[each.one], await _across(work, first[each.one], each.other)) for each in links]
@@ -27,23 +23,10 @@ async def listed(database: str) -> str:
 
 async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
     """Link two communities, or part them. Raises a `HallwayFault` with what is in the way."""
-    async with _work(database, writes=True) as work:
+    async with opened(database, writes=True) as work:
         first, second = await _community(work, one), await _community(work, other)
         await (unlink if undo else link)(work, first, second, clock.now())
     return f"{_named(first)} and {_named(second)} are {'linked no more' if undo else 'linked'}."
-
-
-@asynccontextmanager
-async def _work(database: str, *, writes: bool = False) -> AsyncIterator[Work]:
-    current, newest = await migrations.status(database)
-    if current != newest:
-        raise LinkFault(f"The database has schema {current or 'none'}: run `hallway migrate`.")
-    store = SqlStore.at(database)
-    try:
-        async with store.writing() if writes else store.reading() as work:
-            yield work
-    finally:
-        await store.close()
 
 
 async def _community(work: Work, address: str) -> Community:

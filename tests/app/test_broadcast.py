@@ -189,13 +189,19 @@ async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recal
     assert "Delay" in await talk.say(f"/announce report {number}", organizer=True)
 
 
-async def test_what_is_held_in_doubt_stays_in_doubt(talk: Talk) -> None:
+async def held_in_doubt(talk: Talk, stage: Stage) -> int:
+    """An announcement of which one message was held in doubt, and goes on while the whole is at `stage`."""
     number = await doubtful(talk, DOUBT, DeliveryState.HELD)
     async with talk.store.writing() as work:
         before = await work.announcements.get(number)
         assert before
         await work.mailings.turn(number, DeliveryState.OWED, talk.clock.now())
-        await work.announcements.save(replace(before, stage=Stage.PAUSED), None)
+        await work.announcements.save(replace(before, stage=stage), None)
+    return number
+
+
+async def test_what_is_held_in_doubt_stays_in_doubt(talk: Talk) -> None:
+    number = await held_in_doubt(talk, Stage.PAUSED)
     await talk.wait(seconds=10)
     assert await reported(talk, number) == [("held", DOUBT)]
     await talk.ask(f"/announce resume {number}", organizer=True)
@@ -204,12 +210,7 @@ async def test_what_is_held_in_doubt_stays_in_doubt(talk: Talk) -> None:
 
 
 async def test_what_is_recalled_in_doubt_is_uncertain(talk: Talk) -> None:
-    number = await doubtful(talk, DOUBT, DeliveryState.HELD)
-    async with talk.store.writing() as work:
-        before = await work.announcements.get(number)
-        assert before
-        await work.mailings.turn(number, DeliveryState.OWED, talk.clock.now())
-        await work.announcements.save(replace(before, stage=Stage.CANCELLED), None)
+    number = await held_in_doubt(talk, Stage.CANCELLED)
     await talk.wait(minutes=1)
     assert await reported(talk, number) == [("uncertain", DOUBT)]
 

@@ -16,6 +16,7 @@ from bot.domain.announcement import Announcement, How, Stage, Words
 from bot.domain.attendee import Community
 from bot.domain.link import Link
 from bot.domain.nudge import Place
+from tests.app.test_broadcast import known, sent
 from tests.app.test_linking import ask, community, linked, log, say
 from tests.builders import CONFERENCE, at, schedule
 from tests.talk import Postbox, StillClock, Talk
@@ -49,17 +50,6 @@ async def confirmed(talk: Talk, line: str) -> int:
     assert not reply.is_error, talk.text(reply)
     await press(talk, reply, "Confirm")
     return int(reply.buttons[0].arguments["number"])
-
-
-async def known(talk: Talk, number: int) -> Announcement:
-    async with talk.store.reading() as work:
-        found = await work.announcements.get(number)
-    assert found
-    return found
-
-
-def sent(talk: Talk) -> list[str]:
-    return sorted(each.to for each in talk.post.sent if each.kind == "announcement")
 
 
 def fields(talk: Talk, reply: Reply) -> dict[str, str]:

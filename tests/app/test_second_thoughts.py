@@ -76,20 +76,25 @@ async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
     assert sorted(each.to for each in talk.post.sent) == reached
 
 
-async def test_those_that_waited_together_are_read_anew_together(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def waiting_in_hand(talk: Talk, people: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Reads, Slow, Any]:
+    """The first of them is being sent to, and the others have waited for so long that they are read anew."""
     talk.post.at_once = 1
-    people = [f"p{number}" for number in range(300)]
     for user in people:
         await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
-    slow = Slow(talk)
+    slow, reads = Slow(talk), Reads(talk.store)
     monkeypatch.setattr(talk.post, "send", slow.sending)
-    reads = Reads(talk.store)
     talk.outbox.store = reads
     talk.clock.move_to(at(10, 12))
     delivering = asyncio.create_task(talk.outbox.deliver_due())
     await slow.begun.wait()
     reads.count = 0
     talk.clock.move_to(talk.clock.now() + STALE)
+    return reads, slow, delivering
+
+
+async def test_those_that_waited_together_are_read_anew_together(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [f"p{number}" for number in range(300)]
+    reads, slow, delivering = await waiting_in_hand(talk, people, monkeypatch)
     slow.go_on.set()
     await delivering
     assert sorted(each.to for each in talk.post.sent) == sorted(people)
@@ -98,18 +103,8 @@ async def test_those_that_waited_together_are_read_anew_together(talk: Talk, mon
 
 
 async def test_what_cannot_be_read_together_is_read_alone(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    talk.post.at_once = 1
-    for user in ("ada", "bob", "cyd"):
-        await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
-    slow = Slow(talk)
-    monkeypatch.setattr(talk.post, "send", slow.sending)
-    reads = Reads(talk.store)
-    talk.outbox.store = reads
-    talk.clock.move_to(at(10, 12))
-    delivering = asyncio.create_task(talk.outbox.deliver_due())
-    await slow.begun.wait()
+    reads, slow, delivering = await waiting_in_hand(talk, ["ada", "bob", "cyd"], monkeypatch)
     reads.fails = 1
-    talk.clock.move_to(talk.clock.now() + STALE)
     slow.go_on.set()
     await delivering
     assert sorted(each.to for each in talk.post.sent) == ["ada", "bob", "cyd"]

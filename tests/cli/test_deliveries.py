@@ -10,7 +10,6 @@ from bot.__main__ import app
 from bot.app.ports import DeliveryState, Outcome, Scope
 from bot.domain.errors import HallwayFault
 from bot.storage.store import SqlStore
-from migrations import run
 from tests.builders import nudge
 
 NOW = datetime.now(UTC)
@@ -22,13 +21,9 @@ def tally(**counts: int) -> str:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+async def database(migrated: str) -> str:
     """An outbox with two dead deliveries, of which the second is past its time, and one that is owed."""
-    url = f"sqlite:///{tmp_path / 'hallway.db'}"
-    monkeypatch.setenv("HALLWAY_DATABASE_URL", url)
-    monkeypatch.chdir(tmp_path)
-    await run.upgrade(url)
-    store = SqlStore.at(url)
+    store = SqlStore.at(migrated)
     async with store.writing() as work:
         known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
         late = nudge(known.id, "b", NOW - 2 * HOUR, expires_at=NOW - HOUR)
@@ -39,7 +34,7 @@ async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         await work.deliveries.settle(lost)
         await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
     await store.close()
-    return url
+    return migrated
 
 
 def told(*arguments: str) -> str:

@@ -11,20 +11,15 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.domain.errors import HallwayFault
 from bot.storage.store import SqlStore
-from migrations import run
 from tests.builders import CONFERENCE, schedule
 
 A, B, C = "discord:100", "slack:T1", "console:club"
 
 
 @pytest.fixture
-async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+async def database(migrated: str) -> str:
     """Two communities of one conference, and one of another."""
-    url = f"sqlite:///{tmp_path / 'hallway.db'}"
-    monkeypatch.setenv("HALLWAY_DATABASE_URL", url)
-    monkeypatch.chdir(tmp_path)
-    await run.upgrade(url)
-    store = SqlStore.at(url)
+    store = SqlStore.at(migrated)
     async with store.writing() as work:
         for slug in ("cloud21", "bird22"):
             await work.conferences.save(replace(schedule(), conference=replace(CONFERENCE, slug=slug)))
@@ -32,7 +27,7 @@ async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             made = await work.communities.add(*address.split(":"))
             await work.communities.save(replace(made, name=name, conference=follows))
     await store.close()
-    return url
+    return migrated
 
 
 def told(*arguments: str) -> str:
