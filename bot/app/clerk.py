@@ -32,7 +32,7 @@ from bot.app.ports import (
 from bot.app.recorder import NOTHING, Entry, Reached
 from bot.app.shelf import Shelf, followed
 from bot.app.stopwatch import Stopwatch
-from bot.domain.attendee import Attendee
+from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, NudgeKind, Place, missed
 from bot.domain.retry import REPEAT, retry_at
 from bot.domain.schedule import Schedule
@@ -41,6 +41,8 @@ MOST_ATTEMPTS = 5
 ON_TIME = timedelta()
 FRESH = timedelta(seconds=2)
 """For so long what was read for a message is taken as it was."""
+GONE = Attendee(0, Community(0, "", ""), "")
+"""Who is not there any more."""
 AGAIN = "sent again after a doubt"
 """The error of what was sent and may have been sent before: where the platform forgot its key, it came twice."""
 
@@ -48,10 +50,14 @@ log = structlog.get_logger("hallway.outbox")
 
 
 class Parcel(NamedTuple):
-    """A claimed delivery with what it is written from; None where its recipient or conference is gone."""
+    """A claimed delivery with what it is written from; the `schedule` is None where its reader or conference is gone.
+
+    The reader of what is for a channel is nobody (id 0) in its community.
+    """
 
     delivery: Delivery
-    occasion: Occasion | None
+    reader: Attendee
+    schedule: Schedule | None
     read_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
@@ -93,11 +99,9 @@ class Clerk:
             shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
         parcels, read_at = [], self.clock.now()
         for delivery in batch:
-            reader = readers.get(delivery.nudge.place or delivery.nudge.attendee)
-            reader = None if reader and reader.community.left_at else reader
-            kept = shelved.get(reader.community.conference) if reader else None
-            occasion = self._occasion(delivery, reader, kept.schedule, read_at) if reader and kept else None
-            parcels.append(Parcel(delivery, occasion, read_at))
+            reader = readers.get(delivery.nudge.place or delivery.nudge.attendee, GONE)
+            kept = None if reader.community.left_at else shelved.get(reader.community.conference)
+            parcels.append(Parcel(delivery, reader, kept.schedule if kept else None, read_at))
         return parcels
 
     async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
@@ -111,22 +115,23 @@ class Clerk:
         return dict[int | Place, Attendee]([*people.items(), *nobody.items()])
 
     def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
-        """Owed as if it had never been claimed, from now or from `at` on."""
+        """Owed as if it had never been claimed, from now or from `at` on, but not before it is due."""
         state = DeliveryState.UNCERTAIN if delivery.in_doubt else DeliveryState.OWED
         now = self.clock.now()
-        return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, at or now, tried=False)
+        again = at or max(now, delivery.nudge.due_at)
+        return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
-    async def attempt(self, parcel: Parcel, lane: Lane) -> Attempt:
+    async def attempt(self, parcel: Parcel, lane: Lane, now: datetime) -> Attempt:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
         delivery = parcel.delivery
         try:
-            now = self.clock.now()
             if parcel.is_stale(now):
                 (parcel,) = await self.gathered([delivery])
                 now = self.clock.now()
             return await self._send(parcel, now)
         except NotYet:
-            return Attempt(Entry(replace(self._outcome(delivery, DeliveryState.HELD, delivery.error), tried=False)))
+            held = self._outcome(delivery, DeliveryState.HELD, delivery.error)
+            return Attempt(Entry(held._replace(tried=False)))
         except SendFault as fault:
             return self._failed(parcel, lane, fault)
         # Whatever is wrong with one delivery must not stop the others.
@@ -152,20 +157,20 @@ class Clerk:
         return Attempt(Entry(outcome), answered=False if now < delivery.nudge.expires_at else None, why=why)
 
     async def _send(self, parcel: Parcel, now: datetime) -> Attempt:
-        delivery, occasion = parcel.delivery, parcel.occasion
+        delivery, reader, schedule, _ = parcel
         nudge = delivery.nudge
-        if occasion is None:
+        if schedule is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "nobody to tell")
         if now >= nudge.expires_at:
-            return self._missed(delivery, occasion)
+            return self._missed(delivery, reader, schedule, now)
         if delivery.attempt > 2 * MOST_ATTEMPTS:
             # Its lease was lost again and again: it may be what kills us.
             return self._settled(delivery, DeliveryState.DEAD, "tried too often")
-        text = self.texts[nudge.kind]
+        text, late = self.texts[nudge.kind], max(now - max(nudge.due_at, delivery.owed_at), ON_TIME)
+        occasion = Occasion(nudge, reader, schedule, now, late, self.store.reading)
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
-        reader = occasion.attendee
         receipt = await self._hand_over(reader, delivery, content, (nudge.expires_at - now).total_seconds())
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
@@ -175,13 +180,12 @@ class Clerk:
         now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
         stands = (receipt.channel, receipt.message)
         sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, *stands)
-        return Attempt(Entry(sent, reached, occasion.schedule.conference.slug, learnt), answered=True)
+        return Attempt(Entry(sent, reached, schedule.conference.slug, learnt), answered=True)
 
-    def _missed(self, delivery: Delivery, occasion: Occasion) -> Attempt:
-        reader, now = occasion.attendee, self.clock.now()
+    def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> Attempt:
         concerns = delivery.nudge.place is None and delivery.nudge.kind not in UNPLANNED
         wants = self.tells_missed and reader.nudges_on and reader.agreed_at is not None
-        summary = missed(reader, occasion.schedule.conference.tz, now) if concerns and wants else None
+        summary = missed(reader, schedule.conference.tz, now) if concerns and wants else None
         expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
         return Attempt(Entry(expired, owes=(reader.community, summary) if summary else None))
 
@@ -195,11 +199,16 @@ class Clerk:
         """For `left` seconds it is true: while its platform lets it wait, it must not become untrue."""
         community, nudge = attendee.community, delivery.nudge
         messenger = self.messengers[community.platform]
+        if nudge.place:
+            sending = messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
+        else:
+            sending = messenger.send(attendee, nudge.key, nudge.kind, content)
         try:
-            async with self.stopwatch if left > self.stopwatch.seconds else asyncio.timeout(left):
-                if nudge.place:
-                    return await messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
-                return await messenger.send(attendee, nudge.key, nudge.kind, content)
+            if left > self.stopwatch.seconds:
+                with self.stopwatch:
+                    return await sending
+            async with asyncio.timeout(left):
+                return await sending
         except TimeoutError:
             raise Unsure(f"no answer within {min(left, self.stopwatch.seconds):.0f} s") from None
 
@@ -228,15 +237,11 @@ class Clerk:
     ) -> Outcome:
         return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
 
-    def _occasion(self, delivery: Delivery, attendee: Attendee, schedule: Schedule, now: datetime) -> Occasion:
-        late = max(now - max(delivery.nudge.due_at, delivery.owed_at), ON_TIME)
-        return Occasion(delivery.nudge, attendee, schedule, now, late, self.store.reading)
-
 
 def _refused(parcel: Parcel, fault: Refused) -> Reached:
     """Remembered, so that it is not tried again before they have heard of it."""
-    if parcel.occasion is None or parcel.delivery.nudge.place is not None:
-        return {}
-    attendee = parcel.occasion.attendee
-    reach = fault.reach or replace(attendee.reach, refused=str(fault), told=False)
-    return {attendee.id: reach} if reach != attendee.reach else {}
+    reader = parcel.reader
+    if not reader.id:
+        return NOTHING
+    reach = fault.reach or replace(reader.reach, refused=str(fault), told=False)
+    return {reader.id: reach} if reach != reader.reach else NOTHING

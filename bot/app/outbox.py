@@ -89,6 +89,8 @@ class Outbox:
         """Set every lane going in which something is due; returns the tasks of those that are going."""
         if self._stopping:
             return []
+        for runner in self._runners.values():
+            runner.give_back()
         await self.recorder.record()
         now = self.clock.now()
         foreseen = self._ours(await self._foreseen(now))
@@ -99,7 +101,7 @@ class Outbox:
             begins_at = self._begins_at(lane)
             begun = begins_at is not None and begins_at <= now
             runner.ahead_until = self._forecasts[lane.name].until if begun else None
-            if first_at > now and not begun:
+            if runner.wakes_at(first_at) > now and not begun:
                 continue
             if lane.name in self._going:
                 runner.look()
@@ -117,11 +119,13 @@ class Outbox:
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is in flight, but not for ever: what a platform does not answer for stays claimed."""
-        if self._going:
-            _, late = await asyncio.wait(self._going.values(), timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        for runner in self._runners.values():
+            runner.give_back()
+        tasks = [*self._going.values(), asyncio.create_task(self.recorder.record())]
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def next_due(self) -> datetime | None:
         """When there is something to do next: something comes due, a peak has to begin, or a lane has rested."""
@@ -146,10 +150,11 @@ class Outbox:
         elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
             # Only the first peak is foreseen: who comes right behind it is seen when it is over.
             yield until if until > now else now + LOOK_AGAIN * self.speed
-        if lane.name in self._going and first_at <= now:
+        if lane.name in self._going and runner.wakes_at(first_at) <= now:
             # Its runner looks for itself.
             return
-        yield max(first_at, rest.until) if rest else first_at
+        wakes_at = runner.wakes_at(first_at)
+        yield max(wakes_at, rest.until) if rest else wakes_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, Scope, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""

@@ -67,7 +67,7 @@ class Rehearsal:
         until = clock.now() + duration
         while (due := await self.next_due()) and due <= until:
             clock.move_to(max(due, clock.now()))
-            if not await self._errands.deliver_due():
+            if not await self._errands.deliver_due() and await self.next_due() == due:
                 break
         clock.move_to(max(until, clock.now()))
         await self.settle()

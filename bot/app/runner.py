@@ -1,26 +1,27 @@
 """What works through one lane: claims what it can send in the next moments, and sends the most urgent first.
 
 Only so little is in hand that what becomes more urgent meanwhile overtakes nearly everything; and what is in hand is
-given back when the lane has to rest or the process stops.
+given back when the lane has to rest or the process stops. Where no limit of a platform sets the pace the database
+does, so what comes due in the next moments is read before it is due, and laid out.
 """
 
 import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from heapq import heapify, heappop, heappush
+from datetime import datetime, timedelta
 
 import structlog
 from structlog.typing import FilteringBoundLogger
 
 from bot.app.breaker import Breaker, Circuit
 from bot.app.clerk import Attempt, Clerk, Parcel
+from bot.app.hand import Hand
 from bot.app.meter import Meter
 from bot.app.ports import Clock, Delivery, Lane, Outcome, Scope, Store
 from bot.app.recorder import Entry, Recorder
 from bot.domain.errors import StoreFault
-from bot.domain.nudge import LONGEST_AHEAD, PATIENT
+from bot.domain.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
 """Claimed at once at most; twice as many are in hand where there is no limit."""
@@ -28,13 +29,14 @@ IN_HAND_SECONDS = 1.5
 """How many seconds' worth is in hand at most, where there is one."""
 SAFE_SHARE = 0.5
 """Of a lease: what was not begun by then is left to whoever claims it next."""
-READ_TOGETHER = 250
+LAID_OUT = timedelta(seconds=1.5)
+"""So long before it is due what comes is laid out: less than what was read counts as fresh."""
+MOST_LAID_OUT = 25_000
+"""Two kilobytes each, for so long."""
 READ_TOGETHER = 250
 IN_A_ROW = 25
 """Begun without a pause: a messenger that answers at once never yields, and others want their turn every 2 ms."""
 AFTER_FAULT = timedelta(seconds=5)
-WHENEVER = datetime.max.replace(tzinfo=UTC)
-"""What can wait for hours goes in the order in which it was claimed."""
 TAKEN_BY_OTHERS = timedelta(milliseconds=200)
 
 log = structlog.get_logger("hallway.outbox")
@@ -42,7 +44,10 @@ log = structlog.get_logger("hallway.outbox")
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
-    """How a lane fares: what was claimed and not begun, what is under way, and until when it rests and why."""
+    """How a lane fares: what was claimed and not begun, what is under way, and until when it rests and why.
+
+    What is laid out counts as in hand.
+    """
 
     lane: Lane
     circuit: Circuit
@@ -70,8 +75,9 @@ class Runner:
     meter: Meter = field(default_factory=Meter)
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
-    _hand: list[tuple[datetime, int, datetime, Parcel]] = field(default_factory=list)
-    _parcels: int = 0
+    _hand: Hand = field(default_factory=Hand)
+    _most: int = field(init=False)
+    _looked_until: datetime | None = None
     _under_way: int = 0
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
@@ -83,12 +89,22 @@ class Runner:
     # Bound once: binding anew for each message costs as much as recording it.
     _log: FilteringBoundLogger = field(default_factory=log.bind)
 
+    def __post_init__(self) -> None:
+        """So many are in hand at most, besides what is laid out."""
+        self._most = 2 * BATCH if self._lays_out else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
+
     @property
     def state(self) -> LaneState:
         """How it fares now."""
         rest = self.breaker.rest if self.breaker.rests(self.clock.now()) else None
         told = (rest.until, rest.why) if rest else (None, "")
-        return LaneState(self.lane, self.breaker.circuit, len(self._hand), self._under_way, *told)
+        return LaneState(self.lane, self.breaker.circuit, len(self._hand) + self._hand.laid_out, self._under_way, *told)
+
+    def wakes_at(self, first_at: datetime) -> datetime:
+        """When it has something to do, if the first that nobody has claimed wants attention at `first_at`."""
+        looked = self._looked_until is not None and first_at <= self._looked_until
+        begins_at = first_at if looked or not self._lays_out else first_at - LAID_OUT
+        return min(begins_at, self._hand.next_due or begins_at)
 
     def look(self) -> None:
         """Something was added, or came due: look at once."""
@@ -99,8 +115,16 @@ class Runner:
         self._stopping = True
         self._look.set()
 
+    def give_back(self) -> None:
+        """What is laid out, if it cannot wait here until it is due."""
+        now = self.clock.now()
+        if not self._may_begin(now) or not self._hand.may_keep(now):
+            for held in self._hand.swept():
+                self.recorder.add(Entry(self.clerk.untried(held.parcel.delivery)))
+            self._looked_until = None
+
     async def drain(self) -> int:
-        """Claim and send until nothing is due; returns how many were claimed. A fault of the store makes it rest."""
+        """Send until nothing is due; returns how many were to be sent. A fault of the store makes it rest."""
         self._claimed = 0
         try:
             async with self.recorder.flushing():
@@ -122,50 +146,70 @@ class Runner:
         if fault:
             self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
             raise fault
-        if not self._claimed and self._may_begin(self.clock.now()):
+        if not self._claimed and not self._hand.laid_out and self._may_begin(self.clock.now()):
             self.breaker.pause(self.clock.now(), TAKEN_BY_OTHERS, "somebody else has claimed what is due")
 
     async def _keep_claiming(self) -> None:
         while self._may_begin(self.clock.now()):
             # Cleared before we look: what is added from here on is seen by the next look.
             self._look.clear()
+            self._ripen()
             if room := self._room():
                 got = await self._claim(room)
                 self._claimed += got
                 self._dry = got < room
-                if not got and not self._busy():
+                if not got and not self._busy() and not await self._lay_out():
                     break
-            await self._look.wait()
+            if self._busy():
+                await self._look.wait()
 
     async def _claim(self, limit: int) -> int:
+        now = self.clock.now()
+        ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
+        parcels, safe_until = await self._claimed_parcels(limit, ahead, to_keep=False)
+        if parcels:
+            self._hand.take(parcels, safe_until)
+            self._filled.set()
+        return len(parcels)
+
+    async def _lay_out(self) -> int:
+        """Claim and read some of what comes due in the next moments; returns how much that was."""
+        room = min(MOST_LAID_OUT - self._hand.laid_out, BATCH)
+        if not self._lays_out or self.breaker.circuit is not Circuit.CLOSED or room <= 0:
+            return 0
+        self._looked_until = self.clock.now() + LAID_OUT
+        parcels, safe_until = await self._claimed_parcels(room, LAID_OUT, to_keep=True)
+        self._hand.lay_out(parcels, safe_until)
+        return len(parcels)
+
+    async def _claimed_parcels(self, limit: int, ahead: timedelta, *, to_keep: bool) -> tuple[list[Parcel], datetime]:
+        """With the moment until which they are safe to be begun."""
         # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
         await self.recorder.record()
         now = self.clock.now()
-        ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
         async with self.store.writing() as work:
-            batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
+            batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead, to_keep=to_keep)
         self.meter.claims[self.lane.name] += len(batch)
-        if batch:
-            safe_until = now + self.lease * SAFE_SHARE
-            for parcel in await self.clerk.gathered(batch):
-                delivery = parcel.delivery
-                nudge, self._parcels = delivery.nudge, self._parcels + 1
-                # In the order of the claims, in which communities take turns.
-                urgency = nudge.deadline if nudge.patience < PATIENT else WHENEVER
-                self._hand.append((urgency, self._parcels, safe_until, parcel))
-            heapify(self._hand)
+        return await self.clerk.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
+
+    def _ripen(self) -> None:
+        if ripe := self._hand.ripen(self.clock.now()):
+            self._claimed += ripe
+            self._dry = False
             self._filled.set()
-        return len(batch)
+
+    @property
+    def _lays_out(self) -> bool:
+        return math.isinf(self.lane.a_second)
 
     def _room(self) -> int:
         """How many more may be in hand: none before half of them are gone, and only one where one is tried."""
         if self.breaker.circuit is Circuit.HALF_OPEN:
             return 0 if self._busy() else 1
-        most = self._most()
-        return min(most - len(self._hand), BATCH) if len(self._hand) <= most // 2 else 0
+        return min(self._most - len(self._hand), BATCH) if self._wanes() else 0
 
-    def _most(self) -> int:
-        return 2 * BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
+    def _wanes(self) -> bool:
+        return len(self._hand) <= self._most // 2
 
     def _busy(self) -> bool:
         return bool(self._hand) or self._under_way > 0
@@ -180,14 +224,14 @@ class Runner:
                     return
                 self._filled.clear()
                 await self._filled.wait()
-            _, _, safe_until, parcel = heappop(self._hand)
+            _, _, safe_until, parcel = self._hand.pop()
             now = self.clock.now()
             if now < safe_until and self._may_begin(now):
                 await self._send(parcel, now)
             else:
                 self.recorder.add(Entry(self.clerk.untried(parcel.delivery)))
             # Once there was no more to claim, only when everything in hand is done.
-            if not self._busy() or (not self._dry and self._room()):
+            if not self._busy() or (self._wanes() and not self._dry):
                 self._look.set()
             self._begun += 1
             if self._begun % IN_A_ROW == 0:
@@ -197,8 +241,8 @@ class Runner:
         self._under_way += 1
         try:
             if parcel.is_stale(now):
-                parcel = await self._read_anew(parcel, now)
-            attempt = await self.clerk.attempt(parcel, self.lane)
+                parcel, now = await self._read_anew(parcel, now), self.clock.now()
+            attempt = await self.clerk.attempt(parcel, self.lane, now)
         finally:
             self._under_way -= 1
         self.recorder.add(attempt.entry)
@@ -207,18 +251,15 @@ class Runner:
 
     async def _read_anew(self, parcel: Parcel, now: datetime) -> Parcel:
         """Together with those behind it that waited as long: one by one they would wait ever longer."""
-        behind: list[tuple[datetime, int, datetime, Parcel]] = []
-        while self._hand and len(behind) < READ_TOGETHER and self._hand[0][-1].is_stale(now):
-            behind.append(heappop(self._hand))
+        behind = self._hand.waited(now, READ_TOGETHER)
         try:
-            waited = [parcel.delivery, *(each[-1].delivery for each in behind)]
+            waited = [parcel.delivery, *(held.parcel.delivery for held in behind)]
             parcel, *others = await self.clerk.gathered(waited)
-            behind = [(*each[:-1], again) for each, again in zip(behind, others, strict=True)]
+            behind = [held._replace(parcel=again) for held, again in zip(behind, others, strict=True)]
         except StoreFault as fault:
             # The attempt reads its own, and says what comes of that.
             log.warning("what waited could not be read anew", lane=self.lane.name, fault=str(fault))
-        for each in behind:
-            heappush(self._hand, each)
+        self._hand.put_back(behind)
         self._filled.set()
         return parcel
 

@@ -14,7 +14,7 @@ LOOKS = 40
 
 @dataclass(slots=True)
 class Stopwatch:
-    """`async with` it cuts a task short that is in the block for more than `seconds`: it raises `TimeoutError`.
+    """`with` it cuts a task short that is in the block for more than `seconds`: it raises `TimeoutError`.
 
     Many tasks may be in it at once, each once.
     """
@@ -24,14 +24,14 @@ class Stopwatch:
     _cut: dict[asyncio.Task[Any], int] = field(default_factory=dict)
     _looks: bool = False
 
-    async def __aenter__(self) -> None:
+    def __enter__(self) -> None:
         """The time runs."""
         loop = asyncio.get_running_loop()
         self._since[_ourselves()] = loop.time()
         if not self._looks:
             self._look(loop)
 
-    async def __aexit__(self, kind: type[BaseException] | None, fault: object, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, fault: object, trace: TracebackType | None) -> None:
         """A cancellation of our own becomes `TimeoutError`; one that somebody else asked for stays what it is."""
         del fault, trace
         task = _ourselves()

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Row,
     Select,
     and_,
-    bindparam,
     case,
     delete,
     func,
@@ -25,10 +25,9 @@ from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
-from bot.storage.among import among, table_of
+from bot.storage.among import among, insert_new, table_of
 from bot.storage.notices import tell
 from bot.storage.types import Instant, to_microseconds
-from bot.storage.upsert import insert_for
 
 OUTBOX = tables.delivery.c
 SECOND = literal(1_000_000, BigInteger)
@@ -62,25 +61,23 @@ class SqlDeliveries:
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
         """Compare in memory, write only what differs."""
         stored = await self._owed_to([attendee.id for attendee, _ in plans])
-        planned = {
-            nudge.key: rows.nudge_row(attendee.community, nudge) for attendee, nudges in plans for nudge in nudges
-        }
-        await self._withdraw([row["id"] for key, row in stored.items() if key not in planned and _lapses(row, now)])
+        planned = {nudge.key: (attendee.community, nudge) for attendee, nudges in plans for nudge in nudges}
+        await self._withdraw([row.id for key, row in stored.items() if key not in planned and _lapses(row, now)])
         await self._retime(
             [
-                _retimed(stored[key]["id"], row)
-                for key, row in planned.items()
-                if key in stored and _differs(stored[key], row)
+                (stored[key].id, *rows.retimed(nudge))
+                for key, (_, nudge) in planned.items()
+                if key in stored and _differs(stored[key], nudge)
             ]
         )
-        new = [row for key, row in planned.items() if key not in stored and (row["catch_up"] or row["due_at"] > now)]
-        await self._add([{**row, "owed_at": now} for row in new])
+        new = {key: owed for key, owed in planned.items() if key not in stored and _catches_up(owed[1], now)}
+        await self._add(new, now)
         if planned:
-            await tell(self.connection, min(row["due_at"] for row in planned.values()), now)
+            await tell(self.connection, min(nudge.due_at for _, nudge in planned.values()), now)
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """The unique key passes over what is there."""
-        await self._add([{**rows.nudge_row(community, nudge), "owed_at": now} for community, nudge in owed])
+        await self._add({each[1].key: each for each in owed}, now)
         if owed:
             await tell(self.connection, min(nudge.due_at for _, nudge in owed), now)
 
@@ -91,11 +88,18 @@ class SqlDeliveries:
         return [rows.delivery_of(row).nudge for row in gone]
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
+        self,
+        scopes: Collection[Scope],
+        now: datetime,
+        until: datetime,
+        limit: int,
+        ahead: timedelta = timedelta(),
+        *,
+        to_keep: bool = False,
     ) -> list[Delivery]:
         """One statement: what it returns is leased to the caller and to nobody else."""
         # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
-        first = _most_urgent(scopes, now, ahead).limit(limit)
+        first = _most_urgent(scopes, now, ahead, to_keep=to_keep).limit(limit)
         picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
         doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
@@ -136,11 +140,11 @@ class SqlDeliveries:
         query = select(*WHOLE).where(*_stands(place)).order_by(OUTBOX.due_at, OUTBOX.id)
         return [rows.delivery_of(row) for row in await self.connection.execute(query)]
 
-    async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, rows.Row]:
+    async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, Row[Any]]:
         columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in CHANGING))
         planned = (OUTBOX.state == OWED, OUTBOX.kind.not_in([kind.value for kind in UNPLANNED]))
         query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), *planned)
-        return {row["key"]: row for row in (await self.connection.execute(query)).mappings()}
+        return {row.key: row for row in await self.connection.execute(query)}
 
     async def _withdraw(self, ids: Sequence[int]) -> None:
         if ids:
@@ -148,25 +152,30 @@ class SqlDeliveries:
             still_owed = (among(self.connection, OUTBOX.id, ids), OUTBOX.state == OWED)
             await self.connection.execute(delete(tables.delivery).where(*still_owed))
 
-    async def _retime(self, changes: Sequence[Mapping[str, Any]]) -> None:
+    async def _retime(self, changes: Sequence[tuple[int | str, ...]]) -> None:
+        """Each is an id and what it is changed to."""
         if changes:
-            values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in CHANGING}
-            statement = update(tables.delivery).where(OUTBOX.id == bindparam("delivery"), OUTBOX.state == OWED)
-            await self.connection.execute(statement.values(**values, wake_at=bindparam("new_due_at")), changes)
+            columns = {"delivery": int, **{name: rows.OWED[name] for name in CHANGING}}
+            told = table_of(self.connection, columns, changes).c
+            becomes = {name: told[name] for name in CHANGING} | {"catch_up": told.catch_up == 1, "wake_at": told.due_at}
+            still_owed = (OUTBOX.id == told.delivery, OUTBOX.state == OWED)
+            await self.connection.execute(update(tables.delivery).where(*still_owed).values(becomes))
 
-    async def _add(self, new: Sequence[Mapping[str, Any]]) -> None:
+    async def _add(self, new: Mapping[str, tuple[Community, Nudge]], now: datetime) -> None:
+        """By their keys."""
         if new:
-            statement = insert_for(self.connection, tables.delivery)
-            await self.connection.execute(statement.on_conflict_do_nothing(index_elements=[OUTBOX.key]), new)
+            since = to_microseconds(now)
+            owed = [rows.owed_row(community, nudge, key, since) for key, (community, nudge) in new.items()]
+            await insert_new(self.connection, tables.delivery, rows.OWED, owed)
 
 
-def _most_urgent(scopes: Collection[Scope], now: datetime, ahead: timedelta) -> Select[tuple[int]]:
+def _most_urgent(scopes: Collection[Scope], now: datetime, ahead: timedelta, *, to_keep: bool) -> Select[tuple[int]]:
     """What may be claimed, in its order: by minutes of the deadline, in each the communities in turns."""
     due: ColumnElement[bool] = OUTBOX.wake_at <= now
     if ahead:
         untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
         ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
-        due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
+        due = and_(OUTBOX.wake_at <= now + ahead, or_(due, untried if to_keep else and_(untried, ripe)))
     exact = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
     # What can wait for hours takes turns whenever it was owed: or a large announcement would hold up all small ones.
     whenever = literal(to_microseconds(now + PATIENT) // 60_000_000, BigInteger)
@@ -193,17 +202,18 @@ def _of(scope: Scope) -> ColumnElement[bool]:
     return on_platform if scope.community is None else and_(on_platform, OUTBOX.community == scope.community)
 
 
-def _lapses(row: rows.Row, now: datetime) -> bool:
+def _lapses(row: Row[Any], now: datetime) -> bool:
     """A brief or recap that is due already stays owed, though a plan made after its time leaves it out."""
-    return bool(row["catch_up"]) or row["due_at"] > now
+    return bool(row.catch_up) or row.due_at > now
 
 
-def _differs(stored: rows.Row, planned: Mapping[str, Any]) -> bool:
-    return any(stored[name] != planned[name] for name in CHANGING)
+def _catches_up(nudge: Nudge, now: datetime) -> bool:
+    return nudge.catch_up or nudge.due_at > now
 
 
-def _retimed(id_: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"delivery": id_, **{f"new_{name}": row[name] for name in CHANGING}}
+def _differs(stored: Row[Any], nudge: Nudge) -> bool:
+    planned = (nudge.due_at, nudge.expires_at, nudge.facts, nudge.catch_up, int(nudge.early.total_seconds()))
+    return tuple(stored[-len(CHANGING) :]) != planned
 
 
 def _settled(outcome: Outcome) -> tuple[Any, ...]:

@@ -15,10 +15,11 @@ from bot.domain.session import Recorded, Session, SessionState
 from bot.domain.travel import Leg, LegSource, Mode, Pace
 from bot.domain.venue import Venue
 from bot.domain.when import QuietHours
-from bot.storage.types import from_microseconds, to_microseconds
+from bot.storage.types import from_microseconds, to_json, to_microseconds
 
 Row = RowMapping
 KINDS = {kind.value: kind for kind in NudgeKind}
+KIND_NAMES = {kind: kind.value for kind in NudgeKind}
 STATES = {state.value: state for state in DeliveryState}
 PACES = {pace.name: pace for pace in Pace}
 PRIVACIES = {privacy.value: privacy for privacy in Privacy}
@@ -203,28 +204,43 @@ def known_of(values: list[Any] | None) -> Known | None:
     return Known(at(starts), at(ends), venue, room, SessionState(state), at(since), told)
 
 
-def nudge_row(community: Community, nudge: Nudge) -> dict[str, Any]:
-    """A nudge as a row that is owed; `owed_at` is for the caller to add."""
-    return {
-        "key": nudge.key,
-        "attendee": nudge.attendee or None,
-        "channel": nudge.place.channel if nudge.place else "",
-        "platform": community.platform,
-        "community": community.id,
-        "kind": nudge.kind.value,
-        "subject": nudge.subject,
-        "revision": nudge.revision,
-        "due_at": nudge.due_at,
-        "expires_at": nudge.expires_at,
-        "facts": dict(nudge.facts),
-        "catch_up": nudge.catch_up,
-        "state": DeliveryState.OWED.value,
-        "attempt": 0,
-        "wake_at": nudge.due_at,
-        "error": "",
-        "early": int(nudge.early.total_seconds()),
-        "patience": int(nudge.patience.total_seconds()),
-    }
+OWED: Mapping[str, type[int | str]] = {
+    "key": str,
+    "attendee": int,
+    "channel": str,
+    "platform": str,
+    "community": int,
+    "kind": str,
+    "subject": str,
+    "revision": int,
+    "due_at": int,
+    "expires_at": int,
+    "facts": str,
+    "catch_up": int,
+    "early": int,
+    "patience": int,
+    "owed_at": int,
+    "wake_at": int,
+    "state": str,
+    "attempt": int,
+    "error": str,
+}
+"""The columns of a nudge that is owed, as they lie in the database: thousands are owed at once."""
+
+
+def owed_row(community: Community, nudge: Nudge, key: str, now: int) -> tuple[int | str | None, ...]:
+    """A nudge that is owed as a row of the columns `OWED`, with its `key`, from `now` in microseconds."""
+    place, change = nudge.place, retimed(nudge)
+    whose = (nudge.attendee or None, place.channel if place else "", community.platform, community.id)
+    about = (KIND_NAMES[nudge.kind], nudge.subject, nudge.revision)
+    patience = int(nudge.patience.total_seconds())
+    return (key, *whose, *about, *change, patience, now, change[0], DeliveryState.OWED.value, 0, "")
+
+
+def retimed(nudge: Nudge) -> tuple[int, int, str, int, int]:
+    """What of a nudge changes with its plan, as `due_at`, `expires_at`, `facts`, `catch_up` and `early`."""
+    moments = to_microseconds(nudge.due_at), to_microseconds(nudge.expires_at)
+    return (*moments, to_json(dict(nudge.facts)), int(nudge.catch_up), int(nudge.early.total_seconds()))
 
 
 _WRITTEN = ("id", "attendee", "channel", "community", "kind", "subject", "revision", "due_at", "expires_at", "facts")

@@ -11,8 +11,9 @@ from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _decode = json.JSONDecoder().raw_decode
-"""Of what `_encode` wrote: it has no space around it, for which `json.loads` would look."""
-_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
+"""Of what `to_json` wrote: it has no space around it, for which `json.loads` would look."""
+to_json = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
+"""Compact text of plain values; the same value is always the same text."""
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """A generated number: SQLite counts only a plain INTEGER up by itself."""
@@ -59,7 +60,7 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 — any plain value
         """To the database."""
         del dialect
-        return None if value is None else _encode(value)
+        return None if value is None else to_json(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
         """From the database, as directly."""

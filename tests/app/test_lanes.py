@@ -1,8 +1,7 @@
 """Lanes: what is more urgent overtakes, a peak is begun in time, a fault of one holds up no other, nothing is lost."""
 
 import asyncio
-import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,54 +14,17 @@ from bot.app.declare import NudgeText, Occasion
 from bot.app.keeper import LATE_RECORDS, RENEWAL_SECONDS, Keeper
 from bot.app.messages import Reply
 from bot.app.outbox import HEAD_START, Pump
-from bot.app.ports import Alarm, DeliveryState, Lane, Paused, Receipt, Scope
+from bot.app.ports import Alarm, DeliveryState, Lane, Paused, Scope
 from bot.app.runner import AFTER_FAULT
 from bot.app.stopwatch import Stopwatch
 from bot.app.ticker import Ticker
-from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee, Community
+from bot.domain.attendee import Community
 from bot.domain.errors import StoreFault
-from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.nudge import NudgeKind
 from bot.storage.memory import MemoryStore
 from tests.builders import SEC, at, nudge
-from tests.talk import Postbox, StillClock, Talk
-
-FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
-TEN = timedelta(minutes=10)
-
-
-@dataclass
-class Lanes(Postbox):
-    """A messenger with a lane for each community, whose sends may wait for the test."""
-
-    a_second: float = math.inf
-    before: Callable[[str], Awaitable[None]] | None = None
-
-    def lane(self, community: Community) -> Lane:
-        scope = Scope("console", community.id)
-        return Lane(f"console:{community.tenant}", scope, self.a_second, self.at_once)
-
-    async def send(self, attendee: Attendee, key: str, kind: str, content: Any) -> Receipt:
-        if self.before:
-            await self.before(attendee.user)
-        return await super().send(attendee, key, kind, content)
-
-
-async def owe(talk: Talk, user: str, *nudges: Nudge, tenant: str = "club") -> None:
-    """Owe nudges about SEC203 to somebody; their attendee is filled in."""
-    async with talk.store.writing() as work:
-        known = await work.people.join("console", tenant, user)
-        owed = [
-            Nudge(each.kind, known.id, SEC.id, each.revision, each.due_at, SEC.starts_at, FACTS, early=each.early)
-            for each in nudges
-        ]
-        await work.deliveries.add([(known.community, each) for each in owed], talk.clock.now())
-
-
-def lanes(talk: Talk, **more: Any) -> Lanes:
-    post = Lanes(talk.clock, **more)
-    talk.outbox.messengers = {"console": post}
-    return post
+from tests.lanes import TEN, Lanes, lanes, owe
+from tests.talk import StillClock, Talk
 
 
 async def test_a_slow_lane_holds_up_no_other(talk: Talk) -> None:

@@ -17,7 +17,7 @@ async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() 
 
     async def waits() -> str:
         try:
-            async with stopwatch:
+            with stopwatch:
                 await never()
         except TimeoutError:
             done.set()
@@ -25,7 +25,7 @@ async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() 
         raise AssertionError
 
     async def answers() -> str:
-        async with stopwatch:
+        with stopwatch:
             await asyncio.sleep(0)
         await done.wait()
         return "answered"
@@ -36,9 +36,8 @@ async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() 
 async def test_it_runs_again_after_nobody_was_in_it() -> None:
     stopwatch = Stopwatch(0.02)
     for _ in range(2):
-        with pytest.raises(TimeoutError):
-            async with stopwatch:
-                await never()
+        with pytest.raises(TimeoutError), stopwatch:
+            await never()
 
 
 async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
@@ -46,7 +45,7 @@ async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
     begun = asyncio.Event()
 
     async def waits() -> None:
-        async with stopwatch:
+        with stopwatch:
             begun.set()
             await never()
 
@@ -58,16 +57,15 @@ async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
 
 
 async def test_what_fails_in_it_fails_as_it_did() -> None:
-    with pytest.raises(KeyError):
-        async with Stopwatch(60):
-            raise KeyError
+    with pytest.raises(KeyError), Stopwatch(60):
+        raise KeyError
 
 
 async def test_a_cancellation_while_it_cuts_short_is_no_time_out() -> None:
     stopwatch = Stopwatch(0.02)
 
     async def waits() -> None:
-        async with stopwatch:
+        with stopwatch:
             try:
                 await never()
             except asyncio.CancelledError:

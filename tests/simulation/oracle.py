@@ -1,6 +1,7 @@
 """What must hold, checked at every request and at the end of the day. One breach ends the day."""
 
 import asyncio
+import math
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from bot.domain.nudge import Nudge, NudgeKind
 from bot.storage.memory import MemoryStore
 from bot.storage.memory_data import Data, Owed
 from tests.simulation.mortal import MORTAL
-from tests.simulation.platform import RATES, REMEMBERED, SLACK, Asked, Platform, Watcher
+from tests.simulation.platform import RATES, REMEMBERED, Asked, Platform, Watcher, lane_name
 from tests.simulation.weather import Weather
 
 GRACE = 5.0
@@ -30,6 +31,8 @@ RESTART = 15.0
 """Seconds in which somebody else is there when one dies."""
 PATIENCE = 60.0
 """Seconds that the largest crowd takes in the slowest lane, and some more."""
+MINUTE = timedelta(minutes=1)
+"""Within one, communities take turns."""
 UNSETTLED = (DeliveryState.OWED, DeliveryState.CLAIMED)
 
 
@@ -110,6 +113,7 @@ class Oracle(Watcher):
         if not any(_holds(nudge, data, self.clock.now(), content) for data in recent):
             self.breach(f"{nudge.kind} about {nudge.subject} for {asked.user} is not true any more")
         self._on_time(asked, owed)
+        self._most_urgent_first(asked, owed)
         self._within_limits(asked)
         self._not_twice(asked, owed)
 
@@ -122,9 +126,11 @@ class Oracle(Watcher):
         now = self.clock.now()
         if now > nudge.expires_at + LATE and not self._stepped():
             self.breach(f"{nudge.kind} for {asked.user} is sent at {now}, but was good until {nudge.expires_at}")
-        earliest = nudge.due_at - timedelta(minutes=10)
-        if now < earliest - timedelta(seconds=1) and not self._stepped():
-            self.breach(f"{nudge.kind} for {asked.user} is sent at {now}, long before {nudge.due_at}")
+        limited = math.isfinite(RATES[asked.lane.partition(":")[0]])
+        # Where there is no limit nothing needs to be early, though it is claimed before it is due.
+        earliest = nudge.due_at - nudge.early if limited else nudge.due_at
+        if now < earliest and not self._stepped():
+            self.breach(f"{nudge.kind} for {asked.user} is sent at {now}, before {earliest}")
 
     def _on_time(self, asked: Asked, owed: Owed) -> None:
         """Unless something kept us from it, nothing waits longer than the largest crowd takes."""
@@ -133,6 +139,19 @@ class Oracle(Watcher):
         first = all(each.key != asked.key for each in self.platform.asked)
         if first and late > PATIENCE and not self.troubles.between(asked.lane, asked.at - late - LEASE, asked.at):
             self.breach(f"{nudge.kind} for {asked.user} is {late:.0f} s late")
+
+    def _most_urgent_first(self, asked: Asked, owed: Owed) -> None:
+        """What nobody has in hand and is more urgent has only just come due, however much was kept waiting before."""
+        now, data = self.clock.now(), self.store._data
+        if self.troubles.between(asked.lane, asked.at - 2 * GRACE, asked.at):
+            return
+        for other in data.outbox.values():
+            waits = other.delivery.state is DeliveryState.OWED and other.delivery.attempt == 0
+            urgent = other.delivery.nudge.deadline < owed.delivery.nudge.deadline - MINUTE
+            if waits and urgent and other.wake_at and _lane(other, data) == asked.lane:
+                late = min((now - other.wake_at).total_seconds(), asked.at - self.known[other.delivery.nudge.key][1])
+                if late > GRACE:
+                    self.breach(f"{other.delivery.nudge.kind} has waited for {late:.0f} s, and {asked.key} goes first")
 
     def _stepped(self) -> bool:
         """Whether the clock was set in the last moments: what was begun before cannot know."""
@@ -160,7 +179,8 @@ class Oracle(Watcher):
         if knew:
             self.breach(f"{asked.key} is sent again, though its sender knew that it arrived")
         platform = asked.lane.partition(":")[0]
-        forgotten = platform != SLACK and asked.at - last.at > REMEMBERED[platform]
+        remembers = REMEMBERED[platform]
+        forgotten = remembers and asked.at - last.at > remembers
         if forgotten and not self.troubles.kept_from(asked.lane, last.at - 1, asked.at):
             self.breach(f"{asked.key} is repeated when its key is forgotten, and nothing kept us from it")
 
@@ -192,7 +212,7 @@ class Oracle(Watcher):
 
 def _lane(owed: Owed, data: Data) -> str:
     name, community = owed.scope.platform, data.communities.get(owed.scope.community or 0)
-    return f"{name}:{community.tenant}" if name == SLACK and community else name
+    return lane_name(name, community.tenant) if community else name
 
 
 def _holds(nudge: Nudge, data: Data, now: datetime, content: Reply) -> bool:

@@ -1,6 +1,7 @@
 """Platforms as they are: with limits, with a memory for keys or without, and with answers that get lost."""
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -12,17 +13,17 @@ from bot.domain.attendee import Attendee, Community
 from tests.simulation.mortal import Mortal
 from tests.simulation.weather import BROKEN, DOWN, SLOW, STORM, Weather
 
-DISCORD, SLACK = "discord", "slack"
-RATES = {DISCORD: 4.0, SLACK: 1.0}
-"""Messages a second in a lane: a tenth of the real ones, so that a small crowd is a peak."""
-REMEMBERED = {DISCORD: 120.0, SLACK: 0.0}
+DISCORD, SLACK, CONSOLE = NAMES = ("discord", "slack", "console")
+RATES = {DISCORD: 4.0, SLACK: 1.0, CONSOLE: math.inf}
+"""Messages a second in a lane: a tenth of the real ones, so that a small crowd is a peak; and one without a limit."""
+REMEMBERED = {DISCORD: 120.0, SLACK: 0.0, CONSOLE: 0.0}
 """Seconds for which a key makes one message of a repeat."""
 LONGEST_WAIT = 2.0
 """Seconds of a pause that a message is kept waiting for."""
 
 
 def lane_name(platform: str, tenant: str) -> str:
-    """One token on Discord, one workspace on Slack."""
+    """One token on Discord, one workspace on Slack, one room."""
     return platform if platform == DISCORD else f"{platform}:{tenant}"
 
 
@@ -144,8 +145,9 @@ class SimulatedMessenger:
         return Standing()
 
     async def pace(self, lane: str) -> None:
-        """Wait for a turn."""
-        await self.pacer.turn(Bucket(lane, RATES[self.name] * 0.975))
+        """Wait for a turn, where there are turns."""
+        if math.isfinite(RATES[self.name]):
+            await self.pacer.turn(Bucket(lane, RATES[self.name] * 0.975))
 
     def addressee(self, attendee: Attendee) -> str:
         """Whom it goes to."""

@@ -24,7 +24,7 @@ from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.mortal import Killed, Mortal
 from tests.simulation.oracle import Oracle, Troubles
-from tests.simulation.platform import DISCORD, SLACK, Platform, SimulatedMessenger, lane_name
+from tests.simulation.platform import CONSOLE, DISCORD, NAMES, SLACK, Platform, SimulatedMessenger, lane_name
 from tests.simulation.process import LEASES, Gate, JumpAlarm, Process
 from tests.simulation.weather import HOUR, drawn
 
@@ -33,7 +33,7 @@ HOURS = 4.0
 AFTER = 1.0
 """Hours of calm at the end, until everything has expired that may expire."""
 VENUES = (VENETIAN, FORUM, MGM, NOWHERE)
-COMMUNITIES = ((DISCORD, "guild1"), (DISCORD, "guild2"), (SLACK, "team1"), (SLACK, "team2"))
+COMMUNITIES = ((DISCORD, "guild1"), (DISCORD, "guild2"), (SLACK, "team1"), (SLACK, "team2"), (CONSOLE, "room1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ class World:
         mortal = Mortal(None if self.calm or dice.random() < 0.4 else dice.randrange(1, 600))
         mortal.on_death = self._died
         gate = Gate(self.store, mortal, self.troubles.weather, dice, self.oracle.committed, self.bug.spoil)
-        messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in (DISCORD, SLACK)}
-        scopes = [Scope(DISCORD), Scope(SLACK)]
-        keeper = None if self.alone else Keeper(f"p{self.born}", (DISCORD, SLACK), **LEASES)
+        messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in NAMES}
+        scopes = [Scope(name) for name in NAMES]
+        keeper = None if self.alone else Keeper(f"p{self.born}", NAMES, **LEASES)
         process = Process(
             mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.alarm(self.clock), keeper
         )
@@ -160,9 +160,16 @@ class World:
             if not process.mortal.dead:
                 process.ticker.ring()
 
+    def _look_soon(self) -> None:
+        """Here processes sleep for longer than the real ones, which would see what nobody tells after half a minute."""
+        for process in self.processes:
+            self.loop.call_later(REAL_SLEEP.total_seconds(), process.ticker.ring)
+
     def _died(self) -> None:
         now = self.loop.time()
         self.troubles.deaths.append(now)
+        # It may have stored what it had no time to tell.
+        self._look_soon()
         if not [each for each in self.processes if not each.mortal.dead]:
             self.troubles.down.append((now, float("inf")))
 
@@ -254,9 +261,7 @@ class World:
     async def _set_clock(self) -> None:
         self.clock.off += timedelta(seconds=self.dice.choice((-90, -5, 5, 90)))
         self.troubles.clock_steps.append(self.loop.time())
-        # Here processes sleep for longer than the real ones, which would see it after half a minute.
-        for process in self.processes:
-            self.loop.call_later(REAL_SLEEP.total_seconds(), process.ticker.ring)
+        self._look_soon()
 
     async def _upgrade(self) -> None:
         """A process is stopped as it should be, and another one started."""

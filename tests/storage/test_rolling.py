@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from bot.app.ports import Scope
 from bot.storage import rows, tables
+from bot.storage.among import insert_new
 from bot.storage.store import SqlStore
+from bot.storage.types import to_microseconds
 from migrations import run
 from tests.builders import at, nudge
 from tests.stores import new_database
@@ -32,9 +34,11 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlSto
     async with store.writing() as work:
         known = await work.people.join("console", "club", "ada")
         for subject in ("arc301", "sec203"):
-            row = {**rows.nudge_row(known.community, nudge(known.id, subject, at(9))), "owed_at": at(8)}
-            older = {name: value for name, value in row.items() if name not in NEWER}
-            await work.deliveries.connection.execute(insert(tables.delivery).values(older))
+            owed = nudge(known.id, subject, at(9))
+            row = rows.owed_row(known.community, owed, owed.key, to_microseconds(at(8)))
+            known_to_it = {name: kind for name, kind in rows.OWED.items() if name not in NEWER}
+            older = [value for name, value in zip(rows.OWED, row, strict=True) if name in known_to_it]
+            await insert_new(work.deliveries.connection, tables.delivery, known_to_it, [older])
         # As an older process claims: it knows no doubt and no turn.
         await work.deliveries.connection.execute(
             text("UPDATE delivery SET state = 'claimed', attempt = attempt + 1 WHERE subject = 'arc301'")

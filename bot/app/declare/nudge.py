@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.app.messages import Reply
 from bot.app.ports import Delivery, Work
@@ -17,8 +18,7 @@ class NotYet(Exception):
     """It is held: not sent before somebody lets it go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """What a nudge is written from; `late` is zero if it is on time, `reading` opens a transaction for the rest.
 
     Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.

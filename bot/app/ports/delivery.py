@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.app.messages import Card, Reply
 from bot.domain.attendee import Attendee, Community, Reach
@@ -79,8 +79,7 @@ class Lane:
     remembers: timedelta = timedelta()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one attempt of one claimed delivery; `attempt` fences a lease that was lost.
 
     With `retry_at` it is tried again then, whether it is owed or uncertain. One that is owed again and was not
@@ -135,8 +134,7 @@ class Paused(SendFault):
         self.after = after
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a platform gave for a message that it took.
 
     `reach` is how its reader was reached, with what was opened for it, so that the next message need not look for it.
@@ -219,14 +217,22 @@ class Deliveries(Protocol):
         ...
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int, ahead: timedelta = timedelta()
+        self,
+        scopes: Collection[Scope],
+        now: datetime,
+        until: datetime,
+        limit: int,
+        ahead: timedelta = timedelta(),
+        *,
+        to_keep: bool = False,
     ) -> list[Delivery]:
         """Take up to `limit` due deliveries, earliest deadline first, for nobody else until `until`.
 
         Due are those whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out, which are in doubt
-        from then on; with `ahead` also what is due so much later and may be sent so `early`. Where deadlines are of
-        one minute, or hours away by their kind's patience, communities take turns. Each claim counts one attempt. The
-        expired are claimed too, so that somebody settles them.
+        from then on; with `ahead` also what was never tried, is due so much later and may be sent so `early`. Who
+        claims it `to_keep` it until it is due gets also what may not. Where deadlines are of one minute, or hours
+        away by their kind's patience, communities take turns. Each claim counts one attempt. The expired are claimed
+        too, so that somebody settles them.
         """
         ...
 

@@ -1,8 +1,7 @@
 """Times as one reader sees them: in the conference's zone, and in their own where it differs."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from bot.app.messages import Text, TimeForm, When
 from bot.domain.attendee import Attendee
@@ -10,8 +9,7 @@ from bot.domain.schedule import Schedule
 from bot.domain.when import day_of, zone_named
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """The zones in which somebody reads times."""
 
     zone: str

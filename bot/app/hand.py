@@ -1,0 +1,97 @@
+"""What a lane has claimed and not begun: what is due, the most urgent on top, and what is laid out until it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from bot.app.clerk import Parcel
+from bot.domain.nudge import PATIENT
+
+WHENEVER = datetime.max.replace(tzinfo=UTC)
+"""What can wait for hours goes in the order in which it was claimed."""
+
+
+class Held(NamedTuple):
+    """A parcel in hand; until `safe_until` nobody else can have claimed it. They sort by what goes first."""
+
+    urgency: datetime
+    number: int
+    safe_until: datetime
+    parcel: Parcel
+
+
+@dataclass(slots=True)
+class Hand:
+    """Of one lane. Its length is how much is due."""
+
+    _due: list[Held] = field(default_factory=list)
+    """The most urgent last."""
+    _laid_out: defaultdict[datetime, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    """By when it is due."""
+    _taken: int = 0
+
+    def __len__(self) -> int:
+        """How much is due."""
+        return len(self._due)
+
+    @property
+    def laid_out(self) -> int:
+        """How much waits until it is due."""
+        return sum(map(len, self._laid_out.values()))
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the first of that is due."""
+        return min(self._laid_out, default=None)
+
+    def take(self, parcels: Iterable[Parcel], safe_until: datetime) -> None:
+        """These are due: what is equally urgent goes in the order in which it was taken."""
+        self.put_back(self._held(parcels, safe_until))
+
+    def lay_out(self, parcels: Iterable[Parcel], safe_until: datetime) -> None:
+        """These are not due yet."""
+        for held in self._held(parcels, safe_until):
+            self._laid_out[held.parcel.delivery.nudge.due_at].append(held)
+
+    def ripen(self, now: datetime) -> int:
+        """Take what was laid out and is due by now; gives how much that is."""
+        ripe = [held for due_at in sorted(self._laid_out) if due_at <= now for held in self._laid_out.pop(due_at)]
+        self.put_back(ripe)
+        return len(ripe)
+
+    def pop(self) -> Held:
+        """The most urgent of what is due."""
+        return self._due.pop()
+
+    def put_back(self, several: Iterable[Held]) -> None:
+        """These are due, in the order that they have."""
+        self._due.extend(several)
+        # All but the new are in order already: it is merged, not sorted.
+        self._due.sort(reverse=True)
+
+    def waited(self, now: datetime, most: int) -> list[Held]:
+        """Take up to `most` from the top that have waited for so long that they are to be read anew."""
+        waited: list[Held] = []
+        while self._due and len(waited) < most and self._due[-1].parcel.is_stale(now):
+            waited.append(self._due.pop())
+        return waited
+
+    def may_keep(self, now: datetime) -> bool:
+        """Whether what is laid out is still ours: while the clock runs on and does not leap."""
+        first = (several[0] for several in self._laid_out.values())
+        return all(held.parcel.read_at <= now < held.safe_until for held in first)
+
+    def swept(self) -> list[Held]:
+        """Take everything that is laid out."""
+        everything = [held for several in self._laid_out.values() for held in several]
+        self._laid_out.clear()
+        return everything
+
+    def _held(self, parcels: Iterable[Parcel], safe_until: datetime) -> Iterator[Held]:
+        for parcel in parcels:
+            self._taken += 1
+            nudge = parcel.delivery.nudge
+            urgency = nudge.deadline if nudge.patience < PATIENT else WHENEVER
+            yield Held(urgency, self._taken, safe_until, parcel)

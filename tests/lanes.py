@@ -1,0 +1,50 @@
+"""Lanes to watch in a test: a messenger whose sends may wait, and nudges that are owed without a plan."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.app.ports import Lane, Receipt, Scope
+from bot.domain.agenda import Departure, Origin
+from bot.domain.attendee import Attendee, Community
+from bot.domain.nudge import Nudge
+from tests.builders import SEC, at
+from tests.talk import A_SECOND, Postbox, Talk
+
+FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
+TEN = timedelta(minutes=10)
+
+
+@dataclass
+class Lanes(Postbox):
+    """A messenger with a lane for each community, whose sends may wait for the test."""
+
+    a_second: float = A_SECOND
+    before: Callable[[str], Awaitable[None]] | None = None
+
+    def lane(self, community: Community) -> Lane:
+        scope = Scope("console", community.id)
+        return Lane(f"console:{community.tenant}", scope, self.a_second, self.at_once)
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Any) -> Receipt:
+        if self.before:
+            await self.before(attendee.user)
+        return await super().send(attendee, key, kind, content)
+
+
+async def owe(talk: Talk, user: str, *nudges: Nudge, tenant: str = "club") -> None:
+    """Owe nudges about SEC203 to somebody; their attendee is filled in."""
+    async with talk.store.writing() as work:
+        known = await work.people.join("console", tenant, user)
+        owed = [
+            Nudge(each.kind, known.id, SEC.id, each.revision, each.due_at, SEC.starts_at, FACTS, early=each.early)
+            for each in nudges
+        ]
+        await work.deliveries.add([(known.community, each) for each in owed], talk.clock.now())
+
+
+def lanes(talk: Talk, **more: Any) -> Lanes:
+    post = Lanes(talk.clock, **more)
+    talk.outbox.messengers = {"console": post}
+    return post
