@@ -23,6 +23,11 @@ structlog.configure(processors=[*structlog.get_config()["processors"][:-1], PLAI
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, so that at the end nobody waits for one test."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real schedules and venues, which lie beside the project where it is developed."""

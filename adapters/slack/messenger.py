@@ -26,7 +26,8 @@ QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 EVERYBODY = "<!channel>"
 """Calls everybody in a channel; what people type never becomes this."""
 OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
-NO_CONNECTION = "not connected to Slack"
+CONNECTING = timedelta(seconds=1)
+"""What is due when we start waits for the connection, and spends no attempt on it."""
 
 log = structlog.get_logger("hallway.slack")
 
@@ -132,7 +133,7 @@ class SlackMessenger:
 
     def _line(self) -> Line:
         if self.line is None:
-            raise NotNow(NO_CONNECTION)
+            raise Paused("not connected to Slack", CONNECTING)
         return self.line
 
     async def _call(

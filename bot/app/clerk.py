@@ -52,10 +52,11 @@ log = structlog.get_logger("hallway.outbox")
 class Parcel(NamedTuple):
     """A claimed delivery with what it is written from; the `schedule` is None where its reader or conference is gone.
 
-    The reader of what is for a channel is nobody (id 0) in its community.
+    The reader of what is for a channel is nobody (id 0) in its community. Platforms are given the `key`.
     """
 
     delivery: Delivery
+    key: str
     reader: Attendee
     schedule: Schedule | None
     read_at: datetime
@@ -101,7 +102,7 @@ class Clerk:
         for delivery in batch:
             reader = readers.get(delivery.nudge.place or delivery.nudge.attendee, GONE)
             kept = None if reader.community.left_at else shelved.get(reader.community.conference)
-            parcels.append(Parcel(delivery, reader, kept.schedule if kept else None, read_at))
+            parcels.append(Parcel(delivery, delivery.nudge.key, reader, kept.schedule if kept else None, read_at))
         return parcels
 
     async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
@@ -136,7 +137,7 @@ class Clerk:
             return self._failed(parcel, lane, fault)
         # Whatever is wrong with one delivery must not stop the others.
         except Exception as fault:
-            log.exception("delivery failed", delivery=delivery.id, key=delivery.nudge.key, kind=delivery.nudge.kind)
+            log.exception("delivery failed", delivery=delivery.id, key=parcel.key, kind=delivery.nudge.kind)
             return Attempt(Entry(self._again(delivery, type(fault).__name__)))
 
     def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
@@ -157,7 +158,7 @@ class Clerk:
         return Attempt(Entry(outcome), answered=False if now < delivery.nudge.expires_at else None, why=why)
 
     async def _send(self, parcel: Parcel, now: datetime) -> Attempt:
-        delivery, reader, schedule, _ = parcel
+        delivery, _, reader, schedule, _ = parcel
         nudge = delivery.nudge
         if schedule is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "nobody to tell")
@@ -171,7 +172,7 @@ class Clerk:
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
-        receipt = await self._hand_over(reader, delivery, content, (nudge.expires_at - now).total_seconds())
+        receipt = await self._hand_over(parcel, content, (nudge.expires_at - now).total_seconds())
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
@@ -195,14 +196,14 @@ class Clerk:
             state, why = DeliveryState.UNCERTAIN, delivery.error
         return Attempt(Entry(self._outcome(delivery, state, why)))
 
-    async def _hand_over(self, attendee: Attendee, delivery: Delivery, content: Reply, left: float) -> Receipt:
+    async def _hand_over(self, parcel: Parcel, content: Reply, left: float) -> Receipt:
         """For `left` seconds it is true: while its platform lets it wait, it must not become untrue."""
-        community, nudge = attendee.community, delivery.nudge
-        messenger = self.messengers[community.platform]
+        reader, nudge = parcel.reader, parcel.delivery.nudge
+        messenger = self.messengers[reader.community.platform]
         if nudge.place:
-            sending = messenger.post(community, nudge.place.channel, nudge.key, nudge.kind, content)
+            sending = messenger.post(reader.community, nudge.place.channel, parcel.key, nudge.kind, content)
         else:
-            sending = messenger.send(attendee, nudge.key, nudge.kind, content)
+            sending = messenger.send(reader, parcel.key, nudge.kind, content)
         try:
             if left > self.stopwatch.seconds:
                 with self.stopwatch:

@@ -17,7 +17,8 @@ MANY = st.lists(st.tuples(KINDS, st.integers(0, 30)), max_size=40)
 
 
 def parcel(number: int, due_at: datetime, kind: NudgeKind = NudgeKind.LEAVE_BY, read_at: datetime = READ) -> Parcel:
-    return Parcel(Delivery(number, nudge(number, "", due_at, kind=kind), at(8)), GONE, None, read_at)
+    owed = nudge(number, "", due_at, kind=kind)
+    return Parcel(Delivery(number, owed, at(8)), owed.key, GONE, None, read_at)
 
 
 def numbers(hand: Hand) -> list[int]:

@@ -1,9 +1,12 @@
 """Runs the command line as a process of its own."""
 
+import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
+from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,3 +45,10 @@ class Hallway:
         done = self.run(*arguments, "--json", lines=lines)
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+async def stopped(process: Process, seconds: float = 20) -> None:
+    """As whoever upgrades it stops it: it ends well, and in time."""
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(seconds):
+        assert await process.wait() == 0

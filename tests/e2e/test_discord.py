@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord.access import PERMISSIONS
-from tests.e2e.hallway import ROOT, Hallway
+from tests.e2e.hallway import ROOT, Hallway, stopped
 from tests.e2e.test_main_job import SCHEDULE, VENUES
 from tests.peers.discord import (
     ALL_PERMISSIONS,
@@ -28,8 +28,9 @@ from tests.peers.discord import (
 )
 from tests.peers.discord_spec import discord_spec
 
-LATE = "2021-11-29T08:26-08:00"
-"""A minute after everybody who sleeps in the Wynn was to be told of ARC1 in the Wynn."""
+pytestmark = pytest.mark.slow
+EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
+"""At 08:25 everybody who sleeps in the Wynn is to be told of ARC1 in the Wynn."""
 
 
 @pytest.fixture
@@ -102,18 +103,16 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
 
 async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: DiscordPeer) -> None:
     people = [Person(peer, id=number, name=f"user{number}") for number in range(1000, 1080)]
-    async with running(imported, peer, "--at", "2021-11-29T08:15-08:00", "--speed", "25") as process:
-        # All at once: had it taken long, the first nudges would be out before the last one had chosen.
+    async with running(imported, peer, "--at", EARLY) as process:
         await asyncio.gather(*(person.type("hotel", venue="Wynn") for person in people))
         await asyncio.gather(*(person.type("attend", code="ARC1") for person in people))
-        await peer.until(lambda: len(peer.messages) >= 20, 120)
-        process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
-            assert await process.wait() == 0
-    first = len(peer.messages)
-    assert 20 <= first < 80
-    async with running(imported, peer, "--at", LATE):
-        await peer.until(lambda: len(peer.messages) >= 80, 30)
+        await stopped(process, 10)
+    async with running(imported, peer, "--at", LATE) as process:
+        await peer.until(lambda: len(peer.messages) >= 20, 60)
+        await stopped(process, 10)
+    assert 20 <= len(peer.messages) < 80
+    async with running(imported, peer, "--at", LATER):
+        await peer.until(lambda: len(peer.messages) >= 80, 60)
     assert sorted(told(peer)) == sorted(f"7{person.id}" for person in people)
     posts = [each for each in peer.asked if each.path.endswith("/messages")]
     assert len({each.body["nonce"] for each in posts}) == 80
@@ -128,9 +127,7 @@ async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
         await ada.type("hotel", venue="Wynn")
         await ada.type("attend", code="ARC1")
         await peer.until(lambda: any(each.path.endswith("/messages") for each in peer.asked))
-        process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
-            assert await process.wait() == 0
+        await stopped(process, 10)
 
 
 async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer: DiscordPeer) -> None:
@@ -185,9 +182,7 @@ async def test_the_commands_of_the_guide_do_what_it_says(imported: Hallway, peer
         assert (done.returncode, done.stderr) == (0, ""), command
     async with running(imported, peer, *commands[-1][1:]) as process:
         assert (await Person(peer).type("help")).body["type"] == 4
-        process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
-            assert await process.wait() == 0
+        await stopped(process, 10)
     for name, why in PERMISSIONS.items():
         said = name.replace("_", " ").replace("view channel", "view channels")
         assert f"| {said} | {why} |" in guide

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -16,12 +15,13 @@ import pytest
 from bot.storage.store import SqlStore
 from migrations import run as migrations
 from tests.builders import at, nudge
-from tests.e2e.hallway import ROOT, Hallway
+from tests.e2e.hallway import ROOT, Hallway, stopped
 from tests.e2e.test_discord import LATE, settings
 from tests.e2e.test_main_job import SCHEDULE, VENUES
 from tests.peers.discord import DiscordPeer, Person, discord_peer
 from tests.stores import new_database
 
+pytestmark = pytest.mark.slow
 PROMISED, GENEROUS = 15, 30
 """Seconds until somebody takes over: what is promised, and what a busy machine is given here."""
 CLAIMS, CLAIMERS = 2_000, 4
@@ -102,9 +102,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await bob.type("hotel", venue="Wynn")
             await bob.type("attend", code="ARC1")
             await peer.until(lambda: len(peer.messages) == 2, 30)
-            second.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(20):
-                assert await second.wait() == 0
+            await stopped(second)
     assert [each.channel for each in peer.messages] == ["731", "732"]
     store = SqlStore.at(url)
     async with store.reading() as work:

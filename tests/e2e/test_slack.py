@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
-from tests.e2e.hallway import Hallway
+from tests.e2e.hallway import Hallway, stopped
 from tests.e2e.test_main_job import SCHEDULE, VENUES
 from tests.peers.slack import APP_TOKEN, SECRET, TOKEN, Fault, Person, Post, SlackPeer, slack_peer, words
 from tests.peers.slack_spec import slack_spec
 
-LATE = "2021-11-29T08:26-08:00"
+EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
 """A minute after everybody who sleeps in the Wynn was to be told of ARC1 in the Wynn."""
 
 
@@ -126,17 +126,16 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
 
 async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: SlackPeer) -> None:
     ids = [f"U1{number:03}" for number in range(60)]
-    async with running(imported, peer, "--at", "2021-11-29T08:15-08:00", "--speed", "25") as run:
+    async with running(imported, peer, "--at", EARLY) as run:
         for id_ in ids:
             await run.person(id_, id_).type("/hotel Wynn")
             await run.person(id_, id_).type("/attend ARC1")
+        await stopped(run.process)
+    async with running(imported, peer, "--at", LATE) as run:
         await peer.until(lambda: len(peer.messages) >= 15, 60)
-        run.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
-            assert await run.process.wait() == 0
-    first = len(peer.messages)
-    assert 15 <= first < 60
-    async with running(imported, peer, "--at", LATE):
+        await stopped(run.process)
+    assert 15 <= len(peer.messages) < 60
+    async with running(imported, peer, "--at", LATER):
         await peer.until(lambda: len(peer.messages) >= 60, 60)
     assert sorted(told(peer)) == sorted(f"D{id_[1:]}" for id_ in ids)
     assert len({each["client_msg_id"] for each in peer.of("chat.postMessage")}) == 60
@@ -150,9 +149,7 @@ async def test_sigterm_is_obeyed_though_slack_answers_nothing_but_faults(importe
         await run.post.form(run.person().command("/attend ARC1"))
         await peer.until(lambda: bool(peer.of("chat.postMessage")))
         await peer.hang_up()
-        run.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
-            assert await run.process.wait() == 0
+        await stopped(run.process)
 
 
 async def test_two_processes_on_one_database_do_a_double_click_once(imported: Hallway, peer: SlackPeer) -> None:
@@ -167,9 +164,7 @@ async def test_two_processes_on_one_database_do_a_double_click_once(imported: Ha
         assert [status for status, _ in answers] == [200, 200, 200]
         # Whoever stops finishes the answers that are under way.
         for each in (one, other):
-            each.process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(20):
-                assert await each.process.wait() == 0
+            await stopped(each.process)
         (answer,) = peer.of("respond")[before:]
         assert words(answer).startswith("You are going")
 

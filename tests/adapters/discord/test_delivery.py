@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app.ports import DeliveryState
 from bot.domain.attendee import Attendee, Reach
 from tests.adapters.discord.conftest import Stage
 from tests.peers.discord import MANAGE_GUILD, REMINDERS, Fault, Message, Person
@@ -195,3 +196,17 @@ async def test_a_community_that_removes_hallway_is_sent_nothing_more(stage: Stag
             await asyncio.sleep(0)
     assert await states(stage) == []
     assert await stage.wait(hours=1) == []
+
+
+async def test_what_is_due_before_it_is_connected_waits_for_that_and_spends_no_attempt(stage: Stage) -> None:
+    await met(stage)
+    messenger = stage.platform.messenger
+    connected = messenger.client
+    messenger.client = lambda: None
+    assert await stage.wait(minutes=50) == []
+    async with stage.talk.store.reading() as work:
+        waiting, *_ = await work.deliveries.of((await known(stage)).id)
+    assert (waiting.state, waiting.attempt) == (DeliveryState.OWED, 0)
+    messenger.client = connected
+    (nudge,) = await stage.wait(seconds=1)
+    assert nudge.channel == DIRECT

@@ -12,7 +12,7 @@ from adapters.slack.grants import Workspace
 from adapters.slack.messenger import SlackMessenger
 from bot.app.messages import Card, File, Reply
 from bot.app.pacing import Pacer
-from bot.app.ports import NotNow, Refused, Spoilt, Standing
+from bot.app.ports import NotNow, Paused, Refused, Spoilt, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 from tests.adapters.slack.stage import Stage
 from tests.peers.slack import ADMIN, TEAM, TOKEN, Fault, Person, SlackPeer, labels, words
@@ -187,7 +187,7 @@ async def test_nobody_who_is_in_no_workspace_of_ours_is_written_to(scene: Stage)
     stranger = Attendee(9, Community(9, "slack", "T999"), "U031")
     with pytest.raises(NotNow, match="not installed"):
         await scene.platform.messenger.send(stranger, "key", "leave-by", HELLO)
-    with pytest.raises(NotNow, match="not connected"):
+    with pytest.raises(Paused, match="not connected"):
         await SlackMessenger().send(stranger, "key", "leave-by", HELLO)
     with pytest.raises(Refused, match="closed"):
         await SlackMessenger().send(replace(stranger, reach=Reach(refused="closed")), "key", "leave-by", HELLO)
