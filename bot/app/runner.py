@@ -103,7 +103,8 @@ class Runner:
     def wakes_at(self, first_at: datetime) -> datetime:
         """When it has something to do, if the first that nobody has claimed wants attention at `first_at`."""
         looked = self._looked_until is not None and first_at <= self._looked_until
-        begins_at = first_at if looked or not self._lays_out else first_at - LAID_OUT
+        lays_out = self._lays_out and not looked and not self._busy()
+        begins_at = first_at - LAID_OUT if lays_out else first_at
         return min(begins_at, self._hand.next_due or begins_at)
 
     def look(self) -> None:

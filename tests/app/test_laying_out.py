@@ -1,5 +1,6 @@
 """What comes due in a lane without a limit is read before it is due, and sent the moment that it is."""
 
+import asyncio
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -80,6 +81,31 @@ async def test_what_is_added_after_the_look_is_claimed_when_it_is_due(talk: Talk
     assert await talk.outbox.next_due() == DUE, "it has looked that far"
     assert await deliver_at(talk, DUE) is None
     assert sorted(each.to for each in post.sent) == ["ada", "last", "late", "now"]
+
+
+async def test_while_somebody_takes_long_nothing_is_laid_out_and_nothing_is_late(talk: Talk) -> None:
+    gate, second = asyncio.Event(), timedelta(seconds=1)
+
+    async def slow(user: str) -> None:
+        if user == "slow":
+            await gate.wait()
+
+    post = lanes(talk, a_second=math.inf, before=slow)
+    await owe(talk, "slow", nudge(0, "", at(8, 10)))
+    talk.clock.move_to(at(8, 10))
+    (going,) = await talk.outbox.begin_due()
+    while not talk.outbox.lanes()[0].under_way:  # noqa: ASYNC110 — steps of the loop are what is waited for
+        await asyncio.sleep(0)
+    await owe(talk, "next", nudge(0, "", at(8, 10) + second))
+    await talk.outbox.begin_due()
+    assert await talk.outbox.next_due() == at(8, 10) + second
+    talk.clock.move_to(at(8, 10) + second)
+    await talk.outbox.begin_due()
+    while not post.sent:  # noqa: ASYNC110 — as above
+        await asyncio.sleep(0)
+    gate.set()
+    await going
+    assert [(each.to, each.at) for each in post.sent] == [(user, at(8, 10) + second) for user in ("next", "slow")]
 
 
 async def test_what_is_tried_again_waits_for_its_moment(talk: Talk) -> None:
