@@ -28,7 +28,6 @@ from tests.peers.discord import (
 )
 from tests.peers.discord_spec import discord_spec
 
-pytestmark = pytest.mark.slow
 EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
 """At 08:25 everybody who sleeps in the Wynn is to be told of ARC1 in the Wynn."""
 
@@ -86,6 +85,7 @@ def told(peer: DiscordPeer) -> list[str]:
     return [each.channel for each in peer.messages]
 
 
+@pytest.mark.slow
 async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hallway, peer: DiscordPeer) -> None:
     ada = Person(peer)
     async with running(imported, peer, "--at", LATE) as process:
@@ -101,6 +101,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
     assert told(peer) == ["731"]
 
 
+@pytest.mark.slow
 async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: DiscordPeer) -> None:
     people = [Person(peer, id=number, name=f"user{number}") for number in range(1000, 1080)]
     async with running(imported, peer, "--at", EARLY) as process:

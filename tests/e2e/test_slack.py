@@ -124,6 +124,7 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
     assert told(peer) == ["D031"]
 
 
+@pytest.mark.slow
 async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(imported: Hallway, peer: SlackPeer) -> None:
     ids = [f"U1{number:03}" for number in range(60)]
     async with running(imported, peer, "--at", EARLY) as run:

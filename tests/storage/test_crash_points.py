@@ -20,6 +20,7 @@ from tests.fatal import LAID_OUT, POINTS, SENT_BEFORE
 from tests.peers.discord import GUILD, DiscordPeer, discord_peer
 from tests.stores import new_database
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PEOPLE = 30
 DUE = at(10, 12)
