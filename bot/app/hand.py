@@ -24,17 +24,12 @@ class Held(NamedTuple):
 
 @dataclass(slots=True)
 class Hand:
-    """Of one lane. Its length is how much is due."""
+    """Of one lane. What is `due` is a plain list, the most urgent last: it is looked at for every message."""
 
-    _due: list[Held] = field(default_factory=list)
-    """The most urgent last."""
+    due: list[Held] = field(default_factory=list)
     _laid_out: defaultdict[datetime, list[Held]] = field(default_factory=lambda: defaultdict(list))
     """By when it is due."""
     _taken: int = 0
-
-    def __len__(self) -> int:
-        """How much is due."""
-        return len(self._due)
 
     @property
     def laid_out(self) -> int:
@@ -61,21 +56,17 @@ class Hand:
         self.put_back(ripe)
         return len(ripe)
 
-    def pop(self) -> Held:
-        """The most urgent of what is due."""
-        return self._due.pop()
-
     def put_back(self, several: Iterable[Held]) -> None:
         """These are due, in the order that they have."""
-        self._due.extend(several)
+        self.due.extend(several)
         # All but the new are in order already: it is merged, not sorted.
-        self._due.sort(reverse=True)
+        self.due.sort(reverse=True)
 
     def waited(self, now: datetime, most: int) -> list[Held]:
         """Take up to `most` from the top that have waited for so long that they are to be read anew."""
         waited: list[Held] = []
-        while self._due and len(waited) < most and self._due[-1].parcel.is_stale(now):
-            waited.append(self._due.pop())
+        while self.due and len(waited) < most and self.due[-1].parcel.is_stale(now):
+            waited.append(self.due.pop())
         return waited
 
     def may_keep(self, now: datetime) -> bool:

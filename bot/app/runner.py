@@ -98,7 +98,9 @@ class Runner:
         """How it fares now."""
         rest = self.breaker.rest if self.breaker.rests(self.clock.now()) else None
         told = (rest.until, rest.why) if rest else (None, "")
-        return LaneState(self.lane, self.breaker.circuit, len(self._hand) + self._hand.laid_out, self._under_way, *told)
+        return LaneState(
+            self.lane, self.breaker.circuit, len(self._hand.due) + self._hand.laid_out, self._under_way, *told
+        )
 
     def wakes_at(self, first_at: datetime) -> datetime:
         """When it has something to do, if the first that nobody has claimed wants attention at `first_at`."""
@@ -207,25 +209,25 @@ class Runner:
         """How many more may be in hand: none before half of them are gone, and only one where one is tried."""
         if self.breaker.circuit is Circuit.HALF_OPEN:
             return 0 if self._busy() else 1
-        return min(self._most - len(self._hand), BATCH) if self._wanes() else 0
+        return min(self._most - len(self._hand.due), BATCH) if self._wanes() else 0
 
     def _wanes(self) -> bool:
-        return len(self._hand) <= self._most // 2
+        return len(self._hand.due) <= self._most // 2
 
     def _busy(self) -> bool:
-        return bool(self._hand) or self._under_way > 0
+        return bool(self._hand.due) or self._under_way > 0
 
     def _may_begin(self, now: datetime) -> bool:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
     async def _send_on(self) -> None:
         while True:
-            while not self._hand:
+            while not self._hand.due:
                 if self._closing:
                     return
                 self._filled.clear()
                 await self._filled.wait()
-            _, _, safe_until, parcel = self._hand.pop()
+            _, _, safe_until, parcel = self._hand.due.pop()
             now = self.clock.now()
             if now < safe_until and self._may_begin(now):
                 await self._send(parcel, now)

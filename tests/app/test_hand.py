@@ -22,7 +22,7 @@ def parcel(number: int, due_at: datetime, kind: NudgeKind = NudgeKind.LEAVE_BY, 
 
 
 def numbers(hand: Hand) -> list[int]:
-    return [hand.pop().parcel.delivery.id for _ in range(len(hand))]
+    return [held.parcel.delivery.id for held in reversed(hand.due)]
 
 
 @given(MANY, MANY, st.integers(0, 30))
@@ -35,7 +35,7 @@ def test_the_most_urgent_first_and_nothing_before_it_is_due(
     hand.lay_out(kept, SAFE)
     hand.take(taken, SAFE)
     ripe = [each for each in kept if each.delivery.nudge.due_at <= now]
-    assert (len(hand), hand.laid_out, hand.ripen(now)) == (len(taken), len(kept), len(ripe))
+    assert (len(hand.due), hand.laid_out, hand.ripen(now)) == (len(taken), len(kept), len(ripe))
 
     def urgency(each: Parcel) -> tuple[bool, datetime]:
         whenever = each.delivery.nudge.kind is NudgeKind.ANNOUNCEMENT
@@ -50,7 +50,7 @@ def test_the_most_urgent_first_and_nothing_before_it_is_due(
 def test_what_is_read_anew_has_waited_and_goes_back_to_its_place() -> None:
     hand, now = Hand(), at(9) + FRESH
     hand.take([parcel(number, at(9), read_at=now if number == 4 else READ) for number in range(1, 7)], SAFE)
-    first = hand.pop()
+    first = hand.due.pop()
     behind = hand.waited(now, 2)
     assert [held.parcel.delivery.id for held in (first, *behind)] == [1, 2, 3]
     assert hand.waited(now, 2) == [], "the fourth was just read"
