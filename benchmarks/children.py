@@ -35,7 +35,9 @@ async def spawned(module: str, *arguments: object) -> asyncio.subprocess.Process
     """The process, as it starts."""
     command = (sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments))
     pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, limit=2**24)
+    # Without a buffer Python forgets the rest of what it writes, if it is stopped and goes on in the middle of it.
+    environment = {**os.environ, "PYTHONUNBUFFERED": ""}
+    return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, limit=2**24, env=environment)
 
 
 def say(**facts: object) -> None:

@@ -116,11 +116,14 @@ async def serve(url: str, after: float, latency: float) -> None:
 
 async def work(url: str, due: float) -> None:
     """One of several processes: sends what it gets, until nobody has anything to send."""
-    clock = RehearsalClock(DUE - timedelta(seconds=due - time.time()), 1)
+    # Near enough for them to share the lanes, and too far for anything to be claimed before the time that is measured.
+    clock = RehearsalClock(DUE - timedelta(minutes=20), 1)
     post = Post()
     async with ticking(url, clock, post) as house:
         await warmed(house)
         await asyncio.sleep(max(due - time.time(), 0))
+        clock.move_to(DUE)
+        house.ticker.ring()
         before = time.process_time()
         while await wanting(house.store):  # noqa: ASYNC110 — others may be the last to send, and tell nobody
             await asyncio.sleep(0.5)
