@@ -26,8 +26,8 @@ from benchmarks.rivals import plain
 from tests.stores import new_database, postgresql_server
 
 LANES = 8
-SHARE, SLICE = 0.2, 0.02
-"""Of a core for each process, in turns of so many seconds."""
+SHARE, SLICE = 0.2, 0.008
+"""Of a core for each process, in turns of so many seconds: short, for each answer of the database waits for one."""
 CORES = os.cpu_count() or 1
 
 
