@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _measured_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counting lines makes processes half as fast again: those of slow tests are not counted."""
+    """Counting lines takes a process half as long again: those of slow tests are not counted."""
     if request.node.get_closest_marker("slow"):
         monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 

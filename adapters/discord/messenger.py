@@ -17,7 +17,7 @@ from adapters.discord.letter import Letter, letter_of
 from adapters.discord.limits import TOKEN, Limits
 from adapters.discord.render import manner_of
 from bot.app.messages import Card, Reply
-from bot.app.ports import Lane, Paused, Receipt, Refused, Scope, Standing
+from bot.app.ports import CONNECTING, Lane, Paused, Receipt, Refused, Scope, Standing
 from bot.domain.attendee import Attendee, Community, Reach
 
 THREAD_NAME = "Hallway reminders"
@@ -26,8 +26,6 @@ A_WEEK: Literal[10080] = 10080
 """In minutes."""
 LANE = Lane("discord", Scope("discord"), TOKEN.a_second, at_once=50, remembers=timedelta(minutes=2))
 """One token, one allowance. As many are under way as fill it though each takes a second."""
-CONNECTING = timedelta(seconds=1)
-"""What is due when we start waits for the connection, and spends no attempt on it."""
 LONGEST_WAIT = 2.0
 """Seconds that a message waits for a pause to end; where it is longer, the lane rests."""
 T = TypeVar("T")

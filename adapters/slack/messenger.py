@@ -17,7 +17,7 @@ from adapters.slack.letter import Letter, letter_of
 from adapters.slack.people import person_of
 from adapters.slack.render import manner_of, section
 from bot.app.messages import Card, File, Reply
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing, Unsure
+from bot.app.ports import CONNECTING, Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing, Unsure
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayFault
 
@@ -26,8 +26,6 @@ QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 EVERYBODY = "<!channel>"
 """Calls everybody in a channel; what people type never becomes this."""
 OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
-CONNECTING = timedelta(seconds=1)
-"""What is due when we start waits for the connection, and spends no attempt on it."""
 
 log = structlog.get_logger("hallway.slack")
 

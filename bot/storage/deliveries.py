@@ -62,7 +62,7 @@ class SqlDeliveries:
         """Compare in memory, write only what differs."""
         stored = await self._owed_to([attendee.id for attendee, _ in plans])
         planned = {nudge.key: (attendee.community, nudge) for attendee, nudges in plans for nudge in nudges}
-        await self._withdraw([row.id for key, row in stored.items() if key not in planned and _lapses(row, now)])
+        await self._withdraw([row.id for key, row in stored.items() if key not in planned and _may_change(row, now)])
         await self._retime(
             [
                 (stored[key].id, *rows.retimed(nudge))
@@ -70,7 +70,7 @@ class SqlDeliveries:
                 if key in stored and _differs(stored[key], nudge)
             ]
         )
-        new = {key: owed for key, owed in planned.items() if key not in stored and _catches_up(owed[1], now)}
+        new = {key: owed for key, owed in planned.items() if key not in stored and _may_change(owed[1], now)}
         await self._add(new, now)
         if planned:
             await tell(self.connection, min(nudge.due_at for _, nudge in planned.values()), now)
@@ -202,13 +202,9 @@ def _of(scope: Scope) -> ColumnElement[bool]:
     return on_platform if scope.community is None else and_(on_platform, OUTBOX.community == scope.community)
 
 
-def _lapses(row: Row[Any], now: datetime) -> bool:
-    """A brief or recap that is due already stays owed, though a plan made after its time leaves it out."""
-    return bool(row.catch_up) or row.due_at > now
-
-
-def _catches_up(nudge: Nudge, now: datetime) -> bool:
-    return nudge.catch_up or nudge.due_at > now
+def _may_change(owed: Row[Any] | Nudge, now: datetime) -> bool:
+    """What does not catch up is neither added nor withdrawn once it is due: a plan made then leaves it out."""
+    return bool(owed.catch_up) or owed.due_at > now
 
 
 def _differs(stored: Row[Any], nudge: Nudge) -> bool:

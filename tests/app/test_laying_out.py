@@ -144,10 +144,6 @@ def behind(talk: Talk) -> None:
     talk.clock.move_to(SOON - timedelta(hours=1))
 
 
-def leapt(talk: Talk) -> None:
-    talk.clock.move_to(SOON + talk.outbox.lease / 2)
-
-
 @pytest.mark.parametrize("cannot", [stopped, lost, resting, behind])
 async def test_what_cannot_wait_here_is_owed_as_if_nobody_had_taken_it(
     talk: Talk, cannot: Callable[[Talk], None]
@@ -165,7 +161,7 @@ async def test_what_cannot_wait_here_is_owed_as_if_nobody_had_taken_it(
 
 async def test_after_a_leap_of_the_clock_nothing_is_sent_that_somebody_else_may_have(talk: Talk) -> None:
     post = await laid_out(talk, "ada")
-    leapt(talk)
+    talk.clock.move_to(SOON + talk.outbox.lease / 2)
     await talk.outbox.deliver_due()
     assert [(each.to, each.at) for each in post.sent] == [("ada", talk.clock.now())]
     assert await stands(talk) == [(DeliveryState.SENT, 1)], "it was given back, and claimed anew"

@@ -11,6 +11,7 @@ from bot.app.ports.announcing import (
     Tally,
 )
 from bot.app.ports.delivery import (
+    CONNECTING,
     DOUBT,
     TOO_LATE,
     Deliveries,
@@ -40,6 +41,7 @@ from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, M
 from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
+    "CONNECTING",
     "DOUBT",
     "DROPPED",
     "MOST_REFUSED",

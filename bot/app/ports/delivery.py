@@ -118,6 +118,10 @@ class Spoilt(SendFault):
     """The platform takes no such message, whoever it is for: trying again cannot help."""
 
 
+CONNECTING = timedelta(seconds=1)
+"""For so long a messenger that is not connected pauses its lane: what is due when we start spends no attempt on it."""
+
+
 class NotNow(SendFault):
     """Nothing was taken, and later it may be. Where the platform says how long, in `after`, no attempt is spent."""
 
