@@ -1,0 +1,104 @@
+"""A peak on a PostgreSQL that last counted before it: thousands come due at once, and are claimed and sent.
+
+Its planner believes what it counted. A plan that compares everything with everything is cheap where it expects one row,
+and takes minutes where there are thousands; no such plan is ever chosen for what a peak does.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.app.ports import DeliveryState, Outcome, Scope
+from bot.storage.store import SqlStore
+from migrations import run
+from tests.builders import at, nudge
+from tests.stores import new_database
+
+MANY = 5_000
+RECORDED = (100, 200, 400, 800, 1_600)
+"""At once: with each of them another plan looks cheapest."""
+SCOPES = {"of many communities": Scope("console"), "of one community": Scope("console", 1)}
+
+
+@pytest.fixture
+async def store(postgresql: str) -> AsyncIterator[SqlStore]:
+    async with new_database(postgresql) as url:
+        await run.upgrade(url)
+        kept = SqlStore.at(url)
+        yield kept
+        await kept.close()
+
+
+@contextmanager
+def planned(store: SqlStore) -> Iterator[list[Any]]:
+    """The plans of what the block does with the outbox, as PostgreSQL makes them at that moment."""
+    plans: list[Any] = []
+
+    def explain(connection: Any, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        del cursor
+        if "delivery" in statement:
+            beside = connection.connection.cursor()
+            beside.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+            (told,) = beside.fetchone()
+            plans.append((json.loads(told) if isinstance(told, str) else told)[0]["Plan"])
+
+    engine = store.writer.sync_engine
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        yield plans
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+
+
+def comparing_all_with_all(plan: Any) -> list[Any]:
+    """The parts of a plan that compare each row of one side with each of the other."""
+    below = [found for part in plan.get("Plans", ()) for found in comparing_all_with_all(part)]
+    return [plan, *below] if plan["Node Type"] == "Nested Loop" and "Join Filter" in plan else below
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+async def test_a_peak_is_planned_as_well_before_postgresql_has_counted_it(store: SqlStore, scope: Scope) -> None:
+    async with store.writing() as work:
+        known = await work.people.join("console", "club", "ada")
+        owed = [nudge(known.id, f"s{number}", at(12)) for number in range(MANY)]
+        await work.deliveries.reconcile([(known, owed)], at(8))
+        # All are due at noon, and none is claimed.
+        await work.deliveries.connection.execute(text("ANALYZE"))
+    with planned(store) as plans:
+        async with store.writing() as work:
+            sooner = [nudge(known.id, each.subject, at(9, 1)) for each in owed]
+            await work.deliveries.reconcile([(known, sooner)], at(8))
+        async with store.writing() as work:
+            claimed = await work.deliveries.claim([scope], at(9, 1), at(9, 2), MANY, timedelta(minutes=10))
+            sent = [Outcome(each.id, each.attempt, DeliveryState.SENT, at(9, 1)) for each in claimed]
+            for number in RECORDED:
+                await work.deliveries.settle(sent[:number])
+                sent = sent[number:]
+    assert len(claimed) == MANY
+    assert len(plans) == 3 + len(RECORDED), "read, retimed, claimed, and recorded"
+    assert [found for plan in plans for found in comparing_all_with_all(plan)] == []
+
+
+@pytest.mark.parametrize("moved", [100, 400])
+async def test_a_new_plan_is_stored_as_well_before_postgresql_has_counted_what_is_owed(
+    store: SqlStore, moved: int
+) -> None:
+    async with store.writing() as work:
+        known = await work.people.join("console", "club", "ada")
+        owed = [nudge(known.id, f"s{number}", at(12)) for number in range(MANY)]
+        await work.deliveries.reconcile([(known, owed)], at(8))
+        connection = work.deliveries.connection
+        await connection.execute(text("UPDATE delivery SET state = 'sent'"))
+        await connection.execute(text("ANALYZE"))
+        await connection.execute(text("UPDATE delivery SET state = 'owed'"))
+    with planned(store) as plans:
+        async with store.writing() as work:
+            sooner = [nudge(known.id, each.subject, at(9)) for each in owed[:moved]]
+            await work.deliveries.reconcile([(known, [*sooner, *owed[moved:]])], at(8))
+    assert len(plans) == 2, "read, retimed"
+    assert [found for plan in plans for found in comparing_all_with_all(plan)] == []
