@@ -26,7 +26,7 @@ async def said_by(process: asyncio.subprocess.Process, seconds: float = 900) -> 
     """What a process says on its last line, once it is through; raises what it said if it failed."""
     out, error = await asyncio.wait_for(process.communicate(), seconds)
     if process.returncode:
-        raise RuntimeError(f"a process failed:\n{error.decode()}")
+        raise RuntimeError(f"a process failed with status {process.returncode}:\n{error.decode()}")
     said: Told = json.loads(out.decode().splitlines()[-1])
     return said
 

@@ -1,7 +1,8 @@
 """Four processes on one PostgreSQL: 20,000 nudges in eight lanes, each sent exactly once; beside one process alone.
 
 Run freely, the processes and the database share the cores of this machine, which one process and the database nearly
-fill. What more cores would bring is seen with each process held to a part of one core, so that none takes another's.
+fill. What more cores would bring is seen with each process held to a part of one core, so that none takes another's:
+it may use so much processor time in each turn, as the kernel limits a container.
 """
 
 import asyncio
@@ -26,8 +27,8 @@ from benchmarks.rivals import plain
 from tests.stores import new_database, postgresql_server
 
 LANES = 8
-SHARE, SLICE = 0.2, 0.008
-"""Of a core for each process, in turns of so many seconds: short, for each answer of the database waits for one."""
+SHARE, SLICE, LOOK = 0.2, 0.02, 0.001
+"""Of a core for each process, in turns of so many seconds; how much it has used is looked at ever so many."""
 CORES = os.cpu_count() or 1
 
 
@@ -110,17 +111,34 @@ class Race:
     commit: float
 
 
-async def held(process: asyncio.subprocess.Process, phase: float) -> None:
-    """Let it run for its share of every turn only, until it is gone."""
-    await asyncio.sleep(phase * SLICE)
+async def held(process: asyncio.subprocess.Process) -> None:
+    """Stop it for the rest of every turn in which it has used its share, as the limit of a container does."""
     with suppress(ProcessLookupError):
+        used, may = processor_of(process.pid), 0.0
         while process.returncode is None:
-            process.send_signal(signal.SIGSTOP)
-            try:
-                await asyncio.sleep((1 - SHARE) * SLICE)
-            finally:
-                process.send_signal(signal.SIGCONT)
-            await asyncio.sleep(SHARE * SLICE)
+            ends = time.perf_counter() + SLICE
+            # What it left is lost, what it took too much is owed.
+            may = min(may, 0) + SHARE * SLICE
+            while (left := ends - time.perf_counter()) > 0:
+                before, used = used, processor_of(process.pid)
+                may -= used - before
+                if may > 0:
+                    await asyncio.sleep(LOOK)
+                    continue
+                # Not by `send_signal`: it reaps a child that has just ended, and its status is lost.
+                os.kill(process.pid, signal.SIGSTOP)
+                try:
+                    await asyncio.sleep(left)
+                finally:
+                    os.kill(process.pid, signal.SIGCONT)
+
+
+def processor_of(pid: int) -> float:
+    """The processor time of another process in seconds, exactly; the clock as `clock_getcpuclockid` of Linux has it."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        raise ProcessLookupError(f"no process {pid}") from None
 
 
 async def raced(url: str, sizes: Sizes, processes: int, *, holding: bool = False) -> Race:
@@ -132,8 +150,8 @@ async def raced(url: str, sizes: Sizes, processes: int, *, holding: bool = False
     await asyncio.sleep(due - time.time())
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(beside(url))
-        for number, worker in enumerate(workers if holding else ()):
-            await stack.enter_async_context(in_background(held(worker, number / processes)))
+        for worker in workers if holding else ():
+            await stack.enter_async_context(in_background(held(worker)))
         before, idle = database.processor, idle_seconds()
         done: list[Told] = await working
         used, idled, took = database.processor - before, idle_seconds() - idle, time.time() - due
