@@ -66,9 +66,8 @@ class Post(NoChannels):
 
     latency: float = 0
     at_once: int = 16
-    taken: Counter[str] = field(default_factory=Counter)
-    first: float = 0.0
-    last: float = 0.0
+    taken: list[str] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
 
     def lane(self, community: Community) -> Lane:
         """Each community has its own, with no limit."""
@@ -80,9 +79,8 @@ class Post(NoChannels):
         assert content.cards
         if self.latency:
             await asyncio.sleep(self.latency)
-        self.last = time.time()
-        self.first = self.first or self.last
-        self.taken[key] += 1
+        self.moments.append(time.time())
+        self.taken.append(key)
         return Receipt(attendee.reach)
 
 

@@ -60,11 +60,11 @@ async def race(url: str, count: int, lead: float = 3.0) -> None:
         each=held / count,
         owed=was_owed,
         sent=sent,
-        distinct=len(post.taken),
-        times=post.taken.total(),
+        distinct=len(set(post.taken)),
+        times=len(post.taken),
         ready=late,
-        first=post.first - due,
-        last=post.last - due,
+        first=post.moments[0] - due,
+        last=post.moments[-1] - due,
         processor=processor,
         stall=stalls.longest,
     )
@@ -88,7 +88,8 @@ async def restart(url: str, count: int, after: float = 20.0) -> None:
     post = Post()
     async with Stalls() as stalls, ticking(url, clock, post):
         await settled(lambda: len(post.taken), count)
-    say(loaded=loaded, first=post.first, last=post.last, distinct=len(post.taken), stall=stalls.longest)
+    first, last, distinct = post.moments[0], post.moments[-1], len(set(post.taken))
+    say(loaded=loaded, first=first, last=last, distinct=distinct, stall=stalls.longest)
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ async def work(url: str, due: float) -> None:
         while await wanting(house.store):  # noqa: ASYNC110 — others may be the last to send, and tell nobody
             await asyncio.sleep(0.5)
         processor = time.process_time() - before
-    say(taken=post.taken, last=post.last, processor=processor)
+    say(taken=post.taken, last=post.moments[-1] if post.moments else 0.0, processor=processor)
 
 
 async def fill_future(url: str, count: int) -> None:

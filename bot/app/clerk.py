@@ -31,7 +31,7 @@ from bot.app.ports import (
 )
 from bot.app.recorder import NOTHING, Entry, Reached
 from bot.app.shelf import Shelf, followed
-from bot.app.stopwatch import Stopwatch
+from bot.app.stopwatch import Limit, Stopwatch
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, NudgeKind, Place, missed
 from bot.domain.retry import REPEAT, retry_at
@@ -52,11 +52,13 @@ log = structlog.get_logger("hallway.outbox")
 class Parcel(NamedTuple):
     """A claimed delivery with what it is written from; the `schedule` is None where its reader or conference is gone.
 
-    The reader of what is for a channel is nobody (id 0) in its community. Platforms are given the `key`.
+    The reader of what is for a channel is nobody (id 0) in its community. Platforms are given the `key`. After `due_at`
+    it is late: its nudge was due then, or owed if that was later.
     """
 
     delivery: Delivery
     key: str
+    due_at: datetime
     reader: Attendee
     schedule: Schedule | None
     read_at: datetime
@@ -100,9 +102,11 @@ class Clerk:
             shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
         parcels, read_at = [], self.clock.now()
         for delivery in batch:
-            reader = readers.get(delivery.nudge.place or delivery.nudge.attendee, GONE)
+            nudge = delivery.nudge
+            reader = readers.get(nudge.place or nudge.attendee, GONE)
             kept = None if reader.community.left_at else shelved.get(reader.community.conference)
-            parcels.append(Parcel(delivery, delivery.nudge.key, reader, kept.schedule if kept else None, read_at))
+            due_at, schedule = max(nudge.due_at, delivery.owed_at), kept.schedule if kept else None
+            parcels.append(Parcel(delivery, nudge.key, due_at, reader, schedule, read_at))
         return parcels
 
     async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
@@ -122,14 +126,14 @@ class Clerk:
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
-    async def attempt(self, parcel: Parcel, lane: Lane, now: datetime) -> Attempt:
-        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
+    async def attempt(self, parcel: Parcel, lane: Lane, now: datetime, limit: Limit) -> Attempt:
+        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other. `limit` is the caller's."""
         delivery = parcel.delivery
         try:
             if parcel.is_stale(now):
                 (parcel,) = await self.gathered([delivery])
                 now = self.clock.now()
-            return await self._send(parcel, now)
+            return await self._send(parcel, now, limit)
         except NotYet:
             held = self._outcome(delivery, DeliveryState.HELD, delivery.error)
             return Attempt(Entry(held._replace(tried=False)))
@@ -157,8 +161,8 @@ class Clerk:
         # What we gave up because its time was over tells nothing of the platform.
         return Attempt(Entry(outcome), answered=False if now < delivery.nudge.expires_at else None, why=why)
 
-    async def _send(self, parcel: Parcel, now: datetime) -> Attempt:
-        delivery, _, reader, schedule, _ = parcel
+    async def _send(self, parcel: Parcel, now: datetime, limit: Limit) -> Attempt:
+        delivery, _, due_at, reader, schedule, _ = parcel
         nudge = delivery.nudge
         if schedule is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "nobody to tell")
@@ -167,20 +171,20 @@ class Clerk:
         if delivery.attempt > 2 * MOST_ATTEMPTS:
             # Its lease was lost again and again: it may be what kills us.
             return self._settled(delivery, DeliveryState.DEAD, "tried too often")
-        text, late = self.texts[nudge.kind], max(now - max(nudge.due_at, delivery.owed_at), ON_TIME)
+        text, late = self.texts[nudge.kind], max(now - due_at, ON_TIME)
         occasion = Occasion(nudge, reader, schedule, now, late, self.store.reading)
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
-        receipt = await self._hand_over(parcel, content, (nudge.expires_at - now).total_seconds())
+        receipt = await self._hand_over(parcel, content, (nudge.expires_at - now).total_seconds(), limit)
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
         taught = text.teaches(occasion)
         learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else NOTHING
         now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
-        stands = (receipt.channel, receipt.message)
-        sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, *stands)
+        channel, message = receipt.channel, receipt.message
+        sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, channel, message)
         return Attempt(Entry(sent, reached, schedule.conference.slug, learnt), answered=True)
 
     def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> Attempt:
@@ -196,7 +200,7 @@ class Clerk:
             state, why = DeliveryState.UNCERTAIN, delivery.error
         return Attempt(Entry(self._outcome(delivery, state, why)))
 
-    async def _hand_over(self, parcel: Parcel, content: Reply, left: float) -> Receipt:
+    async def _hand_over(self, parcel: Parcel, content: Reply, left: float, limit: Limit) -> Receipt:
         """For `left` seconds it is true: while its platform lets it wait, it must not become untrue."""
         reader, nudge = parcel.reader, parcel.delivery.nudge
         messenger = self.messengers[reader.community.platform]
@@ -206,7 +210,7 @@ class Clerk:
             sending = messenger.send(reader, parcel.key, nudge.kind, content)
         try:
             if left > self.stopwatch.seconds:
-                with self.stopwatch:
+                with limit:
                     return await sending
             async with asyncio.timeout(left):
                 return await sending

@@ -71,6 +71,6 @@ class Meter:
 
     def attempted(self, platform: str, kind: str, state: DeliveryState, late: float) -> None:
         """One attempt of a delivery; `late` are the seconds since it was due."""
-        self.attempts[platform, kind, state.value] += 1
+        self.attempts[platform, kind, state] += 1
         if state is DeliveryState.SENT:
             self.late[kind].observe(late)

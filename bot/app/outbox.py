@@ -91,6 +91,9 @@ class Outbox:
             return []
         for runner in self._runners.values():
             runner.give_back()
+            if runner.has_ripe(self.clock.now()):
+                # What is in hand does not wait until we have looked what else there is.
+                self._set_going(runner)
         await self.recorder.record()
         now = self.clock.now()
         foreseen = self._ours(await self._foreseen(now))
@@ -103,12 +106,7 @@ class Outbox:
             runner.ahead_until = self._forecasts[lane.name].until if begun else None
             if runner.wakes_at(first_at) > now and not begun:
                 continue
-            if lane.name in self._going:
-                runner.look()
-            elif not runner.breaker.rests(now):
-                runner.clerk = self._clerk()
-                self._going[lane.name] = asyncio.create_task(runner.drain())
-                self._going[lane.name].add_done_callback(partial(self._gone, lane.name))
+            self._set_going(runner)
         return list(self._going.values())
 
     def stop(self) -> None:
@@ -195,6 +193,15 @@ class Outbox:
                 log.info("goes on for a process that died", lane=lane.name, claimed=count)
                 released += count
         return released
+
+    def _set_going(self, runner: Runner) -> None:
+        name = runner.lane.name
+        if name in self._going:
+            runner.look()
+        elif not runner.breaker.rests(self.clock.now()):
+            runner.clerk = self._clerk()
+            self._going[name] = asyncio.create_task(runner.drain())
+            self._going[name].add_done_callback(partial(self._gone, name))
 
     def _gone(self, name: str, _: asyncio.Task[int]) -> None:
         self._going.pop(name, None)

@@ -18,8 +18,9 @@ from bot.app.breaker import Breaker, Circuit
 from bot.app.clerk import Attempt, Clerk, Parcel
 from bot.app.hand import Hand
 from bot.app.meter import Meter
-from bot.app.ports import Clock, Delivery, Lane, Outcome, Scope, Store
+from bot.app.ports import Clock, Lane, Outcome, Scope, Store
 from bot.app.recorder import Entry, Recorder
+from bot.app.stopwatch import Limit
 from bot.domain.errors import StoreFault
 from bot.domain.nudge import LONGEST_AHEAD
 
@@ -108,6 +109,11 @@ class Runner:
         lays_out = self._lays_out and not looked and not self._busy()
         begins_at = first_at - LAID_OUT if lays_out else first_at
         return min(begins_at, self._hand.next_due or begins_at)
+
+    def has_ripe(self, now: datetime) -> bool:
+        """Whether something that was laid out is due."""
+        first = self._hand.next_due
+        return first is not None and first <= now
 
     def look(self) -> None:
         """Something was added, or came due: look at once."""
@@ -221,6 +227,7 @@ class Runner:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
     async def _send_on(self) -> None:
+        limit = self.clerk.stopwatch.limit()
         while True:
             while not self._hand.due:
                 if self._closing:
@@ -230,26 +237,26 @@ class Runner:
             _, _, safe_until, parcel = self._hand.due.pop()
             now = self.clock.now()
             if now < safe_until and self._may_begin(now):
-                await self._send(parcel, now)
+                await self._send(parcel, now, limit)
             else:
                 self.recorder.add(Entry(self.clerk.untried(parcel.delivery)))
             # Once there was no more to claim, only when everything in hand is done.
-            if not self._busy() or (self._wanes() and not self._dry):
+            if self._wanes() and not (self._dry and self._busy()):
                 self._look.set()
             self._begun += 1
             if self._begun % IN_A_ROW == 0:
                 await asyncio.sleep(0)
 
-    async def _send(self, parcel: Parcel, now: datetime) -> None:
+    async def _send(self, parcel: Parcel, now: datetime, limit: Limit) -> None:
         self._under_way += 1
         try:
             if parcel.is_stale(now):
                 parcel, now = await self._read_anew(parcel, now), self.clock.now()
-            attempt = await self.clerk.attempt(parcel, self.lane, now)
+            attempt = await self.clerk.attempt(parcel, self.lane, now, limit)
         finally:
             self._under_way -= 1
         self.recorder.add(attempt.entry)
-        self._measure(parcel.delivery, attempt.entry.outcome)
+        self._measure(parcel, attempt.entry.outcome)
         self._learn(attempt)
 
     async def _read_anew(self, parcel: Parcel, now: datetime) -> Parcel:
@@ -266,10 +273,10 @@ class Runner:
         self._filled.set()
         return parcel
 
-    def _measure(self, delivery: Delivery, outcome: Outcome) -> None:
-        kind, due = delivery.nudge.kind, max(delivery.nudge.due_at, delivery.owed_at)
-        self._log.debug("attempted", id=delivery.id, kind=kind, state=outcome.state, attempt=outcome.attempt)
-        self.meter.attempted(self.scope.platform, kind, outcome.state, (outcome.at - due).total_seconds())
+    def _measure(self, parcel: Parcel, outcome: Outcome) -> None:
+        kind, state = parcel.delivery.nudge.kind, outcome.state
+        self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
+        self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
 
     def _learn(self, attempt: Attempt) -> None:
         if attempt.answered:

@@ -224,12 +224,11 @@ def _differs(stored: Row[Any], nudge: Nudge) -> bool:
 
 def _settled(outcome: Outcome) -> tuple[Any, ...]:
     """In the order of `SETTLED`."""
-    again = outcome.retry_at is not None or outcome.state is DeliveryState.OWED
-    again_at = to_microseconds(outcome.retry_at or outcome.at) if again else None
-    done_at = None if again else to_microseconds(outcome.at)
-    untried, state = int(not outcome.tried), outcome.state.value
-    stands = (outcome.channel, outcome.message)
-    return (outcome.delivery, outcome.attempt, untried, state, again_at, done_at, outcome.error, *stands)
+    delivery, attempt, state, at, error, retry_at, channel, message, tried = outcome
+    again = retry_at is not None or state is DeliveryState.OWED
+    again_at = to_microseconds(retry_at or at) if again else None
+    done_at = None if again else to_microseconds(at)
+    return delivery, attempt, int(not tried), state, again_at, done_at, error, channel, message
 
 
 def _stands(place: Place) -> tuple[ColumnElement[bool], ...]:

@@ -18,7 +18,7 @@ MANY = st.lists(st.tuples(KINDS, st.integers(0, 30)), max_size=40)
 
 def parcel(number: int, due_at: datetime, kind: NudgeKind = NudgeKind.LEAVE_BY, read_at: datetime = READ) -> Parcel:
     owed = nudge(number, "", due_at, kind=kind)
-    return Parcel(Delivery(number, owed, at(8)), owed.key, GONE, None, read_at)
+    return Parcel(Delivery(number, owed, at(8)), owed.key, owed.due_at, GONE, None, read_at)
 
 
 def numbers(hand: Hand) -> list[int]:

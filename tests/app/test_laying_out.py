@@ -2,14 +2,16 @@
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.app import runner
 from bot.app.keeper import Keeper
-from bot.app.ports import DeliveryState, NotNow, Paused
+from bot.app.ports import DeliveryState, NotNow, Paused, Store, Work
 from bot.app.runner import LAID_OUT
 from bot.storage.memory import MemoryStore
 from tests.builders import at, nudge
@@ -19,6 +21,26 @@ from tests.talk import Talk
 DUE = at(8, 20)
 SOON = DUE - LAID_OUT
 INSTANT = timedelta(microseconds=1)
+
+
+@dataclass
+class Slow:
+    """A store that says nothing until something is sent."""
+
+    store: Store
+    sent: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def goes_on(self, _: str) -> None:
+        self.sent.set()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Work]:
+        await asyncio.wait_for(self.sent.wait(), 5)
+        async with self.store.reading() as work:
+            yield work
+
+    def writing(self) -> AbstractAsyncContextManager[Work]:
+        return self.store.writing()
 
 
 async def deliver_at(talk: Talk, moment: datetime) -> datetime | None:
@@ -58,6 +80,13 @@ async def test_it_goes_out_when_it_is_due_and_not_before(talk: Talk) -> None:
     assert await deliver_at(talk, DUE) is None
     assert sorted((each.to, each.at) for each in post.sent) == [("ada", DUE), ("bob", DUE)]
     assert await stands(talk) == [(DeliveryState.SENT, 1)] * 2
+
+
+async def test_it_does_not_wait_until_the_store_has_said_what_else_there_is(talk: Talk) -> None:
+    post, slow = await laid_out(talk, "ada"), Slow(talk.store)
+    post.before, talk.outbox.store = slow.goes_on, slow
+    assert await deliver_at(talk, DUE) is None
+    assert [(each.to, each.at) for each in post.sent] == [("ada", DUE)]
 
 
 async def test_where_a_platform_sets_the_pace_nothing_is_laid_out(talk: Talk) -> None:

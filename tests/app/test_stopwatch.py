@@ -17,7 +17,7 @@ async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() 
 
     async def waits() -> str:
         try:
-            with stopwatch:
+            with stopwatch.limit():
                 await never()
         except TimeoutError:
             done.set()
@@ -25,7 +25,7 @@ async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() 
         raise AssertionError
 
     async def answers() -> str:
-        with stopwatch:
+        with stopwatch.limit():
             await asyncio.sleep(0)
         await done.wait()
         return "answered"
@@ -34,9 +34,9 @@ async def test_who_takes_too_long_is_cut_short_and_who_does_not_is_left_alone() 
 
 
 async def test_it_runs_again_after_nobody_was_in_it() -> None:
-    stopwatch = Stopwatch(0.02)
+    limit = Stopwatch(0.02).limit()
     for _ in range(2):
-        with pytest.raises(TimeoutError), stopwatch:
+        with pytest.raises(TimeoutError), limit:
             await never()
 
 
@@ -45,7 +45,7 @@ async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
     begun = asyncio.Event()
 
     async def waits() -> None:
-        with stopwatch:
+        with stopwatch.limit():
             begun.set()
             await never()
 
@@ -57,7 +57,7 @@ async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
 
 
 async def test_what_fails_in_it_fails_as_it_did() -> None:
-    with pytest.raises(KeyError), Stopwatch(60):
+    with pytest.raises(KeyError), Stopwatch(60).limit():
         raise KeyError
 
 
@@ -65,7 +65,7 @@ async def test_a_cancellation_while_it_cuts_short_is_no_time_out() -> None:
     stopwatch = Stopwatch(0.02)
 
     async def waits() -> None:
-        with stopwatch:
+        with stopwatch.limit():
             try:
                 await never()
             except asyncio.CancelledError:
