@@ -1,10 +1,9 @@
 """The clerk: reads what deliveries are written from, writes one, hands it to the messenger, says what became of it."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -68,18 +67,6 @@ class Parcel(NamedTuple):
         return not self.read_at <= now < self.read_at + FRESH
 
 
-class Attempt(NamedTuple):
-    """One attempt: what is to be recorded, and what it tells of the lane.
-
-    `answered` is whether the platform answered, None where it was not asked; `pause` how long it wants none, and `why`.
-    """
-
-    entry: Entry
-    answered: bool | None = None
-    pause: timedelta | None = None
-    why: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Clerk:
     """Writes and sends. `dice` gives a number from 0 to 1. Who was to hear what is too late by now is told so, once."""
@@ -126,7 +113,7 @@ class Clerk:
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
-    async def attempt(self, parcel: Parcel, lane: Lane, now: datetime, limit: Limit) -> Attempt:
+    async def attempt(self, parcel: Parcel, lane: Lane, now: datetime, limit: Limit) -> Entry:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other. `limit` is the caller's."""
         delivery = parcel.delivery
         try:
@@ -136,32 +123,32 @@ class Clerk:
             return await self._send(parcel, now, limit)
         except NotYet:
             held = self._outcome(delivery, DeliveryState.HELD, delivery.error)
-            return Attempt(Entry(held._replace(tried=False)))
+            return Entry(held._replace(tried=False))
         except SendFault as fault:
             return self._failed(parcel, lane, fault)
         # Whatever is wrong with one delivery must not stop the others.
         except Exception as fault:
             log.exception("delivery failed", delivery=delivery.id, key=parcel.key, kind=delivery.nudge.kind)
-            return Attempt(Entry(self._again(delivery, type(fault).__name__)))
+            return Entry(self._again(delivery, type(fault).__name__))
 
-    def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Attempt:
+    def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Entry:
         """What a fault means for the delivery, and what it tells of the lane."""
         delivery, why, now = parcel.delivery, str(fault), self.clock.now()
         match fault:
             case Paused(after=pause):
-                return Attempt(Entry(self.untried(delivery, now + pause)), pause=pause, why=why)
+                return Entry(self.untried(delivery, now + pause), pause=pause, why=why)
             case NotNow(after=timedelta() as pause):
-                return Attempt(Entry(self.untried(delivery, now + pause)), answered=True)
+                return Entry(self.untried(delivery, now + pause), answered=True)
             case Refused():
                 refused = self._outcome(delivery, DeliveryState.REFUSED, why)
-                return Attempt(Entry(refused, _refused(parcel, fault)), answered=True)
+                return Entry(refused, _refused(parcel, fault), answered=True)
             case Spoilt():
-                return Attempt(Entry(self._outcome(delivery, DeliveryState.DEAD, why)), answered=True)
+                return Entry(self._outcome(delivery, DeliveryState.DEAD, why), answered=True)
         outcome = self._unsure(delivery, lane, why) if isinstance(fault, Unsure) else self._again(delivery, why)
         # What we gave up because its time was over tells nothing of the platform.
-        return Attempt(Entry(outcome), answered=False if now < delivery.nudge.expires_at else None, why=why)
+        return Entry(outcome, answered=False if now < delivery.nudge.expires_at else None, why=why)
 
-    async def _send(self, parcel: Parcel, now: datetime, limit: Limit) -> Attempt:
+    async def _send(self, parcel: Parcel, now: datetime, limit: Limit) -> Entry:
         delivery, _, due_at, reader, schedule, _ = parcel
         nudge = delivery.nudge
         if schedule is None:
@@ -176,7 +163,12 @@ class Clerk:
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
-        receipt = await self._hand_over(parcel, content, (nudge.expires_at - now).total_seconds(), limit)
+        try:
+            # While its platform lets it wait, it must not become untrue.
+            with limit.within((nudge.expires_at - now).total_seconds()):
+                receipt = await self._sending(parcel, content)
+        except TimeoutError:
+            raise Unsure(f"no answer within {limit.seconds:.0f} s") from None
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
@@ -185,37 +177,27 @@ class Clerk:
         now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
         channel, message = receipt.channel, receipt.message
         sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, channel, message)
-        return Attempt(Entry(sent, reached, schedule.conference.slug, learnt), answered=True)
+        return Entry(sent, reached, schedule.conference.slug, learnt, answered=True)
 
-    def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> Attempt:
+    def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> Entry:
         concerns = delivery.nudge.place is None and delivery.nudge.kind not in UNPLANNED
         wants = self.tells_missed and reader.nudges_on and reader.agreed_at is not None
         summary = missed(reader, schedule.conference.tz, now) if concerns and wants else None
         expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
-        return Attempt(Entry(expired, owes=(reader.community, summary) if summary else None))
+        return Entry(expired, owes=(reader.community, summary) if summary else None)
 
-    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Attempt:
+    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Entry:
         """Nothing was sent now, and nobody was asked; whether it was sent before stays as uncertain as it is."""
         if state is DeliveryState.EXPIRED and delivery.in_doubt:
             state, why = DeliveryState.UNCERTAIN, delivery.error
-        return Attempt(Entry(self._outcome(delivery, state, why)))
+        return Entry(self._outcome(delivery, state, why))
 
-    async def _hand_over(self, parcel: Parcel, content: Reply, left: float, limit: Limit) -> Receipt:
-        """For `left` seconds it is true: while its platform lets it wait, it must not become untrue."""
+    def _sending(self, parcel: Parcel, content: Reply) -> Coroutine[Any, Any, Receipt]:
         reader, nudge = parcel.reader, parcel.delivery.nudge
         messenger = self.messengers[reader.community.platform]
         if nudge.place:
-            sending = messenger.post(reader.community, nudge.place.channel, parcel.key, nudge.kind, content)
-        else:
-            sending = messenger.send(reader, parcel.key, nudge.kind, content)
-        try:
-            if left > self.stopwatch.seconds:
-                with limit:
-                    return await sending
-            async with asyncio.timeout(left):
-                return await sending
-        except TimeoutError:
-            raise Unsure(f"no answer within {min(left, self.stopwatch.seconds):.0f} s") from None
+            return messenger.post(reader.community, nudge.place.channel, parcel.key, nudge.kind, content)
+        return messenger.send(reader, parcel.key, nudge.kind, content)
 
     def _again(self, delivery: Delivery, error: str) -> Outcome:
         """Later, unless it was tried often enough or has expired by then."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -34,7 +35,8 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 class Entry(NamedTuple):
     """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it.
 
-    `owes` is what is owed to them instead.
+    `owes` is what is owed to them instead. Of its lane: `answered` is whether the platform answered, None where it was
+    not asked; `pause` is how long it wants nothing more, and `why`.
     """
 
     outcome: Outcome
@@ -42,6 +44,9 @@ class Entry(NamedTuple):
     conference: str = ""
     learnt: Learnt = NOTHING
     owes: tuple[Community, Nudge] | None = None
+    answered: bool | None = None
+    pause: timedelta | None = None
+    why: str = ""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from bot.app.breaker import Breaker, Circuit
-from bot.app.clerk import Attempt, Clerk, Parcel
+from bot.app.clerk import Clerk, Parcel
 from bot.app.hand import Hand
 from bot.app.meter import Meter
 from bot.app.ports import Clock, Lane, Outcome, Scope, Store
@@ -218,7 +218,7 @@ class Runner:
         return min(self._most - len(self._hand.due), BATCH) if self._wanes() else 0
 
     def _wanes(self) -> bool:
-        return len(self._hand.due) <= self._most // 2
+        return 2 * len(self._hand.due) <= self._most
 
     def _busy(self) -> bool:
         return bool(self._hand.due) or self._under_way > 0
@@ -252,12 +252,15 @@ class Runner:
         try:
             if parcel.is_stale(now):
                 parcel, now = await self._read_anew(parcel, now), self.clock.now()
-            attempt = await self.clerk.attempt(parcel, self.lane, now, limit)
+            entry = await self.clerk.attempt(parcel, self.lane, now, limit)
         finally:
             self._under_way -= 1
-        self.recorder.add(attempt.entry)
-        self._measure(parcel, attempt.entry.outcome)
-        self._learn(attempt)
+        self.recorder.add(entry)
+        self._measure(parcel, entry.outcome)
+        if entry.answered:
+            self.breaker.answered()
+        else:
+            self._rest(entry)
 
     async def _read_anew(self, parcel: Parcel, now: datetime) -> Parcel:
         """Together with those behind it that waited as long: one by one they would wait ever longer."""
@@ -278,15 +281,13 @@ class Runner:
         self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
         self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
 
-    def _learn(self, attempt: Attempt) -> None:
-        if attempt.answered:
-            self.breaker.answered()
-            return
+    def _rest(self, entry: Entry) -> None:
+        """If the platform wants it, or did not answer again and again."""
         now = self.clock.now()
-        if attempt.pause is not None:
-            self.breaker.pause(now, attempt.pause, attempt.why)
-        elif attempt.answered is False:
+        if entry.pause is not None:
+            self.breaker.pause(now, entry.pause, entry.why)
+        elif entry.answered is False:
             before = self.breaker.circuit
-            self.breaker.failed(now, attempt.why, self.clerk.dice())
+            self.breaker.failed(now, entry.why, self.clerk.dice())
             if self.breaker.circuit is not before:
-                log.warning("a lane rests", lane=self.lane.name, why=attempt.why)
+                log.warning("a lane rests", lane=self.lane.name, why=entry.why)

@@ -40,6 +40,20 @@ async def test_it_runs_again_after_nobody_was_in_it() -> None:
             await never()
 
 
+async def test_who_has_less_time_than_the_others_is_cut_short_to_the_moment() -> None:
+    limit = Stopwatch(3_600).limit()
+    with pytest.raises(TimeoutError), limit.within(0.01):
+        await never()
+
+
+async def test_a_time_that_is_over_does_not_cut_short_what_comes_after_it() -> None:
+    limit, over = Stopwatch(3_600).limit(), asyncio.Event()
+    with limit.within(0.01):
+        asyncio.get_running_loop().call_later(0.01, over.set)
+    with limit.within(60):
+        await over.wait()
+
+
 async def test_who_is_cancelled_by_somebody_else_is_cancelled() -> None:
     stopwatch = Stopwatch(60)
     begun = asyncio.Event()
