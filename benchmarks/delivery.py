@@ -8,6 +8,8 @@ without is in `benchmarks/restarting.py`). The slowest rivals get fewer reminder
 import statistics
 import sys
 import tempfile
+import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,14 +24,13 @@ from tests.stores import new_database, postgresql_server
 class Sizes:
     """How many of what: `rivals` says reminders, and the seconds given to add them.
 
-    Ours takes a third of a second, in which anything may come between: it runs several `times`.
+    Ours takes a third of a second, in which anything may come between: it runs beside each of them.
     """
 
     nudges: int
     many: int
     rivals: Mapping[str, tuple[int, float]]
     singly: int = 1_000
-    times: int = 5
 
 
 FULL = Sizes(
@@ -46,7 +47,7 @@ FULL = Sizes(
         "queue": (25_000, 45),
     },
 )
-SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 1.5)), 5, 1)
+SMALL = Sizes(100, 200, dict.fromkeys(("jobs-sql", "timers", "queue"), (10, 1.5)), 5)
 Runs = Sequence[Told]
 
 
@@ -126,23 +127,20 @@ def compared(told: Mapping[str, Runs], rivals: Mapping[str, Told]) -> list[Figur
     ]
 
 
-async def raced(folder: str, server: str, count: int, times: int) -> dict[str, Runs]:
-    """Ours on each database, so many times."""
-    lite = [await told_by(OURS, "race", f"sqlite:///{folder}/{count}-{turn}.db", count) for turn in range(times)]
-    post = []
-    for _ in range(times):
-        async with new_database(server) as url:
-            post.append(await told_by(OURS, "race", url, count))
-    return {"SQLite": lite, "PostgreSQL": post}
+async def race(folder: str, server: str, count: int, runs: defaultdict[str, list[Told]]) -> None:
+    """Ours, once on each database."""
+    runs["SQLite"].append(await told_by(OURS, "race", f"sqlite:///{folder}/{time.time_ns()}.db", count))
+    async with new_database(server) as url:
+        runs["PostgreSQL"].append(await told_by(OURS, "race", url, count))
 
 
 async def main(sizes: Sizes) -> bool:
     """All, one after the other; whether every bound is kept."""
+    told, many, rivals = defaultdict[str, list[Told]](list), defaultdict[str, list[Told]](list), {}
     with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
-        told = await raced(folder, server, sizes.nudges, sizes.times)
-        many = await raced(folder, server, sizes.many, 1)
-        rivals = {}
+        await race(folder, server, sizes.many, many)
         for key, (count, lead) in sizes.rivals.items():
+            await race(folder, server, sizes.nudges, told)
             async with new_database(server) as url:
                 place = place_of(key, folder, url)
                 rivals[key] = await told_by(RIVAL, "race", key, place, count, lead, sizes.singly)

@@ -17,6 +17,8 @@ from bot.domain.known import Known
 from bot.domain.nudge import Nudge
 
 FLUSH_SECONDS = 0.025
+STORED_AT_ONCE = 1_000
+"""In one transaction: what prepares it must not hold up the event loop."""
 LONGEST_PAUSE = 5.0
 """Seconds between two tries to record, while the store fails."""
 
@@ -69,15 +71,16 @@ class Recorder:
         self._entries.append(entry)
 
     async def record(self) -> None:
-        """Store everything that was added so far, in one transaction; raises `StoreFault`, and keeps it."""
+        """Store everything that was added so far; raises `StoreFault`, and keeps what is not stored."""
         async with self._turn:
-            entries = self._entries.copy()
-            await self._store(entries)
-            del self._entries[: len(entries)]
+            left = len(self._entries)
+            while left > 0:
+                entries = self._entries[: min(left, STORED_AT_ONCE)]
+                await self._store(entries)
+                del self._entries[: len(entries)]
+                left -= len(entries)
 
     async def _store(self, entries: list[Entry]) -> None:
-        if not entries:
-            return
         async with self.store.writing() as work:
             await work.deliveries.settle([entry.outcome for entry in entries])
             reached = [entry.reached for entry in entries if entry.reached]
