@@ -226,7 +226,7 @@ class Outbox:
         before = self._forecasts.get(lane.name, Forecast())
         told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now, GRACE * self.speed)
         self._forecasts[lane.name] = told
-        if told.late and not before.late:
+        if told.late and not before.late and told.head_start > NO_PEAK:
             log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
 
     def _begins_at(self, lane: Lane) -> datetime | None:

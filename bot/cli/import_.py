@@ -14,6 +14,7 @@ from bot.domain.report import ImportReport
 from bot.domain.when import zone_named
 from bot.sources import parse_draft, read_draft, read_map, read_venues
 from bot.sources.field_map import FieldMap
+from bot.storage.engine import is_missing, url_of
 from bot.storage.store import SqlStore
 from migrations import run as migrations
 
@@ -48,10 +49,13 @@ async def import_schedule(
         feed = None if fields or once else feed
     else:
         draft = read_draft(Path(source), format_name, fields)
+    terms = Terms(zone, told, force)
+    if dry_run and is_missing(url_of(database)):
+        return compared(draft, None, slug, now, terms)
     await migrations.upgrade(database)
     store = SqlStore.at(database)
     try:
-        return await _stored(store, draft, feed, slug, now, Terms(zone, told, force), dry_run=dry_run)
+        return await _stored(store, draft, feed, slug, now, terms, dry_run=dry_run)
     finally:
         await store.close()
 

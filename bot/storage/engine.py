@@ -71,6 +71,11 @@ def migrating_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+def is_missing(url: URL) -> bool:
+    """Whether it is an SQLite database of which there is no file yet."""
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+
 def prepare_folder(url: URL) -> None:
     """Make the folder and the file of an SQLite database, for their owner only: it says where people sleep."""
     if url.database and url.get_backend_name() == "sqlite":

@@ -130,6 +130,14 @@ async def test_a_peak_that_is_too_high_is_told_once(talk: Talk, capsys: pytest.C
     assert "late=95" in told
 
 
+async def test_one_message_that_is_late_is_no_peak(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
+    lanes(talk, a_second=1, at_once=1)
+    await owe(talk, "ada", nudge(0, "", at(8, 20)))
+    talk.clock.move_to(at(9, 10))
+    await talk.outbox.begin_due()
+    assert "a peak is too high" not in capsys.readouterr().out
+
+
 async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(talk: Talk) -> None:
     post = lanes(talk)
     office = MemoryStore()

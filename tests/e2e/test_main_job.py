@@ -125,6 +125,14 @@ def test_a_dry_run_says_what_would_change_and_stores_nothing(imported: Hallway) 
     assert "11:00-12:00" in imported.messages(*CHAT, lines="/session SEC2\n")[0]["text"]
 
 
+def test_a_dry_run_where_nothing_is_stored_yet_leaves_no_trace(hallway: Hallway) -> None:
+    (hallway.home / "schedule.csv").write_text(SCHEDULE)
+    before = sorted(hallway.home.rglob("*"))
+    done = hallway.run("import", "schedule.csv", "--conference", "tiny", "--zone", "UTC", "--dry-run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(hallway.home.rglob("*")) == before
+
+
 def test_wrong_usage_is_status_2_and_wrong_input_status_1(hallway: Hallway) -> None:
     assert hallway.run("import").returncode == 2
     assert hallway.run("fly").returncode == 2
