@@ -13,6 +13,7 @@ from bot.domain.nudge import Nudge, NudgeKind, Place
 from bot.domain.session import SessionState
 from bot.domain.travel import Pace
 from bot.domain.when import QuietHours
+from bot.storage import attendances, memory_attendances
 from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
 
 CONSOLE = [Scope("console")]
@@ -333,28 +334,37 @@ async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
         )
 
 
+@pytest.fixture
+def in_tens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everyone comes ten at a time, and not five hundred."""
+    for module in (attendances, memory_attendances):
+        monkeypatch.setattr(module, "CHUNK", 10)
+
+
+@pytest.mark.usefixtures("in_tens")
 async def test_everyone_comes_in_chunks_and_nobody_twice(store: Store) -> None:
     async with store.writing() as work:
-        people = [await work.people.join("console", "club", f"user{n}") for n in range(1_001)]
+        people = [await work.people.join("console", "club", f"user{n}") for n in range(21)]
         for known in people:
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
     async with store.reading() as work:
         chunks = [[known for known, _ in chunk] async for chunk in work.attendances.everyone("cloud21")]
         nobody = [chunk async for chunk in work.attendances.everyone("cloud21", [])]
     assert [known for chunk in chunks for known in chunk] == people
-    assert max(len(chunk) for chunk in chunks) <= 1_000
+    assert [len(chunk) for chunk in chunks] == [10, 10, 1]
     assert nobody == []
 
 
+@pytest.mark.usefixtures("in_tens")
 async def test_everyone_may_be_planned_anew_chunk_by_chunk(store: Store) -> None:
     async with store.writing() as work:
-        for n in range(700):
+        for n in range(15):
             known = await work.people.join("console", "club", f"user{n}")
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
         async for chunk in work.attendances.everyone("cloud21"):
             plans = [(known, [nudge(known.id, "arc301", at(9))]) for known, _ in chunk]
             await work.deliveries.reconcile(plans, at(8))
-    assert len(await claimed(store, 9, limit=1_000)) == 700
+    assert len(await claimed(store, 9, limit=1_000)) == 15
 
 
 async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store: Store) -> None:
