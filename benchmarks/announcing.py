@@ -14,12 +14,11 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-import structlog
 from sqlalchemy import update
 
 from benchmarks import ours
 from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
-from benchmarks.figures import Figure, tell
+from benchmarks.figures import Figure, quiet, tell
 from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
 from benchmarks.virtual import passed
 from bot.app.addressing import outlook_of
@@ -151,7 +150,7 @@ def main(count: int, broadcast: int, nudges: int) -> bool:
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    quiet()
     small = "--small" in sys.argv
     if not main(*((400, 200, 20) if small else (20_000, 5_000, 500))) and not small:
         sys.exit(1)

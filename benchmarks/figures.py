@@ -1,5 +1,6 @@
 """Prints figures side by side: ours, the rival's, the ratio, and the bound that we promise."""
 
+import logging
 import os
 import resource
 import statistics
@@ -8,6 +9,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     """Print a table; exit with status 1 if a bound is broken."""
     if not tell(title, figures):
         sys.exit(1)
+
+
+def quiet() -> None:
+    """Log errors only: a line for each message would be what is measured."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def percentile(samples: Sequence[float], percent: int) -> float:

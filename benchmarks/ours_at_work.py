@@ -7,9 +7,8 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
 from benchmarks.children import IN_FLIGHT, Stalls, play, resident, say, settled, told, watched
+from benchmarks.figures import quiet
 from benchmarks.ours import (
     DUE,
     OWED_AT,
@@ -158,5 +157,5 @@ async def idle(url: str, seconds: float) -> None:
 ROLES = (race, fill, restart, serve, work, fill_future, idle)
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    quiet()
     play(ROLES, sys.argv[1:])

@@ -22,7 +22,7 @@ from adapters.discord.limits import TOKEN
 from adapters.discord.messenger import LANE
 from benchmarks import ours
 from benchmarks.crowd import OPENS
-from benchmarks.figures import Figure, tell
+from benchmarks.figures import Figure, quiet, tell
 from benchmarks.virtual import StillStore, VirtualAlarm, VirtualClock, VirtualLoop, passed
 from bot.app.declare import NudgeText, Occasion
 from bot.app.messages import Reply
@@ -253,6 +253,7 @@ def main(nudges: int, broadcast: int) -> bool:
 
 
 if __name__ == "__main__":
+    quiet()
     small = "--small" in sys.argv
     if not main(*((200, 400) if small else (25_000, 60_000))) and not small:
         sys.exit(1)
