@@ -69,6 +69,16 @@ class Post(NoChannels):
     taken: list[str] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
 
+    @property
+    def first(self) -> float:
+        """When it took the first, 0 before that."""
+        return self.moments[0] if self.moments else 0.0
+
+    @property
+    def last(self) -> float:
+        """When it took the last, 0 before that."""
+        return self.moments[-1] if self.moments else 0.0
+
     def lane(self, community: Community) -> Lane:
         """Each community has its own, with no limit."""
         return Lane(f"{PLATFORM}:{community.id}", Scope(PLATFORM, community.id), at_once=self.at_once)

@@ -62,8 +62,8 @@ async def race(url: str, count: int, lead: float = 3.0) -> None:
         distinct=len(set(post.taken)),
         times=len(post.taken),
         ready=late,
-        first=post.moments[0] - due,
-        last=post.moments[-1] - due,
+        first=post.first - due,
+        last=post.last - due,
         processor=processor,
         stall=stalls.longest,
     )
@@ -87,8 +87,7 @@ async def restart(url: str, count: int, after: float = 20.0) -> None:
     post = Post()
     async with Stalls() as stalls, ticking(url, clock, post):
         await settled(lambda: len(post.taken), count)
-    first, last, distinct = post.moments[0], post.moments[-1], len(set(post.taken))
-    say(loaded=loaded, first=first, last=last, distinct=distinct, stall=stalls.longest)
+    say(loaded=loaded, first=post.first, last=post.last, distinct=len(set(post.taken)), stall=stalls.longest)
 
 
 @dataclass(slots=True)
@@ -128,7 +127,7 @@ async def work(url: str, due: float) -> None:
         while await wanting(house.store):  # noqa: ASYNC110 — others may be the last to send, and tell nobody
             await asyncio.sleep(0.5)
         processor = time.process_time() - before
-    say(taken=post.taken, last=post.moments[-1] if post.moments else 0.0, processor=processor)
+    say(taken=post.taken, last=post.last, processor=processor)
 
 
 async def fill_future(url: str, count: int) -> None:

@@ -20,15 +20,13 @@ async def write(occasion: Occasion) -> Reply | None:
     session = schedule.by_id.get(nudge.subject)
     if session is None or not session.takes_place or session.revision != nudge.revision:
         return None
-    zones = (schedule.conference.zone, occasion.attendee.zone)
-    return _text(session, zones, tuple(nudge.facts.items()), lateness_text(occasion.late))
+    reader = Reader.of(occasion.attendee, schedule)
+    return _text(session, reader, tuple(nudge.facts.items()), lateness_text(occasion.late))
 
 
 @lru_cache(KEPT)
-def _text(
-    session: Session, zones: tuple[str, str | None], told: tuple[tuple[str, str | int], ...], lateness: Text
-) -> Reply:
-    reader, facts = Reader(*zones), dict(told)
+def _text(session: Session, reader: Reader, told: tuple[tuple[str, str | int], ...], lateness: Text) -> Reply:
+    facts = dict(told)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
     departure = Departure.of_facts(facts)
     way = departure_text(departure, attendance, session, reader)
