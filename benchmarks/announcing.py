@@ -49,7 +49,7 @@ async def prepared(store: SqlStore, made: Schedule, audience: Audience, linked: 
     """Milliseconds until a draft is shown with what it comes to."""
     draft = Announcement(1, 1, 1, Words("The walkway is closed"), OPENS, audience, how=How.DM, linked=linked)
     begins = time.perf_counter()
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         communities = list((await work.communities.by_id(draft.communities)).values())
         outlook = await outlook_of(work, draft, communities, made, OPENS)
         preview(draft, outlook, made, Reader(made.conference.zone))
@@ -58,7 +58,7 @@ async def prepared(store: SqlStore, made: Schedule, audience: Audience, linked: 
 
 async def divided(store: SqlStore) -> int:
     """Every second of the people is in another community from now on; gives its id."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         other = await work.communities.add("console", "other")
         half = update(tables.attendee).where(tables.attendee.c.id % 2 == 0).values(community=other.id)
         await work.people.connection.execute(half)
@@ -70,9 +70,9 @@ async def owed_memory(store: SqlStore, made: Schedule, most: int) -> float:
     sieve, last, done = sieve_of(Audience(), made, OPENS), 0, 0
     tracemalloc.start()
     while done < most:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             chunk = await work.audiences.after([1], "crowd", sieve, last, CHUNK)
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             kind, ends = NudgeKind.ANNOUNCEMENT, OPENS + KEEPS
             nudges = [Nudge(kind, each.id, f"m{most}", 1, OPENS, ends) for each in chunk]
             await work.deliveries.add(

@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, percentile, show
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Request
 from bot.app.registry import all_commands
-from bot.app.shelf import Shelf
+from bot.app.shelf import ScheduleCache
 from bot.search import index_of
 from bot.timing.clock import RehearsalClock
 
@@ -25,7 +25,7 @@ async def measured(count: int, folder: Path) -> dict[str, list[float]]:
     """Milliseconds of each command, over different people."""
     made = schedule(SESSIONS)
     store = await filled(f"sqlite:///{folder / f'{count}.db'}", made, people(count, made))
-    dispatch = Dispatch(store, RehearsalClock(OPENS), Shelf(index_of), all_commands())
+    dispatch = Dispatch(store, RehearsalClock(OPENS), ScheduleCache(index_of), all_commands())
     dice = random.Random(3)
     times: dict[str, list[float]] = {line: [] for line in LINES}
     gc.freeze()

@@ -80,7 +80,7 @@ async def filled(
     """A store with all of them in it, in one community."""
     await run.upgrade(url)
     store = SqlStore.at(url)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(made)
         await work.communities.save(replace(await work.communities.add(platform, tenant), conference="crowd"))
         connection = work.people.connection

@@ -44,7 +44,7 @@ def written(path: Path, count: int) -> None:
         out.writerow(("title", "abstract", "date", "startTime", "endTime", "room", "type"))
         for each in schedule(count).sessions:
             times = (f"{each.starts_at:%Y-%m-%d}", f"{each.starts_at:%H:%M}", f"{each.ends_at:%H:%M}")
-            out.writerow((each.title, each.abstract, *times, f"{each.venue} | {each.room}", "Talk"))
+            out.writerow((each.title, each.abstract, *times, f"{each.venue} | {each.room}", "AppHarness"))
 
 
 def measured(code: str, count: int, *arguments: str) -> tuple[float, float]:

@@ -13,10 +13,10 @@ from sqlalchemy import insert
 
 from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
-from bot.app.keeper import Keeper
+from bot.app.keeper import LeaseManager
 from bot.app.messages import Card, Reply
-from bot.app.ports import Lane, Receipt, Scope, Standing, Store
-from bot.cli.wiring import House, open_house, spare_collector
+from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt, Store
+from bot.cli.wiring import Application, build_application, spare_collector
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
@@ -55,7 +55,7 @@ class NoChannels:
         """Nobody takes anything back here."""
         raise NotImplementedError
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """Nobody organizes here."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class Post(NoChannels):
 
     def lane(self, community: Community) -> Lane:
         """Each community has its own, with no limit."""
-        return Lane(f"{PLATFORM}:{community.id}", Scope(PLATFORM, community.id), at_once=self.at_once)
+        return Lane(f"{PLATFORM}:{community.id}", DeliveryFilter(PLATFORM, community.id), at_once=self.at_once)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Take it; a text that is empty would be no message."""
@@ -109,7 +109,7 @@ async def founded(url: str, people: Sequence[Attendee]) -> SqlStore:
     await run.upgrade(url)
     store = SqlStore.at(url)
     places = {known.community.id: known.community for known in people}
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule(SESSIONS))
         for _, place in sorted(places.items()):
             added = await work.communities.add(place.platform, place.tenant)
@@ -146,7 +146,7 @@ async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE,
     """Owe each of them one nudge, in one transaction; returns the seconds that the store took for it."""
     seconds = 0.0
     begins = time.perf_counter()
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for some in chunks(people):
             seconds += time.perf_counter() - begins
             plans = [(known, [leave_by(known, due, expires)]) for known in some]
@@ -157,7 +157,7 @@ async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE,
 
 async def states(store: SqlStore) -> Counter[str]:
     """How many deliveries are in which state."""
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         found = await work.people.connection.exec_driver_sql(
             "SELECT state, count(*) AS number FROM delivery GROUP BY state"
         )
@@ -167,16 +167,16 @@ async def states(store: SqlStore) -> Counter[str]:
 
 async def wanting(store: Store) -> bool:
     """Whether anything is still owed, or claimed and not recorded."""
-    async with store.reading() as work:
-        return await work.deliveries.next_due([Scope(PLATFORM)]) is not None
+    async with store.read_transaction() as work:
+        return await work.deliveries.next_due([DeliveryFilter(PLATFORM)]) is not None
 
 
 @asynccontextmanager
-async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[House]:
+async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[Application]:
     """The house as `hallway run` wires it: its ticker and its alarm going, its lanes shared with other processes."""
-    keeper = Keeper(f"process-{os.getpid()}", [PLATFORM])
+    keeper = LeaseManager(f"process-{os.getpid()}", [PLATFORM])
     async with (
-        open_house(url, clock, {PLATFORM: post}, [Scope(PLATFORM)], keeper=keeper) as house,
+        build_application(url, clock, {PLATFORM: post}, [DeliveryFilter(PLATFORM)], keeper=keeper) as house,
         in_background(keeper.keep(house.store)),
         in_background(listen(house.database, house.ticker.ring)),
     ):
@@ -193,7 +193,7 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
             await keeper.leave(house.store)
 
 
-async def warmed(house: House) -> None:
+async def warmed(house: Application) -> None:
     """Somebody asked for something before: the schedule is in memory."""
-    async with house.store.reading() as work:
+    async with house.store.read_transaction() as work:
         await house.outbox.shelf.take(work, "crowd")

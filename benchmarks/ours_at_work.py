@@ -136,7 +136,7 @@ async def fill_future(url: str, count: int) -> None:
     store = await founded(url, people)
     if count:
         for some in chunks(people):
-            async with store.writing() as changing:
+            async with store.write_transaction() as changing:
                 plans = [(known, [later(known, number) for number in range(NUDGES_EACH)]) for known in some]
                 await changing.deliveries.reconcile(plans, OWED_AT)
     await store.close()

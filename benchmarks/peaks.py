@@ -24,13 +24,13 @@ from benchmarks import ours
 from benchmarks.crowd import OPENS
 from benchmarks.figures import Figure, quiet, tell
 from benchmarks.virtual import StillStore, VirtualAlarm, VirtualClock, VirtualLoop, passed
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Reply
-from bot.app.outbox import Outbox, Pump
-from bot.app.pacing import Pacer
-from bot.app.ports import Lane, NotNow, Receipt, Scope
-from bot.app.shelf import Shelf
-from bot.app.ticker import Ticker
+from bot.app.outbox import DeliveryJob, DeliveryScheduler
+from bot.app.pacing import RateLimiter
+from bot.app.ports import DeliveryFilter, Lane, Receipt, TemporaryError
+from bot.app.shelf import ScheduleCache
+from bot.app.ticker import JobLoop
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import LONGEST_AHEAD, Nudge, NudgeKind
 from bot.search import index_of
@@ -46,7 +46,7 @@ START = ours.DUE - timedelta(minutes=15)
 """A quarter of an hour before the moment of the peak."""
 
 
-async def fixed(occasion: Occasion) -> Reply:
+async def fixed(occasion: RenderContext) -> Reply:
     """A text that needs nothing."""
     del occasion
     return Reply((("Leave Venetian by 13:05",),))
@@ -59,7 +59,7 @@ class Discord(ours.NoChannels):
     loop: VirtualLoop
     shared: bool = False
     """Whether several communities have one token, as they have on Discord; else this one has it alone."""
-    pacer: Pacer = field(default_factory=Pacer)
+    pacer: RateLimiter = field(default_factory=RateLimiter)
     dice: random.Random = field(default_factory=lambda: random.Random(3))
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=ALLOWED))
     taken: dict[str, float] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Discord(ours.NoChannels):
 
     def lane(self, community: Community) -> Lane:
         """As the adapter's, for the benchmark's own communities."""
-        return replace(LANE, scope=Scope(ours.PLATFORM, None if self.shared else community.id))
+        return replace(LANE, scope=DeliveryFilter(ours.PLATFORM, None if self.shared else community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Paced as the adapter paces it."""
@@ -78,7 +78,7 @@ class Discord(ours.NoChannels):
         now = self.loop.time()
         if len(self.recent) == ALLOWED and now - self.recent[0] < 1:
             self.refused += 1
-            raise NotNow("429", timedelta(seconds=1))
+            raise TemporaryError("429", timedelta(seconds=1))
         self.recent.append(now)
         assert key not in self.taken
         self.taken[key] = begun
@@ -167,16 +167,21 @@ async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed], communiti
     store = await _filled(url, owed, communities)
     clock, platform = VirtualClock(START, loop), Discord(loop, shared=communities > 1)
     loop.passed = 0.0
-    texts = {kind: NudgeText(kind, fixed) for kind in NudgeKind}
-    outbox = Outbox(
-        StillStore(store, loop), clock, Shelf(index_of), {ours.PLATFORM: platform}, texts, [Scope(ours.PLATFORM)]
+    texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
+    outbox = DeliveryScheduler(
+        StillStore(store, loop),
+        clock,
+        ScheduleCache(index_of),
+        {ours.PLATFORM: platform},
+        texts,
+        [DeliveryFilter(ours.PLATFORM)],
     )
     alarm = VirtualAlarm(clock)
 
     def ring() -> None:
         ticker.ring()
 
-    ticker = Ticker(Pump(outbox, ring), clock, alarm)
+    ticker = JobLoop(DeliveryJob(outbox, ring), clock, alarm)
     alarm.ring = ring
     task = loop.create_task(ticker.run())
     while len(platform.taken) < len(owed) and loop.time() < 4 * 3600:
@@ -193,7 +198,7 @@ async def _filled(url: str, owed: Sequence[Owed], communities: int) -> SqlStore:
     by_id = {known.id: known for known in people}
     # The tables are made before time is virtual: nobody here waits for a moment.
     store = await ours.founded(url, people)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for start in range(0, len(owed), ours.CHUNK):
             some = owed[start : start + ours.CHUNK]
             await work.deliveries.add(

@@ -11,7 +11,7 @@ from bot.app.dispatch import Dispatch
 from bot.app.messages import Request
 from bot.app.planner import replan_affected
 from bot.app.registry import all_commands
-from bot.app.shelf import Shelf
+from bot.app.shelf import ScheduleCache
 from bot.domain.nudge import plan_nudges
 from bot.search import index_of
 from bot.storage.store import SqlStore
@@ -24,7 +24,7 @@ EVE = OPENS.replace(hour=4)
 async def planned(store: SqlStore) -> int:
     """Everybody planned and nothing stored: the store's stream and the pure function."""
     count = 0
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         made = await work.conferences.load("crowd")
         assert made
         async for chunk in work.attendances.everyone("crowd"):
@@ -34,7 +34,7 @@ async def planned(store: SqlStore) -> int:
 
 async def attending(store: SqlStore) -> list[float]:
     """Milliseconds of `/attend`, which plans one person anew."""
-    dispatch = Dispatch(store, RehearsalClock(OPENS), Shelf(index_of), all_commands())
+    dispatch = Dispatch(store, RehearsalClock(OPENS), ScheduleCache(index_of), all_commands())
     times = []
     for number in range(1, 201):
         begins = time.perf_counter()
@@ -57,7 +57,7 @@ async def main() -> None:
         memory = tracemalloc.get_traced_memory()[1] / 1024**2
         tracemalloc.stop()
         begins = time.perf_counter()
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             await replan_affected(work, made, None, EVE)
         stored = time.perf_counter() - begins
         one = await attending(store)

@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, peak_mib, show, timed
-from bot.app.desk import FeedDesk
+from bot.app.desk import FeedService
 from bot.app.ingest import ingest
 from bot.app.planner import replan_affected
 from bot.app.ports import Copy, Validators
@@ -65,9 +65,9 @@ class Press:
 
 async def unchanged(store: SqlStore, press: Press) -> float:
     """Seconds of one look at a feed on which nothing is new."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.feeds.save(Feed(SLUG, "https://crowd.example/s.csv", EVE))
-    desk = FeedDesk(store, RehearsalClock(EVE), press.fetch, press.parse, lambda: 0.5, lambda: None)
+    desk = FeedService(store, RehearsalClock(EVE), press.fetch, press.parse, lambda: 0.5, lambda: None)
     return await timed(desk.look_at_due)
 
 
@@ -94,7 +94,7 @@ async def measure() -> None:
         store = await filled(f"sqlite:///{folder}/hallway.db", made, people(ATTENDEES, made))
         # What the file says of its sessions and venues is what is stored from here on.
         await ingest(store, draft_of(made.sessions), SLUG, EVE, venues=made.venues)
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             planned = await replan_affected(work, made, None, EVE)
         report = await timed_refresh(store, made)
         again = await timed(lambda: ingest(store, draft_of(edited(made)), SLUG, EVE))
@@ -125,7 +125,7 @@ async def timed_refresh(store: SqlStore, made: Schedule) -> tuple[float, int, in
         changed = len((await ingest(store, fresh, SLUG, EVE)).difference.changed)
 
     seconds = await timed(refresh)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         query = "SELECT count(DISTINCT attendee) FROM delivery WHERE kind = 'session-changed'"
         told = (await work.people.connection.exec_driver_sql(query)).scalar_one()
     return seconds, changed, told

@@ -25,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, percentile, show
-from bot.app.pacing import Bucket, Pacer
+from bot.app.pacing import Bucket, RateLimiter
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.nudge import Nudge, NudgeKind
 from tests.peers.slack import SECRET, TEAM, TOKEN, SlackPeer, signed, slack_peer
@@ -141,7 +141,7 @@ async def prepared(url: str) -> None:
     crowd = [(_member(known, club), chosen) for known, chosen in people(ATTENDEES, made)]
     store = await filled(url, made, crowd, club.platform, club.tenant)
     due = OPENS + timedelta(seconds=75)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.people.reached({known.id: known.reach for known, _ in crowd})
         await work.deliveries.reconcile([(known, [_nudge(known, made, due)]) for known, _ in crowd[:NUDGES]], OPENS)
     await store.close()
@@ -174,7 +174,7 @@ class Watch:
 async def minutes(count: int, a_minute: float, burst: int) -> float:
     """How long so many requests take at Slack's pace, by our own pacer on a clock that is not waited for."""
     watch = Watch()
-    pacer, bucket = Pacer(watch.time, watch.sleep), Bucket("", a_minute / 60, burst)
+    pacer, bucket = RateLimiter(watch.time, watch.sleep), Bucket("", a_minute / 60, burst)
     for _ in range(count):
         await pacer.turn(bucket)
     return watch.seconds / 60

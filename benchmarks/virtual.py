@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.app.ports import Store, Work
+from bot.app.ports import Store, UnitOfWork
 
 T = TypeVar("T")
 
@@ -69,17 +69,17 @@ class StillStore:
     loop: VirtualLoop
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Work]:
+    async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
         """As the store's."""
         with self._still():
-            async with self.store.reading() as work:
+            async with self.store.read_transaction() as work:
                 yield work
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Work]:
+    async def write_transaction(self) -> AsyncIterator[UnitOfWork]:
         """As the store's."""
         with self._still():
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 yield work
 
     def _still(self) -> "_Still":

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import deliveries
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 app = typer.Typer(
     name="hallway",
@@ -56,7 +56,7 @@ def main() -> None:
     _open_closed()
     try:
         app()
-    except (HallwayFault, KeyboardInterrupt) as fault:
+    except (HallwayError, KeyboardInterrupt) as fault:
         print(f"hallway: {fault}" if str(fault) else "hallway: stopped", file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
@@ -221,7 +221,7 @@ def doctor() -> None:
 
     if not asyncio.run(examined()):
         message = "something needs your hand; see above"
-        raise HallwayFault(message)
+        raise HallwayError(message)
 
 
 @app.command()

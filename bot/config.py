@@ -8,10 +8,10 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 
-class SettingsFault(HallwayFault):
+class SettingsError(HallwayError):
     """A setting that cannot be used; the sentence names it and never its value."""
 
 
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     def slack(self) -> Literal["", "one", "many"]:
         """How Slack is used: not at all, in the one workspace of a bot token, or in many that install us themselves.
 
-        Raises `SettingsFault` with one sentence for the first thing that is missing or does not go together.
+        Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """
         many = bool(self.slack_client_id or self.slack_client_secret)
         told = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
             return ""
         for wrong, sentence in self._slack_faults(many=many):
             if wrong:
-                raise SettingsFault(sentence)
+                raise SettingsError(sentence)
         return "many" if many else "one"
 
     def _slack_faults(self, *, many: bool) -> Iterator[tuple[bool, str]]:
@@ -100,11 +100,11 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings; raises `SettingsFault` with one sentence for the first one that is wrong."""
+    """The settings; raises `SettingsError` with one sentence for the first one that is wrong."""
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "HALLWAY_" + "_".join(str(part) for part in first["loc"]).upper()
         message = f"The setting {name} cannot be used: {first['msg']}. Change it in the environment or in .env."
-        raise SettingsFault(message) from None
+        raise SettingsError(message) from None

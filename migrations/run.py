@@ -10,8 +10,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from bot.domain.errors import StoreFault
-from bot.storage.engine import faults_told, migrating_engine, url_of
+from bot.domain.errors import StoreError
+from bot.storage.engine import migrating_engine, translate_errors, url_of
 
 LOCK = 0x48616C6C776179
 """Two processes that start together take turns (`Hallway` in ASCII)."""
@@ -32,7 +32,7 @@ async def status(url: str) -> tuple[str | None, str | None]:
     parsed = url_of(url)
     engine = migrating_engine(parsed)
     try:
-        async with faults_told(parsed), engine.connect() as connection:
+        async with translate_errors(parsed), engine.connect() as connection:
             current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
     finally:
         await engine.dispose()
@@ -43,7 +43,7 @@ async def _run(url: str, to: str, change: Callable[[Config, str], None]) -> None
     parsed = url_of(url)
     engine = migrating_engine(parsed)
     try:
-        async with faults_told(parsed), engine.begin() as connection:
+        async with translate_errors(parsed), engine.begin() as connection:
             await connection.run_sync(_changed, to, change)
     finally:
         await engine.dispose()
@@ -58,7 +58,7 @@ def _changed(connection: Connection, to: str, change: Callable[[Config, str], No
         change(config, to)
     except CommandError as error:
         message = f"The database has a schema that this Hallway does not know ({error}): install the newer Hallway."
-        raise StoreFault(message) from error
+        raise StoreError(message) from error
 
 
 def _config() -> Config:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.app.ports import Store
 from tests.stores import KINDS, new_store, postgresql_server
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 settings.register_profile(
     "hallway", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -60,6 +60,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 @pytest.fixture
-async def talk() -> Talk:
+async def talk() -> AppHarness:
     """A conference to talk to, on Monday at 08:00."""
-    return await Talk().publish()
+    return await AppHarness().publish()

@@ -19,10 +19,10 @@ import discord
 from adapters.discord.limits import Limits
 from adapters.discord.messenger import DiscordMessenger
 from bot.app.messages import Reply
-from bot.app.outbox import Outbox
-from bot.app.ports import Lane, Receipt, Scope
+from bot.app.outbox import DeliveryScheduler
+from bot.app.ports import DeliveryFilter, Lane, Receipt
 from bot.app.registry import all_nudges
-from bot.app.shelf import Shelf
+from bot.app.shelf import ScheduleCache
 from bot.domain.attendee import Attendee, Community
 from bot.search import index_of
 from bot.storage.store import SqlStore
@@ -54,12 +54,12 @@ class FatalStore:
     store: SqlStore
     point: str
 
-    def reading(self) -> Any:
-        return self.store.reading()
+    def read_transaction(self) -> Any:
+        return self.store.read_transaction()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Any]:
-        async with self.store.writing() as work:
+    async def write_transaction(self) -> AsyncIterator[Any]:
+        async with self.store.write_transaction() as work:
             steps = Steps(work)
             yield steps
             if (self.point, steps.took) in (
@@ -109,7 +109,7 @@ class FatalMessenger(DiscordMessenger):
     def lane(self, community: Community) -> Lane:
         # Few at a time, so that some are claimed, some under way and some recorded.
         a_second = math.inf if self.point == LAID_OUT else 48.0
-        return Lane("discord", Scope("discord"), a_second, at_once=4, remembers=timedelta(minutes=2))
+        return Lane("discord", DeliveryFilter("discord"), a_second, at_once=4, remembers=timedelta(minutes=2))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.point == "before the request" and self.sent >= SENT_BEFORE:
@@ -129,13 +129,13 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
         await client.login(TOKEN)
         messenger = FatalMessenger(lambda: client, limits, point=point)
         clock = RehearsalClock(datetime.fromisoformat(moment), 1)
-        outbox = Outbox(
+        outbox = DeliveryScheduler(
             store,
             clock,
-            Shelf(index_of),
+            ScheduleCache(index_of),
             {"discord": messenger},
             all_nudges(),
-            [Scope("discord")],
+            [DeliveryFilter("discord")],
         )
         await outbox.deliver_due()
     await store.store.close()

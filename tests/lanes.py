@@ -5,26 +5,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.app.ports import Lane, Receipt, Scope
+from bot.app.ports import DeliveryFilter, Lane, Receipt
 from bot.domain.agenda import Departure, Origin
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge
 from tests.builders import SEC, at
-from tests.talk import A_SECOND, Postbox, Talk
+from tests.talk import A_SECOND, AppHarness, FakeMessenger
 
 FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
 TEN = timedelta(minutes=10)
 
 
 @dataclass
-class Lanes(Postbox):
+class Lanes(FakeMessenger):
     """A messenger with a lane for each community, whose sends may wait for the test."""
 
     a_second: float = A_SECOND
     before: Callable[[str], Awaitable[None]] | None = None
 
     def lane(self, community: Community) -> Lane:
-        scope = Scope("console", community.id)
+        scope = DeliveryFilter("console", community.id)
         return Lane(f"console:{community.tenant}", scope, self.a_second, self.at_once)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Any) -> Receipt:
@@ -33,9 +33,9 @@ class Lanes(Postbox):
         return await super().send(attendee, key, kind, content)
 
 
-async def owe(talk: Talk, user: str, *nudges: Nudge, tenant: str = "club") -> None:
+async def owe(talk: AppHarness, user: str, *nudges: Nudge, tenant: str = "club") -> None:
     """Owe nudges about SEC203 to somebody; their attendee is filled in."""
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         known = await work.people.join("console", tenant, user)
         owed = [
             Nudge(each.kind, known.id, SEC.id, each.revision, each.due_at, SEC.starts_at, FACTS, early=each.early)
@@ -44,7 +44,7 @@ async def owe(talk: Talk, user: str, *nudges: Nudge, tenant: str = "club") -> No
         await work.deliveries.add([(known.community, each) for each in owed], talk.clock.now())
 
 
-def lanes(talk: Talk, **more: Any) -> Lanes:
+def lanes(talk: AppHarness, **more: Any) -> Lanes:
     post = Lanes(talk.clock, **more)
     talk.outbox.messengers = {"console": post}
     return post

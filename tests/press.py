@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from bot.app.ports import Copy, Validators
 from bot.domain.draft import Draft
-from bot.domain.errors import EmptyFault, ImportFault
+from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.session import Session
 from tests.builders import draft
 
 
 @dataclass(slots=True)
-class Press:
+class FakeFetcher:
     """Gives the edition that was published last, under an ETag, or nothing; the next fetches fail with `faults`."""
 
     editions: list[Draft] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Press:
     def parse(self, data: bytes, name: str, format_name: str = "") -> Draft:
         self.parsed += 1
         if not data:
-            raise EmptyFault(f"{name} is empty: export the schedule again.")
+            raise EmptyScheduleError(f"{name} is empty: export the schedule again.")
         if not data.isdigit():
-            raise ImportFault(f"{name} is in no format that is known here.")
+            raise ScheduleImportError(f"{name} is in no format that is known here.")
         return self.editions[int(data) - 1]

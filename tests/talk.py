@@ -5,22 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import Look, lines_of
-from bot.app.broadcast import Broadcast
-from bot.app.desk import FeedDesk
+from bot.app.broadcast import AnnouncementSender
+from bot.app.desk import FeedService
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Card, Reply, Request
-from bot.app.outbox import Outbox
-from bot.app.ports import Lane, Messenger, Receipt, Scope, Standing, Store
+from bot.app.outbox import DeliveryScheduler
+from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
-from bot.app.shelf import Shelf
-from bot.app.standings import Standings
+from bot.app.shelf import ScheduleCache
+from bot.app.standings import PermissionChecker
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.schedule import Schedule
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
 from tests.builders import at, schedule
-from tests.press import Press
+from tests.press import FakeFetcher
 
 LEASE = timedelta(minutes=2)
 A_SECOND = 1_000
@@ -28,7 +28,7 @@ A_SECOND = 1_000
 
 
 @dataclass(slots=True)
-class StillClock:
+class FrozenClock:
     """It is always the moment that was set last."""
 
     moment: datetime = field(default_factory=lambda: at(8))
@@ -53,18 +53,18 @@ class Sent:
 
 
 @dataclass
-class Postbox:
+class FakeMessenger:
     """A messenger that keeps what it is given; the next sends fail with `faults`, one after another."""
 
-    clock: StillClock
+    clock: FrozenClock
     sent: list[Sent] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
-    standings: dict[str, Standing] = field(default_factory=dict)
+    standings: dict[str, Permissions] = field(default_factory=dict)
     at_once: int = 16
     remembers: timedelta = timedelta()
 
     def lane(self, community: Community) -> Lane:
-        return Lane("post", Scope("console"), A_SECOND, self.at_once, self.remembers)
+        return Lane("post", DeliveryFilter("console"), A_SECOND, self.at_once, self.remembers)
 
     def manner(self, card: Card) -> str:
         return f"a card called {card.title}"
@@ -92,9 +92,9 @@ class Postbox:
             raise self.faults.pop(0)
         self.sent.remove(self._of(channel, message))
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         del community
-        return self.standings.get(user, Standing())
+        return self.standings.get(user, Permissions())
 
     def _taken(self, to: str, key: str, kind: str, content: Reply, reach: Reach) -> Receipt:
         self.sent.append(Sent(self.clock.now(), to, kind, content, key, f"m{len(self.sent) + 1}"))
@@ -105,31 +105,33 @@ class Postbox:
         return found
 
 
-class Talk:
+class AppHarness:
     """Say lines as somebody, and read the answers as text."""
 
     def __init__(self, store: Store | None = None, moment: datetime | None = None) -> None:
         self.store: Store = store or MemoryStore()
-        self.clock = StillClock(moment or at(8))
-        self.post = Postbox(self.clock)
-        shelf = Shelf(index_of)
-        self.feed = Press()
-        self.desk = FeedDesk(self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE)
+        self.clock = FrozenClock(moment or at(8))
+        self.post = FakeMessenger(self.clock)
+        shelf = ScheduleCache(index_of)
+        self.feed = FakeFetcher()
+        self.desk = FeedService(
+            self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE
+        )
         self.messengers: dict[str, Messenger] = {"console": self.post}
-        rights, scopes = Standings(self.store, self.messengers), [Scope("console")]
+        rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
         self.dispatch = Dispatch(
             self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
         )
-        self.outbox = Outbox(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
-        self.outbox.dice = lambda: 1.0
-        self.broadcast = Broadcast(self.store, self.clock, shelf, rights, scopes, lambda: None)
+        self.outbox = DeliveryScheduler(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
+        self.outbox.jitter = lambda: 1.0
+        self.broadcast = AnnouncementSender(self.store, self.clock, shelf, rights, scopes, lambda: None)
         self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock, besides=(self.broadcast,))
         self.user = "ada"
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None
 
-    async def publish(self, made: Schedule | None = None) -> "Talk":
-        async with self.store.writing() as work:
+    async def publish(self, made: Schedule | None = None) -> "AppHarness":
+        async with self.store.write_transaction() as work:
             await work.conferences.save(made or schedule())
         return self
 
@@ -138,7 +140,7 @@ class Talk:
         command, _, rest = line.removeprefix("/").partition(" ")
         request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
         if organizer:
-            self.post.standings[self.user] = Standing(organizer=True, notify=True)
+            self.post.standings[self.user] = Permissions(organizer=True, notify=True)
         return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
 
     async def say(self, line: str, *, organizer: bool = False) -> str:

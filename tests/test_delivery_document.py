@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.discord.limits import TOKEN
 from adapters.web import MeterCollector
 from bot.app.keeper import LEASE_SECONDS, RENEWAL_SECONDS
-from bot.app.meter import Meter
+from bot.app.meter import Metrics
 from bot.app.ports import DeliveryState
 from bot.domain.nudge import LONGEST_AHEAD
 from bot.storage.notices import SOON
@@ -36,7 +36,7 @@ def test_every_fault_names_a_test_that_is_there() -> None:
 def test_the_metrics_and_the_states_are_those_there_are() -> None:
     named = set(re.findall(r"^\| `(hallway_\w+)` \|", TEXT, re.MULTILINE))
     counters = {"hallway_deliveries", "hallway_claims"}
-    families = {each.name for each in MeterCollector(Meter()).collect()}
+    families = {each.name for each in MeterCollector(Metrics()).collect()}
     assert named == {f"{name}_total" if name in counters else name for name in families}
     states = re.findall(r"^\| (\w+) \| ", TEXT.split("| state | means |")[1].split("```")[0], re.MULTILINE)
     assert states == [each.value for each in DeliveryState]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, SettingsFault, data_folder, load_settings
+from bot.config import Settings, SettingsError, data_folder, load_settings
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -73,7 +73,7 @@ def test_secrets_never_show_and_wrong_settings_are_named(monkeypatch: pytest.Mon
     assert "t0ken" not in shown
     assert "s3cret" not in shown
     monkeypatch.setenv("HALLWAY_LOG_LEVEL", "loud")
-    with pytest.raises(SettingsFault, match="HALLWAY_LOG_LEVEL cannot be used"):
+    with pytest.raises(SettingsError, match="HALLWAY_LOG_LEVEL cannot be used"):
         load_settings()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import Settings, SettingsFault
+from bot.config import Settings, SettingsError
 
 BOT, APP, SIGNED = {"slack_bot_token": "xoxb-1"}, {"slack_app_token": "xapp-1"}, {"slack_signing_secret": "s"}
 CLIENT = {"slack_client_id": "1.2", "slack_client_secret": "c"}
@@ -59,7 +59,7 @@ def test_how_slack_is_used(values: dict[str, str], used: str) -> None:
     ],
 )
 def test_what_is_missing_is_one_sentence_without_a_secret(values: dict[str, str], said: str) -> None:
-    with pytest.raises(SettingsFault) as caught:
+    with pytest.raises(SettingsError) as caught:
         _ = settings(**values).slack
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)

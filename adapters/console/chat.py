@@ -10,7 +10,7 @@ from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import Sink
 from bot.app.messages import Reply, Request
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 PLATFORM = "console"
 
@@ -34,7 +34,7 @@ class Stage:
                 return False
             if action is not None:
                 await self._do(action)
-        except HallwayFault as fault:
+        except HallwayError as fault:
             self._show("error", line.split(maxsplit=1)[0], Reply(((str(fault),),), is_error=True))
         return True
 

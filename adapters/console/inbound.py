@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.spoken import read_duration
 
 STEERING = (":as NAME", ":organizer on|off", ":at 2021-11-29T08:30-08:00", ":wait 45m", ":show", ":quit")
@@ -60,7 +60,7 @@ Action = Say | As | Organizer | At | Wait | Show | Quit
 
 
 def read_line(line: str, zone: str) -> Action | None:
-    """The action of a line, None for an empty one; raises `BadInput` with what would have been understood.
+    """The action of a line, None for an empty one; raises `BadInputError` with what would have been understood.
 
     A moment without an offset is taken in `zone`.
     """
@@ -95,14 +95,14 @@ def _steering(word: str, rest: str, zone: str) -> Action:
         case ":quit" | ":q" | ":exit":
             return Quit()
     message = f"{word} {rest}".strip() + f" is not a turn of the rehearsal. There are {', '.join(STEERING)}."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def read_moment(text: str, zone: str) -> datetime:
-    """An ISO time, in `zone` where it has no offset; raises `BadInput`."""
+    """An ISO time, in `zone` where it has no offset; raises `BadInputError`."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         message = f"{text!r} is not a moment: write it such as 2021-11-29T08:30-08:00."
-        raise BadInput(message) from None
+        raise BadInputError(message) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))

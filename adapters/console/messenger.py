@@ -7,7 +7,7 @@ from adapters.console.render import manner_of
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Card, Reply
-from bot.app.ports import Lane, Receipt, Scope, Standing
+from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt
 from bot.domain.attendee import Attendee, Community, Reach
 
 
@@ -21,7 +21,7 @@ class ConsoleMessenger:
 
     def lane(self, community: Community) -> Lane:
         """Each community has its own, without a limit."""
-        return Lane(f"console:{community.tenant}", Scope("console", community.id))
+        return Lane(f"console:{community.tenant}", DeliveryFilter("console", community.id))
 
     def manner(self, card: Card) -> str:
         """As `render` has it."""
@@ -49,11 +49,11 @@ class ConsoleMessenger:
         del community, message
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """Whoever last spoke as an organizer is one; everybody may be called here."""
         del community
         mine = user in self.organizers
-        return Standing(organizer=mine, notify=mine)
+        return Permissions(organizer=mine, notify=mine)
 
     def _show(self, to: str, what: MessageKind, name: str, content: Reply) -> None:
         if self.room is not None:

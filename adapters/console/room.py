@@ -28,11 +28,11 @@ class Room(Protocol):
         ...
 
     async def wait(self, duration: timedelta) -> None:
-        """Let the clock run on; what comes due is delivered in order. Raises `BadInput` if it cannot be moved."""
+        """Let the clock run on; what comes due is delivered in order. Raises `BadInputError` if it cannot be moved."""
         ...
 
     async def jump(self, moment: datetime) -> None:
-        """Set the clock. Raises `BadInput` if it cannot be moved."""
+        """Set the clock. Raises `BadInputError` if it cannot be moved."""
         ...
 
     async def next_due(self) -> datetime | None:

@@ -2,6 +2,6 @@
 
 from adapters.discord.access import invite_text
 from adapters.discord.checkup import application_of, examine
-from adapters.discord.platform import DiscordPlatform, Line, PlatformFault
+from adapters.discord.platform import DiscordPlatform, Line, PlatformError
 
-__all__ = ["DiscordPlatform", "Line", "PlatformFault", "application_of", "examine", "invite_text"]
+__all__ = ["DiscordPlatform", "Line", "PlatformError", "application_of", "examine", "invite_text"]

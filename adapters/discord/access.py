@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import discord
 
-from bot.app.ports import Standing
+from bot.app.ports import Permissions
 
 SCOPES = ("bot", "applications.commands")
 PERMISSIONS: Mapping[str, str] = {
@@ -26,10 +26,10 @@ def intents() -> discord.Intents:
     return discord.Intents(guilds=True)
 
 
-def standing_of(held: discord.Permissions, roles: Iterable[discord.Role]) -> Standing:
+def standing_of(held: discord.Permissions, roles: Iterable[discord.Role]) -> Permissions:
     """What a member with these permissions and roles may do; the role that everybody has says nothing of anybody."""
     own = tuple(str(role.id) for role in roles if not role.is_default())
-    return Standing(organizer=held >= ORGANIZERS, notify=held.mention_everyone, roles=own)
+    return Permissions(organizer=held >= ORGANIZERS, notify=held.mention_everyone, roles=own)
 
 
 def permissions() -> discord.Permissions:

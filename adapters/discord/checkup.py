@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from adapters.discord.access import PERMISSIONS, invite_link
-from adapters.discord.platform import BAD_TOKEN, Line, PlatformFault
+from adapters.discord.platform import BAD_TOKEN, Line, PlatformError
 from bot.domain.attendee import Community
 
 THREADS = ("view_channel", "create_private_threads", "send_messages_in_threads", "embed_links", "attach_files")
@@ -20,7 +20,7 @@ Finding = tuple[bool, str]
 
 
 async def application_of(line: Line) -> int:
-    """The application's id: it stands in the token, and else Discord is asked. Raises `PlatformFault`."""
+    """The application's id: it stands in the token, and else Discord is asked. Raises `PlatformError`."""
     if known := _in_token(line.token):
         return known
     line.point()
@@ -36,7 +36,7 @@ async def examine(line: Line, hosts: Iterable[Community]) -> AsyncIterator[Findi
         try:
             await _login(client, line)
             shards, _, limit = await asyncio.wait_for(client.http.get_bot_gateway(), PATIENCE)
-        except PlatformFault as fault:
+        except PlatformError as fault:
             yield False, str(fault)
             return
         except FOREIGN as error:
@@ -55,9 +55,9 @@ async def _login(client: discord.Client, line: Line) -> None:
     try:
         await asyncio.wait_for(client.login(line.token), PATIENCE)
     except discord.LoginFailure:
-        raise PlatformFault(BAD_TOKEN) from None
+        raise PlatformError(BAD_TOKEN) from None
     except FOREIGN as error:
-        raise PlatformFault(f"Discord does not answer ({type(error).__name__}): is the network there?") from None
+        raise PlatformError(f"Discord does not answer ({type(error).__name__}): is the network there?") from None
 
 
 async def _host(client: discord.Client, host: Community) -> Finding:

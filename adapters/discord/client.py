@@ -9,8 +9,8 @@ import structlog
 from discord import app_commands
 
 from adapters.discord.access import intents
-from adapters.discord.desk import DiscordDesk
-from adapters.discord.hosts import Hosts
+from adapters.discord.desk import DiscordInteractionHandler
+from adapters.discord.hosts import GuildEvents
 from adapters.discord.items import FORM, Pick, Press
 from adapters.discord.limits import Limits
 from adapters.discord.shards import Shards
@@ -28,11 +28,11 @@ log = structlog.get_logger("hallway.discord")
 
 
 @dataclass(frozen=True, slots=True)
-class Staff:
+class ClientDependencies:
     """Who does the work behind a client."""
 
-    desk: DiscordDesk
-    hosts: Hosts
+    desk: DiscordInteractionHandler
+    hosts: GuildEvents
     store: Store
     is_up: Callable[[bool], None]
 
@@ -40,12 +40,12 @@ class Staff:
 class _Wired:
     """What both clients have in common; discord.py finds the `on_…` handlers by their names."""
 
-    desk: DiscordDesk
-    staff: Staff
+    desk: DiscordInteractionHandler
+    staff: ClientDependencies
     tree: app_commands.CommandTree[Any]
     shards_of_ours: Shards
 
-    def wire(self, client: discord.Client, staff: Staff, shards: Shards) -> None:
+    def wire(self, client: discord.Client, staff: ClientDependencies, shards: Shards) -> None:
         """Give the client its tree and what dynamic items need; done once, when it is made."""
         self.staff, self.desk, self.shards_of_ours = staff, staff.desk, shards
         self.tree = app_commands.CommandTree(client)
@@ -96,7 +96,7 @@ class ManyShards(_Wired, discord.AutoShardedClient):
     """For as many as Discord says."""
 
 
-def new_client(staff: Staff, limits: Limits, shards: Shards = ONLY) -> OneShard | ManyShards:
+def new_client(staff: ClientDependencies, limits: Limits, shards: Shards = ONLY) -> OneShard | ManyShards:
     """A client that keeps nothing of what it sees but servers and channels, and asks within `limits`."""
     options: dict[str, Any] = {
         "intents": intents(),
@@ -117,7 +117,7 @@ def new_client(staff: Staff, limits: Limits, shards: Shards = ONLY) -> OneShard 
 async def tell_commands(tree: app_commands.CommandTree[Any], store: Store) -> bool:
     """Tell Discord the commands if they are not those it was told last; says whether it was told."""
     name, now = f"discord-commands-{tree.client.application_id}", await fingerprint(tree)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         if await work.marks.get(name) == now:
             return False
     try:
@@ -126,7 +126,7 @@ async def tell_commands(tree: app_commands.CommandTree[Any], store: Store) -> bo
         # The commands of the last version still work: better those than none.
         log.warning("the commands were not taken", status=error.status, code=error.code)
         return False
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.marks.put(name, now)
     log.info("told the commands", commands=len(told))
     return True

@@ -9,16 +9,16 @@ import discord
 import structlog
 
 from adapters.discord.access import standing_of
-from adapters.discord.faults import Gone, told_as_faults
-from adapters.discord.hosts import Acquaintances
-from adapters.discord.items import FORM, Entry, Form, entered, view_of
-from adapters.discord.letter import Letter, Turn, letter_of
+from adapters.discord.faults import TargetGoneError, translate_errors
+from adapters.discord.hosts import DirectMessageOpener
+from adapters.discord.items import FORM, DiscordFormField, Form, entered, view_of
+from adapters.discord.letter import DiscordMessage, Pagination, render_message
 from adapters.discord.text import cut
 from adapters.discord.wire import Action, action_of, custom_id
 from bot.app.declare import Command, Option
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.ports import SendFault, Standing
+from bot.app.ports import Permissions, SendError
 
 PLATFORM = "discord"
 PATIENCE = 1.0
@@ -32,15 +32,15 @@ log = structlog.get_logger("hallway.discord")
 
 
 @dataclass(slots=True)
-class DiscordDesk:
+class DiscordInteractionHandler:
     """Answers commands, buttons, lists, forms and completions."""
 
     dispatch: Dispatch
-    acquaintances: Acquaintances
+    acquaintances: DirectMessageOpener
     patience: float = PATIENCE
     _under_way: int = 0
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
-    _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
+    _made: dict[tuple[object, ...], DiscordMessage] = field(default_factory=dict)
 
     async def run(self, interaction: Interaction, command: str, arguments: Mapping[str, str]) -> None:
         """A command was typed; without a word it may ask in a form."""
@@ -84,10 +84,10 @@ class DiscordDesk:
         """Counted, so that nobody's answer is cut short when we stop."""
         self._under_way += 1
         try:
-            with told_as_faults():
+            with translate_errors():
                 await self._reply(interaction, request, page)
             await self.acquaintances.meet(interaction, request)
-        except (SendFault, Gone) as fault:
+        except (SendError, TargetGoneError) as fault:
             # Whoever asked is gone, or Discord is: there is nobody to tell.
             log.warning("an answer was not taken", command=request.command, fault=str(fault))
         finally:
@@ -104,28 +104,28 @@ class DiscordDesk:
         if not done:
             await _promise(interaction, turning=page is not None)
         reply = await working
-        letter = letter_of(reply, self._turn(request, reply), page or 0, request.home)
+        letter = render_message(reply, self._turn(request, reply), page or 0, request.home)
         if not done:
             await _fulfil(interaction, letter)
         else:
             await _show(interaction, letter, turning=page is not None, hidden=reply.private)
 
-    async def _plain(self, request: Request, page: int) -> Letter:
+    async def _plain(self, request: Request, page: int) -> DiscordMessage:
         """What is the same for everybody is made once."""
         key = (request.command, tuple(sorted(request.arguments.items())), request.organizer, page)
         letter = self._made.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
-            letter = letter_of(reply, self._turn(request, reply), page)
+            letter = render_message(reply, self._turn(request, reply), page)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
         return letter
 
-    def _turn(self, request: Request, reply: Reply) -> Turn | None:
+    def _turn(self, request: Request, reply: Reply) -> Pagination | None:
         """Only what changes nothing can be asked again for its next page."""
         command = self.dispatch.commands.get(request.command)
         again = command is not None and not command.writes and not reply.is_error
-        return Turn(request.command, request.arguments) if again else None
+        return Pagination(request.command, request.arguments) if again else None
 
     async def _ask(self, interaction: Interaction, action: Action) -> None:
         command = self.dispatch.commands.get(action.command)
@@ -136,16 +136,18 @@ class DiscordDesk:
             await self._answer(interaction, _request(interaction, replace(action, asks=())))
             return
         try:
-            with told_as_faults():
+            with translate_errors():
                 await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), wire, fields))
-        except (SendFault, Gone) as fault:
+        except (SendError, TargetGoneError) as fault:
             log.warning("a form was not taken", command=action.command, fault=str(fault))
 
 
-def _fields(command: Command, asks: Iterable[str]) -> list[Entry]:
+def _fields(command: Command, asks: Iterable[str]) -> list[DiscordFormField]:
     known = {param.name: param for param in command.params}
     return [
-        Entry(name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].kind.lines)
+        DiscordFormField(
+            name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].kind.lines
+        )
         for name in asks
         if name in known
     ][:5]
@@ -157,7 +159,7 @@ def _request(interaction: Interaction, action: Action) -> Request:
     foreign = interaction.is_user_integration() and not interaction.is_guild_integration()
     here = interaction.guild_id is not None and not foreign
     roles = member.roles if isinstance(member, discord.Member) else []
-    standing = standing_of(interaction.permissions, roles) if here else Standing(roles=())
+    standing = standing_of(interaction.permissions, roles) if here else Permissions(roles=())
     return Request(
         PLATFORM,
         str(interaction.guild_id) if here else "",
@@ -174,7 +176,7 @@ def _request(interaction: Interaction, action: Action) -> Request:
     )
 
 
-async def _show(interaction: Interaction, letter: Letter, *, turning: bool, hidden: bool = True) -> None:
+async def _show(interaction: Interaction, letter: DiscordMessage, *, turning: bool, hidden: bool = True) -> None:
     """A page takes the place of the one before; everything else is a new message, for the asker's eyes if `hidden`."""
     content, view = letter.content or None, view_of(letter.rows)
     if turning:
@@ -198,7 +200,7 @@ async def _promise(interaction: Interaction, *, turning: bool) -> None:
         await interaction.response.defer(ephemeral=interaction.guild_id is not None, thinking=True)
 
 
-async def _fulfil(interaction: Interaction, letter: Letter) -> None:
+async def _fulfil(interaction: Interaction, letter: DiscordMessage) -> None:
     await interaction.edit_original_response(
         content=letter.content or None,
         embeds=letter.embeds,

@@ -7,7 +7,14 @@ from datetime import timedelta
 import aiohttp
 import discord
 
-from bot.app.ports import NotNow, Paused, Refused, SendFault, Spoilt, Unsure
+from bot.app.ports import (
+    DeliveryUnknownError,
+    InvalidMessageError,
+    RateLimitedError,
+    RecipientUnreachableError,
+    SendError,
+    TemporaryError,
+)
 
 CLOSED: dict[int, str] = {
     50007: "you do not take direct messages from this server or from me",
@@ -25,51 +32,53 @@ TOO_FAST = frozenset({40003, 40002})
 A_WHILE = timedelta(minutes=1)
 
 
-class Gone(Exception):
+class TargetGoneError(Exception):
     """The place that a message was meant for is gone: another may be opened."""
 
 
-class Missing(Gone):
+class MessageGoneError(TargetGoneError):
     """The message is gone: somebody deleted it."""
 
 
 @contextmanager
-def told_as_faults() -> Iterator[None]:
-    """Turns what discord.py raises into a `SendFault`, or `Gone`."""
+def translate_errors() -> Iterator[None]:
+    """Turns what discord.py raises into a `SendError`, or `TargetGoneError`."""
     try:
         yield
     except discord.RateLimited as error:
-        raise NotNow(f"Discord asks to wait {error.retry_after:.0f} s", timedelta(seconds=error.retry_after)) from None
+        raise TemporaryError(
+            f"Discord asks to wait {error.retry_after:.0f} s", timedelta(seconds=error.retry_after)
+        ) from None
     except discord.HTTPException as error:
-        raise meaning_of(error.status, error.code) from None
+        raise error_for(error.status, error.code) from None
     except (aiohttp.ClientConnectorError, RuntimeError) as error:
         # Nothing left this machine: the connection was refused, or the client has been closed.
-        raise NotNow(f"no connection to Discord ({type(error).__name__})") from None
+        raise TemporaryError(f"no connection to Discord ({type(error).__name__})") from None
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise Unsure(f"Discord did not answer ({type(error).__name__})") from None
+        raise DeliveryUnknownError(f"Discord did not answer ({type(error).__name__})") from None
 
 
-def meaning_of(status: int, code: int) -> SendFault | Gone:
+def error_for(status: int, code: int) -> SendError | TargetGoneError:
     """What an answer of Discord's means; `code` is its own, 0 if it gave none."""
     if code in CLOSED:
-        return Refused(CLOSED[code])
+        return RecipientUnreachableError(CLOSED[code])
     if code in GONE:
-        return Missing(f"error {code}") if code == UNKNOWN_MESSAGE else Gone(f"error {code}")
+        return MessageGoneError(f"error {code}") if code == UNKNOWN_MESSAGE else TargetGoneError(f"error {code}")
     if code in TOO_FAST:
-        return NotNow(f"Discord asks to wait (error {code})", A_WHILE)
+        return TemporaryError(f"Discord asks to wait (error {code})", A_WHILE)
     return _meaning_of_status(status, code)
 
 
-def _meaning_of_status(status: int, code: int) -> SendFault:
+def _meaning_of_status(status: int, code: int) -> SendError:
     match status:
         case 401:
             # Whoever a message is for, the token is none any more.
-            return Paused("Discord refuses the token", A_WHILE)
+            return RateLimitedError("Discord refuses the token", A_WHILE)
         case 429:
-            return NotNow("Discord asks to wait (error 429)", A_WHILE)
+            return TemporaryError("Discord asks to wait (error 429)", A_WHILE)
         case 403:
-            return Refused(f"Discord forbids it (error {code})")
+            return RecipientUnreachableError(f"Discord forbids it (error {code})")
         case _ if status >= 500:  # noqa: PLR2004 — Discord's own faults
-            return Unsure(f"Discord failed with status {status}")
+            return DeliveryUnknownError(f"Discord failed with status {status}")
         case _:
-            return Spoilt(f"Discord did not take the message (status {status}, error {code})")
+            return InvalidMessageError(f"Discord did not take the message (status {status}, error {code})")

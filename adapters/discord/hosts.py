@@ -6,14 +6,14 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.discord.faults import Gone, told_as_faults
+from adapters.discord.faults import TargetGoneError, translate_errors
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import Shards
-from bot.app.contacts import Contacts
-from bot.app.hosting import Hosting
+from bot.app.contacts import DmChannels
+from bot.app.hosting import CommunityService
 from bot.app.messages import Request
-from bot.app.ports import SendFault
-from bot.domain.errors import StoreFault
+from bot.app.ports import SendError
+from bot.domain.errors import StoreError
 
 PLATFORM = "discord"
 MOST_KNOWN = 20_000
@@ -27,10 +27,10 @@ log = structlog.get_logger("hallway.discord")
 
 
 @dataclass(slots=True)
-class Acquaintances:
+class DirectMessageOpener:
     """Opens a channel with whoever uses Hallway for the first time, and with nobody else."""
 
-    contacts: Contacts
+    contacts: DmChannels
     messenger: DiscordMessenger
     _known: set[str] = field(default_factory=set)
 
@@ -43,7 +43,7 @@ class Acquaintances:
                 direct = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
                 channel = str(direct) if direct else await self.messenger.open(request.user)
                 await self.contacts.keep_channel(PLATFORM, request.user, channel)
-        except (SendFault, Gone, StoreFault) as fault:
+        except (SendError, TargetGoneError, StoreError) as fault:
             # The first nudge tries again, and says so if it is refused.
             log.info("no channel for direct messages yet", fault=str(fault))
             return
@@ -53,10 +53,10 @@ class Acquaintances:
 
 
 @dataclass(frozen=True, slots=True)
-class Hosts:
+class GuildEvents:
     """What happens when Hallway is invited into a server or removed from one."""
 
-    hosting: Hosting
+    hosting: CommunityService
 
     async def invited(self, guild: discord.Guild) -> None:
         """Say hello, once and where an organizer will see it."""
@@ -66,9 +66,9 @@ class Hosts:
         if place is None:
             return
         try:
-            with told_as_faults():
+            with translate_errors():
                 await place.send(WELCOME, allowed_mentions=discord.AllowedMentions.none())
-        except (SendFault, Gone) as fault:
+        except (SendError, TargetGoneError) as fault:
             log.info("the welcome was not taken", fault=str(fault))
 
     async def removed(self, guild: int) -> None:

@@ -68,7 +68,7 @@ class Pick(ui.DynamicItem[ui.Select[Any]], template=PICK + _ID):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DiscordFormField:
     """One field of a form; `lines` is for several."""
 
     name: str
@@ -80,7 +80,7 @@ class Entry:
 class Form(ui.Modal):
     """A form; what is entered comes back as an interaction of its own, which the client takes by its custom id."""
 
-    def __init__(self, title: str, custom_id: str, entries: list[Entry]) -> None:
+    def __init__(self, title: str, custom_id: str, entries: list[DiscordFormField]) -> None:
         super().__init__(title=title, custom_id=custom_id, timeout=900)
         for each in entries:
             entry: ui.TextInput[Any] = ui.TextInput(

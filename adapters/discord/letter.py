@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Pagination:
     """The command that shows another page of the same list."""
 
     command: str
@@ -39,7 +39,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DiscordMessage:
     """One message, but for who reads it."""
 
     content: str
@@ -53,7 +53,7 @@ class Letter:
         return [discord.File(BytesIO(each.content.encode()), each.name) for each in self.attached]
 
 
-def letter_of(reply: Reply, turn: Turn | None = None, page: int = 0, home: str = "") -> Letter:
+def render_message(reply: Reply, turn: Pagination | None = None, page: int = 0, home: str = "") -> DiscordMessage:
     """A page of a reply. Without a `turn` there is one page, and it says if something had to be left out.
 
     `home` is the server whose people its buttons are for.
@@ -67,7 +67,7 @@ def letter_of(reply: Reply, turn: Turn | None = None, page: int = 0, home: str =
         lines = [*lines, MORE]
     rows = [*rows[: MOST_ROWS - 1], turns] if turns else rows[:MOST_ROWS]
     embeds = [embed_of(card, FAULT if reply.is_error else ACCENT) for card in cards]
-    return Letter(cut("\n".join(lines), CONTENT), embeds, rows, reply.files if page == 0 else ())
+    return DiscordMessage(cut("\n".join(lines), CONTENT), embeds, rows, reply.files if page == 0 else ())
 
 
 def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
@@ -133,7 +133,7 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[Press]:
     return list(found.values())
 
 
-def _turns(turn: Turn, page: int, pages: int) -> list[Press | Pick]:
+def _turns(turn: Pagination, page: int, pages: int) -> list[Press | Pick]:
     """Back, where we are, and on; none of them if the question is too long to be asked again."""
     steps = (("◀", page - 1, page > 0), (f"{page + 1} of {pages}", page, False), ("▶", page + 1, page < pages - 1))
     items: list[Press | Pick] = []

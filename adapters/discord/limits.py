@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.app.pacing import Bucket, Pacer, loop_time
+from bot.app.pacing import Bucket, RateLimiter, loop_time
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
 """Never more than 50 begin in any second, wherever it starts; a tenth of a turn that came late is made up for."""
@@ -28,7 +28,7 @@ MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
 class Limits:
     """Of one token. `time` is monotonic; `is_ours` whether this process looks after them."""
 
-    pacer: Pacer = field(default_factory=Pacer)
+    pacer: RateLimiter = field(default_factory=RateLimiter)
     time: Callable[[], float] = loop_time
     is_ours: Callable[[], bool] = lambda: True
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))

@@ -11,20 +11,28 @@ from typing import Literal, TypeVar
 import discord
 
 from adapters.discord.access import standing_of
-from adapters.discord.faults import Gone, Missing, told_as_faults
+from adapters.discord.faults import MessageGoneError, TargetGoneError, translate_errors
 from adapters.discord.items import view_of
-from adapters.discord.letter import Letter, letter_of
+from adapters.discord.letter import DiscordMessage, render_message
 from adapters.discord.limits import TOKEN, Limits
 from adapters.discord.render import manner_of
 from bot.app.messages import Card, Reply
-from bot.app.ports import CONNECTING, Lane, Paused, Receipt, Refused, Scope, Standing
+from bot.app.ports import (
+    CONNECTING,
+    DeliveryFilter,
+    Lane,
+    Permissions,
+    RateLimitedError,
+    Receipt,
+    RecipientUnreachableError,
+)
 from bot.domain.attendee import Attendee, Community, Reach
 
 THREAD_NAME = "Hallway reminders"
 """Says nothing of whom it is for: who manages a server sees the names of its threads."""
 A_WEEK: Literal[10080] = 10080
 """In minutes."""
-LANE = Lane("discord", Scope("discord"), TOKEN.a_second, at_once=50, remembers=timedelta(minutes=2))
+LANE = Lane("discord", DeliveryFilter("discord"), TOKEN.a_second, at_once=50, remembers=timedelta(minutes=2))
 """One token, one allowance. As many are under way as fill it though each takes a second."""
 LONGEST_WAIT = 2.0
 """Seconds that a message waits for a pause to end; where it is longer, the lane rests."""
@@ -51,19 +59,19 @@ class DiscordMessenger:
         """Send `content`, once per `key`: a direct message if it is taken, else a thread."""
         del kind
         client, reach = self._client(), attendee.reach
-        letter = letter_of(content, home=_home(attendee.community))
+        letter = render_message(content, home=_home(attendee.community))
         if not reach.refused:
             try:
                 channel, message = await self._direct(client, attendee, key, letter)
                 return Receipt(replace(reach, channel=channel), channel, message)
-            except Refused as fault:
+            except RecipientUnreachableError as fault:
                 reach = replace(reach, refused=str(fault), told=False)
         if not attendee.threads or not attendee.community.reminders.isdecimal():
-            raise Refused(reach.refused, reach)
+            raise RecipientUnreachableError(reach.refused, reach)
         try:
             return await self._in_thread(client, attendee, reach, key, letter)
-        except Refused as fault:
-            raise Refused(str(fault), reach) from None
+        except RecipientUnreachableError as fault:
+            raise RecipientUnreachableError(str(fault), reach) from None
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content` into a channel of the server, once per `key`."""
@@ -71,17 +79,17 @@ class DiscordMessenger:
         client = self._client()
         try:
             channel = await self._place_in(client, community, channel)
-            letter = letter_of(content)
+            letter = render_message(content)
             # Discord calls nobody unless the server lets us; we do not ask for that right.
             letter = replace(letter, content=f"@everyone {letter.content}".strip()) if content.notify else letter
             message = await self._post(client, channel, key, letter, calls=content.notify)
             return Receipt(Reach(), channel, message)
-        except Gone as gone:
-            raise Refused(f"I cannot write in that channel ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"I cannot write in that channel ({gone})") from None
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
         """Replace what a message says; its files stay."""
-        letter, known = letter_of(content, home=_home(community)), self._known(channel, message)
+        letter, known = render_message(content, home=_home(community)), self._known(channel, message)
         try:
             await _told(
                 lambda: known.edit(
@@ -91,8 +99,8 @@ class DiscordMessenger:
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             )
-        except Gone as gone:
-            raise Refused(f"the message cannot be edited any more ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"the message cannot be edited any more ({gone})") from None
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Take a message back."""
@@ -100,20 +108,20 @@ class DiscordMessenger:
         known = self._known(channel, message)
         try:
             await _told(known.delete)
-        except Missing:
+        except MessageGoneError:
             return
-        except Gone as gone:
-            raise Refused(f"the message cannot be deleted ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"the message cannot be deleted ({gone})") from None
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """Asked of Discord, which knows who was promoted or left meanwhile."""
         guild = self._client().get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
         if guild is None or not user.isdecimal():
-            return Standing(roles=())
+            return Permissions(roles=())
         try:
             member = await _told(lambda: guild.fetch_member(int(user)))
-        except Gone:
-            return Standing(roles=())
+        except TargetGoneError:
+            return Permissions(roles=())
         return standing_of(member.guild_permissions, member.roles)
 
     def _known(self, channel: str, message: str) -> discord.PartialMessage:
@@ -128,54 +136,62 @@ class DiscordMessenger:
     def _client(self) -> discord.Client:
         client = self.client()
         if client is None:
-            raise Paused("not connected to Discord", CONNECTING)
+            raise RateLimitedError("not connected to Discord", CONNECTING)
         if (pause := self.limits.held()) > LONGEST_WAIT:
-            raise Paused("Discord asks for a pause", timedelta(seconds=pause))
+            raise RateLimitedError("Discord asks for a pause", timedelta(seconds=pause))
         return client
 
     async def _place_in(self, client: discord.Client, community: Community, channel: str) -> str:
-        """The id of a channel of the server, by its id or name; `Gone` for another server's, whose id anybody knows."""
+        """Find a channel of the server by its id or name.
+
+        Raises:
+            TargetGoneError: there is no such channel in this server, though its id may exist in another.
+        """
         number = int(channel) if channel.isdecimal() else 0
         guild = client.get_guild(int(community.tenant)) if community.tenant.isdecimal() else None
         named = [each for each in guild.text_channels if each.name == channel] if guild else []
         if named and not number:
             return str(named[0].id)
         if not number:
-            raise Gone(f"there is no #{channel}")
+            raise TargetGoneError(f"there is no #{channel}")
         found = client.get_channel(number) or await _told(lambda: client.fetch_channel(number))
         lives_in = getattr(found, "guild", None)
         if lives_in is None or str(lives_in.id) != community.tenant:
             message = "it is not in this server"
-            raise Gone(message)
+            raise TargetGoneError(message)
         return channel
 
-    async def _direct(self, client: discord.Client, attendee: Attendee, key: str, letter: Letter) -> tuple[str, str]:
+    async def _direct(
+        self, client: discord.Client, attendee: Attendee, key: str, letter: DiscordMessage
+    ) -> tuple[str, str]:
         """The channel and the message in it."""
         known = attendee.reach.channel
         try:
             channel = known or await self.open(attendee.user)
             message = await self._post(client, channel, key, letter)
-        except Gone as gone:
+        except TargetGoneError as gone:
             if not known:
-                raise Refused(f"Discord gave no channel for direct messages ({gone})") from None
+                raise RecipientUnreachableError(f"Discord gave no channel for direct messages ({gone})") from None
             channel = await self.open(attendee.user)
             message = await self._post_or_refuse(client, channel, key, letter)
         return channel, message
 
     async def _in_thread(
-        self, client: discord.Client, attendee: Attendee, reach: Reach, key: str, letter: Letter
+        self, client: discord.Client, attendee: Attendee, reach: Reach, key: str, letter: DiscordMessage
     ) -> Receipt:
         if reach.thread:
             try:
                 message = await self._post(client, reach.thread, key, letter)
-            except Gone:
+            except TargetGoneError:
                 reach = replace(reach, thread="")
             else:
                 return Receipt(reach, reach.thread, message)
         try:
             reach = replace(reach, thread=await self._thread_for(client, attendee))
-        except Gone as gone:
-            raise Refused(f"I cannot open a private thread in the reminders channel ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(
+                f"I cannot open a private thread in the reminders channel ({gone})"
+            ) from None
         message = await self._post_or_refuse(client, reach.thread, key, letter)
         return Receipt(reach, reach.thread, message)
 
@@ -185,7 +201,7 @@ class DiscordMessenger:
         channel = client.get_channel(number) or await _told(lambda: client.fetch_channel(number))
         if not isinstance(channel, discord.TextChannel):
             message = "the reminders channel has no threads"
-            raise Gone(message)
+            raise TargetGoneError(message)
         thread = await _told(
             lambda: channel.create_thread(
                 name=THREAD_NAME,
@@ -197,14 +213,14 @@ class DiscordMessenger:
         await _told(lambda: thread.add_user(discord.Object(int(attendee.user))))
         return str(thread.id)
 
-    async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, letter: Letter) -> str:
+    async def _post_or_refuse(self, client: discord.Client, channel: str, key: str, letter: DiscordMessage) -> str:
         try:
             return await self._post(client, channel, key, letter)
-        except Gone as gone:
-            raise Refused(f"Discord closed the channel as it was opened ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"Discord closed the channel as it was opened ({gone})") from None
 
     async def _post(
-        self, client: discord.Client, channel: str, key: str, letter: Letter, *, calls: bool = False
+        self, client: discord.Client, channel: str, key: str, letter: DiscordMessage, *, calls: bool = False
     ) -> str:
         """The id of the message; only one that `calls` everybody can mention anybody."""
         place = client.get_partial_messageable(int(channel))
@@ -230,5 +246,5 @@ def _home(community: Community) -> str:
 
 
 async def _told(request: Callable[[], Awaitable[T]]) -> T:
-    with told_as_faults():
+    with translate_errors():
         return await request()

@@ -14,19 +14,19 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.access import intents
-from adapters.discord.client import ManyShards, OneShard, Staff, new_client
-from adapters.discord.desk import PATIENCE, DiscordDesk
-from adapters.discord.hosts import Acquaintances, Hosts
+from adapters.discord.client import ClientDependencies, ManyShards, OneShard, new_client
+from adapters.discord.desk import PATIENCE, DiscordInteractionHandler
+from adapters.discord.hosts import DirectMessageOpener, GuildEvents
 from adapters.discord.limits import Limits
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import names_of, shards_of
-from bot.app.contacts import Contacts
+from bot.app.contacts import DmChannels
 from bot.app.dispatch import Dispatch
-from bot.app.hosting import Hosting
-from bot.app.keeper import Keeper
-from bot.app.pacing import Pacer
+from bot.app.hosting import CommunityService
+from bot.app.keeper import LeaseManager
+from bot.app.pacing import RateLimiter
 from bot.app.ports import Store
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 CLOSING, HANGING_UP = 2.0, 2
@@ -37,7 +37,7 @@ AUTHENTICATION_FAILED, SHARDING_REQUIRED = 4004, 4011
 log = structlog.get_logger("hallway.discord")
 
 
-class PlatformFault(HallwayFault):
+class PlatformError(HallwayError):
     """A platform cannot be used, and trying again will not help."""
 
 
@@ -68,7 +68,7 @@ class DiscordPlatform:
     line: Line
     patience: float = PATIENCE
     first_pause: float = FIRST_PAUSE
-    keeper: Keeper | None = None
+    keeper: LeaseManager | None = None
     messenger: DiscordMessenger = field(init=False)
     connected: bool = False
     _came_up: bool = False
@@ -82,7 +82,7 @@ class DiscordPlatform:
         self.messenger = DiscordMessenger(self._logged_in, limits)
 
     @property
-    def pacer(self) -> Pacer:
+    def pacer(self) -> RateLimiter:
         """What the messenger's requests wait for."""
         return self.messenger.limits.pacer
 
@@ -92,12 +92,14 @@ class DiscordPlatform:
         return ()
 
     @asynccontextmanager
-    async def serving(self, dispatch: Dispatch, hosting: Hosting, store: Store) -> AsyncIterator[asyncio.Task[None]]:
-        """Serves while the block runs; the task fails with `PlatformFault` if it cannot go on."""
+    async def serving(
+        self, dispatch: Dispatch, hosting: CommunityService, store: Store
+    ) -> AsyncIterator[asyncio.Task[None]]:
+        """Serves while the block runs; the task fails with `PlatformError` if it cannot go on."""
         self.line.point()
-        acquaintances = Acquaintances(Contacts(store), self.messenger)
-        desk = DiscordDesk(dispatch, acquaintances, self.patience)
-        staff = Staff(desk, Hosts(hosting), store, self._up)
+        acquaintances = DirectMessageOpener(DmChannels(store), self.messenger)
+        desk = DiscordInteractionHandler(dispatch, acquaintances, self.patience)
+        staff = ClientDependencies(desk, GuildEvents(hosting), store, self._up)
         task = asyncio.create_task(self._serve(staff))
         try:
             yield task
@@ -112,17 +114,17 @@ class DiscordPlatform:
                     await self._hang_up()
                     break
 
-    async def _serve(self, staff: Staff) -> None:
+    async def _serve(self, staff: ClientDependencies) -> None:
         """One connection after another; the pause between two grows, with jitter, while none of them succeeds."""
         pause = self.first_pause
         while True:
             try:
                 await self._connect(staff)
             except discord.LoginFailure:
-                raise PlatformFault(BAD_TOKEN) from None
+                raise PlatformError(BAD_TOKEN) from None
             except discord.ConnectionClosed as error:
                 if error.code == AUTHENTICATION_FAILED:
-                    raise PlatformFault(BAD_TOKEN) from None
+                    raise PlatformError(BAD_TOKEN) from None
                 log.warning("Discord closed the connection", code=error.code)
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 log.warning("no connection to Discord", fault=type(error).__name__)
@@ -133,7 +135,7 @@ class DiscordPlatform:
             self._came_up = False
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
 
-    async def _connect(self, staff: Staff) -> None:
+    async def _connect(self, staff: ClientDependencies) -> None:
         """Connect what is ours, until it fails or something else is ours."""
         count, gateway = await self._asked()
         if self.line.gateway_url is None:

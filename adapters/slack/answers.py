@@ -10,30 +10,30 @@ import structlog
 
 from adapters.slack.addresses import is_slacks
 from adapters.slack.api import Api
-from adapters.slack.asker import Asker
+from adapters.slack.asker import Actor
 from adapters.slack.asking import TOO_MANY
-from adapters.slack.faults import Gone, Revoked
+from adapters.slack.faults import TargetGoneError, TokenRevokedError
 from adapters.slack.installations import Workspaces
-from adapters.slack.letter import Letter
+from adapters.slack.letter import SlackMessage
 from adapters.slack.messenger import QUIETLY
 from adapters.slack.modal import window
 from adapters.slack.render import Block
-from bot.app.ports import SendFault
-from bot.domain.errors import HallwayFault
+from bot.app.ports import SendError
+from bot.domain.errors import HallwayError
 
 PAUSES = (0.5, 2.0)
 """Seconds after which an answer that was not taken is given again: a second one only its asker would see."""
 LONGEST_PAUSE = 30.0
 GOOD = 200
 
-Place = Callable[[Letter, bool], Awaitable[None]]
+Place = Callable[[SlackMessage, bool], Awaitable[None]]
 """Gives an answer; it is for the asker's eyes only if the flag says so."""
 
 log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(slots=True)
-class Answers:
+class Responder:
     """Gives them over `session`; windows are opened with the workspace's token. What fails is written down."""
 
     api: Api
@@ -44,39 +44,39 @@ class Answers:
     def beside(self, url: str, *, replaces: bool = False) -> Place:
         """Beside the command or button; `replaces` takes the place of the message that the button is on."""
 
-        async def give(letter: Letter, private: bool) -> None:  # noqa: FBT001 — a place's shape
+        async def give(letter: SlackMessage, private: bool) -> None:  # noqa: FBT001 — a place's shape
             kind = "ephemeral" if private or replaces else "in_channel"
             await self._post(url, {"response_type": kind, "replace_original": replaces, **told(letter)})
 
         return give
 
-    def in_window(self, asker: Asker, trigger: str, *, over: bool = False) -> Place:
+    def in_window(self, asker: Actor, trigger: str, *, over: bool = False) -> Place:
         """In a window of its own; `over` puts it on the one that is open."""
 
-        async def give(letter: Letter, _: bool) -> None:  # noqa: FBT001 — a place's shape
+        async def give(letter: SlackMessage, _: bool) -> None:  # noqa: FBT001 — a place's shape
             await self.open(asker, trigger, window(letter), over=over)
 
         return give
 
-    def instead(self, asker: Asker, view: str) -> Place:
+    def instead(self, asker: Actor, view: str) -> Place:
         """Instead of what a window shows."""
 
-        async def give(letter: Letter, _: bool) -> None:  # noqa: FBT001 — a place's shape
+        async def give(letter: SlackMessage, _: bool) -> None:  # noqa: FBT001 — a place's shape
             await self.call(asker, "views.update", {"view_id": view, "view": window(letter)})
 
         return give
 
-    async def open(self, asker: Asker, trigger: str, view: Block, *, over: bool = False) -> None:
+    async def open(self, asker: Actor, trigger: str, view: Block, *, over: bool = False) -> None:
         """Open a window, within the three seconds that a trigger is good for."""
         await self.call(asker, "views.push" if over else "views.open", {"trigger_id": trigger, "view": view})
 
-    async def call(self, asker: Asker, method: str, arguments: Mapping[str, Any]) -> None:
+    async def call(self, asker: Actor, method: str, arguments: Mapping[str, Any]) -> None:
         """A call of no answer that matters."""
         try:
             workspace = await self.workspaces.of(asker.team, asker.enterprise)
             if workspace:
                 await self.api.call(workspace, method, arguments)
-        except (SendFault, Gone, Revoked, HallwayFault) as fault:
+        except (SendError, TargetGoneError, TokenRevokedError, HallwayError) as fault:
             log.warning("an answer was not taken", method=method, fault=str(fault))
 
     async def _post(self, url: str, body: Mapping[str, Any]) -> None:
@@ -104,6 +104,6 @@ class Answers:
             return 0, 0.0
 
 
-def told(letter: Letter) -> Mapping[str, Any]:
+def told(letter: SlackMessage) -> Mapping[str, Any]:
     """A letter as the body of a message."""
     return {"text": letter.text, "blocks": list(letter.blocks), **QUIETLY}

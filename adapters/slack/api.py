@@ -11,10 +11,10 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.addresses import is_slacks
-from adapters.slack.faults import Slower, told_as_faults
+from adapters.slack.faults import SlowDownError, translate_errors
 from adapters.slack.grants import Workspace
-from bot.app.pacing import Bucket, Pacer
-from bot.app.ports import NotNow, Spoilt
+from bot.app.pacing import Bucket, RateLimiter
+from bot.app.ports import InvalidMessageError, TemporaryError
 
 POST = "chat.postMessage"
 A_MINUTE: Mapping[str, tuple[int, int]] = {
@@ -40,11 +40,11 @@ MOST_TRIES, LONGEST_PAUSE = 3, 10.0
 
 @dataclass(slots=True)
 class Api:
-    """Calls that answer, or raise a `SendFault`, `Gone` or `Revoked`."""
+    """Calls that answer, or raise a `SendError`, `TargetGoneError` or `TokenRevokedError`."""
 
     client: AsyncWebClient = field(repr=False)
     session: aiohttp.ClientSession = field(repr=False)
-    pacer: Pacer = field(default_factory=Pacer)
+    pacer: RateLimiter = field(default_factory=RateLimiter)
 
     async def call(
         self, workspace: Workspace, method: str, arguments: Mapping[str, Any], channel: str = ""
@@ -54,30 +54,30 @@ class Api:
         narrow = [Bucket(f"{workspace.team} {channel}", IN_A_CHANNEL.a_second, IN_A_CHANNEL.burst)] if channel else []
         for left in reversed(range(MOST_TRIES)):
             if (pause := self.pacer.held(widest.name)) > LONGEST_PAUSE:
-                raise Slower(pause)
+                raise SlowDownError(pause)
             await self.pacer.turn(*narrow, widest)
             try:
                 return await self._asked(workspace, method, arguments)
-            except Slower as slower:
+            except SlowDownError as slower:
                 self.pacer.hold(widest.name, slower.seconds)
                 if not left or slower.seconds > LONGEST_PAUSE:
                     raise
-        raise NotNow(method)  # pragma: no cover — the loop ends above
+        raise TemporaryError(method)  # pragma: no cover — the loop ends above
 
     async def upload(self, url: str, name: str, content: bytes) -> None:
         """Send the bytes of a file to the address that Slack gave for it."""
         if not is_slacks(url, str(self.client.base_url)):
-            raise Spoilt("Slack gave an address for a file that is not its own")
-        with told_as_faults():
+            raise InvalidMessageError("Slack gave an address for a file that is not its own")
+        with translate_errors():
             form = aiohttp.FormData()
             form.add_field("file", content, filename=name)
             async with self.session.post(url, data=form, allow_redirects=False) as answer:
                 if answer.status != 200:  # noqa: PLR2004 — all that Slack documents
-                    raise NotNow(f"Slack did not take a file (status {answer.status})")
+                    raise TemporaryError(f"Slack did not take a file (status {answer.status})")
 
     async def _asked(self, workspace: Workspace, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         told = {**arguments, "token": workspace.token}
-        with told_as_faults():
+        with translate_errors():
             # The methods about files read no JSON.
             if method.startswith("files."):
                 answer = await self.client.api_call(method, params=told)

@@ -14,8 +14,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.desk import SlackDesk
-from adapters.slack.farewell import EVENTS, Farewell
+from adapters.slack.desk import SlackInteractionHandler
+from adapters.slack.farewell import EVENTS, UninstallHandler
 from adapters.slack.letter import PRESS
 from adapters.slack.modal import FORM, filled, window
 
@@ -39,7 +39,9 @@ class Anybody(AsyncAuthorize):
         )
 
 
-def bolt_app(desk: SlackDesk, farewell: Farewell, client: AsyncWebClient, secret: str = "") -> AsyncApp:
+def bolt_app(
+    desk: SlackInteractionHandler, farewell: UninstallHandler, client: AsyncWebClient, secret: str = ""
+) -> AsyncApp:
     """The app; without a signing `secret` it is for Socket Mode."""
     app = AsyncApp(
         client=client,
@@ -60,7 +62,7 @@ def bolt_app(desk: SlackDesk, farewell: Farewell, client: AsyncWebClient, secret
     return app
 
 
-def _beginning(desk: SlackDesk, work: Callable[[Body], Any]) -> Callable[..., Awaitable[None]]:
+def _beginning(desk: SlackInteractionHandler, work: Callable[[Body], Any]) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: Body) -> None:
         await ack()
         desk.take(work(body))
@@ -68,7 +70,7 @@ def _beginning(desk: SlackDesk, work: Callable[[Body], Any]) -> Callable[..., Aw
     return listener
 
 
-def _submission(desk: SlackDesk) -> Callable[..., Awaitable[None]]:
+def _submission(desk: SlackInteractionHandler) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: Body) -> None:
         form = filled(body["view"])
         if form.back:
@@ -80,7 +82,7 @@ def _submission(desk: SlackDesk) -> Callable[..., Awaitable[None]]:
     return listener
 
 
-def _leaving(farewell: Farewell) -> Callable[[Mapping[str, Any]], Any]:
+def _leaving(farewell: UninstallHandler) -> Callable[[Mapping[str, Any]], Any]:
     async def leave(body: Mapping[str, Any]) -> None:
         await farewell.heard(body)
 

@@ -13,7 +13,7 @@ _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Actor:
     """Somebody in a workspace, which may be of an organization."""
 
     team: str
@@ -22,11 +22,11 @@ class Asker:
     enterprise: str = ""
 
 
-def asker_of(body: Mapping[str, Any]) -> Asker:
+def asker_of(body: Mapping[str, Any]) -> Actor:
     """Of a command, a press, a form or an event."""
     event, user = _part(body, "event"), _part(body, "user")
     team, enterprise = _part(body, "team"), _part(body, "enterprise")
-    return Asker(
+    return Actor(
         _first(body.get("team_id"), team.get("id"), user.get("team_id"), body.get("enterprise_id")),
         _first(body.get("user_id"), user.get("id"), event.get("user")),
         _first(body.get("user_name"), user.get("username"), user.get("name")),

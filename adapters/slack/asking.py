@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 API_URL = "https://slack.com/api/"
 PATIENCE = 20
@@ -28,11 +28,11 @@ _quiet = logging.getLogger("hallway.slack.sdk")
 _quiet.setLevel(logging.INFO)
 
 
-class SlackFault(HallwayFault):
+class SlackError(HallwayError):
     """Slack cannot be used; the sentence says what to do about it, and shows no token."""
 
 
-class Denied(SlackFault):
+class MissingScopeError(SlackError):
     """Slack answered, and said no; `code` is its word for why, `wait` how many seconds it wants to be left alone."""
 
     def __init__(self, code: str, wait: float = 0) -> None:
@@ -70,7 +70,7 @@ async def access(client: AsyncWebClient, app: App, **form: str) -> Mapping[str, 
 
 
 async def told(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
-    """What Slack answers to `call`; raises `Denied`, or `SlackFault` if there is no answer."""
+    """What Slack answers to `call`; raises `MissingScopeError`, or `SlackError` if there is no answer."""
     answer = await answered(call)
     return answer.data if isinstance(answer.data, dict) else {}
 
@@ -82,16 +82,16 @@ async def answered(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     except SlackApiError as error:
         raise _denied(error.response) from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        raise SlackFault(f"Slack does not answer ({type(error).__name__}): is the network there?") from None
+        raise SlackError(f"Slack does not answer ({type(error).__name__}): is the network there?") from None
 
 
-def _denied(response: object) -> SlackFault:
+def _denied(response: object) -> SlackError:
     """Nothing of a foreign answer is quoted but its code."""
     known = response if isinstance(response, AsyncSlackResponse) else None
     if known and known.status_code == TOO_MANY:
         seconds = known.headers.get("Retry-After", "")
-        return Denied("ratelimited", float(seconds) if seconds.isdecimal() else SHORT_WAIT)
+        return MissingScopeError("ratelimited", float(seconds) if seconds.isdecimal() else SHORT_WAIT)
     found = known.data.get("error") if known and isinstance(known.data, dict) else None
     if not isinstance(found, str):
-        return SlackFault("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")
-    return Denied(found if WORD.fullmatch(found) else "no reason given")
+        return SlackError("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")
+    return MissingScopeError(found if WORD.fullmatch(found) else "no reason given")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import App, Denied, SlackFault, access, answered, told
+from adapters.slack.asking import App, MissingScopeError, SlackError, access, answered, told
 from adapters.slack.installations import StoredWorkspaces
 from adapters.slack.manifest import SCOPES
 
@@ -56,12 +56,12 @@ class Checkup:
         """Whether a bot token is good, and whether it may do all that we need."""
         try:
             answer = await answered(self.client.auth_test(token=token))
-        except Denied as denied:
+        except MissingScopeError as denied:
             advice = (
                 "copy it anew from OAuth & Permissions of the app" if self.bot_token else "install Hallway there again"
             )
             return False, f"{where}: Slack refuses the token ({denied.code}): {advice}"
-        except SlackFault as fault:
+        except SlackError as fault:
             return False, str(fault)
         who = f"{answer.get('user')} in {answer.get('team')}"
         given = {each.strip() for each in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
@@ -77,20 +77,20 @@ class Checkup:
     async def _application(self, app: App) -> Finding:
         try:
             await access(self.client, app, code=NOT_CODE)
-        except Denied as denied:
+        except MissingScopeError as denied:
             well = denied.code in ("invalid_code", "code_expired")
             said = "Slack knows the app" if well else f"Slack does not know the app ({denied.code}): {WRONG_APP}"
             return well, said
-        except SlackFault as fault:
+        except SlackError as fault:
             return False, str(fault)
         return False, f"Slack takes any code: is HALLWAY_SLACK_API_URL right? Else {WRONG_APP}"
 
     async def _socket(self) -> Finding:
         try:
             await told(self.client.apps_connections_open(app_token=self.app_token))
-        except Denied as denied:
+        except MissingScopeError as denied:
             return False, f"Socket Mode cannot be used ({denied.code}): {NO_SOCKET}"
-        except SlackFault as fault:
+        except SlackError as fault:
             return False, str(fault)
         return True, "Socket Mode: Slack lets us connect, no public address is needed"
 

@@ -8,24 +8,24 @@ from typing import Any
 
 import structlog
 
-from adapters.slack.answers import Answers, Place
-from adapters.slack.asker import Asker, asker_of, typed_of
+from adapters.slack.answers import Place, Responder
+from adapters.slack.asker import Actor, asker_of, typed_of
 from adapters.slack.grants import PLATFORM
-from adapters.slack.home import Homes
-from adapters.slack.letter import Letter, letter_of
+from adapters.slack.home import HomeTab
+from adapters.slack.letter import SlackMessage, render_message
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.modal import Entry, Filled, form_view
-from adapters.slack.once import Name, Once, clicked, delivered
+from adapters.slack.modal import Filled, FormField, form_view
+from adapters.slack.once import Deduplicator, Name, clicked, delivered
 from adapters.slack.people import People
-from adapters.slack.rush import Rush
+from adapters.slack.rush import AckPriority
 from adapters.slack.wire import Action, action_of
 from bot.app.declare import Command, Param
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Button, Reply, Request, Typed
-from bot.app.ports import SendFault
+from bot.app.ports import SendError
 from bot.app.rights import may_ask
 from bot.app.say import sentence
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 MOST_AT_ONCE, HOLDS = 2, 0.5
 """Answers that begin at a time, and seconds until one that takes long lets the next begin: more at once would answer no
@@ -44,19 +44,19 @@ log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(slots=True)
-class SlackDesk:
+class SlackInteractionHandler:
     """Answers commands, buttons, forms and whoever opens the Home tab."""
 
     dispatch: Dispatch
-    answers: Answers
+    answers: Responder
     people: People
     messenger: SlackMessenger
-    homes: Homes
-    once: Once
-    rush: Rush = field(default_factory=Rush)
+    homes: HomeTab
+    once: Deduplicator
+    rush: AckPriority = field(default_factory=AckPriority)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
-    _made: dict[tuple[object, ...], Letter] = field(default_factory=dict)
+    _made: dict[tuple[object, ...], SlackMessage] = field(default_factory=dict)
 
     def take(self, work: Coroutine[Any, Any, None]) -> None:
         """Work on what was acknowledged; counted, so that nobody's answer is cut short when we stop."""
@@ -127,7 +127,7 @@ class SlackDesk:
             await asyncio.wait({task}, timeout=HOLDS)
         try:
             await task
-        except HallwayFault as fault:
+        except HallwayError as fault:
             log.warning("what Slack sent could not be worked on", fault=str(fault))
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
@@ -135,7 +135,7 @@ class SlackDesk:
         changes = command is not None and (command.writes or command.desk or command.organizers)
         return await self.once.is_first(names, everywhere=changes and not asks)
 
-    async def _answer(self, asker: Asker, action: Action, place: Place) -> None:
+    async def _answer(self, asker: Actor, action: Action, place: Place) -> None:
         command = self.dispatch.commands.get(action.command)
         request = await self._request(asker, action, command)
         if command and command.plain:
@@ -143,12 +143,12 @@ class SlackDesk:
             return
         reply = await self.dispatch.handle(request)
         reply = reply if action.arguments else _with_usage(reply, command)
-        letter = await self._with_files(asker, letter_of(reply, _turn(action, command, reply), action.page or 0))
+        letter = await self._with_files(asker, render_message(reply, _turn(action, command, reply), action.page or 0))
         await place(letter, reply.private)
         if command and command.writes and not reply.is_error:
             await self.homes.changed(asker)
 
-    async def _plain(self, request: Request, action: Action) -> Letter:
+    async def _plain(self, request: Request, action: Action) -> SlackMessage:
         """What is the same for everybody is made once."""
         command = self.dispatch.commands.get(request.command)
         key = (request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, action.page)
@@ -156,25 +156,25 @@ class SlackDesk:
         if letter is None:
             reply = await self.dispatch.handle(request)
             reply = reply if action.arguments else _with_usage(reply, command)
-            letter = letter_of(reply, _turn(action, command, reply), action.page or 0)
+            letter = render_message(reply, _turn(action, command, reply), action.page or 0)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
         return letter
 
-    async def _with_files(self, asker: Asker, letter: Letter) -> Letter:
+    async def _with_files(self, asker: Actor, letter: SlackMessage) -> SlackMessage:
         """Files go by direct message: what only one person sees in a channel can hold none."""
         if not letter.attached:
             return letter
         files = Reply((("Here you are.",),), files=letter.attached)
         try:
             await self.messenger.hand_over(asker.team, asker.user, f"file {token_hex(8)}", files)
-        except SendFault as fault:
-            said = letter_of(Reply((sentence(f"{NOT_SENT}: {fault}."),)))
+        except SendError as fault:
+            said = render_message(Reply((sentence(f"{NOT_SENT}: {fault}."),)))
         else:
-            said = letter_of(Reply(((SENT,),)))
+            said = render_message(Reply(((SENT,),)))
         return replace(letter, text=f"{letter.text}\n{said.text}", blocks=(*letter.blocks, *said.blocks), attached=())
 
-    async def _request(self, asker: Asker, action: Action, command: Command | None) -> Request:
+    async def _request(self, asker: Actor, action: Action, command: Command | None) -> Request:
         """Slack is asked who somebody is where it matters: for what only organizers may do, and what is kept."""
         name, organizer = "", False
         if command and (command.organizers or command.writes or command.plain):
@@ -193,21 +193,21 @@ class SlackDesk:
             seen=action.seen,
         )
 
-    async def _workspace(self, asker: Asker) -> Any:  # noqa: ANN401 — a workspace or none
+    async def _workspace(self, asker: Actor) -> Any:  # noqa: ANN401 — a workspace or none
         try:
             return await self.answers.workspaces.of(asker.team, asker.enterprise)
-        except HallwayFault as fault:
+        except HallwayError as fault:
             log.warning("a workspace could not be looked up", fault=str(fault))
             return None
 
-    async def _may_fill_in(self, asker: Asker, action: Action, command: Command) -> bool:
+    async def _may_fill_in(self, asker: Actor, action: Action, command: Command) -> bool:
         """Whether a form helps somebody; who may not use the command is told so at once."""
         if not command.organizers:
             return True
         request = await self._request(asker, action, command)
         return await may_ask(self.dispatch.store, request, self.dispatch.clock.now())
 
-    async def _ask(self, asker: Asker, action: Action, trigger: str, back: str, *, over: bool) -> bool:
+    async def _ask(self, asker: Actor, action: Action, trigger: str, back: str, *, over: bool) -> bool:
         """Open the form that a button asks for; False if its command is gone, or no form fits."""
         command = self.dispatch.commands.get(action.command)
         known = {param.name: param for param in command.params} if command else {}
@@ -218,13 +218,13 @@ class SlackDesk:
         await self.answers.open(asker, trigger, view, over=over)
         return True
 
-    async def _entry(self, asker: Asker, action: Action, param: Param[Any]) -> Entry:
+    async def _entry(self, asker: Actor, action: Action, param: Param[Any]) -> FormField:
         options = [(word, word) for word in param.kind.options]
         if param.kind.name in CLOSED_KINDS:
             request = Request(PLATFORM, asker.team, asker.user, action.command)
             found = await self.dispatch.suggest(request, param.name, "")
             options = [(each.label, each.value) for each in found] if len(found) < MOST_SUGGESTED else []
-        return Entry(param.name, param.help, param.required, options, param.kind.lines)
+        return FormField(param.name, param.help, param.required, options, param.kind.lines)
 
 
 MOST_SUGGESTED = 25

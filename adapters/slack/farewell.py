@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import structlog
 
 from adapters.slack.grants import PLATFORM
-from bot.app.hosting import Hosting
+from bot.app.hosting import CommunityService
 
 EVENTS = ("app_uninstalled", "team_access_revoked", "tokens_revoked")
 """What Slack tells us of a removal; none of them needs a scope."""
@@ -28,11 +28,11 @@ class Tokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class UninstallHandler:
     """Reads whole bodies of the Events API; what is not about a removal is passed over."""
 
     tokens: Tokens
-    hosting: Hosting
+    hosting: CommunityService
 
     async def heard(self, body: Mapping[str, Any]) -> bool:
         """Whether we were removed; then deliveries have stopped, and in 30 days the data goes."""

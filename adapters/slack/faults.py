@@ -9,7 +9,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.asking import DEAD, SHORT_WAIT, TOO_MANY
-from bot.app.ports import NotNow, Refused, SendFault, Spoilt, Unsure
+from bot.app.ports import (
+    DeliveryUnknownError,
+    InvalidMessageError,
+    RecipientUnreachableError,
+    SendError,
+    TemporaryError,
+)
 
 CLOSED: dict[str, str] = {
     "account_inactive": "your account in this workspace is switched off",
@@ -40,19 +46,19 @@ PERHAPS = frozenset({"fatal_error", "internal_error", "service_unavailable", "re
 """By Slack's own words "it's possible some aspect of the operation succeeded"."""
 
 
-class Gone(Exception):
+class TargetGoneError(Exception):
     """The place that a message was meant for, or the message itself, is gone."""
 
 
-class Revoked(Exception):
+class TokenRevokedError(Exception):
     """The token is good for nothing any more: Hallway was removed from the workspace."""
 
 
-class Inactive(Refused):
+class AccountInactiveError(RecipientUnreachableError):
     """Somebody's account, or our own token, is switched off: Slack has one word for both."""
 
 
-class Slower(NotNow):
+class SlowDownError(TemporaryError):
     """Slack asks for a pause of so many `seconds`, in this workspace and for this method."""
 
     def __init__(self, seconds: float) -> None:
@@ -61,44 +67,46 @@ class Slower(NotNow):
 
 
 @contextmanager
-def told_as_faults() -> Iterator[None]:
-    """Turns what slack_sdk raises into a `SendFault`, `Gone` or `Revoked`; nothing of a foreign answer is quoted."""
+def translate_errors() -> Iterator[None]:
+    """Turn errors of slack_sdk into `SendError`, `TargetGoneError` or `TokenRevokedError`; no answer is quoted."""
     try:
         yield
     except SlackApiError as error:
         raise _meaning(error.response) from None
     except (aiohttp.ClientConnectorError, RuntimeError) as error:
         # Nothing left this machine: the connection was refused, or the session has been closed.
-        raise NotNow(f"no connection to Slack ({type(error).__name__})") from None
+        raise TemporaryError(f"no connection to Slack ({type(error).__name__})") from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, AttributeError) as error:
         # slack_sdk asks a text that it took for JSON for its keys, which is an AttributeError.
-        raise Unsure(f"Slack did not answer ({type(error).__name__})") from None
+        raise DeliveryUnknownError(f"Slack did not answer ({type(error).__name__})") from None
 
 
-def _meaning(response: object) -> SendFault | Gone | Revoked:
+def _meaning(response: object) -> SendError | TargetGoneError | TokenRevokedError:
     if not isinstance(response, AsyncSlackResponse):
-        return Unsure("Slack answered what cannot be read")
+        return DeliveryUnknownError("Slack answered what cannot be read")
     data = response.data if isinstance(response.data, dict) else {}
     seconds = str(response.headers.get("Retry-After", ""))
-    return meaning_of(response.status_code, str(data.get("error") or ""), seconds)
+    return error_for(response.status_code, str(data.get("error") or ""), seconds)
 
 
-def meaning_of(status: int, code: str, retry_after: str = "") -> SendFault | Gone | Revoked:  # noqa: PLR0911 — a table
+def error_for(status: int, code: str, retry_after: str = "") -> SendError | TargetGoneError | TokenRevokedError:  # noqa: PLR0911 — a table
     """What an answer of Slack's means; `code` is its `error`, "" if it gave none."""
     if status == TOO_MANY or code in TOO_FAST:
-        return Slower(float(retry_after) if retry_after.isdecimal() else SHORT_WAIT)
+        return SlowDownError(float(retry_after) if retry_after.isdecimal() else SHORT_WAIT)
     if code in GONE or code in LOST:
-        return Gone(GONE.get(code, "there is no such message any more"))
+        return TargetGoneError(GONE.get(code, "there is no such message any more"))
     if code == "account_inactive":
-        return Inactive(CLOSED[code])
+        return AccountInactiveError(CLOSED[code])
     if code in CLOSED:
-        return Refused(CLOSED[code])
+        return RecipientUnreachableError(CLOSED[code])
     if code in DEAD:
-        return Revoked(code)
+        return TokenRevokedError(code)
     if code in OURS:
-        return NotNow(f"Slack does not let me ({code}): `hallway doctor` looks into it")
+        return TemporaryError(f"Slack does not let me ({code}): `hallway doctor` looks into it")
     if code in PERHAPS:
-        return Unsure(f"Slack failed ({code})")
+        return DeliveryUnknownError(f"Slack failed ({code})")
     if not code:
-        return Unsure(f"Slack failed with status {status}")
-    return Spoilt(f"Slack did not take the message ({code if code.replace('_', '').isalnum() else 'no reason given'})")
+        return DeliveryUnknownError(f"Slack failed with status {status}")
+    return InvalidMessageError(
+        f"Slack did not take the message ({code if code.replace('_', '').isalnum() else 'no reason given'})"
+    )

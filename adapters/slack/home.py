@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from adapters.slack.answers import Answers
-from adapters.slack.asker import Asker
+from adapters.slack.answers import Responder
+from adapters.slack.asker import Actor
 from adapters.slack.grants import PLATFORM
 from adapters.slack.letter import body_blocks, rendered
 from adapters.slack.render import Block, header, remark
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 PARTS = (("Next", "nextsession"), ("Today", "agenda"), ("Reminders", "nudges"), ("Privacy", "privacy"))
 MOST_BLOCKS, MOST_CARDS = 100, 12
@@ -47,22 +47,22 @@ def home_view(parts: Iterable[tuple[str, Reply]]) -> Block:
 class _Viewer:
     """Somebody who looks at the tab, at which version of the schedule, and since when in the loop's seconds."""
 
-    asker: Asker
+    asker: Actor
     version: Version | None
     since: float
 
 
 @dataclass(slots=True)
-class Homes:
+class HomeTab:
     """Shows the tab to who opens it, and again when what it says has changed."""
 
     dispatch: Dispatch
-    answers: Answers
+    answers: Responder
     time: Callable[[], float] = _loop_time
     round: float = ROUND
     _viewers: dict[tuple[str, str], _Viewer] = field(default_factory=dict)
 
-    async def show(self, asker: Asker) -> None:
+    async def show(self, asker: Actor) -> None:
         """Make the tab and publish it."""
         version = await self._version(asker)
         self._remember(_Viewer(asker, version, self.time()))
@@ -70,7 +70,7 @@ class Homes:
         replies = [(title, await self._glance(asker, command)) for title, command in parts]
         await self.answers.call(asker, "views.publish", {"user_id": asker.user, "view": home_view(replies)})
 
-    async def changed(self, asker: Asker) -> None:
+    async def changed(self, asker: Actor) -> None:
         """Somebody changed something of theirs: they see it, if they look."""
         if (asker.team, asker.user) in self._viewers:
             await self.show(asker)
@@ -91,7 +91,7 @@ class Homes:
                     since = viewer.since
                     await self.show(viewer.asker)
                     self._remember(replace(self._viewers[viewer.asker.team, viewer.asker.user], since=since))
-            except HallwayFault as fault:
+            except HallwayError as fault:
                 log.warning("the Home tab could not be looked after", fault=str(fault))
 
     def _in_turn(self) -> Sequence[_Viewer]:
@@ -102,9 +102,9 @@ class Homes:
         if key in self._viewers or len(self._viewers) < MOST_VIEWERS:
             self._viewers[key] = viewer
 
-    async def _version(self, asker: Asker) -> Version | None:
+    async def _version(self, asker: Actor) -> Version | None:
         schedule = await self.dispatch.schedule_of(PLATFORM, asker.team)
         return (schedule.conference.slug, schedule.conference.revision) if schedule else None
 
-    async def _glance(self, asker: Asker, command: str) -> Reply:
+    async def _glance(self, asker: Actor, command: str) -> Reply:
         return await self.dispatch.handle(Request(PLATFORM, asker.team, asker.user, command, glance=True))

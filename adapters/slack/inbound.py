@@ -14,7 +14,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-from adapters.slack.rush import Rush
+from adapters.slack.rush import AckPriority
 
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
 """One and the same: Slack asks for an address for each."""
@@ -48,7 +48,7 @@ class Inbound:
     app: AsyncApp
     secret: str = field(repr=False)
     now: Callable[[], datetime]
-    rush: Rush
+    rush: AckPriority
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The paths that Slack posts to."""

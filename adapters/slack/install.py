@@ -15,15 +15,15 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import pages
-from adapters.slack.asking import API_URL, App, Denied, SlackFault, access
-from adapters.slack.grants import PLATFORM, Grant
+from adapters.slack.asking import API_URL, App, MissingScopeError, SlackError, access
+from adapters.slack.grants import PLATFORM, OAuthToken
 from adapters.slack.installations import StoredWorkspaces
 from adapters.slack.manifest import SCOPES
 from adapters.slack.pages import Page
-from bot.app.hosting import Hosting
-from bot.app.pacing import Bucket, Pacer
+from bot.app.hosting import CommunityService
+from bot.app.pacing import Bucket, RateLimiter
 from bot.app.ports import Clock, Store
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 
 START, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 VALID = timedelta(minutes=10)
@@ -40,7 +40,7 @@ log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(frozen=True, slots=True)
-class InstallDesk:
+class OAuthRoutes:
     """Two routes. What was begun in one process may be finished in another: the store remembers it."""
 
     app: App
@@ -49,8 +49,8 @@ class InstallDesk:
     store: Store
     clock: Clock
     workspaces: StoredWorkspaces
-    hosting: Hosting
-    pacer: Pacer = field(default_factory=Pacer)
+    hosting: CommunityService
+    pacer: RateLimiter = field(default_factory=RateLimiter)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """A HEAD, as a preview of the link makes it, would use the word up: only GET is answered."""
@@ -69,9 +69,9 @@ class InstallDesk:
         browser = cookie if TOKEN.fullmatch(cookie) else secrets.token_urlsafe(32)
         word, now = secrets.token_urlsafe(32), self.clock.now()
         try:
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 await work.handshakes.begin(_digest(word), _digest(browser), now, now + VALID)
-        except StoreFault as fault:
+        except StoreError as fault:
             log.warning("an installation could not begin", fault=str(fault))
             return self._shown(pages.NOT_KEPT)
         response = web.Response(status=302, headers={**pages.HEADERS, "Location": self._away(word)})
@@ -84,7 +84,7 @@ class InstallDesk:
         """Back from Slack."""
         try:
             page = await self._finished(request.query, request.cookies.get(self._cookie, ""))
-        except StoreFault as fault:
+        except StoreError as fault:
             log.warning("an installation could not be kept", fault=str(fault))
             page = pages.NOT_KEPT
         return self._shown(page)
@@ -93,7 +93,7 @@ class InstallDesk:
         word, code = query.get("state", ""), query.get("code", "")
         if not TOKEN.fullmatch(browser) or not TOKEN.fullmatch(word):
             return pages.DENIED if query.get("error") == DENIED else pages.NOT_BEGUN
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             expected = await work.handshakes.finish(_digest(word), _digest(browser), self.clock.now())
         if query.get("error") == DENIED:
             return pages.DENIED
@@ -107,11 +107,11 @@ class InstallDesk:
         """The code for a token, which is kept."""
         try:
             answer = await access(self.client, self.app, code=code, redirect_uri=self._url(REDIRECT))
-            grant = Grant.of(answer, self.clock.now())
-        except Denied as denied:
+            grant = OAuthToken.of(answer, self.clock.now())
+        except MissingScopeError as denied:
             log.warning("Slack refused an installation", code=denied.code)
             return pages.BAD_CODE if denied.code in STALE else pages.BAD_APP
-        except SlackFault as fault:
+        except SlackError as fault:
             log.warning("an installation was not answered", fault=str(fault))
             return pages.NO_ANSWER
         await self.workspaces.keep(grant)
@@ -144,7 +144,7 @@ class InstallDesk:
         return "__Host-hallway-slack" if self._safe else "hallway-slack"
 
 
-def _open_slack(answer: Mapping[str, Any], grant: Grant) -> str:
+def _open_slack(answer: Mapping[str, Any], grant: OAuthToken) -> str:
     """The app in that workspace."""
     query = {"app": answer.get("app_id"), "team": grant.team}
     known = {name: each for name, each in query.items() if isinstance(each, str) and ID.fullmatch(each)}

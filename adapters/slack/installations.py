@@ -9,11 +9,11 @@ from typing import Protocol
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import App, Denied, SlackFault, told
-from adapters.slack.grants import PLATFORM, Grant, Workspace
-from adapters.slack.renewal import Renewal
-from bot.app.ports import Clock, Installation, Seal, SealFault, Store
-from bot.domain.errors import HallwayFault
+from adapters.slack.asking import App, MissingScopeError, SlackError, told
+from adapters.slack.grants import PLATFORM, OAuthToken, Workspace
+from adapters.slack.renewal import TokenRotator
+from bot.app.ports import CipherError, Clock, Installation, SecretCipher, Store
+from bot.domain.errors import HallwayError
 
 __all__ = ["PLATFORM", "App", "OneWorkspace", "StoredWorkspaces", "Workspace", "Workspaces"]
 
@@ -32,7 +32,7 @@ log = structlog.get_logger("hallway.slack")
 
 
 class Workspaces(Protocol):
-    """Where we are installed. Both raise `StoreFault` and `SlackFault`."""
+    """Where we are installed. Both raise `StoreError` and `SlackError`."""
 
     async def of(self, team: str, enterprise: str = "") -> Workspace | None:
         """The workspace with a token that is good now; None if we are not installed there."""
@@ -84,8 +84,8 @@ class OneWorkspace:
     async def _asked(self) -> Workspace:
         try:
             answer = await told(self.client.auth_test(token=self.token))
-        except Denied as denied:
-            raise SlackFault(BAD_TOKEN if denied.dead else str(denied)) from None
+        except MissingScopeError as denied:
+            raise SlackError(BAD_TOKEN if denied.dead else str(denied)) from None
         team, name, user, org = (str(answer.get(key) or "") for key in ("team_id", "team", "user_id", "enterprise_id"))
         return Workspace(team, name, self.token, user, org)
 
@@ -98,16 +98,16 @@ class StoredWorkspaces:
     """
 
     store: Store
-    seal: Seal
+    seal: SecretCipher
     clock: Clock
     app: App
     client: AsyncWebClient = field(repr=False)
-    renewal: Renewal = field(init=False)
+    renewal: TokenRotator = field(init=False)
     _known: dict[str, tuple[float, Workspace]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """By the same store, keys and clock."""
-        self.renewal = Renewal(self.store, self.seal, self.clock, self.app, self.client)
+        self.renewal = TokenRotator(self.store, self.seal, self.clock, self.app, self.client)
 
     async def of(self, team: str, enterprise: str = "") -> Workspace | None:
         """By its own token, else by that of its organization, which is remembered."""
@@ -132,23 +132,23 @@ class StoredWorkspaces:
         for kept in await self._all():
             try:
                 found.append(self.renewal.opened(await self.renewal.fresh(kept, SOON)).workspace())
-            except SlackFault as fault:
+            except SlackError as fault:
                 log.warning("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
         return found
 
-    async def held(self) -> Sequence[tuple[str, Grant | None]]:
+    async def held(self) -> Sequence[tuple[str, OAuthToken | None]]:
         """Every tenant with what is kept for it, None where no key opens it; nothing is renewed."""
-        found: list[tuple[str, Grant | None]] = []
+        found: list[tuple[str, OAuthToken | None]] = []
         for kept in await self._all():
             try:
                 found.append((kept.tenant, self.renewal.opened(kept)))
-            except SlackFault:
+            except SlackError:
                 found.append((kept.tenant, None))
         return found
 
-    async def keep(self, grant: Grant) -> None:
+    async def keep(self, grant: OAuthToken) -> None:
         """Keep a new token, instead of one that was there."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.installations.save(grant.sealed(self.seal))
         self._known.clear()
 
@@ -157,7 +157,7 @@ class StoredWorkspaces:
 
         Gives the tenants that are gone: none if Hallway was installed there again since.
         """
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             known = await work.installations.get(PLATFORM, tenant)
             if known and known.sealed and self._since(known) > at:
                 return ()
@@ -170,7 +170,7 @@ class StoredWorkspaces:
         kept = await self._kept(tenant, "")
         try:
             return kept is not None and await _is_good(self.client, self.renewal.opened(kept).token)
-        except SlackFault:
+        except SlackError:
             return False
 
     async def keep_fresh(self) -> None:
@@ -178,7 +178,7 @@ class StoredWorkspaces:
         while True:
             try:
                 await self.freshen()
-            except HallwayFault as fault:
+            except HallwayError as fault:
                 log.warning("the tokens could not be looked at", fault=str(fault))
             await asyncio.sleep(ROUND)
 
@@ -189,31 +189,31 @@ class StoredWorkspaces:
                 fresh = await self.renewal.fresh(kept, AHEAD)
                 if not self.seal.is_newest(fresh.sealed):
                     await self.renewal.reseal(fresh)
-            except SlackFault as fault:
+            except SlackError as fault:
                 log.warning("a token could not be renewed", tenant=kept.tenant, fault=str(fault))
 
     async def _all(self) -> Sequence[Installation]:
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             return await work.installations.all(PLATFORM)
 
     async def _kept(self, team: str, enterprise: str) -> Installation | None:
         """The installation that speaks in a workspace."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             own = await work.installations.get(PLATFORM, team)
             if own and not own.org:
                 return own
             org = await work.installations.get(PLATFORM, own.org if own else enterprise)
         if org and own is None and team:
             # A message to people there is sent without a request that says which organization they belong to.
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 await work.installations.save(Installation(PLATFORM, team, org=org.tenant))
         return org
 
     def _since(self, kept: Installation) -> float:
         """When it was installed; long ago, where that cannot be read."""
         try:
-            return Grant.opened(self.seal, kept).since
-        except SealFault:
+            return OAuthToken.opened(self.seal, kept).since
+        except CipherError:
             return 0.0
 
 
@@ -221,6 +221,6 @@ async def _is_good(client: AsyncWebClient, token: str) -> bool:
     """Whether Slack takes a token; False too where it does not answer."""
     try:
         await told(client.auth_test(token=token))
-    except SlackFault:
+    except SlackError:
         return False
     return True

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SlackMessage:
     """One message, but for who reads it. `text` says all of it to notifications and screen readers."""
 
     text: str
@@ -32,7 +32,7 @@ class Letter:
     attached: tuple[File, ...] = ()
 
 
-def letter_of(reply: Reply, turn: Action | None = None, page: int = 0) -> Letter:
+def render_message(reply: Reply, turn: Action | None = None, page: int = 0) -> SlackMessage:
     """A page of a reply; `turn` asks for it again: without it there is one page, which says if there is more."""
     pages = _pages(reply)
     page = min(max(page, 0), len(pages) - 1)
@@ -44,7 +44,7 @@ def letter_of(reply: Reply, turn: Action | None = None, page: int = 0) -> Letter
     said = [*lines, *(line for card in cards for line in written(card).said)]
     names = [each.name for each in reply.files]
     text = cut("\n".join(said), TEXT) or ", ".join(names) or EMPTY
-    return Letter(text, tuple(blocks or [section(text)]), reply.files if page == 0 else ())
+    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if page == 0 else ())
 
 
 def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card]) -> list[Block]:

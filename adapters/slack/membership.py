@@ -9,12 +9,12 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.asking import App
-from adapters.slack.farewell import Farewell
-from adapters.slack.install import InstallDesk
+from adapters.slack.farewell import UninstallHandler
+from adapters.slack.install import OAuthRoutes
 from adapters.slack.installations import OneWorkspace, StoredWorkspaces
 from adapters.slack.people import People
-from bot.app.hosting import Hosting
-from bot.app.ports import Clock, Seal, Store
+from bot.app.hosting import CommunityService
+from bot.app.ports import Clock, SecretCipher, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ManyTokens:
 
     app: App
     public_url: str
-    seal: Seal
+    seal: SecretCipher
     clock: Clock
 
 
@@ -41,23 +41,25 @@ Credentials = OneToken | ManyTokens
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class WorkspaceService:
     """The workspaces, who people are in them, what is heard of a removal, and the routes of an installation."""
 
     workspaces: OneWorkspace | StoredWorkspaces
     people: People
-    farewell: Farewell
+    farewell: UninstallHandler
     routes: Sequence[web.AbstractRouteDef] = ()
 
     @classmethod
-    def of(cls, held: Credentials, client: AsyncWebClient, store: Store, hosting: Hosting) -> "Membership":
+    def of(
+        cls, held: Credentials, client: AsyncWebClient, store: Store, hosting: CommunityService
+    ) -> "WorkspaceService":
         """By the credentials; `client` asks Slack, and its calls name their token."""
         if isinstance(held, OneToken):
             one = OneWorkspace(held.token, client)
-            return cls(one, People(client), Farewell(one, hosting))
+            return cls(one, People(client), UninstallHandler(one, hosting))
         many = StoredWorkspaces(store, held.seal, held.clock, held.app, client)
-        desk = InstallDesk(held.app, client, held.public_url, store, held.clock, many, hosting)
-        return cls(many, People(client), Farewell(many, hosting), desk.routes())
+        desk = OAuthRoutes(held.app, client, held.public_url, store, held.clock, many, hosting)
+        return cls(many, People(client), UninstallHandler(many, hosting), desk.routes())
 
     @asynccontextmanager
     async def kept_fresh(self) -> AsyncIterator[None]:

@@ -10,16 +10,28 @@ from uuid import UUID, uuid5
 import structlog
 
 from adapters.slack.api import A_MINUTE, POST, Api
-from adapters.slack.faults import Gone, Inactive, Revoked, Slower
+from adapters.slack.faults import AccountInactiveError, SlowDownError, TargetGoneError, TokenRevokedError
 from adapters.slack.grants import PLATFORM, Workspace
 from adapters.slack.installations import Workspaces
-from adapters.slack.letter import Letter, letter_of
+from adapters.slack.letter import SlackMessage, render_message
 from adapters.slack.people import person_of
 from adapters.slack.render import manner_of, section
 from bot.app.messages import Card, File, Reply
-from bot.app.ports import CONNECTING, Lane, NotNow, Paused, Receipt, Refused, Scope, SendFault, Spoilt, Standing, Unsure
+from bot.app.ports import (
+    CONNECTING,
+    DeliveryFilter,
+    DeliveryUnknownError,
+    InvalidMessageError,
+    Lane,
+    Permissions,
+    RateLimitedError,
+    Receipt,
+    RecipientUnreachableError,
+    SendError,
+    TemporaryError,
+)
 from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
 """Nothing of foreign text is fetched and shown."""
@@ -47,7 +59,7 @@ class SlackMessenger:
 
     def lane(self, community: Community) -> Lane:
         """Every workspace has its own."""
-        return Lane(f"slack:{community.tenant}", Scope(PLATFORM, community.id), A_MINUTE[POST][0] / 60)
+        return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), A_MINUTE[POST][0] / 60)
 
     def manner(self, card: Card) -> str:
         """As `render` has it."""
@@ -58,80 +70,80 @@ class SlackMessenger:
         del kind
         reach = attendee.reach
         if reach.refused:
-            raise Refused(reach.refused, reach)
-        workspace, letter = await self._workspace(attendee.community.tenant), letter_of(content)
+            raise RecipientUnreachableError(reach.refused, reach)
+        workspace, letter = await self._workspace(attendee.community.tenant), render_message(content)
         files = await self._uploaded(workspace, letter.attached)
         try:
             channel, message = await self._direct(workspace, attendee, key, letter)
-        except Refused as fault:
-            raise Refused(str(fault), replace(reach, refused=str(fault), told=False)) from None
+        except RecipientUnreachableError as fault:
+            raise RecipientUnreachableError(str(fault), replace(reach, refused=str(fault), told=False)) from None
         await self._shared(workspace, files, channel)
         return Receipt(replace(reach, channel=channel), channel, message)
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
         """Send `content` into a channel, best effort once per `key`."""
         del kind
-        workspace, letter = await self._workspace(community.tenant), letter_of(content)
+        workspace, letter = await self._workspace(community.tenant), render_message(content)
         if content.notify:
             letter = replace(letter, text=f"{EVERYBODY} {letter.text}", blocks=(section(EVERYBODY), *letter.blocks))
         files = await self._uploaded(workspace, letter.attached)
         try:
             channel, message = await self._posted(workspace, channel, key, letter)
-        except Gone as gone:
-            raise Refused(f"I cannot write in that channel ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"I cannot write in that channel ({gone})") from None
         await self._shared(workspace, files, channel)
         return Receipt(Reach(), channel, message)
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
         """Replace what a message says; its files stay."""
-        workspace, letter = await self._workspace(community.tenant), letter_of(content)
+        workspace, letter = await self._workspace(community.tenant), render_message(content)
         told = {"channel": channel, "ts": message, "text": letter.text, "blocks": list(letter.blocks)}
         try:
             await self._call(workspace, "chat.update", told)
-        except Gone as gone:
-            raise Refused(f"the message cannot be edited any more ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"the message cannot be edited any more ({gone})") from None
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Take a message back; nothing happens if it is gone already."""
         workspace = await self._workspace(community.tenant)
         try:
             await self._call(workspace, "chat.delete", {"channel": channel, "ts": message})
-        except Gone as gone:
+        except TargetGoneError as gone:
             log.info("a message was gone already", fault=str(gone))
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """Asked of Slack: who runs the workspace organizes it, and may call everybody."""
         workspace = await self._workspace(community.tenant)
         try:
             runs = person_of(await self._call(workspace, "users.info", {"user": user})).organizer
-        except (Refused, Spoilt, Gone) as fault:
+        except (RecipientUnreachableError, InvalidMessageError, TargetGoneError) as fault:
             log.info("somebody is not in the workspace", fault=str(fault))
-            return Standing()
-        return Standing(organizer=runs, notify=runs)
+            return Permissions()
+        return Permissions(organizer=runs, notify=runs)
 
     async def hand_over(self, tenant: str, user: str, key: str, content: Reply) -> None:
         """Send files that were asked for as a direct message: an answer that only its reader sees can hold none."""
-        workspace, letter = await self._workspace(tenant), letter_of(content)
+        workspace, letter = await self._workspace(tenant), render_message(content)
         files = await self._uploaded(workspace, letter.attached)
         try:
             channel, _ = await self._posted(workspace, user, key, letter)
-        except Gone as gone:
-            raise Refused(str(gone)) from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(str(gone)) from None
         await self._shared(workspace, files, channel)
 
     async def _workspace(self, tenant: str) -> Workspace:
         line = self._line()
         try:
             workspace = await line.workspaces.of(tenant)
-        except HallwayFault as fault:
-            raise NotNow(str(fault)) from None
+        except HallwayError as fault:
+            raise TemporaryError(str(fault)) from None
         if workspace is None:
-            raise NotNow("Hallway is not installed in this workspace any more")
+            raise TemporaryError("Hallway is not installed in this workspace any more")
         return workspace
 
     def _line(self) -> Line:
         if self.line is None:
-            raise Paused("not connected to Slack", CONNECTING)
+            raise RateLimitedError("not connected to Slack", CONNECTING)
         return self.line
 
     async def _call(
@@ -141,38 +153,40 @@ class SlackMessenger:
         line = self._line()
         try:
             return await line.api.call(workspace, method, arguments, channel)
-        except Inactive:
+        except AccountInactiveError:
             if await self._is_good(workspace):
                 raise
-        except Revoked:
+        except TokenRevokedError:
             pass
         await line.lost(workspace.team)
-        raise NotNow("Hallway was removed from this workspace") from None
+        raise TemporaryError("Hallway was removed from this workspace") from None
 
     async def _is_good(self, workspace: Workspace) -> bool:
         """Whether our token still is."""
         try:
             await self._line().api.call(workspace, "auth.test", {})
-        except (Inactive, Revoked):
+        except (AccountInactiveError, TokenRevokedError):
             return False
-        except (SendFault, Gone) as fault:
+        except (SendError, TargetGoneError) as fault:
             log.info("a token could not be tried", fault=str(fault))
         return True
 
-    async def _direct(self, workspace: Workspace, attendee: Attendee, key: str, letter: Letter) -> tuple[str, str]:
+    async def _direct(
+        self, workspace: Workspace, attendee: Attendee, key: str, letter: SlackMessage
+    ) -> tuple[str, str]:
         """The channel and the message in it. A user's id opens the channel, which is remembered."""
         known = attendee.reach.channel
         try:
             if known:
                 return await self._posted(workspace, known, key, letter)
-        except Gone:
+        except TargetGoneError:
             log.info("a channel for direct messages is gone")
         try:
             return await self._posted(workspace, attendee.user, key, letter)
-        except Gone as gone:
-            raise Refused(f"Slack gave no channel for direct messages ({gone})") from None
+        except TargetGoneError as gone:
+            raise RecipientUnreachableError(f"Slack gave no channel for direct messages ({gone})") from None
 
-    async def _posted(self, workspace: Workspace, to: str, key: str, letter: Letter) -> tuple[str, str]:
+    async def _posted(self, workspace: Workspace, to: str, key: str, letter: SlackMessage) -> tuple[str, str]:
         told = {
             "channel": to,
             "text": letter.text,
@@ -182,8 +196,8 @@ class SlackMessenger:
         }
         try:
             answer = await self._call(workspace, POST, told, to)
-        except Slower as slower:
-            raise Paused(str(slower), timedelta(seconds=slower.seconds)) from None
+        except SlowDownError as slower:
+            raise RateLimitedError(str(slower), timedelta(seconds=slower.seconds)) from None
         return str(answer.get("channel") or to), str(answer.get("ts") or "")
 
     async def _uploaded(self, workspace: Workspace, files: Sequence[File]) -> list[dict[str, str]]:
@@ -195,8 +209,8 @@ class SlackMessenger:
             try:
                 given = await self._call(workspace, "files.getUploadURLExternal", about)
                 await self._line().api.upload(str(given.get("upload_url") or ""), each.name, content)
-            except (Unsure, Gone) as fault:
-                raise NotNow(str(fault)) from None
+            except (DeliveryUnknownError, TargetGoneError) as fault:
+                raise TemporaryError(str(fault)) from None
             found.append({"id": str(given.get("file_id") or ""), "title": each.name})
         return found
 
@@ -207,5 +221,5 @@ class SlackMessenger:
         told = {"files": json.dumps(files), "channel_id": channel}
         try:
             await self._call(workspace, "files.completeUploadExternal", told)
-        except (SendFault, Gone) as fault:
+        except (SendError, TargetGoneError) as fault:
             log.warning("a file was not shown", platform=PLATFORM, fault=str(fault))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.letter import Letter
+from adapters.slack.letter import SlackMessage
 from adapters.slack.render import Block, plainly, section
 from adapters.slack.text import cut
 from adapters.slack.wire import Action, action_of, packed
@@ -19,7 +19,7 @@ NAME = "Hallway"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormField:
     """One thing that a form asks for; `options` are (label, value), none where it is typed; `lines`: several."""
 
     name: str
@@ -37,7 +37,7 @@ class Filled:
     back: str
 
 
-def form_view(action: Action, entries: Iterable[Entry], back: str) -> Block | None:
+def form_view(action: Action, entries: Iterable[FormField], back: str) -> Block | None:
     """The form that asks for `entries` and then does `action`; None if that is too long for Slack."""
     metadata = json.dumps({"do": packed(action), "back": back})
     if packed(action) is None or len(metadata) > METADATA:
@@ -53,7 +53,7 @@ def form_view(action: Action, entries: Iterable[Entry], back: str) -> Block | No
     }
 
 
-def window(letter: Letter | None = None) -> Block:
+def window(letter: SlackMessage | None = None) -> Block:
     """An answer as a window; without a letter, that it will come."""
     blocks = list(letter.blocks[:MOST_BLOCKS]) if letter else [section(WAITING)]
     return {"type": "modal", "title": plainly(NAME, TITLE), "close": plainly("Close", TITLE), "blocks": blocks}
@@ -68,7 +68,7 @@ def filled(view: Mapping[str, Any]) -> Filled:
     return Filled(kept, str(told.get("back") or ""))
 
 
-def _input(entry: Entry) -> Block:
+def _input(entry: FormField) -> Block:
     made: Block = {
         "type": "input",
         "block_id": entry.name,
@@ -79,7 +79,7 @@ def _input(entry: Entry) -> Block:
     return {**made, "hint": plainly(entry.help, HINT)} if entry.help else made
 
 
-def _element(entry: Entry) -> Block:
+def _element(entry: FormField) -> Block:
     if not entry.options:
         longest = LINES if entry.lines else TYPED
         return {"type": "plain_text_input", "action_id": "value", "max_length": longest, "multiline": entry.lines}

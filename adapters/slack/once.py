@@ -8,7 +8,7 @@ from hashlib import sha256
 import structlog
 
 from bot.app.ports import Clock, Store
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 
 A_DELIVERY, A_CLICK = timedelta(hours=2), timedelta(seconds=2)
 """How long Slack may deliver the same again (it stops after six minutes); within what two clicks are one."""
@@ -35,7 +35,7 @@ def _name(*parts: object) -> str:
 
 
 @dataclass(slots=True)
-class Once:
+class Deduplicator:
     """Knows in memory what this process has seen, and asks the store of the others where it matters."""
 
     store: Store
@@ -57,9 +57,9 @@ class Once:
         if not everywhere:
             return True
         try:
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 return len(await work.marks.claim(ends, now)) == len(ends)
-        except StoreFault as fault:
+        except StoreError as fault:
             # Whatever it was for will meet the same fault, and say so.
             log.warning("cannot see whether this came before", fault=str(fault))
             return True

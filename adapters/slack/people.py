@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import Denied, SlackFault, told
+from adapters.slack.asking import MissingScopeError, SlackError, told
 from adapters.slack.grants import Workspace
 
 FRESH, GOOD = 600.0, 3600.0
@@ -59,10 +59,10 @@ class People:
         if now >= self._paused.get(workspace.team, now):
             try:
                 answer = await told(self.client.users_info(token=workspace.token, user=user))
-            except SlackFault as fault:
-                if isinstance(fault, Denied) and fault.code in NOBODY:
+            except SlackError as fault:
+                if isinstance(fault, MissingScopeError) and fault.code in NOBODY:
                     return self._keep(key, now, STRANGER)
-                wait = fault.wait if isinstance(fault, Denied) else 0
+                wait = fault.wait if isinstance(fault, MissingScopeError) else 0
                 self._paused[workspace.team] = now + max(wait, PAUSE)
                 log.warning("somebody could not be looked up", team=workspace.team, fault=str(fault))
             else:

@@ -10,24 +10,24 @@ import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.answers import Answers
+from adapters.slack.answers import Responder
 from adapters.slack.api import Api
 from adapters.slack.app import bolt_app
-from adapters.slack.asking import PATIENCE, SlackFault, new_client
-from adapters.slack.desk import SlackDesk
+from adapters.slack.asking import PATIENCE, SlackError, new_client
+from adapters.slack.desk import SlackInteractionHandler
 from adapters.slack.grants import PLATFORM
-from adapters.slack.home import Homes
+from adapters.slack.home import HomeTab
 from adapters.slack.inbound import Inbound
 from adapters.slack.installations import BAD_TOKEN
-from adapters.slack.membership import Credentials, Membership
+from adapters.slack.membership import Credentials, WorkspaceService
 from adapters.slack.messenger import Line, SlackMessenger
-from adapters.slack.once import Once
+from adapters.slack.once import Deduplicator
 from adapters.slack.sockets import PINGS, Socket
 from bot.app.dispatch import Dispatch
-from bot.app.hosting import Hosting
-from bot.app.pacing import Pacer
+from bot.app.hosting import CommunityService
+from bot.app.pacing import RateLimiter
 from bot.app.ports import Clock, Store
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 
 CLOSING = 3.0
@@ -66,20 +66,22 @@ class SlackPlatform:
     messenger: SlackMessenger = field(default_factory=SlackMessenger)
     routes: Sequence[web.AbstractRouteDef] = ()
     connected: bool = False
-    desk: SlackDesk | None = None
+    desk: SlackInteractionHandler | None = None
     pings: float = PINGS
     again: float = AGAIN
-    pacer: Pacer = field(default_factory=Pacer)
+    pacer: RateLimiter = field(default_factory=RateLimiter)
 
     @asynccontextmanager
-    async def serving(self, dispatch: Dispatch, hosting: Hosting, store: Store) -> AsyncIterator[asyncio.Task[None]]:
-        """Serves while the block runs; the task fails with `SlackFault` if it cannot go on."""
+    async def serving(
+        self, dispatch: Dispatch, hosting: CommunityService, store: Store
+    ) -> AsyncIterator[asyncio.Task[None]]:
+        """Serves while the block runs; the task fails with `SlackError` if it cannot go on."""
         async with AsyncExitStack() as stack:
             # One session for all that we ask: each call would open a connection of its own.
             connector, patience = aiohttp.TCPConnector(limit=AT_ONCE), aiohttp.ClientTimeout(total=PATIENCE)
             session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=patience))
             client = new_client(self.setup.api_url, session)
-            membership = Membership.of(self.setup.credentials, client, store, hosting)
+            membership = WorkspaceService.of(self.setup.credentials, client, store, hosting)
             desk, api = self._desk(dispatch, store, membership, Api(client, session, self.pacer))
             app = bolt_app(desk, membership.farewell, client, self.setup.signing_secret)
             self.messenger.line = Line(api, membership.workspaces, lambda tenant: hosting.left(PLATFORM, tenant))
@@ -98,30 +100,32 @@ class SlackPlatform:
                 await asyncio.gather(task, freshening, return_exceptions=True)
                 self.messenger.line, self.connected = None, False
 
-    def _desk(self, dispatch: Dispatch, store: Store, membership: Membership, api: Api) -> tuple[SlackDesk, Api]:
-        answers = Answers(api, api.session, membership.workspaces)
-        homes, once = Homes(dispatch, answers), Once(store, dispatch.clock)
-        return SlackDesk(dispatch, answers, membership.people, self.messenger, homes, once), api
+    def _desk(
+        self, dispatch: Dispatch, store: Store, membership: WorkspaceService, api: Api
+    ) -> tuple[SlackInteractionHandler, Api]:
+        answers = Responder(api, api.session, membership.workspaces)
+        homes, once = HomeTab(dispatch, answers), Deduplicator(store, dispatch.clock)
+        return SlackInteractionHandler(dispatch, answers, membership.people, self.messenger, homes, once), api
 
-    async def _serve(self, app: AsyncApp, membership: Membership, hosting: Hosting) -> None:
+    async def _serve(self, app: AsyncApp, membership: WorkspaceService, hosting: CommunityService) -> None:
         await self._look_around(membership, hosting)
         if self.setup.app_token:
             await Socket(app, self.setup.app_token, self._up, self.pings).listen()
         self._up(True)  # noqa: FBT003 — up it is
         await asyncio.Event().wait()
 
-    async def _look_around(self, membership: Membership, hosting: Hosting) -> None:
+    async def _look_around(self, membership: WorkspaceService, hosting: CommunityService) -> None:
         """Notice where we are installed; where Slack does not answer yet, it is asked again."""
         while True:
             try:
                 for each in await membership.workspaces.all():
                     if each.team:
                         await hosting.joined(PLATFORM, each.team, each.name)
-            except SlackFault as fault:
+            except SlackError as fault:
                 if str(fault) == BAD_TOKEN:
                     raise
                 log.warning("cannot see yet where Hallway is installed", fault=str(fault))
-            except StoreFault as fault:
+            except StoreError as fault:
                 log.warning("cannot keep yet where Hallway is installed", fault=str(fault))
             else:
                 return

@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asking import DEAD, App, Denied, SlackFault, access
-from adapters.slack.grants import PLATFORM, Grant
-from bot.app.ports import Clock, Installation, Seal, SealFault, Store
-from bot.domain.errors import StoreFault
+from adapters.slack.asking import DEAD, App, MissingScopeError, SlackError, access
+from adapters.slack.grants import PLATFORM, OAuthToken
+from bot.app.ports import CipherError, Clock, Installation, SecretCipher, Store
+from bot.domain.errors import StoreError
 
 LEASE, WAITS, WAIT = timedelta(minutes=1), 50, 0.2
 """How long one process may take to renew a token; how often, and after how many seconds, others look again."""
@@ -26,11 +26,11 @@ log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(frozen=True, slots=True)
-class Renewal:
+class TokenRotator:
     """Renews what the store keeps; the database decides which process does."""
 
     store: Store
-    seal: Seal
+    seal: SecretCipher
     clock: Clock
     app: App
     client: AsyncWebClient = field(repr=False)
@@ -41,16 +41,16 @@ class Renewal:
             now = self.clock.now()
             if not _ends(kept, now + ahead):
                 return kept
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
             if claimed:
                 return await _to_the_end(self._renewed(claimed, ahead))
             if not _ends(kept, now):
                 return kept
             await asyncio.sleep(WAIT)
-            async with self.store.reading() as work:
+            async with self.store.read_transaction() as work:
                 kept = await work.installations.get(PLATFORM, kept.tenant) or kept
-        raise SlackFault("the token of a workspace is being renewed and that takes long: try again in a minute")
+        raise SlackError("the token of a workspace is being renewed and that takes long: try again in a minute")
 
     async def _renewed(self, claimed: Installation, ahead: timedelta) -> Installation:
         """A claimed one, with a new token unless somebody was faster."""
@@ -58,7 +58,7 @@ class Renewal:
         try:
             if _ends(claimed, now + ahead):
                 fresh = await self._asked_for(claimed)
-        except SlackFault as fault:
+        except SlackError as fault:
             if _ends(claimed, now):
                 raise
             log.warning("a token could not be renewed yet", tenant=claimed.tenant, fault=str(fault))
@@ -70,16 +70,16 @@ class Renewal:
         known = self.opened(claimed)
         try:
             answer = await access(self.client, self.app, grant_type="refresh_token", refresh_token=known.refresh)
-        except Denied as denied:
-            raise SlackFault(LOST) if denied.code in OVER else denied from None
-        grant = Grant.of(answer, self.clock.now(), known)
+        except MissingScopeError as denied:
+            raise SlackError(LOST) if denied.code in OVER else denied from None
+        grant = OAuthToken.of(answer, self.clock.now(), known)
         log.info("token renewed", tenant=claimed.tenant)
         return replace(grant.sealed(self.seal), lease=claimed.lease)
 
     async def reseal(self, kept: Installation) -> None:
         """Seal it with the newest key, unless somebody is at it."""
         now = self.clock.now()
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
             if claimed:
                 sealed = self.opened(claimed).sealed(self.seal).sealed
@@ -90,22 +90,22 @@ class Renewal:
         for pause in PAUSES:
             try:
                 return await self._kept(fresh)
-            except StoreFault as fault:
+            except StoreError as fault:
                 log.warning("a token could not be kept yet", tenant=fresh.tenant, fault=str(fault))
                 await asyncio.sleep(pause)
         return await self._kept(fresh)
 
     async def _kept(self, fresh: Installation) -> Installation:
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.installations.settle(fresh)
             return await work.installations.get(PLATFORM, fresh.tenant) or fresh
 
-    def opened(self, kept: Installation) -> Grant:
-        """What is kept; raises `SlackFault` if it cannot be read."""
+    def opened(self, kept: Installation) -> OAuthToken:
+        """What is kept; raises `SlackError` if it cannot be read."""
         try:
-            return Grant.opened(self.seal, kept)
-        except SealFault as fault:
-            raise SlackFault(f"the token of {kept.tenant}: {fault}") from None
+            return OAuthToken.opened(self.seal, kept)
+        except CipherError as fault:
+            raise SlackError(f"the token of {kept.tenant}: {fault}") from None
 
 
 async def _to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installation:

@@ -13,7 +13,7 @@ def _open() -> asyncio.Event:
 
 
 @dataclass(slots=True)
-class Rush:
+class AckPriority:
     """Counts what came and is not acknowledged yet."""
 
     _inside: int = 0

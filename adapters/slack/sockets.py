@@ -11,7 +11,7 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.asking import Denied, SlackFault, told
+from adapters.slack.asking import MissingScopeError, SlackError, told
 
 BAD_APP_TOKEN = (
     "Slack refuses the app token: make one with connections:write under Basic Information of the app, and copy it into "  # noqa: S105 — a sentence
@@ -43,17 +43,17 @@ class Socket:
     first_pause: float = FIRST_PAUSE
 
     async def listen(self) -> None:
-        """For as long as the process runs; raises `SlackFault` if the token is refused."""
+        """For as long as the process runs; raises `SlackError` if the token is refused."""
         pause = self.first_pause
         while True:
             try:
                 came_up = await self._listen_once()
-            except Denied as denied:
+            except MissingScopeError as denied:
                 if denied.dead:
-                    raise SlackFault(BAD_APP_TOKEN) from None
+                    raise SlackError(BAD_APP_TOKEN) from None
                 came_up, pause = False, max(pause, denied.wait)
                 log.warning("no connection to Slack", fault=denied.code)
-            except SlackFault as fault:
+            except SlackError as fault:
                 came_up = False
                 log.warning("no connection to Slack", fault=str(fault))
             pause = self.first_pause if came_up else min(pause * 2, LONGEST_PAUSE)

@@ -7,7 +7,7 @@ from itertools import accumulate
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.app.meter import Histogram, Meter
+from bot.app.meter import Histogram, Metrics
 
 BREAKER = ("closed", "open", "half-open")
 
@@ -16,7 +16,7 @@ BREAKER = ("closed", "open", "half-open")
 class MeterCollector(Collector):
     """Reads the meter whenever somebody scrapes; asks no store."""
 
-    meter: Meter
+    meter: Metrics
 
     def collect(self) -> Iterable[Metric]:
         """Every family, also one that has no samples yet."""

@@ -9,7 +9,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 Check = Callable[[], Awaitable[None]]
 """Raises what keeps us from being ready."""
@@ -54,16 +54,16 @@ def build(
 async def _passes(check: Check) -> bool:
     try:
         await check()
-    except (OSError, RuntimeError, NotReady):
+    except (OSError, RuntimeError, NotReadyError):
         return False
     return True
 
 
-class NotReady(Exception):
+class NotReadyError(Exception):
     """What a check raises."""
 
 
-class WebFault(HallwayFault):
+class WebError(HallwayError):
     """The web side cannot be served; the sentence says where, and what to change."""
 
 
@@ -84,7 +84,7 @@ def hosts_of(setting: str) -> tuple[str, ...]:
 async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Serves while the block runs, on all of `hosts_of(host)`; gives the port, which is a free one for port 0.
 
-    Raises `WebFault`. A machine without IPv6, or without IPv4, serves the other where `host` means both.
+    Raises `WebError`. A machine without IPv6, or without IPv4, serves the other where `host` means both.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHING)
     await runner.setup()
@@ -115,4 +115,4 @@ async def _listening(runner: web.AppRunner, setting: str, port: int) -> int:
     message = (
         f"The web side cannot listen on {host} port {port} ({reason}): change HALLWAY_HTTP_HOST or HALLWAY_HTTP_PORT."
     )
-    raise WebFault(message)
+    raise WebError(message)

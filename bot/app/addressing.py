@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.app.messages import File
-from bot.app.ports import Crowd, Delivery, Lane, Outlet, Work
+from bot.app.ports import Crowd, Delivery, Lane, Outlet, UnitOfWork
 from bot.app.say import Account, Outlook, Part, announcement_card, community_text
 from bot.domain.announcement import Announcement, How
 from bot.domain.attendee import Attendee, Community
-from bot.domain.audience import Sieve, check_hotel, sieve_of
+from bot.domain.audience import AudienceFilter, check_hotel, sieve_of
 from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
 from bot.domain.schedule import Schedule
 from bot.domain.spoken import read_quiet_hours
@@ -51,7 +51,7 @@ class Case:
         return replace(self.announcement, linked=linked, skipped=(*self.announcement.skipped, *skipped.items()))
 
     @property
-    def sieve(self) -> Sieve:
+    def sieve(self) -> AudienceFilter:
         """Its audience as it was when it went out."""
         announcement = self.announcement
         return sieve_of(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
@@ -88,9 +88,9 @@ def nudge_of(
 
 
 async def check_crowd(
-    work: Work, announcement: Announcement, schedule: Schedule, now: datetime, crowd: Crowd | None = None
+    work: UnitOfWork, announcement: Announcement, schedule: Schedule, now: datetime, crowd: Crowd | None = None
 ) -> None:
-    """Refuse an audience by which somebody's hotel could be guessed, of which `crowd` is known; raises `BadInput`."""
+    """Raise `BadInputError` for an audience by which somebody's hotel could be guessed; `crowd` is its size."""
     if announcement.audience.hotels:
         who, slug = announcement.communities, schedule.conference.slug
         inside = crowd or await work.audiences.crowd(who, slug, sieve_of(announcement.audience, schedule, now))
@@ -111,7 +111,7 @@ def unreached(announcement: Announcement, community: Community, lost: Lost) -> s
 
 
 async def outlook_of(
-    work: Work,
+    work: UnitOfWork,
     announcement: Announcement,
     communities: Sequence[Community],
     schedule: Schedule,
@@ -119,7 +119,7 @@ async def outlook_of(
     outlets: Mapping[str, Outlet] = NOWHERE,
     lost: Lost = NOWHERE,
 ) -> Outlook:
-    """What it would come to if it went out at its moment; raises `BadInput` if somebody's hotel could be guessed."""
+    """Count whom it would reach at its moment; raises `BadInputError` if somebody's hotel could be guessed."""
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
     who = (schedule.conference.slug, sieve_of(announcement.audience, schedule, at))
@@ -150,7 +150,7 @@ def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Ou
     return max((messages / lane.a_second for lane, messages in lanes.items()), default=0.0)
 
 
-async def account_of(work: Work, announcement: Announcement, *, delayed: bool = True) -> Account:
+async def account_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Account:
     """What became of it so far, in each community too if it was meant for several; and how late, if that is asked."""
     tally = await work.mailings.tally(announcement.id)
     delays = await work.mailings.delays(announcement.id) if delayed else None
@@ -170,7 +170,7 @@ def left_in(account: Account, community: Community, outlets: Mapping[str, Outlet
     return seconds_for(parts or [(community, account.tally.left)], outlets)
 
 
-async def report_file(work: Work, announcement: Announcement) -> File:
+async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
     """What became of it: one line a message and nobody named, or sums where lines would tell of hotels."""
     if announcement.audience.hotels:
         states = (await work.mailings.tally(announcement.id)).states
@@ -185,7 +185,7 @@ async def report_file(work: Work, announcement: Announcement) -> File:
     return File(f"announcement-{announcement.id}.csv", "text/csv", "\r\n".join(rows) + "\r\n")
 
 
-async def _communities(work: Work, batch: Sequence[Delivery]) -> Mapping[int, str]:
+async def _communities(work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int, str]:
     """Where each message went to, as `discord:1234`; of whoever was forgotten nothing is told."""
     people = await work.people.by_id({each.nudge.attendee for each in batch})
     known = await work.communities.by_id({each.nudge.place.community for each in batch if each.nudge.place})

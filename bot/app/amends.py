@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from bot.app.addressing import Case
 from bot.app.clerk import AGAIN
-from bot.app.ports import Delivery, DeliveryState, Messenger, NotNow, Paused, SendFault, Store, Unsure
+from bot.app.ports import (
+    Delivery,
+    DeliveryState,
+    DeliveryUnknownError,
+    Messenger,
+    RateLimitedError,
+    SendError,
+    Store,
+    TemporaryError,
+)
 from bot.app.say import posted, told
 from bot.domain.announcement import Job
 from bot.domain.attendee import Attendee
@@ -18,7 +27,7 @@ Mark = tuple[DeliveryState, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Amends:
+class AmendmentJob:
     """Does a job on what was sent. Doing it twice to the same message changes nothing more."""
 
     store: Store
@@ -27,7 +36,7 @@ class Amends:
     async def further(self, case: Case, job: Job) -> int | None:
         """Do it to the next slice; gives the last one that is done with, None if some have to be tried again."""
         announcement = case.announcement
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             batch = await work.mailings.after(announcement.id, announcement.worked, SLICE)
             people = await work.people.by_id({each.nudge.attendee for each in batch})
         turn = asyncio.Semaphore(AT_ONCE)
@@ -36,7 +45,7 @@ class Amends:
         redone = (self._redo(turn, case, job, each, reader) for each, reader in zip(sent, readers, strict=True))
         marks = await asyncio.gather(*redone)
         known = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.mailings.mark(known)
         return (batch[-1].id if batch else announcement.worked) if len(known) == len(sent) else None
 
@@ -62,8 +71,8 @@ class Amends:
                 theirs = (case.announcement, community, case.schedule, origin)
                 words = posted(case.announcement, origin) if place else told(*theirs)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
-        except (NotNow, Paused, Unsure):
+        except (TemporaryError, RateLimitedError, DeliveryUnknownError):
             return None
-        except SendFault as fault:
+        except SendError as fault:
             return DeliveryState.SENT, f"not {DONE[job]}: {fault}"
         return DeliveryState.SENT, kept

@@ -37,7 +37,7 @@ class Rest:
 
 
 @dataclass(slots=True)
-class Breaker:
+class CircuitBreaker:
     """Of one lane. `speed` is how fast its clock runs: rests are meant in real time."""
 
     speed: float = 1
@@ -67,12 +67,12 @@ class Breaker:
         if self.circuit is Circuit.HALF_OPEN:
             self.circuit = Circuit.CLOSED
 
-    def failed(self, now: datetime, why: str, dice: float) -> None:
-        """The platform did not answer, or failed; `dice` from 0 to 1 spreads those who come back."""
+    def failed(self, now: datetime, why: str, jitter: float) -> None:
+        """The platform did not answer, or failed; `jitter` from 0 to 1 spreads those who come back."""
         self._failures += 1
         if self.circuit is Circuit.HALF_OPEN or (self.circuit is Circuit.CLOSED and self._failures >= FAILURES):
             span = min(FIRST_REST * 2**self._opened, LONGEST_REST)
             self._opened = min(self._opened + 1, 10)
             self._failures = 0
             self.circuit = Circuit.OPEN
-            self.pause(now, span * (0.5 + dice / 2), why)
+            self.pause(now, span * (0.5 + jitter / 2), why)

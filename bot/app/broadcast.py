@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.addressing import Case, channels_of, check_crowd, nudge_of
-from bot.app.amends import Amends
-from bot.app.following import NOWHERE, Following
+from bot.app.amends import AmendmentJob
+from bot.app.following import NOWHERE, ProgressReporter
 from bot.app.linking import lost, note_received
-from bot.app.ports import TOO_LATE, Clock, DeliveryState, Scope, SendFault, Store, Tally
-from bot.app.shelf import Shelf, followed
-from bot.app.standings import Standings
+from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
+from bot.app.shelf import ScheduleCache, followed
+from bot.app.standings import PermissionChecker
 from bot.domain.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.attendee import Attendee
 from bot.domain.audience import Who
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.nudge import Place
 
 CHUNK = 500
@@ -30,21 +30,21 @@ log = structlog.get_logger("hallway.broadcast")
 
 
 @dataclass(slots=True)
-class Broadcast:
+class AnnouncementSender:
     """An errand of the ticker's. `on_owed` is told when there is something to send; `lease` is in the clock's time."""
 
     store: Store
     clock: Clock
-    shelf: Shelf
-    standings: Standings
-    scopes: Collection[Scope]
+    shelf: ScheduleCache
+    standings: PermissionChecker
+    scopes: Collection[DeliveryFilter]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
     _stopping: bool = False
-    _following: Following = field(init=False)
+    _following: ProgressReporter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._following = Following(self.store, self.standings.messengers)
+        self._following = ProgressReporter(self.store, self.standings.messengers)
 
     async def deliver_due(self) -> int:
         """Take every announcement that is due one step further; returns how many steps that were."""
@@ -57,7 +57,7 @@ class Broadcast:
 
     async def next_due(self) -> datetime | None:
         """When there is something to do next."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             return await work.announcements.next_due(self.scopes)
 
     def stop(self) -> None:
@@ -66,13 +66,13 @@ class Broadcast:
 
     async def _claim(self) -> Sequence[Announcement]:
         now = self.clock.now()
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             return await work.announcements.claim(self.scopes, now, now + self.lease, 1)
 
     async def _attempt(self, announcement: Announcement) -> None:
         try:
             await self._step(announcement)
-        except SendFault as fault:
+        except SendError as fault:
             log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(fault))
             await self._keep(announcement, self.clock.now() + AFTER_FAULT)
 
@@ -90,7 +90,7 @@ class Broadcast:
             await self._follow(announcement.id)
 
     async def _case(self, announcement: Announcement) -> Case | None:
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             communities = await work.communities.by_id(announcement.communities)
             present = {id_: each for id_, each in communities.items() if each.left_at is None}
             mine = present.get(announcement.community)
@@ -102,7 +102,7 @@ class Broadcast:
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
         """Change it unless somebody else has changed how far it is meanwhile."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             known = await work.announcements.get(seen.id)
             if known is None or (known.stage, known.job) != (seen.stage, seen.job):
                 return None
@@ -137,9 +137,9 @@ class Broadcast:
 
     async def _is_wide(self, case: Case, now: datetime) -> bool:
         try:
-            async with self.store.reading() as work:
+            async with self.store.read_transaction() as work:
                 await check_crowd(work, case.narrowed, case.schedule, now)
-        except BadInput:
+        except BadInputError:
             return False
         return True
 
@@ -154,7 +154,7 @@ class Broadcast:
             for community in there
             for channel in channels_of(seen, community)
         ]
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             if await work.announcements.get(seen.id) == seen:
                 await work.deliveries.add(owed, now)
                 await work.announcements.save(fired, now)
@@ -165,7 +165,7 @@ class Broadcast:
     async def _owe(self, case: Case) -> bool:
         """One chunk of its audience more; False once everybody is owed theirs, or it goes on no more."""
         seen = case.announcement
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             known = await work.announcements.get(seen.id)
             if known is None or known.stage is not Stage.GOING or known.cursor is None:
                 return False
@@ -173,7 +173,7 @@ class Broadcast:
             chunk = await work.audiences.after(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             fresh = await work.announcements.get(seen.id)
             if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != known.cursor:
                 return False
@@ -194,7 +194,7 @@ class Broadcast:
     async def _amend(self, case: Case, job: Job) -> None:
         """Correct or take back some of what was sent, and come back for the rest."""
         announcement = case.announcement
-        worked = await Amends(self.store, self.standings.messengers).further(case, job)
+        worked = await AmendmentJob(self.store, self.standings.messengers).further(case, job)
         now = self.clock.now()
         if worked is None:
             await self._keep(announcement, now + AFTER_FAULT)
@@ -207,14 +207,14 @@ class Broadcast:
             await self._follow(announcement.id)
 
     async def _in_flight(self, id_: int) -> bool:
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             return bool((await work.mailings.tally(id_)).states.get(DeliveryState.CLAIMED))
 
     # Following it.
 
     async def _follow(self, id_: int) -> None:
         """Show how far it is, and look again while something is left."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             known = await work.announcements.get(id_)
             tally = await work.mailings.tally(id_)
         if known is None:
@@ -241,7 +241,7 @@ class Broadcast:
         """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
         try:
             place, message = await self._show(announcement)
-        except SendFault as fault:
+        except SendError as fault:
             log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
             return False
         if message != announcement.message:
@@ -250,20 +250,20 @@ class Broadcast:
 
     async def _remember(self, id_: int, place: str, message: str) -> None:
         """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             known = await work.announcements.get(id_)
             if known:
                 await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
 
-    async def _forsaken(self, id_: int, now: datetime) -> Tally:
+    async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
         """Nobody serves the platform of a linked community any more: what is owed there ends."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.mailings.turn(id_, DeliveryState.EXPIRED, now, TOO_LATE)
             return await work.mailings.tally(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
         """What was held while it was being sent, though it goes on already."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.mailings.turn(id_, DeliveryState.OWED, now)
         self.on_owed()
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from bot.app.declare import NotYet, NudgeText, Occasion
+from bot.app.declare import NotYetError, NudgeTemplate, RenderContext
 from bot.app.messages import Reply
 from bot.app.ports import (
     DOUBT,
@@ -15,21 +15,21 @@ from bot.app.ports import (
     Clock,
     Delivery,
     DeliveryState,
+    DeliveryUnknownError,
+    InvalidMessageError,
     Lane,
     Messenger,
-    NotNow,
     Outcome,
-    Paused,
+    RateLimitedError,
     Receipt,
-    Refused,
-    SendFault,
-    Spoilt,
+    RecipientUnreachableError,
+    SendError,
     Store,
-    Unsure,
-    Work,
+    TemporaryError,
+    UnitOfWork,
 )
-from bot.app.recorder import NOTHING, Entry, Reached
-from bot.app.shelf import Shelf, followed
+from bot.app.recorder import NOTHING, AttemptResult, Reached
+from bot.app.shelf import ScheduleCache, followed
 from bot.app.stopwatch import Limit, Stopwatch
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import UNPLANNED, NudgeKind, Place, missed
@@ -48,7 +48,7 @@ AGAIN = "sent again after a doubt"
 log = structlog.get_logger("hallway.outbox")
 
 
-class Parcel(NamedTuple):
+class PreparedDelivery(NamedTuple):
     """A claimed delivery with what it is written from; the `schedule` is None where its reader or conference is gone.
 
     The reader of what is for a channel is nobody (id 0) in its community. Platforms are given the `key`. After `due_at`
@@ -68,21 +68,24 @@ class Parcel(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Clerk:
-    """Writes and sends. `dice` gives a number from 0 to 1. Who was to hear what is too late by now is told so, once."""
+class DeliverySender:
+    """Render and send deliveries.
+
+    `jitter` returns a float in [0, 1). The recipient of an expired nudge gets one summary of what was missed.
+    """
 
     store: Store
     clock: Clock
-    shelf: Shelf
+    shelf: ScheduleCache
     messengers: Mapping[str, Messenger]
-    texts: Mapping[NudgeKind, NudgeText]
-    dice: Callable[[], float]
+    texts: Mapping[NudgeKind, NudgeTemplate]
+    jitter: Callable[[], float]
     stopwatch: Stopwatch
     tells_missed: bool = True
 
-    async def gathered(self, batch: Sequence[Delivery]) -> list[Parcel]:
+    async def gathered(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
         """What the batch is written from, read in one transaction."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             readers = await self._readers(work, batch)
             slugs = {reader.community.conference for reader in readers.values()}
             chosen = {slug: await followed(work, slug) for slug in slugs}
@@ -93,10 +96,10 @@ class Clerk:
             reader = readers.get(nudge.place or nudge.attendee, GONE)
             kept = None if reader.community.left_at else shelved.get(reader.community.conference)
             due_at, schedule = max(nudge.due_at, delivery.owed_at), kept.schedule if kept else None
-            parcels.append(Parcel(delivery, nudge.key, due_at, reader, schedule, read_at))
+            parcels.append(PreparedDelivery(delivery, nudge.key, due_at, reader, schedule, read_at))
         return parcels
 
-    async def _readers(self, work: Work, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
+    async def _readers(self, work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
         """The people by their ids, and for each channel nobody, who is in its community."""
         nudges = [delivery.nudge for delivery in batch]
         people = await work.people.by_id({nudge.attendee for nudge in nudges})
@@ -113,7 +116,7 @@ class Clerk:
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
-    async def attempt(self, parcel: Parcel, lane: Lane, now: datetime, limit: Limit) -> Entry:
+    async def attempt(self, parcel: PreparedDelivery, lane: Lane, now: datetime, limit: Limit) -> AttemptResult:
         """One attempt, whatever goes wrong in it: a fault of one delivery stops no other. `limit` is the caller's."""
         delivery = parcel.delivery
         try:
@@ -121,34 +124,36 @@ class Clerk:
                 (parcel,) = await self.gathered([delivery])
                 now = self.clock.now()
             return await self._send(parcel, now, limit)
-        except NotYet:
+        except NotYetError:
             held = self._outcome(delivery, DeliveryState.HELD, delivery.error)
-            return Entry(held._replace(tried=False))
-        except SendFault as fault:
+            return AttemptResult(held._replace(tried=False))
+        except SendError as fault:
             return self._failed(parcel, lane, fault)
         # Whatever is wrong with one delivery must not stop the others.
         except Exception as fault:
             log.exception("delivery failed", delivery=delivery.id, key=parcel.key, kind=delivery.nudge.kind)
-            return Entry(self._again(delivery, type(fault).__name__))
+            return AttemptResult(self._again(delivery, type(fault).__name__))
 
-    def _failed(self, parcel: Parcel, lane: Lane, fault: SendFault) -> Entry:
+    def _failed(self, parcel: PreparedDelivery, lane: Lane, fault: SendError) -> AttemptResult:
         """What a fault means for the delivery, and what it tells of the lane."""
         delivery, why, now = parcel.delivery, str(fault), self.clock.now()
         match fault:
-            case Paused(after=pause):
-                return Entry(self.untried(delivery, now + pause), pause=pause, why=why)
-            case NotNow(after=timedelta() as pause):
-                return Entry(self.untried(delivery, now + pause), answered=True)
-            case Refused():
+            case RateLimitedError(after=pause):
+                return AttemptResult(self.untried(delivery, now + pause), pause=pause, why=why)
+            case TemporaryError(after=timedelta() as pause):
+                return AttemptResult(self.untried(delivery, now + pause), answered=True)
+            case RecipientUnreachableError():
                 refused = self._outcome(delivery, DeliveryState.REFUSED, why)
-                return Entry(refused, _refused(parcel, fault), answered=True)
-            case Spoilt():
-                return Entry(self._outcome(delivery, DeliveryState.DEAD, why), answered=True)
-        outcome = self._unsure(delivery, lane, why) if isinstance(fault, Unsure) else self._again(delivery, why)
+                return AttemptResult(refused, _refused(parcel, fault), answered=True)
+            case InvalidMessageError():
+                return AttemptResult(self._outcome(delivery, DeliveryState.DEAD, why), answered=True)
+        outcome = (
+            self._unsure(delivery, lane, why) if isinstance(fault, DeliveryUnknownError) else self._again(delivery, why)
+        )
         # What we gave up because its time was over tells nothing of the platform.
-        return Entry(outcome, answered=False if now < delivery.nudge.expires_at else None, why=why)
+        return AttemptResult(outcome, answered=False if now < delivery.nudge.expires_at else None, why=why)
 
-    async def _send(self, parcel: Parcel, now: datetime, limit: Limit) -> Entry:
+    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> AttemptResult:
         delivery, _, due_at, reader, schedule, _ = parcel
         nudge = delivery.nudge
         if schedule is None:
@@ -159,7 +164,7 @@ class Clerk:
             # Its lease was lost again and again: it may be what kills us.
             return self._settled(delivery, DeliveryState.DEAD, "tried too often")
         text, late = self.texts[nudge.kind], max(now - due_at, ON_TIME)
-        occasion = Occasion(nudge, reader, schedule, now, late, self.store.reading)
+        occasion = RenderContext(nudge, reader, schedule, now, late, self.store.read_transaction)
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
@@ -168,7 +173,7 @@ class Clerk:
             with limit.within((nudge.expires_at - now).total_seconds()):
                 receipt = await self._sending(parcel, content)
         except TimeoutError:
-            raise Unsure(f"no answer within {limit.seconds:.0f} s") from None
+            raise DeliveryUnknownError(f"no answer within {limit.seconds:.0f} s") from None
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
@@ -177,22 +182,22 @@ class Clerk:
         now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
         channel, message = receipt.channel, receipt.message
         sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, channel, message)
-        return Entry(sent, reached, schedule.conference.slug, learnt, answered=True)
+        return AttemptResult(sent, reached, schedule.conference.slug, learnt, answered=True)
 
-    def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> Entry:
+    def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> AttemptResult:
         concerns = delivery.nudge.place is None and delivery.nudge.kind not in UNPLANNED
         wants = self.tells_missed and reader.nudges_on and reader.agreed_at is not None
         summary = missed(reader, schedule.conference.tz, now) if concerns and wants else None
         expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
-        return Entry(expired, owes=(reader.community, summary) if summary else None)
+        return AttemptResult(expired, owes=(reader.community, summary) if summary else None)
 
-    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> Entry:
+    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> AttemptResult:
         """Nothing was sent now, and nobody was asked; whether it was sent before stays as uncertain as it is."""
         if state is DeliveryState.EXPIRED and delivery.in_doubt:
             state, why = DeliveryState.UNCERTAIN, delivery.error
-        return Entry(self._outcome(delivery, state, why))
+        return AttemptResult(self._outcome(delivery, state, why))
 
-    def _sending(self, parcel: Parcel, content: Reply) -> Coroutine[Any, Any, Receipt]:
+    def _sending(self, parcel: PreparedDelivery, content: Reply) -> Coroutine[Any, Any, Receipt]:
         reader, nudge = parcel.reader, parcel.delivery.nudge
         messenger = self.messengers[reader.community.platform]
         if nudge.place:
@@ -202,7 +207,7 @@ class Clerk:
     def _again(self, delivery: Delivery, error: str) -> Outcome:
         """Later, unless it was tried often enough or has expired by then."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
-        again = retry_at(now, expires_at, delivery.attempt, self.dice())
+        again = retry_at(now, expires_at, delivery.attempt, self.jitter())
         if delivery.attempt >= MOST_ATTEMPTS or again >= expires_at:
             return self._outcome(delivery, DeliveryState.DEAD, error)
         if delivery.in_doubt:
@@ -212,7 +217,7 @@ class Clerk:
     def _unsure(self, delivery: Delivery, lane: Lane, error: str) -> Outcome:
         """Again under the same key while that makes one message of it; once more where it may become two."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
-        again = retry_at(now, expires_at, delivery.attempt, self.dice(), REPEAT)
+        again = retry_at(now, expires_at, delivery.attempt, self.jitter(), REPEAT)
         doubt = f"{DOUBT}: {error}"
         most = MOST_ATTEMPTS if again - now < lane.remembers else 2
         if delivery.attempt >= most or again >= expires_at:
@@ -225,7 +230,7 @@ class Clerk:
         return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
 
 
-def _refused(parcel: Parcel, fault: Refused) -> Reached:
+def _refused(parcel: PreparedDelivery, fault: RecipientUnreachableError) -> Reached:
     """Remembered, so that it is not tried again before they have heard of it."""
     reader = parcel.reader
     if not reader.id:

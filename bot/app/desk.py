@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.ingest import Held, Terms, compared, take_in
-from bot.app.ports import Clock, Copy, Fetcher, Parser, Round, Store, Validators, Work
+from bot.app.ingest import ImportHeldError, Terms, compared, take_in
+from bot.app.ports import Clock, Copy, Fetcher, Parser, Round, Store, UnitOfWork, Validators
 from bot.domain.draft import Draft
-from bot.domain.errors import BadInput, EmptyFault, FetchFault, ImportFault
+from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError
 from bot.domain.feed import Feed, digest_of
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.report import ImportReport
@@ -25,19 +25,19 @@ ASKED_FOR = timedelta(days=1)
 log = structlog.get_logger("hallway.feeds")
 
 
-class LostLease(Exception):
+class LostLeaseError(Exception):
     """Somebody else has taken over the feed; the transaction is undone."""
 
 
 @dataclass(frozen=True, slots=True)
-class FeedDesk:
-    """`ports.Desk`. `dice` gives a number from 0 to 1; `on_change` is told when something is owed to somebody."""
+class FeedService:
+    """`ports.Desk`. `jitter` gives a number from 0 to 1; `on_change` is told when something is owed to somebody."""
 
     store: Store
     clock: Clock
     fetch: Fetcher
     parse: Parser
-    dice: Callable[[], float]
+    jitter: Callable[[], float]
     on_change: Callable[[], None]
     lease: timedelta = timedelta(minutes=2)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,7 +56,7 @@ class FeedDesk:
         copy = copy or Copy(b"")
         draft = await self._read(feed, copy.body)
         await self._compared(feed, draft, bare=False)
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.feeds.save(feed)
         claimed = await self._claim(feed.conference)
         return await self._take_in(claimed, copy, draft, asker=asker)
@@ -67,7 +67,7 @@ class FeedDesk:
 
     async def compare(self, conference: str) -> ImportReport:
         """What taking in the held copy would change, else the newest one; nothing is stored."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             feed, body = await work.feeds.get(conference), await work.copies.get(conference)
         if feed is None:
             raise _no_feed()
@@ -78,7 +78,7 @@ class FeedDesk:
 
     async def apply(self, conference: str) -> Round:
         """Take in the held copy after all."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             body = await work.copies.get(conference)
         if body is None:
             raise _nothing_held()
@@ -88,7 +88,7 @@ class FeedDesk:
 
     async def keep_old(self, conference: str) -> Feed:
         """Put the held copy aside, and others that would lose the same."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             feed = await work.feeds.get(conference)
             if feed is None or not feed.held:
                 raise _nothing_held()
@@ -98,7 +98,7 @@ class FeedDesk:
 
     async def _claim(self, conference: str = "") -> Feed | None:
         now = self.clock.now()
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             return await work.feeds.claim(now, now + self.lease, conference)
 
     async def _claim_named(self, conference: str) -> Feed:
@@ -111,12 +111,12 @@ class FeedDesk:
         """In a thread: a large file takes seconds, in which others want their answers."""
         try:
             return await asyncio.to_thread(self.parse, body, feed.name, feed.format)
-        except EmptyFault:
+        except EmptyScheduleError:
             # That a schedule should have no session any more is for its organizers to say.
             return Draft(feed.format or "empty", feed.name)
 
     async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             old = await work.conferences.load(feed.conference)
         return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone, bare=bare))
 
@@ -125,13 +125,13 @@ class FeedDesk:
         try:
             copy = await self.fetch(feed.url, Validators(feed.etag, feed.modified))
             if copy is None or digest_of(copy.body) == feed.digest:
-                return await self._settle(feed.unchanged(self.clock.now(), self.dice()))
+                return await self._settle(feed.unchanged(self.clock.now(), self.jitter()))
             draft = await self._read(feed, copy.body)
             return await self._take_in(feed, copy, draft, asker=asker)
-        except ImportFault as fault:
-            wait = fault.retry_after if isinstance(fault, FetchFault) else None
+        except ScheduleImportError as fault:
+            wait = fault.retry_after if isinstance(fault, FetchError) else None
             log.warning("a feed failed", conference=feed.conference, fault=str(fault), failures=feed.failures + 1)
-            return await self._settle(feed.failed(self.clock.now(), self.dice(), str(fault), wait))
+            return await self._settle(feed.failed(self.clock.now(), self.jitter(), str(fault), wait))
 
     async def _take_in(
         self, feed: Feed | None, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False
@@ -139,63 +139,63 @@ class FeedDesk:
         """Make a copy the schedule, or hold it; either in one transaction that also gives the feed back."""
         if feed is None:
             raise _no_feed()
-        now, roll = self.clock.now(), self.dice()
+        now, roll = self.clock.now(), self.jitter()
         read = feed.read(copy.body, copy.validators.etag, copy.validators.modified)
         try:
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 report = await take_in(work, draft, feed.conference, now, Terms(feed.zone, force=force, bare=True))
                 after = read.taken_in(now, roll, report.summary)
                 await work.copies.put(feed.conference, None)
                 await _give_back(work, after)
-        except LostLease:
+        except LostLeaseError:
             return await self._as_it_is(feed)
-        except Held as held:
+        except ImportHeldError as held:
             return await self._hold(read, copy, held, asker)
         if report.summary:
             log.info("a feed changed", conference=feed.conference, changes=report.summary)
             self.on_change()
         return Round(after, report)
 
-    async def _hold(self, feed: Feed, copy: Copy, held: Held, asker: int) -> Round:
+    async def _hold(self, feed: Feed, copy: Copy, held: ImportHeldError, asker: int) -> Round:
         """Nothing is lost: the old schedule stays, the copy waits, and the organizers are asked once."""
         losing, now = _losing(held), self.clock.now()
         if losing == feed.declined:
-            return await self._settle(feed.unchanged(now, self.dice()))
-        waiting = feed.holding(now, self.dice(), held.why, losing)
+            return await self._settle(feed.unchanged(now, self.jitter()))
+        waiting = feed.holding(now, self.jitter(), held.why, losing)
         try:
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 await work.copies.put(feed.conference, copy.body)
                 await _give_back(work, waiting)
                 if not feed.held:
                     await self._ask(work, waiting, asker)
-        except LostLease:
+        except LostLeaseError:
             return await self._as_it_is(feed)
         log.warning("a feed is held", conference=feed.conference, why=held.why)
         self.on_change()
         return Round(waiting, held.report)
 
-    async def _ask(self, work: Work, feed: Feed, asker: int) -> None:
+    async def _ask(self, work: UnitOfWork, feed: Feed, asker: int) -> None:
         now = self.clock.now()
         people = await work.people.by_id(feed.organizers)
         asked = [person for person in people.values() if person.id != asker and not person.community.left_at]
         await work.deliveries.add([(person.community, _question(feed, person.id)) for person in asked], now)
 
     async def _settle(self, feed: Feed) -> Round:
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             mine = await work.feeds.settle(feed)
         return Round(feed) if mine else await self._as_it_is(feed)
 
     async def _as_it_is(self, feed: Feed) -> Round:
         """What somebody else made of it meanwhile."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             return Round(await work.feeds.get(feed.conference) or feed)
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class FeedPollJob:
     """The desk as an errand of the ticker's: due feeds are looked at when they are due."""
 
-    desk: FeedDesk
+    desk: FeedService
 
     async def deliver_due(self) -> int:
         """Look at what is due."""
@@ -203,7 +203,7 @@ class Rounds:
 
     async def next_due(self) -> datetime | None:
         """When there is something to look at next."""
-        async with self.desk.store.reading() as work:
+        async with self.desk.store.read_transaction() as work:
             return await work.feeds.next_due()
 
     def stop(self) -> None:
@@ -211,9 +211,9 @@ class Rounds:
         self.desk.stopping.set()
 
 
-async def _give_back(work: Work, feed: Feed) -> None:
+async def _give_back(work: UnitOfWork, feed: Feed) -> None:
     if not await work.feeds.settle(feed):
-        raise LostLease
+        raise LostLeaseError
 
 
 def _question(feed: Feed, who: int) -> Nudge:
@@ -222,15 +222,15 @@ def _question(feed: Feed, who: int) -> Nudge:
     return Nudge(NudgeKind.SCHEDULE_HELD, who, feed.conference, int(at.timestamp()), at, at + ASKED_FOR, facts=facts)
 
 
-def _losing(held: Held) -> str:
+def _losing(held: ImportHeldError) -> str:
     """The same for copies that would lose the same sessions, however else they differ."""
     lost = sorted(session.id for session in held.report.difference.removed) if held.report else [str(held)]
     return digest_of("\x1e".join(lost).encode())
 
 
-def _no_feed() -> BadInput:
-    return BadInput("This conference has no feed: /schedule import ADDRESS gives it one.")
+def _no_feed() -> BadInputError:
+    return BadInputError("This conference has no feed: /schedule import ADDRESS gives it one.")
 
 
-def _nothing_held() -> BadInput:
-    return BadInput("Nothing is held: /schedule status shows how the feed fares.")
+def _nothing_held() -> BadInputError:
+    return BadInputError("Nothing is held: /schedule status shows how the feed fares.")

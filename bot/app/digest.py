@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.app.ports import Work
+from bot.app.ports import UnitOfWork
 from bot.app.shelf import followed
 from bot.domain.attendee import Community
 from bot.domain.diff import Difference
@@ -13,7 +13,7 @@ KEEPS = timedelta(days=1)
 """So long a digest that could not be posted is worth posting."""
 
 
-async def owe_digests(work: Work, slug: str, changes: Difference, now: datetime) -> None:
+async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: datetime) -> None:
     """Owe the difference to the channels, as a part of the transaction that makes it.
 
     What is still owed there is told together with it: a feed that cannot decide gives one message.
@@ -26,7 +26,7 @@ async def owe_digests(work: Work, slug: str, changes: Difference, now: datetime)
             await _owe(work, community, slug, facts, now)
 
 
-async def _owe(work: Work, community: Community, slug: str, facts: Facts, now: datetime) -> None:
+async def _owe(work: UnitOfWork, community: Community, slug: str, facts: Facts, now: datetime) -> None:
     place = Place(community.id, community.digest)
     waiting = [
         each for each in await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, place) if each.subject == slug

@@ -8,17 +8,17 @@ from typing import Any, cast
 
 import structlog
 
-from bot.app.declare import Call, Command, Context, Option, Param, Unclear
+from bot.app.declare import Call, Command, Context, Option, Param, UnclearError
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.planner import replan
-from bot.app.ports import Clock, Desk, Messenger, SendFault, Standing, Store, Work
+from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
 from bot.app.reception import is_settled, placed, switches, unreached, welcomed
 from bot.app.rights import admitted
 from bot.app.say import Reader, either, line_of, sentence
-from bot.app.shelf import Shelf, followed
+from bot.app.shelf import ScheduleCache, followed
 from bot.domain.attendee import Attendee, Community
-from bot.domain.errors import BadInput, HallwayFault
+from bot.domain.errors import BadInputError, HallwayError
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 
@@ -40,7 +40,7 @@ class Dispatch:
 
     store: Store
     clock: Clock
-    shelf: Shelf
+    shelf: ScheduleCache
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
     desk: Desk | None = None
@@ -50,7 +50,7 @@ class Dispatch:
         """The answer to `request`; never raises but for cancellation."""
         try:
             return await self._answer(request)
-        except HallwayFault as fault:
+        except HallwayError as fault:
             return _error(sentence(str(fault)))
         # The one place where an exception becomes a sentence.
         except Exception:
@@ -61,7 +61,7 @@ class Dispatch:
 
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """The schedule that a community follows, if any."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             community = await work.communities.get(platform, tenant)
             slug = await followed(work, community.conference if community else None)
             shelved = await self.shelf.take(work, slug) if slug else None
@@ -74,14 +74,14 @@ class Dispatch:
         if found is None:
             return ()
         try:
-            async with self.store.reading() as work:
+            async with self.store.read_transaction() as work:
                 context = await self._browsing(work, await placed(work, request))
                 return found.kind.suggest(typed, context)
-        except HallwayFault as fault:
+        except HallwayError as fault:
             log.warning("no suggestions", command=request.command, fault=type(fault).__name__)
             return ()
 
-    async def _browsing(self, work: Work, request: Request) -> Context:
+    async def _browsing(self, work: UnitOfWork, request: Request) -> Context:
         """What suggestions are made from, also for somebody who never used Hallway."""
         community = await work.communities.get(request.platform, request.tenant)
         slug = await followed(work, community.conference if community else None)
@@ -109,7 +109,7 @@ class Dispatch:
             done = not reply.is_error
         finally:
             if not done:
-                async with self.store.writing() as work:
+                async with self.store.write_transaction() as work:
                     await work.audit.failed(deed)
         return reply
 
@@ -121,7 +121,7 @@ class Dispatch:
             await self._introduce(request)
         if not command.writes and (reply := await self._read_only(command, request, direct=direct)):
             return reply
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             request = await placed(work, request)
             attendee = await welcomed(work, request)
             reply = await self._handled(command, request, attendee, work)
@@ -135,7 +135,7 @@ class Dispatch:
     async def _admitted(self, command: Command, request: Request) -> int | None:
         """The id in the log if somebody may use an organizers' command now, None if it is refused there."""
         request = await self._with_standing(request)
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             request = await placed(work, request)
             community = await work.communities.add(request.platform, request.tenant)
             return await admitted(work, request, community, command, await self._browsing(work, request))
@@ -145,22 +145,22 @@ class Dispatch:
         messenger = self.messengers.get(request.platform)
         if request.tenant or request.organizer or messenger is None:
             return request
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             community = next(iter(await work.communities.of(request.platform, request.user)), None)
         try:
-            standing = await messenger.standing(community, request.user) if community else Standing()
-        except SendFault:
+            standing = await messenger.standing(community, request.user) if community else Permissions()
+        except SendError:
             return request
         return replace(request, organizer=standing.organizer, roles=standing.roles)
 
     async def _introduce(self, request: Request) -> None:
         """Keep what a request says of its asker first: the desk could not write while we do."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await welcomed(work, await placed(work, request))
 
     async def _read_only(self, command: Command, request: Request, *, direct: bool) -> Reply | None:
         """The reply without a write transaction; None for whoever brings news of themselves that has to be kept."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             request = await placed(work, request)
             attendee = await work.people.find(*_who(request))
             if attendee is None or not is_settled(attendee, request):
@@ -171,12 +171,12 @@ class Dispatch:
             reply = await self._handled(command, request, attendee, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
         if reply.listed and reply.listed != attendee.last_list and not request.glance:
-            async with self.store.writing() as work:
+            async with self.store.write_transaction() as work:
                 await self._afterwards(command, request, reply, work)
         return reply
 
     async def _with_news(
-        self, reply: Reply, request: Request, attendee: Attendee, work: Work, *, direct: bool
+        self, reply: Reply, request: Request, attendee: Attendee, work: UnitOfWork, *, direct: bool
     ) -> Reply:
         """The reply with what its reader has to hear besides: where a nudge failed, which community this is for."""
         if direct:
@@ -189,7 +189,7 @@ class Dispatch:
             reply = replace(reply, lines=lines, buttons=buttons)
         return reply
 
-    async def _handled(self, command: Command, request: Request, attendee: Attendee, work: Work) -> Reply:
+    async def _handled(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
         slug = await followed(work, attendee.community.conference)
         shelved = await self.shelf.take(work, slug) if slug else None
         if shelved is None and not command.anywhere:
@@ -202,14 +202,14 @@ class Dispatch:
         """Without the store: whoever is new here becomes known with the next command."""
         nobody = Attendee(0, Community(0, request.platform, request.tenant), request.user)
         shelved = self.shelf.empty()
-        work = cast("Work", None)
+        work = cast("UnitOfWork", None)
         return await _run(
             command,
             request,
             Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands, self.desk),
         )
 
-    async def _afterwards(self, command: Command, request: Request, reply: Reply, work: Work) -> None:
+    async def _afterwards(self, command: Command, request: Request, reply: Reply, work: UnitOfWork) -> None:
         """Keep the list that numbers refer to, and plan anew what the asker is owed, in the same transaction."""
         attendee = await work.people.find(*_who(request))
         if attendee is None:
@@ -236,7 +236,7 @@ def _read(param: Param[Any], given: Mapping[str, str], command: Command, context
     if param.required:
         example = f", such as {command.examples[0]}" if command.examples else ""
         message = f"/{command.name} needs a {param.name} ({param.help}): type {command.usage}{example}."
-        raise BadInput(message)
+        raise BadInputError(message)
     return {}
 
 
@@ -246,7 +246,7 @@ async def _run(command: Command, request: Request, context: Context) -> Reply:
     for param in command.params:
         try:
             values |= _read(param, given, command, context)
-        except Unclear as unclear:
+        except UnclearError as unclear:
             return _choices(unclear, command, param, given)
     reply = await command.handle(Call(request, values), context)
     if request.seen is None:
@@ -263,7 +263,7 @@ def _since(seen: int, session: Session, context: Context) -> Text:
     return sentence("This has changed since that message: ", *now, ".")
 
 
-def _choices(unclear: Unclear, command: Command, param: Param[Any], given: Mapping[str, str]) -> Reply:
+def _choices(unclear: UnclearError, command: Command, param: Param[Any], given: Mapping[str, str]) -> Reply:
     """The sentence, with the nearest matches to press or type."""
     told = {other.name: given[other.name] for other in command.params if other.name in given}
     buttons = tuple(
@@ -279,7 +279,7 @@ def _no_such_command(name: str, commands: Mapping[str, Command]) -> Reply:
     return Reply((told,), buttons=tuple(Button(f"/{known}", known) for known in near), is_error=True)
 
 
-async def _which_conference(work: Work) -> Reply:
+async def _which_conference(work: UnitOfWork) -> Reply:
     published = await work.conferences.published()
     if not published:
         none = sentence("There is no conference yet. An organizer brings one in: ", Typed("hallway import FILE"), ".")

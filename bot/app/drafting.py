@@ -11,7 +11,7 @@ from bot.app.messages import Reply
 from bot.app.say import Reader, community_text, preview
 from bot.domain.announcement import URGENT_A_DAY, Announcement, How, Words
 from bot.domain.audience import EVERYONE
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 
 
 def worded(call: Call, words: Words) -> Words:
@@ -41,7 +41,7 @@ async def drafted(call: Call, draft: Announcement, context: Context, by: How | N
 
 
 async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[int, ...]:
-    """The linked communities that it goes to: those whose link counts when it is said; raises `BadInput` for none."""
+    """Return the linked communities it goes to, as linked at this moment; raises `BadInputError` for none."""
     where = call.get(WHERE)
     if where != "everywhere":
         return () if where else draft.linked
@@ -49,18 +49,18 @@ async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[in
     linked = tuple(each.community.id for each in found if not each.why_not)
     if not linked:
         why = "".join(f" ({community_text(each.community)}: {each.why_not})" for each in found)
-        raise BadInput(f"No link with another community counts here{why}: /settings link:new begins one.")
+        raise BadInputError(f"No link with another community counts here{why}: /settings link:new begins one.")
     return linked
 
 
 def check(draft: Announcement, call: Call, context: Context) -> None:
-    """Whether it may go out so; raises `BadInput`."""
+    """Whether it may go out so; raises `BadInputError`."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
         message = "Where shall it be posted? Add in #channel, or set one for all: /settings announcements:#channel."
-        raise BadInput(message)
+        raise BadInputError(message)
     if draft.notify and not call.request.notify:
         message = "You may not call everybody on this platform, so neither may I for you."
-        raise BadInput(message)
+        raise BadInputError(message)
 
 
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
@@ -81,16 +81,16 @@ async def previewed(draft: Announcement, context: Context) -> Reply:
 
 
 async def may_be_urgent(draft: Announcement, context: Context) -> None:
-    """Whether nobody who gets it had too many urgent ones within a day; raises `BadInput`."""
+    """Whether nobody who gets it had too many urgent ones within a day; raises `BadInputError`."""
     got = await context.work.announcements.urgent(draft.communities, context.now - timedelta(days=1))
     if got[draft.community] >= URGENT_A_DAY:
-        raise BadInput(f"{URGENT_A_DAY} urgent announcements within a day are enough: send this one normally.")
+        raise BadInputError(f"{URGENT_A_DAY} urgent announcements within a day are enough: send this one normally.")
     full = [id_ for id_, number in got.items() if number >= URGENT_A_DAY]
     if full:
         known = await context.work.communities.by_id(full)
         names = " and ".join(community_text(each) for each in known.values())
         message = f"{names} had {URGENT_A_DAY} urgent announcements within a day: send it normally, or only here."
-        raise BadInput(message)
+        raise BadInputError(message)
 
 
 def reader_of(context: Context) -> Reader:

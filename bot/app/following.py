@@ -7,7 +7,7 @@ import structlog
 
 from bot.app.addressing import Case, account_of, left_in
 from bot.app.messages import Reply
-from bot.app.ports import Messenger, Refused, Spoilt, Store
+from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
 from bot.app.say import progress, report_card
 from bot.domain.nudge import delivery_key
 
@@ -18,7 +18,7 @@ log = structlog.get_logger("hallway.broadcast")
 
 
 @dataclass(slots=True)
-class Following:
+class ProgressReporter:
     """What was shown already is not sent again."""
 
     store: Store
@@ -42,7 +42,7 @@ class Following:
                 key = delivery_key("progress", str(author.id), str(announcement.id), 1)
                 receipt = await messenger.send(author, key, "announcement-progress", content)
                 place, message = receipt.channel, receipt.message or NOWHERE
-        except (Refused, Spoilt) as fault:
+        except (RecipientUnreachableError, InvalidMessageError) as fault:
             log.info("progress is shown nowhere", announcement=announcement.id, fault=str(fault))
             message = NOWHERE
         self._shown[announcement.id] = content
@@ -50,7 +50,7 @@ class Following:
 
     async def _content(self, case: Case) -> Reply:
         announcement = case.announcement
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             account = await account_of(work, announcement, delayed=announcement.finished_at is not None)
         content = progress(announcement, account.tally, left_in(account, case.community, self.messengers))
         return replace(content, cards=(report_card(announcement, account),)) if announcement.finished_at else content

@@ -6,28 +6,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from bot.app.clerk import Parcel
+from bot.app.clerk import PreparedDelivery
 from bot.domain.nudge import PATIENT
 
 WHENEVER = datetime.max.replace(tzinfo=UTC)
 """What can wait for hours goes in the order in which it was claimed."""
 
 
-class Held(NamedTuple):
+class QueuedDelivery(NamedTuple):
     """A parcel in hand; until `safe_until` nobody else can have claimed it. They sort by what goes first."""
 
     urgency: datetime
     number: int
     safe_until: datetime
-    parcel: Parcel
+    parcel: PreparedDelivery
 
 
 @dataclass(slots=True)
-class Hand:
+class ReadyQueue:
     """Of one lane. What is `due` is a plain list, the most urgent last: it is looked at for every message."""
 
-    due: list[Held] = field(default_factory=list)
-    _laid_out: defaultdict[datetime, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    due: list[QueuedDelivery] = field(default_factory=list)
+    _laid_out: defaultdict[datetime, list[QueuedDelivery]] = field(default_factory=lambda: defaultdict(list))
     """By when it is due."""
     _taken: int = 0
 
@@ -41,11 +41,11 @@ class Hand:
         """When the first of that is due."""
         return min(self._laid_out, default=None)
 
-    def take(self, parcels: Iterable[Parcel], safe_until: datetime) -> None:
+    def take(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> None:
         """These are due: what is equally urgent goes in the order in which it was taken."""
         self.put_back(self._held(parcels, safe_until))
 
-    def lay_out(self, parcels: Iterable[Parcel], safe_until: datetime) -> None:
+    def lay_out(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> None:
         """These are not due yet."""
         for held in self._held(parcels, safe_until):
             self._laid_out[held.parcel.delivery.nudge.due_at].append(held)
@@ -56,15 +56,15 @@ class Hand:
         self.put_back(ripe)
         return len(ripe)
 
-    def put_back(self, several: Iterable[Held]) -> None:
+    def put_back(self, several: Iterable[QueuedDelivery]) -> None:
         """These are due, in the order that they have."""
         self.due.extend(several)
         # All but the new are in order already: it is merged, not sorted.
         self.due.sort(reverse=True)
 
-    def waited(self, now: datetime, most: int) -> list[Held]:
+    def waited(self, now: datetime, most: int) -> list[QueuedDelivery]:
         """Take up to `most` from the top that have waited for so long that they are to be read anew."""
-        waited: list[Held] = []
+        waited: list[QueuedDelivery] = []
         while self.due and len(waited) < most and self.due[-1].parcel.is_stale(now):
             waited.append(self.due.pop())
         return waited
@@ -74,15 +74,15 @@ class Hand:
         first = (several[0] for several in self._laid_out.values())
         return all(held.parcel.read_at <= now < held.safe_until for held in first)
 
-    def swept(self) -> list[Held]:
+    def swept(self) -> list[QueuedDelivery]:
         """Take everything that is laid out."""
         everything = [held for several in self._laid_out.values() for held in several]
         self._laid_out.clear()
         return everything
 
-    def _held(self, parcels: Iterable[Parcel], safe_until: datetime) -> Iterator[Held]:
+    def _held(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> Iterator[QueuedDelivery]:
         for parcel in parcels:
             self._taken += 1
             nudge = parcel.delivery.nudge
             urgency = nudge.deadline if nudge.patience < PATIENT else WHENEVER
-            yield Held(urgency, self._taken, safe_until, parcel)
+            yield QueuedDelivery(urgency, self._taken, safe_until, parcel)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.app.planner import replan_affected
-from bot.app.ports import Clock, Store, Work
+from bot.app.ports import Clock, Store, UnitOfWork
 from bot.app.reception import ALONE
-from bot.app.shelf import Shelf, followed
+from bot.app.shelf import ScheduleCache, followed
 from bot.domain.attendee import Community
 
 KEPT = timedelta(days=30)
@@ -15,17 +15,17 @@ KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Hosting:
+class CommunityService:
     """Keeps track of the communities of all platforms; `on_replan` is told when nudges came back."""
 
     store: Store
     clock: Clock
-    shelf: Shelf
+    shelf: ScheduleCache
     on_replan: Callable[[], None]
 
     async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
         """Hallway is in a community; True if it was not before. What was owed to people there is owed again."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             known = await work.communities.get(platform, tenant)
             community = known or await work.communities.add(platform, tenant)
             await self._returned(work, community, name)
@@ -34,7 +34,7 @@ class Hosting:
 
     async def left(self, platform: str, tenant: str) -> None:
         """Hallway was removed from a community: nothing more is sent there, and in 30 days its data goes."""
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             community = await work.communities.get(platform, tenant)
             if community and community.left_at is None:
                 await work.communities.save(replace(community, left_at=self.clock.now()))
@@ -46,7 +46,7 @@ class Hosting:
 
         Of those whose tenant it does not see nothing is said.
         """
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             known = {each.tenant for each in await work.communities.on(platform) if sees(each.tenant)}
         for tenant in sorted(names.keys() - known):
             await self.joined(platform, tenant, names[tenant])
@@ -58,11 +58,11 @@ class Hosting:
 
         What was kept so that nothing is done twice goes too, once its time is over.
         """
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.marks.forget_claims(self.clock.now())
             return await work.communities.forget_left(self.clock.now() - KEPT)
 
-    async def _returned(self, work: Work, community: Community, name: str) -> None:
+    async def _returned(self, work: UnitOfWork, community: Community, name: str) -> None:
         back = replace(community, name=name or community.name, left_at=None)
         if back != community:
             await work.communities.save(back)

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.app.digest import owe_digests
 from bot.app.planner import Before, replan_affected
-from bot.app.ports import Store, Work
+from bot.app.ports import Store, UnitOfWork
 from bot.domain.carry import at_stake, carried
 from bot.domain.diff import Difference, difference
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.report import ImportReport
 from bot.domain.schedule import Schedule
 from bot.domain.settle import Settled, settle
@@ -22,7 +22,7 @@ FEW = 1
 SHARE = 5
 
 
-class Held(ImportFault):
+class ImportHeldError(ScheduleImportError):
     """An import that the guard holds back until somebody says `--force`."""
 
     def __init__(self, why: str, report: ImportReport | None = None) -> None:
@@ -57,23 +57,23 @@ async def ingest(
 ) -> ImportReport:
     """Make `draft` the schedule of the conference `slug` and publish it; a dry run stores nothing.
 
-    Raises `ImportFault`, and `Held` for what only `force` lets pass; then nothing is stored either.
+    Raises `ScheduleImportError`, and `ImportHeldError` for what only `force` lets pass; then nothing is stored either.
     """
     terms = Terms(zone, venues, force)
     if dry_run:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             return compared(draft, await work.conferences.load(slug), slug, now, terms)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await take_in(work, draft, slug, now, terms)
 
 
-async def take_in(work: Work, draft: Draft, slug: str, now: datetime, terms: Terms) -> ImportReport:
+async def take_in(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: Terms) -> ImportReport:
     """The same as a part of a transaction: the schedule, what people are owed and what they will hear of it."""
     old = await work.conferences.load(slug)
     # In a thread: ten thousand sessions take half a second, in which others want their answers.
     report = await asyncio.to_thread(compared, draft, old, slug, now, terms)
     if report.held:
-        raise Held(report.held, report)
+        raise ImportHeldError(report.held, report)
     if report.schedule == old:
         return report
     await work.conferences.save(report.schedule, old)
@@ -83,7 +83,7 @@ async def take_in(work: Work, draft: Draft, slug: str, now: datetime, terms: Ter
     return report
 
 
-async def _replan(work: Work, old: Schedule, report: ImportReport, now: datetime) -> None:
+async def _replan(work: UnitOfWork, old: Schedule, report: ImportReport, now: datetime) -> None:
     """Those whose sessions changed in a way that matters, or everybody where the ways between venues did."""
     before = _before(old, report.difference)
     moved = (old.venues, old.legs) != (report.schedule.venues, report.schedule.legs)
@@ -116,7 +116,7 @@ def _possible(draft: Draft, *, force: bool) -> Draft:
     first = draft.impossible[0]
     more = f", and {len(draft.impossible) - 1} more like it" if len(draft.impossible) > 1 else ""
     message = f"{draft.source}, {first.where}: {first.what}{more}: correct it, or import the rest with --force."
-    raise Held(message)
+    raise ImportHeldError(message)
 
 
 def _emptied(draft: Draft, old: Schedule) -> Settled:

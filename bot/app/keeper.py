@@ -15,7 +15,7 @@ import structlog
 
 from bot.app.pacing import loop_time
 from bot.app.ports import Lease, Store
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 
 LEASE_SECONDS, RENEWAL_SECONDS = 10.0, 3.0
 """Who is killed is missed after the one at the latest, and the others look as often as the other."""
@@ -35,7 +35,7 @@ def platform_of(name: str) -> str:
 
 
 @dataclass(slots=True)
-class Keeper:
+class LeaseManager:
     """Of one process, called `owner`, that serves `platforms`; `on_change` is told when it gained or lost something.
 
     `said` is what others shall read about a lane.
@@ -89,7 +89,7 @@ class Keeper:
         """Renew what is held, take what is free up to a fair share, leave what is more."""
         begins, before = self.time(), self.owned(self._held)
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             asked, surplus = self._divided(await work.leases.all())
             lapsed = await work.leases.lapsed(self.owner)
             wanted = {name: self.said.get(name, "") for name in members | asked}
@@ -105,7 +105,7 @@ class Keeper:
             self._soon.clear()
             try:
                 await self.renew(store)
-            except StoreFault as fault:
+            except StoreError as fault:
                 log.warning("the leases could not be renewed", fault=str(fault))
                 if self.time() >= self._sure_until:
                     await self._tell(self._held)
@@ -116,7 +116,7 @@ class Keeper:
         """Give back everything, so that others need not wait."""
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
         held, self._held = self._held, frozenset()
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             await work.leases.give_back(held | members, self.owner)
 
     def _divided(self, leases: Collection[Lease]) -> tuple[set[str], set[str]]:

@@ -51,7 +51,7 @@ class Histograms(dict[str, Histogram]):
 
 
 @dataclass(slots=True)
-class Meter:
+class Metrics:
     """Everything that is counted in one process since it started."""
 
     attempts: Counter[tuple[str, str, str]] = field(default_factory=Counter)

@@ -5,29 +5,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.app.meter import Meter
-from bot.app.ports import Store, Work
+from bot.app.meter import Metrics
+from bot.app.ports import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class MeteredStore:
+class InstrumentedStore:
     """`ports.Store`, the same as `store`."""
 
     store: Store
-    meter: Meter
+    meter: Metrics
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Work]:
+    async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that only reads."""
         begins = asyncio.get_running_loop().time()
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             self.meter.store["read"].observe(asyncio.get_running_loop().time() - begins)
             yield work
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Work]:
+    async def write_transaction(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that writes."""
         begins = asyncio.get_running_loop().time()
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             self.meter.store["write"].observe(asyncio.get_running_loop().time() - begins)
             yield work

@@ -13,15 +13,15 @@ from functools import partial
 
 import structlog
 
-from bot.app.breaker import Breaker
-from bot.app.clerk import Clerk
-from bot.app.declare import NudgeText
-from bot.app.keeper import Keeper
-from bot.app.meter import Meter
-from bot.app.ports import Clock, Lane, Messenger, Scope, Store, Work
-from bot.app.recorder import Recorder
-from bot.app.runner import LaneState, Runner
-from bot.app.shelf import Shelf
+from bot.app.breaker import CircuitBreaker
+from bot.app.clerk import DeliverySender
+from bot.app.declare import NudgeTemplate
+from bot.app.keeper import LeaseManager
+from bot.app.meter import Metrics
+from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
+from bot.app.recorder import OutcomeWriter
+from bot.app.runner import LaneState, LaneWorker
+from bot.app.shelf import ScheduleCache
 from bot.app.stopwatch import Stopwatch
 from bot.domain.nudge import NudgeKind
 from bot.domain.peak import Forecast, forecast
@@ -45,7 +45,7 @@ log = structlog.get_logger("hallway.outbox")
 
 
 @dataclass(slots=True)
-class Outbox:
+class DeliveryScheduler:
     """Sends the due deliveries of its scopes. `lease` is in the clock's time, which runs `speed` times as fast.
 
     With a `keeper` it works only in the lanes that this process looks after.
@@ -53,27 +53,27 @@ class Outbox:
 
     store: Store
     clock: Clock
-    shelf: Shelf
+    shelf: ScheduleCache
     messengers: Mapping[str, Messenger]
-    texts: Mapping[NudgeKind, NudgeText]
-    scopes: Collection[Scope]
+    texts: Mapping[NudgeKind, NudgeTemplate]
+    scopes: Collection[DeliveryFilter]
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
-    dice: Callable[[], float] = random.random
-    meter: Meter = field(default_factory=Meter)
-    keeper: Keeper | None = None
+    jitter: Callable[[], float] = random.random
+    meter: Metrics = field(default_factory=Metrics)
+    keeper: LeaseManager | None = None
     tells_missed: bool = True
     stopwatch: Stopwatch = field(default_factory=lambda: Stopwatch(SEND_SECONDS))
-    recorder: Recorder = field(init=False)
-    _lanes: dict[Scope, Lane] = field(default_factory=dict)
-    _runners: dict[str, Runner] = field(default_factory=dict)
+    recorder: OutcomeWriter = field(init=False)
+    _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
+    _runners: dict[str, LaneWorker] = field(default_factory=dict)
     _going: dict[str, asyncio.Task[int]] = field(default_factory=dict)
     _forecasts: dict[str, Forecast] = field(default_factory=dict)
     _stopping: bool = False
 
     def __post_init__(self) -> None:
         """All lanes record together."""
-        self.recorder = Recorder(self.store)
+        self.recorder = OutcomeWriter(self.store)
 
     async def deliver_due(self) -> int:
         """Send everything that is due now; returns how many deliveries were claimed for it."""
@@ -132,14 +132,14 @@ class Outbox:
         moments = [moment for each in foreseen if self._owns(each[0]) for moment in self._moments(*each, now)]
         if foreseen:
             return min(moments, default=None)
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             return await work.deliveries.next_due(self.scopes)
 
     def lanes(self) -> list[LaneState]:
         """How every lane fares that had something to do, by name."""
         return [runner.state for _, runner in sorted(self._runners.items())]
 
-    def _moments(self, lane: Lane, scope: Scope, first_at: datetime, now: datetime) -> Iterator[datetime]:
+    def _moments(self, lane: Lane, scope: DeliveryFilter, first_at: datetime, now: datetime) -> Iterator[datetime]:
         runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
         rest = runner.breaker.rest if runner.breaker.rests(now) else None
         # Also while the lane is busy: its runner does not know when to look ahead.
@@ -154,12 +154,12 @@ class Outbox:
         wakes_at = runner.wakes_at(first_at)
         yield max(wakes_at, rest.until) if rest else wakes_at
 
-    async def _foreseen(self, now: datetime) -> list[tuple[Lane, Scope, datetime]]:
+    async def _foreseen(self, now: datetime) -> list[tuple[Lane, DeliveryFilter, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             soonest = await work.backlog.soonest(self.scopes, now + FORESEEN)
             await self._learn_lanes(work, soonest)
-            found: dict[str, tuple[Lane, Scope, datetime]] = {}
+            found: dict[str, tuple[Lane, DeliveryFilter, datetime]] = {}
             for place, first_at in soonest.items():
                 lane = self._lanes[place]
                 scope = lane.scope if self._covers(lane.scope) else place
@@ -172,7 +172,9 @@ class Outbox:
     def _owns(self, lane: Lane) -> bool:
         return self.keeper is None or self.keeper.owns(lane.name)
 
-    def _ours(self, foreseen: list[tuple[Lane, Scope, datetime]]) -> list[tuple[Lane, Scope, datetime]]:
+    def _ours(
+        self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]]
+    ) -> list[tuple[Lane, DeliveryFilter, datetime]]:
         """Those that we look after, and what others shall read about them."""
         if self.keeper is not None:
             self.keeper.want(lane.name for lane, _, _ in foreseen)
@@ -180,7 +182,7 @@ class Outbox:
             self.keeper.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
         return [each for each in foreseen if self._owns(each[0])]
 
-    async def _take_over(self, foreseen: list[tuple[Lane, Scope, datetime]], now: datetime) -> int:
+    async def _take_over(self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]], now: datetime) -> int:
         """What a process that died had claimed does not wait for its lease; returns how much that is."""
         if self.keeper is None:
             return 0
@@ -188,13 +190,13 @@ class Outbox:
         for lane, scope, _ in foreseen:
             patience = None if lane.name in self._going else self.keeper.inherited(lane.name)
             if patience is not None:
-                async with self.store.writing() as work:
+                async with self.store.write_transaction() as work:
                     count = await work.backlog.release(scope, now + timedelta(seconds=patience * max(self.speed, 1)))
                 log.info("goes on for a process that died", lane=lane.name, claimed=count)
                 released += count
         return released
 
-    def _set_going(self, runner: Runner) -> None:
+    def _set_going(self, runner: LaneWorker) -> None:
         name = runner.lane.name
         if name in self._going:
             runner.look()
@@ -206,10 +208,10 @@ class Outbox:
     def _gone(self, name: str, _: asyncio.Task[int]) -> None:
         self._going.pop(name, None)
 
-    def _covers(self, scope: Scope) -> bool:
-        return scope in self.scopes or Scope(scope.platform) in self.scopes
+    def _covers(self, scope: DeliveryFilter) -> bool:
+        return scope in self.scopes or DeliveryFilter(scope.platform) in self.scopes
 
-    async def _learn_lanes(self, work: Work, places: Collection[Scope]) -> None:
+    async def _learn_lanes(self, work: UnitOfWork, places: Collection[DeliveryFilter]) -> None:
         new = [place for place in places if place not in self._lanes]
         if new:
             communities = await work.communities.by_id({place.community or 0 for place in new})
@@ -219,7 +221,7 @@ class Outbox:
                 nowhere = Lane(f"{place.platform}:{place.community}", place)
                 self._lanes[place] = messenger.lane(community) if messenger and community else nowhere
 
-    async def _forecast(self, work: Work, lane: Lane, scope: Scope, now: datetime) -> None:
+    async def _forecast(self, work: UnitOfWork, lane: Lane, scope: DeliveryFilter, now: datetime) -> None:
         a_second = lane.a_second / self.speed if self.speed else math.inf
         if math.isinf(a_second):
             return
@@ -236,27 +238,27 @@ class Outbox:
             return None
         return told.begins_at - HEAD_START * self.speed
 
-    def _runner(self, lane: Lane, scope: Scope) -> Runner:
+    def _runner(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
         runner = self._runners.get(lane.name)
         if runner is None:
-            breaker = Breaker(self.speed)
-            runner = Runner(
+            breaker = CircuitBreaker(self.speed)
+            runner = LaneWorker(
                 lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
             )
             runner.is_ours = partial(self._owns, lane)
             self._runners[lane.name] = runner
         return runner
 
-    def _clerk(self) -> Clerk:
-        world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.dice)
-        return Clerk(*world, self.stopwatch, self.tells_missed)
+    def _clerk(self) -> DeliverySender:
+        world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.jitter)
+        return DeliverySender(*world, self.stopwatch, self.tells_missed)
 
 
 @dataclass(frozen=True, slots=True)
-class Pump:
+class DeliveryJob:
     """The outbox as an errand that waits for no lane: each rings when it is through."""
 
-    outbox: Outbox
+    outbox: DeliveryScheduler
     ring: Callable[[], None]
 
     async def deliver_due(self) -> int:

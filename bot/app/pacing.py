@@ -50,7 +50,7 @@ def loop_time() -> float:
 
 
 @dataclass(slots=True)
-class Pacer:
+class RateLimiter:
     """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number a bucket.
 
     `time` is monotonic, in the seconds that `sleep` sleeps; `waited` is how long they all waited.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.app.ports import Work
+from bot.app.ports import UnitOfWork
 from bot.domain.attendee import Attendance, Attendee
 from bot.domain.news import after_change
 from bot.domain.nudge import plan_nudges
@@ -16,14 +16,14 @@ Before = Mapping[str, Session]
 NOTHING: Before = MappingProxyType({})
 
 
-async def replan(work: Work, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
+async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
     """Plan one attendee anew, in the transaction of the change that made it necessary."""
     chosen = await work.attendances.of(attendee.id, schedule.conference.slug)
     await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
 
 
 async def replan_affected(
-    work: Work,
+    work: UnitOfWork,
     schedule: Schedule,
     sessions: Collection[str] | None,
     now: datetime,

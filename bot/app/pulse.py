@@ -13,7 +13,7 @@ def _loop_time() -> float:
 
 
 @dataclass(slots=True)
-class Pulse:
+class Heartbeat:
     """Beats while there is progress. Before the first beat it is not alive; `time` is monotonic."""
 
     stuck: float = STUCK

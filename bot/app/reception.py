@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.app.messages import Button, Reply, Request, Text, Typed
-from bot.app.ports import Work
+from bot.app.ports import UnitOfWork
 from bot.app.say import sentence
 from bot.domain.attendee import Attendee
 
@@ -16,13 +16,13 @@ ALONE = "@"
 MOST_SWITCHES = 2
 
 
-async def placed(work: Work, request: Request) -> Request:
+async def placed(work: UnitOfWork, request: Request) -> Request:
     """The request with a tenant: its own, else where it comes from, the community used last, or one of its own."""
     tenant = await placed_tenant(work, request.platform, request.tenant, request.user, request.home)
     return request if tenant == request.tenant else replace(request, tenant=tenant)
 
 
-async def placed_tenant(work: Work, platform: str, tenant: str, user: str, home: str = "") -> str:
+async def placed_tenant(work: UnitOfWork, platform: str, tenant: str, user: str, home: str = "") -> str:
     """The tenant that somebody is answered for; at `home` only if they are known there."""
     if tenant:
         return tenant
@@ -37,7 +37,7 @@ def is_settled(attendee: Attendee, request: Request) -> bool:
     return named and attendee.current and community.left_at is None
 
 
-async def welcomed(work: Work, request: Request) -> Attendee:
+async def welcomed(work: UnitOfWork, request: Request) -> Attendee:
     """The asker, kept if new, with what the request tells of them and of their community."""
     attendee = await work.people.join(request.platform, request.tenant, request.user, request.user_name)
     if is_settled(attendee, request):
@@ -50,7 +50,7 @@ async def welcomed(work: Work, request: Request) -> Attendee:
     return replace(attendee, community=community, current=True)
 
 
-async def switches(work: Work, request: Request) -> tuple[Button, ...]:
+async def switches(work: UnitOfWork, request: Request) -> tuple[Button, ...]:
     """In a direct message: the other communities to be answered for."""
     known = await work.communities.of(request.platform, request.user)
     others = known[1 : MOST_SWITCHES + 1]

@@ -12,8 +12,8 @@ import structlog
 
 from bot.app.ports import Outcome, Store
 from bot.domain.attendee import Community, Reach
-from bot.domain.errors import StoreFault
-from bot.domain.known import Known
+from bot.domain.errors import StoreError
+from bot.domain.known import LastNotified
 from bot.domain.nudge import Nudge
 
 FLUSH_SECONDS = 0.025
@@ -27,14 +27,14 @@ log = structlog.get_logger("hallway.outbox")
 
 Reached = Mapping[int, Reach]
 """How attendees were reached, by id."""
-Learnt = Mapping[tuple[int, str], Known]
+Learnt = Mapping[tuple[int, str], LastNotified]
 """What attendees know of sessions by now."""
 
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-class Entry(NamedTuple):
+class AttemptResult(NamedTuple):
     """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it.
 
     `owes` is what is owed to them instead. Of its lane: `answered` is whether the platform answered, None where it was
@@ -52,11 +52,11 @@ class Entry(NamedTuple):
 
 
 @dataclass(slots=True)
-class Recorder:
+class OutcomeWriter:
     """Keeps entries until they are stored; what cannot be stored now is kept and tried again."""
 
     store: Store
-    _entries: list[Entry] = field(default_factory=list)
+    _entries: list[AttemptResult] = field(default_factory=list)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _users: int = 0
     _flusher: asyncio.Task[None] | None = None
@@ -66,12 +66,12 @@ class Recorder:
         """How many are not stored yet."""
         return len(self._entries)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: AttemptResult) -> None:
         """To be stored within 25 ms."""
         self._entries.append(entry)
 
     async def record(self) -> None:
-        """Store everything that was added so far; raises `StoreFault`, and keeps what is not stored."""
+        """Store everything that was added so far; raises `StoreError`, and keeps what is not stored."""
         async with self._turn:
             left = len(self._entries)
             while left > 0:
@@ -80,8 +80,8 @@ class Recorder:
                 del self._entries[: len(entries)]
                 left -= len(entries)
 
-    async def _store(self, entries: list[Entry]) -> None:
-        async with self.store.writing() as work:
+    async def _store(self, entries: list[AttemptResult]) -> None:
+        async with self.store.write_transaction() as work:
             await work.deliveries.settle([entry.outcome for entry in entries])
             reached = [entry.reached for entry in entries if entry.reached]
             await work.people.reached({who: reach for each in reached for who, reach in each.items()})
@@ -117,7 +117,7 @@ class Recorder:
             try:
                 # Shielded: who stops the flusher does not stop a transaction half way, which would be tried again.
                 await asyncio.shield(self.record())
-            except StoreFault as fault:
+            except StoreError as fault:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 log.warning("outcomes wait to be recorded", outcomes=self.pending, fault=str(fault))
             else:

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 
 from bot.app import commands, nudges
-from bot.app.declare import Command, NudgeText
+from bot.app.declare import Command, NudgeTemplate
 from bot.domain.nudge import NudgeKind
 
 
@@ -19,7 +19,7 @@ def all_commands() -> Mapping[str, Command]:
 
 
 @cache
-def all_nudges() -> Mapping[NudgeKind, NudgeText]:
+def all_nudges() -> Mapping[NudgeKind, NudgeTemplate]:
     """The texts of nudges by kind."""
     return MappingProxyType({module.NUDGE.kind: module.NUDGE for module in _modules(nudges)})
 

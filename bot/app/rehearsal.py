@@ -7,9 +7,9 @@ from typing import Protocol
 
 from bot.app.dispatch import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.outbox import Outbox
+from bot.app.outbox import DeliveryScheduler
 from bot.app.ticker import Errand, Errands
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.schedule import Schedule
 
 
@@ -33,7 +33,7 @@ class Rehearsal:
     """
 
     dispatch: Dispatch
-    outbox: Outbox
+    outbox: DeliveryScheduler
     stage: MovableClock | None = None
     zone: str = "UTC"
     besides: Sequence[Errand] = ()
@@ -97,5 +97,5 @@ class Rehearsal:
     def _movable(self) -> MovableClock:
         if self.stage is None:
             message = "This is the real clock, which nobody moves: start with --at TIME to rehearse."
-            raise BadInput(message)
+            raise BadInputError(message)
         return self.stage

@@ -9,10 +9,10 @@ import structlog
 from bot.app.declare import USER, Command, Context, Kind, Mention
 from bot.app.declare.grammar import arguments_of
 from bot.app.messages import Request
-from bot.app.ports import Store, Work
+from bot.app.ports import Store, UnitOfWork
 from bot.domain.attendee import Community
-from bot.domain.errors import BadInput, StoreFault
-from bot.domain.organizer import Deed
+from bot.domain.errors import BadInputError, StoreError
+from bot.domain.organizer import AuditEntry
 
 LONGEST = 200
 """Of what somebody typed, this much is kept."""
@@ -22,7 +22,7 @@ log = structlog.get_logger("hallway.rights")
 
 
 async def may_organize(
-    work: Work,
+    work: UnitOfWork,
     community: Community,
     user: str,
     now: datetime,
@@ -45,17 +45,17 @@ async def may_ask(store: Store, request: Request, now: datetime) -> bool:
     Where it cannot be told they may not, and the answer to the command says why.
     """
     try:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             known = await work.communities.get(request.platform, request.tenant)
             here = known or Community(0, request.platform, request.tenant)
             return await may_organize(work, here, request.user, now, organizer=request.organizer, roles=request.roles)
-    except StoreFault as fault:
+    except StoreError as fault:
         log.warning("cannot see who organizes", fault=str(fault))
         return False
 
 
 async def admitted(
-    work: Work, request: Request, community: Community, command: Command, context: Context
+    work: UnitOfWork, request: Request, community: Community, command: Command, context: Context
 ) -> int | None:
     """The id under which the use of an organizers' command is in the community's log; None if it was refused there."""
     allowed = await may_organize(
@@ -64,7 +64,7 @@ async def admitted(
     asker = await person_meant(work, community, Mention(request.user, sure=True))
     given = request.arguments or arguments_of(request.line, command.params, context)
     whom = _whom(given, command, context)
-    deed = Deed(
+    deed = AuditEntry(
         context.now,
         asker.id,
         request.user_name or asker.name,
@@ -78,7 +78,7 @@ async def admitted(
     return noted if allowed else None
 
 
-async def person_meant(work: Work, community: Community, mention: Mention) -> Mention:
+async def person_meant(work: UnitOfWork, community: Community, mention: Mention) -> Mention:
     """The mention with the name that is known here, if any; a word is `sure` if it is an id, or an organizer's name.
 
     What people said of themselves counts before what a mention says of them: on some platforms that can be typed.
@@ -111,6 +111,6 @@ def _whom(given: Mapping[str, str], command: Command, context: Context) -> Menti
         if param.kind is USER and given.get(param.name):
             try:
                 return USER.read(given[param.name], context)
-            except BadInput:
+            except BadInputError:
                 return None
     return None

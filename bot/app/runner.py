@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from bot.app.breaker import Breaker, Circuit
-from bot.app.clerk import Clerk, Parcel
-from bot.app.hand import Hand
-from bot.app.meter import Meter
-from bot.app.ports import Clock, Lane, Outcome, Scope, Store
-from bot.app.recorder import Entry, Recorder
+from bot.app.breaker import Circuit, CircuitBreaker
+from bot.app.clerk import DeliverySender, PreparedDelivery
+from bot.app.hand import ReadyQueue
+from bot.app.meter import Metrics
+from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
+from bot.app.recorder import AttemptResult, OutcomeWriter
 from bot.app.stopwatch import Limit
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.domain.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
@@ -59,24 +59,24 @@ class LaneState:
 
 
 @dataclass(slots=True)
-class Runner:
+class LaneWorker:
     """Of one lane, whose deliveries are those of `scope`. `lease` is in the clock's time.
 
     Until `ahead_until`, what may be sent early is claimed before it is due.
     """
 
     lane: Lane
-    scope: Scope
+    scope: DeliveryFilter
     store: Store
     clock: Clock
-    clerk: Clerk
-    recorder: Recorder
-    breaker: Breaker
+    clerk: DeliverySender
+    recorder: OutcomeWriter
+    breaker: CircuitBreaker
     lease: timedelta
-    meter: Meter = field(default_factory=Meter)
+    meter: Metrics = field(default_factory=Metrics)
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
-    _hand: Hand = field(default_factory=Hand)
+    _hand: ReadyQueue = field(default_factory=ReadyQueue)
     _most: int = field(init=False)
     _looked_until: datetime | None = None
     _under_way: int = 0
@@ -129,7 +129,7 @@ class Runner:
         now = self.clock.now()
         if not self._may_begin(now) or not self._hand.may_keep(now):
             for held in self._hand.swept():
-                self.recorder.add(Entry(self.clerk.untried(held.parcel.delivery)))
+                self.recorder.add(AttemptResult(self.clerk.untried(held.parcel.delivery)))
             self._looked_until = None
 
     async def drain(self) -> int:
@@ -138,7 +138,7 @@ class Runner:
         try:
             async with self.recorder.flushing():
                 await self._work()
-        except StoreFault as fault:
+        except StoreError as fault:
             log.warning("the store failed a lane", lane=self.lane.name, fault=str(fault))
             self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
         return self._claimed
@@ -191,12 +191,14 @@ class Runner:
         self._hand.lay_out(parcels, safe_until)
         return len(parcels)
 
-    async def _claimed_parcels(self, limit: int, ahead: timedelta, *, to_keep: bool) -> tuple[list[Parcel], datetime]:
+    async def _claimed_parcels(
+        self, limit: int, ahead: timedelta, *, to_keep: bool
+    ) -> tuple[list[PreparedDelivery], datetime]:
         """With the moment until which they are safe to be begun."""
         # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
         await self.recorder.record()
         now = self.clock.now()
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead, to_keep=to_keep)
         self.meter.claims[self.lane.name] += len(batch)
         return await self.clerk.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
@@ -239,7 +241,7 @@ class Runner:
             if now < safe_until and self._may_begin(now):
                 await self._send(parcel, now, limit)
             else:
-                self.recorder.add(Entry(self.clerk.untried(parcel.delivery)))
+                self.recorder.add(AttemptResult(self.clerk.untried(parcel.delivery)))
             # Once there was no more to claim, only when everything in hand is done.
             if self._wanes() and not (self._dry and self._busy()):
                 self._look.set()
@@ -247,7 +249,7 @@ class Runner:
             if self._begun % IN_A_ROW == 0:
                 await asyncio.sleep(0)
 
-    async def _send(self, parcel: Parcel, now: datetime, limit: Limit) -> None:
+    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> None:
         self._under_way += 1
         try:
             if parcel.is_stale(now):
@@ -262,32 +264,32 @@ class Runner:
         else:
             self._rest(entry)
 
-    async def _read_anew(self, parcel: Parcel, now: datetime) -> Parcel:
+    async def _read_anew(self, parcel: PreparedDelivery, now: datetime) -> PreparedDelivery:
         """Together with those behind it that waited as long: one by one they would wait ever longer."""
         behind = self._hand.waited(now, READ_TOGETHER)
         try:
             waited = [parcel.delivery, *(held.parcel.delivery for held in behind)]
             parcel, *others = await self.clerk.gathered(waited)
             behind = [held._replace(parcel=again) for held, again in zip(behind, others, strict=True)]
-        except StoreFault as fault:
+        except StoreError as fault:
             # The attempt reads its own, and says what comes of that.
             log.warning("what waited could not be read anew", lane=self.lane.name, fault=str(fault))
         self._hand.put_back(behind)
         self._filled.set()
         return parcel
 
-    def _measure(self, parcel: Parcel, outcome: Outcome) -> None:
+    def _measure(self, parcel: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = parcel.delivery.nudge.kind, outcome.state
         self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
         self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
 
-    def _rest(self, entry: Entry) -> None:
+    def _rest(self, entry: AttemptResult) -> None:
         """If the platform wants it, or did not answer again and again."""
         now = self.clock.now()
         if entry.pause is not None:
             self.breaker.pause(now, entry.pause, entry.why)
         elif entry.answered is False:
             before = self.breaker.circuit
-            self.breaker.failed(now, entry.why, self.clerk.dice())
+            self.breaker.failed(now, entry.why, self.clerk.jitter())
             if self.breaker.circuit is not before:
                 log.warning("a lane rests", lane=self.lane.name, why=entry.why)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from bot.app.ports import Indexer, SearchIndex, Work
+from bot.app.ports import Indexer, SearchIndex, UnitOfWork
 from bot.domain.schedule import Conference, Schedule
 
 NO_CONFERENCE = Conference("", "no conference", "UTC")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class CachedSchedule:
     """A schedule and the index that belongs to it."""
 
     schedule: Schedule
@@ -17,14 +17,14 @@ class Shelved:
 
 
 @dataclass(slots=True)
-class Shelf:
+class ScheduleCache:
     """Answers from memory while the conference's stored revision stays the same."""
 
     indexer: Indexer
-    _kept: dict[str, Shelved] = field(default_factory=dict)
-    _empty: Shelved | None = None
+    _kept: dict[str, CachedSchedule] = field(default_factory=dict)
+    _empty: CachedSchedule | None = None
 
-    async def take(self, work: Work, slug: str) -> Shelved | None:
+    async def take(self, work: UnitOfWork, slug: str) -> CachedSchedule | None:
         """The schedule as it is stored now, or None if there is no such conference."""
         stored = await work.conferences.get(slug)
         if stored is None:
@@ -35,23 +35,23 @@ class Shelf:
             kept = await self._loaded(work, stored)
         return kept
 
-    def empty(self) -> Shelved:
+    def empty(self) -> CachedSchedule:
         """What a community has that follows no conference yet."""
         if self._empty is None:
             nothing = Schedule(NO_CONFERENCE)
-            self._empty = Shelved(nothing, self.indexer(nothing))
+            self._empty = CachedSchedule(nothing, self.indexer(nothing))
         return self._empty
 
-    async def _loaded(self, work: Work, stored: Conference) -> Shelved | None:
+    async def _loaded(self, work: UnitOfWork, stored: Conference) -> CachedSchedule | None:
         schedule = await work.conferences.load(stored.slug)
         if schedule is None:
             return None
-        kept = Shelved(schedule, self.indexer(schedule))
+        kept = CachedSchedule(schedule, self.indexer(schedule))
         self._kept[stored.slug] = kept
         return kept
 
 
-async def followed(work: Work, chosen: str | None) -> str | None:
+async def followed(work: UnitOfWork, chosen: str | None) -> str | None:
     """The conference that a community follows: the chosen one, else the published one if it is the only one."""
     if chosen:
         return chosen

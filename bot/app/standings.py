@@ -4,26 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app.ports import Messenger, Standing, Store
+from bot.app.ports import Messenger, Permissions, Store
 from bot.app.rights import may_organize
 from bot.domain.attendee import Community
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class PermissionChecker:
     """Who was demoted, removed or whose time is over meanwhile is no organizer."""
 
     store: Store
     messengers: Mapping[str, Messenger]
 
-    async def of(self, community: Community, user: str, now: datetime) -> Standing | None:
-        """What an organizer may do now, None for whoever is none; raises a `SendFault` if the platform cannot say."""
+    async def of(self, community: Community, user: str, now: datetime) -> Permissions | None:
+        """What an organizer may do now, None for whoever is none; raises a `SendError` if the platform cannot say."""
         messenger = self.messengers.get(community.platform)
         if messenger is None:
             # Of a linked community whose platform another process serves nothing can be told.
             return None
         standing = await messenger.standing(community, user)
         held = {"organizer": standing.organizer, "roles": standing.roles}
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             may = await may_organize(work, community, user, now, **held)  # type: ignore[arg-type]  # each its own
         return standing if may else None

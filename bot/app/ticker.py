@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.app.ports import Alarm, Clock
-from bot.app.pulse import Pulse
+from bot.app.pulse import Heartbeat
 
 AFTER_FAULT = timedelta(seconds=5)
 
@@ -56,7 +56,7 @@ class Errands:
 
 
 @dataclass(slots=True)
-class Ticker:
+class JobLoop:
     """Runs an errand, such as the outbox, whenever it is rung. `ring` may be called from anywhere in the event loop.
 
     The event that it waits for may be shared with who rings it.
@@ -66,7 +66,7 @@ class Ticker:
     clock: Clock
     alarm: Alarm
     rung: asyncio.Event = field(default_factory=asyncio.Event)
-    pulse: Pulse = field(default_factory=Pulse)
+    pulse: Heartbeat = field(default_factory=Heartbeat)
     _stopping: bool = False
 
     def ring(self) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 from adapters.console import ConsoleMessenger, JsonSink, Look, Sink, Stage, TextSink, chat_piped
 from adapters.console.chat import PLATFORM, lines_of_input
 from adapters.console.inbound import read_moment
-from bot.app.ports import Clock, Scope
+from bot.app.ports import Clock, DeliveryFilter
 from bot.app.registry import all_commands
 from bot.app.rehearsal import Rehearsal
-from bot.cli.wiring import House, open_house
-from bot.domain.errors import BadInput
+from bot.cli.wiring import Application, build_application
+from bot.domain.errors import BadInputError
 from bot.timing.clock import RehearsalClock, SystemClock
 
 WIDEST = 100
@@ -43,7 +43,7 @@ class Options:
 class Conversation:
     """A stage with the house behind it."""
 
-    house: House
+    house: Application
     rehearsal: Rehearsal
     stage: Stage
     messenger: ConsoleMessenger
@@ -59,7 +59,7 @@ def clock_for(options: Options, zone: str) -> Clock:
     if not options.at:
         if options.speed is not None:
             message = "--speed rehearses, so it needs --at TIME too."
-            raise BadInput(message)
+            raise BadInputError(message)
         return SystemClock()
     speed = options.speed if options.speed is not None else float(is_terminal() and not options.json)
     return RehearsalClock(read_moment(options.at, zone), speed)
@@ -88,15 +88,15 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
     """The conversation of one community; its deliveries, and no others, are ours to send."""
     messenger = ConsoleMessenger()
     speed = clock.speed if isinstance(clock, RehearsalClock) else 1
-    scopes = [Scope(PLATFORM, 0)]
-    async with open_house(database, clock, {PLATFORM: messenger}, scopes, speed, options.feed_hosts) as house:
-        async with house.store.writing() as work:
+    scopes = [DeliveryFilter(PLATFORM, 0)]
+    async with build_application(database, clock, {PLATFORM: messenger}, scopes, speed, options.feed_hosts) as house:
+        async with house.store.write_transaction() as work:
             attendee = await work.people.join(PLATFORM, options.community, options.user)
-            scopes[:] = [Scope(PLATFORM, attendee.community.id)]
+            scopes[:] = [DeliveryFilter(PLATFORM, attendee.community.id)]
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
                     message = f"There is no conference {options.conference!r}: hallway import brings one in."
-                    raise BadInput(message)
+                    raise BadInputError(message)
                 await work.communities.save(replace(attendee.community, conference=options.conference))
         movable = clock if isinstance(clock, RehearsalClock) else None
         rehearsal = Rehearsal(house.dispatch, house.outbox, movable, besides=(house.broadcast,))
@@ -123,7 +123,7 @@ async def converse(
 
 
 @asynccontextmanager
-async def _ticking(house: House, *, running: bool) -> AsyncIterator[None]:
+async def _ticking(house: Application, *, running: bool) -> AsyncIterator[None]:
     if not running:
         yield
         return

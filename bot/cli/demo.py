@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.console import MutedSink, Stage
 from bot.app.ingest import ingest
 from bot.cli.conversation import Conversation, Options, conversation, converse, is_terminal
-from bot.cli.wiring import House
+from bot.cli.wiring import Application
 from bot.sources import sample
 from bot.timing.clock import RehearsalClock
 
@@ -47,10 +47,10 @@ async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
     talk.messenger.sink = sink
 
 
-async def load_sample(house: House) -> None:
+async def load_sample(house: Application) -> None:
     """Import and publish the sample conference, with the legs and topics of its organizers."""
     await ingest(house.store, sample.draft(), sample.SLUG, house.clock.now(), venues=sample.venues())
-    async with house.store.writing() as work:
+    async with house.store.write_transaction() as work:
         schedule = await work.conferences.load(sample.SLUG)
         if schedule:
             conference = replace(schedule.conference, revision=schedule.conference.revision + 1)

@@ -9,7 +9,7 @@ from bot.app.ports import Clock
 from bot.cli.platforms import discord_findings
 from bot.cli.slack import slack_findings
 from bot.config import Settings
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 from bot.domain.feed import Health
 from bot.domain.when import zone_named
 from bot.storage.engine import url_of
@@ -46,7 +46,7 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             yield finding
         for finding in await _lanes(url):
             yield finding
-    except HallwayFault as fault:
+    except HallwayError as fault:
         yield Finding("database", well=False, said=str(fault))
     if settings.discord_token:
         async for well, said in discord_findings(settings):
@@ -64,7 +64,7 @@ def _clock(clock: Clock) -> Finding:
 def _zones() -> Finding:
     try:
         zone_named("America/Los_Angeles")
-    except HallwayFault:
+    except HallwayError:
         return Finding("time zones", well=False, said="the IANA zones are missing: install tzdata")
     return Finding("time zones", well=True, said="the IANA zones are there")
 
@@ -73,7 +73,7 @@ async def _feeds(url: str) -> list[Finding]:
     """How each feed fares; one that waits for an organizer or fails wants a hand."""
     store = SqlStore.at(url)
     try:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             feeds = await work.feeds.all()
     finally:
         await store.close()
@@ -90,7 +90,7 @@ async def _lanes(url: str) -> list[Finding]:
     """What running processes say of the lanes that they look after; one that rests wants a look."""
     store = SqlStore.at(url)
     try:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             leases = [lease for lease in await work.leases.all() if not lease.name.startswith(f"{MEMBER}:")]
     finally:
         await store.close()
@@ -104,7 +104,7 @@ async def _lanes(url: str) -> list[Finding]:
 async def _conferences(url: str) -> Finding:
     store = SqlStore.at(url)
     try:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             slugs = [conference.slug for conference in await work.conferences.published()]
     finally:
         await store.close()

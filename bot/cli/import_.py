@@ -74,9 +74,9 @@ async def _stored(
     store: Store, draft: Draft, feed: Feed | None, slug: str, now: datetime, terms: Terms, *, dry_run: bool
 ) -> ImportReport:
     if dry_run:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             return compared(draft, await work.conferences.load(slug), slug, now, terms)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         report = await take_in(work, draft, slug, now, terms)
         if feed:
             known = await work.feeds.get(slug)

@@ -6,12 +6,12 @@ Nothing is shown of what a message says or whom it is for.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.app.ports import Clock, SetAside
+from bot.app.ports import Clock, DeadLetter
 from bot.cli.opened import opened
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 
-class LedgerFault(HallwayFault):
+class DeadLetterError(HallwayError):
     """What an operator asked of the outbox cannot be done."""
 
 
@@ -30,35 +30,35 @@ async def dead(database: str, clock: Clock) -> str:
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
-    """One delivery, or all, owed again. Raises `LedgerFault` for one that is not dead or past its time."""
+    """One delivery, or all, owed again. Raises `DeadLetterError` for one that is not dead or past its time."""
     async with opened(database, writes=True) as work:
         chosen = _chosen(await work.ledger.dead(), which)
         again = await work.ledger.revive(_ids(chosen), clock.now())
     if which is not None and not again:
-        raise LedgerFault(f"Delivery {which} is past its time: `hallway deliveries drop {which}` puts it away.")
+        raise DeadLetterError(f"Delivery {which} is past its time: `hallway deliveries drop {which}` puts it away.")
     late = len(chosen) - again
     return f"{_count(again)} owed again." + (f" {_count(late)} of no use any more." if late else "")
 
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
-    """One delivery, or all, put away for good. Raises `LedgerFault` for one that is not dead."""
+    """One delivery, or all, put away for good. Raises `DeadLetterError` for one that is not dead."""
     async with opened(database, writes=True) as work:
         gone = await work.ledger.drop(_ids(_chosen(await work.ledger.dead(), which)), clock.now())
     return f"{_count(gone)} dropped."
 
 
-def _chosen(found: Sequence[SetAside], which: int | None) -> Sequence[SetAside]:
+def _chosen(found: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
     chosen = [each for each in found if which in (None, each.id)]
     if which is not None and not chosen:
-        raise LedgerFault(f"No delivery {which} was set aside: `hallway deliveries dead` lists those that were.")
+        raise DeadLetterError(f"No delivery {which} was set aside: `hallway deliveries dead` lists those that were.")
     return chosen
 
 
-def _ids(chosen: Sequence[SetAside]) -> Collection[int]:
+def _ids(chosen: Sequence[DeadLetter]) -> Collection[int]:
     return [each.id for each in chosen]
 
 
-def _line(each: SetAside, now: datetime) -> str:
+def _line(each: DeadLetter, now: datetime) -> str:
     useful = "past its time" if each.expires_at <= now else f"of use for {_age(each.expires_at - now)}"
     since = f"{each.set_aside_at:%Y-%m-%d %H:%M} UTC, {_age(now - each.set_aside_at)} ago"
     tried = f"{each.attempts} attempt{'' if each.attempts == 1 else 's'}"

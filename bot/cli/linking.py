@@ -2,13 +2,13 @@
 
 from bot.app.declare.pairing import address_of
 from bot.app.linking import Partner, link, partners, unlink
-from bot.app.ports import Clock, Work
+from bot.app.ports import Clock, UnitOfWork
 from bot.cli.opened import opened
 from bot.domain.attendee import Community
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 
-class LinkFault(HallwayFault):
+class LinkError(HallwayError):
     """What an operator asked of links cannot be done."""
 
 
@@ -22,22 +22,22 @@ async def listed(database: str) -> str:
 
 
 async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
-    """Link two communities, or part them. Raises a `HallwayFault` with what is in the way."""
+    """Link two communities, or part them. Raises a `HallwayError` with what is in the way."""
     async with opened(database, writes=True) as work:
         first, second = await _community(work, one), await _community(work, other)
         await (unlink if undo else link)(work, first, second, clock.now())
     return f"{_named(first)} and {_named(second)} are {'linked no more' if undo else 'linked'}."
 
 
-async def _community(work: Work, address: str) -> Community:
+async def _community(work: UnitOfWork, address: str) -> Community:
     platform, tenant = address_of(address)
     known = await work.communities.get(platform, tenant)
     if known is None:
-        raise LinkFault(f"There is no community {address}: it is one once somebody uses Hallway there.")
+        raise LinkError(f"There is no community {address}: it is one once somebody uses Hallway there.")
     return known
 
 
-async def _across(work: Work, community: Community, other: int) -> Partner:
+async def _across(work: UnitOfWork, community: Community, other: int) -> Partner:
     (found,) = [each for each in await partners(work, community) if each.community.id == other]
     return found
 

@@ -10,7 +10,7 @@ import structlog
 from structlog.typing import ExcInfo
 
 from bot.config import Settings
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 FOREIGN = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "asyncio")
 """What these libraries log names channels, addresses and contents: only that they warned is told."""
@@ -66,4 +66,4 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _told(error: BaseException, frames: TracebackType | None) -> Iterator[str]:
     for frame in traceback.extract_tb(frames):
         yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
-    yield f"{type(error).__name__}: {error}" if isinstance(error, HallwayFault) else type(error).__name__
+    yield f"{type(error).__name__}: {error}" if isinstance(error, HallwayError) else type(error).__name__

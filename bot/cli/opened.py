@@ -3,25 +3,25 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.app.ports import Work
-from bot.domain.errors import HallwayFault
+from bot.app.ports import UnitOfWork
+from bot.domain.errors import HallwayError
 from bot.storage.store import SqlStore
 from migrations import run as migrations
 
 
-class SchemaFault(HallwayFault):
+class SchemaError(HallwayError):
     """The database is not of this version."""
 
 
 @asynccontextmanager
-async def opened(database: str, *, writes: bool = False) -> AsyncIterator[Work]:
-    """One transaction, closed behind it. Raises `SchemaFault`."""
+async def opened(database: str, *, writes: bool = False) -> AsyncIterator[UnitOfWork]:
+    """One transaction, closed behind it. Raises `SchemaError`."""
     current, newest = await migrations.status(database)
     if current != newest:
-        raise SchemaFault(f"The database has schema {current or 'none'}: run `hallway migrate`.")
+        raise SchemaError(f"The database has schema {current or 'none'}: run `hallway migrate`.")
     store = SqlStore.at(database)
     try:
-        async with store.writing() if writes else store.reading() as work:
+        async with store.write_transaction() if writes else store.read_transaction() as work:
             yield work
     finally:
         await store.close()

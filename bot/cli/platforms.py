@@ -6,12 +6,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from bot.app.dispatch import Dispatch
-from bot.app.hosting import Hosting
-from bot.app.keeper import Keeper
-from bot.app.pacing import Pacer
+from bot.app.hosting import CommunityService
+from bot.app.keeper import LeaseManager
+from bot.app.pacing import RateLimiter
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
-from bot.domain.errors import HallwayFault, StoreFault
+from bot.domain.errors import HallwayError, StoreError
 from bot.storage.store import SqlStore
 
 if TYPE_CHECKING:  # it takes a third of a second, and the doctor needs none
@@ -32,7 +32,7 @@ class Platform(Protocol):
         ...
 
     @property
-    def pacer(self) -> Pacer:
+    def pacer(self) -> RateLimiter:
         """What its requests wait for."""
         ...
 
@@ -42,13 +42,13 @@ class Platform(Protocol):
         ...
 
     def serving(
-        self, dispatch: Dispatch, hosting: Hosting, store: Store
+        self, dispatch: Dispatch, hosting: CommunityService, store: Store
     ) -> AbstractAsyncContextManager[asyncio.Task[None]]:
         """Serves while the block runs; the task ends only if the platform cannot go on."""
         ...
 
 
-def platforms(settings: Settings, keeper: Keeper | None = None) -> dict[str, Platform]:
+def platforms(settings: Settings, keeper: LeaseManager | None = None) -> dict[str, Platform]:
     """By name, those whose credentials are set; what can be divided among processes is, by the `keeper`."""
     found: dict[str, Platform] = {}
     if settings.discord_token:
@@ -87,7 +87,7 @@ async def discord_application(settings: Settings) -> int:
         message = (
             "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page (docs/discord.md)"
         )
-        raise HallwayFault(message)
+        raise HallwayError(message)
     return await application_of(
         Line(settings.discord_token.get_secret_value(), settings.discord_api_url, settings.discord_gateway_url)
     )
@@ -100,11 +100,11 @@ async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             hosts = await work.communities.on("discord")
         async for finding in examine(Line(token, settings.discord_api_url, settings.discord_gateway_url), hosts):
             yield finding
-    except StoreFault as fault:
+    except StoreError as fault:
         yield False, f"its servers are unknown: {fault}"
     finally:
         await store.close()

@@ -12,16 +12,16 @@ from adapters.console import ConsoleMessenger, Sink
 from bot.app.dispatch import Dispatch
 from bot.app.ingest import ingest
 from bot.app.messages import Reply
-from bot.app.outbox import Outbox
+from bot.app.outbox import DeliveryScheduler
 from bot.app.planner import replan_affected
-from bot.app.ports import Lane, Receipt, Scope, Store
+from bot.app.ports import DeliveryFilter, Lane, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.rehearsal import Rehearsal
 from bot.app.say import count
-from bot.app.shelf import Shelf
+from bot.app.shelf import ScheduleCache
 from bot.domain.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.draft import Draft
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.nudge import NudgeKind
 from bot.domain.report import ImportReport
 from bot.domain.schedule import Schedule
@@ -52,7 +52,7 @@ class Letters(ConsoleMessenger):
 
     def lane(self, community: Community) -> Lane:
         """There is one community, and no limit."""
-        return Lane(PLATFORM, Scope(PLATFORM, community.id))
+        return Lane(PLATFORM, DeliveryFilter(PLATFORM, community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """The other nudges come too, and are not what is asked for here."""
@@ -81,8 +81,8 @@ async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
     agendas = read_agendas(terms.agendas, before) if terms.agendas else sample_agendas(before, _changed(report))
     await _gathered(store, agendas, before, clock.now())
     letters = Letters(sink=sink)
-    shelf = Shelf(index_of)
-    outbox = Outbox(store, clock, shelf, {PLATFORM: letters}, all_nudges(), [Scope(PLATFORM)])
+    shelf = ScheduleCache(index_of)
+    outbox = DeliveryScheduler(store, clock, shelf, {PLATFORM: letters}, all_nudges(), [DeliveryFilter(PLATFORM)])
     rehearsal = Rehearsal(Dispatch(store, clock, shelf, all_commands()), outbox, clock)
     await rehearsal.look_at(PLATFORM, TENANT)
     letters.room = rehearsal
@@ -127,13 +127,13 @@ def read_agendas(path: Path, schedule: Schedule) -> Agendas:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, ValueError, csv.Error) as error:
         message = f"{path.name} cannot be read: name a CSV with the columns who, code and choice."
-        raise BadInput(message) from error
+        raise BadInputError(message) from error
     for number, row in enumerate(rows, 2):
         session = schedule.by_code.get((row.get("code") or "").strip().upper())
         who, choice = (row.get("who") or "").strip(), (row.get("choice") or "going").strip()
         if session is None or not who or choice not in ("going", "reserved", "backup"):
             message = f"{path.name}, line {number}: who, a code of the old schedule, and going, reserved or backup."
-            raise BadInput(message)
+            raise BadInputError(message)
         kind = Choice.BACKUP if choice == "backup" else Choice.GOING
         agendas[who].append(Attendance(session.id, kind, reserved=choice == "reserved"))
     return agendas
@@ -147,7 +147,7 @@ def _changed(report: ImportReport) -> Collection[str]:
 async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: datetime) -> None:
     """The people with their agendas, all of them at home in the first venue."""
     stay = schedule.venues[0].name if schedule.venues else None
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for user, chosen in agendas.items():
             known = await work.people.join(PLATFORM, TENANT, user)
             await work.people.save(replace(known, agreed_at=now, stay=stay))

@@ -10,13 +10,13 @@ from uuid import uuid4
 import structlog
 
 from adapters.web import build, serve
-from bot.app.keeper import Keeper
-from bot.app.ports import Clock, Scope
+from bot.app.keeper import LeaseManager
+from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.platforms import platforms
 from bot.cli.watch import Look, checks, registry_of
-from bot.cli.wiring import House, open_house, spare_collector
+from bot.cli.wiring import Application, build_application, spare_collector
 from bot.config import Settings
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.storage.notices import listen
 
 FINISHING = 4.0
@@ -33,14 +33,14 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    keeper = Keeper(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
+    keeper = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
     served = platforms(settings, keeper)
     keeper.platforms = tuple(served)
     messengers = {name: each.messenger for name, each in served.items()}
-    scopes: Sequence[Scope] = [Scope(name) for name in served]
+    scopes: Sequence[DeliveryFilter] = [DeliveryFilter(name) for name in served]
     async with AsyncExitStack() as stack:
         database = settings.database_url.get_secret_value()
-        opened = open_house(database, clock, messengers, scopes, speed, settings.feed_hosts, keeper)
+        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, keeper)
         house = await stack.enter_async_context(opened)
         await stack.enter_async_context(_sharing(house, keeper))
         serving = [
@@ -61,7 +61,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
 
 
 @asynccontextmanager
-async def _sharing(house: House, keeper: Keeper) -> AsyncIterator[None]:
+async def _sharing(house: Application, keeper: LeaseManager) -> AsyncIterator[None]:
     """Share the work with other processes: hold leases, and be told at once what they owe soon."""
     tasks = [
         asyncio.create_task(keeper.keep(house.store)),
@@ -73,11 +73,11 @@ async def _sharing(house: House, keeper: Keeper) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(StoreFault):
+        with suppress(StoreError):
             await keeper.leave(house.store)
 
 
-async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[asyncio.Task[None]]) -> None:
+async def _serve_until(stopped: asyncio.Event, house: Application, serving: Sequence[asyncio.Task[None]]) -> None:
     """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
     house.alarm.start(house.ticker.ring)
     house.rounds_alarm.start(house.rounds.ring)
@@ -103,12 +103,12 @@ async def _serve_until(stopped: asyncio.Event, house: House, serving: Sequence[a
         task.result()
 
 
-async def _tidy(house: House) -> None:
+async def _tidy(house: Application) -> None:
     """Forget what is to be forgotten, now and then."""
     while True:
         try:
             forgotten = await house.hosting.forget_long_gone()
-        except StoreFault as fault:
+        except StoreError as fault:
             log.warning("nothing could be tidied", fault=str(fault))
         else:
             log.info("tidied", communities=forgotten)

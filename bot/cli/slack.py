@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from bot.app.registry import all_commands
-from bot.config import Settings, SettingsFault
-from bot.domain.errors import HallwayFault
-from bot.storage.seal import FernetSeal
+from bot.config import Settings, SettingsError
+from bot.domain.errors import HallwayError
+from bot.storage.seal import FernetCipher
 from bot.storage.store import SqlStore
 from bot.timing.clock import SystemClock
 
@@ -18,7 +18,7 @@ NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC
 
 
 def credentials(settings: Settings) -> "Credentials | None":
-    """By what right we speak on Slack, None if we do not; raises `SettingsFault` and `SealFault`."""
+    """By what right we speak on Slack, None if we do not; raises `SettingsError` and `CipherError`."""
     from adapters.slack.asking import App  # noqa: PLC0415 — as above
     from adapters.slack.membership import ManyTokens, OneToken  # noqa: PLC0415 — it takes half a second
 
@@ -27,7 +27,7 @@ def credentials(settings: Settings) -> "Credentials | None":
         return OneToken(settings.slack_bot_token.get_secret_value())
     if used == "many" and settings.slack_client_id and settings.slack_client_secret and settings.secret_key:
         app = App(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
-        seal = FernetSeal.of(settings.secret_key.get_secret_value())
+        seal = FernetCipher.of(settings.secret_key.get_secret_value())
         return ManyTokens(app, settings.public_url or "", seal, SystemClock())
     return None
 
@@ -38,7 +38,7 @@ def manifest_text(settings: Settings, *, many: bool = False, as_json: bool = Fal
 
     url, wanted = settings.public_url or "", many or bool(settings.slack_client_id)
     if wanted and not url:
-        raise SettingsFault(NO_ADDRESS)
+        raise SettingsError(NO_ADDRESS)
     setup = Setup(url, socket_mode=bool(settings.slack_app_token) or not url, many=wanted)
     if as_json:
         return json.dumps(manifest(all_commands(), setup), indent=2, ensure_ascii=False)
@@ -69,7 +69,7 @@ async def slack_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
             stored = StoredWorkspaces(store, held.seal, held.clock, held.app, client)
         async for finding in checkup.examine(stored):
             yield finding
-    except HallwayFault as fault:
+    except HallwayError as fault:
         yield False, str(fault)
     finally:
         await store.close()

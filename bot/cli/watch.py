@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 
-from adapters.web import Check, MeterCollector, NotReady
-from bot.app.meter import Meter
+from adapters.web import Check, MeterCollector, NotReadyError
+from bot.app.meter import Metrics
 from bot.app.ports import Clock, Store
 from bot.app.runner import LaneState
-from bot.app.ticker import Ticker
+from bot.app.ticker import JobLoop
 from bot.cli.platforms import Platform
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 
 PATIENCE = 5.0
 """Seconds that the database has to answer a check."""
@@ -22,7 +22,7 @@ FRESH = 15.0
 """Seconds for which what the store said of the outbox is told again."""
 
 
-def registry_of(meter: Meter) -> CollectorRegistry:
+def registry_of(meter: Metrics) -> CollectorRegistry:
     """What `/metrics` exposes: the process, and what it counted."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
@@ -37,7 +37,7 @@ class Look:
     store: Store
     clock: Clock
     platforms: Collection[str]
-    meter: Meter
+    meter: Metrics
     lanes: Callable[[], Sequence[LaneState]] = tuple
     _looked_at: float | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -51,34 +51,34 @@ class Look:
                 self._looked_at = now
                 self.meter.waiting = ()
                 try:
-                    async with asyncio.timeout(PATIENCE), self.store.reading() as work:
+                    async with asyncio.timeout(PATIENCE), self.store.read_transaction() as work:
                         moment = self.clock.now()
                         self.meter.waiting = await work.ledger.waiting(self.platforms, moment, moment + SOON)
-                except (StoreFault, TimeoutError):
+                except (StoreError, TimeoutError):
                     return
 
 
-def checks(store: Store, tickers: Mapping[str, Ticker], served: Mapping[str, Platform]) -> dict[str, Check]:
+def checks(store: Store, tickers: Mapping[str, JobLoop], served: Mapping[str, Platform]) -> dict[str, Check]:
     """What has to be well for us to be ready: the database, whatever ticks, and each platform."""
 
     async def database() -> None:
         try:
-            async with asyncio.timeout(PATIENCE), store.reading() as work:
+            async with asyncio.timeout(PATIENCE), store.read_transaction() as work:
                 await work.marks.get("ready")
-        except StoreFault as fault:
-            raise NotReady from fault
+        except StoreError as fault:
+            raise NotReadyError from fault
 
-    def ticks(ticker: Ticker) -> Check:
+    def ticks(ticker: JobLoop) -> Check:
         async def ticking() -> None:
             if not ticker.pulse.is_alive():
-                raise NotReady
+                raise NotReadyError
 
         return ticking
 
     def of(platform: Platform) -> Check:
         async def connected() -> None:
             if not platform.connected:
-                raise NotReady
+                raise NotReadyError
 
         return connected
 

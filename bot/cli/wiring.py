@@ -10,20 +10,20 @@ from datetime import timedelta
 
 from sqlalchemy import URL
 
-from bot.app.broadcast import Broadcast
-from bot.app.desk import FeedDesk, Rounds
+from bot.app.broadcast import AnnouncementSender
+from bot.app.desk import FeedPollJob, FeedService
 from bot.app.dispatch import Dispatch
-from bot.app.hosting import Hosting
-from bot.app.keeper import Keeper
-from bot.app.meter import Meter
-from bot.app.metered import MeteredStore
-from bot.app.outbox import Outbox, Pump
-from bot.app.ports import Clock, Copy, Messenger, Scope, Store, Validators
-from bot.app.pulse import Pulse
+from bot.app.hosting import CommunityService
+from bot.app.keeper import LeaseManager
+from bot.app.meter import Metrics
+from bot.app.metered import InstrumentedStore
+from bot.app.outbox import DeliveryJob, DeliveryScheduler
+from bot.app.ports import Clock, Copy, DeliveryFilter, Messenger, Store, Validators
+from bot.app.pulse import Heartbeat
 from bot.app.registry import all_commands, all_nudges
-from bot.app.shelf import Shelf
-from bot.app.standings import Standings
-from bot.app.ticker import Ticker
+from bot.app.shelf import ScheduleCache
+from bot.app.standings import PermissionChecker
+from bot.app.ticker import JobLoop
 from bot.search import index_of
 from bot.sources import parse_draft
 from bot.storage.store import SqlStore
@@ -40,23 +40,23 @@ ROUNDS_STUCK = 900.0
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Application:
     """Everything of one process, wired."""
 
     store: Store
     database: URL
     clock: Clock
-    meter: Meter
+    meter: Metrics
     dispatch: Dispatch
-    hosting: Hosting
-    outbox: Outbox
-    ticker: Ticker
+    hosting: CommunityService
+    outbox: DeliveryScheduler
+    ticker: JobLoop
     alarm: SchedulerAlarm
-    desk: FeedDesk
-    rounds: Ticker
+    desk: FeedService
+    rounds: JobLoop
     rounds_alarm: SchedulerAlarm
-    broadcast: Broadcast
-    broadcasting: Ticker
+    broadcast: AnnouncementSender
+    broadcasting: JobLoop
     broadcast_alarm: SchedulerAlarm
 
 
@@ -70,43 +70,47 @@ def spare_collector() -> None:
 
 
 @asynccontextmanager
-async def open_house(
+async def build_application(
     database: str,
     clock: Clock,
     messengers: Mapping[str, Messenger],
-    scopes: Collection[Scope],
+    scopes: Collection[DeliveryFilter],
     speed: float = 1,
     feed_hosts: Collection[str] = (),
-    keeper: Keeper | None = None,
-) -> AsyncIterator[House]:
+    keeper: LeaseManager | None = None,
+) -> AsyncIterator[Application]:
     """The house on a database, which is brought to the newest schema first."""
     await migrations.upgrade(database)
-    database_store, meter = SqlStore.at(database), Meter()
-    store = MeteredStore(database_store, meter)
-    shelf = Shelf(index_of)
+    database_store, meter = SqlStore.at(database), Metrics()
+    store = InstrumentedStore(database_store, meter)
+    shelf = ScheduleCache(index_of)
     # A lease is real time: where the clock runs fast, it has to be longer by as much.
     lease = LEASE * max(speed, 1)
-    outbox = Outbox(store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, keeper=keeper, meter=meter)
+    outbox = DeliveryScheduler(
+        store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, keeper=keeper, meter=meter
+    )
     alarm = SchedulerAlarm(clock, SystemClock(), speed)
     rung = asyncio.Event()
-    ticker = Ticker(Pump(outbox, rung.set), clock, alarm, rung)
+    ticker = JobLoop(DeliveryJob(outbox, rung.set), clock, alarm, rung)
     desk = feed_desk(store, clock, feed_hosts, ticker.ring, lease)
     rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    rounds = Ticker(Rounds(desk), clock, rounds_alarm, pulse=Pulse(ROUNDS_STUCK))
-    broadcast = Broadcast(store, clock, shelf, Standings(store, messengers), scopes, ticker.ring, lease)
+    rounds = JobLoop(FeedPollJob(desk), clock, rounds_alarm, pulse=Heartbeat(ROUNDS_STUCK))
+    broadcast = AnnouncementSender(
+        store, clock, shelf, PermissionChecker(store, messengers), scopes, ticker.ring, lease
+    )
     broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    broadcasting = Ticker(broadcast, clock, broadcast_alarm)
+    broadcasting = JobLoop(broadcast, clock, broadcast_alarm)
 
     def ring() -> None:
         ticker.ring()
         broadcasting.ring()
 
     dispatch = Dispatch(store, clock, shelf, all_commands(), ring, desk, messengers)
-    hosting = Hosting(store, clock, shelf, ticker.ring)
+    hosting = CommunityService(store, clock, shelf, ticker.ring)
     if keeper is not None:
         keeper.on_change = ticker.ring
     try:
-        yield House(
+        yield Application(
             store,
             database_store.url,
             clock,
@@ -132,7 +136,7 @@ async def open_house(
 
 def feed_desk(
     store: Store, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
-) -> FeedDesk:
+) -> FeedService:
     """The desk that fetches from the public internet and from `hosts`."""
 
     async def fetch(url: str, known: Validators) -> Copy | None:
@@ -140,4 +144,4 @@ def feed_desk(
 
         return await Fetcher(hosts)(url, known)
 
-    return FeedDesk(store, clock, fetch, parse_draft, random.random, on_change, lease)
+    return FeedService(store, clock, fetch, parse_draft, random.random, on_change, lease)

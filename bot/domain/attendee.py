@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.travel import DEFAULT_STRIDE_M, Pace
 from bot.domain.when import QuietHours
 
@@ -125,7 +125,7 @@ class Attendance:
     reserved: bool = False
     backup_of: str | None = None
     left_at: datetime | None = None
-    known: Known | None = None
+    known: LastNotified | None = None
 
     @property
     def on_the_way(self) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attendee import Attendance, Attendee, Choice
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 
@@ -77,7 +77,7 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class AudienceFilter:
     """An audience against one schedule at one moment: the terms as sets of sessions, ready for a query.
 
     A listener passes if they go to a session of each of `going`, have one of each of `backups` as a backup or a
@@ -114,7 +114,7 @@ class Sieve:
         return {each.venue for each in coming if each.starts_at == first}
 
 
-def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> Sieve:
+def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
     """What `audience` means while the schedule is so. Sessions that do not take place have nobody next."""
 
     def told(who: Who) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> Sieve:
         *(frozenset(each.id for each in held if each.track == track) for track in told(Who.TRACK)),
         *(frozenset(each.id for each in held if each.day(zone) == day) for day in days),
     ]
-    return Sieve(
+    return AudienceFilter(
         now,
         tuple(going),
         told(Who.BACKUPS),
@@ -142,7 +142,7 @@ def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> Sieve:
 
 
 def check_hotel(inside: int, outside: int) -> None:
-    """Refuse an audience that asks for a hotel and has few people in it, or leaves out few; raises `BadInput`.
+    """Refuse an audience that asks for a hotel and has few people in it, or leaves out few; raises `BadInputError`.
 
     `outside` are those who would be in it if it did not ask for the hotel.
     """
@@ -151,7 +151,7 @@ def check_hotel(inside: int, outside: int) -> None:
             f"An audience by hotel needs at least {FEWEST} people in it and {FEWEST} left out by it, "
             "so that nobody's hotel can be guessed. Choose a wider one."
         )
-        raise BadInput(message)
+        raise BadInputError(message)
 
 
 def reason_text(audience: Audience, schedule: Schedule) -> str:

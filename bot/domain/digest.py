@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.diff import Difference
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session, SessionState
 
@@ -61,7 +61,7 @@ def told_of(facts: Facts, schedule: Schedule) -> Sequence[Told]:
         before = _unpacked(str(packed), session)
         if before is None and session.takes_place:
             found.append(Told(None, session))
-        elif before is not None and not Known.of(before, before.starts_at).agrees(session):
+        elif before is not None and not LastNotified.of(before, before.starts_at).agrees(session):
             found.append(Told(before, session))
     return found
 

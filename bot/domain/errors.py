@@ -3,23 +3,23 @@
 from datetime import timedelta
 
 
-class HallwayFault(Exception):
+class HallwayError(Exception):
     """Something a person can act on; `str(fault)` is the sentence they read."""
 
 
-class BadInput(HallwayFault):
+class BadInputError(HallwayError):
     """Somebody typed something that cannot be understood; the sentence says what would be."""
 
 
-class ImportFault(HallwayFault):
+class ScheduleImportError(HallwayError):
     """A schedule cannot be taken in; the sentence names the file, the place in it and the remedy."""
 
 
-class EmptyFault(ImportFault):
+class EmptyScheduleError(ScheduleImportError):
     """What should be a schedule is whole, and has nothing in it."""
 
 
-class FetchFault(ImportFault):
+class FetchError(ScheduleImportError):
     """A feed cannot be fetched; `retry_after` is how long its server wants to be left alone."""
 
     def __init__(self, sentence: str, retry_after: timedelta | None = None) -> None:
@@ -27,9 +27,9 @@ class FetchFault(ImportFault):
         self.retry_after = retry_after
 
 
-class UnknownZone(HallwayFault):
+class UnknownZoneError(HallwayError):
     """A time zone that is not in the IANA database."""
 
 
-class StoreFault(HallwayFault):
+class StoreError(HallwayError):
     """The store cannot be reached or used; the sentence never shows a password."""

@@ -8,7 +8,7 @@ from bot.domain.session import Session, SessionState
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LastNotified:
     """The time, place and state that an attendee was last told; what they need not hear of is not in it.
 
     `since` is when the schedule came to differ from it (else when it was told), `told` how many changes of this
@@ -30,7 +30,7 @@ class Known:
 
     def agrees(self, session: Session) -> bool:
         """Whether there is nothing to tell about `session`."""
-        return self == Known.of(session, self.since, self.told)
+        return self == LastNotified.of(session, self.since, self.told)
 
     def session(self, now_is: Session) -> Session:
         """The session as they know it."""

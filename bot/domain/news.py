@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.attendee import Attendance
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.session import Session
 
 
@@ -14,7 +14,7 @@ class News:
     """A chosen session that is not what its attendee knows."""
 
     attendance: Attendance
-    known: Known
+    known: LastNotified
     session: Session
 
     @property
@@ -30,7 +30,7 @@ class News:
 
 def after_change(attendance: Attendance, before: Session, after: Session, now: datetime) -> Attendance:
     """The choice of a session that just changed from `before` to `after`: what its attendee knew is kept."""
-    known = attendance.known or Known.of(before, now)
+    known = attendance.known or LastNotified.of(before, now)
     if known.agrees(before) and not known.agrees(after):
         known = replace(known, since=now)
     return replace(attendance, known=known)

@@ -26,7 +26,7 @@ class Organizer:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AuditEntry:
     """One use of an organizers' command, by whoever tried: when, who, in which words, and whether they might.
 
     `failed` if they might and nothing came of it.

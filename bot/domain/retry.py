@@ -8,7 +8,7 @@ REPEAT = timedelta(seconds=2)
 """For what may have arrived: soon, while the platform still knows its key."""
 
 
-def retry_at(now: datetime, expires_at: datetime, attempt: int, dice: float, first: timedelta = FIRST) -> datetime:
-    """A moment after attempt number `attempt`, by a `dice` from 0 to 1; before `expires_at` if that leaves any time."""
+def retry_at(now: datetime, expires_at: datetime, attempt: int, jitter: float, first: timedelta = FIRST) -> datetime:
+    """Return when to retry after attempt `attempt`, before `expires_at` if time is left; `jitter` is in [0, 1]."""
     span = min(first * float(2 ** min(attempt - 1, 10)), LONGEST, (expires_at - now) / 2)
-    return now + max(SOONEST, span * dice)
+    return now + max(SOONEST, span * jitter)

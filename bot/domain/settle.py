@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from bot.domain.codes import bare, free, free_sitting, invented, order
 from bot.domain.draft import Draft, DraftSession, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.identity import Candidate, recognised
 from bot.domain.offsets import offset_faults
 from bot.domain.rooms import trailing_cities, without_city
@@ -37,19 +37,20 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
     """The schedule that `draft` means.
 
     `zone` wins over the file's; `venues` over what can be guessed from locations. Sessions keep the revision they
-    have in `old` unless their time, place or state changed. Raises `ImportFault` where no zone or session is left.
+    have in `old` unless their time, place or state changed. Raises `ScheduleImportError`
+    where no zone is known or no session is left.
     """
     name = zone or draft.zone or (old.conference.zone if old else "")
     if not name:
         message = f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     if name == draft.zone and not is_zone(name):
         message = f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
         message = f"{draft.source}: no session could be read{_first_reason(draft)}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     told: list[Remark] = []
     if name == "UTC" and draft.zone == name and not zone:
         told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.when import QuietHours, day_bounds, day_of, resolve_wall
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def read_duration(text: str) -> timedelta:
         if total <= LONGEST:
             return total
     message = f"{text!r} is not a duration: type one such as 45m, 1h30 or 2h."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def read_time(text: str) -> time:
@@ -46,7 +46,7 @@ def read_time(text: str) -> time:
         if hour < 24 and minute < 60 and (not half or 1 <= int(match[1]) <= 12):  # noqa: PLR2004 — a day
             return time(hour, minute)
     message = f"{text!r} is not a time of day: type one such as 13:05 or 2pm."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def read_quiet_hours(text: str) -> QuietHours:
@@ -55,7 +55,7 @@ def read_quiet_hours(text: str) -> QuietHours:
     if len(parts) == 2:  # noqa: PLR2004 — from and to
         return QuietHours(read_time(parts[0]), read_time(parts[1]))
     message = f"{text!r} are not quiet hours: type them such as 22:00-07:00."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def read_day(text: str, today: date, days: Sequence[date]) -> date:
@@ -69,7 +69,7 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
     if day:
         return day
     message = f"{text!r} is not a day: type one such as today, tuesday, day 2 or 2021-11-30."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> datetime:
@@ -85,10 +85,10 @@ def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> 
         moment = None
     if moment is None:
         message = f"{text!r} is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h."
-        raise BadInput(message)
+        raise BadInputError(message)
     if moment <= now:
         message = f"{text!r} is over already: type a moment to come."
-        raise BadInput(message)
+        raise BadInputError(message)
     return moment
 
 
@@ -131,16 +131,16 @@ def _on_a_day(words: Sequence[str], today: date, days: Sequence[date], zone: tzi
 def _tried(read: Callable[..., T], *given: object) -> T | None:
     try:
         return read(*given)
-    except BadInput:
+    except BadInputError:
         return None
 
 
 def iso_day(text: str) -> date:
-    """2021-11-30; raises `BadInput` for anything else."""
+    """2021-11-30; raises `BadInputError` for anything else."""
     if day := _iso(text):
         return day
     message = f"{text!r} is not a day: type one such as 2021-11-30."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def _iso(typed: str) -> date | None:

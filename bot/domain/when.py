@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.errors import UnknownZone
+from bot.domain.errors import UnknownZoneError
 
 DAY_CHANGE = timedelta(hours=4)
 """A session that starts before 04:00 belongs to the evening before (pretalx writes `day_start` 04:00)."""
@@ -25,19 +25,19 @@ class WallFault(StrEnum):
 
 @lru_cache(maxsize=256)
 def zone_named(name: str) -> ZoneInfo:
-    """The IANA zone `name`; raises `UnknownZone` for anything else."""
+    """The IANA zone `name`; raises `UnknownZoneError` for anything else."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         message = f"There is no time zone {name!r}: give an IANA name such as Europe/Brussels."
-        raise UnknownZone(message) from error
+        raise UnknownZoneError(message) from error
 
 
 def is_zone(name: str) -> bool:
     """Whether `name` is in the IANA database."""
     try:
         zone_named(name)
-    except UnknownZone:
+    except UnknownZoneError:
         return False
     return True
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources.field_map import FieldMap, read_map
 from bot.sources.format import Raw
 from bot.sources.read import checked, read_bytes
@@ -14,22 +14,22 @@ __all__ = ["all_formats", "parse_draft", "read_draft", "read_map", "read_venues"
 
 
 def read_draft(path: Path, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-    """The draft of the schedule in a file; raises `ImportFault` with one sentence for what is none."""
+    """The draft of the schedule in a file; raises `ScheduleImportError` with one sentence for what is none."""
     return parse_draft(read_bytes(path), path.name, format_name, fields)
 
 
 def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap | None = None) -> Draft:
     """The draft of the schedule in `data`, which came from a file or address that sentences call `name`.
 
-    Without a format's name the first one that recognises it reads it. Raises `ImportFault` and nothing else.
+    Without a format's name the first one that recognises it reads it. Raises `ScheduleImportError` and nothing else.
     """
     formats = all_formats()
     if format_name and format_name not in formats:
         message = f"There is no format {format_name!r}: choose one of {', '.join(formats)}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     if fields and format_name not in ("", "mapped"):
         message = f"A mapping is read by the format mapped, not by {format_name}: leave out --map or --format."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     raw = Raw(name, checked(data, name), fields)
     chosen = [formats[format_name]] if format_name else [each for each in formats.values() if each.recognise(raw)]
     if not chosen:
@@ -38,5 +38,5 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
         message = (
             f"{name} is in no format that is known here ({known}): name it with --format, or describe it with --map."
         )
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     return chosen[0].parse(raw)

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from bot.domain.errors import FetchFault
+from bot.domain.errors import FetchError
 
 NEVER = (
     IPv4Network("192.0.0.0/24"),  # protocol assignments, which Python counts as global in part
@@ -37,9 +37,9 @@ def _within(address: IPv4Address | IPv6Address, network: IPv4Network | IPv6Netwo
     return address.version == network.version and address in network
 
 
-def refusal(host: str) -> FetchFault:
+def refusal(host: str) -> FetchError:
     """The sentence for a host that leads where nobody should be led."""
-    return FetchFault(
+    return FetchError(
         f"{host} is not on the public internet, so nothing is fetched from it: the operator can allow it with "
         "HALLWAY_FEED_ALLOW_HOSTS."
     )
@@ -55,11 +55,11 @@ class CheckedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Every address of `host`; one that is not public condemns them all. Raises `FetchFault`."""
+        """Every address of `host`; one that is not public condemns them all. Raises `FetchError`."""
         try:
             found = await self.inner.resolve(host, port, family)
         except OSError as error:
-            raise FetchFault(f"There is no host {host}: check the address.") from error
+            raise FetchError(f"There is no host {host}: check the address.") from error
         if host.casefold() not in self.allowed and not all(is_public(each["host"]) for each in found):
             raise refusal(host)
         return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.draft import Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources.decode import decoded, encoding_of
 from bot.sources.read import MOST_SESSIONS
 
@@ -25,7 +25,7 @@ class Calendar:
 
 
 def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
-    """The number that each logical line begins at, and the lines; raises `ImportFault` for what is no text."""
+    """The number that each logical line begins at, and the lines; raises `ScheduleImportError` for what is no text."""
     if encoding_of(data) == "utf-16":
         data = decoded(data, name).encode()
     numbers: list[int] = []
@@ -42,7 +42,7 @@ def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
 def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, str]]:
     """(place, text) of each event that is whole; the rest of the file goes into `calendar`.
 
-    Raises `ImportFault` for a file that ends too early or has more events than any conference.
+    Raises `ScheduleImportError` for a file that ends too early or has more events than any conference.
     """
     block: list[str] | None = None
     begins, count, opened, zone = 0, 0, 0, ""
@@ -71,7 +71,7 @@ def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, st
 def _count(events_so_far: int, where: str) -> None:
     if events_so_far > MOST_SESSIONS:
         message = f"{where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
 
 
 def _complete(name: str, begins: int, opened: int) -> None:
@@ -79,7 +79,7 @@ def _complete(name: str, begins: int, opened: int) -> None:
     if begins or opened > 0:
         where = f"{name}, line {begins}: this event has no end" if begins else f"{name}: it has no END:VCALENDAR"
         message = f"{where}, so the calendar is not complete: download it again."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
 
 
 def _too_much(block: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -14,12 +14,12 @@ def encoding_of(data: bytes) -> str:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text in `data`, without byte order mark; raises `ImportFault` naming the file."""
+    """The text in `data`, without byte order mark; raises `ScheduleImportError` naming the file."""
     text = _text(data, name)
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         message = f"{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     return text
 
 
@@ -35,4 +35,4 @@ def _text(data: bytes, name: str) -> str:
         except (UnicodeError, LookupError):
             continue
     message = f"{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML."
-    raise ImportFault(message)
+    raise ScheduleImportError(message)

@@ -13,7 +13,7 @@ from aiohttp.helpers import is_ip_address
 from yarl import URL
 
 from bot.app.ports import Copy, Validators
-from bot.domain.errors import FetchFault
+from bot.domain.errors import FetchError
 from bot.sources.addresses import CheckedResolver, is_public, refusal
 from bot.sources.read import LARGEST
 
@@ -45,15 +45,15 @@ class Fetcher:
     resolver: Callable[[Collection[str]], CheckedResolver] = CheckedResolver
 
     async def __call__(self, url: str, known: Validators) -> Copy | None:
-        """A new copy, or None where the one that is known is still good. Raises `FetchFault`."""
+        """A new copy, or None where the one that is known is still good. Raises `FetchError`."""
         address = address_of(url)
         try:
             async with asyncio.timeout(self.seconds), self._session() as session:
                 return await self._get(session, address, known)
         except TimeoutError:
-            raise FetchFault(f"{address.host} took longer than {self.seconds:g} s: try again later.") from None
+            raise FetchError(f"{address.host} took longer than {self.seconds:g} s: try again later.") from None
         except aiohttp.ClientError as error:
-            raise FetchFault(f"{address.host} could not be read ({_reason(error)}): try again later.") from error
+            raise FetchError(f"{address.host} could not be read ({_reason(error)}): try again later.") from error
 
     def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -76,7 +76,7 @@ class Fetcher:
                     return await self._read(answer, known)
                 target = answer.headers.get("Location", "")
             address = address_of(str(address.join(URL(target)))) if target else address
-        raise FetchFault(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
+        raise FetchError(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
 
     def _check(self, address: URL) -> None:
         """Numbers are not resolved, so they are looked at here."""
@@ -94,20 +94,20 @@ class Fetcher:
             body += chunk
             if len(body) > self.largest:
                 most = f"{self.largest // 1024**2} MiB"
-                raise FetchFault(f"{answer.url.host} sends more than {most}: no schedule is so large.")
+                raise FetchError(f"{answer.url.host} sends more than {most}: no schedule is so large.")
         return Copy(bytes(body), Validators(_kept(answer, "ETag"), _kept(answer, "Last-Modified")))
 
 
 def address_of(text: str) -> URL:
-    """An address that may be asked; raises `FetchFault` for any other."""
+    """An address that may be asked; raises `FetchError` for any other."""
     try:
         address = URL(text.strip())
     except ValueError:
         address = URL()
     if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not address.host:
-        raise FetchFault(f"{text[:80]!r} is no address of a feed: it begins with https:// or http://.")
+        raise FetchError(f"{text[:80]!r} is no address of a feed: it begins with https:// or http://.")
     if address.user or address.password:
-        raise FetchFault("The address has a name or password in it, which everybody could read: leave it out.")
+        raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
     return address.with_fragment(None)
 
 
@@ -125,7 +125,7 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             yield chunk
         return
     if packing not in ("gzip", "x-gzip", "deflate"):
-        raise FetchFault(f"{answer.url.host} packs its answer as {packing!r}, which it was not asked for.")
+        raise FetchError(f"{answer.url.host} packs its answer as {packing!r}, which it was not asked for.")
     # 47: gzip or zlib, whichever it is.
     unpacker = zlib.decompressobj(47)
     async for chunk in chunks:
@@ -135,26 +135,26 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             rest = unpacker.unconsumed_tail
     yield unpacker.flush()
     if not unpacker.eof or unpacker.unused_data:
-        raise FetchFault(f"{answer.url.host} broke off in the middle of its answer: try again later.")
+        raise FetchError(f"{answer.url.host} broke off in the middle of its answer: try again later.")
 
 
 def _more(unpacker: "zlib._Decompress", packed: bytes, answer: aiohttp.ClientResponse) -> bytes:
     try:
         return unpacker.decompress(packed, CHUNK)
     except zlib.error as error:
-        raise FetchFault(f"{answer.url.host} sends what cannot be unpacked: try again later.") from error
+        raise FetchError(f"{answer.url.host} sends what cannot be unpacked: try again later.") from error
 
 
-def _fault(answer: aiohttp.ClientResponse) -> FetchFault:
+def _fault(answer: aiohttp.ClientResponse) -> FetchError:
     host, status = answer.url.host, answer.status
     wait = _retry_after(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
     if status == TOO_MANY:
-        return FetchFault(f"{host} asks to be asked less often (429).", wait)
+        return FetchError(f"{host} asks to be asked less often (429).", wait)
     if status >= BUSY:
-        return FetchFault(f"{host} is out of order ({status}): try again later.", wait)
+        return FetchError(f"{host} is out of order ({status}): try again later.", wait)
     # Our own words for the number: what the server writes beside it is whatever it likes.
     known = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
-    return FetchFault(f"{host} does not give the schedule ({known}): check the address.", wait)
+    return FetchError(f"{host} does not give the schedule ({known}): check the address.", wait)
 
 
 def _retry_after(text: str, date: str) -> timedelta | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources.read import read_text
 
 FACTS = (
@@ -63,7 +63,7 @@ class FieldMap:
 
 
 def read_map(path: Path) -> FieldMap:
-    """The mapping in a file; raises `ImportFault` naming what is wrong in it."""
+    """The mapping in a file; raises `ScheduleImportError` naming what is wrong in it."""
     return parse_map(read_text(path), path.name)
 
 
@@ -73,17 +73,17 @@ def parse_map(text: str, source: str) -> FieldMap:
         told = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"{source}: this is no TOML ({error}): correct it."
-        raise ImportFault(message) from error
+        raise ScheduleImportError(message) from error
     _only(told, TOP, source)
     fields = told.get("fields")
     if not isinstance(fields, dict) or "title" not in fields:
         message = f'{source}, fields: no title is told: say where it stands, such as title = "name" under [fields].'
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     _only(fields, FACTS, f"{source}, fields")
     places = {name: _places(value, f"{source}, fields.{name}") for name, value in fields.items()}
     if not places.keys() & {"start", "date"}:
         message = f'{source}, fields: neither start nor date is told: say where it stands, such as start = "begins".'
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     texts = {name: _text(told.get(name, ""), f"{source}, {name}") for name in ("sessions", "title", "zone")}
     times = told.get("times", [])
     patterns = tuple(_pattern(each, f"{source}, times") for each in (times if isinstance(times, list) else [times]))
@@ -96,14 +96,14 @@ def _pattern(value: object, where: str) -> str:
         datetime.strptime(datetime(2000, 1, 1, tzinfo=UTC).strftime(pattern), pattern)  # noqa: DTZ007 — only tried
     except (ValueError, re.error) as error:
         message = f"{where}: {pattern!r} is no pattern of a time ({error}): write it as %d.%m.%Y %H:%M."
-        raise ImportFault(message) from error
+        raise ScheduleImportError(message) from error
     return pattern
 
 
 def _only(told: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
     if unknown := [name for name in told if name not in known]:
         message = f"{where}: {unknown[0]!r} is nothing that a mapping knows: use {', '.join(known)}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
 
 
 def _places(value: object, where: str) -> tuple[Lookup, ...]:
@@ -116,7 +116,7 @@ def _place(value: object, where: str) -> Lookup:
     _only(value, LOOKUP, where)
     if "path" not in value:
         message = f"{where}: there is no path: say where the value stands in a session."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     told = {name: _text(each, f"{where}.{name}") for name, each in value.items()}
     return Lookup(**{"table" if name == "in" else name: text for name, text in told.items()})
 
@@ -125,4 +125,4 @@ def _text(value: object, where: str) -> str:
     if isinstance(value, str):
         return value
     message = f"{where}: {value!r} is no text: put it between quotes."
-    raise ImportFault(message)
+    raise ScheduleImportError(message)

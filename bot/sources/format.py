@@ -22,7 +22,7 @@ class Raw:
 
     @cached_property
     def text(self) -> str:
-        """All of it, without byte order mark; raises `ImportFault` for what is no text."""
+        """All of it, without byte order mark; raises `ScheduleImportError` for what is no text."""
         return decoded(self.data, self.name)
 
     @cached_property
@@ -34,7 +34,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `help` is half a sentence for people; `parse` raises nothing but `ImportFault`.
+    """One format. `help` is half a sentence for people; `parse` raises nothing but `ScheduleImportError`.
 
     `general` formats are asked last: they take a table of anything, so a format that knows better goes first.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.draft import Draft, DraftSession, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.session import Recorded
 from bot.sources.moments import (
     DAY,
@@ -61,12 +61,12 @@ class Frame:
 
 
 def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], frame: Frame, where: str) -> None:
-    """Add one event to the draft, to its sessions or to what was not taken; raises `ImportFault` for too many."""
+    """Add one event to the draft, or to what was skipped; raises `ScheduleImportError` for too many sessions."""
     if len(draft.sessions) >= MOST_SESSIONS:
         message = (
             f"{draft.source}, {where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
         )
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     title = plain_title(event.get("title"))
     if not title:
         draft.skipped.append(Remark(where, "it has no title"))

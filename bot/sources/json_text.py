@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 
 DEEPEST = 64
 
 
 def load(text: str, source: str) -> object:
-    """The value in the text, not too deep to be walked; raises `ImportFault` with the line of the first fault."""
+    """Parse JSON of bounded depth; raises `ScheduleImportError` with the line of the first error."""
     try:
         value: object = json.loads(text)
     except json.JSONDecodeError as error:
@@ -17,7 +17,7 @@ def load(text: str, source: str) -> object:
             f"{source}, line {error.lineno}, column {error.colno}: this is no complete JSON ({error.msg}): "
             "export the schedule again."
         )
-        raise ImportFault(message) from error
+        raise ScheduleImportError(message) from error
     except (RecursionError, ValueError) as error:
         raise _too_deep(source) from error
     level, depth = [value], 0
@@ -33,9 +33,9 @@ def _members(value: object) -> Iterable[object]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def _too_deep(source: str) -> ImportFault:
+def _too_deep(source: str) -> ScheduleImportError:
     message = f"{source}: it is nested too deeply or has numbers too long for a schedule: export it again."
-    return ImportFault(message)
+    return ScheduleImportError(message)
 
 
 def mapping(value: object) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.domain.errors import EmptyFault, ImportFault
+from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.sources.decode import decoded
 
 LARGEST = 32 * 1024 * 1024
@@ -21,34 +21,34 @@ PACKED = {
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, without byte order mark; raises `ImportFault`."""
+    """The text of a file, without byte order mark; raises `ScheduleImportError`."""
     return decoded(read_bytes(path), path.name or str(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file that is neither empty, packed nor too large; raises `ImportFault`."""
+    """The bytes of a file that is neither empty, packed nor too large; raises `ScheduleImportError`."""
     name = path.name or str(path)
     return checked(_read(path, name), name)
 
 
 def checked(data: bytes, name: str) -> bytes:
-    """`data` if it can be a schedule at all; raises `ImportFault`."""
+    """`data` if it can be a schedule at all; raises `ScheduleImportError`."""
     for magic, what in PACKED.items():
         if data.startswith(magic):
             message = f"{name} is {what}: unpack it first and import what is inside."
-            raise ImportFault(message)
+            raise ScheduleImportError(message)
     if len(data) > LARGEST:
         message = f"{name} is larger than {LARGEST // 1024**2} MiB, which no schedule is: split it."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     if _PAGE.match(data):
         message = (
             f"{name} is a web page and no schedule, perhaps one that asks to sign in: give the file or address of the "
             "export itself."
         )
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     if not data.strip():
         message = f"{name} is empty: export the schedule again."
-        raise EmptyFault(message)
+        raise EmptyScheduleError(message)
     return data
 
 
@@ -57,14 +57,14 @@ def _read(path: Path, name: str) -> bytes:
     if str(path).startswith(("http:/", "https:/")):
         address = str(path).replace(":/", "://", 1)
         message = f"{address} is an address: download the schedule first and import the file."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     try:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except FileNotFoundError:
         message = f"There is no file {path}: check the path."
-        raise ImportFault(message) from None
+        raise ScheduleImportError(message) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         message = f"{name} cannot be read ({reason}): name a schedule file that you may read."
-        raise ImportFault(message) from None
+        raise ScheduleImportError(message) from None

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 
 SEPARATORS = ",;\t"
 
@@ -29,7 +29,7 @@ def separator(line: str) -> str:
 
 
 def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
-    """(line, values) for each row below the header that is not blank; raises `ImportFault` naming the line."""
+    """(line, values) for each row below the header that is not blank; raises `ScheduleImportError` naming the line."""
     held: list[tuple[int, Sequence[str]]] = []
     narrowest = 0
     for begins, values in _lines(text, source):
@@ -43,7 +43,7 @@ def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
             message = (
                 f"{source}, line {line}: it breaks off after {len(row)} of {narrowest} columns: download it again."
             )
-            raise ImportFault(message)
+            raise ScheduleImportError(message)
         yield f"line {line}", row
 
 
@@ -59,7 +59,7 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
             message = (
                 f"{source}, line {begins}: this line is no CSV ({error}): correct it, or export the catalog again."
             )
-            raise ImportFault(message) from error
+            raise ScheduleImportError(message) from error
         if begins > 1 and any(value.strip() for value in values):
             yield begins, values
         begins = lines.line_num + 1

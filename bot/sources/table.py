@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.draft import Draft, DraftSession, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources.dates import in_iso, month_first, span
 from bot.sources.facts import Row
 from bot.sources.moments import (
@@ -24,7 +24,7 @@ REMEDY = "it needs columns title, date, startTime and endTime (or length), and r
 
 
 def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
-    """The draft with a session for each of (where it stands, its facts); raises `ImportFault`."""
+    """The draft with a session for each of (where it stands, its facts); raises `ScheduleImportError`."""
     found = list(_bounded(draft.source, rows))
     dated = False
     for where, row in _in_iso(draft, found):
@@ -32,7 +32,7 @@ def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
         _add(draft, row, where)
     if not dated and draft.skipped:
         message = f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     return draft
 
 
@@ -40,7 +40,7 @@ def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str
     for number, (where, row) in enumerate(rows):
         if number >= MOST_SESSIONS:
             message = f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
-            raise ImportFault(message)
+            raise ScheduleImportError(message)
         yield where, row
 
 

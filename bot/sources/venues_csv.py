@@ -5,7 +5,7 @@ import math
 from io import StringIO
 from pathlib import Path
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.venue import DEFAULT_MINUTES_INSIDE, Venue
 from bot.sources.read import read_text
 from bot.sources.words import plain
@@ -16,7 +16,7 @@ POLE, DATE_LINE, MOST_INSIDE = 90, 180, 120
 
 
 def read_venues(path: Path) -> tuple[Venue, ...]:
-    """The venues of a file in its order; raises `ImportFault` naming the line."""
+    """The venues of a file in its order; raises `ScheduleImportError` naming the line."""
     return parse_venues(read_text(path), path.name)
 
 
@@ -26,7 +26,7 @@ def parse_venues(text: str, source: str) -> tuple[Venue, ...]:
     names = [name.strip() for name in rows.fieldnames or ()]
     if missing := [name for name in HEADER[:4] if name not in names]:
         message = f"{source}, line 1: the header lacks {', '.join(missing)}; it should be {','.join(HEADER)}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     rows.fieldnames = names
     venues: dict[str, Venue] = {}
     try:
@@ -36,14 +36,14 @@ def parse_venues(text: str, source: str) -> tuple[Venue, ...]:
                 message = (
                     f"{source}, line {rows.line_num}: {venue.name} is there twice, or the list is too long: remove it."
                 )
-                raise ImportFault(message)
+                raise ScheduleImportError(message)
             venues[venue.name.casefold()] = venue
     except csv.Error as error:
         message = f"{source}, line {rows.line_num}: this line is no CSV ({error}): correct it."
-        raise ImportFault(message) from error
+        raise ScheduleImportError(message) from error
     if not venues:
         message = f"{source}: there is no venue in it: write one line for each, {','.join(HEADER)}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     return tuple(venues.values())
 
 
@@ -51,13 +51,13 @@ def _venue(row: dict[str, str | None], where: str) -> Venue:
     name = plain(row.get("name"))
     if not name:
         message = f"{where}: the venue has no name."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     aliases = tuple(alias for alias in map(plain, (row.get("aliases") or "").split("|")) if alias)
     inside = _number(row, "minutes_inside", 0, MOST_INSIDE, where)
     lat, lon = _number(row, "lat", -POLE, POLE, where), _number(row, "lon", -DATE_LINE, DATE_LINE, where)
     if (lat is None) != (lon is None):
         message = f"{where}: {name} has only one of lat and lon: give both, or neither."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     return Venue(name, aliases, lat, lon, DEFAULT_MINUTES_INSIDE if inside is None else math.ceil(inside))
 
 
@@ -71,5 +71,5 @@ def _number(row: dict[str, str | None], name: str, least: float, most: float, wh
         number = math.nan
     if not least <= number <= most:
         message = f"{where}: {name} is {text!r}; it should be a number from {least:g} to {most:g}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     return number

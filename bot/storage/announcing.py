@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Scope
+from bot.app.ports import DeliveryFilter
 from bot.domain.announcement import Announcement
 from bot.storage import tables
 from bot.storage.announcement_rows import announcement_of, announcement_row
@@ -61,7 +61,7 @@ class SqlAnnouncements:
         return {id_: got[id_] for id_ in communities}
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
+        self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
         """One statement: what it returns is leased to the caller and to nobody else."""
         due = select(ANNOUNCEMENT.id).where(ANNOUNCEMENT.wake_at <= now, _within(scopes))
@@ -75,7 +75,7 @@ class SqlAnnouncements:
         claimed = await self.connection.execute(lease.returning(*WHOLE))
         return sorted(map(announcement_of, claimed), key=lambda each: each.id)
 
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         """The earliest moment."""
         query = select(func.min(ANNOUNCEMENT.wake_at)).where(_within(scopes))
         due: datetime | None = await self.connection.scalar(query)
@@ -88,7 +88,7 @@ class SqlAnnouncements:
         return query.with_for_update() if self.writes else query
 
 
-def _within(scopes: Collection[Scope]) -> ColumnElement[bool]:
+def _within(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
     """Whose community is in one of the scopes."""
     wide = [scope.platform for scope in scopes if scope.community is None]
     narrow = [scope.community for scope in scopes if scope.community is not None]

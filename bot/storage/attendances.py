@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.people import COMMUNITY, PERSON, people_of, people_query
@@ -40,7 +40,7 @@ class SqlAttendances:
         keys = [CHOSEN.attendee, CHOSEN.conference, CHOSEN.session]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], LastNotified]) -> None:
         """Only of what is still chosen."""
         if known:
             whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")

@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import DOUBT, Crowd, Delivery, DeliveryState, Tally
+from bot.app.ports import DOUBT, Crowd, Delivery, DeliveryState, DeliveryStats
 from bot.app.ports.announcing import ACTED, ranks
 from bot.domain.attendee import Attendee, Choice
-from bot.domain.audience import Sieve
+from bot.domain.audience import AudienceFilter
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.deliveries import OUTBOX, WHOLE
@@ -46,7 +46,7 @@ class SqlAudiences:
 
     connection: AsyncConnection
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: Sieve) -> Crowd:
+    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
         """One statement: the database counts."""
         agreed = PERSON.announcements.is_not(None)
         thread = and_(PERSON.threads, COMMUNITY.reminders != "")
@@ -69,15 +69,17 @@ class SqlAudiences:
         return Crowd(people, silent, unreachable, dms)
 
     async def after(
-        self, communities: Collection[int], conference: str, sieve: Sieve, attendee: int, limit: int
+        self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
         """By id."""
         wanted = (*self._in(communities, conference, sieve), PERSON.announcements.is_not(None), PERSON.id > attendee)
         query = people_query().where(*wanted).limit(limit)
         return await people_of(self.connection, query)
 
-    def _in(self, communities: Collection[int], conference: str, sieve: Sieve) -> Iterator[ColumnElement[bool]]:
-        """What `Sieve.passes` says, one condition for each of its terms."""
+    def _in(
+        self, communities: Collection[int], conference: str, sieve: AudienceFilter
+    ) -> Iterator[ColumnElement[bool]]:
+        """What `AudienceFilter.passes` says, one condition for each of its terms."""
         yield PERSON.community.in_(list(communities))
         yield COMMUNITY.left_at.is_(None)
         chose = select(CHOSEN.attendee).where(CHOSEN.conference == conference)
@@ -99,7 +101,7 @@ class SqlAudiences:
             lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > sieve.now - ACTED)
             yield or_(PERSON.user.in_(named), PERSON.user.in_(select(DEED.user).where(*lately)))
 
-    def _next_in(self, venue: str, conference: str, sieve: Sieve) -> Select[Any]:
+    def _next_in(self, venue: str, conference: str, sieve: AudienceFilter) -> Select[Any]:
         """Whose first session to come is in a venue."""
         there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
         together = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
@@ -111,11 +113,11 @@ class SqlAudiences:
 
 @dataclass(frozen=True, slots=True)
 class SqlMailings:
-    """`ports.Mailings` on one connection."""
+    """`ports.AnnouncementDeliveries` on one connection."""
 
     connection: AsyncConnection
 
-    async def tally(self, announcement: int, community: int | None = None) -> Tally:
+    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
         """One statement: the database counts."""
         instead = and_(OUTBOX.state == SENT, PERSON.thread != "", OUTBOX.stands_in == PERSON.thread)
         columns = (OUTBOX.state, OUTBOX.error, func.sum(case((instead, 1), else_=0)), func.count())
@@ -131,7 +133,7 @@ class SqlMailings:
                 reasons[error] = reasons.get(error, 0) + number
             threads += elsewhere
             wakes += [wake] if wake else []
-        return Tally(states, reasons, threads, min(wakes, default=None))
+        return DeliveryStats(states, reasons, threads, min(wakes, default=None))
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
         """The database sorts; two numbers come back."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Scope
+from bot.app.ports import DeliveryFilter
 from bot.domain.peak import Load
 from bot.storage import tables
 from bot.storage.deliveries import CLAIMED, OUTBOX, OWED, within
@@ -19,14 +19,14 @@ class SqlBacklog:
 
     connection: AsyncConnection
 
-    async def soonest(self, scopes: Collection[Scope], until: datetime) -> Mapping[Scope, datetime]:
+    async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
         """One statement."""
         query = select(OUTBOX.platform, OUTBOX.community, func.min(OUTBOX.wake_at))
         query = query.where(within(scopes), OUTBOX.wake_at <= until).group_by(OUTBOX.platform, OUTBOX.community)
         found = await self.connection.execute(query)
-        return {Scope(platform, community): wake_at for platform, community, wake_at in found}
+        return {DeliveryFilter(platform, community): wake_at for platform, community, wake_at in found}
 
-    async def loads(self, scope: Scope, until: datetime) -> Sequence[Load]:
+    async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
         """On a grid of sessions these are few."""
         moments = (OUTBOX.wake_at, OUTBOX.due_at, OUTBOX.early, OUTBOX.patience)
         owed = (within([scope]), OUTBOX.state == OWED, OUTBOX.wake_at <= until)
@@ -34,7 +34,7 @@ class SqlBacklog:
         found = await self.connection.execute(query)
         return [_load(*row) for row in found]
 
-    async def release(self, scope: Scope, at: datetime) -> int:
+    async def release(self, scope: DeliveryFilter, at: datetime) -> int:
         """One statement; who has claimed it may still settle it until somebody else claims it."""
         claimed = (within([scope]), OUTBOX.state == CLAIMED, OUTBOX.wake_at > at)
         freed = await self.connection.execute(update(tables.delivery).where(*claimed).values(wake_at=at))

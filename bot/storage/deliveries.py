@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
+from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
@@ -89,7 +89,7 @@ class SqlDeliveries:
 
     async def claim(
         self,
-        scopes: Collection[Scope],
+        scopes: Collection[DeliveryFilter],
         now: datetime,
         until: datetime,
         limit: int,
@@ -124,7 +124,7 @@ class SqlDeliveries:
         }
         await self.connection.execute(update(tables.delivery).where(*holds).values(becomes))
 
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         """The earliest moment at which something of `scopes` wants attention."""
         query = select(func.min(OUTBOX.wake_at)).where(within(scopes), OUTBOX.wake_at.is_not(None))
         due: datetime | None = await self.connection.scalar(query)
@@ -169,7 +169,9 @@ class SqlDeliveries:
             await insert_new(self.connection, tables.delivery, rows.OWED, owed)
 
 
-def _most_urgent(scopes: Collection[Scope], now: datetime, ahead: timedelta, *, to_keep: bool) -> Select[tuple[int]]:
+def _most_urgent(
+    scopes: Collection[DeliveryFilter], now: datetime, ahead: timedelta, *, to_keep: bool
+) -> Select[tuple[int]]:
     """What may be claimed, in its order: by minutes of the deadline, in each the communities in turns."""
     due: ColumnElement[bool] = OUTBOX.wake_at <= now
     if ahead:
@@ -202,12 +204,12 @@ def _where(condition: ColumnElement[bool], column: ColumnElement[int]) -> Column
     return case((condition, column))
 
 
-def within(scopes: Collection[Scope]) -> ColumnElement[bool]:
+def within(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
     """Whether a delivery is in one of `scopes`."""
     return or_(False, *(_of(scope) for scope in scopes))  # noqa: FBT003 — SQL's own FALSE: no scope, no rows
 
 
-def _of(scope: Scope) -> ColumnElement[bool]:
+def _of(scope: DeliveryFilter) -> ColumnElement[bool]:
     on_platform = OUTBOX.platform == scope.platform
     return on_platform if scope.community is None else and_(on_platform, OUTBOX.community == scope.community)
 

@@ -9,7 +9,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 
 BUSY_SECONDS = 30
 DISCREET = {"hide_parameters": True}
@@ -17,14 +17,14 @@ DISCREET = {"hide_parameters": True}
 
 
 def url_of(text: str) -> URL:
-    """The database's URL with the driver Hallway uses; raises `StoreFault` for what is none."""
+    """The database's URL with the driver Hallway uses; raises `StoreError` for what is none."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number, or a password not encoded
         message = (
             "HALLWAY_DATABASE_URL is not a database URL: write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
         )
-        raise StoreFault(message) from error
+        raise StoreError(message) from error
     drivers = {
         "sqlite": "sqlite+aiosqlite",
         "postgresql": "postgresql+asyncpg",
@@ -35,10 +35,10 @@ def url_of(text: str) -> URL:
         message = (
             f"Hallway keeps its data in SQLite or PostgreSQL, not in {url.drivername}: change HALLWAY_DATABASE_URL."
         )
-        raise StoreFault(message)
+        raise StoreError(message)
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         message = "SQLite in memory forgets everything: give a file, such as sqlite:///hallway.db."
-        raise StoreFault(message)
+        raise StoreError(message)
     if "sslmode" in url.query:  # what PostgreSQL's own clients and most hosts call it
         url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
     return url.set(drivername=driver)
@@ -85,7 +85,7 @@ def prepare_folder(url: URL) -> None:
             file.touch(mode=0o600)
         except OSError as error:
             message = f"The database {file} cannot be made: {error.strerror}."
-            raise StoreFault(message) from error
+            raise StoreError(message) from error
 
 
 def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
@@ -106,7 +106,7 @@ def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
 
 
 @asynccontextmanager
-async def faults_told(url: URL) -> AsyncIterator[None]:
+async def translate_errors(url: URL) -> AsyncIterator[None]:
     """Turns what the driver raises into one sentence that shows no password."""
     try:
         yield
@@ -115,4 +115,4 @@ async def faults_told(url: URL) -> AsyncIterator[None]:
         cause = error.orig.__cause__ or error.orig if isinstance(error, DBAPIError) and error.orig else error
         reason = next(iter(str(cause).splitlines()), "") or type(cause).__name__
         message = f"The database {place} cannot be used: {reason}. `hallway doctor` looks into it."
-        raise StoreFault(message) from error
+        raise StoreError(message) from error

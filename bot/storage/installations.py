@@ -64,7 +64,7 @@ class SqlInstallations:
 
 @dataclass(frozen=True, slots=True)
 class SqlHandshakes:
-    """`ports.Handshakes` on one connection."""
+    """`ports.OAuthStates` on one connection."""
 
     connection: AsyncConnection
 

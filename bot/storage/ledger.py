@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import DROPPED, DeliveryState, SetAside, Waiting
+from bot.app.ports import DROPPED, DeadLetter, DeliveryState, Waiting
 from bot.storage import tables
 from bot.storage.among import among
 
@@ -35,11 +35,11 @@ class SqlLedger:
         counted = await self.connection.execute(query.order_by(OUTBOX.platform, OUTBOX.kind))
         return [Waiting(platform, kind, int(late), count - int(late)) for platform, kind, late, count in counted]
 
-    async def dead(self) -> Sequence[SetAside]:
+    async def dead(self) -> Sequence[DeadLetter]:
         """By id."""
         columns = ("id", "kind", "platform", "attempt", "settled_at", "expires_at", "error")
         query = select(*(OUTBOX[name] for name in columns)).where(OUTBOX.state == DEAD).order_by(OUTBOX.id)
-        return [SetAside(*row) for row in await self.connection.execute(query)]
+        return [DeadLetter(*row) for row in await self.connection.execute(query)]
 
     async def revive(self, ids: Collection[int], now: datetime) -> int:
         """Only what has not expired."""

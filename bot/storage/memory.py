@@ -10,13 +10,13 @@ from bot.app.ports import DeliveryState
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Conference, Schedule
-from bot.storage.memory_announcing import MemoryAnnouncements, MemoryAudiences, MemoryMailings
+from bot.storage.memory_announcing import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
 from bot.storage.memory_attendances import MemoryAttendances
 from bot.storage.memory_data import Data, Owed, is_open
 from bot.storage.memory_feeds import MemoryFeeds, MemoryHeldCopies
-from bot.storage.memory_installations import MemoryHandshakes, MemoryInstallations
+from bot.storage.memory_installations import MemoryInstallations, MemoryOAuthStates
 from bot.storage.memory_leases import MemoryLeases
-from bot.storage.memory_ledger import MemoryLedger
+from bot.storage.memory_ledger import MemoryDeadLetterQueue
 from bot.storage.memory_linking import MemoryLinks, forget_links
 from bot.storage.memory_outbox import MemoryBacklog, MemoryDeliveries
 from bot.storage.memory_rights import MemoryAudit, MemoryOrganizers, forget_community, forget_organizer
@@ -125,7 +125,7 @@ class MemoryCommunities:
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryMarks:
+class MemoryKeyValueStore:
     """`ports.Marks` on a dict."""
 
     data: Data
@@ -214,7 +214,7 @@ class MemoryPeople:
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryWork:
+class MemoryUnitOfWork:
     """One transaction on a snapshot."""
 
     conferences: MemoryConferences
@@ -226,16 +226,16 @@ class MemoryWork:
     leases: MemoryLeases
     feeds: MemoryFeeds
     copies: MemoryHeldCopies
-    ledger: MemoryLedger
+    ledger: MemoryDeadLetterQueue
     organizers: MemoryOrganizers
     audit: MemoryAudit
     links: MemoryLinks
-    marks: MemoryMarks
+    marks: MemoryKeyValueStore
     installations: MemoryInstallations
-    handshakes: MemoryHandshakes
+    handshakes: MemoryOAuthStates
     announcements: MemoryAnnouncements
     audiences: MemoryAudiences
-    mailings: MemoryMailings
+    mailings: MemoryAnnouncementDeliveries
 
 
 @dataclass(slots=True)
@@ -246,12 +246,12 @@ class MemoryStore:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[MemoryWork]:
+    async def read_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
         """What is settled now."""
         yield _work_on(self._data)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[MemoryWork]:
+    async def write_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
         """The snapshot becomes the data when the block ends well."""
         async with self._turn:
             draft = self._data.snapshot()
@@ -259,8 +259,8 @@ class MemoryStore:
             self._data = draft
 
 
-def _work_on(data: Data) -> MemoryWork:
-    return MemoryWork(
+def _work_on(data: Data) -> MemoryUnitOfWork:
+    return MemoryUnitOfWork(
         MemoryConferences(data),
         MemoryCommunities(data),
         MemoryPeople(data),
@@ -270,16 +270,16 @@ def _work_on(data: Data) -> MemoryWork:
         MemoryLeases(data),
         MemoryFeeds(data),
         MemoryHeldCopies(data),
-        MemoryLedger(data),
+        MemoryDeadLetterQueue(data),
         MemoryOrganizers(data),
         MemoryAudit(data),
         MemoryLinks(data),
-        MemoryMarks(data),
+        MemoryKeyValueStore(data),
         MemoryInstallations(data),
-        MemoryHandshakes(data),
+        MemoryOAuthStates(data),
         MemoryAnnouncements(data),
         MemoryAudiences(data),
-        MemoryMailings(data),
+        MemoryAnnouncementDeliveries(data),
     )
 
 

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.app.ports import Crowd, Delivery, DeliveryState, Scope, Tally
+from bot.app.ports import Crowd, Delivery, DeliveryFilter, DeliveryState, DeliveryStats
 from bot.app.ports.announcing import ACTED, ranks
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendee
-from bot.domain.audience import Listener, Sieve
+from bot.domain.audience import AudienceFilter, Listener
 from bot.domain.nudge import NudgeKind
 from bot.storage.memory_data import Data, Owed
 
@@ -48,7 +48,7 @@ class MemoryAnnouncements:
         return {id_: got[id_] for id_ in communities}
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
+        self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
         """The longest due first."""
         due = sorted((wake, each.id) for each, wake in self._within(scopes) if wake and wake <= now)[:limit]
@@ -56,11 +56,11 @@ class MemoryAnnouncements:
         self.data.announcements |= {each.id: (each, until) for each in claimed}
         return claimed
 
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         """The earliest moment."""
         return min((wake for _, wake in self._within(scopes) if wake), default=None)
 
-    def _within(self, scopes: Collection[Scope]) -> Iterator[tuple[Announcement, datetime | None]]:
+    def _within(self, scopes: Collection[DeliveryFilter]) -> Iterator[tuple[Announcement, datetime | None]]:
         wide = {scope.platform for scope in scopes if scope.community is None}
         narrow = {scope.community for scope in scopes}
         for each, wake in self.data.announcements.values():
@@ -74,7 +74,7 @@ class MemoryAudiences:
 
     data: Data
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: Sieve) -> Crowd:
+    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
         """Each is looked at."""
         found = sorted(self._in(communities, conference, sieve), key=lambda each: (not each.announcements, each.id))
         people = {(each.community.platform, each.user): each for each in reversed(found)}
@@ -85,13 +85,13 @@ class MemoryAudiences:
         return Crowd(len(inside), len(inside) - len(agreed), len(refused), dict(quiet))
 
     async def after(
-        self, communities: Collection[int], conference: str, sieve: Sieve, attendee: int, limit: int
+        self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
         """By id."""
         inside = self._in(communities, conference, sieve)
         return [each for each in inside if each.announcements and each.id > attendee][:limit]
 
-    def _in(self, communities: Collection[int], conference: str, sieve: Sieve) -> Iterator[Attendee]:
+    def _in(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Iterator[Attendee]:
         for id_ in sorted(self.data.attendees):
             known = self.data.attendee(id_)
             if known.community.id in communities and known.community.left_at is None:
@@ -110,18 +110,18 @@ class MemoryAudiences:
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryMailings:
-    """`ports.Mailings` on dicts."""
+class MemoryAnnouncementDeliveries:
+    """`ports.AnnouncementDeliveries` on dicts."""
 
     data: Data
 
-    async def tally(self, announcement: int, community: int | None = None) -> Tally:
+    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
         """Each is looked at."""
         owed = [each for each in self._of(announcement) if community in (None, each.scope.community)]
         states = Counter(each.delivery.state for each in owed)
         reasons = Counter(each.delivery.error for each in owed if each.delivery.error)
         wakes = [each.wake_at for each in owed if each.wake_at]
-        return Tally(dict(states), dict(reasons), sum(map(self._is_instead, owed)), min(wakes, default=None))
+        return DeliveryStats(dict(states), dict(reasons), sum(map(self._is_instead, owed)), min(wakes, default=None))
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
         """Sorted here."""

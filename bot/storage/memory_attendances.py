@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.app.ports import Fellow
 from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.storage.memory_data import Data, is_open
 
 CHUNK = 500
@@ -25,7 +25,7 @@ class MemoryAttendances:
         """Add or replace one choice."""
         self.data.chosen[attendee, conference, attendance.session] = attendance
 
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], LastNotified]) -> None:
         """Only of what is still chosen."""
         for (attendee, session), knows in known.items():
             if chosen := self.data.chosen.get((attendee, conference, session)):

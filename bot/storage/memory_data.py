@@ -4,12 +4,12 @@ import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from bot.app.ports import Delivery, Installation, Lease, Scope
+from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.feed import Feed
 from bot.domain.link import Link
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 from bot.domain.schedule import Schedule
 
 
@@ -18,7 +18,7 @@ class Owed:
     """A delivery with the moment at which somebody has to look at it next, and whose it is."""
 
     delivery: Delivery
-    scope: Scope
+    scope: DeliveryFilter
     wake_at: datetime | None
 
 
@@ -37,7 +37,7 @@ class Data:
     installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
-    deeds: dict[int, tuple[int, Deed]] = field(default_factory=dict)
+    deeds: dict[int, tuple[int, AuditEntry]] = field(default_factory=dict)
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     links: dict[tuple[int, int], Link] = field(default_factory=dict)
     offers: dict[int, tuple[str, datetime]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Data:
             setattr(fresh, each.name, dict(value) if isinstance(value, dict) else value)
         return fresh
 
-    def put(self, delivery: Delivery, scope: Scope, wake_at: datetime | None) -> None:
+    def put(self, delivery: Delivery, scope: DeliveryFilter, wake_at: datetime | None) -> None:
         """The delivery as it is now."""
         self.outbox[delivery.nudge.key] = Owed(delivery, scope, wake_at)
 

@@ -57,8 +57,8 @@ class MemoryInstallations:
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryHandshakes:
-    """`ports.Handshakes` on a dict."""
+class MemoryOAuthStates:
+    """`ports.OAuthStates` on a dict."""
 
     data: Data
 

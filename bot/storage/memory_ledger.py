@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.ports import DROPPED, DeliveryState, SetAside, Waiting
+from bot.app.ports import DROPPED, DeadLetter, DeliveryState, Waiting
 from bot.storage.memory_data import Data, Owed
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryLedger:
+class MemoryDeadLetterQueue:
     """`ports.Ledger` on dicts."""
 
     data: Data
@@ -29,7 +29,7 @@ class MemoryLedger:
                 found.setdefault(whose, []).append(each.wake_at <= now)
         return [Waiting(*whose, sum(late), len(late) - sum(late)) for whose, late in sorted(found.items())]
 
-    async def dead(self) -> Sequence[SetAside]:
+    async def dead(self) -> Sequence[DeadLetter]:
         """By id."""
         return [_set_aside(each) for each in sorted(self._dead(), key=lambda each: each.delivery.id)]
 
@@ -54,8 +54,8 @@ class MemoryLedger:
         return [each for each in dead if ids is None or each.delivery.id in ids]
 
 
-def _set_aside(each: Owed) -> SetAside:
+def _set_aside(each: Owed) -> DeadLetter:
     delivery, nudge = each.delivery, each.delivery.nudge
     at = delivery.settled_at or nudge.due_at
     about = (delivery.id, str(nudge.kind), each.scope.platform, delivery.attempt, at)
-    return SetAside(*about, nudge.expires_at, delivery.error)
+    return DeadLetter(*about, nudge.expires_at, delivery.error)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope
+from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.domain.peak import Load
@@ -51,7 +51,7 @@ class MemoryDeliveries:
 
     async def claim(
         self,
-        scopes: Collection[Scope],
+        scopes: Collection[DeliveryFilter],
         now: datetime,
         until: datetime,
         limit: int,
@@ -94,7 +94,7 @@ class MemoryDeliveries:
                 wake_at = (outcome.retry_at or outcome.at) if again else None
                 self.data.put(replace(left, settled_at=settled_at), each.scope, wake_at)
 
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         """The earliest moment at which something wants attention."""
         return min((each.wake_at for each in within(self.data, scopes) if each.wake_at), default=None)
 
@@ -110,7 +110,7 @@ class MemoryDeliveries:
 
     def _add(self, community: Community, nudge: Nudge, now: datetime) -> None:
         if nudge.catch_up or nudge.due_at > now:
-            scope = Scope(community.platform, community.id)
+            scope = DeliveryFilter(community.platform, community.id)
             self.data.put(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
 
 
@@ -128,15 +128,15 @@ class MemoryBacklog:
 
     data: Data
 
-    async def soonest(self, scopes: Collection[Scope], until: datetime) -> Mapping[Scope, datetime]:
+    async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
         """By community."""
-        found: dict[Scope, datetime] = {}
+        found: dict[DeliveryFilter, datetime] = {}
         for each in within(self.data, scopes):
             if each.wake_at and each.wake_at <= until:
                 found[each.scope] = min(each.wake_at, found.get(each.scope, each.wake_at))
         return found
 
-    async def loads(self, scope: Scope, until: datetime) -> Sequence[Load]:
+    async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
         """By their moments."""
         found = Counter[tuple[datetime, datetime]]()
         for each in within(self.data, [scope]):
@@ -146,7 +146,7 @@ class MemoryBacklog:
                 found[ready_at, nudge.deadline] += 1
         return [Load(*moments, count) for moments, count in found.items()]
 
-    async def release(self, scope: Scope, at: datetime) -> int:
+    async def release(self, scope: DeliveryFilter, at: datetime) -> int:
         """Whatever is claimed there."""
         claimed = [each for each in within(self.data, [scope]) if each.delivery.state is DeliveryState.CLAIMED]
         later = [each for each in claimed if each.wake_at and each.wake_at > at]
@@ -155,7 +155,7 @@ class MemoryBacklog:
         return len(later)
 
 
-def within(data: Data, scopes: Collection[Scope]) -> list[Owed]:
+def within(data: Data, scopes: Collection[DeliveryFilter]) -> list[Owed]:
     """What is in one of `scopes`."""
     wide = {scope.platform for scope in scopes if scope.community is None}
     return [each for each in data.outbox.values() if each.scope in scopes or each.scope.platform in wide]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app.ports import MOST_REFUSED
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 from bot.storage.memory_data import Data
 
 
@@ -40,7 +40,7 @@ class MemoryAudit:
 
     data: Data
 
-    async def note(self, community: int, deed: Deed) -> int:
+    async def note(self, community: int, deed: AuditEntry) -> int:
         """Keep it; a refused one makes room for itself."""
         deeds, new = self.data.deeds, self.data.new_id()
         deeds[new] = (community, deed)
@@ -54,15 +54,15 @@ class MemoryAudit:
         where, known = self.data.deeds[deed]
         self.data.deeds[deed] = (where, replace(known, failed=True))
 
-    async def latest(self, community: int, limit: int) -> Sequence[Deed]:
+    async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
         """Newest first."""
         return self._of(community)[:limit]
 
-    async def by(self, community: int, user: str) -> Sequence[Deed]:
+    async def by(self, community: int, user: str) -> Sequence[AuditEntry]:
         """Newest first."""
         return [each for each in self._of(community) if each.user == user]
 
-    def _of(self, community: int) -> list[Deed]:
+    def _of(self, community: int) -> list[AuditEntry]:
         return [each for where, each in reversed(self.data.deeds.values()) if where == community]
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import MOST_REFUSED
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 from bot.storage import tables
 from bot.storage.upsert import insert_for
 
 ORGANIZER, DEED = tables.organizer.c, tables.deed.c
 ORGANIZERS = tuple(ORGANIZER[each.name] for each in fields(Organizer))
-DEEDS = tuple(DEED[each.name] for each in fields(Deed))
+DEEDS = tuple(DEED[each.name] for each in fields(AuditEntry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class SqlAudit:
 
     connection: AsyncConnection
 
-    async def note(self, community: int, deed: Deed) -> int:
+    async def note(self, community: int, deed: AuditEntry) -> int:
         """Keep it; a refused one makes room for itself."""
         statement = tables.deed.insert().values(asdict(deed) | {"community": community}).returning(DEED.id)
         id_: int = (await self.connection.execute(statement)).scalar_one()
@@ -69,16 +69,16 @@ class SqlAudit:
         """One row."""
         await self.connection.execute(update(tables.deed).where(DEED.id == deed).values(failed=True))
 
-    async def latest(self, community: int, limit: int) -> Sequence[Deed]:
+    async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
         """Newest first."""
         return await self._all(select(*DEEDS).where(DEED.community == community).limit(limit))
 
-    async def by(self, community: int, user: str) -> Sequence[Deed]:
+    async def by(self, community: int, user: str) -> Sequence[AuditEntry]:
         """Newest first."""
         return await self._all(select(*DEEDS).where(DEED.community == community, DEED.user == user))
 
-    async def _all(self, query: Select[Any]) -> list[Deed]:
-        return [Deed(*row) for row in await self.connection.execute(query.order_by(DEED.id.desc()))]
+    async def _all(self, query: Select[Any]) -> list[AuditEntry]:
+        return [AuditEntry(*row) for row in await self.connection.execute(query.order_by(DEED.id.desc()))]
 
 
 async def forget_organizer(connection: AsyncConnection, user: str, communities: Select[Any]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from bot.app.ports import Delivery, DeliveryState
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.nudge import Nudge, NudgeKind, Place
 from bot.domain.schedule import Conference, Topic
 from bot.domain.session import Recorded, Session, SessionState
@@ -189,19 +189,19 @@ def attendance_of(row: Row) -> Attendance:
     return Attendance(row["session"], Choice(row["choice"]), *facts, known_of(row["known"]))
 
 
-def known_row(known: Known) -> list[Any]:
+def known_row(known: LastNotified) -> list[Any]:
     """What is known of a session as plain values."""
     instants = (to_microseconds(each) for each in (known.starts_at, known.ends_at, known.since))
     return [*instants, known.venue, known.room, known.state.value, known.told]
 
 
-def known_of(values: list[Any] | None) -> Known | None:
+def known_of(values: list[Any] | None) -> LastNotified | None:
     """The other way round."""
     if values is None:
         return None
     starts, ends, since, venue, room, state, told = values
     at = from_microseconds
-    return Known(at(starts), at(ends), venue, room, SessionState(state), at(since), told)
+    return LastNotified(at(starts), at(ends), venue, room, SessionState(state), at(since), told)
 
 
 OWED: Mapping[str, type[int | str]] = {

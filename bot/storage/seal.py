@@ -6,7 +6,7 @@ from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.app.ports import SealFault
+from bot.app.ports import CipherError
 
 NO_KEY = (
     "HALLWAY_SECRET_KEY holds no key: make one with `openssl rand -base64 32`; "
@@ -17,20 +17,20 @@ WRONG_OWNER = "a secret in the database was sealed for somebody else: install Ha
 
 
 @dataclass(frozen=True, slots=True)
-class FernetSeal:
+class FernetCipher:
     """`ports.Seal`; the owner stands inside what is sealed, so that a row cannot be passed off as another's."""
 
     keys: tuple[Fernet, ...] = field(repr=False)
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """By keys of 32 bytes in base 64, separated by commas or spaces, the newest first; raises `SealFault`."""
+        """By keys of 32 bytes in base 64, separated by commas or spaces, the newest first; raises `CipherError`."""
         try:
             keys = tuple(Fernet(key) for key in text.replace(",", " ").split())
         except ValueError:
-            raise SealFault(NO_KEY) from None
+            raise CipherError(NO_KEY) from None
         if not keys:
-            raise SealFault(NO_KEY)
+            raise CipherError(NO_KEY)
         return cls(keys)
 
     def close(self, owner: str, secret: str) -> str:
@@ -42,9 +42,9 @@ class FernetSeal:
         try:
             found, secret = json.loads(MultiFernet(self.keys).decrypt(sealed.encode()))
         except InvalidToken:
-            raise SealFault(WRONG_KEY) from None
+            raise CipherError(WRONG_KEY) from None
         if found != owner:
-            raise SealFault(WRONG_OWNER)
+            raise CipherError(WRONG_OWNER)
         return str(secret)
 
     def is_newest(self, sealed: str) -> bool:

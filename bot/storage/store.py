@@ -1,4 +1,4 @@
-"""The store on SQLAlchemy: one transaction is one `Work`."""
+"""The store on SQLAlchemy: one transaction is one `UnitOfWork`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ from bot.storage.backlog import SqlBacklog
 from bot.storage.communities import SqlCommunities
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries
-from bot.storage.engine import engines, faults_told, url_of
+from bot.storage.engine import engines, translate_errors, url_of
 from bot.storage.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.installations import SqlHandshakes, SqlInstallations
 from bot.storage.leases import SqlLeases
@@ -91,15 +91,15 @@ class SqlStore:
         return cls(parsed, *engines(parsed))
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[SqlWork]:
+    async def read_transaction(self) -> AsyncIterator[SqlWork]:
         """A transaction that only reads."""
-        async with faults_told(self.url), self.reader.begin() as connection:
+        async with translate_errors(self.url), self.reader.begin() as connection:
             yield SqlWork.on(connection, writes=False)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[SqlWork]:
+    async def write_transaction(self) -> AsyncIterator[SqlWork]:
         """A transaction that writes; commits when its block ends well."""
-        async with faults_told(self.url), self.writer.begin() as connection:
+        async with translate_errors(self.url), self.writer.begin() as connection:
             yield SqlWork.on(connection, writes=True)
 
     async def close(self) -> None:

@@ -10,9 +10,9 @@ from adapters.console import ConsoleMessenger, JsonSink, Look, Stage, TextSink, 
 from adapters.console.inbound import As, At, Organizer, Quit, Say, Show, Wait, read_line
 from bot.app.messages import Reply
 from bot.domain.attendee import Community
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 async def given(lines: Iterable[str]) -> AsyncIterator[str]:
@@ -20,7 +20,7 @@ async def given(lines: Iterable[str]) -> AsyncIterator[str]:
         yield line
 
 
-def staged(talk: Talk, *, as_json: bool = False) -> tuple[Stage, list[str]]:
+def staged(talk: AppHarness, *, as_json: bool = False) -> tuple[Stage, list[str]]:
     written: list[str] = []
     sink = JsonSink(written.append) if as_json else TextSink(written.append, Look())
     messenger = ConsoleMessenger(talk.rehearsal, sink)
@@ -53,11 +53,11 @@ def test_a_line_means_an_action(line: str, action: object) -> None:
 
 @pytest.mark.parametrize("line", [":", ":as", ":wait", ":wait long", ":at noon", ":fly", ":organizer maybe"])
 def test_a_turn_that_is_none_is_answered_in_one_sentence(line: str) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInputError):
         read_line(line, "UTC")
 
 
-async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: Talk) -> None:
+async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: AppHarness) -> None:
     stage, written = staged(talk)
     await chat_piped(
         stage, given(["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"])
@@ -68,7 +68,7 @@ async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: Talk)
     assert written[-1] == "> :quit"
 
 
-async def test_with_json_every_message_is_one_line(talk: Talk) -> None:
+async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
     stage, written = staged(talk, as_json=True)
     lines = ["/hotel Venetian", "/attend SEC203", "/nope", ":as bob", "/hotel", ":wait 12h"]
     await chat_piped(stage, given(lines))
@@ -87,7 +87,7 @@ async def test_with_json_every_message_is_one_line(talk: Talk) -> None:
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
 
 
-async def test_the_last_file_can_be_printed(talk: Talk) -> None:
+async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
     stage, written = staged(talk)
     await chat_piped(stage, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
     assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
@@ -95,21 +95,21 @@ async def test_the_last_file_can_be_printed(talk: Talk) -> None:
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 
 
-async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: Talk) -> None:
+async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: AppHarness) -> None:
     stage, _ = staged(talk)
     await chat_piped(stage, given(["/conference", ":at 2021-11-29T12:00", ":organizer on"]))
     assert talk.clock.now() == at(12)
     assert stage.organizer
 
 
-async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: Talk) -> None:
+async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: AppHarness) -> None:
     talk.rehearsal.stage = None
     stage, written = staged(talk)
     await chat_piped(stage, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
     assert sum("nobody moves" in line for line in written) == 2
 
 
-async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(talk: Talk) -> None:
+async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(talk: AppHarness) -> None:
     _, written = staged(talk, as_json=True)
     messenger, club = talk.outbox.messengers["console"], Community(1, "console", "club")
     receipt = await messenger.post(club, "general", "k1", "announcement", Reply((("Lunch",),)))

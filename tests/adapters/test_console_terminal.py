@@ -15,7 +15,7 @@ from adapters.console import terminal
 from adapters.console.terminal import WordsCompleter, chat_at_terminal, history_in
 from tests.adapters.test_console_chat import staged
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 COMPLETER = WordsCompleter((("attend", "go"), ("agenda", "day")), ("ARC301", "ARC302", "MGM Grand"))
 
@@ -36,7 +36,7 @@ def test_commands_codes_and_venues_are_completed(typed: str, offered: list[str])
     assert [completion.text for completion in found] == offered
 
 
-async def test_lines_are_played_until_quit_and_remembered(talk: Talk, tmp_path: Path) -> None:
+async def test_lines_are_played_until_quit_and_remembered(talk: AppHarness, tmp_path: Path) -> None:
     stage, written = staged(talk)
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         keys.send_text("/hotel Venetian\r/attend SEC203\r:wait 3h\r:quit\r")
@@ -47,7 +47,9 @@ async def test_lines_are_played_until_quit_and_remembered(talk: Talk, tmp_path: 
     assert "+/attend SEC203" in history.read_text()
 
 
-async def test_a_silent_person_is_shown_the_day_event_by_event(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_person_is_shown_the_day_event_by_event(
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(terminal, "READING", 0.0)
     await talk.all("/hotel Venetian", "/attend SEC203")
     stage, written = staged(talk)

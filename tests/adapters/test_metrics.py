@@ -7,20 +7,20 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, generate_latest
 
 from adapters.web import MeterCollector
-from bot.app.meter import Meter
+from bot.app.meter import Metrics
 from bot.app.ports import DeliveryState, Waiting
 
 ROOT = Path(__file__).parents[2]
 
 
-def exposed(meter: Meter) -> list[str]:
+def exposed(meter: Metrics) -> list[str]:
     registry = CollectorRegistry()
     registry.register(MeterCollector(meter))
     return generate_latest(registry).decode().splitlines()
 
 
-def filled() -> Meter:
-    meter = Meter()
+def filled() -> Metrics:
+    meter = Metrics()
     meter.attempted("discord", "leave-by", DeliveryState.SENT, 0.3)
     meter.attempted("discord", "leave-by", DeliveryState.DEAD, 9.0)
     meter.paced["discord"].observe(0.01)
@@ -56,7 +56,7 @@ def test_a_meter_that_counted_nothing_still_names_every_metric() -> None:
     def named(lines: list[str]) -> set[str]:
         return {line.split()[2] for line in lines if line.startswith("# TYPE")}
 
-    assert named(exposed(Meter())) == named(exposed(filled()))
+    assert named(exposed(Metrics())) == named(exposed(filled()))
 
 
 def test_the_dashboard_draws_what_there_is_and_all_of_it() -> None:

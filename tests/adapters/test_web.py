@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter
 
-from adapters.web import NotReady, WebFault, build, hosts_of, serve
+from adapters.web import NotReadyError, WebError, build, hosts_of, serve
 
 
 async def asked(url: str) -> tuple[int, str]:
@@ -35,7 +35,7 @@ async def test_alive_ready_and_counted() -> None:
 
 async def test_not_ready_names_the_check_and_not_its_reason() -> None:
     async def broken() -> None:
-        raise NotReady("postgresql://hallway:s3cret@db")
+        raise NotReadyError("postgresql://hallway:s3cret@db")
 
     async with serve(build({"database": broken}, CollectorRegistry()), "127.0.0.1", 0) as port:
         answer = await asked(f"http://127.0.0.1:{port}/readyz")
@@ -82,7 +82,7 @@ async def test_a_machine_without_ipv6_serves_ipv4_where_the_setting_means_both(
     without_ipv6(monkeypatch, refusal)
     async with serve(build({}, CollectorRegistry()), "localhost", 0) as port:
         assert (await asked(f"http://127.0.0.1:{port}/healthz"))[0] == 200
-    with pytest.raises(WebFault, match=r"cannot listen on fe80::1 port 0 \("):
+    with pytest.raises(WebError, match=r"cannot listen on fe80::1 port 0 \("):
         async with serve(build({}, CollectorRegistry()), "fe80::1", 0):
             pass
 
@@ -102,13 +102,13 @@ def without_ipv6(monkeypatch: pytest.MonkeyPatch, refusal: int) -> None:
 
 async def test_a_port_that_is_taken_and_a_host_that_is_none_are_one_sentence() -> None:
     async with serve(build({}, CollectorRegistry()), "127.0.0.1", 0) as port:
-        with pytest.raises(WebFault) as caught:
+        with pytest.raises(WebError) as caught:
             async with serve(build({}, CollectorRegistry()), "localhost", port):
                 pass
     assert str(caught.value) == (
         f"The web side cannot listen on 127.0.0.1 port {port} (Address already in use): "
         "change HALLWAY_HTTP_HOST or HALLWAY_HTTP_PORT."
     )
-    with pytest.raises(WebFault, match=r"on no\.such\.host\.invalid port 0 \(no such address\)"):
+    with pytest.raises(WebError, match=r"on no\.such\.host\.invalid port 0 \(no such address\)"):
         async with serve(build({}, CollectorRegistry()), "no.such.host.invalid", 0):
             pass

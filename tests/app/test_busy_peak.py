@@ -4,31 +4,31 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Reply
 from bot.app.outbox import HEAD_START, LOOK_AGAIN
-from bot.app.ports import Lane, Receipt, Scope
+from bot.app.ports import DeliveryFilter, Lane, Receipt
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import NudgeKind
 from tests.builders import at, nudge
-from tests.talk import Postbox, Talk
+from tests.talk import AppHarness, FakeMessenger
 
 CROWD = 20
 
 
-async def fixed(_: Occasion) -> Reply:
+async def fixed(_: RenderContext) -> Reply:
     return Reply((("Good morning.",),))
 
 
 @dataclass
-class Busy(Postbox):
+class Busy(FakeMessenger):
     """A messenger that may begin one message a second, and whose platform answers only when it is let."""
 
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     def lane(self, community: Community) -> Lane:
-        return Lane("post", Scope("console", community.id), a_second=1)
+        return Lane("post", DeliveryFilter("console", community.id), a_second=1)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         self.asked.set()
@@ -36,11 +36,11 @@ class Busy(Postbox):
         return await super().send(attendee, key, kind, content)
 
 
-async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: Talk) -> None:
+async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: AppHarness) -> None:
     post = Busy(talk.clock)
     talk.outbox.messengers = {"console": post}
-    talk.outbox.texts = {kind: NudgeText(kind, fixed) for kind in NudgeKind}
-    async with talk.store.writing() as work:
+    talk.outbox.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
+    async with talk.store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(CROWD)]
         briefs = [nudge(each.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for each in people]
         peaks = [

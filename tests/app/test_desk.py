@@ -6,43 +6,43 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.app.desk import FeedDesk, Rounds
+from bot.app.desk import FeedPollJob, FeedService
 from bot.app.ports import Store
-from bot.domain.errors import FetchFault, ImportFault
+from bot.domain.errors import FetchError, ScheduleImportError
 from bot.domain.feed import Feed, Health
 from bot.domain.nudge import NudgeKind
 from bot.domain.session import SessionState
 from tests.builders import ARC, DAT, KEY, SEC, SESSIONS, at, schedule
-from tests.press import Press
-from tests.talk import LEASE, StillClock
+from tests.press import FakeFetcher
+from tests.talk import LEASE, FrozenClock
 
 FEED = Feed("cloud21", "https://cloud.example/schedule.json", at(8))
 MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
 
 
-async def followed(store: Store, feed: Feed = FEED) -> tuple[FeedDesk, Press, StillClock]:
+async def followed(store: Store, feed: Feed = FEED) -> tuple[FeedService, FakeFetcher, FrozenClock]:
     """A desk with a feed that is due."""
-    press, clock = Press(), StillClock()
+    press, clock = FakeFetcher(), FrozenClock()
     press.publish(*SESSIONS)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         await work.feeds.save(feed)
     return desk_of(store, press, clock), press, clock
 
 
-def desk_of(store: Store, press: Press, clock: StillClock) -> FeedDesk:
-    return FeedDesk(store, clock, press.fetch, press.parse, lambda: 0.5, lambda: None, LEASE)
+def desk_of(store: Store, press: FakeFetcher, clock: FrozenClock) -> FeedService:
+    return FeedService(store, clock, press.fetch, press.parse, lambda: 0.5, lambda: None, LEASE)
 
 
 async def kept(store: Store) -> Feed:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         feed = await work.feeds.get("cloud21")
         assert feed
         return feed
 
 
 async def revision(store: Store) -> int:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         conference = await work.conferences.get("cloud21")
         assert conference
         return conference.revision
@@ -62,7 +62,7 @@ async def test_an_answer_that_nothing_is_new_costs_no_parse(store: Store) -> Non
         clock.move_to(at(8, minutes))
         await desk.look_at_due()
     assert press.parsed == 1
-    assert await Rounds(desk).next_due() == at(8, 50)
+    assert await FeedPollJob(desk).next_due() == at(8, 50)
 
 
 async def test_two_processes_that_refresh_one_feed_apply_it_once(store: Store) -> None:
@@ -119,7 +119,7 @@ def test_looks_are_spread(roll: float, due: datetime) -> None:
 
 async def test_a_fault_is_kept_and_the_copy_is_asked_for_again(store: Store) -> None:
     desk, press, clock = await followed(store)
-    press.faults = [FetchFault("cloud.example is out of order (503).", timedelta(minutes=7))]
+    press.faults = [FetchError("cloud.example is out of order (503).", timedelta(minutes=7))]
     await desk.look_at_due()
     failing = await kept(store)
     assert (failing.fault, failing.failures, failing.due_at) == ("cloud.example is out of order (503).", 1, at(8, 7))
@@ -140,11 +140,11 @@ async def test_a_held_copy_waits_and_nothing_is_lost(store: Store) -> None:
         "DAT310",
         "DAT310-R",
     ]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.copies.get("cloud21") == b"2"
     assert (await desk.apply("cloud21")).feed.health is Health.WELL
     assert await revision(store) == 2
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.copies.get("cloud21") is None
 
 
@@ -159,33 +159,33 @@ async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, 
     desk, press, clock = await followed(store)
     press.publish()
     press.silent = silent
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         olga = await work.people.join("console", "club", "olga")
         await work.feeds.save(replace(FEED, organizers=(olga.id,)))
     assert await desk.look_at_due() == 1
     held = await kept(store)
     assert (held.health, held.held) == (Health.HELD, "This import would remove 5 of 5 sessions")
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         made, (asked,) = await work.conferences.load("cloud21"), await work.deliveries.of(olga.id)
     assert (made, asked.nudge.kind) == (schedule(), NudgeKind.SCHEDULE_HELD)
     assert len((await desk.compare("cloud21")).difference.removed) == 5
     clock.move_to(at(8, 1))
     assert (await desk.apply("cloud21")).feed.health is Health.WELL
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         gone = await work.conferences.load("cloud21")
     assert gone is not None
     assert {session.state for session in gone.sessions} == {SessionState.UNLISTED}
 
 
 async def test_a_new_feed_that_is_empty_is_refused(store: Store) -> None:
-    press = Press(silent=True)
-    with pytest.raises(ImportFault, match="no session could be read: there is none in it"):
-        await desk_of(store, press, StillClock()).follow(replace(FEED, conference="other", zone="UTC"), 1)
+    press = FakeFetcher(silent=True)
+    with pytest.raises(ScheduleImportError, match="no session could be read: there is none in it"):
+        await desk_of(store, press, FrozenClock()).follow(replace(FEED, conference="other", zone="UTC"), 1)
 
 
 async def test_even_the_only_session_is_not_lost_to_an_empty_feed(store: Store) -> None:
     desk, press, _ = await followed(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule([ARC]))
     press.publish()
     await desk.look_at_due()

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.app.addressing import Case, channels_of, seconds_for
 from bot.app.messages import Reply
-from bot.app.ports import DeliveryState, Lane, Outcome, Refused, Scope, Standing
-from bot.app.standings import Standings
+from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissions, RecipientUnreachableError
+from bot.app.standings import PermissionChecker
 from bot.domain.announcement import Announcement, How, Stage, Words
 from bot.domain.attendee import Community
 from bot.domain.link import Link
@@ -19,32 +19,32 @@ from bot.domain.nudge import Place
 from tests.app.test_broadcast import known, sent
 from tests.app.test_linking import ask, community, linked, log, say
 from tests.builders import CONFERENCE, at, schedule
-from tests.talk import Postbox, StillClock, Talk
+from tests.talk import AppHarness, FakeMessenger, FrozenClock
 
 LUNCH = '/announce "Lunch is in *hall B*" to everyone in #general everywhere'
 HERE, THERE = "club (Console)", "other (Console)"
 
 
 @pytest.fixture
-async def pair(talk: Talk) -> Talk:
+async def pair(talk: AppHarness) -> AppHarness:
     """Two linked communities; `other` has an announcements channel."""
     await linked(talk, "club", "other")
     await say(talk, "other", "/settings announcements #news", "bob")
     return talk
 
 
-async def listening(talk: Talk, tenant: str, *users: str, also: Sequence[str] = ()) -> None:
+async def listening(talk: AppHarness, tenant: str, *users: str, also: Sequence[str] = ()) -> None:
     talk.tenant = tenant
     for user in users:
         await talk.talk_to(user, "/news on", *also)
 
 
-async def press(talk: Talk, reply: Reply, label: str) -> str:
+async def press(talk: AppHarness, reply: Reply, label: str) -> str:
     talk.tenant, talk.user = "club", "olga"
     return await talk.press(reply, label, organizer=True)
 
 
-async def confirmed(talk: Talk, line: str) -> int:
+async def confirmed(talk: AppHarness, line: str) -> int:
     """Olga makes an announcement in `club` and confirms it; gives its number."""
     reply = await ask(talk, "club", line)
     assert not reply.is_error, talk.text(reply)
@@ -52,13 +52,13 @@ async def confirmed(talk: Talk, line: str) -> int:
     return int(reply.buttons[0].arguments["number"])
 
 
-def fields(talk: Talk, reply: Reply) -> dict[str, str]:
+def fields(talk: AppHarness, reply: Reply) -> dict[str, str]:
     """The facts of the last card, by name."""
     lines = talk.text(replace(reply, cards=reply.cards[-1:], buttons=())).splitlines()
     return dict(line.strip().split(": ", 1) for line in lines if line.startswith("   ") and ": " in line)
 
 
-async def test_it_is_shown_for_each_community_before_it_goes_to_all(pair: Talk) -> None:
+async def test_it_is_shown_for_each_community_before_it_goes_to_all(pair: AppHarness) -> None:
     await listening(pair, "club", "ada")
     await listening(pair, "other", "dan", "eve")
     reply = await ask(pair, "club", LUNCH.replace("everywhere", "by both everywhere notify"))
@@ -80,7 +80,7 @@ async def test_it_is_shown_for_each_community_before_it_goes_to_all(pair: Talk) 
     assert [each.to for each in pair.post.sent if each.kind == "announcement-progress"] == ["olga"]
 
 
-async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: Talk) -> None:
+async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: AppHarness) -> None:
     await listening(pair, "other", "dan", also=["/attend ARC301"])
     await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
     await confirmed(pair, '/announce "Seats" to going ARC301 everywhere')
@@ -99,16 +99,16 @@ async def test_readers_there_see_where_it_comes_from_and_why_they_get_it(pair: T
     assert there[1] == (f"an organizer of {HERE}", "announced here, by the link: Lunch is in *hall B*")
 
 
-async def test_one_report_counts_over_all_and_for_each_community(pair: Talk) -> None:
+async def test_one_report_counts_over_all_and_for_each_community(pair: AppHarness) -> None:
     await listening(pair, "club", "ada")
     await listening(pair, "other", "dan", "eve")
     number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
-    pair.post.faults = [Refused("progress is closed too"), Refused("closed")]
+    pair.post.faults = [RecipientUnreachableError("progress is closed too"), RecipientUnreachableError("closed")]
     await pair.wait(minutes=1)
     report = await ask(pair, "club", f"/announce report {number}")
     found = fields(pair, report)
     whole = {DeliveryState.SENT: 4, DeliveryState.REFUSED: 1}
-    async with pair.store.reading() as work:
+    async with pair.store.read_transaction() as work:
         assert (await work.mailings.tally(number)).states == whole
         parts = [await work.mailings.tally(number, each) for each in (await known(pair, number)).communities]
     assert {state: sum(each.states.get(state, 0) for each in parts) for state in whole} == whole
@@ -123,7 +123,7 @@ async def test_one_report_counts_over_all_and_for_each_community(pair: Talk) -> 
     assert len(gone) == len(rows) - 1
 
 
-async def test_only_its_own_community_gets_it_unless_it_is_said(pair: Talk) -> None:
+async def test_only_its_own_community_gets_it_unless_it_is_said(pair: AppHarness) -> None:
     reply = await ask(pair, "club", LUNCH.removesuffix(" everywhere"))
     assert THERE not in pair.text(reply)
     wide = await press(pair, reply, "To linked communities too")
@@ -136,7 +136,7 @@ async def test_only_its_own_community_gets_it_unless_it_is_said(pair: Talk) -> N
     assert sent(pair) == ["#general"]
 
 
-async def test_it_reaches_who_is_linked_with_it_and_nobody_beyond(pair: Talk) -> None:
+async def test_it_reaches_who_is_linked_with_it_and_nobody_beyond(pair: AppHarness) -> None:
     await linked(pair, "other", "third")
     await say(pair, "third", "/settings announcements #beyond")
     await confirmed(pair, LUNCH)
@@ -144,7 +144,7 @@ async def test_it_reaches_who_is_linked_with_it_and_nobody_beyond(pair: Talk) ->
     assert sent(pair) == ["#general", "#news"]
 
 
-async def test_who_is_in_several_communities_gets_it_once(pair: Talk) -> None:
+async def test_who_is_in_several_communities_gets_it_once(pair: AppHarness) -> None:
     await listening(pair, "club", "ada", "bob")
     await listening(pair, "other", "ada", "dan")
     assert "Nobody twice" not in fields(pair, await ask(pair, "club", LUNCH))
@@ -158,20 +158,20 @@ async def test_who_is_in_several_communities_gets_it_once(pair: Talk) -> None:
     assert sent(pair) == ["ada", "bob", "dan"]
 
 
-async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(pair: Talk) -> None:
+async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(pair: AppHarness) -> None:
     await listening(pair, "club", "ada", "bob")
     await listening(pair, "other", "ada", "dan")
     number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
     pair.broadcast.on_owed = pair.broadcast.stop
     await pair.broadcast.deliver_due()
-    fresh = Talk(pair.store, pair.clock.now() + timedelta(minutes=3))
+    fresh = AppHarness(pair.store, pair.clock.now() + timedelta(minutes=3))
     fresh.post.standings = pair.post.standings
     await fresh.wait(minutes=1)
     assert sent(fresh) == ["#general", "#news", "ada", "bob", "dan"]
     assert (await known(fresh, number)).stage is Stage.DONE
 
 
-async def test_without_a_link_that_counts_there_is_no_everywhere(talk: Talk) -> None:
+async def test_without_a_link_that_counts_there_is_no_everywhere(talk: AppHarness) -> None:
     none = "No link with another community counts here: /settings link:new begins one."
     assert await say(talk, "club", LUNCH) == none
     await linked(talk, "club", "other")
@@ -185,7 +185,7 @@ async def test_without_a_link_that_counts_there_is_no_everywhere(talk: Talk) -> 
     assert [each.label for each in reply.buttons][-1] == "Discard"
 
 
-async def test_a_community_without_an_announcements_channel_is_skipped_and_that_is_said(talk: Talk) -> None:
+async def test_a_community_without_an_announcements_channel_is_skipped_and_that_is_said(talk: AppHarness) -> None:
     await linked(talk, "club", "other")
     await listening(talk, "other", "dan")
     number = await confirmed(talk, LUNCH)
@@ -203,13 +203,13 @@ async def test_a_community_without_an_announcements_channel_is_skipped_and_that_
 
 
 @pytest.mark.parametrize("why", ["the link was undone", "it follows another conference now", "I was removed from it"])
-async def test_links_are_looked_at_again_when_it_fires(pair: Talk, why: str) -> None:
+async def test_links_are_looked_at_again_when_it_fires(pair: AppHarness, why: str) -> None:
     await say(pair, "club", "/conference cloud21")
     number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere at 12:00"))
     await listening(pair, "other", "dan")
     if "undone" in why:
         await say(pair, "other", "/settings unlink console:club")
-    async with pair.store.writing() as work:
+    async with pair.store.write_transaction() as work:
         there = await work.communities.add("console", "other")
         left = pair.clock.now() if "removed" in why else None
         conference = "bird22" if "another" in why else there.conference
@@ -222,7 +222,7 @@ async def test_links_are_looked_at_again_when_it_fires(pair: Talk, why: str) -> 
     assert (report["Messages"], report[THERE]) == ("1 sent", f"skipped: {why}")
 
 
-async def test_a_draft_says_which_link_was_undone_since(pair: Talk) -> None:
+async def test_a_draft_says_which_link_was_undone_since(pair: AppHarness) -> None:
     reply = await ask(pair, "club", LUNCH)
     await say(pair, "other", "/settings unlink console:club")
     shown = fields(pair, await ask(pair, "club", f"/announce show {reply.buttons[0].arguments['number']}"))
@@ -232,9 +232,9 @@ async def test_a_draft_says_which_link_was_undone_since(pair: Talk) -> None:
     )
 
 
-async def test_a_community_that_is_forgotten_before_it_fires_is_on_the_report(pair: Talk) -> None:
+async def test_a_community_that_is_forgotten_before_it_fires_is_on_the_report(pair: AppHarness) -> None:
     number = await confirmed(pair, LUNCH.replace("everywhere", "everywhere at 12:00"))
-    async with pair.store.writing() as work:
+    async with pair.store.write_transaction() as work:
         there = await work.communities.add("console", "other")
         await work.communities.save(replace(there, left_at=at(8)))
         assert await work.communities.forget_left(at(9)) == 1
@@ -243,7 +243,7 @@ async def test_a_community_that_is_forgotten_before_it_fires_is_on_the_report(pa
     assert report["A community that is gone"] == "skipped: the link was undone"
 
 
-async def test_what_a_link_led_to_is_not_sent_once_it_is_undone(pair: Talk) -> None:
+async def test_what_a_link_led_to_is_not_sent_once_it_is_undone(pair: AppHarness) -> None:
     await listening(pair, "other", "dan", also=["/nudges quiet 07:00-09:00"])
     number = await confirmed(pair, '/announce "Hi" to everyone by dm everywhere')
     await pair.wait(minutes=1)
@@ -254,7 +254,7 @@ async def test_what_a_link_led_to_is_not_sent_once_it_is_undone(pair: Talk) -> N
     assert (report["Messages"], report["1"]) == ("1 expired", "no longer true")
 
 
-async def test_corrections_and_recalls_reach_linked_communities_also_once_the_link_is_undone(pair: Talk) -> None:
+async def test_corrections_and_recalls_reach_linked_communities_also_once_the_link_is_undone(pair: AppHarness) -> None:
     await listening(pair, "other", "dan")
     number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
     await pair.wait(minutes=1)
@@ -271,10 +271,12 @@ async def test_corrections_and_recalls_reach_linked_communities_also_once_the_li
     assert sent(pair) == []
 
 
-async def test_what_stands_in_a_community_that_removed_hallway_cannot_be_recalled_and_that_is_said(pair: Talk) -> None:
+async def test_what_stands_in_a_community_that_removed_hallway_cannot_be_recalled_and_that_is_said(
+    pair: AppHarness,
+) -> None:
     number = await confirmed(pair, LUNCH)
     await pair.wait(minutes=1)
-    async with pair.store.writing() as work:
+    async with pair.store.write_transaction() as work:
         there = await work.communities.add("console", "other")
         await work.communities.save(replace(there, left_at=pair.clock.now()))
     await ask(pair, "club", f"/announce recall {number}")
@@ -284,7 +286,7 @@ async def test_what_stands_in_a_community_that_removed_hallway_cannot_be_recalle
     assert (report[THERE], report["1"]) == ("1 sent", "not recalled: its community is gone")
 
 
-async def test_the_urgent_of_a_day_are_counted_for_each_community_that_gets_them(pair: Talk) -> None:
+async def test_the_urgent_of_a_day_are_counted_for_each_community_that_gets_them(pair: AppHarness) -> None:
     for _ in range(3):
         made = await ask(pair, "other", '/announce "!" to everyone urgent')
         number = made.buttons[0].arguments["number"]
@@ -300,7 +302,7 @@ async def test_the_urgent_of_a_day_are_counted_for_each_community_that_gets_them
     assert "phones ring" in await press(pair, reply, "Confirm")
 
 
-async def test_a_hotel_is_counted_over_all_and_told_for_none(pair: Talk) -> None:
+async def test_a_hotel_is_counted_over_all_and_told_for_none(pair: AppHarness) -> None:
     line = '/announce "Your lobby is closed" to hotel Venetian everywhere'
     await listening(pair, "club", "in0", "in1", "in2", also=["/hotel Venetian"])
     await listening(pair, "club", *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
@@ -321,7 +323,7 @@ async def test_a_hotel_is_counted_over_all_and_told_for_none(pair: Talk) -> None
     assert report.files[0].content.splitlines() == ["state,messages", 'sent,"about 5"']
 
 
-async def test_a_hotel_that_is_small_without_an_undone_link_is_not_asked_for(pair: Talk) -> None:
+async def test_a_hotel_that_is_small_without_an_undone_link_is_not_asked_for(pair: AppHarness) -> None:
     await listening(pair, "club", "in0", "in1", "in2", also=["/hotel Venetian"])
     await listening(pair, "club", *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
     await listening(pair, "other", "in3", "in4", also=["/hotel Venetian"])
@@ -330,10 +332,12 @@ async def test_a_hotel_that_is_small_without_an_undone_link_is_not_asked_for(pai
     assert (await press(pair, reply, "Confirm")).startswith("An audience by hotel needs at least 5 people in it")
 
 
-async def test_lanes_wait_for_themselves_and_not_for_each_other(talk: Talk) -> None:
-    class Paced(Postbox):
+async def test_lanes_wait_for_themselves_and_not_for_each_other(talk: AppHarness) -> None:
+    class Paced(FakeMessenger):
         def lane(self, community: Community) -> Lane:
-            return Lane(community.tenant[0], Scope("console", community.id), 1 if community.tenant < "b" else 10)
+            return Lane(
+                community.tenant[0], DeliveryFilter("console", community.id), 1 if community.tenant < "b" else 10
+            )
 
     made = [
         Community(n, platform, name)
@@ -345,16 +349,16 @@ async def test_lanes_wait_for_themselves_and_not_for_each_other(talk: Talk) -> N
     assert seconds_for([], paced) == 0
 
 
-async def test_what_another_process_serves_is_told_as_such(pair: Talk) -> None:
+async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> None:
     """A console that announces to a server of which another process has the token."""
-    async with pair.store.writing() as work:
+    async with pair.store.write_transaction() as work:
         there = await work.communities.add("discord", "100")
         await work.communities.save(replace(there, notices="200"))
         dan = await work.people.join("discord", "100", "31")
         await work.people.save(replace(dan, announcements=at(8)))
         here = await work.communities.add("console", "club")
         await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
-    rights = Standings(pair.store, pair.messengers)
+    rights = PermissionChecker(pair.store, pair.messengers)
     assert await rights.of(there, "31", at(8)) is None
     reply = await ask(pair, "club", LUNCH)
     assert fields(pair, reply)["100 (Discord)"] == "posted in its announcements channel (200)"
@@ -363,9 +367,9 @@ async def test_what_another_process_serves_is_told_as_such(pair: Talk) -> None:
     await press(pair, reply, "Confirm")
     await pair.wait(minutes=1)
     assert sent(pair) == ["#general", "#news"]
-    async with pair.store.writing() as work:
+    async with pair.store.write_transaction() as work:
         now = pair.clock.now()
-        (owed,) = await work.deliveries.claim([Scope("discord")], now, now + timedelta(minutes=1), 9)
+        (owed,) = await work.deliveries.claim([DeliveryFilter("discord")], now, now + timedelta(minutes=1), 9)
         assert owed.nudge.place == Place(there.id, "200")
         sent_there = Outcome(owed.id, owed.attempt, DeliveryState.SENT, now, channel="200", message="m9")
         await work.deliveries.settle([sent_there])
@@ -375,8 +379,8 @@ async def test_what_another_process_serves_is_told_as_such(pair: Talk) -> None:
     assert report["1"] == "not recalled: discord is served by another process"
 
 
-async def test_what_nobody_comes_for_ends_after_two_days(pair: Talk) -> None:
-    async with pair.store.writing() as work:
+async def test_what_nobody_comes_for_ends_after_two_days(pair: AppHarness) -> None:
+    async with pair.store.write_transaction() as work:
         there = await work.communities.add("discord", "100")
         await work.communities.save(replace(there, notices="200"))
         here = await work.communities.add("console", "club")
@@ -391,9 +395,9 @@ async def test_what_nobody_comes_for_ends_after_two_days(pair: Talk) -> None:
     assert (report["100 (Discord)"], report["1"]) == ("1 expired", "too late")
 
 
-async def test_whoever_organizes_no_more_sends_nothing_anywhere(pair: Talk) -> None:
+async def test_whoever_organizes_no_more_sends_nothing_anywhere(pair: AppHarness) -> None:
     await confirmed(pair, LUNCH.replace("everywhere", "everywhere at 12:00"))
-    pair.post.standings["olga"] = Standing()
+    pair.post.standings["olga"] = Permissions()
     await pair.wait(hours=5)
     assert sent(pair) == []
     assert (await log(pair, "other"))[0].what == "/settings announcements #news"
@@ -424,10 +428,10 @@ def test_every_linked_community_gets_it_or_is_skipped_with_a_reason(
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 999))))
 def test_lanes_beside_each_other_take_as_long_as_the_longest_of_them(loads: list[tuple[str, int]]) -> None:
-    class Paced(Postbox):
+    class Paced(FakeMessenger):
         def lane(self, community: Community) -> Lane:
-            return Lane(community.tenant, Scope("console"), 2)
+            return Lane(community.tenant, DeliveryFilter("console"), 2)
 
     places = [(Community(n, "console", name), number) for n, (name, number) in enumerate(loads)]
     sums = [sum(number for name, number in loads if name == lane) for lane in "abc"]
-    assert seconds_for(places, {"console": Paced(StillClock())}) == max(sums) / 2
+    assert seconds_for(places, {"console": Paced(FrozenClock())}) == max(sums) / 2

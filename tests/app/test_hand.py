@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.clerk import FRESH, GONE, Parcel
-from bot.app.hand import Hand
+from bot.app.clerk import FRESH, GONE, PreparedDelivery
+from bot.app.hand import ReadyQueue
 from bot.app.ports import Delivery
 from bot.domain.nudge import NudgeKind
 from tests.builders import at, nudge
@@ -16,12 +16,14 @@ KINDS = st.sampled_from((NudgeKind.LEAVE_BY, NudgeKind.MORNING_BRIEF, NudgeKind.
 MANY = st.lists(st.tuples(KINDS, st.integers(0, 30)), max_size=40)
 
 
-def parcel(number: int, due_at: datetime, kind: NudgeKind = NudgeKind.LEAVE_BY, read_at: datetime = READ) -> Parcel:
+def parcel(
+    number: int, due_at: datetime, kind: NudgeKind = NudgeKind.LEAVE_BY, read_at: datetime = READ
+) -> PreparedDelivery:
     owed = nudge(number, "", due_at, kind=kind)
-    return Parcel(Delivery(number, owed, at(8)), owed.key, owed.due_at, GONE, None, read_at)
+    return PreparedDelivery(Delivery(number, owed, at(8)), owed.key, owed.due_at, GONE, None, read_at)
 
 
-def numbers(hand: Hand) -> list[int]:
+def numbers(hand: ReadyQueue) -> list[int]:
     return [held.parcel.delivery.id for held in reversed(hand.due)]
 
 
@@ -31,13 +33,13 @@ def test_the_most_urgent_first_and_nothing_before_it_is_due(
 ) -> None:
     taken = [parcel(number, at(9, each), kind) for number, (kind, each) in enumerate(due)]
     kept = [parcel(100 + number, at(9, each), kind) for number, (kind, each) in enumerate(coming)]
-    hand, now = Hand(), at(9, minute)
+    hand, now = ReadyQueue(), at(9, minute)
     hand.lay_out(kept, SAFE)
     hand.take(taken, SAFE)
     ripe = [each for each in kept if each.delivery.nudge.due_at <= now]
     assert (len(hand.due), hand.laid_out, hand.ripen(now)) == (len(taken), len(kept), len(ripe))
 
-    def urgency(each: Parcel) -> tuple[bool, datetime]:
+    def urgency(each: PreparedDelivery) -> tuple[bool, datetime]:
         whenever = each.delivery.nudge.kind is NudgeKind.ANNOUNCEMENT
         return whenever, at(0) if whenever else each.delivery.nudge.deadline
 
@@ -48,7 +50,7 @@ def test_the_most_urgent_first_and_nothing_before_it_is_due(
 
 
 def test_what_is_read_anew_has_waited_and_goes_back_to_its_place() -> None:
-    hand, now = Hand(), at(9) + FRESH
+    hand, now = ReadyQueue(), at(9) + FRESH
     hand.take([parcel(number, at(9), read_at=now if number == 4 else READ) for number in range(1, 7)], SAFE)
     first = hand.due.pop()
     behind = hand.waited(now, 2)
@@ -59,7 +61,7 @@ def test_what_is_read_anew_has_waited_and_goes_back_to_its_place() -> None:
 
 
 def test_what_is_laid_out_is_kept_while_the_clock_runs_on_and_does_not_leap() -> None:
-    hand, second = Hand(), timedelta(seconds=1)
+    hand, second = ReadyQueue(), timedelta(seconds=1)
     assert hand.may_keep(at(23)), "nothing is laid out"
     hand.lay_out([parcel(1, at(9, 1))], SAFE)
     hand.lay_out([parcel(2, at(9, 2))], SAFE)

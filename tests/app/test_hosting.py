@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.hosting import Hosting
-from bot.app.shelf import Shelf
+from bot.app.hosting import CommunityService
+from bot.app.shelf import ScheduleCache
 from bot.search import index_of
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 @pytest.fixture
@@ -17,24 +17,24 @@ def rung() -> list[str]:
 
 
 @pytest.fixture
-def hosting(talk: Talk, rung: list[str]) -> Hosting:
-    return Hosting(talk.store, talk.clock, Shelf(index_of), lambda: rung.append("rung"))
+def hosting(talk: AppHarness, rung: list[str]) -> CommunityService:
+    return CommunityService(talk.store, talk.clock, ScheduleCache(index_of), lambda: rung.append("rung"))
 
 
-async def owed(talk: Talk) -> int:
-    async with talk.store.reading() as work:
+async def owed(talk: AppHarness) -> int:
+    async with talk.store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         return len(await work.deliveries.of(known.id)) if known else -1
 
 
-async def test_a_new_community_is_new_once(hosting: Hosting, rung: list[str]) -> None:
+async def test_a_new_community_is_new_once(hosting: CommunityService, rung: list[str]) -> None:
     assert await hosting.joined("console", "new", "New Club")
     assert not await hosting.joined("console", "new", "New Club")
     assert rung == ["rung"] * 2
 
 
 async def test_nothing_is_owed_where_hallway_was_removed_and_all_of_it_again_when_it_is_back(
-    talk: Talk, hosting: Hosting
+    talk: AppHarness, hosting: CommunityService
 ) -> None:
     await talk.say("/attend ARC301")
     before = await owed(talk)
@@ -45,7 +45,7 @@ async def test_nothing_is_owed_where_hallway_was_removed_and_all_of_it_again_whe
     assert await owed(talk) == before
 
 
-async def test_the_data_of_a_community_goes_after_thirty_days(talk: Talk, hosting: Hosting) -> None:
+async def test_the_data_of_a_community_goes_after_thirty_days(talk: AppHarness, hosting: CommunityService) -> None:
     await talk.say("/attend ARC301")
     await hosting.left("console", "club")
     talk.clock.move_to(at(8) + timedelta(days=30))
@@ -55,17 +55,19 @@ async def test_the_data_of_a_community_goes_after_thirty_days(talk: Talk, hostin
     assert await owed(talk) == -1
 
 
-async def test_a_removal_that_happened_while_we_were_away_is_noticed(talk: Talk, hosting: Hosting) -> None:
+async def test_a_removal_that_happened_while_we_were_away_is_noticed(
+    talk: AppHarness, hosting: CommunityService
+) -> None:
     talk.tenant = ""
     await talk.say("/attend ARC301")
     for tenant in ("club", "other"):
         await hosting.joined("console", tenant)
     await hosting.is_only_in("console", {"other": "Other", "new": "New"})
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         assert [each.tenant for each in await work.communities.on("console")] == ["@ada", "other", "new"]
 
 
-async def test_an_unknown_community_cannot_be_left(talk: Talk, hosting: Hosting) -> None:
+async def test_an_unknown_community_cannot_be_left(talk: AppHarness, hosting: CommunityService) -> None:
     await hosting.left("console", "nowhere")
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         assert await work.communities.get("console", "nowhere") is None

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.ingest import Held, ingest
+from bot.app.ingest import ImportHeldError, ingest
 from bot.app.ports import Store
 from bot.domain.attendee import Attendance
 from bot.domain.draft import Draft, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.nudge import NudgeKind
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session, SessionState
@@ -23,7 +23,7 @@ from tests.builders import at
 from tests.builders import draft as draft_of
 from tests.domain.test_settle import row
 from tests.strategies import choices, schedules
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 WYNN = Venue("Wynn", (), 36.1, -115.1)
 ZONE = "America/Los_Angeles"
@@ -35,7 +35,7 @@ def draft(*hours: int, **more: object) -> Draft:
 
 
 async def stored(store: MemoryStore) -> Schedule | None:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         return await work.conferences.load("cloud21")
 
 
@@ -76,7 +76,9 @@ async def test_the_guard_holds_what_would_remove_more_than_a_fifth() -> None:
     store = MemoryStore()
     await ingest(store, draft(*[9] * 40), "cloud21", at(8))
     before = await stored(store)
-    with pytest.raises(Held, match=r"would remove 9 of 40 sessions, so it is held: if that is right, say --force"):
+    with pytest.raises(
+        ImportHeldError, match=r"would remove 9 of 40 sessions, so it is held: if that is right, say --force"
+    ):
         await ingest(store, draft(*[9] * 31), "cloud21", at(8))
     assert await stored(store) == before
     dry = await ingest(store, draft(*[9] * 31), "cloud21", at(8), dry_run=True)
@@ -96,13 +98,15 @@ async def test_the_guard_looks_at_what_is_still_to_come() -> None:
     late = Draft("test", "file.csv", "Cloud", ZONE, sessions=draft(9, 10, 11, 12, 13, 14).sessions[4:])
     report = await ingest(store, late, "cloud21", at(12, 30))
     assert report.difference.is_empty
-    with pytest.raises(Held, match="would remove 5 of 6 sessions"):
+    with pytest.raises(ImportHeldError, match="would remove 5 of 6 sessions"):
         await ingest(store, draft(9), "cloud21", at(8))
 
 
 async def test_rows_that_contradict_themselves_hold_the_import() -> None:
     store, wrong = MemoryStore(), [Remark("line 7", "'X' ends before it starts")]
-    with pytest.raises(Held, match=r"^file.csv, line 7: 'X' ends before it starts: correct it, or import the rest"):
+    with pytest.raises(
+        ImportHeldError, match=r"^file.csv, line 7: 'X' ends before it starts: correct it, or import the rest"
+    ):
         await ingest(store, draft(9, impossible=wrong), "cloud21", at(8))
     assert await stored(store) is None
     report = await ingest(store, draft(9, impossible=wrong), "cloud21", at(8), force=True)
@@ -110,7 +114,7 @@ async def test_rows_that_contradict_themselves_hold_the_import() -> None:
 
 
 async def test_a_file_without_sessions_is_refused() -> None:
-    with pytest.raises(ImportFault, match="no session could be read"):
+    with pytest.raises(ScheduleImportError, match="no session could be read"):
         await ingest(MemoryStore(), draft(), "cloud21", at(8))
 
 
@@ -118,14 +122,14 @@ async def test_two_imports_at_once_are_one_after_the_other(store: Store) -> None
     await ingest(store, draft(9, 10, 11), "cloud21", at(8))
     reports = await asyncio.gather(*(ingest(store, draft(9, 10, 12), "cloud21", at(8)) for _ in range(4)))
     assert sorted(len(report.difference.changed) for report in reports) == [0, 0, 0, 1]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         loaded = await work.conferences.load("cloud21")
         assert loaded
         assert (loaded.conference.revision, len(loaded.sessions)) == (2, 3)
 
 
 async def test_who_goes_to_a_moved_session_is_nudged_at_the_new_time_and_only_they() -> None:
-    talk = Talk()
+    talk = AppHarness()
     await ingest(talk.store, draft(10, 12), "cloud21", at(8), venues=(WYNN,))
     await talk.all("/hotel Wynn", "/attend Talk 0", "/attend Talk 1")
     report = await ingest(talk.store, draft(11, 12), "cloud21", at(8))
@@ -137,7 +141,7 @@ async def test_who_goes_to_a_moved_session_is_nudged_at_the_new_time_and_only_th
 
 
 async def test_who_goes_to_a_session_that_is_gone_is_no_longer_called() -> None:
-    talk = Talk()
+    talk = AppHarness()
     await ingest(talk.store, draft(10, 12), "cloud21", at(8), venues=(WYNN,))
     await talk.all("/hotel Wynn", "/attend Talk 1")
     await ingest(talk.store, draft(10), "cloud21", at(8))
@@ -177,7 +181,7 @@ async def told_of(
     store, eve = MemoryStore(), before.sessions[0].starts_at - timedelta(days=1)
     venues = (*before.venues, Venue("Elsewhere"))
     await ingest(store, draft_of(*before.sessions), "made", eve, venues=venues)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         people = {user: await work.people.join("console", "club", user) for user in crowd}
         for user, chosen in crowd.items():
             await work.people.save(replace(people[user], agreed_at=eve))
@@ -185,7 +189,7 @@ async def told_of(
                 await work.attendances.put(people[user].id, "made", each)
     await ingest(store, draft_of(*after), "made", eve, venues=venues, force=True)
     told: dict[str, set[str]] = {}
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         for user, attendee in people.items():
             for delivery in await work.deliveries.of(attendee.id):
                 if delivery.nudge.kind is NudgeKind.SESSION_CHANGED:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.keeper import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, Keeper, platform_of
-from bot.domain.errors import StoreFault
+from bot.app.keeper import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
+from bot.domain.errors import StoreError
 from bot.storage.memory import MemoryStore
 
 SHARDS = ("discord", "discord/1", "discord/2", "discord/3")
@@ -22,8 +22,10 @@ class Office:
     store: MemoryStore = field(default_factory=MemoryStore)
     now: float = 0.0
 
-    def keeper(self, name: str, wanted: Sequence[str] = SHARDS, platforms: Sequence[str] = ("discord",)) -> Keeper:
-        made = Keeper(name, platforms, lambda: self.now)
+    def keeper(
+        self, name: str, wanted: Sequence[str] = SHARDS, platforms: Sequence[str] = ("discord",)
+    ) -> LeaseManager:
+        made = LeaseManager(name, platforms, lambda: self.now)
         made.want(wanted)
         return made
 
@@ -96,9 +98,9 @@ async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> N
     good, looked = office.store, asyncio.Event()
 
     class Broken:
-        def writing(self) -> None:
+        def write_transaction(self) -> None:
             looked.set()
-            raise StoreFault("gone")
+            raise StoreError("gone")
 
     keeping = asyncio.create_task(one.keep(good))
     assert await asyncio.wait_for(one.changed(["discord"], frozenset()), 10) == {"discord"}
@@ -123,7 +125,7 @@ class Dying:
     """A store on which the lease of whoever is `dead` is over."""
 
     office: Office
-    dead: Keeper
+    dead: LeaseManager
 
     async def dies(self) -> None:
         leases = self.office.store._data.leases

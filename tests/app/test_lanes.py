@@ -10,24 +10,24 @@ from typing import Any
 import pytest
 
 from bot.app.breaker import Circuit
-from bot.app.declare import NudgeText, Occasion
-from bot.app.keeper import LATE_RECORDS, RENEWAL_SECONDS, Keeper
+from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.keeper import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.messages import Reply
-from bot.app.outbox import HEAD_START, Pump
-from bot.app.ports import Alarm, DeliveryState, Lane, Paused, Scope
+from bot.app.outbox import HEAD_START, DeliveryJob
+from bot.app.ports import Alarm, DeliveryFilter, DeliveryState, Lane, RateLimitedError
 from bot.app.runner import AFTER_FAULT
 from bot.app.stopwatch import Stopwatch
-from bot.app.ticker import Ticker
+from bot.app.ticker import JobLoop
 from bot.domain.attendee import Community
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.domain.nudge import NudgeKind
 from bot.storage.memory import MemoryStore
 from tests.builders import SEC, at, nudge
 from tests.lanes import TEN, Lanes, lanes, owe
-from tests.talk import StillClock, Talk
+from tests.talk import AppHarness, FrozenClock
 
 
-async def test_a_slow_lane_holds_up_no_other(talk: Talk) -> None:
+async def test_a_slow_lane_holds_up_no_other(talk: AppHarness) -> None:
     gate = asyncio.Event()
 
     async def slow(user: str) -> None:
@@ -54,7 +54,7 @@ async def test_a_slow_lane_holds_up_no_other(talk: Talk) -> None:
     assert [each.to for each in post.sent] == ["quick", "other", "slow"]
 
 
-async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(talk: Talk) -> None:
+async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(talk: AppHarness) -> None:
     turns = asyncio.Semaphore(0)
 
     async def paced(_: str) -> None:
@@ -76,11 +76,11 @@ async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(t
     assert len({each.key for each in post.sent}) == 41
 
 
-async def test_a_pause_of_one_lane_is_nothing_to_another(talk: Talk) -> None:
+async def test_a_pause_of_one_lane_is_nothing_to_another(talk: AppHarness) -> None:
     post = lanes(talk)
     await owe(talk, "one", nudge(0, "", at(9)), tenant="one")
     talk.clock.move_to(at(9))
-    post.faults = [Paused("slower", timedelta(minutes=5))]
+    post.faults = [RateLimitedError("slower", timedelta(minutes=5))]
     await talk.outbox.deliver_due()
     await owe(talk, "two", nudge(0, "", at(9)), tenant="two")
     await talk.outbox.deliver_due()
@@ -88,7 +88,7 @@ async def test_a_pause_of_one_lane_is_nothing_to_another(talk: Talk) -> None:
     assert await talk.outbox.next_due() == at(9, 5)
 
 
-async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(talk: Talk) -> None:
+async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(talk: AppHarness) -> None:
     post = lanes(talk, a_second=2, at_once=1)
     for number in range(240):
         await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
@@ -105,7 +105,7 @@ async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(talk: Talk
     assert await talk.outbox.next_due() == at(9, 45)
 
 
-async def test_where_the_clock_runs_fast_a_peak_begins_earlier_and_where_it_stands_never(talk: Talk) -> None:
+async def test_where_the_clock_runs_fast_a_peak_begins_earlier_and_where_it_stands_never(talk: AppHarness) -> None:
     lanes(talk, a_second=2, at_once=1)
     for number in range(60):
         await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
@@ -118,7 +118,7 @@ async def test_where_the_clock_runs_fast_a_peak_begins_earlier_and_where_it_stan
     assert await talk.outbox.next_due() == at(9, 30)
 
 
-async def test_a_peak_that_is_too_high_is_told_once(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_peak_that_is_too_high_is_told_once(talk: AppHarness, capsys: pytest.CaptureFixture[str]) -> None:
     lanes(talk, a_second=1, at_once=1)
     for number in range(700):
         await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
@@ -130,7 +130,7 @@ async def test_a_peak_that_is_too_high_is_told_once(talk: Talk, capsys: pytest.C
     assert "late=95" in told
 
 
-async def test_one_message_that_is_late_is_no_peak(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_one_message_that_is_late_is_no_peak(talk: AppHarness, capsys: pytest.CaptureFixture[str]) -> None:
     lanes(talk, a_second=1, at_once=1)
     await owe(talk, "ada", nudge(0, "", at(8, 20)))
     talk.clock.move_to(at(9, 10))
@@ -138,10 +138,10 @@ async def test_one_message_that_is_late_is_no_peak(talk: Talk, capsys: pytest.Ca
     assert "a peak is too high" not in capsys.readouterr().out
 
 
-async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(talk: Talk) -> None:
+async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(talk: AppHarness) -> None:
     post = lanes(talk)
     office = MemoryStore()
-    ours, theirs = Keeper("a", ["console"]), Keeper("b", ["console"])
+    ours, theirs = LeaseManager("a", ["console"]), LeaseManager("b", ["console"])
     theirs.want(["console:one"])
     await theirs.renew(office)
     talk.outbox.keeper = ours
@@ -159,9 +159,9 @@ async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(talk: T
     assert [each.to for each in post.sent] == ["two", "one"]
 
 
-async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: Talk) -> None:
+async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: AppHarness) -> None:
     post = lanes(talk, at_once=1)
-    keeper, office = Keeper("a", ["console"]), MemoryStore()
+    keeper, office = LeaseManager("a", ["console"]), MemoryStore()
     keeper.want(["console:club"])
     await keeper.renew(office)
     talk.outbox.keeper = keeper
@@ -175,7 +175,7 @@ async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: Talk) ->
     talk.clock.move_to(at(9))
     await talk.outbox.deliver_due()
     assert len(post.sent) == 1
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
         states = [(await work.deliveries.of(id_))[0].state for id_ in people]
     assert sorted(states) == [DeliveryState.OWED, DeliveryState.OWED, DeliveryState.SENT]
@@ -183,15 +183,15 @@ async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: Talk) ->
 
 @pytest.mark.parametrize(("steady", "waits"), [(True, timedelta()), (False, timedelta(seconds=LATE_RECORDS))])
 async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
-    talk: Talk, waits: timedelta, *, steady: bool
+    talk: AppHarness, waits: timedelta, *, steady: bool
 ) -> None:
     post, office, now = lanes(talk), MemoryStore(), [0.0]
-    dead, ours = Keeper("dead", ["console"], lease_seconds=0), Keeper("ours", ["console"], lambda: now[0])
+    dead, ours = LeaseManager("dead", ["console"], lease_seconds=0), LeaseManager("ours", ["console"], lambda: now[0])
     for keeper in (dead, ours):
         keeper.want(["console:club"])
     await owe(talk, "ada", nudge(0, "", at(9)))
-    async with talk.store.writing() as work:
-        assert await work.deliveries.claim([Scope("console")], at(9), at(9, 2), 9)
+    async with talk.store.write_transaction() as work:
+        assert await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 9)
     talk.outbox.keeper = ours
     talk.clock.move_to(at(9))
     if steady:
@@ -217,19 +217,19 @@ class Failing:
     store: Any
     faults: int = 0
 
-    def reading(self) -> Any:
-        return self.store.reading()
+    def read_transaction(self) -> Any:
+        return self.store.read_transaction()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Any]:
+    async def write_transaction(self) -> AsyncIterator[Any]:
         if self.faults:
             self.faults -= 1
-            raise StoreFault("the disk is full")
-        async with self.store.writing() as work:
+            raise StoreError("the disk is full")
+        async with self.store.write_transaction() as work:
             yield work
 
 
-async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_itself(talk: Talk) -> None:
+async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_itself(talk: AppHarness) -> None:
     store = Failing(talk.store, 1)
     talk.outbox.store = talk.outbox.recorder.store = store
     post = lanes(talk)
@@ -243,7 +243,7 @@ async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_it
     assert [each.to for each in post.sent] == ["ada"]
 
 
-async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(talk: Talk) -> None:
+async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(talk: AppHarness) -> None:
     store = Failing(talk.store)
     talk.outbox.store = talk.outbox.recorder.store = store
     post = lanes(talk)
@@ -254,7 +254,7 @@ async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(
     post.before = failing
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    with pytest.raises(StoreFault):
+    with pytest.raises(StoreError):
         await talk.outbox.deliver_due()
     assert talk.outbox.recorder.pending == 1
     store.faults = 0
@@ -265,7 +265,7 @@ async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(
 
 
 async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hidden(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
@@ -274,7 +274,7 @@ async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hid
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.clerk.Clerk.gathered", broken)
+    monkeypatch.setattr("bot.app.clerk.DeliverySender.gathered", broken)
     with pytest.raises(KeyError, match="a bug"):
         await talk.outbox.deliver_due()
     monkeypatch.undo()
@@ -283,16 +283,16 @@ async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hid
     assert [(each.to, each.at) for each in post.sent] == [("ada", at(9, 3))]
 
 
-async def test_what_others_have_claimed_is_looked_at_again_a_little_later(talk: Talk) -> None:
+async def test_what_others_have_claimed_is_looked_at_again_a_little_later(talk: AppHarness) -> None:
     lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
     await talk.outbox._foreseen(at(9))
-    async with talk.store.writing() as work:
-        (taken,) = await work.deliveries.claim([Scope("console")], at(9), at(9), 9)
+    async with talk.store.write_transaction() as work:
+        (taken,) = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9), 9)
     assert taken.attempt == 1
     runner_scope = talk.outbox._runner(*(await talk.outbox._foreseen(at(9)))[0][:2])
-    runner_scope.scope = Scope("nobody")
+    runner_scope.scope = DeliveryFilter("nobody")
     assert await talk.outbox.deliver_due() == 0
     (state,) = talk.outbox.lanes()
     assert state.why == "somebody else has claimed what is due"
@@ -300,7 +300,7 @@ async def test_what_others_have_claimed_is_looked_at_again_a_little_later(talk: 
 
 @pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(minutes=20)])
 async def test_a_clock_that_is_set_sends_nothing_twice_and_drops_nothing_that_is_of_use(
-    talk: Talk, step: timedelta
+    talk: AppHarness, step: timedelta
 ) -> None:
     post = lanes(talk, at_once=1)
 
@@ -322,18 +322,18 @@ async def test_a_clock_that_is_set_sends_nothing_twice_and_drops_nothing_that_is
 class OneShot(Alarm):
     """Rings once something is due, as soon as the test lets time pass."""
 
-    clock: StillClock
+    clock: FrozenClock
     asked: list[datetime | None] = field(default_factory=list)
 
     def wake_at(self, moment: datetime | None) -> None:
         self.asked.append(moment)
 
 
-async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(talk: Talk) -> None:
+async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(talk: AppHarness) -> None:
     post = lanes(talk)
     talk.clock.move_to(at(9))
     rung = asyncio.Event()
-    ticker = Ticker(Pump(talk.outbox, rung.set), talk.clock, OneShot(talk.clock), rung)
+    ticker = JobLoop(DeliveryJob(talk.outbox, rung.set), talk.clock, OneShot(talk.clock), rung)
     task = asyncio.create_task(ticker.run())
     for number in range(120):
         # A different number of steps each time, so that an addition falls into every gap of a look.
@@ -350,7 +350,7 @@ async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(talk
     assert len({each.to for each in post.sent}) == 120
 
 
-async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(talk: Talk) -> None:
+async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(talk: AppHarness) -> None:
     async def never(_: str) -> None:
         await asyncio.Event().wait()
 
@@ -364,12 +364,12 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
     assert await talk.outbox.begin_due() == []
     await talk.outbox.finish(0.01)
     assert going.cancelled()
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
     assert left.state is DeliveryState.CLAIMED
 
 
-async def test_an_answer_that_never_comes_is_a_doubt(talk: Talk) -> None:
+async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
     talk.outbox.stopwatch = Stopwatch(0.01)
 
     async def never(_: str) -> None:
@@ -379,12 +379,12 @@ async def test_an_answer_that_never_comes_is_a_doubt(talk: Talk) -> None:
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
     await talk.outbox.deliver_due()
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
     assert (left.state, left.in_doubt) == (DeliveryState.UNCERTAIN, True)
 
 
-async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(talk: Talk) -> None:
+async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(talk: AppHarness) -> None:
     async def never(_: str) -> None:
         try:
             await asyncio.Event().wait()
@@ -399,39 +399,39 @@ async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(tal
     await talk.outbox.deliver_due()
     assert post.sent == []
     assert [each.circuit for each in talk.outbox.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         left = [(await work.deliveries.of(id_))[0] for id_ in await work.people.by_id(range(30))]
     assert {(each.state, each.in_doubt) for each in left} == {(DeliveryState.UNCERTAIN, True)}
     assert await talk.outbox.next_due() is None
 
 
-async def test_what_kills_us_again_and_again_is_set_aside(talk: Talk) -> None:
+async def test_what_kills_us_again_and_again_is_set_aside(talk: AppHarness) -> None:
     post = lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         for lost in range(10):
             moment = at(9, lost)
-            assert await work.deliveries.claim([Scope("console")], moment, moment + timedelta(minutes=1), 9)
+            assert await work.deliveries.claim([DeliveryFilter("console")], moment, moment + timedelta(minutes=1), 9)
     talk.clock.move_to(at(9, 10))
     await talk.outbox.deliver_due()
     assert post.sent == []
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
     assert (left.state, left.error) == (DeliveryState.DEAD, "tried too often")
 
 
-async def test_where_nobody_can_send_everything_is_settled(talk: Talk) -> None:
+async def test_where_nobody_can_send_everything_is_settled(talk: AppHarness) -> None:
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.outbox.messengers = {}
     talk.clock.move_to(at(11, 30))
     await talk.outbox.deliver_due()
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
     assert left.state is DeliveryState.EXPIRED
 
 
 async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
@@ -440,22 +440,22 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.clerk.Clerk.gathered", broken)
+    monkeypatch.setattr("bot.app.clerk.DeliverySender.gathered", broken)
     rung = asyncio.Event()
-    assert await Pump(talk.outbox, rung.set).deliver_due() == 1
+    assert await DeliveryJob(talk.outbox, rung.set).deliver_due() == 1
     await asyncio.wait_for(rung.wait(), 10)
     assert "a lane failed" in capsys.readouterr().out
-    assert await Pump(talk.outbox, rung.set).next_due() == at(9) + talk.outbox.lease
+    assert await DeliveryJob(talk.outbox, rung.set).next_due() == at(9) + talk.outbox.lease
 
 
 class Shared(Lanes):
     """All communities are in one lane."""
 
     def lane(self, community: Community) -> Lane:
-        return Lane("shared", Scope("console"), 4, 1)
+        return Lane("shared", DeliveryFilter("console"), 4, 1)
 
 
-async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equally_urgent(talk: Talk) -> None:
+async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equally_urgent(talk: AppHarness) -> None:
     turns = asyncio.Semaphore(0)
 
     async def paced(_: str) -> None:
@@ -463,7 +463,7 @@ async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equal
 
     post = Shared(talk.clock, before=paced)
     talk.outbox.messengers = {"console": post}
-    talk.outbox.texts = {kind: NudgeText(kind, fixed) for kind in NudgeKind}
+    talk.outbox.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
     for number in range(40):
         await announced(talk, f"big{number}", "club", at(9))
     for number in range(5):
@@ -477,12 +477,12 @@ async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equal
     assert places[-1] < 16, "not behind the forty"
 
 
-async def announced(talk: Talk, user: str, tenant: str, due: datetime) -> None:
-    async with talk.store.writing() as work:
+async def announced(talk: AppHarness, user: str, tenant: str, due: datetime) -> None:
+    async with talk.store.write_transaction() as work:
         known = await work.people.join("console", tenant, user)
         owed = nudge(known.id, "1", due, kind=NudgeKind.ANNOUNCEMENT)
         await work.deliveries.add([(known.community, owed)], talk.clock.now())
 
 
-async def fixed(_: Occasion) -> Reply:
+async def fixed(_: RenderContext) -> Reply:
     return Reply((("Lunch is in hall B.",),))

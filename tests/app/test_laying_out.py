@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.app import runner
-from bot.app.keeper import Keeper
-from bot.app.ports import DeliveryState, NotNow, Paused, Store, Work
+from bot.app.keeper import LeaseManager
+from bot.app.ports import DeliveryState, RateLimitedError, Store, TemporaryError, UnitOfWork
 from bot.app.runner import LAID_OUT
 from bot.storage.memory import MemoryStore
 from tests.builders import at, nudge
 from tests.lanes import Lanes, lanes, owe
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 DUE = at(8, 20)
 SOON = DUE - LAID_OUT
@@ -34,23 +34,23 @@ class Slow:
         self.sent.set()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Work]:
+    async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
         await asyncio.wait_for(self.sent.wait(), 5)
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             yield work
 
-    def writing(self) -> AbstractAsyncContextManager[Work]:
-        return self.store.writing()
+    def write_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self.store.write_transaction()
 
 
-async def deliver_at(talk: Talk, moment: datetime) -> datetime | None:
+async def deliver_at(talk: AppHarness, moment: datetime) -> datetime | None:
     """Deliver what is due at `moment`; gives when it wants to be woken then."""
     talk.clock.move_to(moment)
     await talk.outbox.deliver_due()
     return await talk.outbox.next_due()
 
 
-async def laid_out(talk: Talk, *users: str) -> Lanes:
+async def laid_out(talk: AppHarness, *users: str) -> Lanes:
     """A messenger without a limit, and a nudge for each of `users` that is laid out and not due yet."""
     post = lanes(talk, a_second=math.inf)
     for user in users:
@@ -61,19 +61,19 @@ async def laid_out(talk: Talk, *users: str) -> Lanes:
     return post
 
 
-def in_hand(talk: Talk) -> int:
+def in_hand(talk: AppHarness) -> int:
     (state,) = talk.outbox.lanes()
     return state.in_hand
 
 
-async def stands(talk: Talk) -> list[tuple[DeliveryState, int]]:
-    async with talk.store.reading() as work:
+async def stands(talk: AppHarness) -> list[tuple[DeliveryState, int]]:
+    async with talk.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
         found = [each for id_ in people for each in await work.deliveries.of(id_)]
     return [(each.state, each.attempt) for each in found]
 
 
-async def test_it_goes_out_when_it_is_due_and_not_before(talk: Talk) -> None:
+async def test_it_goes_out_when_it_is_due_and_not_before(talk: AppHarness) -> None:
     post = await laid_out(talk, "ada", "bob")
     assert await deliver_at(talk, DUE - INSTANT) == DUE
     assert post.sent == []
@@ -82,14 +82,14 @@ async def test_it_goes_out_when_it_is_due_and_not_before(talk: Talk) -> None:
     assert await stands(talk) == [(DeliveryState.SENT, 1)] * 2
 
 
-async def test_it_does_not_wait_until_the_store_has_said_what_else_there_is(talk: Talk) -> None:
+async def test_it_does_not_wait_until_the_store_has_said_what_else_there_is(talk: AppHarness) -> None:
     post, slow = await laid_out(talk, "ada"), Slow(talk.store)
     post.before, talk.outbox.store = slow.goes_on, slow
     assert await deliver_at(talk, DUE) is None
     assert [(each.to, each.at) for each in post.sent] == [("ada", DUE)]
 
 
-async def test_where_a_platform_sets_the_pace_nothing_is_laid_out(talk: Talk) -> None:
+async def test_where_a_platform_sets_the_pace_nothing_is_laid_out(talk: AppHarness) -> None:
     lanes(talk, a_second=50)
     await owe(talk, "ada", nudge(0, "", DUE))
     assert await talk.outbox.next_due() == DUE
@@ -98,7 +98,7 @@ async def test_where_a_platform_sets_the_pace_nothing_is_laid_out(talk: Talk) ->
     assert await stands(talk) == [(DeliveryState.OWED, 0)]
 
 
-async def test_what_is_added_after_the_look_is_claimed_when_it_is_due(talk: Talk) -> None:
+async def test_what_is_added_after_the_look_is_claimed_when_it_is_due(talk: AppHarness) -> None:
     post = await laid_out(talk, "ada")
     await owe(talk, "late", nudge(0, "", DUE))
     await owe(talk, "now", nudge(0, "", SOON))
@@ -112,7 +112,7 @@ async def test_what_is_added_after_the_look_is_claimed_when_it_is_due(talk: Talk
     assert sorted(each.to for each in post.sent) == ["ada", "last", "late", "now"]
 
 
-async def test_while_somebody_takes_long_nothing_is_laid_out_and_nothing_is_late(talk: Talk) -> None:
+async def test_while_somebody_takes_long_nothing_is_laid_out_and_nothing_is_late(talk: AppHarness) -> None:
     gate, second = asyncio.Event(), timedelta(seconds=1)
 
     async def slow(user: str) -> None:
@@ -137,10 +137,10 @@ async def test_while_somebody_takes_long_nothing_is_laid_out_and_nothing_is_late
     assert [(each.to, each.at) for each in post.sent] == [(user, at(8, 10) + second) for user in ("next", "slow")]
 
 
-async def test_what_is_tried_again_waits_for_its_moment(talk: Talk) -> None:
+async def test_what_is_tried_again_waits_for_its_moment(talk: AppHarness) -> None:
     post = lanes(talk, a_second=math.inf)
     await owe(talk, "ada", nudge(0, "", at(8, 10)))
-    post.faults = [NotNow("busy")]
+    post.faults = [TemporaryError("busy")]
     woken = await deliver_at(talk, at(8, 10))
     assert woken is not None
     again = await deliver_at(talk, woken)
@@ -149,46 +149,46 @@ async def test_what_is_tried_again_waits_for_its_moment(talk: Talk) -> None:
     assert [each.at for each in post.sent] == [again]
 
 
-async def test_who_is_forgotten_while_it_waits_for_long_hears_nothing(talk: Talk) -> None:
+async def test_who_is_forgotten_while_it_waits_for_long_hears_nothing(talk: AppHarness) -> None:
     post = await laid_out(talk, "ada", "bob")
     await talk.talk_to("bob", "/forgetme yes")
     await deliver_at(talk, DUE + timedelta(seconds=1))
     assert [each.to for each in post.sent] == ["ada"]
 
 
-def stopped(talk: Talk) -> None:
+def stopped(talk: AppHarness) -> None:
     talk.outbox.stop()
 
 
-def lost(talk: Talk) -> None:
-    talk.outbox.keeper = Keeper("else", ["console"])
+def lost(talk: AppHarness) -> None:
+    talk.outbox.keeper = LeaseManager("else", ["console"])
 
 
-def resting(talk: Talk) -> None:
+def resting(talk: AppHarness) -> None:
     for lane in talk.outbox._runners.values():
         lane.breaker.pause(talk.clock.now(), timedelta(seconds=1), "slower")
 
 
-def behind(talk: Talk) -> None:
+def behind(talk: AppHarness) -> None:
     talk.clock.move_to(SOON - timedelta(hours=1))
 
 
 @pytest.mark.parametrize("cannot", [stopped, lost, resting, behind])
 async def test_what_cannot_wait_here_is_owed_as_if_nobody_had_taken_it(
-    talk: Talk, cannot: Callable[[Talk], None]
+    talk: AppHarness, cannot: Callable[[AppHarness], None]
 ) -> None:
     post = await laid_out(talk, "ada", "bob")
     cannot(talk)
     await talk.outbox.deliver_due()
     await talk.outbox.finish(5)
     assert (in_hand(talk), post.sent, await stands(talk)) == (0, [], [(DeliveryState.OWED, 0)] * 2)
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         assert await work.deliveries.claim(talk.outbox.scopes, DUE - INSTANT, at(10), 9) == []
         again = await work.deliveries.claim(talk.outbox.scopes, DUE, at(10), 9)
     assert [(each.attempt, each.in_doubt) for each in again] == [(1, False)] * 2
 
 
-async def test_after_a_leap_of_the_clock_nothing_is_sent_that_somebody_else_may_have(talk: Talk) -> None:
+async def test_after_a_leap_of_the_clock_nothing_is_sent_that_somebody_else_may_have(talk: AppHarness) -> None:
     post = await laid_out(talk, "ada")
     talk.clock.move_to(SOON + talk.outbox.lease / 2)
     await talk.outbox.deliver_due()
@@ -196,15 +196,17 @@ async def test_after_a_leap_of_the_clock_nothing_is_sent_that_somebody_else_may_
     assert await stands(talk) == [(DeliveryState.SENT, 1)], "it was given back, and claimed anew"
 
 
-async def test_a_platform_that_wants_a_pause_gets_back_what_is_laid_out(talk: Talk) -> None:
+async def test_a_platform_that_wants_a_pause_gets_back_what_is_laid_out(talk: AppHarness) -> None:
     post = await laid_out(talk, "ada", "bob")
-    post.faults = [Paused("slower", timedelta(minutes=1))]
+    post.faults = [RateLimitedError("slower", timedelta(minutes=1))]
     assert await deliver_at(talk, DUE) == DUE + timedelta(minutes=1)
     assert await deliver_at(talk, DUE + timedelta(minutes=1)) is None
     assert sorted(each.to for each in post.sent) == ["ada", "bob"]
 
 
-async def test_no_more_is_laid_out_than_memory_is_meant_to_hold(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_is_laid_out_than_memory_is_meant_to_hold(
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(runner, "BATCH", 2)
     monkeypatch.setattr(runner, "MOST_LAID_OUT", 3)
     post = lanes(talk, a_second=math.inf)
@@ -216,10 +218,10 @@ async def test_no_more_is_laid_out_than_memory_is_meant_to_hold(talk: Talk, monk
     assert len({each.to for each in post.sent}) == len(post.sent) == 8
 
 
-async def test_a_process_that_dies_leaves_it_to_the_next(talk: Talk) -> None:
+async def test_a_process_that_dies_leaves_it_to_the_next(talk: AppHarness) -> None:
     await laid_out(talk, "ada")
-    heir = Talk(talk.store, DUE)
-    office, keeper = MemoryStore(), Keeper("heir", ["console"])
+    heir = AppHarness(talk.store, DUE)
+    office, keeper = MemoryStore(), LeaseManager("heir", ["console"])
     keeper.want(["console:club"])
     await keeper.renew(office)
     keeper._inherited["console:club"] = 0

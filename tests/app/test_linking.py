@@ -11,52 +11,52 @@ from bot.app.linking import MOST_TRIES, digest_of, partners
 from bot.app.messages import Reply
 from bot.domain.attendee import Community
 from bot.domain.link import LENGTH, LETTERS, code_in, code_text
-from bot.domain.organizer import Deed
+from bot.domain.organizer import AuditEntry
 from tests.builders import CONFERENCE, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 WRONG = "That code is wrong, was used, or is over: one works once and for an hour, so ask for another."
 
 
-async def ask(talk: Talk, tenant: str, line: str, user: str = "olga") -> Reply:
+async def ask(talk: AppHarness, tenant: str, line: str, user: str = "olga") -> Reply:
     """As an organizer of a community."""
     talk.tenant, talk.user = tenant, user
     return await talk.ask(line, organizer=True)
 
 
-async def say(talk: Talk, tenant: str, line: str, user: str = "olga") -> str:
+async def say(talk: AppHarness, tenant: str, line: str, user: str = "olga") -> str:
     return talk.text(await ask(talk, tenant, line, user))
 
 
-async def code_of(talk: Talk, tenant: str) -> str:
+async def code_of(talk: AppHarness, tenant: str) -> str:
     (code,) = re.findall(r"link:([A-Z2-9-]+)", await say(talk, tenant, "/settings link:new"))
     return str(code)
 
 
-async def linked(talk: Talk, one: str, other: str) -> None:
+async def linked(talk: AppHarness, one: str, other: str) -> None:
     code = await code_of(talk, one)
     assert "are linked" in await say(talk, other, f"/settings link {code} agree", "bob")
 
 
-async def community(talk: Talk, tenant: str) -> Community:
-    async with talk.store.writing() as work:
+async def community(talk: AppHarness, tenant: str) -> Community:
+    async with talk.store.write_transaction() as work:
         return await work.communities.add("console", tenant)
 
 
-async def known(talk: Talk, tenant: str) -> list[tuple[str, str]]:
+async def known(talk: AppHarness, tenant: str) -> list[tuple[str, str]]:
     """With whom a community is linked, and why that does not count."""
     here = await community(talk, tenant)
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         return [(each.community.tenant, each.why_not) for each in await partners(work, here)]
 
 
-async def log(talk: Talk, tenant: str) -> list[Deed]:
+async def log(talk: AppHarness, tenant: str) -> list[AuditEntry]:
     here = await community(talk, tenant)
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         return list(await work.audit.latest(here.id, 99))
 
 
-async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: Talk) -> None:
+async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarness) -> None:
     offered = await say(talk, "club", "/settings link:new")
     code = re.findall(r"link:([A-Z2-9-]+)", offered)[0]
     meaning = [
@@ -89,7 +89,7 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: Talk) -
     assert (await known(talk, "club"), await known(talk, "other")) == ([("other", "")], [("club", "")])
 
 
-async def test_both_logs_say_who_linked_and_neither_has_the_code(talk: Talk) -> None:
+async def test_both_logs_say_who_linked_and_neither_has_the_code(talk: AppHarness) -> None:
     code = await code_of(talk, "club")
     await say(talk, "other", f"/settings link {code}", "bob")
     await say(talk, "other", f"/settings link {code} agree", "bob")
@@ -108,7 +108,7 @@ async def test_both_logs_say_who_linked_and_neither_has_the_code(talk: Talk) -> 
     ]
 
 
-async def test_a_code_works_once_and_for_an_hour_and_the_newest_is_the_only_one(talk: Talk) -> None:
+async def test_a_code_works_once_and_for_an_hour_and_the_newest_is_the_only_one(talk: AppHarness) -> None:
     old = await code_of(talk, "club")
     code = await code_of(talk, "club")
     assert await say(talk, "other", f"/settings link:{old}") == WRONG
@@ -122,7 +122,7 @@ async def test_a_code_works_once_and_for_an_hour_and_the_newest_is_the_only_one(
     assert (await log(talk, "third"))[0].failed
 
 
-async def test_guessing_is_limited_for_an_hour(talk: Talk) -> None:
+async def test_guessing_is_limited_for_an_hour(talk: AppHarness) -> None:
     code = await code_of(talk, "club")
     for _ in range(MOST_TRIES):
         assert await say(talk, "other", "/settings link:2222-2222-2222") == WRONG
@@ -149,13 +149,13 @@ async def test_guessing_is_limited_for_an_hour(talk: Talk) -> None:
         "digest",
     ],
 )
-async def test_what_is_no_code_is_said_in_a_sentence(talk: Talk, typed: str) -> None:
+async def test_what_is_no_code_is_said_in_a_sentence(talk: AppHarness, typed: str) -> None:
     reply = await ask(talk, "club", f"/settings {typed}")
     assert reply.is_error
     assert "log id" not in talk.text(reply)
 
 
-async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: Talk) -> None:
+async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: AppHarness) -> None:
     code = await code_of(talk, "club")
     own = await say(talk, "club", f"/settings link {code} agree")
     assert own == "That is the same community: a link needs two."
@@ -170,19 +170,19 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: 
         "other (Console) follows bird22, club (Console) follows cloud21."
     )
     await say(talk, "other", "/conference cloud21")
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         here = await work.communities.add("console", "club")
         await work.communities.save(replace(here, left_at=talk.clock.now()))
     told = "I was removed from club (Console): invite me there again first."
     assert await say(talk, "other", f"/settings link {code} agree") == told
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         await work.communities.save(replace(here, left_at=None))
     assert "are linked" in await say(talk, "other", f"/settings link {code} agree")
     again = f"/settings link {await code_of(talk, 'club')} agree"
     assert await say(talk, "other", again) == "other (Console) and club (Console) are linked already."
 
 
-async def test_settings_show_links_with_a_button_that_either_side_may_press(talk: Talk) -> None:
+async def test_settings_show_links_with_a_button_that_either_side_may_press(talk: AppHarness) -> None:
     await linked(talk, "club", "other")
     await say(talk, "other", "/settings announcements #news")
     mine, theirs = await ask(talk, "club", "/settings"), await ask(talk, "other", "/settings")
@@ -200,14 +200,14 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     assert "is no community" in await say(talk, "other", "/settings unlink:club")
 
 
-async def test_a_link_is_pairwise(talk: Talk) -> None:
+async def test_a_link_is_pairwise(talk: AppHarness) -> None:
     await linked(talk, "a", "b")
     await linked(talk, "b", "c")
     found = [await known(talk, tenant) for tenant in "abc"]
     assert found == [[("b", "")], [("a", ""), ("c", "")], [("b", "")]]
 
 
-async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hallway(talk: Talk) -> None:
+async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hallway(talk: AppHarness) -> None:
     await linked(talk, "club", "other")
     await talk.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
     for tenant in ("club", "other"):
@@ -222,7 +222,7 @@ async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hall
     assert await known(talk, "club") == [("other", this)]
     await linked(talk, "club", "other")
     assert await known(talk, "club") == [("other", "")]
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         other = await work.communities.add("console", "other")
         await work.communities.save(replace(other, left_at=talk.clock.now()))
     assert await known(talk, "club") == [("other", "I was removed from it")]
@@ -236,7 +236,7 @@ def test_a_code_is_read_however_it_is_typed(code: str, small: bool, between: str
     assert code_in(code[1:] + "0") is None
 
 
-async def test_codes_are_all_different_and_kept_as_digests_alone(talk: Talk) -> None:
+async def test_codes_are_all_different_and_kept_as_digests_alone(talk: AppHarness) -> None:
     codes = [await code_of(talk, "club") for _ in range(5)]
     assert len(set(codes)) == 5
     data = talk.store._data  # type: ignore[attr-defined]  # the memory store

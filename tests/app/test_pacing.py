@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.pacing import Bucket, Pacer
+from bot.app.pacing import Bucket, RateLimiter
 
 SLACK = Bucket("workspace", 5, burst=3)
 CHANNEL = Bucket("channel", 1)
@@ -44,7 +44,7 @@ class Track:
 async def begun(turns: Sequence[Sequence[Bucket]], held: tuple[int, str, float] | None = None) -> list[float]:
     """Seconds after which each turn began; `held`: after how many wakings which bucket is held for how long."""
     track, starts = Track(), dict[int, float]()
-    pacer = Pacer(track.time, track.sleep)
+    pacer = RateLimiter(track.time, track.sleep)
 
     async def one(number: int) -> None:
         await pacer.turn(*turns[number])

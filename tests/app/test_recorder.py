@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.app.ports import DeliveryState, Outcome, Scope
-from bot.app.recorder import STORED_AT_ONCE, Entry, Recorder
-from bot.domain.errors import StoreFault
-from bot.storage.memory import MemoryStore, MemoryWork
+from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
+from bot.app.recorder import STORED_AT_ONCE, AttemptResult, OutcomeWriter
+from bot.domain.errors import StoreError
+from bot.storage.memory import MemoryStore, MemoryUnitOfWork
 from tests.builders import at, nudge
 
 MANY = 2 * STORED_AT_ONCE + 500
@@ -23,29 +23,29 @@ class Counting(MemoryStore):
     gone: int | None = None
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[MemoryWork]:
+    async def write_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
         if self.written == self.gone:
-            raise StoreFault("gone")
+            raise StoreError("gone")
         self.written += 1
-        async with super().writing() as work:
+        async with super().write_transaction() as work:
             yield work
 
 
-async def owing(store: Counting) -> Recorder:
+async def owing(store: Counting) -> OutcomeWriter:
     """A recorder with what became of many deliveries."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         await work.deliveries.reconcile([(known, [nudge(known.id, f"s{n}", at(9)) for n in range(MANY)])], at(8))
-        claimed = await work.deliveries.claim([Scope("console")], at(9), at(9, 2), MANY)
-    recorder = Recorder(store)
+        claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), MANY)
+    recorder = OutcomeWriter(store)
     for each in claimed:
-        recorder.add(Entry(Outcome(each.id, each.attempt, DeliveryState.SENT, at(9))))
+        recorder.add(AttemptResult(Outcome(each.id, each.attempt, DeliveryState.SENT, at(9))))
     store.written = 0
     return recorder
 
 
 async def sent(store: Counting) -> int:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         return sum(each.state is DeliveryState.SENT for each in await work.deliveries.of(known.id))
@@ -60,7 +60,7 @@ async def test_thousands_are_stored_in_several_transactions() -> None:
 
 async def test_nothing_to_store_needs_no_transaction() -> None:
     store = Counting()
-    await Recorder(store).record()
+    await OutcomeWriter(store).record()
     assert store.written == 0
 
 
@@ -68,7 +68,7 @@ async def test_what_could_not_be_stored_is_kept_and_stored_the_next_time() -> No
     store = Counting()
     recorder = await owing(store)
     store.gone = 1
-    with pytest.raises(StoreFault, match="gone"):
+    with pytest.raises(StoreError, match="gone"):
         await recorder.record()
     assert (await sent(store), recorder.pending) == (STORED_AT_ONCE, MANY - STORED_AT_ONCE)
     store.gone = None

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.app.ports import Receipt, Store, Work
-from bot.domain.errors import StoreFault
+from bot.app.ports import Receipt, Store, UnitOfWork
+from bot.domain.errors import StoreError
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 STALE = timedelta(seconds=3)
 """Longer than what was read counts as fresh."""
@@ -21,7 +21,7 @@ STALE = timedelta(seconds=3)
 class Slow:
     """A messenger whose first message takes so long that other things happen."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: AppHarness) -> None:
         self.send, self.lane = talk.post.send, talk.post.lane
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
 
@@ -41,17 +41,17 @@ class Reads:
     fails: int = 0
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Work]:
+    async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
         self.count += 1
         if self.fails:
             self.fails -= 1
             message = "The database has gone away."
-            raise StoreFault(message)
-        async with self.store.reading() as work:
+            raise StoreError(message)
+        async with self.store.read_transaction() as work:
             yield work
 
-    def writing(self) -> AbstractAsyncContextManager[Work]:
-        return self.store.writing()
+    def write_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self.store.write_transaction()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ class Reads:
     [("/forgetme yes", ["ada"]), ("/now", ["ada", "bob"])],
 )
 async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
-    talk: Talk, line: str, reached: list[str], monkeypatch: pytest.MonkeyPatch
+    talk: AppHarness, line: str, reached: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk.post.at_once = 1
     for user in ("ada", "bob"):
@@ -76,7 +76,9 @@ async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
     assert sorted(each.to for each in talk.post.sent) == reached
 
 
-async def waiting_in_hand(talk: Talk, people: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Reads, Slow, Any]:
+async def waiting_in_hand(
+    talk: AppHarness, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[Reads, Slow, Any]:
     """The first of them is being sent to, and the others have waited for so long that they are read anew."""
     talk.post.at_once = 1
     for user in people:
@@ -92,7 +94,9 @@ async def waiting_in_hand(talk: Talk, people: list[str], monkeypatch: pytest.Mon
     return reads, slow, delivering
 
 
-async def test_those_that_waited_together_are_read_anew_together(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_those_that_waited_together_are_read_anew_together(
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     people = [f"p{number}" for number in range(300)]
     reads, slow, delivering = await waiting_in_hand(talk, people, monkeypatch)
     slow.go_on.set()
@@ -102,7 +106,7 @@ async def test_those_that_waited_together_are_read_anew_together(talk: Talk, mon
     assert reads.count <= 4
 
 
-async def test_what_cannot_be_read_together_is_read_alone(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_cannot_be_read_together_is_read_alone(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     reads, slow, delivering = await waiting_in_hand(talk, ["ada", "bob", "cyd"], monkeypatch)
     reads.fails = 1
     slow.go_on.set()

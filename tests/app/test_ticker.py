@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.app.ticker import AFTER_FAULT, Ticker
-from bot.domain.errors import StoreFault
+from bot.app.ticker import AFTER_FAULT, JobLoop
+from bot.domain.errors import StoreError
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 @dataclass
@@ -23,9 +23,9 @@ class QueuedAlarm:
 
 
 @asynccontextmanager
-async def running(talk: Talk) -> AsyncIterator[tuple[Ticker, QueuedAlarm]]:
+async def running(talk: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedAlarm]]:
     alarm = QueuedAlarm()
-    ticker = Ticker(talk.outbox, talk.clock, alarm)
+    ticker = JobLoop(talk.outbox, talk.clock, alarm)
     task = asyncio.create_task(ticker.run())
     try:
         yield ticker, alarm
@@ -34,7 +34,7 @@ async def running(talk: Talk) -> AsyncIterator[tuple[Ticker, QueuedAlarm]]:
         await task
 
 
-async def test_it_delivers_what_is_due_and_sleeps_until_the_next(talk: Talk) -> None:
+async def test_it_delivers_what_is_due_and_sleeps_until_the_next(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     async with running(talk) as (ticker, alarm):
         assert await alarm.asked.get() == at(10, 12)
@@ -44,15 +44,15 @@ async def test_it_delivers_what_is_due_and_sleeps_until_the_next(talk: Talk) -> 
     assert [each.kind for each in talk.post.sent] == ["leave-by"]
 
 
-async def test_a_fault_of_the_store_is_waited_out(talk: Talk) -> None:
+async def test_a_fault_of_the_store_is_waited_out(talk: AppHarness) -> None:
     good = talk.store
 
     class Broken:
-        def reading(self) -> object:
+        def read_transaction(self) -> object:
             message = "gone"
-            raise StoreFault(message)
+            raise StoreError(message)
 
-        writing = reading
+        write_transaction = read_transaction
 
     talk.outbox.store = Broken()  # type: ignore[assignment]  # a store that fails
     async with running(talk) as (ticker, alarm):

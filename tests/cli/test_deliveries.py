@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.app.ports import DeliveryState, Outcome, Scope
-from bot.domain.errors import HallwayFault
+from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
+from bot.domain.errors import HallwayError
 from bot.storage.store import SqlStore
 from tests.builders import nudge
 
@@ -24,12 +24,12 @@ def tally(**counts: int) -> str:
 async def database(migrated: str) -> str:
     """An outbox with two dead deliveries, of which the second is past its time, and one that is owed."""
     store = SqlStore.at(migrated)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
         late = nudge(known.id, "b", NOW - 2 * HOUR, expires_at=NOW - HOUR)
         dead = [nudge(known.id, "a", NOW - 2 * HOUR, expires_at=NOW + 2 * HOUR + HOUR / 2), late]
         await work.deliveries.add([(known.community, each) for each in dead], NOW - 3 * HOUR)
-        claimed = await work.deliveries.claim([Scope("console")], NOW, NOW + HOUR, 10)
+        claimed = await work.deliveries.claim([DeliveryFilter("console")], NOW, NOW + HOUR, 10)
         lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, NOW - 1.5 * HOUR, "TimeoutError") for e in claimed]
         await work.deliveries.settle(lost)
         await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
@@ -82,14 +82,14 @@ def test_one_or_all_are_put_away(database: str) -> None:
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(database: str, arguments: tuple[str, ...], said: str) -> None:
-    with pytest.raises(HallwayFault) as fault:
+    with pytest.raises(HallwayError) as fault:
         told(*arguments)
     assert str(fault.value) == said
 
 
 def test_a_database_without_tables_is_told_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HALLWAY_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
-    with pytest.raises(HallwayFault, match="has schema none: run `hallway migrate`"):
+    with pytest.raises(HallwayError, match="has schema none: run `hallway migrate`"):
         told("dead")
 
 

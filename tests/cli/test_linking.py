@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 from bot.storage.store import SqlStore
 from tests.builders import CONFERENCE, schedule
 
@@ -20,7 +20,7 @@ A, B, C = "discord:100", "slack:T1", "console:club"
 async def database(migrated: str) -> str:
     """Two communities of one conference, and one of another."""
     store = SqlStore.at(migrated)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for slug in ("cloud21", "bird22"):
             await work.conferences.save(replace(schedule(), conference=replace(CONFERENCE, slug=slug)))
         for address, name, follows in ((A, "Cloud Club", "cloud21"), (B, "", "cloud21"), (C, "", "bird22")):
@@ -38,7 +38,7 @@ def told(*arguments: str) -> str:
 
 async def logs(database: str) -> list[list[tuple[str, str]]]:
     store = SqlStore.at(database)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         found = [await work.communities.get(*address.split(":")) for address in (A, B)]
         deeds = [await work.audit.latest(each.id, 9) for each in found if each]
     await store.close()
@@ -66,7 +66,7 @@ async def test_two_are_linked_listed_and_parted_and_both_logs_say_so(database: s
 async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) -> None:
     await to_thread(told, A, B)
     store = SqlStore.at(database)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         slack = await work.communities.add("slack", "T1")
         await work.communities.save(replace(slack, conference="bird22"))
     await store.close()
@@ -87,20 +87,20 @@ async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) 
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(database: str, arguments: tuple[str, ...], said: str) -> None:
-    with pytest.raises(HallwayFault) as fault:
+    with pytest.raises(HallwayError) as fault:
         told(*arguments)
     assert str(fault.value) == said
 
 
 def test_what_is_linked_already_is_said(database: str) -> None:
     told(A, B)
-    with pytest.raises(HallwayFault, match=r"^T1 \(Slack\) and Cloud Club \(Discord\) are linked already\.$"):
+    with pytest.raises(HallwayError, match=r"^T1 \(Slack\) and Cloud Club \(Discord\) are linked already\.$"):
         told(B, A)
 
 
 def test_a_database_without_tables_is_told_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HALLWAY_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
-    with pytest.raises(HallwayFault, match="has schema none: run `hallway migrate`"):
+    with pytest.raises(HallwayError, match="has schema none: run `hallway migrate`"):
         told()
 
 

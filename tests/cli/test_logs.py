@@ -11,7 +11,7 @@ import structlog
 
 from bot.cli import logs
 from bot.config import Settings
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 
 SECRET = "ada sleeps in the Venetian"
 
@@ -56,11 +56,11 @@ def test_an_exception_is_told_by_type_and_place_and_not_by_its_words(capsys: pyt
 def test_a_fault_of_our_own_keeps_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     configured()
     try:
-        failing(StoreFault("The database is gone."))
-    except StoreFault:
+        failing(StoreError("The database is gone."))
+    except StoreError:
         structlog.get_logger("test").exception("it failed")
     (line,) = lines(capsys)
-    assert [each for each in line["exception"].splitlines() if each[0] != " "] == ["StoreFault: The database is gone."]
+    assert [each for each in line["exception"].splitlines() if each[0] != " "] == ["StoreError: The database is gone."]
 
 
 def test_what_a_library_warns_of_is_told_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:

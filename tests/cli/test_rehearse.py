@@ -11,7 +11,7 @@ import pytest
 from adapters.console import JsonSink, Look, TextSink
 from bot.cli.rehearse import Terms, read_agendas, rehearse, sample_agendas
 from bot.domain.attendee import Attendance, Choice
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from tests.builders import ARC, DAT, FORUM, KEY, MGM, SEC, SESSIONS, VENETIAN, at, draft, schedule
 from tests.e2e.hallway import Hallway
 
@@ -72,9 +72,9 @@ async def test_at_another_time_and_with_agendas_of_ones_own(tmp_path: Path) -> N
 def test_a_wrong_agenda_is_one_sentence(tmp_path: Path, row: str) -> None:
     file = tmp_path / "agendas.csv"
     file.write_text(f"who,code,choice\n{row}\n")
-    with pytest.raises(BadInput, match=r"^agendas.csv, line 2: who, a code of the old schedule"):
+    with pytest.raises(BadInputError, match=r"^agendas.csv, line 2: who, a code of the old schedule"):
         read_agendas(file, schedule())
-    with pytest.raises(BadInput, match=r"^other.csv cannot be read"):
+    with pytest.raises(BadInputError, match=r"^other.csv cannot be read"):
         read_agendas(tmp_path / "other.csv", schedule())
 
 

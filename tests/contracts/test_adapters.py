@@ -17,7 +17,7 @@ from tests.adapters.slack.stage import Stage as Scene
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, SEC, ZONE, at, schedule
 from tests.peers.discord import Asked, Message
 from tests.peers.slack import Asked as SlackAsked
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 Facts = list[str]
 """The lines that a person reads, in words."""
@@ -43,7 +43,7 @@ class Theatre(Protocol):
 class ConsoleTheatre:
     """The console, as text."""
 
-    talk: Talk
+    talk: AppHarness
     last: Reply = field(default_factory=Reply)
 
     async def type(self, command: str, **arguments: str) -> Facts:
@@ -146,9 +146,9 @@ class SlackTheatre:
         return "«soon»" if found[2] == "{ago}" else moment(When(instant, ZONE, TimeForm.TIME), instant)
 
 
-async def newer(talk: Talk, made: Schedule) -> None:
+async def newer(talk: AppHarness, made: Schedule) -> None:
     """An organizer imports a newer version, and everybody is planned anew."""
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         await work.conferences.save(made)
         known = [each async for chunk in work.attendances.everyone("cloud21") for each, _ in chunk]
         assert known
@@ -157,7 +157,7 @@ async def newer(talk: Talk, made: Schedule) -> None:
 RELATIVE = re.compile(r"\b(?:in \d+ (?:h|min|days)(?: \d+ min)?|now|\d+ min ago)\b")
 
 
-async def day(theatre: Theatre, talk: Talk) -> list[Facts]:
+async def day(theatre: Theatre, talk: AppHarness) -> list[Facts]:
     """Find, choose, ask for the next session, be nudged, be moved, and read the recap in the evening."""
     read = [
         await theatre.type("find", words="queues"),
@@ -180,7 +180,7 @@ async def day(theatre: Theatre, talk: Talk) -> list[Facts]:
 @pytest.fixture
 async def console_day() -> list[Facts]:
     """The day as the console tells it: what every other platform is compared with."""
-    talk = await Talk().publish()
+    talk = await AppHarness().publish()
     return await day(ConsoleTheatre(talk), talk)
 
 

@@ -6,21 +6,21 @@ from datetime import datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.ports import DOUBT, Crowd, DeliveryState, Outcome, Scope, Store, Tally
+from bot.app.ports import DOUBT, Crowd, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
 from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
 from bot.domain.attendee import Attendee, Community, Reach
 from bot.domain.audience import Audience, Listener, Term, Who, sieve_of
 from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 from bot.domain.when import QuietHours
 from tests.builders import at, nudge, schedule
 from tests.domain.test_audience import SCHEDULE, listeners, moments, terms
 
-CONSOLE = [Scope("console")]
+CONSOLE = [DeliveryFilter("console")]
 
 
 async def club(store: Store, tenant: str = "club") -> Community:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.communities.add("console", tenant)
 
 
@@ -53,13 +53,13 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
         message="m1",
         why="so",
     )
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         first = await work.announcements.add(full)
         second = await work.announcements.add(draft(here))
         assert second == draft(here, id=second.id)
         await work.announcements.save(replace(second, urgent=True), at(12))
         await work.announcements.save(draft(here, id=999), at(12))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.announcements.get(first.id) == replace(full, id=first.id)
         assert await work.announcements.get(999) is None
         assert await work.announcements.of(here.id, 5) == [replace(second, urgent=True), first]
@@ -69,36 +69,36 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
 
 async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_lease_is_over(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for place in (here, there):
             await work.announcements.save(await work.announcements.add(draft(place)), at(9))
         await work.announcements.add(draft(here))
 
-    async def claimed(*scopes: Scope, hour: int = 9) -> list[int]:
-        async with store.writing() as work:
+    async def claimed(*scopes: DeliveryFilter, hour: int = 9) -> list[int]:
+        async with store.write_transaction() as work:
             found = await work.announcements.claim(scopes, at(hour), at(hour, 2), 10)
             return [each.community for each in found]
 
-    assert await claimed(Scope("discord"), hour=10) == []
+    assert await claimed(DeliveryFilter("discord"), hour=10) == []
     assert await claimed(*CONSOLE, hour=8) == []
-    assert await claimed(Scope("console", there.id)) == [there.id]
+    assert await claimed(DeliveryFilter("console", there.id)) == [there.id]
     assert await claimed(*CONSOLE) == [here.id]
     assert await claimed(*CONSOLE) == []
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.announcements.next_due(CONSOLE) == at(9, 2)
-        assert await work.announcements.next_due([Scope("discord")]) is None
+        assert await work.announcements.next_due([DeliveryFilter("discord")]) is None
     assert await claimed(*CONSOLE, hour=10) == [here.id, there.id]
 
 
 async def test_what_a_community_announced_goes_with_it_elsewhere_too(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         await work.deliveries.add([(there, announced(made, place=Place(there.id, "hall")))], at(8))
         await work.communities.save(replace(here, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
         assert await work.announcements.get(made.id) is None
-        assert await work.mailings.tally(made.id) == Tally()
+        assert await work.mailings.tally(made.id) == DeliveryStats()
 
 
 def announced(made: Announcement, who: int = 0, place: Place | None = None) -> Nudge:
@@ -107,7 +107,7 @@ def announced(made: Announcement, who: int = 0, place: Place | None = None) -> N
 
 async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Attendee]]:
     here = await club(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         people = [await work.people.join("console", "club", f"user{n}") for n in range(number)]
         await work.deliveries.add([(here, announced(made, each.id)) for each in people], at(8))
@@ -118,8 +118,8 @@ async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Atten
 
 async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
     made, people = await owing(store)
-    async with store.writing() as work:
-        assert await work.mailings.tally(made.id) == Tally({DeliveryState.OWED: 5}, {}, 0, at(9))
+    async with store.write_transaction() as work:
+        assert await work.mailings.tally(made.id) == DeliveryStats({DeliveryState.OWED: 5}, {}, 0, at(9))
         assert await work.mailings.delays(made.id) is None
         found = await work.mailings.after(made.id, 0, 3)
         rest = await work.mailings.after(made.id, found[-1].id, 9)
@@ -135,7 +135,7 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
         ]
         refused = [Outcome(each.id, 1, DeliveryState.REFUSED, at(9), "closed") for each in taken[3:4]]
         await work.deliveries.settle([*sent, *refused])
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         tally = await work.mailings.tally(made.id)
         assert tally.states == {DeliveryState.SENT: 3, DeliveryState.REFUSED: 1, DeliveryState.CLAIMED: 1}
         assert (tally.reasons, tally.instead, tally.next_at) == ({"closed": 1}, 1, at(9, 2))
@@ -145,13 +145,13 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
 
 async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(store: Store) -> None:
     made, _ = await owing(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         (first, *_) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
         assert await work.mailings.turn(made.id, DeliveryState.HELD, at(9)) in (3, 4)
         assert [e.nudge.kind for e in await work.deliveries.claim(CONSOLE, at(9), at(9, 1), 9)] == []
         again = Outcome(first.id, 1, DeliveryState.HELD, at(9))
         await work.deliveries.settle([again])
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         held = (await work.mailings.tally(made.id)).states[DeliveryState.HELD]
         assert await work.mailings.turn(made.id, DeliveryState.OWED, at(10)) == held
         assert (await work.mailings.tally(made.id)).states[DeliveryState.OWED] == held
@@ -163,11 +163,11 @@ async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(
 
 async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
     made, _ = await owing(store, 2)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         _, one = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
         assert one.nudge.kind is NudgeKind.ANNOUNCEMENT
         await work.deliveries.settle([Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{DOUBT}: reset")])
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.mailings.turn(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
         tally = await work.mailings.tally(made.id)
         assert tally.states == {DeliveryState.UNCERTAIN: 1, DeliveryState.EXPIRED: 1}
@@ -176,7 +176,7 @@ async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
 
 async def test_what_became_of_a_recall_is_kept(store: Store) -> None:
     made, _ = await owing(store, 2)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         one, two = await work.mailings.after(made.id, 0, 5)
         await work.mailings.mark({one.id: (DeliveryState.RECALLED, ""), two.id: (DeliveryState.SENT, "too old")})
         await work.mailings.mark({})
@@ -186,7 +186,7 @@ async def test_what_became_of_a_recall_is_kept(store: Store) -> None:
 
 async def peopled(store: Store, crowd: list[Listener]) -> dict[int, Listener]:
     """The listeners as attendees of the club, and somebody in another community."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(SCHEDULE)
         known = {}
         for number, each in enumerate([*crowd, Listener(Attendee(0, Community(0, "", ""), ""))]):
@@ -209,12 +209,12 @@ async def peopled(store: Store, crowd: list[Listener]) -> dict[int, Listener]:
 async def test_every_store_finds_the_audience_that_the_sieve_lets_pass(
     store: Store, crowd: list[Listener], wanted: list[list[Term]], now: datetime
 ) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for each in (await work.people.by_id(range(5_000))).values():
             await work.people.forget(each)
     known = await peopled(store, crowd)
     here = next(iter(known.values())).attendee.community
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         for some in wanted:
             sieve = sieve_of(Audience(tuple(some)), SCHEDULE, now)
             inside = [
@@ -231,14 +231,14 @@ async def test_every_store_finds_the_audience_that_the_sieve_lets_pass(
 async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None:
     here = await club(store)
     night = QuietHours(time(22), time(7))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(6)]
         for each in people[1:]:
             quiet, threads = night if each is people[1] else None, each is people[3]
             await work.people.save(replace(each, announcements=at(8), quiet=quiet, threads=threads))
         await work.people.reached({each.id: Reach("d", "closed") for each in people[2:4]})
-        await work.audit.note(here.id, Deed(at(8), "user5", "", "/announce"))
-    async with store.writing() as work:
+        await work.audit.note(here.id, AuditEntry(at(8), "user5", "", "/announce"))
+    async with store.write_transaction() as work:
         sieve = sieve_of(Audience(), schedule(), at(9))
         expected = {str(night): 1, "": 2}
         assert await work.audiences.crowd([here.id], "cloud21", sieve) == Crowd(6, 1, 2, expected)
@@ -257,7 +257,7 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
 async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_they_did(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
     agreed = {"ada": (False, True), "bob": (True, True), "cy": (False, False)}
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         foreign = await work.communities.add("slack", "club")
         for user, answers in agreed.items():
             for where, has in zip((here, there), answers, strict=True):
@@ -265,7 +265,7 @@ async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_th
                 await work.people.save(replace(known, announcements=at(8) if has else None))
         await work.people.join("slack", "club", "ada")
     sieve = sieve_of(Audience(), schedule(), at(9))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         found = [
             await work.audiences.crowd(ids, "cloud21", sieve)
             for ids in ([here.id], [there.id], [here.id, there.id], [here.id, there.id, foreign.id])
@@ -275,7 +275,7 @@ async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_th
 
 async def test_a_person_in_several_communities_is_owed_it_once(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         for number, where in enumerate((here, there)):
             known = await work.people.join("console", where.tenant, "ada")
@@ -289,7 +289,7 @@ async def test_a_person_in_several_communities_is_owed_it_once(store: Store) -> 
 
 async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         for where, channel in ((here, "a"), (there, "a"), (there, "b")):
             await work.deliveries.add([(where, announced(made, place=Place(where.id, channel)))], at(8))
@@ -302,7 +302,7 @@ async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: S
 
 async def test_the_urgent_are_counted_where_they_are_got(store: Store) -> None:
     here, there = await club(store), await club(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for urgent, linked, hour in ((True, (), 9), (True, (there.id,), 10), (False, (there.id,), 10), (True, (), 8)):
             await work.announcements.add(draft(here, urgent=urgent, linked=linked, confirmed_at=at(hour)))
         await work.announcements.add(draft(there, urgent=True))

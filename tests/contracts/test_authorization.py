@@ -20,7 +20,7 @@ from bot.app.linking import digest_of, link, offered
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from bot.domain.link import Link
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 from tests.adapters.discord.conftest import Stage as DiscordStage
 from tests.adapters.slack.stage import Stage as SlackStage
 from tests.builders import at
@@ -28,7 +28,7 @@ from tests.peers.discord import CREW, GUILD, MANAGE_GUILD, Asked, Person
 from tests.peers.slack import TEAM
 from tests.peers.slack import Person as SlackPerson
 from tests.peers.slack import words as slack_words
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.organizers]
 DONE = "The command ran."
@@ -38,7 +38,7 @@ DONE = "The command ran."
 class Door:
     """Somebody called eve at a platform: what they type and press is answered in words."""
 
-    talk: Talk
+    talk: AppHarness
     platform: str
     tenant: str
     eve: str
@@ -68,18 +68,18 @@ class Door:
         return {**known, **{name: replace(known[name], handle=run, params=()) for name in FOR_ORGANIZERS}}
 
     async def add(self, tenant: str, until: int | None = None) -> None:
-        async with self.talk.store.writing() as work:
+        async with self.talk.store.write_transaction() as work:
             where = await work.communities.add(self.platform, tenant)
             ends = at(until) if until else None
             await work.organizers.add(where.id, Organizer(self.eve, "Eve", at(8), ends))
 
     async def remove(self) -> None:
-        async with self.talk.store.writing() as work:
+        async with self.talk.store.write_transaction() as work:
             where = await work.communities.add(self.platform, self.tenant)
             assert await work.organizers.remove(where.id, self.eve)
 
-    async def log(self) -> list[Deed]:
-        async with self.talk.store.reading() as work:
+    async def log(self) -> list[AuditEntry]:
+        async with self.talk.store.read_transaction() as work:
             where = await work.communities.get(self.platform, self.tenant)
             return list(await work.audit.latest(where.id, 99)) if where else []
 
@@ -178,7 +178,7 @@ def _content(answer: Asked) -> str:
 
 
 @pytest.fixture(params=["console", "discord", "slack"])
-def door(request: pytest.FixtureRequest, talk: Talk, stage: DiscordStage, scene: SlackStage) -> Door:
+def door(request: pytest.FixtureRequest, talk: AppHarness, stage: DiscordStage, scene: SlackStage) -> Door:
     if request.param == "console":
         return ConsoleDoor(talk, "console", "club", "eve", "other")
     made: Door = DiscordDoor(talk, "discord", str(GUILD), "66", "555", person=Person(stage.peer, id=66, name="eve"))
@@ -231,7 +231,7 @@ async def forgotten(door: Door) -> None:
     """An organizer who asked to be forgotten."""
     await door.add(door.tenant)
     await door.type("agenda")
-    async with door.talk.store.writing() as work:
+    async with door.talk.store.write_transaction() as work:
         eve = await work.people.find(door.platform, door.tenant, door.eve)
         assert eve
         await work.people.forget(eve)
@@ -254,7 +254,7 @@ async def ran_all(door: Door) -> None:
 
 
 async def choose_role(door: Door) -> None:
-    async with door.talk.store.writing() as work:
+    async with door.talk.store.write_transaction() as work:
         where = await work.communities.add(door.platform, door.tenant)
         await work.communities.save(replace(where, role=str(CREW), role_name="Crew"))
 
@@ -280,7 +280,7 @@ async def linked(door: Door) -> tuple[Link, str]:
     """The real commands, a link with another community, and the code of a third; gives both."""
     await door.type("now")
     object.__setattr__(door.talk.dispatch, "commands", all_commands())
-    async with door.talk.store.writing() as work:
+    async with door.talk.store.write_transaction() as work:
         here, other, third = [
             await work.communities.add(*address)
             for address in ((door.platform, door.tenant), ("console", "partner"), ("console", "third"))
@@ -292,7 +292,7 @@ async def linked(door: Door) -> tuple[Link, str]:
 
 async def links(door: Door, code: str) -> tuple[list[Link], bool]:
     """What is linked, and whether the code still counts."""
-    async with door.talk.store.reading() as work:
+    async with door.talk.store.read_transaction() as work:
         return list(await work.links.of()), await work.links.offered(digest_of(code), door.talk.clock.now()) is not None
 
 

@@ -2,35 +2,35 @@
 
 from datetime import timedelta
 
-from bot.app.ports import DOUBT, Delivery, DeliveryState, Outcome, Scope, Store
+from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome, Store
 from bot.domain.attendee import Attendee
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.peak import Load
 from tests.builders import at, nudge
 
-CONSOLE = [Scope("console")]
+CONSOLE = [DeliveryFilter("console")]
 TEN = timedelta(minutes=10)
 HALF_PAST = at(9) + timedelta(seconds=30)
 
 
 async def joined(store: Store, user: str = "ada", tenant: str = "club") -> Attendee:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.people.join("console", tenant, user)
 
 
 async def owing(store: Store, attendee: Attendee, *nudges: Nudge) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.add([(attendee.community, each) for each in nudges], at(8))
 
 
 async def claimed(store: Store, hour: int, minute: int, limit: int = 99, ahead: timedelta = TEN) -> list[Delivery]:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         moment = at(hour, minute)
         return await work.deliveries.claim(CONSOLE, moment, moment + timedelta(minutes=2), limit, ahead)
 
 
 async def settled(store: Store, outcome: Outcome) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.settle([outcome])
 
 
@@ -58,7 +58,7 @@ async def test_who_keeps_it_until_it_is_due_gets_also_what_may_not_come_early(st
 
     async def kept(minute: int, limit: int) -> list[Nudge]:
         moment, ahead = at(8, minute), at(9) - at(8, minute)
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             got = await work.deliveries.claim(CONSOLE, moment, at(9, 2), limit, ahead, to_keep=True)
         assert all(each.attempt == 1 and not each.in_doubt for each in got)
         return [each.nudge for each in got]
@@ -120,9 +120,9 @@ async def test_what_waits_is_counted_by_when_it_is_ready_and_when_it_is_late(sto
     for known in (ada, bob, eve):
         await owing(store, known, nudge(known.id, "arc301", at(9), early=TEN))
     await owing(store, ada, nudge(ada.id, "day", at(9), kind=NudgeKind.EVENING_RECAP), nudge(ada.id, "sec203", at(10)))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         loads = await work.backlog.loads(CONSOLE[0], at(9, 30))
-        mine = await work.backlog.loads(Scope("console", eve.community.id), at(9, 30))
+        mine = await work.backlog.loads(DeliveryFilter("console", eve.community.id), at(9, 30))
     assert sorted(loads, key=lambda each: each.deadline) == [Load(at(8, 50), at(9), 3), Load(at(9), at(9, 30), 1)]
     assert mine == [Load(at(8, 50), at(9), 1)]
 
@@ -131,10 +131,10 @@ async def test_what_is_tried_again_is_ready_only_then(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9), early=TEN))
     (taken,) = await claimed(store, 8, 50)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.backlog.loads(CONSOLE[0], at(9, 30)) == []
     await settled(store, Outcome(taken.id, 1, DeliveryState.OWED, at(8, 51), "busy", at(8, 55)))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.backlog.loads(CONSOLE[0], at(9, 30)) == [Load(at(8, 55), at(9), 1)]
 
 
@@ -155,8 +155,8 @@ async def test_each_community_says_when_it_wants_attention_first(store: Store) -
     ada, eve = await joined(store), await joined(store, "eve", "small")
     await owing(store, ada, nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(10)))
     await owing(store, eve, nudge(eve.id, "arc301", at(11)))
-    theirs, hers = Scope("console", ada.community.id), Scope("console", eve.community.id)
-    async with store.reading() as work:
+    theirs, hers = DeliveryFilter("console", ada.community.id), DeliveryFilter("console", eve.community.id)
+    async with store.read_transaction() as work:
         assert await work.backlog.soonest(CONSOLE, at(10)) == {theirs: at(9)}
         assert await work.backlog.soonest(CONSOLE, at(11)) == {theirs: at(9), hers: at(11)}
         assert await work.backlog.soonest([hers], at(11)) == {hers: at(11)}
@@ -169,8 +169,8 @@ async def test_what_a_dead_process_had_claimed_is_released_and_counts_as_doubtfu
     await owing(store, ada, owed, later)
     await owing(store, zoe, theirs)
     taken = await claimed(store, 9, 0)
-    scope = Scope("console", ada.community.id)
-    async with store.writing() as work:
+    scope = DeliveryFilter("console", ada.community.id)
+    async with store.write_transaction() as work:
         assert await work.backlog.release(scope, HALF_PAST) == 1
         assert await work.backlog.release(scope, HALF_PAST) == 0
     assert [each.nudge for each in await claimed(store, 9, 0)] == []
@@ -179,7 +179,7 @@ async def test_what_a_dead_process_had_claimed_is_released_and_counts_as_doubtfu
     # What the first one says now comes too late.
     (mine,) = [each for each in taken if each.nudge == owed]
     await settled(store, Outcome(mine.id, mine.attempt, DeliveryState.SENT, at(9, 1)))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         states = {each.nudge.subject: each.state for each in await work.deliveries.of(ada.id)}
     assert states == {"arc301": DeliveryState.CLAIMED, "sec203": DeliveryState.CLAIMED}
 
@@ -188,7 +188,7 @@ async def test_what_is_released_is_still_settled_by_who_was_only_cut_off(store: 
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (taken,) = await claimed(store, 9, 0)
-    async with store.writing() as work:
-        await work.backlog.release(Scope("console"), HALF_PAST)
+    async with store.write_transaction() as work:
+        await work.backlog.release(DeliveryFilter("console"), HALF_PAST)
     await settled(store, Outcome(taken.id, taken.attempt, DeliveryState.SENT, at(9)))
     assert await claimed(store, 9, 1) == []

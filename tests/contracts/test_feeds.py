@@ -14,19 +14,19 @@ LEASE = timedelta(minutes=2)
 
 
 async def saved(store: Store, *feeds: Feed) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for feed in feeds:
             await work.feeds.save(feed)
 
 
 async def claimed(store: Store, hour: int, minute: int = 0, conference: str = "") -> Feed | None:
     now = at(hour, minute)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.feeds.claim(now, now + LEASE, conference)
 
 
 async def test_everything_about_a_feed_is_kept(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         club = await work.communities.add("console", "club")
     whole = Feed(
         "cloud21",
@@ -52,7 +52,7 @@ async def test_everything_about_a_feed_is_kept(store: Store) -> None:
         "k" * 24,
     )
     await saved(store, FEED, whole, replace(FEED, conference="alpha"))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.feeds.get("cloud21") == replace(whole, lease=1)
         assert [each.conference for each in await work.feeds.all()] == ["alpha", "cloud21"]
         assert await work.feeds.get("other") is None
@@ -65,16 +65,16 @@ async def test_a_due_feed_is_claimed_once_until_its_lease_runs_out(store: Store)
     first = await claimed(store, 9)
     assert first == replace(FEED, lease=1)
     assert await claimed(store, 9) is None
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.feeds.next_due() == at(9, 1)
     assert (await claimed(store, 9, 1)) == Feed("later", FEED.url, at(9, 1), zone=FEED.zone, lease=1)
     again = await claimed(store, 9, 2)
     assert again == replace(FEED, lease=2)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert not await work.feeds.settle(first.unchanged(at(9, 2), 0.5))
         assert await work.feeds.settle(again.unchanged(at(9, 2), 0.5))
         assert not await work.feeds.settle(again)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         kept = await work.feeds.get("cloud21")
         assert kept
         assert (kept.due_at, kept.fresh_at) == (at(9, 12), at(9, 2))
@@ -91,17 +91,17 @@ async def test_a_named_feed_is_claimed_before_it_is_due_and_a_new_address_ends_a
     held = await claimed(store, 8, conference="cloud21")
     assert held
     await saved(store, replace(FEED, url="https://new.example/"))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert not await work.feeds.settle(held)
     assert await claimed(store, 8, conference="other") is None
 
 
 async def test_a_copy_is_held_replaced_and_let_go(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.copies.get("cloud21") is None
         for body in (b"one", b"\x00two\xff"):
             await work.copies.put("cloud21", body)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.copies.get("cloud21") == b"\x00two\xff"
         await work.copies.put("cloud21", None)
         await work.copies.put("cloud21", None)
@@ -109,13 +109,13 @@ async def test_a_copy_is_held_replaced_and_let_go(store: Store) -> None:
 
 
 async def test_what_is_owed_beside_the_plan_is_added_once_and_no_plan_withdraws_it(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         ada = await work.people.join("console", "club", "ada")
         asked = nudge(ada.id, "cloud21", at(9), kind=NudgeKind.SCHEDULE_HELD)
         await work.deliveries.reconcile([(ada, [nudge(ada.id, "arc301", at(10))])], at(8))
         await work.deliveries.add([(ada.community, asked)], at(8))
         await work.deliveries.add([(ada.community, replace(asked, due_at=at(11)))], at(8))
         await work.deliveries.reconcile([(ada, [])], at(8))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         (kept,) = await work.deliveries.of(ada.id)
         assert (kept.nudge, kept.owed_at, kept.state) == (asked, at(8), DeliveryState.OWED)

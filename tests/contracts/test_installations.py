@@ -11,33 +11,33 @@ ORG = Installation("slack", "E1", "of the org")
 
 
 async def saved(store: Store, *installations: Installation) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for each in installations:
             await work.installations.save(each)
 
 
 async def claimed(store: Store, hour: int, minute: int = 0, tenant: str = "T1") -> Installation | None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.installations.claim("slack", tenant, at(hour, minute), at(hour, minute + 2))
 
 
 async def test_everything_about_an_installation_is_kept_and_replaced(store: Store) -> None:
     other = replace(CLUB, platform="other", sealed="else")
     await saved(store, CLUB, ORG, other, Installation("slack", "T2", org="E1"))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.installations.get("slack", "T1") == CLUB
         assert await work.installations.get("other", "T1") == other
         assert await work.installations.get("slack", "T2") == Installation("slack", "T2", org="E1")
         assert await work.installations.get("slack", "T3") is None
         assert await work.installations.all("slack") == [ORG, CLUB]
     await saved(store, replace(CLUB, sealed="anew", ends_at=None))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.installations.get("slack", "T1") == replace(CLUB, sealed="anew", ends_at=None, lease=1)
 
 
 async def test_what_lives_off_an_organization_goes_with_it_and_nothing_else(store: Store) -> None:
     await saved(store, CLUB, ORG, Installation("slack", "T2", org="E1"), replace(ORG, platform="other"))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.installations.remove("slack", "E1") == ["E1", "T2"]
         assert await work.installations.remove("slack", "E1") == []
         assert await work.installations.all("slack") == [CLUB]
@@ -52,7 +52,7 @@ async def test_one_at_a_time_renews_until_its_lease_runs_out(store: Store) -> No
     assert await claimed(store, 9, 1) is None
     second = await claimed(store, 9, 2)
     assert second == replace(CLUB, lease=2)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert not await work.installations.settle(replace(first, sealed="late"))
         assert await work.installations.settle(replace(second, sealed="new", ends_at=at(21)))
         assert not await work.installations.settle(second)
@@ -65,7 +65,7 @@ async def test_installing_anew_ends_a_renewal(store: Store) -> None:
     held = await claimed(store, 9)
     assert held
     await saved(store, replace(CLUB, sealed="installed anew"))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert not await work.installations.settle(replace(held, sealed="renewed"))
     assert (await claimed(store, 9)) == replace(CLUB, sealed="installed anew", lease=3)
 
@@ -77,12 +77,12 @@ async def test_of_many_at_once_one_renews(store: Store) -> None:
 
 
 async def begun(store: Store, word: str, hour: int = 9) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.handshakes.begin(word, "browser", at(hour), at(hour, 10))
 
 
 async def finished(store: Store, word: str, browser: str = "browser", minute: int = 0) -> bool:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.handshakes.finish(word, browser, at(9, minute))
 
 

@@ -6,12 +6,12 @@ from bot.app.ports import Lease, Store
 
 
 async def hold(store: Store, owner: str, *names: str, seconds: float = 60, said: str = "") -> set[str]:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return set(await work.leases.hold(dict.fromkeys(names, said), owner, seconds))
 
 
 async def held(store: Store) -> list[Lease]:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         return list(await work.leases.all())
 
 
@@ -33,12 +33,12 @@ async def test_a_lease_that_is_over_is_anybodys(store: Store) -> None:
 async def test_who_neither_renews_nor_gives_back_is_missed_by_others(store: Store) -> None:
     await hold(store, "a", "discord", "slack:T1", seconds=0)
     await hold(store, "a", "slack:T2")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.leases.give_back({"slack:T1"}, "a")
         assert set(await work.leases.lapsed("b")) == {"discord"}
         assert set(await work.leases.lapsed("a")) == set()
     await hold(store, "b", "discord")
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert set(await work.leases.lapsed("a")) == set()
 
 
@@ -50,10 +50,10 @@ async def test_what_seems_to_last_for_ever_was_written_by_a_clock_that_was_set_b
 
 async def test_what_is_given_back_is_free_at_once_and_nobody_gives_back_for_others(store: Store) -> None:
     await hold(store, "a", "discord")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.leases.give_back({"discord"}, "b")
     assert await hold(store, "b", "discord") == set()
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.leases.give_back({"discord", "slack:T1"}, "a")
     assert await hold(store, "b", "discord") == {"discord"}
 

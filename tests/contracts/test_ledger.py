@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
-from bot.app.ports import DROPPED, Delivery, DeliveryState, Outcome, Scope, SetAside, Store, Waiting
+from bot.app.ports import DROPPED, DeadLetter, Delivery, DeliveryFilter, DeliveryState, Outcome, Store, Waiting
 from bot.domain.attendee import Attendee
 from bot.domain.nudge import NudgeKind
 from tests.builders import at, nudge
 
-CONSOLE = [Scope("console")]
+CONSOLE = [DeliveryFilter("console")]
 NONE = dict.fromkeys(DeliveryState, 0)
 
 
 async def owing(store: Store, *subjects: str, minutes: int = 30) -> Attendee:
     """One who is owed a nudge at 09:00 about each of `subjects`."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         expires = at(9) + timedelta(minutes=minutes)
         nudges = [nudge(known.id, each, at(9), expires_at=expires) for each in subjects]
@@ -23,14 +23,14 @@ async def owing(store: Store, *subjects: str, minutes: int = 30) -> Attendee:
 
 async def settled(store: Store, state: DeliveryState, count: int = 1) -> list[Delivery]:
     """Claims `count` at 09:00 and settles them so."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), count)
         await work.deliveries.settle([Outcome(each.id, each.attempt, state, at(9, 1), "why") for each in claimed])
     return claimed
 
 
 async def tally_of(store: Store) -> dict[DeliveryState, int]:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         return dict(await work.ledger.tally())
 
 
@@ -44,13 +44,13 @@ async def test_the_tally_names_every_state(store: Store) -> None:
 
 
 async def test_what_waits_is_counted_by_platform_and_kind(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         kinds = (("a", 9, NudgeKind.LEAVE_BY), ("b", 9, NudgeKind.EVENING_RECAP), ("c", 10, NudgeKind.LEAVE_BY))
         nudges = [nudge(known.id, name, at(hour), kind=kind) for name, hour, kind in kinds]
         nudges.append(nudge(known.id, "d", at(13)))
         await work.deliveries.reconcile([(known, nudges)], at(8))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         waiting = await work.ledger.waiting(["console", "discord"], at(9), at(10))
         assert waiting == [Waiting("console", "evening-recap", 1, 0), Waiting("console", "leave-by", 1, 1)]
         assert await work.ledger.waiting(["discord"], at(9), at(10)) == []
@@ -61,17 +61,17 @@ async def test_the_dead_are_listed_by_id_with_their_reason(store: Store) -> None
     await owing(store, "a", "b")
     first, second = await settled(store, DeliveryState.DEAD, 2)
     expected = [
-        SetAside(each.id, "leave-by", "console", 1, at(9, 1), at(9, 30), "why")
+        DeadLetter(each.id, "leave-by", "console", 1, at(9, 1), at(9, 30), "why")
         for each in sorted((first, second), key=lambda each: each.id)
     ]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.ledger.dead() == expected
 
 
 async def test_a_dead_one_that_is_revived_is_owed_with_every_attempt_before_it(store: Store) -> None:
     await owing(store, "a", "b")
     first, second = await settled(store, DeliveryState.DEAD, 2)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.ledger.revive([first.id, 10_000], at(9, 5)) == 1
         (again,) = await work.deliveries.claim(CONSOLE, at(9, 5), at(9, 7), 10)
         assert (again.id, again.attempt, again.error) == (first.id, 1, "")
@@ -82,7 +82,7 @@ async def test_a_dead_one_that_is_revived_is_owed_with_every_attempt_before_it(s
 async def test_what_has_expired_is_not_revived(store: Store) -> None:
     await owing(store, "a")
     (dead,) = await settled(store, DeliveryState.DEAD)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.ledger.revive([dead.id], at(9, 30)) == 0
         assert len(await work.ledger.dead()) == 1
 
@@ -90,11 +90,11 @@ async def test_what_has_expired_is_not_revived(store: Store) -> None:
 async def test_what_is_dropped_has_expired_and_no_plan_owes_it_again(store: Store) -> None:
     known = await owing(store, "a")
     (dead,) = await settled(store, DeliveryState.DEAD)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.ledger.drop([dead.id, 10_000], at(9, 5)) == 1
         assert await work.ledger.drop([dead.id], at(9, 5)) == 0
         assert await work.ledger.dead() == []
     await owing(store, "a")
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         (kept,) = await work.deliveries.of(known.id)
     assert (kept.state, kept.error, kept.settled_at) == (DeliveryState.EXPIRED, DROPPED, at(9, 5))

@@ -20,20 +20,20 @@ def test_a_link_has_no_direction(first: int, second: int) -> None:
 
 
 async def links(store: Store, of: int | None = None) -> list[Link]:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         return list(await work.links.of(of))
 
 
 async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None:
     a, b, c = [(await community(store, name)).id for name in "abc"]
     first, second = Link.between(b, a, "cloud21", at(9)), Link.between(b, c, "cloud21", at(8))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for each in (first, second):
             await work.links.add(each)
     assert await links(store) == [second, first]
     assert (await links(store, a), await links(store, b), await links(store, c)) == ([first], [second, first], [second])
     anew = replace(first, conference="cloud22", since=at(10))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.links.add(anew)
         assert not await work.links.remove(Link.between(a, c, "", at(8)))
         assert await work.links.remove(second)
@@ -44,7 +44,7 @@ async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None
 async def test_a_community_that_is_forgotten_is_linked_with_nobody_and_offers_nothing(store: Store) -> None:
     a, b, c = [await community(store, name) for name in "abc"]
     kept = Link.between(b.id, c.id, "cloud21", at(8))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for each in (Link.between(a.id, b.id, "cloud21", at(8)), Link.between(c.id, a.id, "cloud21", at(8)), kept):
             await work.links.add(each)
         await work.links.offer(a.id, "digest", at(12))
@@ -56,15 +56,15 @@ async def test_a_community_that_is_forgotten_is_linked_with_nobody_and_offers_no
 
 async def test_an_offer_is_for_once_and_until_its_end_and_the_newest_is_the_only_one(store: Store) -> None:
     a, b = [(await community(store, name)).id for name in "ab"]
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.links.offer(a, "old", at(9))
         await work.links.offer(a, "new", at(9))
         await work.links.offer(b, "theirs", at(10))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         asked = [("new", 8), ("new", 9), ("old", 8), ("theirs", 9), ("guessed", 8)]
         found = [await work.links.offered(digest, at(hour)) for digest, hour in asked]
     assert found == [a, None, None, b, None]
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.links.take("new", at(9)) is None
         assert await work.links.take("new", at(8)) == a
         assert await work.links.take("new", at(8)) is None
@@ -73,11 +73,11 @@ async def test_an_offer_is_for_once_and_until_its_end_and_the_newest_is_the_only
 
 async def test_of_many_who_take_an_offer_at_once_one_has_it(store: Store) -> None:
     a = (await community(store)).id
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.links.offer(a, "digest", at(9))
 
     async def take() -> int | None:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             return await work.links.take("digest", at(8))
 
     taken = await asyncio.gather(*(take() for _ in range(8)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.app.ports import MOST_REFUSED, Store
 from bot.domain.attendee import Community
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 from tests.builders import at
 
 BOB = Organizer("bob", "Bob", at(8))
@@ -12,39 +12,39 @@ CY = Organizer("cy", "", at(9), at(12))
 
 
 async def community(store: Store, tenant: str = "club", platform: str = "console") -> Community:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.communities.add(platform, tenant)
 
 
-async def deeds(store: Store, of: Community, limit: int = 99) -> list[Deed]:
-    async with store.reading() as work:
+async def deeds(store: Store, of: Community, limit: int = 99) -> list[AuditEntry]:
+    async with store.read_transaction() as work:
         return list(await work.audit.latest(of.id, limit))
 
 
 async def test_organizers_are_added_replaced_and_removed_in_one_community(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for each in (CY, BOB):
             await work.organizers.add(club.id, each)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.organizers.of(club.id) == [BOB, CY]
         assert await work.organizers.of(other.id) == []
     longer = replace(CY, name="Cy", since=at(7), until=None)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.organizers.add(club.id, longer)
         assert not await work.organizers.remove(other.id, "bob")
         assert await work.organizers.remove(club.id, "bob")
         assert not await work.organizers.remove(club.id, "bob")
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.organizers.of(club.id) == [longer]
 
 
 async def test_the_right_holds_until_its_end_and_not_at_it(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for each in (CY, BOB):
             await work.organizers.add(club.id, each)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         asked = [(club, "bob", at(20)), (club, "cy", at(11, 59)), (club, "cy", at(12)), (club, "eve", at(9))]
         found = [await work.organizers.is_organizer(where.id, who, when) for where, who, when in asked]
         assert found == [True, True, False, False]
@@ -54,10 +54,10 @@ async def test_the_right_holds_until_its_end_and_not_at_it(store: Store) -> None
 async def test_the_role_is_kept_with_the_community(store: Store) -> None:
     club = await community(store)
     chosen = replace(club, role="4711", role_name="Crew")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.communities.save(chosen)
         await work.people.join("console", "club", "ada")
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert await work.communities.get("console", "club") == chosen
     assert known
@@ -66,34 +66,34 @@ async def test_the_role_is_kept_with_the_community(store: Store) -> None:
 
 async def test_deeds_are_read_newest_first_and_by_whose_they_were(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
-    first = Deed(at(8), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
-    second = Deed(at(9), "bob", "", "/settings", allowed=False)
-    elsewhere = Deed(at(9), "ada", "Ada", "/schedule status")
-    async with store.writing() as work:
+    first = AuditEntry(at(8), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
+    second = AuditEntry(at(9), "bob", "", "/settings", allowed=False)
+    elsewhere = AuditEntry(at(9), "ada", "Ada", "/schedule status")
+    async with store.write_transaction() as work:
         for where, deed in ((club, first), (other, elsewhere), (club, second)):
             await work.audit.note(where.id, deed)
     assert await deeds(store, club) == [second, first]
     assert await deeds(store, club, 1) == [second]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.audit.by(club.id, "ada") == [first]
         assert await work.audit.by(club.id, "eve") == []
 
 
 async def test_of_a_deed_that_failed_it_is_kept_that_it_did(store: Store) -> None:
     club = await community(store)
-    async with store.writing() as work:
-        first = await work.audit.note(club.id, Deed(at(8), "ada", "", "/settings"))
-        await work.audit.note(club.id, Deed(at(9), "ada", "", "/settings"))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
+        first = await work.audit.note(club.id, AuditEntry(at(8), "ada", "", "/settings"))
+        await work.audit.note(club.id, AuditEntry(at(9), "ada", "", "/settings"))
+    async with store.write_transaction() as work:
         await work.audit.failed(first)
     assert [each.failed for each in await deeds(store, club)] == [False, True]
 
 
 async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
-    done = Deed(at(8), "ada", "Ada", "/settings")
-    refused = [Deed(at(9), "eve", "", f"/settings {n}", allowed=False) for n in range(MOST_REFUSED + 3)]
-    async with store.writing() as work:
+    done = AuditEntry(at(8), "ada", "Ada", "/settings")
+    refused = [AuditEntry(at(9), "eve", "", f"/settings {n}", allowed=False) for n in range(MOST_REFUSED + 3)]
+    async with store.write_transaction() as work:
         await work.audit.note(club.id, done)
         await work.audit.note(other.id, refused[0])
         for each in refused:
@@ -105,9 +105,9 @@ async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store
 async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     foreign = await community(store, "club", "slack")
-    by_bob = Deed(at(8), "bob", "Bob", "/settings")
-    about_bob = Deed(at(9), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
-    async with store.writing() as work:
+    by_bob = AuditEntry(at(8), "bob", "Bob", "/settings")
+    about_bob = AuditEntry(at(9), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
+    async with store.write_transaction() as work:
         bob = await work.people.join("console", "club", "bob")
         for where in (club, other, foreign):
             await work.organizers.add(where.id, BOB)
@@ -119,15 +119,15 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
     assert [each.doer for each in expected] == ["Ada", "somebody who was forgotten"]
     assert [each.concerned for each in expected] == ["somebody who was forgotten", ""]
     assert await deeds(store, foreign) == [about_bob, by_bob]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         found = [await work.organizers.of(where.id) for where in (club, other, foreign)]
     assert found == [[], [], [BOB]]
 
 
 async def test_a_community_that_is_forgotten_takes_them_with_it(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
-    deed = Deed(at(8), "bob", "Bob", "/settings")
-    async with store.writing() as work:
+    deed = AuditEntry(at(8), "bob", "Bob", "/settings")
+    async with store.write_transaction() as work:
         for where in (club, other):
             await work.organizers.add(where.id, BOB)
             await work.audit.note(where.id, deed)
@@ -135,6 +135,6 @@ async def test_a_community_that_is_forgotten_takes_them_with_it(store: Store) ->
         assert await work.communities.forget_left(at(10)) == 1
     assert await deeds(store, club) == []
     assert await deeds(store, other) == [deed]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.organizers.of(club.id) == []
         assert await work.organizers.of(other.id) == [BOB]

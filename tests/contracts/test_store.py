@@ -6,9 +6,9 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.app.ports import Delivery, DeliveryState, Fellow, Outcome, Scope, Store
+from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
 from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.nudge import Nudge, NudgeKind, Place
 from bot.domain.session import SessionState
 from bot.domain.travel import Pace
@@ -16,28 +16,28 @@ from bot.domain.when import QuietHours
 from bot.storage import attendances, memory_attendances
 from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
 
-CONSOLE = [Scope("console")]
+CONSOLE = [DeliveryFilter("console")]
 
 
 async def joined(store: Store, user: str = "ada", tenant: str = "club", name: str = "") -> Attendee:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.people.join("console", tenant, user, name)
 
 
 async def owing(store: Store, attendee: Attendee, *nudges: Nudge, now: int = 8) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.reconcile([(attendee, nudges)], at(now))
 
 
 async def deliveries_of(store: Store, attendee: Attendee) -> list[Delivery]:
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         return list(await work.deliveries.of(attendee.id))
 
 
 async def test_a_schedule_comes_back_as_it_was_saved(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule())
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         loaded = await work.conferences.load("cloud21")
         assert loaded == schedule()
         assert await work.conferences.get("cloud21") == CONFERENCE
@@ -50,9 +50,9 @@ async def test_saving_again_adds_changes_and_removes(store: Store) -> None:
     newer = schedule([moved, KEY, replace(SEC, id="new", state=SessionState.CANCELLED)], topics=(), legs=())
     newer = replace(newer, conference=replace(CONFERENCE, revision=2, title="Cloud again"))
     for version in (schedule(), newer):
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             await work.conferences.save(version)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.conferences.load("cloud21") == newer
 
 
@@ -62,7 +62,7 @@ async def test_somebody_who_joins_twice_is_one_attendee(store: Store) -> None:
     assert again == replace(first, name="Ada")
     assert elsewhere.id != first.id
     assert elsewhere.community.id != first.community.id
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") == replace(again, current=False)
         assert await work.people.find("console", "club", "bob") is None
         assert await work.people.by_id([first.id, 999]) == {first.id: replace(again, current=False)}
@@ -70,7 +70,7 @@ async def test_somebody_who_joins_twice_is_one_attendee(store: Store) -> None:
 
 async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
     known = await joined(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.communities.save(replace(known.community, conference="cloud21"))
     changed = replace(
         known,
@@ -88,9 +88,9 @@ async def test_everything_about_an_attendee_is_kept(store: Store) -> None:
         privacy=Privacy.COMMUNITY,
         last_list=("arc301", "sec203"),
     )
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.people.save(changed)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") == changed
 
 
@@ -100,15 +100,15 @@ async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
         Attendance("arc301", reserved=True),
         Attendance("sec203", Choice.BACKUP, backup_of="arc301"),
     )
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for choice in (Attendance("arc301"), backup, going):
             await work.attendances.put(ada.id, "cloud21", choice)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.attendances.of(ada.id, "cloud21") == [going, backup]
         assert await work.attendances.of(ada.id, "other") == []
         assert await work.attendances.drop(ada.id, "cloud21", "sec203")
         assert not await work.attendances.drop(ada.id, "cloud21", "sec203")
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.attendances.of(ada.id, "cloud21") == [going]
 
 
@@ -119,13 +119,13 @@ async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Stor
         await joined(store, "eve", "other"),
     )
     cy = await joined(store, "cy")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for known in (bob, eve):
             await work.people.save(replace(known, privacy=Privacy.COMMUNITY))
         for known in (ada, bob, eve):
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
         await work.attendances.put(cy.id, "cloud21", Attendance("arc301", Choice.BACKUP, backup_of="sec203"))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (
             2,
             [Fellow("bob", "Bob")],
@@ -134,11 +134,11 @@ async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Stor
 
 async def test_everyone_streams_all_who_chose_or_those_of_some_sessions(store: Store) -> None:
     people = [await joined(store, f"user{n}") for n in range(5)]
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for n, known in enumerate(people[:4]):
             await work.attendances.put(known.id, "cloud21", Attendance("arc301" if n % 2 else "sec203"))
             await work.attendances.put(known.id, "cloud21", Attendance("key001"))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         everyone = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
         some = [pair async for chunk in work.attendances.everyone("cloud21", ["arc301"]) for pair in chunk]
     assert [known for known, _ in everyone] == people[:4]
@@ -161,7 +161,7 @@ async def test_a_new_plan_retimes_withdraws_and_adds(store: Store) -> None:
     retimed, added = nudge(ada.id, "arc301", at(9, 30), facts={"minutes": 7}), nudge(ada.id, "key001", at(12))
     await owing(store, ada, retimed, added)
     assert [each.nudge for each in await deliveries_of(store, ada)] == [retimed, added]
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9, 30)
 
 
@@ -184,9 +184,9 @@ async def test_a_recap_that_is_due_stays_owed_and_one_whose_time_is_over_is_not_
 
 
 async def claimed(
-    store: Store, now: int, minute: int = 0, limit: int = 10, scopes: list[Scope] | None = None
+    store: Store, now: int, minute: int = 0, limit: int = 10, scopes: list[DeliveryFilter] | None = None
 ) -> list[Delivery]:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         moment = at(now, minute)
         return await work.deliveries.claim(scopes or CONSOLE, moment, moment + timedelta(minutes=2), limit)
 
@@ -207,11 +207,11 @@ async def test_a_claim_stays_within_its_scopes(store: Store) -> None:
     ada, eve = await joined(store), await joined(store, "eve", "other")
     for known in (ada, eve):
         await owing(store, known, nudge(known.id, "arc301", at(9)))
-    assert await claimed(store, 9, scopes=[Scope("discord")]) == []
-    (mine,) = await claimed(store, 9, scopes=[Scope("console", eve.community.id)])
+    assert await claimed(store, 9, scopes=[DeliveryFilter("discord")]) == []
+    (mine,) = await claimed(store, 9, scopes=[DeliveryFilter("console", eve.community.id)])
     assert mine.nudge.attendee == eve.id
-    async with store.reading() as work:
-        assert await work.deliveries.next_due([Scope("console", ada.community.id)]) == at(9)
+    async with store.read_transaction() as work:
+        assert await work.deliveries.next_due([DeliveryFilter("console", ada.community.id)]) == at(9)
         assert await work.deliveries.next_due([]) is None
 
 
@@ -221,7 +221,7 @@ async def test_a_lost_lease_is_claimed_again_and_its_outcome_does_not_count(stor
     (lost,) = await claimed(store, 9)
     (again,) = await claimed(store, 9, 2)
     assert (again.id, again.attempt) == (lost.id, 2)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.settle([Outcome(lost.id, lost.attempt, DeliveryState.DEAD, at(9, 3))])
         await work.deliveries.settle([Outcome(again.id, again.attempt, DeliveryState.SENT, at(9, 4))])
     (settled,) = await deliveries_of(store, ada)
@@ -234,7 +234,7 @@ async def test_what_was_sent_is_never_owed_again(store: Store) -> None:
     sent = nudge(ada.id, "arc301", at(9))
     await owing(store, ada, sent)
     (taken,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
     await owing(store, ada, replace(sent, due_at=at(9, 20)), now=9)
     (kept,) = await deliveries_of(store, ada)
@@ -245,7 +245,7 @@ async def test_a_retry_waits_for_its_moment(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (first,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.settle([Outcome(first.id, 1, DeliveryState.OWED, at(9), "busy", at(9, 5))])
     assert await claimed(store, 9, 4) == []
     (second,) = await claimed(store, 9, 5)
@@ -265,7 +265,7 @@ async def test_what_is_claimed_is_neither_withdrawn_nor_retimed(store: Store) ->
 async def test_what_is_withdrawn_while_it_is_claimed_stays_claimed(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         taken = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 10)
         withdrawing = asyncio.create_task(owing(store, ada, now=9))
         # Long enough for the other transaction to have read what is owed and to wait for this one.
@@ -277,16 +277,16 @@ async def test_what_is_withdrawn_while_it_is_claimed_stays_claimed(store: Store)
 async def test_who_is_being_planned_for_changes_nothing_before_the_plan_is_stored(store: Store) -> None:
     ada = await joined(store)
     first, second = nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(11))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
 
     async def choosing() -> None:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             known = await work.people.join("console", "club", "ada")
             await work.attendances.put(known.id, "cloud21", Attendance("sec203"))
             await work.deliveries.reconcile([(known, [first, second])], at(8))
 
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         ((known, chosen),) = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]
         choice = asyncio.create_task(choosing())
         # Long enough for a choice that does not wait to be stored before the plan, which would withdraw it.
@@ -298,35 +298,35 @@ async def test_who_is_being_planned_for_changes_nothing_before_the_plan_is_store
 
 async def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
     newer = replace(schedule(topics=()), conference=replace(CONFERENCE, revision=2))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule())
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         before = await work.conferences.get("cloud21")
-        async with store.writing() as other:
+        async with store.write_transaction() as other:
             await other.conferences.save(newer)
         assert (before, await work.conferences.load("cloud21")) == (CONFERENCE, schedule())
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.conferences.load("cloud21") == newer
 
 
 async def test_a_choice_outlives_an_import_that_lacks_its_session(store: Store) -> None:
     ada = await joined(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301", left_at=at(8)))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule([KEY]))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301", left_at=at(8))]
 
 
 async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
     ada = await joined(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for slug in ("cloud20", "cloud21"):
             await work.communities.save(replace(ada.community, conference=slug))
         await work.communities.save(Community(999, "console", "nobody lives there"))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.communities.get("console", "club") == replace(ada.community, conference="cloud21")
         assert await work.communities.get("console", "nobody lives there") is None
         assert await work.people.find("console", "club", "ada") == replace(
@@ -343,11 +343,11 @@ def in_tens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("in_tens")
 async def test_everyone_comes_in_chunks_and_nobody_twice(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(21)]
         for known in people:
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         chunks = [[known for known, _ in chunk] async for chunk in work.attendances.everyone("cloud21")]
         nobody = [chunk async for chunk in work.attendances.everyone("cloud21", [])]
     assert [known for chunk in chunks for known in chunk] == people
@@ -357,7 +357,7 @@ async def test_everyone_comes_in_chunks_and_nobody_twice(store: Store) -> None:
 
 @pytest.mark.usefixtures("in_tens")
 async def test_everyone_may_be_planned_anew_chunk_by_chunk(store: Store) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for n in range(15):
             known = await work.people.join("console", "club", f"user{n}")
             await work.attendances.put(known.id, "cloud21", Attendance("arc301"))
@@ -371,10 +371,10 @@ async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (taken,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9, 2)
         await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) is None
     assert [(each.state, each.error) for each in await deliveries_of(store, ada)] == [(DeliveryState.REFUSED, "closed")]
 
@@ -382,24 +382,24 @@ async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store
 async def test_forgetting_somebody_leaves_nothing(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
         await work.people.forget(ada)
     assert await deliveries_of(store, ada) == []
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") is None
         assert await work.attendances.going(ada.community.id, "cloud21", "arc301") == (0, [])
 
 
 async def test_a_block_that_fails_changes_nothing(store: Store) -> None:
     async def failing() -> None:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             await work.people.join("console", "club", "ada")
             raise LookupError
 
     with pytest.raises(LookupError):
         await failing()
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") is None
 
 
@@ -408,7 +408,7 @@ CLUB = "general"
 
 async def posting(store: Store, *channels: str) -> Community:
     """The club owes a message to these channels."""
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         community = await work.communities.add("console", "club")
         owed = [(community, nudge(0, "a", at(9), place=Place(community.id, each))) for each in channels]
         await work.deliveries.add(owed, at(8))
@@ -422,7 +422,7 @@ async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(
     assert [each.nudge.place for each in (first, second)] == [Place(club.id, CLUB), Place(club.id, "random")]
     assert [each.nudge.attendee for each in (first, second)] == [0, 0]
     assert (first.channel, first.message) == ("", "")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.communities.by_id([club.id, 999]) == {club.id: club}
         sent = Outcome(first.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m7")
         await work.deliveries.settle([sent, Outcome(second.id, 1, DeliveryState.OWED, at(9))])
@@ -433,14 +433,14 @@ async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(
 async def test_what_is_owed_to_a_channel_can_be_taken_back_until_somebody_claims_it(store: Store) -> None:
     club = await posting(store, CLUB, "random")
     here, there = Place(club.id, CLUB), Place(club.id, "random")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, here) == []
         (back,) = await work.deliveries.take_back(NudgeKind.LEAVE_BY, here)
         assert (back.subject, back.place) == ("a", here)
         assert await work.deliveries.at(here) == []
         assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, here) == []
     (taken,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         assert await work.deliveries.take_back(NudgeKind.LEAVE_BY, there) == []
         assert [each.nudge for each in await work.deliveries.at(there)] == [taken.nudge]
 
@@ -449,7 +449,7 @@ async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (taken,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         sent = Outcome(taken.id, 1, DeliveryState.SENT, at(9), channel="d1", message="m1")
         await work.deliveries.settle([sent])
     (kept,) = await deliveries_of(store, ada)
@@ -458,16 +458,16 @@ async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
 
 async def test_what_is_owed_to_channels_goes_with_the_community_and_not_with_a_person(store: Store) -> None:
     club, ada = await posting(store, CLUB), await joined(store)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.people.forget(ada)
     (taken,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.OWED, at(9))])
         await work.communities.save(replace(club, left_at=at(10)))
     assert await claimed(store, 9) == []
     await posting(store, CLUB)
     (sent,) = await claimed(store, 9)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.deliveries.settle([Outcome(sent.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m1")])
         assert await work.communities.forget_left(at(11)) == 1
     await posting(store, CLUB)
@@ -488,13 +488,13 @@ async def test_no_change_is_lost_among_300_who_read_and_then_write(store: Store)
     ada = await joined(store)
 
     async def one_minute_more() -> None:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             found = await work.people.find("console", "club", "ada")
             assert found
             await work.people.save(replace(found, notice=found.notice + 1))
 
     await asyncio.gather(*(one_minute_more() for _ in range(300)))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") == replace(ada, notice=ada.notice + 300)
 
 
@@ -502,7 +502,7 @@ async def test_one_call_takes_more_values_than_a_statement_has_parameters(store:
     ada = await joined(store)
     many = [nudge(ada.id, f"s{n}", at(9)) for n in range(33_000)]
     await owing(store, ada, *many)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert len(await work.deliveries.of(ada.id)) == len(many)
         assert await work.people.by_id(range(ada.id, ada.id + 33_000)) == {ada.id: ada}
         ids = [each.subject for each in many]
@@ -515,24 +515,24 @@ async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:
     people = [await joined(store, f"user{n}") for n in range(4)]
 
     async def one_more(known: Attendee, n: int) -> None:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             await work.attendances.put(known.id, "cloud21", Attendance(f"s{n}"))
 
     await asyncio.gather(*(one_more(known, n) for known in people for n in range(25)))
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert [len(await work.attendances.of(known.id, "cloud21")) for known in people] == [25] * 4
 
 
 async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_over(store: Store) -> None:
-    ada, known = await joined(store), Known.of(ARC, at(9), 2)
-    async with store.writing() as work:
+    ada, known = await joined(store), LastNotified.of(ARC, at(9), 2)
+    async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301", reserved=True))
         await work.attendances.learn("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
         await work.attendances.learn("cloud21", {})
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         kept = Attendance("arc301", reserved=True, known=known)
         assert await work.attendances.of(ada.id, "cloud21") == [kept]
         assert [each async for each in work.attendances.everyone("cloud21")] == [[(ada, [kept])]]
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
         assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301")]

@@ -19,7 +19,7 @@ from bot.domain.audience import (
     reason_text,
     sieve_of,
 )
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.schedule import Schedule
 from bot.domain.session import SessionState
 from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, at, attendee, schedule
@@ -96,7 +96,7 @@ HOTEL = Audience((Term(Who.HOTEL, "Venetian"), Term(Who.GOING, "arc301")))
 
 @pytest.mark.parametrize(("inside", "outside"), [(4, 50), (50, 4), (0, 50), (50, 0), (4, 4)])
 def test_few_inside_or_few_outside_are_refused(inside: int, outside: int) -> None:
-    with pytest.raises(BadInput, match="at least 5 people in it and 5 left out"):
+    with pytest.raises(BadInputError, match="at least 5 people in it and 5 left out"):
         check_hotel(inside, outside)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.diff import difference
 from bot.domain.draft import Draft, DraftSession
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.settle import Settled, settle
 from bot.domain.venue import Venue
 from tests.domain.test_settle import made, row
@@ -112,7 +112,7 @@ def test_offsets_are_held_against_the_zone(hours: int, wall: time | None, said: 
 
 def test_a_zone_that_is_none_is_refused_with_the_remedy() -> None:
     draft = Draft("test", "file.ics", zone="Mars/Base", sessions=[row()])
-    with pytest.raises(ImportFault, match=r"file.ics says that its time zone is 'Mars/Base'"):
+    with pytest.raises(ScheduleImportError, match=r"file.ics says that its time zone is 'Mars/Base'"):
         settle(draft, "a", "", ())
     assert settle(draft, "a", "UTC", ()).schedule.conference.zone == "UTC"
 

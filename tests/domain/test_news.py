@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.attendee import Attendance
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.news import after_change, news_of
 from bot.domain.nudge import NudgeKind, plan_nudges
 from tests.builders import ARC, SEC, at, attendee, schedule
@@ -16,8 +16,8 @@ GOING = Attendance("arc301")
 def test_what_was_known_first_is_kept_until_it_is_told() -> None:
     once = after_change(GOING, ARC, LATER, at(8))
     twice = after_change(once, LATER, LATEST, at(8, 3))
-    assert once.known == twice.known == Known.of(ARC, at(8))
-    assert [each.known for each in news_of([twice], schedule([LATEST]).by_id)] == [Known.of(ARC, at(8))]
+    assert once.known == twice.known == LastNotified.of(ARC, at(8))
+    assert [each.known for each in news_of([twice], schedule([LATEST]).by_id)] == [LastNotified.of(ARC, at(8))]
     assert news_of([twice], schedule([ARC]).by_id) == news_of([twice], {}) == []
 
 
@@ -25,13 +25,13 @@ def test_back_and_forth_counts_from_the_last_time_it_differed() -> None:
     once = after_change(GOING, ARC, LATER, at(8))
     back = after_change(once, LATER, ARC, at(8, 2))
     again = after_change(back, ARC, LATER, at(8, 4))
-    assert again.known == Known.of(ARC, at(8, 4))
+    assert again.known == LastNotified.of(ARC, at(8, 4))
 
 
 def test_what_they_know_is_the_session_as_it_was() -> None:
-    assert Known.of(ARC, at(8)).session(LATER) == replace(ARC, revision=2)
-    assert Known.of(ARC, at(8)).agrees(replace(ARC, abstract="New", speakers=("Bob",), title="Other"))
-    assert not Known.of(ARC, at(8)).agrees(LATER)
+    assert LastNotified.of(ARC, at(8)).session(LATER) == replace(ARC, revision=2)
+    assert LastNotified.of(ARC, at(8)).agrees(replace(ARC, abstract="New", speakers=("Bob",), title="Other"))
+    assert not LastNotified.of(ARC, at(8)).agrees(LATER)
 
 
 def test_who_left_before_it_was_moved_is_not_on_the_way() -> None:

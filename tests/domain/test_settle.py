@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.diff import difference
 from bot.domain.draft import Draft, DraftSession, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.settle import Settled, settle
 from bot.domain.venue import Venue
 
@@ -110,9 +110,9 @@ def test_an_exact_double_is_left_out_and_said() -> None:
 
 
 def test_no_zone_and_no_session_are_refused() -> None:
-    with pytest.raises(ImportFault, match="does not say its time zone"):
+    with pytest.raises(ScheduleImportError, match="does not say its time zone"):
         made(row(), zone="")
-    with pytest.raises(ImportFault, match="no session could be read"):
+    with pytest.raises(ScheduleImportError, match="no session could be read"):
         made()
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.spoken import iso_day, read_day, read_duration, read_quiet_hours, read_time, read_until
 from bot.domain.when import QuietHours
 
@@ -26,7 +26,7 @@ def test_durations(text: str, minutes: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "soon", "-5m", "1h30h", "99999", "1.5h", "40d"])
 def test_what_is_no_duration(text: str) -> None:
-    with pytest.raises(BadInput, match="is not a duration"):
+    with pytest.raises(BadInputError, match="is not a duration"):
         read_duration(text)
 
 
@@ -47,7 +47,7 @@ def test_times(text: str, moment: time) -> None:
 
 @pytest.mark.parametrize("text", ["", "25:00", "13pm", "0am", "9:60", "noon"])
 def test_what_is_no_time(text: str) -> None:
-    with pytest.raises(BadInput, match="is not a time of day"):
+    with pytest.raises(BadInputError, match="is not a time of day"):
         read_time(text)
 
 
@@ -57,7 +57,7 @@ def test_quiet_hours(text: str) -> None:
 
 
 def test_what_are_no_quiet_hours() -> None:
-    with pytest.raises(BadInput, match="are not quiet hours"):
+    with pytest.raises(BadInputError, match="are not quiet hours"):
         read_quiet_hours("night")
 
 
@@ -87,16 +87,16 @@ def test_days_outside_the_conference() -> None:
 
 @pytest.mark.parametrize("text", ["", "mo", "day 9", "31 nov", "someday", "2021-13-01"])
 def test_what_is_no_day(text: str) -> None:
-    with pytest.raises(BadInput, match="is not a day"):
+    with pytest.raises(BadInputError, match="is not a day"):
         read_day(text, MONDAY, DAYS)
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInputError):
         iso_day(text)
 
 
 @given(st.text(max_size=40))
 def test_nothing_that_is_typed_breaks_the_grammar(text: str) -> None:
     for read in (read_duration, read_time, read_quiet_hours, lambda words: read_day(words, MONDAY, DAYS)):
-        with suppress(BadInput):
+        with suppress(BadInputError):
             read(text)
 
 
@@ -133,11 +133,11 @@ def test_a_moment_to_come_is_read_in_the_zone_of_the_conference(typed: str, wall
     ["", "soon", "tuesday soon", "90", "25:00", "9999-12-31", "0001-01-01T00:00", "yesterday", "today 9:00", "0m"],
 )
 def test_no_moment_to_come(typed: str) -> None:
-    with pytest.raises(BadInput, match=r"is not a moment|is over already"):
+    with pytest.raises(BadInputError, match=r"is not a moment|is over already"):
         read_until(typed, LATE, DAYS, ZoneInfo("America/Los_Angeles"))
 
 
 @given(st.text(max_size=40))
 def test_any_words_are_a_moment_to_come_or_a_sentence(typed: str) -> None:
-    with suppress(BadInput):
+    with suppress(BadInputError):
         assert read_until(typed, LATE, DAYS, ZoneInfo("America/Los_Angeles")) > LATE

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import UnknownZone
+from bot.domain.errors import UnknownZoneError
 from bot.domain.when import QuietHours, WallFault, day_bounds, day_of, resolve_wall, zone_named
 from tests.strategies import ZONES, instants
 
@@ -48,7 +48,7 @@ def test_a_session_past_midnight_belongs_to_the_evening_before() -> None:
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../../etc/passwd", "x" * 500])
 def test_an_unknown_zone_is_refused_in_one_sentence(name: str) -> None:
-    with pytest.raises(UnknownZone, match="IANA name"):
+    with pytest.raises(UnknownZoneError, match="IANA name"):
         zone_named(name)
 
 

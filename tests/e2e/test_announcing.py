@@ -14,7 +14,7 @@ from tests.e2e.test_slack import peer as slack
 from tests.e2e.test_slack import running as running_slack
 from tests.peers.discord import GUILD, MANAGE_GUILD, Asked, DiscordPeer, Fault, Person, member, user
 from tests.peers.slack import ADMIN, SlackPeer, words
-from tests.peers.slack import Fault as SlackFault
+from tests.peers.slack import Fault as SlackError
 
 __all__ = ["imported", "peer", "slack"]
 pytestmark = pytest.mark.slow
@@ -102,7 +102,7 @@ async def test_everybody_in_a_workspace_gets_it_once_or_is_on_the_report(importe
         for id_ in ids:
             await run.person(id_, id_).type("/news on")
         slack.closed_to |= {f"D{id_[1:]}": "user_disabled" for id_ in ids[:TEAM_CLOSED]}
-        slack.faults.append(SlackFault("chat.postMessage", 429, _LIMITED, {"Retry-After": "1"}, times=8))
+        slack.faults.append(SlackError("chat.postMessage", 429, _LIMITED, {"Retry-After": "1"}, times=8))
         olga = run.person(ADMIN, "olga")
         preview = await olga.type('/announce "The walkway is closed" to everyone by dm')
         assert f"{TEAM} direct messages" in words(preview)

@@ -161,7 +161,7 @@ def test_migrate_and_doctor_say_what_to_do_next(imported: Hallway) -> None:
 
 async def test_doctor_says_what_running_processes_say_of_their_lanes(imported: Hallway) -> None:
     store = SqlStore.at(f"sqlite:///{imported.home / 'data' / 'hallway' / 'hallway.db'}")
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.leases.hold({"discord": "", "slack:T1": "Slack failed", "member:discord:me": ""}, "me", 600)
     await store.close()
     done = imported.run("doctor")

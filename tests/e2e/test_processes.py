@@ -28,15 +28,15 @@ CLAIMS, CLAIMERS = 2_000, 4
 # Claims batches until nothing is left, and prints the ids.
 CLAIMER = """
 import asyncio, sys
-from bot.app.ports import Scope
+from bot.app.ports import DeliveryFilter
 from bot.storage.store import SqlStore
 from tests.builders import at
 
 async def main():
     store = SqlStore.at(sys.argv[1])
     while True:
-        async with store.writing() as work:
-            taken = await work.deliveries.claim([Scope("console")], at(9), at(9, 2), 50)
+        async with store.write_transaction() as work:
+            taken = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 50)
         if not taken:
             break
         print("\\n".join(str(each.id) for each in taken), flush=True)
@@ -69,14 +69,14 @@ async def running(hallway: Hallway, peer: DiscordPeer, url: str) -> AsyncIterato
     async with asyncio.timeout(60):
         while json.loads(await process.stderr.readline())["event"] != "serving":
             pass
-    reading = asyncio.create_task(process.stderr.read())
+    read_transaction = asyncio.create_task(process.stderr.read())
     try:
         yield process
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
-        await reading
+        await read_transaction
 
 
 async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
@@ -105,7 +105,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await stopped(second)
     assert [each.channel for each in peer.messages] == ["731", "732"]
     store = SqlStore.at(url)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.leases.all() == [], "who stops gives everything back"
     await store.close()
 
@@ -113,7 +113,7 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
 async def test_each_claim_goes_to_one_of_four_processes(url: str, tmp_path: Path) -> None:
     await migrations.upgrade(url)
     store = SqlStore.at(url)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         owed = [(known.community, nudge(known.id, f"s{number}", at(9))) for number in range(CLAIMS)]
         await work.deliveries.add(owed, at(8))

@@ -54,14 +54,14 @@ async def serving(hallway: Hallway, *arguments: str, **more: str) -> AsyncIterat
             if '"serving"' in written[-1] and not port.done():
                 port.set_result(int(json.loads(line)["port"]))
 
-    reading = asyncio.create_task(read())
+    read_transaction = asyncio.create_task(read())
     try:
         yield process, await asyncio.wait_for(port, 60), written
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
-        await reading
+        await read_transaction
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.storage.engine import url_of
 from bot.storage.tables import metadata
 from migrations import run
@@ -78,7 +78,7 @@ async def test_a_database_from_the_future_is_refused_in_one_sentence(url: str) -
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await engine.dispose()
-    with pytest.raises(StoreFault, match="install the newer Hallway"):
+    with pytest.raises(StoreError, match="install the newer Hallway"):
         await run.upgrade(url)
 
 

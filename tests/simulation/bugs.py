@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.app.ports import Delivery, DeliveryState, Outcome, Scope
+from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee import Attendee
 from bot.domain.nudge import Nudge
 from bot.storage.memory_outbox import within
@@ -24,7 +24,7 @@ class Deliveries:
         await self.right.reconcile(plans, now)
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         found: list[Delivery] = await self.right.claim(scopes, now, *more, to_keep=to_keep)
         return found
@@ -58,7 +58,7 @@ class IgnoresLeases(Deliveries):
     """What another process has claimed is claimed all the same."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         for each in self.right.data.outbox.values():
             if each.delivery.state is DeliveryState.CLAIMED:
@@ -77,7 +77,7 @@ class NeverTooLate(Deliveries):
     """Nothing expires."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         long = timedelta(hours=1)
         claimed = await super().claim(scopes, now, *more, to_keep=to_keep)
@@ -88,7 +88,7 @@ class Forgets(Deliveries):
     """Some of what is planned is not stored."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         claimed = await super().claim(scopes, now, *more, to_keep=to_keep)
         return [each for each in claimed if each.id % 5]
@@ -98,7 +98,7 @@ class CannotWait(Deliveries):
     """What is laid out is taken for due."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         claimed = await super().claim(scopes, now, *more, to_keep=to_keep)
         return [replace(each, nudge=replace(each.nudge, due_at=min(each.nudge.due_at, now))) for each in claimed]
@@ -108,7 +108,7 @@ class LeastUrgentFirst(Deliveries):
     """Whoever is late stays late: what has most time is claimed first."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         _, limit, *_ = more
         outbox = self.right.data.outbox

@@ -14,16 +14,16 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app.broadcast import Broadcast
+from bot.app.broadcast import AnnouncementSender
 from bot.app.dispatch import Dispatch
-from bot.app.keeper import Keeper
+from bot.app.keeper import LeaseManager
 from bot.app.messages import Button, Reply, Request
 from bot.app.planner import replan_affected
-from bot.app.ports import Delivery, Scope, Store
+from bot.app.ports import Delivery, DeliveryFilter, Store
 from bot.app.registry import all_commands
-from bot.app.shelf import Shelf
-from bot.app.standings import Standings
-from bot.app.ticker import Ticker
+from bot.app.shelf import ScheduleCache
+from bot.app.standings import PermissionChecker
+from bot.app.ticker import JobLoop
 from bot.domain.announcement import OVER, Announcement
 from bot.domain.attendee import Attendance, Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind, plan_nudges
@@ -82,7 +82,7 @@ class MemoryBase:
         del store
 
     async def found(self, made: Schedule, people: Mapping[str, Sequence[Attendee]]) -> None:
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.conferences.save(made)
             for attendees in people.values():
                 for each in attendees:
@@ -103,16 +103,18 @@ class Mistake:
 class Announcer(Process):
     """A process that broadcasts too."""
 
-    broadcast: Broadcast = field(init=False)
-    broadcasting: Ticker = field(init=False)
+    broadcast: AnnouncementSender = field(init=False)
+    broadcasting: JobLoop = field(init=False)
     second_alarm: JumpAlarm = field(init=False)
 
     def __post_init__(self) -> None:
         Process.__post_init__(self)
-        shelf, standings = Shelf(ByCode), Standings(self.store, self.messengers)
-        self.broadcast = Broadcast(self.store, self.clock, shelf, standings, self.scopes, self.ticker.ring, LEASE)
+        shelf, standings = ScheduleCache(ByCode), PermissionChecker(self.store, self.messengers)
+        self.broadcast = AnnouncementSender(
+            self.store, self.clock, shelf, standings, self.scopes, self.ticker.ring, LEASE
+        )
         self.second_alarm = JumpAlarm(self.clock)
-        self.broadcasting = Ticker(self.broadcast, self.clock, self.second_alarm)
+        self.broadcasting = JobLoop(self.broadcast, self.clock, self.second_alarm)
         commands = all_commands()
         self.dispatch = Dispatch(self.store, self.clock, shelf, commands, self.notify, messengers=self.messengers)
 
@@ -260,7 +262,7 @@ class Crowd:
         made = self._schedule()
         nudged = self.dice.sample(self.people, self.plan.nudged)
         await self.base.found(made, {"crowd": self.people})
-        async with self.base.seen().writing() as work:
+        async with self.base.seen().write_transaction() as work:
             for each in nudged:
                 await work.attendances.put(each.id, CONFERENCE, Attendance(self.dice.choice(("s0", "s1"))))
             await replan_affected(work, made, None, self.clock.now())
@@ -316,11 +318,11 @@ class Crowd:
         dice = Random(f"{self.seed}/{self.born}")
         mortal = Mortal(on_death=self._died)
         gate = Gate(self.base.opened(), mortal, Weather(()), dice, lambda: None, self.mistake.spoil)
-        keeper = Keeper(f"p{self.born}", (self.kind.name,)) if self.plan.together else None
+        keeper = LeaseManager(f"p{self.born}", (self.kind.name,)) if self.plan.together else None
         messenger = self.mistake.messenger(self.platform, mortal)
         if keeper:
             messenger.owns = keeper.owns
-        scopes = [Scope(self.kind.name)]
+        scopes = [DeliveryFilter(self.kind.name)]
         process = Announcer(
             mortal,
             gate,
@@ -358,7 +360,7 @@ class Crowd:
             if self.moment > PATIENCE + 2 * self.plan.people:
                 self.breach("it is not over")
             if self.breaches:
-                raise Over
+                raise OverError
             await asyncio.sleep(LOOKS)
             await self._watch_over()
 
@@ -372,9 +374,9 @@ class Crowd:
             await self._sleep(5)
 
     async def _is_over(self) -> bool:
-        async with self.base.seen().reading() as work:
+        async with self.base.seen().read_transaction() as work:
             self.tale.known = await work.announcements.get(self.tale.number)
-            wakes = await work.announcements.next_due([Scope(self.kind.name)])
+            wakes = await work.announcements.next_due([DeliveryFilter(self.kind.name)])
         return bool(self.tale.known and self.tale.known.stage in OVER and not self.tale.known.job and wakes is None)
 
     # What people say.
@@ -396,7 +398,7 @@ class Crowd:
     async def _look(self, *, before: bool) -> None:
         """Read the report as its author does, and as it is stored."""
         reply = await self._say("announce", {"action": "report", "number": str(self.tale.number)})
-        async with self.base.seen().reading() as work:
+        async with self.base.seen().read_transaction() as work:
             rows = await work.mailings.after(self.tale.number, 0, 10 * len(self.people))
         states = Counter(line.split(",")[2] for line in reply.files[0].content.splitlines()[1:])
         if before:
@@ -418,7 +420,7 @@ class Crowd:
         raise structlog.DropEvent
 
 
-class Over(Exception):
+class OverError(Exception):
     """A breach ends the day."""
 
 
@@ -449,6 +451,6 @@ async def _lived(crowd: Crowd) -> None:
     try:
         await crowd.live()
         judge(crowd)
-    except Over:
+    except OverError:
         pass
     await crowd.end()

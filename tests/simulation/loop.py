@@ -12,7 +12,7 @@ ROUND = 1e-6
 """Seconds that one round of the loop takes: a time that stood still would be waited for for ever."""
 
 
-class Stuck(Exception):
+class StuckError(Exception):
     """Nothing will ever happen again."""
 
 
@@ -25,7 +25,7 @@ class _Jumps(selectors.SelectSelector):
 
     def select(self, timeout: float | None = None) -> list[Any]:
         if timeout is None:
-            raise Stuck
+            raise StuckError
         self.jump(max(timeout, 0.0) + ROUND)
         return []
 

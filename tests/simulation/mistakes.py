@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.app.messages import Reply
 from bot.app.pacing import Bucket
-from bot.app.ports import Delivery, DeliveryState, Receipt, Scope, Tally
+from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, DeliveryStats, Receipt
 from bot.domain.announcement import Announcement, Stage
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import Nudge, NudgeKind
@@ -75,8 +75,8 @@ class RecallsSome(Spoilt):
 class CountsWrong(Spoilt):
     """One is not counted."""
 
-    async def tally(self, announcement: int) -> Tally:
-        tally: Tally = await self.right.tally(announcement)
+    async def tally(self, announcement: int) -> DeliveryStats:
+        tally: DeliveryStats = await self.right.tally(announcement)
         states = {state: number - (state is DeliveryState.REFUSED) for state, number in tally.states.items()}
         return replace(tally, states=states)
 
@@ -85,7 +85,7 @@ class ForgetsDoubts(Deliveries):
     """What may have been sent is taken for what was not."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         return [replace(each, error="") for each in await super().claim(scopes, now, *more, to_keep=to_keep)]
 
@@ -94,7 +94,7 @@ class ForgetsTheDead(Deliveries):
     """What a dead process had in hand is nobody's for ever."""
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, *more: Any, to_keep: bool = False
+        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
     ) -> list[Delivery]:
         return [each for each in await super().claim(scopes, now, *more, to_keep=to_keep) if not each.in_doubt]
 

@@ -43,7 +43,7 @@ class SqliteBase:
         await store.store.close()
 
     async def found(self, made: Schedule, people: Mapping[str, Sequence[Attendee]]) -> None:
-        async with self.looking.writing() as work:
+        async with self.looking.write_transaction() as work:
             await work.conferences.save(made)
             connection = work.people.connection
             for tenant, attendees in people.items():

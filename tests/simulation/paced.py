@@ -12,8 +12,17 @@ from adapters.discord.limits import GUEST, TOKEN
 from adapters.discord.messenger import LANE
 from adapters.slack.api import A_MINUTE, POST
 from bot.app.messages import Card, Reply, Text
-from bot.app.pacing import Bucket, Pacer
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Standing, Unsure
+from bot.app.pacing import Bucket, RateLimiter
+from bot.app.ports import (
+    DeliveryFilter,
+    DeliveryUnknownError,
+    Lane,
+    Permissions,
+    RateLimitedError,
+    Receipt,
+    RecipientUnreachableError,
+    TemporaryError,
+)
 from bot.domain.attendee import Attendee, Community, Reach
 from tests.simulation.mortal import Mortal
 from tests.simulation.weather import STORM, Spell, Weather
@@ -55,11 +64,11 @@ SLACK_METHODS = {"send": POST, "edit": "chat.update", "delete": "chat.delete"}
 
 
 def _console_lane(community: Community) -> Lane:
-    return Lane(f"console:{community.tenant}", Scope("console", community.id))
+    return Lane(f"console:{community.tenant}", DeliveryFilter("console", community.id))
 
 
 def _slack_lane(community: Community) -> Lane:
-    return Lane(f"slack:{community.tenant}", Scope("slack", community.id), A_MINUTE[POST][0] / 60)
+    return Lane(f"slack:{community.tenant}", DeliveryFilter("slack", community.id), A_MINUTE[POST][0] / 60)
 
 
 def _slack_buckets(tenant: str, method: str, channel: str, ours: bool) -> Sequence[Bucket]:
@@ -144,7 +153,7 @@ class PacedPlatform:
         lost = self.dice.random() < LOST_ANSWERS
         if pause := self._too_many(ask):
             await asyncio.sleep(there + back)
-            raise TooMany(pause)
+            raise TooManyError(pause)
         fault = self._fault(ask)
         if fault is None:
             # It is done whether whoever asked still lives or not.
@@ -153,7 +162,7 @@ class PacedPlatform:
         if fault is not None:
             raise fault
         if lost:
-            raise Unsure("the answer was lost")
+            raise DeliveryUnknownError("the answer was lost")
         ask.told = True
 
     def _too_many(self, ask: Ask) -> float:
@@ -174,9 +183,9 @@ class PacedPlatform:
 
     def _fault(self, ask: Ask) -> Exception | None:
         if ask.method == "send" and ask.user in self.closed:
-            return Refused("closed")
+            return RecipientUnreachableError("closed")
         stuck = ask.method == "delete" and ask.user in self.stuck
-        return Refused("the message cannot be deleted") if stuck else None
+        return RecipientUnreachableError("the message cannot be deleted") if stuck else None
 
     def _do(self, ask: Ask) -> None:
         ask.taken = True
@@ -207,7 +216,7 @@ def _plain(text: Text) -> str:
     return "".join(str(getattr(part, "text", part)) for part in text)
 
 
-class TooMany(Exception):
+class TooManyError(Exception):
     """429."""
 
     def __init__(self, seconds: float) -> None:
@@ -222,7 +231,7 @@ class PacedMessenger:
     platform: PacedPlatform
     process: Mortal
     owns: Callable[[str], bool] = lambda _: True
-    pacer: Pacer = field(default_factory=Pacer)
+    pacer: RateLimiter = field(default_factory=RateLimiter)
 
     def lane(self, community: Community) -> Lane:
         """That of the adapter."""
@@ -236,7 +245,7 @@ class PacedMessenger:
         """One request, unless it is known that it would be refused."""
         reach = attendee.reach
         if reach.refused:
-            raise Refused(reach.refused, reach)
+            raise RecipientUnreachableError(reach.refused, reach)
         channel = f"D{attendee.user}"
         ask = self._ask("send", attendee.community, attendee.user, key, kind)
         ask.words = told(content) if attendee.user == AUTHOR else ""
@@ -260,11 +269,11 @@ class PacedMessenger:
         """One request."""
         await self._asked(self._ask("delete", community, channel[1:], message=message), community, channel)
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """One organizes."""
         del community
         await self.process.step()
-        return Standing(organizer=user.startswith(AUTHOR))
+        return Permissions(organizer=user.startswith(AUTHOR))
 
     def _ask(
         self, method: str, community: Community, user: str, key: str = "", kind: str = "", message: str = ""
@@ -283,7 +292,7 @@ class PacedMessenger:
         ask.at = asyncio.get_running_loop().time()
         try:
             await self.platform.serve(ask)
-        except TooMany as fault:
+        except TooManyError as fault:
             self.pacer.hold(widest, fault.seconds)
             raise self._slower(ask, str(fault), fault.seconds, held=False) from None
         await self.process.step()
@@ -295,4 +304,4 @@ class PacedMessenger:
     def _slower(self, ask: Ask, why: str, seconds: float, *, held: bool) -> Exception:
         """As the adapters have it: on Discord for all requests in a pause, on Slack for messages, the lane rests."""
         pauses = held if self.platform.kind is DISCORD else ask.method == "send"
-        return (Paused if pauses else NotNow)(why, timedelta(seconds=seconds))
+        return (RateLimitedError if pauses else TemporaryError)(why, timedelta(seconds=seconds))

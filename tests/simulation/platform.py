@@ -7,8 +7,18 @@ from datetime import timedelta
 from random import Random
 
 from bot.app.messages import Card, Reply
-from bot.app.pacing import Bucket, Pacer
-from bot.app.ports import Lane, NotNow, Paused, Receipt, Refused, Scope, Spoilt, Standing, Unsure
+from bot.app.pacing import Bucket, RateLimiter
+from bot.app.ports import (
+    DeliveryFilter,
+    DeliveryUnknownError,
+    InvalidMessageError,
+    Lane,
+    Permissions,
+    RateLimitedError,
+    Receipt,
+    RecipientUnreachableError,
+    TemporaryError,
+)
 from bot.domain.attendee import Attendee, Community
 from tests.simulation.mortal import Mortal
 from tests.simulation.weather import BROKEN, DOWN, SLOW, STORM, Weather
@@ -62,10 +72,10 @@ class Platform:
             back += self.dice.choice((2.0, 20.0, 60.0))
         if kind == DOWN:
             await asyncio.sleep(there)
-            raise NotNow("no connection")
+            raise TemporaryError("no connection")
         if kind == STORM:
             await asyncio.sleep(there + back)
-            raise Paused("too many requests", timedelta(seconds=self.dice.uniform(1, 20)))
+            raise RateLimitedError("too many requests", timedelta(seconds=self.dice.uniform(1, 20)))
         taken = not (kind == BROKEN and lost)
         fault = self._fault(asked)
         if taken and fault is None:
@@ -73,15 +83,15 @@ class Platform:
             loop.call_later(there, self._take, asked, remembers)
         await asyncio.sleep(there + back)
         if kind == BROKEN or dropped:
-            raise Unsure("the answer was lost")
+            raise DeliveryUnknownError("the answer was lost")
         if fault is not None:
             raise fault
         asked.told = True
 
     def _fault(self, asked: Asked) -> Exception | None:
         if asked.user in self.closed:
-            return Refused("closed")
-        return Spoilt("no such message") if asked.user in self.poison else None
+            return RecipientUnreachableError("closed")
+        return InvalidMessageError("no such message") if asked.user in self.poison else None
 
     def _take(self, asked: Asked, remembers: float) -> None:
         asked.taken = True
@@ -99,11 +109,11 @@ class SimulatedMessenger:
     platform: Platform
     name: str
     process: Mortal
-    pacer: Pacer = field(default_factory=Pacer)
+    pacer: RateLimiter = field(default_factory=RateLimiter)
 
     def lane(self, community: Community) -> Lane:
         """The same as of the real ones."""
-        scope = Scope(self.name) if self.name == DISCORD else Scope(self.name, community.id)
+        scope = DeliveryFilter(self.name) if self.name == DISCORD else DeliveryFilter(self.name, community.id)
         remembers = timedelta(seconds=REMEMBERED[self.name])
         return Lane(lane_name(self.name, community.tenant), scope, RATES[self.name] * 0.975, 4, remembers)
 
@@ -116,14 +126,14 @@ class SimulatedMessenger:
         await self.process.step()
         lane = lane_name(self.name, attendee.community.tenant)
         if (pause := self.pacer.held(lane)) > LONGEST_WAIT:
-            raise Paused("it asked for a pause", timedelta(seconds=pause))
+            raise RateLimitedError("it asked for a pause", timedelta(seconds=pause))
         await self.pace(lane)
         await self.process.step()
         asked = Asked(asyncio.get_running_loop().time(), lane, key, self.addressee(attendee), self.process)
         self.world.asks(asked, attendee, kind, content)
         try:
             await self.platform.request(asked, REMEMBERED[self.name])
-        except Paused as fault:
+        except RateLimitedError as fault:
             self.pacer.hold(lane, fault.after.total_seconds())
             raise
         await self.process.step()
@@ -139,10 +149,10 @@ class SimulatedMessenger:
     async def delete(self, community: Community, channel: str, message: str) -> None:
         raise NotImplementedError
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """Nobody has any right."""
         del community, user
-        return Standing()
+        return Permissions()
 
     async def pace(self, lane: str) -> None:
         """Wait for a turn, where there are turns."""

@@ -10,14 +10,14 @@ from random import Random
 from typing import Any
 
 from bot.app.dispatch import Dispatch
-from bot.app.keeper import Keeper
+from bot.app.keeper import LeaseManager
 from bot.app.messages import Reply, Request
-from bot.app.outbox import Outbox, Pump
-from bot.app.ports import Clock, Messenger, Scope, Store
+from bot.app.outbox import DeliveryJob, DeliveryScheduler
+from bot.app.ports import Clock, DeliveryFilter, Messenger, Store
 from bot.app.registry import all_commands, all_nudges
-from bot.app.shelf import Shelf
-from bot.app.ticker import Ticker
-from bot.domain.errors import StoreFault
+from bot.app.shelf import ScheduleCache
+from bot.app.ticker import JobLoop
+from bot.domain.errors import StoreError
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 from tests.simulation.mortal import MORTAL, Mortal
@@ -73,18 +73,18 @@ class Gate:
     spoil: Callable[[Any], Any] = lambda work: work
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Any]:
+    async def read_transaction(self) -> AsyncIterator[Any]:
         self.process.count()
         self._gone()
-        async with self.inner.reading() as work:
+        async with self.inner.read_transaction() as work:
             yield self.spoil(work)
         self.process.check()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Any]:
+    async def write_transaction(self) -> AsyncIterator[Any]:
         await self.process.step()
         self._gone()
-        async with self.inner.writing() as work:
+        async with self.inner.write_transaction() as work:
             yield self.spoil(work)
             await self.process.step()
             self._gone()
@@ -95,7 +95,7 @@ class Gate:
 
     def _gone(self) -> None:
         if self.weather.at("store", asyncio.get_running_loop().time()) == DOWN and self.dice.random() < 0.9:
-            raise StoreFault("The database is gone.")
+            raise StoreError("The database is gone.")
 
 
 @dataclass(eq=False, slots=True)
@@ -106,21 +106,21 @@ class Process:
     store: Gate
     clock: Clock
     messengers: Mapping[str, Messenger]
-    scopes: list[Scope]
+    scopes: list[DeliveryFilter]
     dice: Random
     notify: Callable[[], None]
     alarm: JumpAlarm
-    keeper: Keeper | None
-    outbox: Outbox = field(init=False)
-    ticker: Ticker = field(init=False)
+    keeper: LeaseManager | None
+    outbox: DeliveryScheduler = field(init=False)
+    ticker: JobLoop = field(init=False)
     dispatch: Dispatch = field(init=False)
 
     def __post_init__(self) -> None:
-        shelf = Shelf(ByCode)
+        shelf = ScheduleCache(ByCode)
         parts = (self.store, self.clock, shelf, self.messengers, all_nudges(), self.scopes)
-        self.outbox = Outbox(*parts, dice=self.dice.random, keeper=self.keeper)
+        self.outbox = DeliveryScheduler(*parts, jitter=self.dice.random, keeper=self.keeper)
         rung = asyncio.Event()
-        self.ticker = Ticker(Pump(self.outbox, rung.set), self.clock, self.alarm, rung)
+        self.ticker = JobLoop(DeliveryJob(self.outbox, rung.set), self.clock, self.alarm, rung)
         if self.keeper:
             self.keeper.on_change = self.ticker.ring
         self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), self.notify)
@@ -142,7 +142,7 @@ class Process:
         """As at SIGTERM."""
         self.ticker.stop()
         await self.outbox.finish(FINISHING)
-        with suppress(StoreFault):
+        with suppress(StoreError):
             if self.keeper:
                 await self.keeper.leave(self.store)
         self.mortal.die()

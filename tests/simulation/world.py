@@ -12,10 +12,10 @@ from typing import Any
 import structlog
 
 from bot.app.ingest import Terms, take_in
-from bot.app.keeper import Keeper
+from bot.app.keeper import LeaseManager
 from bot.app.messages import Request
-from bot.app.ports import Scope
-from bot.domain.errors import HallwayFault
+from bot.app.ports import DeliveryFilter
+from bot.domain.errors import HallwayError
 from bot.domain.schedule import Conference, Schedule
 from bot.domain.session import Session, SessionState
 from bot.storage.memory import MemoryStore
@@ -145,8 +145,8 @@ class World:
         mortal.on_death = self._died
         gate = Gate(self.store, mortal, self.troubles.weather, dice, self.oracle.committed, self.bug.spoil)
         messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in NAMES}
-        scopes = [Scope(name) for name in NAMES]
-        keeper = None if self.alone else Keeper(f"p{self.born}", NAMES, **LEASES)
+        scopes = [DeliveryFilter(name) for name in NAMES]
+        keeper = None if self.alone else LeaseManager(f"p{self.born}", NAMES, **LEASES)
         process = Process(
             mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.alarm(self.clock), keeper
         )
@@ -187,7 +187,7 @@ class World:
         return Schedule(Conference("sim", "Simulated", "America/Los_Angeles", revision=1), VENUES, (), tuple(sessions))
 
     async def _publish(self, made: Schedule) -> None:
-        async with self.store.writing() as work:
+        async with self.store.write_transaction() as work:
             await work.conferences.save(made)
             for platform, tenant in COMMUNITIES:
                 known = await work.communities.add(platform, tenant)
@@ -251,10 +251,10 @@ class World:
     async def _take_in(self, process: Process, sessions: Sequence[Session]) -> None:
         """As an import does; what fails is not tried again."""
         try:
-            async with process.store.writing() as work:
+            async with process.store.write_transaction() as work:
                 terms = Terms("America/Los_Angeles", VENUES, force=True)
                 await take_in(work, draft(*sessions), "sim", self.clock.now(), terms)
-        except (HallwayFault, Killed):
+        except (HallwayError, Killed):
             return
         self._notify()
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.app.ports import Copy, Validators
-from bot.domain.errors import FetchFault
+from bot.domain.errors import FetchError
 from bot.sources.addresses import CheckedResolver, is_public
 from bot.sources.fetch import Fetcher
 from tests.peers.schedule_host import (
@@ -59,7 +59,7 @@ async def test_redirects_are_followed_a_few_times(host: ScheduleHost) -> None:
     host.answers = [redirect("/a"), redirect("b"), redirect(host.url("/c"))]
     assert await FETCH(host.url(), NOTHING) == Copy(b"title,date\n", Validators('"v1"'))
     host.answers = [redirect("/again")] * 4
-    with pytest.raises(FetchFault, match=r"127\.0\.0\.1 redirects more than 3 times"):
+    with pytest.raises(FetchError, match=r"127\.0\.0\.1 redirects more than 3 times"):
         await FETCH(host.url(), NOTHING)
     assert len(host.asked) == 8
 
@@ -92,7 +92,7 @@ async def test_what_goes_wrong_is_one_sentence(
 ) -> None:
     # Twice, as the library asks again where a server hangs up without a word.
     host.answers = [answer] * 2
-    with pytest.raises(FetchFault, match=told) as fault:
+    with pytest.raises(FetchError, match=told) as fault:
         await FETCH(host.url(), NOTHING)
     assert fault.value.retry_after == wait
     assert "\n" not in str(fault.value)
@@ -100,12 +100,12 @@ async def test_what_goes_wrong_is_one_sentence(
 
 async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
     host.answers = [dripping(host)]
-    with pytest.raises(FetchFault, match=r"took longer than 0.2 s"):
+    with pytest.raises(FetchError, match=r"took longer than 0.2 s"):
         await Fetcher(["127.0.0.1"], seconds=0.2)(host.url(), NOTHING)
     small = Fetcher(["127.0.0.1"], largest=1024**2)
     for body in (packed(bomb(64)), packed(bytes(1024**2 + 1), "identity")):
         host.answers = [body]
-        with pytest.raises(FetchFault, match="sends more than 1 MiB: no schedule is so large"):
+        with pytest.raises(FetchError, match="sends more than 1 MiB: no schedule is so large"):
             await small(host.url(), NOTHING)
 
 
@@ -123,7 +123,7 @@ async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
     ],
 )
 async def test_only_addresses_of_the_web_are_asked(url: str) -> None:
-    with pytest.raises(FetchFault, match="is no address of a feed"):
+    with pytest.raises(FetchError, match="is no address of a feed"):
         await FETCH(url, NOTHING)
 
 
@@ -148,7 +148,7 @@ async def test_only_addresses_of_the_web_are_asked(url: str) -> None:
     ],
 )
 async def test_nothing_is_opened_to_an_address_that_is_not_public(host: ScheduleHost, inside: str) -> None:
-    with pytest.raises(FetchFault):
+    with pytest.raises(FetchError):
         await Fetcher(seconds=5)(host.url(host=inside), NOTHING)
     assert host.asked == []
 
@@ -156,7 +156,7 @@ async def test_nothing_is_opened_to_an_address_that_is_not_public(host: Schedule
 async def test_a_redirect_into_our_own_network_is_not_followed(host: ScheduleHost) -> None:
     for target in ("localhost", "[::1]", "127.0.0.2", "169.254.169.254"):
         host.answers = [redirect(host.url(host=target))]
-        with pytest.raises(FetchFault, match="is not on the public internet"):
+        with pytest.raises(FetchError, match="is not on the public internet"):
             await FETCH(host.url(), NOTHING)
     assert len(host.asked) == 4
 
@@ -189,7 +189,7 @@ def asking(name: Rebinding) -> Callable[[Collection[str]], CheckedResolver]:
 async def test_each_resolution_is_checked_and_one_bad_address_condemns_all(host: ScheduleHost) -> None:
     for answers in (["127.0.0.1"], ["93.184.215.14 127.0.0.1"]):
         fetch = Fetcher(seconds=5, resolver=asking(Rebinding(*answers)))
-        with pytest.raises(FetchFault, match=r"feed\.example is not on the public internet"):
+        with pytest.raises(FetchError, match=r"feed\.example is not on the public internet"):
             await fetch(host.url(host="feed.example"), NOTHING)
     assert host.asked == []
 
@@ -204,7 +204,7 @@ async def test_the_connection_is_made_to_the_address_that_was_checked(host: Sche
 
 
 async def test_a_name_that_does_not_exist_is_said() -> None:
-    with pytest.raises(FetchFault, match=r"There is no host nowhere\.invalid|could not be read"):
+    with pytest.raises(FetchError, match=r"There is no host nowhere\.invalid|could not be read"):
         await Fetcher(seconds=5)("http://nowhere.invalid/", NOTHING)
 
 

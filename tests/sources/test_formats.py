@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.draft import DraftSession, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.session import Recorded
 from bot.sources import read_draft, read_venues
 from bot.sources.moments import read_clock, read_date, read_length
@@ -167,7 +167,7 @@ def bomb() -> str:
     ],
 )
 def test_a_hostile_file_is_refused_in_one_sentence(tmp_path: Path, data: bytes, said: str) -> None:
-    with pytest.raises(ImportFault) as caught:
+    with pytest.raises(ScheduleImportError) as caught:
         read_draft(written(tmp_path, data))
     assert str(caught.value).startswith(said)
     assert "\n" not in str(caught.value)
@@ -186,14 +186,14 @@ def test_a_missing_file_a_folder_an_address_and_a_giant_are_refused(tmp_path: Pa
         ),
         (giant, "larger than 32 MiB"),
     ):
-        with pytest.raises(ImportFault) as caught:
+        with pytest.raises(ScheduleImportError) as caught:
             read_draft(path)
         assert said in str(caught.value)
 
 
 def test_a_format_can_be_named_and_must_be_one(tmp_path: Path) -> None:
     assert read_draft(written(tmp_path, CSV), "catalog-csv").format == "catalog-csv"
-    with pytest.raises(ImportFault, match="There is no format 'ics'"):
+    with pytest.raises(ScheduleImportError, match="There is no format 'ics'"):
         read_draft(written(tmp_path, CSV), "ics")
 
 
@@ -224,7 +224,7 @@ def test_venues(tmp_path: Path) -> None:
     ],
 )
 def test_a_list_of_venues_says_which_line_is_wrong(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(ImportFault) as caught:
+    with pytest.raises(ScheduleImportError) as caught:
         read_venues(written(tmp_path, text))
     assert said in str(caught.value)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.session import Recorded
 from bot.sources import parse_draft
 
@@ -79,7 +79,7 @@ def test_a_namespace_and_an_old_encoding_change_nothing() -> None:
 
 
 def test_elements_that_are_nested_too_deep_are_refused() -> None:
-    with pytest.raises(ImportFault, match="nested more than 64 deep"):
+    with pytest.raises(ScheduleImportError, match="nested more than 64 deep"):
         parse_draft(b"<schedule>" + b"<a>" * 100_000, "s.xml")
 
 
@@ -129,5 +129,5 @@ def test_version_2_lists_events_beside_the_days() -> None:
 
 
 def test_a_schedule_without_events_says_so() -> None:
-    with pytest.raises(ImportFault, match=r"neither schedule.conference.days nor schedule.events has an event"):
+    with pytest.raises(ScheduleImportError, match=r"neither schedule.conference.days nor schedule.events has an event"):
         parse_draft(b'{"schedule": {"conference": {"days": [{"date": "2024-12-27", "rooms": {}}]}}}', "s.json")

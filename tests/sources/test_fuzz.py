@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.draft import Draft
-from bot.domain.errors import HallwayFault, ImportFault
+from bot.domain.errors import HallwayError, ScheduleImportError
 from bot.domain.settle import settle
 from bot.sources import all_formats, parse_draft
 from bot.sources.field_map import parse_map
@@ -71,7 +71,7 @@ def again(fuzz: Callable[[], None]) -> None:
         fuzz()
 
 
-def one_sentence(fault: HallwayFault) -> bool:
+def one_sentence(fault: HallwayError) -> bool:
     return str(fault).endswith((".", ")")) and "\n" not in str(fault)
 
 
@@ -79,13 +79,13 @@ def survives(data: bytes, name: str) -> Draft | None:
     """The draft, which must have sane times and be settled in one sentence at most."""
     try:
         draft = parse_draft(data, "file", name, parse_map(MAP, "map.toml") if name == "mapped" else None)
-    except ImportFault as fault:
+    except ScheduleImportError as fault:
         assert one_sentence(fault)  # noqa: PT017 — most examples raise nothing
         return None
     assert all(timedelta() <= row.length and 1990 <= row.starts.year <= 2100 for row in draft.sessions)
     try:
         settle(draft, "fuzzed", "Europe/Brussels", ())
-    except HallwayFault as fault:
+    except HallwayError as fault:
         assert one_sentence(fault)  # noqa: PT017 — most examples raise nothing
     return draft
 
@@ -116,7 +116,7 @@ def test_a_spoilt_mapping_ends_in_a_sentence() -> None:
         try:
             fields = parse_map(data.decode(errors="replace"), "map.toml")
             parse_draft(SEEDS["mapped"], "file", "", fields)
-        except ImportFault as fault:
+        except ScheduleImportError as fault:
             assert one_sentence(fault)  # noqa: PT017 — some examples raise nothing
 
     again(fuzz)

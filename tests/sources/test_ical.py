@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.draft import Draft, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources import parse_draft
 
 
@@ -144,6 +144,6 @@ def test_a_broken_event_is_skipped_and_the_rest_is_taken() -> None:
     ],
 )
 def test_what_is_no_calendar_is_refused_in_one_sentence(data: bytes, said: str) -> None:
-    with pytest.raises(ImportFault) as caught:
+    with pytest.raises(ScheduleImportError) as caught:
         parse_draft(data, "a.ics")
     assert str(caught.value).startswith(said)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources import parse_draft
 from bot.sources.field_map import parse_map
 from tests.sources.seeds import MAP, MAPPED
@@ -60,7 +60,7 @@ def test_csv_whose_columns_are_put_together() -> None:
     ],
 )
 def test_a_mapping_that_is_wrong_says_where(toml: str, said: str) -> None:
-    with pytest.raises(ImportFault) as caught:
+    with pytest.raises(ScheduleImportError) as caught:
         parse_map(toml, "m.toml")
     assert str(caught.value).startswith(said)
 
@@ -80,13 +80,13 @@ def test_a_mapping_that_is_wrong_says_where(toml: str, said: str) -> None:
     ],
 )
 def test_a_file_that_does_not_fit_its_mapping_is_refused(data: bytes, toml: str, name: str, said: str) -> None:
-    with pytest.raises(ImportFault) as caught:
+    with pytest.raises(ScheduleImportError) as caught:
         parse_draft(data, "feed", name, parse_map(toml, "m.toml"))
     assert str(caught.value).startswith(said)
 
 
 def test_the_format_needs_a_mapping() -> None:
-    with pytest.raises(ImportFault, match="the format mapped needs a mapping"):
+    with pytest.raises(ScheduleImportError, match="the format mapped needs a mapping"):
         parse_draft(MAPPED, "feed", "mapped")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.domain.settle import Settled, settle
 from bot.sources import read_draft, read_map, read_venues
 
@@ -57,12 +57,12 @@ def test_repeats_of_re_invent_are_found(shared_data: Path) -> None:
 
 
 def test_a_catalog_without_dates_is_refused(shared_data: Path) -> None:
-    with pytest.raises(ImportFault, match="no session in it has a date"):
+    with pytest.raises(ScheduleImportError, match="no session in it has a date"):
         settled(shared_data, "reinvent2025_facts.csv", "America/Los_Angeles")
 
 
 def test_a_file_without_a_zone_asks_for_one(shared_data: Path) -> None:
-    with pytest.raises(ImportFault, match="give it with --zone"):
+    with pytest.raises(ScheduleImportError, match="give it with --zone"):
         settled(shared_data, "fosdem_2010.xml")
 
 
@@ -75,7 +75,9 @@ def test_a_feed_of_its_own_form_is_read_by_a_mapping(shared_data: Path) -> None:
 
 
 def test_without_its_mapping_it_is_refused_with_the_remedy(shared_data: Path) -> None:
-    with pytest.raises(ImportFault, match=r"there is no list of sessions in it; .* or a mapping \(--map FILE\)"):
+    with pytest.raises(
+        ScheduleImportError, match=r"there is no list of sessions in it; .* or a mapping \(--map FILE\)"
+    ):
         settled(shared_data, "oscon_2014_osconfeed.json")
 
 

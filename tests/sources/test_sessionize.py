@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources import parse_draft
 from tests.sources.seeds import SESSIONIZE
 
@@ -59,7 +59,7 @@ def test_the_other_views(view: object, where: str) -> None:
 
 
 def test_a_view_without_sessions_is_refused() -> None:
-    with pytest.raises(ImportFault, match=r"there is no session in rooms\.sessions: export the view"):
+    with pytest.raises(ScheduleImportError, match=r"there is no session in rooms\.sessions: export the view"):
         parse_draft(json.dumps([{**GRID[0], "rooms": []}]).encode(), "grid.json")
 
 

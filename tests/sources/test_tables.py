@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.draft import Draft, Remark
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources import parse_draft
 from bot.sources.dates import in_iso, month_first, span
 
@@ -200,7 +200,7 @@ def test_a_catalog_in_sections_with_times_and_pairs_of_attributes() -> None:
 def test_a_list_under_schedule_is_a_catalog_and_an_object_is_frab() -> None:
     assert read('{"schedule": [{"title": "A", "start": "2024-11-02T09:00Z"}]}', "s.json").format == "catalog-json"
     with pytest.raises(
-        ImportFault, match=r"there is no list schedule.conference.days in it: .* mapping \(--map FILE\)"
+        ScheduleImportError, match=r"there is no list schedule.conference.days in it: .* mapping \(--map FILE\)"
     ):
         read('{"schedule": {"2024-11-02": {}}}', "s.json")
 
@@ -226,13 +226,13 @@ def test_a_list_under_schedule_is_a_catalog_and_an_object_is_frab() -> None:
     ],
 )
 def test_what_is_no_schedule_is_refused_with_what_it_is(text: str, said: str) -> None:
-    with pytest.raises(ImportFault) as caught:
+    with pytest.raises(ScheduleImportError) as caught:
         read(text)
     assert str(caught.value).startswith(said)
 
 
 def test_many_columns_are_not_all_listed() -> None:
-    with pytest.raises(ImportFault, match=r"column 1, .*…\)"):
+    with pytest.raises(ScheduleImportError, match=r"column 1, .*…\)"):
         read("title," + ",".join(f"column {number}" for number in range(100)) + "\nA\n")
 
 

@@ -50,7 +50,7 @@ async def filled(url: str) -> None:
     await run.upgrade(url)
     store = SqlStore.at(url)
     departure = Departure(at(10, 22), 18, Origin.UNKNOWN)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):
             known = await work.people.join("discord", str(GUILD), str(1000 + number))
@@ -69,7 +69,7 @@ async def delivering(url: str, peer: DiscordPeer, point: str, moment: datetime) 
 
 async def states(url: str) -> Counter[tuple[DeliveryState, int]]:
     store = SqlStore.at(url)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         people = await work.people.by_id(range(1, 10 * PEOPLE))
         found = [each for id_ in people for each in await work.deliveries.of(id_)]
     await store.close()

@@ -21,7 +21,7 @@ from tests.builders import at, nudge
 async def main():
     store = SqlStore.at(sys.argv[1])
     for n in range(100_000):
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             known = await work.people.join("console", "club", f"user{n}")
             for session in ("arc301", "key001", "sec203"):
                 await work.attendances.put(known.id, "cloud21", Attendance(session))
@@ -54,7 +54,7 @@ async def test_a_killed_writer_loses_nothing_it_told_of_and_leaves_nothing_half_
     await run.upgrade(url)
     told = told_before_the_kill(url, lines)
     store = SqlStore.at(url)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         found = {
             known.user: choices async for chunk in work.attendances.everyone("cloud21") for known, choices in chunk
         }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.storage.engine import url_of
 from bot.storage.store import SqlStore
 
@@ -33,7 +33,7 @@ def test_the_driver_is_ours_whatever_the_url_says(text: str, driver: str) -> Non
     ],
 )
 def test_a_url_that_is_none_is_refused_without_its_password(text: str, said: str) -> None:
-    with pytest.raises(StoreFault, match=said) as caught:
+    with pytest.raises(StoreError, match=said) as caught:
         url_of(text)
     assert "s3cret" not in str(caught.value)
 
@@ -46,16 +46,16 @@ def test_the_encryption_that_hosts_ask_for_is_what_the_driver_calls_ssl() -> Non
 async def test_the_cause_is_told_in_the_words_of_the_database(postgresql: str) -> None:
     nowhere = url_of(postgresql).set(database="nowhere").render_as_string(hide_password=False)
     store = SqlStore.at(nowhere)
-    with pytest.raises(StoreFault, match='The database nowhere cannot be used: database "nowhere" does not exist'):
-        async with store.reading() as work:
+    with pytest.raises(StoreError, match='The database nowhere cannot be used: database "nowhere" does not exist'):
+        async with store.read_transaction() as work:
             await work.conferences.published()
     await store.close()
 
 
 async def test_a_database_that_cannot_be_reached_is_one_sentence_without_a_password(tmp_path: Path) -> None:
     store = SqlStore.at("postgresql://hallway:s3cret@127.0.0.1:1/none")
-    with pytest.raises(StoreFault, match=r"127\.0\.0\.1/none cannot be used") as caught:
-        async with store.reading() as work:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1/none cannot be used") as caught:
+        async with store.read_transaction() as work:
             await work.conferences.published()
     assert "s3cret" not in str(caught.value)
     assert "s3cret" not in repr(store)
@@ -64,8 +64,8 @@ async def test_a_database_that_cannot_be_reached_is_one_sentence_without_a_passw
 
 async def test_a_database_without_tables_says_where_to_look(tmp_path: Path) -> None:
     store = SqlStore.at(f"sqlite:///{tmp_path / 'new' / 'empty.db'}")
-    with pytest.raises(StoreFault, match="hallway doctor"):
-        async with store.reading() as work:
+    with pytest.raises(StoreError, match="hallway doctor"):
+        async with store.read_transaction() as work:
             await work.conferences.published()
     await store.close()
     assert (tmp_path / "new").stat().st_mode & 0o077 == 0
@@ -73,14 +73,14 @@ async def test_a_database_without_tables_says_where_to_look(tmp_path: Path) -> N
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreFault, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be made"):
         SqlStore.at(f"sqlite:///{tmp_path / 'file' / 'hallway.db'}")
 
 
 async def test_sqlite_is_set_up_to_keep_what_it_is_told(tmp_path: Path) -> None:
     store = SqlStore.at(f"sqlite:///{tmp_path / 'hallway.db'}")
     told = {}
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only"):
             told[name] = (await work.people.connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
     await store.close()
@@ -98,8 +98,8 @@ async def test_readers_cannot_write(kind: str, request: pytest.FixtureRequest, t
     sqlite = kind == "sqlite"
     url = f"sqlite:///{tmp_path / 'hallway.db'}" if sqlite else request.getfixturevalue("postgresql")
     store = SqlStore.at(url)
-    with pytest.raises(StoreFault, match=r"readonly|read-only"):
-        async with store.reading() as work:
+    with pytest.raises(StoreError, match=r"readonly|read-only"):
+        async with store.read_transaction() as work:
             await work.people.connection.exec_driver_sql("CREATE TABLE x (y INTEGER)")
     await store.close()
 

@@ -55,7 +55,7 @@ async def prepared(url: str) -> None:
     await run.upgrade(url)
     store = SqlStore.at(url)
     await ingest(store, draft(*SESSIONS), "cloud21", EVE)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         for user in ("ada", "bob", "cy"):
             known = await work.people.join("console", "club", user)
             await work.people.save(replace(known, agreed_at=EVE))
@@ -67,7 +67,7 @@ async def prepared(url: str) -> None:
 async def state(url: str) -> tuple[int, set[int], list[int], int]:
     """The revision, the minutes at which sessions start, news owed to each, how many know of another time."""
     store = SqlStore.at(url)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         schedule = await work.conferences.load("cloud21")
         assert schedule
         people = [pair async for chunk in work.attendances.everyone("cloud21") for pair in chunk]

@@ -39,12 +39,12 @@ async def listening(url: str) -> AsyncIterator[asyncio.Event]:
 
 
 async def joined(store: SqlStore) -> Attendee:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         return await work.people.join("console", "club", "ada")
 
 
 async def owe(store: SqlStore, known: Attendee, subject: str, due: datetime, *, planned: bool = False) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         owed = nudge(known.id, subject, due)
         if planned:
             await work.deliveries.reconcile([(known, [owed])], at(8))
@@ -72,7 +72,7 @@ async def test_a_lost_connection_is_made_anew_and_rings_for_what_was_missed(
     monkeypatch.setattr(notices, "PING", 0.05)
     store = SqlStore.at(url)
     async with listening(url) as rung:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             await work.people.connection.execute(text(f"{others} AND datname = current_database()"))
         await asyncio.wait_for(rung.wait(), 20)

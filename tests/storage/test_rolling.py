@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app.ports import Scope
+from bot.app.ports import DeliveryFilter
 from bot.storage import rows, tables
 from bot.storage.among import insert_new
 from bot.storage.store import SqlStore
@@ -31,7 +31,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str)
 
 
 async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlStore) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         for subject in ("arc301", "sec203"):
             owed = nudge(known.id, subject, at(9))
@@ -43,9 +43,9 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlSto
         await work.deliveries.connection.execute(
             text("UPDATE delivery SET state = 'claimed', attempt = attempt + 1 WHERE subject = 'arc301'")
         )
-    async with store.writing() as work:
-        claimed = await work.deliveries.claim([Scope("console")], at(9), at(9, 2), 9, timedelta(minutes=10))
+    async with store.write_transaction() as work:
+        claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 9, timedelta(minutes=10))
     found = {each.nudge.subject: (each.nudge.early, each.attempt, each.in_doubt) for each in claimed}
     assert found == {"arc301": (timedelta(), 2, True), "sec203": (timedelta(), 1, False)}
-    async with store.reading() as work:
-        assert await work.backlog.loads(Scope("console"), at(9)) == []
+    async with store.read_transaction() as work:
+        assert await work.backlog.loads(DeliveryFilter("console"), at(9)) == []

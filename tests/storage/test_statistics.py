@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from bot.app.ports import DeliveryState, Outcome, Scope
+from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.builders import at, nudge
@@ -21,7 +21,7 @@ from tests.stores import new_database
 MANY = 5_000
 RECORDED = (100, 200, 400, 800, 1_600)
 """At once: with each of them another plan looks cheapest."""
-SCOPES = {"of many communities": Scope("console"), "of one community": Scope("console", 1)}
+SCOPES = {"of many communities": DeliveryFilter("console"), "of one community": DeliveryFilter("console", 1)}
 
 
 @pytest.fixture
@@ -61,18 +61,20 @@ def comparing_all_with_all(plan: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
-async def test_a_peak_is_planned_as_well_before_postgresql_has_counted_it(store: SqlStore, scope: Scope) -> None:
-    async with store.writing() as work:
+async def test_a_peak_is_planned_as_well_before_postgresql_has_counted_it(
+    store: SqlStore, scope: DeliveryFilter
+) -> None:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         owed = [nudge(known.id, f"s{number}", at(12)) for number in range(MANY)]
         await work.deliveries.reconcile([(known, owed)], at(8))
         # All are due at noon, and none is claimed.
         await work.deliveries.connection.execute(text("ANALYZE"))
     with planned(store) as plans:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             sooner = [nudge(known.id, each.subject, at(9, 1)) for each in owed]
             await work.deliveries.reconcile([(known, sooner)], at(8))
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             claimed = await work.deliveries.claim([scope], at(9, 1), at(9, 2), MANY, timedelta(minutes=10))
             sent = [Outcome(each.id, each.attempt, DeliveryState.SENT, at(9, 1)) for each in claimed]
             for number in RECORDED:
@@ -87,7 +89,7 @@ async def test_a_peak_is_planned_as_well_before_postgresql_has_counted_it(store:
 async def test_a_new_plan_is_stored_as_well_before_postgresql_has_counted_what_is_owed(
     store: SqlStore, moved: int
 ) -> None:
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada")
         owed = [nudge(known.id, f"s{number}", at(12)) for number in range(MANY)]
         await work.deliveries.reconcile([(known, owed)], at(8))
@@ -96,7 +98,7 @@ async def test_a_new_plan_is_stored_as_well_before_postgresql_has_counted_what_i
         await connection.execute(text("ANALYZE"))
         await connection.execute(text("UPDATE delivery SET state = 'owed'"))
     with planned(store) as plans:
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             sooner = [nudge(known.id, each.subject, at(9)) for each in owed[:moved]]
             await work.deliveries.reconcile([(known, [*sooner, *owed[moved:]])], at(8))
     assert len(plans) == 2, "read, retimed"

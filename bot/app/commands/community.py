@@ -6,7 +6,7 @@ from bot.app.declare import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Reply
 from bot.app.say import either, sentence
 from bot.domain.attendee import Community
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 
 NAME = Param("name", TEXT, "the community to be answered for")
 
@@ -32,7 +32,7 @@ def _named(asked: str, known: Sequence[Community]) -> Community:
         if asked.casefold() in (each.tenant.casefold(), each.name.casefold()):
             return each
     message = f"You use me in {either([each.called for each in known])}, and not in {asked!r}."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 COMMAND = Command(

@@ -6,7 +6,7 @@ from bot.app.declare import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Typed
 from bot.app.rights import admitted
 from bot.app.say import count, sentence
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 
 NAME = Param("name", TEXT, "the conference to follow")
 
@@ -27,7 +27,7 @@ async def handle(call: Call, context: Context) -> Reply:
     wanted = next((c for c in published if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
     if wanted is None:
         message = f"There is no conference {asked!r}. There are: {', '.join(c.slug for c in published)}."
-        raise BadInput(message)
+        raise BadInputError(message)
     community = context.attendee.community
     changes = community.conference not in (None, wanted.slug)
     if changes and await admitted(context.work, call.request, community, COMMAND, context) is None:

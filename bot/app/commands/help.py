@@ -1,6 +1,6 @@
 """`/help [command]`: what can be typed, short enough for a phone."""
 
-from bot.app.declare import Call, Command, Context, Kind, Option, Param, Unclear
+from bot.app.declare import Call, Command, Context, Kind, Option, Param, UnclearError
 from bot.app.messages import Card, Reply, Text, Typed
 from bot.app.say import sentence
 
@@ -19,7 +19,7 @@ def read_command(text: str, context: Context) -> Command:
         return command
     near = [known for known in context.commands if known.startswith(name[:2])]
     message = f"There is no command {text!r}: /help lists them all."
-    raise Unclear(message, [Option(f"/{known}", known) for known in near])
+    raise UnclearError(message, [Option(f"/{known}", known) for known in near])
 
 
 def suggested(typed: str, context: Context) -> list[Option]:

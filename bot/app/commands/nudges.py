@@ -9,7 +9,7 @@ from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.say import Reader, count, sentence
 from bot.domain.attendee import Attendee
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.nudge import Nudge, NudgeKind, plan_nudges
 from bot.domain.when import QuietHours
 
@@ -24,7 +24,7 @@ def read_notice(text: str, context: Context) -> timedelta:
     notice = DURATION.read(text, context)
     if notice > MOST_NOTICE:
         message = f"{text!r} is too long: at most 2h."
-        raise BadInput(message)
+        raise BadInputError(message)
     return notice
 
 

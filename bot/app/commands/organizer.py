@@ -7,8 +7,8 @@ from bot.app.declare import ROLE, UNTIL, USER, Call, Command, Context, Mention, 
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.rights import person_meant
 from bot.app.say import Reader, sentence
-from bot.domain.errors import BadInput
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.errors import BadInputError
+from bot.domain.organizer import AuditEntry, Organizer
 
 MOST_SHOWN, MOST_BUTTONS = 25, 4
 
@@ -25,7 +25,7 @@ async def handle(call: Call, context: Context) -> Reply:
     action = call.get(ACTION) or "list"
     if call.request.roles is None and (call.get(GROUP) is not None or action == "role"):
         message = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
-        raise BadInput(message)
+        raise BadInputError(message)
     return await ACTIONS[action](call, context)
 
 
@@ -58,7 +58,7 @@ async def _remove(call: Call, context: Context) -> Reply:
     if role:
         if role.id != community.role:
             message = f"Members with the role {role.called} are no organizers by that."
-            raise BadInput(message)
+            raise BadInputError(message)
         await context.work.communities.save(replace(community, role="", role_name=""))
         return Reply(
             (sentence(f"The role {community.role_name} makes nobody an organizer any more."),), buttons=(LIST,)
@@ -66,7 +66,7 @@ async def _remove(call: Call, context: Context) -> Reply:
     person = await _somebody(call, context)
     if not await context.work.organizers.remove(community.id, person.id):
         message = f"Nobody made {person.called} an organizer here. Who manages the community on its platform stays one."
-        raise BadInput(message)
+        raise BadInputError(message)
     return Reply((sentence(f"{person.called} is no organizer any more."),), buttons=(LIST,))
 
 
@@ -80,7 +80,7 @@ async def _role(call: Call, context: Context) -> Reply:
     await _must_stay(call, context)
     if not role.sure:
         message = f"{role.id!r} is not a role whose members can be organizers: choose one from the list."
-        raise BadInput(message)
+        raise BadInputError(message)
     await context.work.communities.save(replace(community, role=role.id, role_name=role.called))
     return Reply((sentence(f"Members with the role {role.called} are organizers now."),), buttons=(LIST,))
 
@@ -102,7 +102,7 @@ async def _must_stay(call: Call, context: Context) -> None:
     for each in await context.work.organizers.of(asker.community.id):
         if each.user == asker.user and each.until:
             message = "You are an organizer for a while only: who else is one is decided by those who stay."
-            raise BadInput(message)
+            raise BadInputError(message)
 
 
 async def _somebody(call: Call, context: Context) -> Mention:
@@ -110,12 +110,12 @@ async def _somebody(call: Call, context: Context) -> Mention:
     typed, action = call.get(PERSON), call.get(ACTION)
     if typed is None:
         message = f"Who? Type /organizer {action} and the person."
-        raise BadInput(message)
+        raise BadInputError(message)
     person = await person_meant(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
     message = f"I know nobody here whose name is {typed.id!r}: choose the person from the list, so that I can be sure."
-    raise BadInput(message)
+    raise BadInputError(message)
 
 
 def _removing(organizer: Organizer) -> Mapping[str, str]:
@@ -129,7 +129,7 @@ def _until(organizer: Organizer, reader: Reader, context: Context) -> Text:
     return sentence(", until ", reader.day_time(organizer.until), over)
 
 
-def _line(deed: Deed, reader: Reader) -> Text:
+def _line(deed: AuditEntry, reader: Reader) -> Text:
     about = f" ({deed.concerned})" if deed.about else ""
     came_to = "" if deed.allowed and not deed.failed else ", which failed" if deed.allowed else ", which was refused"
     return sentence(reader.day_time(deed.at), f" {deed.doer}: {deed.what}{about}{came_to}")

@@ -6,7 +6,7 @@ from bot.app.declare import NUMBER, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Reply
 from bot.app.say import sentence
 from bot.domain.attendee import Attendee
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.travel import Pace
 
 SHORTEST, LONGEST = 0.3, 1.5
@@ -17,7 +17,7 @@ def read_stride(text: str, context: Context) -> float:
     stride = NUMBER.read(text, context)
     if not SHORTEST <= stride <= LONGEST:
         message = f"{text!r} m is no stride: type metres a step, such as 0.75."
-        raise BadInput(message)
+        raise BadInputError(message)
     return stride
 
 

@@ -8,7 +8,7 @@ from bot.app.declare import DURATION, TEXT, ZONE, Call, Command, Context, Kind, 
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Round
 from bot.app.say import Reader, count, sentence
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.feed import LATEST, SOONEST, Feed
 from bot.domain.report import ImportReport
 
@@ -20,7 +20,7 @@ def read_every(text: str, context: Context) -> timedelta:
     every = DURATION.read(text, context)
     if not SOONEST <= every <= LATEST:
         message = f"{text!r} is no time between two looks: from 1m to 24h."
-        raise BadInput(message)
+        raise BadInputError(message)
     return every
 
 
@@ -29,7 +29,7 @@ def read_slug(text: str, _: Context) -> str:
     slug = text.strip().casefold()
     if not 1 < len(slug) <= 60 or not slug.replace("-", "").isalnum():  # noqa: PLR2004 — one letter is no name
         message = f"{text!r} is no short name of a conference: letters, digits and dashes, such as fosdem26."
-        raise BadInput(message)
+        raise BadInputError(message)
     return slug
 
 
@@ -85,16 +85,16 @@ async def _import(call: Call, context: Context) -> Reply:
     address, zone, every = call.get(ADDRESS), call.get(IN_ZONE), call.get(EVERY)
     if not address:
         message = "Which address? /schedule import https://… as NAME."
-        raise BadInput(message)
+        raise BadInputError(message)
     if " " in address:
         message = (
             f"{address.partition(' ')[2]!r} is not understood: /schedule import ADDRESS as NAME zone ZONE every 10m."
         )
-        raise BadInput(message)
+        raise BadInputError(message)
     slug = call.get(NAME) or context.schedule.conference.slug
     if not slug:
         message = f"A new conference needs a short name: /schedule import {address} as NAME."
-        raise BadInput(message)
+        raise BadInputError(message)
     known = await context.work.feeds.get(slug)
     await _may_change(slug, known, context)
     feed = replace(known or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
@@ -132,7 +132,7 @@ async def _may_change(slug: str, feed: Feed | None, context: Context) -> None:
             foreign = foreign or any(attendee.community.id != own for attendee, _ in chunk)
     if foreign:
         message = "Other communities use this schedule too, so only the operator changes where it comes from."
-        raise BadInput(message)
+        raise BadInputError(message)
 
 
 def _with(feed: Feed, context: Context) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.say import Reader, community_text, sentence
 from bot.domain.attendee import Community
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.link import code_text
 from bot.domain.nudge import NudgeKind, Place
 
@@ -48,7 +48,7 @@ WRONG = "That code is wrong, was used, or is over: one works once and for an hou
 async def handle(call: Call, context: Context) -> Reply:
     """Change what was given, then show the settings."""
     if (word := call.get(REMINDERS)) in LEADS:
-        raise BadInput(f"I cannot read what follows {word}: /help settings shows how it is typed.")
+        raise BadInputError(f"I cannot read what follows {word}: /help settings shows how it is typed.")
     if (offer := call.get(LINK)) is not None:
         return await _entered(offer.code, context, agreed=offer.agreed) if offer.code else await _offered(context)
     if (parted := call.get(UNLINK)) is not None:
@@ -117,7 +117,7 @@ def _parting(partner: Partner) -> Button:
 async def _part(platform: str, tenant: str, context: Context) -> None:
     other = await context.work.communities.get(platform, tenant)
     if other is None:
-        raise BadInput(f"There is no community {platform}:{tenant} here.")
+        raise BadInputError(f"There is no community {platform}:{tenant} here.")
     await unlink(context.work, context.attendee.community, other, context.now, context.attendee)
 
 
@@ -125,7 +125,7 @@ async def _offered(context: Context) -> Reply:
     """A code, and what whoever has it can do. Giving it away is this side's consent."""
     here, conference = context.attendee.community, context.schedule.conference
     if not conference.slug:
-        raise BadInput("This community follows no conference yet, and a link is for one: /conference chooses it.")
+        raise BadInputError("This community follows no conference yet, and a link is for one: /conference chooses it.")
     line = f"/settings link:{code_text(await offered(context.work, here, context.now))}"
     until = Reader.of(context.attendee, context.schedule).day_time(context.now + OFFER_LASTS)
     told = ("An organizer of another community that follows ", conference.title, " types this there, once, until ")

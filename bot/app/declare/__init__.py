@@ -14,11 +14,11 @@ from bot.app.declare.kinds import (
     UNTIL,
     VENUE,
     ZONE,
-    Unclear,
+    UnclearError,
     choice,
 )
 from bot.app.declare.mentions import ROLE, USER, Mention
-from bot.app.declare.nudge import NotYet, NudgeText, Occasion
+from bot.app.declare.nudge import NotYetError, NudgeTemplate, RenderContext
 from bot.app.declare.pairing import ADDRESS, OFFER, Offer
 from bot.app.declare.targets import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
 
@@ -50,13 +50,13 @@ __all__ = [
     "Handler",
     "Kind",
     "Mention",
-    "NotYet",
-    "NudgeText",
-    "Occasion",
+    "NotYetError",
+    "NudgeTemplate",
     "Offer",
     "Option",
     "Param",
+    "RenderContext",
     "Target",
-    "Unclear",
+    "UnclearError",
     "choice",
 ]

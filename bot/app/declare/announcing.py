@@ -5,7 +5,7 @@ from typing import Any
 from bot.app.declare.command import Context, Kind, Param
 from bot.app.declare.kinds import CHANNEL, TEXT, choice
 from bot.app.declare.targets import LINK, MOMENT, PROSE, TARGET, WHOLE
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 
 LONGEST_TITLE = 100
 
@@ -15,7 +15,7 @@ def read_title(text: str, context: Context) -> str:
     title = TEXT.read(text, context)
     if len(title) > LONGEST_TITLE:
         message = f"That title is too long: {len(title)} characters, and {LONGEST_TITLE} fit everywhere."
-        raise BadInput(message)
+        raise BadInputError(message)
     return title
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import Desk, Outlet, SearchIndex, Work
+from bot.app.ports import Desk, Outlet, SearchIndex, UnitOfWork
 from bot.domain.attendee import Attendance, Attendee
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.schedule import Schedule
 from bot.domain.when import day_of
 
@@ -26,7 +26,7 @@ class Context:
     attendee: Attendee
     schedule: Schedule
     search: SearchIndex
-    work: Work
+    work: UnitOfWork
     commands: Mapping[str, "Command"]
     desk: Desk | None = None
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Context:
         """Who looks after the feeds, where somebody does."""
         if self.desk is None:
             message = "Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs."
-            raise BadInput(message)
+            raise BadInputError(message)
         return self.desk
 
     async def attendances(self) -> Sequence[Attendance]:
@@ -64,7 +64,7 @@ def no_suggestions(_: str, __: Context) -> Sequence[Option]:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """A type of parameter. `read` raises `BadInput` or `Unclear` with a sentence that says what would do.
+    """A type of parameter. `read` raises `BadInputError` or `UnclearError` with a sentence that says what would do.
 
     `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
     Those of `lines` are long and may have several lines. `options` are all the values of a closed choice;
@@ -85,7 +85,7 @@ class Kind(Generic[T]):
             return True
         try:
             self.read(text, context)
-        except BadInput:
+        except BadInputError:
             return False
         return True
 

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from bot.app.declare import suggestions
 from bot.app.declare.command import Context, Kind, Option
-from bot.domain.errors import BadInput, UnknownZone
+from bot.domain.errors import BadInputError, UnknownZoneError
 from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 from bot.domain.spoken import read_day, read_duration, read_quiet_hours, read_until
@@ -17,7 +17,7 @@ MOST_CHOICES = 3
 LONGEST_ID = 100
 
 
-class Unclear(BadInput):
+class UnclearError(BadInputError):
     """Nothing or several things match; `options` are the nearest, to press or type."""
 
     def __init__(self, sentence: str, options: Sequence[Option]) -> None:
@@ -34,7 +34,7 @@ def choice(*options: str) -> Kind[str]:
         if len(found) == 1:
             return found[0]
         message = f"{text!r} is not one of {', '.join(options)}."
-        raise Unclear(message, [Option(word, word) for word in options])
+        raise UnclearError(message, [Option(word, word) for word in options])
 
     return Kind("choice", read, options=options)
 
@@ -48,7 +48,7 @@ def _number(text: str, _: Context) -> float:
         return float(text)
     except ValueError:
         message = f"{text!r} is not a number: type one such as 0.7."
-        raise BadInput(message) from None
+        raise BadInputError(message) from None
 
 
 def _duration(text: str, _: Context) -> timedelta:
@@ -60,7 +60,7 @@ def _channel(text: str, _: Context) -> str:
     name = text.strip().removeprefix("<").removesuffix(">").removeprefix("#").partition("|")[0]
     if not name or not name.isprintable() or " " in name or len(name) > LONGEST_ID:
         message = f"{text!r} is not a channel: choose one from the list, or type none."
-        raise BadInput(message)
+        raise BadInputError(message)
     return name
 
 
@@ -72,8 +72,8 @@ def _zone(text: str, _: Context) -> str:
     name = text.strip()
     try:
         return zone_named(name).key
-    except UnknownZone as error:
-        raise BadInput(str(error)) from error
+    except UnknownZoneError as error:
+        raise BadInputError(str(error)) from error
 
 
 def _day(text: str, context: Context) -> date:
@@ -107,7 +107,7 @@ def _one_of(text: str, words: Sequence[str], noun: str) -> str:
         return found[0]
     near = found or get_close_matches(text, words, MOST_CHOICES, 0.3)
     message = f"{text!r} {'could be several' if found else 'is not a'} {noun}{'s' if found else ''} here."
-    raise Unclear(message, [Option(word, word) for word in near])
+    raise UnclearError(message, [Option(word, word) for word in near])
 
 
 def _venue(text: str, context: Context) -> Venue:
@@ -121,7 +121,7 @@ def _venue(text: str, context: Context) -> Venue:
     near = begun or _nearest_venues(typed, book.venues)
     sentence = f"{text!r} could be several venues." if begun else f"There is no venue {text!r} at this conference."
     hint = f" Did you mean {_either([venue.name for venue in near[:MOST_CHOICES]])}?" if near else ""
-    raise Unclear(sentence + hint, [Option(venue.name, venue.name) for venue in near])
+    raise UnclearError(sentence + hint, [Option(venue.name, venue.name) for venue in near])
 
 
 def _begins(venue: Venue, typed: str) -> bool:
@@ -145,14 +145,14 @@ def _session(text: str, context: Context) -> Session:
         return exact
     if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
         message = f"There is no number {typed} in your last list: /find makes a new one."
-        raise BadInput(message)
+        raise BadInputError(message)
     named = _by_title(typed, schedule)
     if len(named) == 1:
         return named[0]
     near = named or context.search.nearest(typed, MOST_CHOICES)
     sentence = f"{len(named)} sessions match {text!r}." if named else f"No session matches {text!r}."
     advice = " Which one? Type its code." if near else " Try /find with a word of its title."
-    raise Unclear(sentence + advice, [_option(session, schedule) for session in near])
+    raise UnclearError(sentence + advice, [_option(session, schedule) for session in near])
 
 
 def _from_last_list(typed: str, context: Context) -> Session | None:

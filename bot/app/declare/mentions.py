@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app.declare.command import Context, Kind
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 
 LONGEST_ID = 100
 _MENTION = re.compile(r"<@(?P<what>&?)!?(?P<id>[\w.-]{1,100})(?:\|(?P<name>.*))?>", re.DOTALL | re.ASCII)
@@ -41,7 +41,7 @@ def _reads(noun: str, what: str) -> Callable[[str, Context], Mention]:
         word = typed.removeprefix("@")
         if not word or len(word) > LONGEST_ID or re.search(r"[\s<>|&]", word) or not word.isprintable():
             message = f"{text!r} is not a {noun}: choose one from the list."
-            raise BadInput(message)
+            raise BadInputError(message)
         return Mention(word)
 
     return read

@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.app.messages import Reply
-from bot.app.ports import Delivery, Work
+from bot.app.ports import Delivery, UnitOfWork
 from bot.domain.attendee import Attendance, Attendee
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.nudge import Nudge, NudgeKind
 from bot.domain.schedule import Schedule
 
 
-class NotYet(Exception):
+class NotYetError(Exception):
     """It is held: not sent before somebody lets it go on."""
 
 
-class Occasion(NamedTuple):
+class RenderContext(NamedTuple):
     """What a nudge is written from; `late` is zero if it is on time, `reading` opens a transaction for the rest.
 
     Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
@@ -29,36 +29,36 @@ class Occasion(NamedTuple):
     schedule: Schedule
     now: datetime
     late: timedelta
-    reading: Callable[[], AbstractAsyncContextManager[Work]]
+    read_transaction: Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
     async def chosen(self) -> Sequence[Attendance]:
         """The attendee's choices."""
-        async with self.reading() as work:
+        async with self.read_transaction() as work:
             return await work.attendances.of(self.attendee.id, self.schedule.conference.slug)
 
     async def deliveries(self) -> Sequence[Delivery]:
         """What became of everything that was owed to them."""
-        async with self.reading() as work:
+        async with self.read_transaction() as work:
             return await work.deliveries.of(self.attendee.id)
 
 
-Writer = Callable[[Occasion], Awaitable[Reply | None]]
+Writer = Callable[[RenderContext], Awaitable[Reply | None]]
 
 
-def nothing_new(_: Occasion) -> Mapping[str, Known]:
+def nothing_new(_: RenderContext) -> Mapping[str, LastNotified]:
     """Most nudges change nothing in what people know of the schedule."""
     return {}
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeText:
+class NudgeTemplate:
     """The text of one kind of nudge; None where there is nothing left to say, and then nothing is sent.
 
-    It may raise `NotYet`.
+    It may raise `NotYetError`.
 
     `teaches` is what its reader knows of which sessions once it was sent.
     """
 
     kind: NudgeKind
     write: Writer
-    teaches: Callable[[Occasion], Mapping[str, Known]] = nothing_new
+    teaches: Callable[[RenderContext], Mapping[str, LastNotified]] = nothing_new

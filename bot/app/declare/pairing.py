@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.app.declare.command import Context, Kind
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.link import code_in
 
 NEW, AGREE = "new", "agree"
@@ -28,7 +28,7 @@ def _offer(text: str, _: Context) -> Offer:
     match = _AGREED.fullmatch(typed)
     code = code_in(match["code"] if match else typed)
     if code is None:
-        raise BadInput("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one.")
+        raise BadInputError("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one.")
     return Offer(code, agreed=match is not None)
 
 
@@ -40,10 +40,10 @@ def _logged(typed: str) -> str:
 
 
 def address_of(text: str) -> tuple[str, str]:
-    """The platform and the tenant in `discord:1234`; raises `BadInput`."""
+    """The platform and the tenant in `discord:1234`; raises `BadInputError`."""
     match = _ADDRESS.fullmatch(text.strip())
     if match is None:
-        raise BadInput(f"{text!r} is no community: write PLATFORM:TENANT, such as discord:1234.")
+        raise BadInputError(f"{text!r} is no community: write PLATFORM:TENANT, such as discord:1234.")
     return match["platform"], match["tenant"]
 
 

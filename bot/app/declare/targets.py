@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.app.declare.command import Context, Kind
-from bot.app.declare.kinds import CHANNEL, DURATION, SESSION, TRACK, VENUE, Unclear
+from bot.app.declare.kinds import CHANNEL, DURATION, SESSION, TRACK, VENUE, UnclearError
 from bot.domain.announcement import Moment
 from bot.domain.audience import Audience, Term, Who
-from bot.domain.errors import BadInput
+from bot.domain.errors import BadInputError
 from bot.domain.spoken import read_day, read_time
 from bot.domain.when import resolve_wall
 
@@ -41,20 +41,20 @@ def _target(text: str, context: Context) -> Target:
         elif found is not None:
             terms.append(found)
     if not text.strip():
-        raise BadInput(_unclear(text))
+        raise BadInputError(_unclear(text))
     return Target(Audience(tuple(dict.fromkeys(terms))), tuple(dict.fromkeys(channels)))
 
 
 def _first(text: str, context: Context) -> tuple[Term | str | None, str]:
     """The longest beginning that is a term, and what follows the word that joins them."""
     ends = [(len(text), len(text)), *((match.start(), match.end()) for match in reversed(list(_AND.finditer(text))))]
-    wrong: BadInput | None = None
+    wrong: BadInputError | None = None
     for end, begin in ends:
         try:
             return _term(text[:end].strip(), context), text[begin:]
-        except BadInput as fault:
+        except BadInputError as fault:
             wrong = fault
-    raise wrong or BadInput(_unclear(text))
+    raise wrong or BadInputError(_unclear(text))
 
 
 def _term(text: str, context: Context) -> Term | str | None:
@@ -66,14 +66,14 @@ def _term(text: str, context: Context) -> Term | str | None:
     if text.casefold() in alone:
         return alone[text.casefold()]
     if word.casefold() not in TERMS or not rest.strip():
-        raise BadInput(_unclear(text))
+        raise BadInputError(_unclear(text))
     who, filler, read = TERMS[word.casefold()]
     try:
         return Term(who, read(rest.strip().removeprefix(filler), context))
-    except Unclear as unclear:
+    except UnclearError as unclear:
         # No buttons: one would stand for this term alone, and widen the audience by all the others.
         near = ", ".join(option.value for option in unclear.options)
-        raise BadInput(f"{unclear}{f' Perhaps {near}.' if near else ''}") from None
+        raise BadInputError(f"{unclear}{f' Perhaps {near}.' if near else ''}") from None
 
 
 def _session_id(text: str, context: Context) -> str:
@@ -121,7 +121,7 @@ def _moment(text: str, context: Context) -> Moment:
         moment = Moment(at)
     if at <= context.now:
         message = f"{text!r} is over: choose a later moment, or now."
-        raise BadInput(message)
+        raise BadInputError(message)
     return moment
 
 
@@ -145,7 +145,7 @@ def _link(text: str, _: Context) -> str:
     typed = text.strip()
     if len(typed) > LONGEST_LINK or not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
         message = f"{text!r} is no link: type one such as https://example.org/map, without @ and other signs."
-        raise BadInput(message)
+        raise BadInputError(message)
     return typed
 
 
@@ -158,7 +158,7 @@ def _prose(text: str, _: Context) -> str:
     typed = text.replace("\\n", "\n").strip()
     if len(typed) > LONGEST_TEXT:
         message = f"That is too long: {len(typed):,} characters, and {LONGEST_TEXT:,} fit everywhere."
-        raise BadInput(message)
+        raise BadInputError(message)
     return typed
 
 
@@ -166,7 +166,7 @@ def _whole(text: str, _: Context) -> int:
     typed = text.strip().removeprefix("#")
     if not typed.isdecimal() or len(typed) > len(str(2**53)):
         message = f"{text!r} is not a number."
-        raise BadInput(message)
+        raise BadInputError(message)
     return int(typed)
 
 

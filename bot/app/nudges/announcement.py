@@ -1,6 +1,6 @@
 """An announcement, as one of its readers gets it: written when it is sent, so that a correction is in it."""
 
-from bot.app.declare import NotYet, NudgeText, Occasion
+from bot.app.declare import NotYetError, NudgeTemplate, RenderContext
 from bot.app.linking import origin_of
 from bot.app.messages import Reply
 from bot.app.say import posted, told
@@ -8,10 +8,10 @@ from bot.domain.announcement import Stage
 from bot.domain.nudge import NudgeKind
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """None where it was cancelled, its reader has muted them meanwhile, or the link that led to them was undone."""
     here = occasion.attendee.community
-    async with occasion.reading() as work:
+    async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
         fresh = await work.people.by_id([occasion.attendee.id])
         foreign = announcement is not None and announcement.community != here.id
@@ -19,7 +19,7 @@ async def write(occasion: Occasion) -> Reply | None:
     if announcement is None or announcement.stage is Stage.CANCELLED or (foreign and origin is None):
         return None
     if announcement.stage is Stage.PAUSED:
-        raise NotYet
+        raise NotYetError
     if occasion.nudge.place:
         return posted(announcement, origin)
     reader = fresh.get(occasion.attendee.id)
@@ -27,4 +27,4 @@ async def write(occasion: Occasion) -> Reply | None:
     return None if muted else told(announcement, here, occasion.schedule, origin)
 
 
-NUDGE = NudgeText(NudgeKind.ANNOUNCEMENT, write)
+NUDGE = NudgeTemplate(NudgeKind.ANNOUNCEMENT, write)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, File, Reply
 from bot.app.say import Reader, count, lateness_text, line_of, place_text, sentence, stop_card
 from bot.domain.agenda import Stop
@@ -15,7 +15,7 @@ from bot.domain.spoken import iso_day
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """What was attended, hotels, steps and kilometres, what to watch, tomorrow's first; with the draft as a file."""
     day = iso_day(occasion.nudge.subject)
     recap = recap_of(occasion.attendee, await occasion.chosen(), occasion.schedule, day)
@@ -36,7 +36,7 @@ async def write(occasion: Occasion) -> Reply | None:
     return Reply(lines, tuple(cards), (Button("Agenda", "agenda"),), (draft,))
 
 
-def _ahead(stop: Stop, recap: Recap, occasion: Occasion, reader: Reader) -> list[Card]:
+def _ahead(stop: Stop, recap: Recap, occasion: RenderContext, reader: Reader) -> list[Card]:
     card = stop_card(stop, occasion.schedule, reader, occasion.now, day=True)
     days = (stop.session.day(occasion.schedule.conference.tz) - recap.day).days
     return [replace(card, title=f"{'Tomorrow' if days == 1 else 'Next'}: {card.title}")]
@@ -49,7 +49,7 @@ def _figures(recap: Recap) -> str:
     return " ".join(parts) + walked
 
 
-def draft_of(recap: Recap, occasion: Occasion) -> str:
+def draft_of(recap: Recap, occasion: RenderContext) -> str:
     """A Markdown draft; whatever comes from the schedule is escaped."""
     title = f"# {escaped(occasion.schedule.conference.title)}: {recap.day:%A}, {recap.day.day} {recap.day:%B %Y}"
     figures = f"{escaped(_figures(recap))}."
@@ -63,7 +63,7 @@ def draft_of(recap: Recap, occasion: Occasion) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _section(session: Session, occasion: Occasion) -> str:
+def _section(session: Session, occasion: RenderContext) -> str:
     zone = occasion.schedule.conference.tz
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     facts = [
@@ -85,4 +85,4 @@ def escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-NUDGE = NudgeText(NudgeKind.EVENING_RECAP, write)
+NUDGE = NudgeTemplate(NudgeKind.EVENING_RECAP, write)

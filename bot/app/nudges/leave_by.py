@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Reply, Strong, Text
 from bot.app.say import Reader, departure_text, lateness_text, sentence, session_buttons, session_card
 from bot.domain.agenda import Departure
@@ -14,7 +14,7 @@ KEPT = 4_096
 """How many texts: a peak has thousands of readers and few that differ, by their session, way and zone."""
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """The session and the way to it, from the facts that were planned; None if it no longer takes place."""
     nudge, schedule = occasion.nudge, occasion.schedule
     session = schedule.by_id.get(nudge.subject)
@@ -42,4 +42,4 @@ def _head(departure: Departure, session: Session, reader: Reader) -> Text:
     return sentence(Strong("Time to leave"), f" for {session.code}, which starts ", starts, ".")
 
 
-NUDGE = NudgeText(NudgeKind.LEAVE_BY, write)
+NUDGE = NudgeTemplate(NudgeKind.LEAVE_BY, write)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, Reply, Strong, Text
 from bot.app.ports import TOO_LATE, Delivery, DeliveryState
 from bot.app.say import Reader, count, sentence
@@ -15,7 +15,7 @@ RECENT = timedelta(days=1)
 """What expired longer ago was told of, or concerns nobody any more."""
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """What expired since the last summary; None if that is nothing."""
     lost = _lost(await occasion.deliveries(), occasion)
     if not lost:
@@ -28,7 +28,7 @@ async def write(occasion: Occasion) -> Reply | None:
     return Reply((head,), (Card("Missed", tuple(lines)),), (Button("Next session", "nextsession"),))
 
 
-def _lost(deliveries: Sequence[Delivery], occasion: Occasion) -> list[Nudge]:
+def _lost(deliveries: Sequence[Delivery], occasion: RenderContext) -> list[Nudge]:
     told = [each.settled_at for each in deliveries if each.nudge.kind is NudgeKind.MISSED and _is_sent(each)]
     since = max([occasion.now - RECENT, *(at for at in told if at)])
     expired = [each for each in deliveries if each.state is DeliveryState.EXPIRED and each.error == TOO_LATE]
@@ -51,4 +51,4 @@ def _about(nudge: Nudge, schedule: Schedule) -> str:
     )
 
 
-NUDGE = NudgeText(NudgeKind.MISSED, write)
+NUDGE = NudgeTemplate(NudgeKind.MISSED, write)

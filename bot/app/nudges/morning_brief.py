@@ -1,6 +1,6 @@
 """The morning brief: the day ahead, and when to leave first."""
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply
 from bot.app.say import Reader, count, lateness_text, numbered_stop, sentence
 from bot.domain.agenda import build_agenda
@@ -8,7 +8,7 @@ from bot.domain.nudge import NudgeKind
 from bot.domain.spoken import iso_day
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """The agenda of the day; None if nothing is left on it."""
     day = iso_day(occasion.nudge.subject)
     agenda = build_agenda(occasion.attendee, await occasion.chosen(), occasion.schedule, day)
@@ -24,4 +24,4 @@ async def write(occasion: Occasion) -> Reply | None:
     return Reply(lines, tuple(cards), (Button("Next session", "nextsession"),), listed=listed)
 
 
-NUDGE = NudgeText(NudgeKind.MORNING_BRIEF, write)
+NUDGE = NudgeTemplate(NudgeKind.MORNING_BRIEF, write)

@@ -1,6 +1,6 @@
 """The digest in a channel: which sessions of the new version are not as they were, for everybody to see."""
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong, Text
 from bot.app.say import Reader, change_text, count, lateness_text, line_of, sentence
 from bot.domain.digest import REST, Told, told_of
@@ -10,7 +10,7 @@ MOST_LINES = 12
 """What fits into one message on a phone."""
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """A line for each session; None where all is as it was, or the community follows another conference by now."""
     nudge, conference = occasion.nudge, occasion.schedule.conference
     told = told_of(nudge.facts, occasion.schedule)
@@ -35,4 +35,4 @@ def _line(told: Told, reader: Reader) -> Text:
     return sentence(head, change_text(told.before, told.session, reader))
 
 
-NUDGE = NudgeText(NudgeKind.SCHEDULE_DIGEST, write)
+NUDGE = NudgeTemplate(NudgeKind.SCHEDULE_DIGEST, write)

@@ -1,6 +1,6 @@
 """The question to organizers: a new copy of the schedule looks broken, and which one shall it be."""
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong
 from bot.app.say import lateness_text, sentence
 from bot.domain.nudge import NudgeKind
@@ -12,7 +12,7 @@ BUTTONS = (
 )
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """Why it is held; None for whoever follows another conference by now."""
     facts, conference = occasion.nudge.facts, occasion.schedule.conference
     if facts.get("conference") != conference.slug:
@@ -23,4 +23,4 @@ async def write(occasion: Occasion) -> Reply | None:
     return Reply((head, rest, *((late,) if late else ())), buttons=BUTTONS)
 
 
-NUDGE = NudgeText(NudgeKind.SCHEDULE_HELD, write)
+NUDGE = NudgeTemplate(NudgeKind.SCHEDULE_HELD, write)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.app.declare import NudgeText, Occasion
+from bot.app.declare import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, Reply, Strong, Text
 from bot.app.say import (
     Reader,
@@ -16,7 +16,7 @@ from bot.app.say import (
 )
 from bot.domain.agenda import Fit, Stop, build_agenda
 from bot.domain.attendee import Attendance, Choice
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.news import News, news_of
 from bot.domain.nudge import NudgeKind
 from bot.domain.session import Session
@@ -25,7 +25,7 @@ MOST_BUTTONED = 3
 """A message has room for the buttons of so many sessions; the agenda shows the others."""
 
 
-async def write(occasion: Occasion) -> Reply | None:
+async def write(occasion: RenderContext) -> Reply | None:
     """A card for each session that is not as its attendee knows it; None where all is as it was."""
     chosen = await occasion.chosen()
     all_news = news_of(chosen, occasion.schedule.by_id)
@@ -46,14 +46,16 @@ async def write(occasion: Occasion) -> Reply | None:
     return Reply(lines, tuple(cards), (*buttons, Button("Agenda", "agenda")))
 
 
-def teaches(occasion: Occasion) -> Mapping[str, Known]:
+def teaches(occasion: RenderContext) -> Mapping[str, LastNotified]:
     """Its reader knows now how these sessions are, and has heard of one change more."""
     sessions = occasion.schedule.by_id
     heard = {id_: int(told) + 1 for id_, told in occasion.nudge.facts.items() if id_ in sessions}
-    return {id_: Known.of(sessions[id_], occasion.now, told) for id_, told in heard.items()}
+    return {id_: LastNotified.of(sessions[id_], occasion.now, told) for id_, told in heard.items()}
 
 
-def _card(news: News, repeat: Session | None, chosen: Sequence[Attendance], occasion: Occasion, reader: Reader) -> Card:
+def _card(
+    news: News, repeat: Session | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
+) -> Card:
     stop = _stop(news.attendance, chosen, occasion)
     lines = [_old_and_new(news, reader), *_consequence(stop, occasion, reader), _stands_in(news, occasion)]
     if repeat:
@@ -70,7 +72,7 @@ def _old_and_new(news: News, reader: Reader) -> Text:
     return told if new.listed else sentence(told, ": I tell you if it comes back")
 
 
-def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: Occasion) -> Stop | None:
+def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: RenderContext) -> Stop | None:
     """The session on the agenda of its day, unless it is a backup, is off or has begun."""
     schedule = occasion.schedule
     day = schedule.day_by_id[attendance.session]
@@ -78,7 +80,7 @@ def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: Occasi
     return next((s for s in stops if s.session.id == attendance.session and s.session.starts_at > occasion.now), None)
 
 
-def _consequence(stop: Stop | None, occasion: Occasion, reader: Reader) -> Sequence[Text]:
+def _consequence(stop: Stop | None, occasion: RenderContext, reader: Reader) -> Sequence[Text]:
     if stop is None:
         return ()
     leave = departure_text(stop.departure, stop.attendance, stop.session, reader)
@@ -86,12 +88,12 @@ def _consequence(stop: Stop | None, occasion: Occasion, reader: Reader) -> Seque
     return (leave, late, fit_text(stop, reader), *(overlap_text(stop.session, each, reader) for each in stop.overlaps))
 
 
-def _stands_in(news: News, occasion: Occasion) -> Text:
+def _stands_in(news: News, occasion: RenderContext) -> Text:
     main = occasion.schedule.by_id.get(news.attendance.backup_of or "")
     return sentence(f"It is your backup of {main.code} {main.title}.") if main else ()
 
 
-def _repeat(news: News, chosen: Sequence[Attendance], occasion: Occasion) -> Session | None:
+def _repeat(news: News, chosen: Sequence[Attendance], occasion: RenderContext) -> Session | None:
     """The next sitting that fits the agenda; where this one is off, the next one at all."""
     taken = {each.session for each in chosen}
     sittings = occasion.schedule.repeats(news.session)
@@ -100,7 +102,7 @@ def _repeat(news: News, chosen: Sequence[Attendance], occasion: Occasion) -> Ses
     return next(iter(fitting or ([] if news.session.takes_place else coming)), None)
 
 
-def _fits(repeat: Session, news: News, chosen: Sequence[Attendance], occasion: Occasion) -> bool:
+def _fits(repeat: Session, news: News, chosen: Sequence[Attendance], occasion: RenderContext) -> bool:
     """Whether one would be on time for `repeat`, were it chosen instead, and overlap nothing."""
     swapped = Attendance(repeat.id)
     others = [each for each in chosen if each.session != news.session.id]
@@ -130,4 +132,4 @@ def _seat(attendance: Attendance) -> Mapping[str, str]:
     return {"seat": "reserved"} if attendance.reserved else {}
 
 
-NUDGE = NudgeText(NudgeKind.SESSION_CHANGED, write, teaches)
+NUDGE = NudgeTemplate(NudgeKind.SESSION_CHANGED, write, teaches)

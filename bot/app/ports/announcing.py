@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.app.ports.delivery import Delivery, DeliveryState, Scope
+from bot.app.ports.delivery import Delivery, DeliveryFilter, DeliveryState
 from bot.domain.announcement import Announcement
 from bot.domain.attendee import Attendee
-from bot.domain.audience import Sieve
+from bot.domain.audience import AudienceFilter
 
 ACTED = timedelta(days=30)
 """Who has acted as an organizer so lately is one, as far as a store can tell; who sends asks the platform."""
@@ -38,12 +38,12 @@ class Announcements(Protocol):
         ...
 
     async def claim(
-        self, scopes: Collection[Scope], now: datetime, until: datetime, limit: int
+        self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
         """Take those that somebody has to look at now, for nobody else until `until`."""
         ...
 
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         """When somebody has to look at one next."""
         ...
 
@@ -69,7 +69,7 @@ class Crowd:
 class Audiences(Protocol):
     """The people of communities who are in an audience."""
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: Sieve) -> Crowd:
+    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
         """How many they are; nobody is read one by one.
 
         Who is in several communities of a platform counts once: as somebody who agreed if they did in one of them.
@@ -77,14 +77,14 @@ class Audiences(Protocol):
         ...
 
     async def after(
-        self, communities: Collection[int], conference: str, sieve: Sieve, attendee: int, limit: int
+        self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
         """The next `limit` of them who agreed to get announcements, by id, from the one after `attendee` on."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class DeliveryStats:
     """What became of an announcement so far.
 
     `states` counts its deliveries, `reasons` those that failed by why, `instead` those that went another way than a
@@ -115,10 +115,10 @@ def ranks(number: int) -> tuple[int, int]:
     return (number - 1) // 2, -(-99 * number // 100) - 1
 
 
-class Mailings(Protocol):
+class AnnouncementDeliveries(Protocol):
     """The deliveries of one announcement."""
 
-    async def tally(self, announcement: int, community: int | None = None) -> Tally:
+    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
         """How far it is, in all or in one community."""
         ...
 

@@ -57,7 +57,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class DeliveryFilter:
     """Whose deliveries a process sends: those of a platform, of one community only if `community` is given."""
 
     platform: str
@@ -73,7 +73,7 @@ class Lane:
     """
 
     name: str
-    scope: Scope
+    scope: DeliveryFilter
     a_second: float = math.inf
     at_once: int = 16
     remembers: timedelta = timedelta()
@@ -98,11 +98,11 @@ class Outcome(NamedTuple):
     tried: bool = True
 
 
-class SendFault(Exception):
+class SendError(Exception):
     """A delivery did not go out; says whether trying again can help."""
 
 
-class Refused(SendFault):
+class RecipientUnreachableError(SendError):
     """The platform will never take this message for its reader; `reach` is how they may be reached from now on."""
 
     def __init__(self, why: str, reach: Reach | None = None) -> None:
@@ -110,11 +110,11 @@ class Refused(SendFault):
         self.reach = reach
 
 
-class Unsure(SendFault):
+class DeliveryUnknownError(SendError):
     """The platform may have taken it and did not say so."""
 
 
-class Spoilt(SendFault):
+class InvalidMessageError(SendError):
     """The platform takes no such message, whoever it is for: trying again cannot help."""
 
 
@@ -122,7 +122,7 @@ CONNECTING = timedelta(seconds=1)
 """For so long a messenger that is not connected pauses its lane: what is due when we start spends no attempt on it."""
 
 
-class NotNow(SendFault):
+class TemporaryError(SendError):
     """Nothing was taken, and later it may be. Where the platform says how long, in `after`, no attempt is spent."""
 
     def __init__(self, why: str, after: timedelta | None = None) -> None:
@@ -130,7 +130,7 @@ class NotNow(SendFault):
         self.after = after
 
 
-class Paused(SendFault):
+class RateLimitedError(SendError):
     """The whole lane is to be left alone for `after`; nothing was taken, and no attempt is spent."""
 
     def __init__(self, why: str, after: timedelta) -> None:
@@ -151,7 +151,7 @@ class Receipt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Permissions:
     """What a platform lets somebody do in a community: organize it, call everybody there.
 
     `roles` are the ids of the roles that they have, None where the platform has none.
@@ -178,22 +178,22 @@ class Messenger(Outlet, Protocol):
     """Sends on one platform, to people and to channels; edits and takes back what it sent."""
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """Hand `content` to the platform for `attendee`; raises a `SendFault` if it was not taken."""
+        """Hand `content` to the platform for `attendee`; raises a `SendError` if it was not taken."""
         ...
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
-        """The same for a channel of `community`; one of another community is `Refused`."""
+        """The same for a channel of `community`; one of another community is `RecipientUnreachableError`."""
         ...
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Replace the text of a message of ours by that of `content`; `Refused` if it is gone."""
+        """Replace the text of a message of ours by that of `content`; `RecipientUnreachableError` if it is gone."""
         ...
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         """Take back a message of ours; nothing happens if it is gone already."""
         ...
 
-    async def standing(self, community: Community, user: str) -> Standing:
+    async def standing(self, community: Community, user: str) -> Permissions:
         """What somebody may do there now, as the platform has it; nothing for whoever is not there any more."""
         ...
 
@@ -222,7 +222,7 @@ class Deliveries(Protocol):
 
     async def claim(
         self,
-        scopes: Collection[Scope],
+        scopes: Collection[DeliveryFilter],
         now: datetime,
         until: datetime,
         limit: int,
@@ -244,7 +244,7 @@ class Deliveries(Protocol):
         """Record what became of claimed deliveries; those whose lease was lost are passed over."""
         ...
 
-    async def next_due(self, scopes: Collection[Scope]) -> datetime | None:
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
         """When the next delivery is due, or the next lease or retry runs out; None if nothing is owed."""
         ...
 

@@ -30,7 +30,7 @@ class Fetcher(Protocol):
     """Fetches a schedule."""
 
     async def __call__(self, url: str, known: Validators) -> Copy | None:
-        """A new copy, None where the known one is still good; raises `FetchFault`."""
+        """A new copy, None where the known one is still good; raises `FetchError`."""
         ...
 
 
@@ -38,7 +38,7 @@ class Parser(Protocol):
     """Reads a schedule."""
 
     def __call__(self, data: bytes, name: str, format_name: str = "") -> Draft:
-        """The draft of what sentences call `name`; raises `ImportFault`."""
+        """The draft of what sentences call `name`; raises `ScheduleImportError`."""
         ...
 
 
@@ -91,7 +91,7 @@ class Round:
 
 
 class Desk(Protocol):
-    """Looks after the feeds, in transactions of its own. All raise `HallwayFault`s that say what to do."""
+    """Looks after the feeds, in transactions of its own. All raise `HallwayError`s that say what to do."""
 
     async def follow(self, feed: Feed, asker: int) -> Round:
         """Fetch and take in a feed that is new, or has another address; it is kept only if that went well.

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.errors import HallwayFault
+from bot.domain.errors import HallwayError
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """An installation in one tenant of a platform, or in an organization of several.
 
-    `sealed` is the platform's secret as a `Seal` wrote it. A tenant that has none of its own lives off that of its
-    `org`. `ends_at` is when the secret has to be renewed, None if it lasts. `lease` counts the changes.
+    `sealed` is the platform's secret, encrypted by a `SecretCipher`; a tenant without one uses that of its `org`.
+    The secret has to be renewed by `ends_at`, None if it lasts. `lease` counts the changes.
     """
 
     platform: str
@@ -52,7 +52,7 @@ class Installations(Protocol):
         ...
 
 
-class Handshakes(Protocol):
+class OAuthStates(Protocol):
     """Installations that were begun: the word that somebody has to bring back, each good once and in one browser."""
 
     async def begin(self, word: str, browser: str, now: datetime, until: datetime) -> None:
@@ -64,11 +64,11 @@ class Handshakes(Protocol):
         ...
 
 
-class SealFault(HallwayFault):
+class CipherError(HallwayError):
     """A sealed secret cannot be read; the sentence says why and shows nothing of it."""
 
 
-class Seal(Protocol):
+class SecretCipher(Protocol):
     """Keeps secrets so that the store alone does not give them away."""
 
     def close(self, owner: str, secret: str) -> str:
@@ -76,7 +76,7 @@ class Seal(Protocol):
         ...
 
     def open(self, owner: str, sealed: str) -> str:
-        """The secret; raises `SealFault` if no key fits, or if it was sealed for somebody else."""
+        """The secret; raises `CipherError` if no key fits, or if it was sealed for somebody else."""
         ...
 
     def is_newest(self, sealed: str) -> bool:

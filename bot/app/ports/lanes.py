@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.app.ports.delivery import Scope
+from bot.app.ports.delivery import DeliveryFilter
 from bot.domain.peak import Load
 
 
 class Backlog(Protocol):
     """What is owed, by counts: it tells which lanes have something to do, and how much is coming."""
 
-    async def soonest(self, scopes: Collection[Scope], until: datetime) -> Mapping[Scope, datetime]:
+    async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
         """By community, when something of it wants attention first; only where that is by `until`."""
         ...
 
-    async def loads(self, scope: Scope, until: datetime) -> Sequence[Load]:
+    async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
         """How much is owed that is due by `until`, by when it may be sent and when it is late."""
         ...
 
-    async def release(self, scope: Scope, at: datetime) -> int:
+    async def release(self, scope: DeliveryFilter, at: datetime) -> int:
         """What is claimed there is anybody's from `at` on: who claimed it is gone. Gives how much that is."""
         ...
 

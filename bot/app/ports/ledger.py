@@ -12,7 +12,7 @@ DROPPED = "dropped by the operator"
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class DeadLetter:
     """A dead delivery, without a word of what it says or whom it is for. Instants are UTC."""
 
     id: int
@@ -34,7 +34,7 @@ class Waiting:
     soon: int
 
 
-class Ledger(Protocol):
+class DeadLetterQueue(Protocol):
     """What an operator asks of the outbox."""
 
     async def tally(self) -> Mapping[DeliveryState, int]:
@@ -45,7 +45,7 @@ class Ledger(Protocol):
         """What is due by `until`, by platform and kind. Reads only that much of an index."""
         ...
 
-    async def dead(self) -> Sequence[SetAside]:
+    async def dead(self) -> Sequence[DeadLetter]:
         """What was set aside, by id."""
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.organizer import Deed, Organizer
+from bot.domain.organizer import AuditEntry, Organizer
 
 
 class Organizers(Protocol):
@@ -33,7 +33,7 @@ class Audit(Protocol):
     A deed of somebody who is forgotten stays, and says no longer whose it was or whom it was about.
     """
 
-    async def note(self, community: int, deed: Deed) -> int:
+    async def note(self, community: int, deed: AuditEntry) -> int:
         """Keep a deed; gives its id. Of the refused ones the newest `MOST_REFUSED` are kept, of the others all."""
         ...
 
@@ -41,11 +41,11 @@ class Audit(Protocol):
         """Nothing came of it."""
         ...
 
-    async def latest(self, community: int, limit: int) -> Sequence[Deed]:
+    async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
         """The newest, newest first."""
         ...
 
-    async def by(self, community: int, user: str) -> Sequence[Deed]:
+    async def by(self, community: int, user: str) -> Sequence[AuditEntry]:
         """All that somebody did, newest first."""
         ...
 

@@ -1,4 +1,4 @@
-"""The store: one transaction is one `Work` with a port for each aggregate."""
+"""The store: one transaction is one `UnitOfWork` with a port for each aggregate."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.app.ports.announcing import Announcements, Audiences, Mailings
+from bot.app.ports.announcing import AnnouncementDeliveries, Announcements, Audiences
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
-from bot.app.ports.installations import Handshakes, Installations
+from bot.app.ports.installations import Installations, OAuthStates
 from bot.app.ports.lanes import Backlog, Leases
-from bot.app.ports.ledger import Ledger
+from bot.app.ports.ledger import DeadLetterQueue
 from bot.app.ports.linking import Links
 from bot.app.ports.rights import Audit, Organizers
 from bot.domain.attendee import Attendance, Attendee, Community, Reach
-from bot.domain.known import Known
+from bot.domain.known import LastNotified
 from bot.domain.schedule import Conference, Schedule
 
 
@@ -132,7 +132,7 @@ class Attendances(Protocol):
         """Add or replace one choice."""
         ...
 
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], Known]) -> None:
+    async def learn(self, conference: str, known: Mapping[tuple[int, str], LastNotified]) -> None:
         """Keep what is known by (attendee, session); choices that were dropped meanwhile are passed over."""
         ...
 
@@ -154,7 +154,7 @@ class Attendances(Protocol):
         ...
 
 
-class Marks(Protocol):
+class KeyValueStore(Protocol):
     """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
 
     async def get(self, name: str) -> str:
@@ -177,7 +177,7 @@ class Marks(Protocol):
         ...
 
 
-class Work(Protocol):
+class UnitOfWork(Protocol):
     """One transaction on the store."""
 
     @property
@@ -226,7 +226,7 @@ class Work(Protocol):
         ...
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> DeadLetterQueue:
         """The outbox as its operator sees it."""
         ...
 
@@ -256,12 +256,12 @@ class Work(Protocol):
         ...
 
     @property
-    def mailings(self) -> Mailings:
+    def mailings(self) -> AnnouncementDeliveries:
         """What became of it."""
         ...
 
     @property
-    def marks(self) -> Marks:
+    def marks(self) -> KeyValueStore:
         """What the last process left word of."""
         ...
 
@@ -271,7 +271,7 @@ class Work(Protocol):
         ...
 
     @property
-    def handshakes(self) -> Handshakes:
+    def handshakes(self) -> OAuthStates:
         """Where we are about to be given one."""
         ...
 
@@ -279,10 +279,10 @@ class Work(Protocol):
 class Store(Protocol):
     """The store. `reading` sees a settled state; `writing` commits when its block ends well, else changes nothing."""
 
-    def reading(self) -> AbstractAsyncContextManager[Work]:
+    def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that only reads."""
         ...
 
-    def writing(self) -> AbstractAsyncContextManager[Work]:
+    def write_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that writes; short, one at a time on SQLite."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, Typed
-from bot.app.ports import DeliveryState, Tally
+from bot.app.ports import DeliveryState, DeliveryStats
 from bot.app.say.words import community_text, sentence
 from bot.domain.announcement import OVER, Announcement, Job, Stage, Words
 from bot.domain.attendee import Community
@@ -73,13 +73,13 @@ def duration_text(seconds: float) -> str:
 class Account:
     """What became of an announcement: over all, in each community if it was meant for several, and where it is not."""
 
-    tally: Tally
+    tally: DeliveryStats
     delays: tuple[timedelta, timedelta] | None = None
-    parts: tuple[tuple[Community, Tally], ...] = ()
+    parts: tuple[tuple[Community, DeliveryStats], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
 
 
-def progress(announcement: Announcement, tally: Tally, seconds: float) -> Reply:
+def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Reply:
     """How far it is, in one message that is edited as it goes on; the rest takes so many `seconds`."""
     shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
     lost = sum(tally.states.get(state, 0) for state in LOST)
@@ -149,14 +149,14 @@ def report_card(announcement: Announcement, account: Account) -> Card:
     return Card(f"Announcement {announcement.id} {stage_text(announcement)}", fields=tuple(fields))
 
 
-def _states(announcement: Announcement, tally: Tally) -> str:
+def _states(announcement: Announcement, tally: DeliveryStats) -> str:
     shown, states = announcement.audience.shown, ((state, state.value) for state in DeliveryState)
     return (
         ", ".join(f"{shown(tally.states[state])} {name}" for state, name in states if tally.states.get(state)) or "none"
     )
 
 
-def _there(announcement: Announcement, tally: Tally) -> str:
+def _there(announcement: Announcement, tally: DeliveryStats) -> str:
     """What became of it in one of several communities; where a hotel is asked for that would tell too much."""
     if announcement.audience.hotels:
         return "in the sums above: how many sleep where is not told for each community"

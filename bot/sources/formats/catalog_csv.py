@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources.facts import known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.rows_csv import header, rows
@@ -26,7 +26,7 @@ def parse(raw: Raw) -> Draft:
     if "title" not in facts or not facts & {"start", "date"}:
         lacking = "no session in it has a date" if "title" in facts else "there is no column for the title"
         message = f"{raw.name}, line 1: {lacking} (its columns are {_listed(names)}); {REMEDY}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     found = ((where, known_facts(zip(names, values, strict=False))) for where, values in rows(text, raw.name))
     return fill(Draft("catalog-csv", raw.name), found)
 

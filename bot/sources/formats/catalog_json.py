@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.domain.draft import Draft
-from bot.domain.errors import EmptyFault, ImportFault
+from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.sources.facts import Row, known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, named, walk, words
@@ -25,7 +25,7 @@ CONFERENCES = ("event", "eventName")
 PAIRS = "attributevalues"
 """A list of objects that say `attribute` and `value`."""
 
-Known = Mapping[str, Mapping[str, str]]
+LastNotified = Mapping[str, Mapping[str, str]]
 
 
 def recognise(raw: Raw) -> bool:
@@ -42,9 +42,9 @@ def parse(raw: Raw) -> Draft:
     if not items:
         if value == [] or any(at(value, path) == [] for path in LISTS):
             message = f"{raw.name}: its list of sessions is empty: export it with its sessions."
-            raise EmptyFault(message)
+            raise EmptyScheduleError(message)
         message = f"{raw.name}: there is no list of sessions in it; {REMEDY}."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     known = {name: index(mapping(value).get(f"{name}s"), "id", "name") for name in ("room", "venue", "speaker")}
     rows = chain.from_iterable(_sittings(item, f"item {n}", known) for n, (_, item) in enumerate(items, 1))
     return fill(Draft("catalog-json", raw.name), rows)
@@ -56,7 +56,7 @@ def _items(value: object) -> list[tuple[str, object]]:
     return next((found for path in LISTS if (found := list(walk(value, path)))), [])
 
 
-def _sittings(item: object, where: str, known: Known) -> Iterator[tuple[str, Row]]:
+def _sittings(item: object, where: str, known: LastNotified) -> Iterator[tuple[str, Row]]:
     """One row, or one for each of an object's `times` or `slots`, which say more exactly when and where."""
     told = mapping(item)
     name = next((name for name in SITTINGS if _objects(told.get(name))), "")
@@ -73,7 +73,7 @@ def _objects(value: object) -> Sequence[Mapping[str, object]]:
     return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict) and each]
 
 
-def _flat(item: Mapping[str, object], known: Known) -> Iterator[tuple[str, str]]:
+def _flat(item: Mapping[str, object], known: LastNotified) -> Iterator[tuple[str, str]]:
     """Each (name, text) in an object; `sessionTime: {date, time}` is sessionTimeDate and so on."""
     for name, value in item.items():
         if isinstance(value, dict):
@@ -85,7 +85,7 @@ def _flat(item: Mapping[str, object], known: Known) -> Iterator[tuple[str, str]]
             yield name, _said(meaning(name), value, known)
 
 
-def _said(fact: str, value: object, known: Known) -> str:
+def _said(fact: str, value: object, known: LastNotified) -> str:
     singular = fact.removesuffix("s")
     text = named(value, known[singular]) if singular in known else words(value)
     return "; ".join(text.split("\n")) if fact == "track" else text

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.domain.draft import Draft
-from bot.domain.errors import EmptyFault, ImportFault
+from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.sources.format import Format, Raw
 from bot.sources.frab import Frame, add_event, tell_missing_offsets
 from bot.sources.json_text import load, mapping, sequence
@@ -29,7 +29,7 @@ def parse(raw: Raw) -> Draft:
             f"{raw.name}: there is no list schedule.conference.days in it: export it as frab or pretalx does, or "
             "describe it with a mapping (--map FILE)."
         )
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     zone = plain(conference.get("time_zone_name") or conference.get("timezone"))
     draft = Draft("frab-json", raw.name, plain(_local(conference.get("title"))), zone, plain(conference.get("venue")))
     frame = Frame(first=plain(conference.get("start")))
@@ -40,7 +40,7 @@ def parse(raw: Raw) -> Draft:
     tell_missing_offsets(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
         message = f"{raw.name}: neither schedule.conference.days nor schedule.events has an event: export it once more."
-        raise EmptyFault(message)
+        raise EmptyScheduleError(message)
     return draft
 
 

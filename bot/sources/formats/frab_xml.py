@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from bot.domain.draft import Draft
-from bot.domain.errors import EmptyFault, ImportFault
+from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.sources.format import Format, Raw
 from bot.sources.frab import Frame, add_event, tell_missing_offsets
 from bot.sources.words import plain
@@ -53,7 +53,7 @@ def parse(raw: Raw) -> Draft:
     tell_missing_offsets(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
         message = f"{raw.name}: there is no <event> in it: export it as frab or pretalx does, with its sessions."
-        raise EmptyFault(message)
+        raise EmptyScheduleError(message)
     return draft
 
 
@@ -81,18 +81,18 @@ def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
             depth += 1 if step == "start" else -1
             if depth > DEEPEST:
                 message = f"{source}: its elements are nested more than {DEEPEST} deep: export the schedule again."
-                raise ImportFault(message)
+                raise ScheduleImportError(message)
             yield step, element
     except ParseError as error:
         line, column = error.position
         reason = str(error.msg).partition(":")[0]
         where = f"{source}, line {line}, column {column + 1}"
         message = f"{where}: this is no complete XML ({reason}): export the schedule again."
-        raise ImportFault(message) from error
+        raise ScheduleImportError(message) from error
     except DefusedXmlException as error:
         line = text.count("\n", 0, max(text.find("<!ENTITY"), 0)) + 1
         message = f"{source}, line {line}: it defines XML entities, which no schedule needs: remove them."
-        raise ImportFault(message) from error
+        raise ScheduleImportError(message) from error
 
 
 def _lines_of_events(text: str) -> Iterator[int]:

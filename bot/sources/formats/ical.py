@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.draft import Draft, DraftSession, Remark
-from bot.domain.errors import EmptyFault, HallwayFault
+from bot.domain.errors import EmptyScheduleError, HallwayError
 from bot.domain.when import resolve_wall, zone_named
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
@@ -49,7 +49,7 @@ def parse(raw: Raw) -> Draft:
     draft.skipped.extend(calendar.broken)
     if not found and not draft.skipped:
         message = f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
-        raise EmptyFault(message)
+        raise EmptyScheduleError(message)
     return _with_zone(draft, calendar, zones)
 
 
@@ -177,7 +177,7 @@ def _dt(value: object) -> object:
 def _known(zone: str) -> str:
     try:
         return zone_named(zone).key if zone else ""
-    except HallwayFault:
+    except HallwayError:
         return ""
 
 

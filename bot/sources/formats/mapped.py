@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from bot.domain.draft import Draft
-from bot.domain.errors import ImportFault
+from bot.domain.errors import ScheduleImportError
 from bot.sources.facts import Row
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.format import Format, Raw
@@ -38,7 +38,7 @@ def parse(raw: Raw) -> Draft:
     fields = raw.fields
     if fields is None:
         message = f"{raw.name}: the format mapped needs a mapping: give it with --map FILE."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
     draft = Draft("mapped", raw.name, fields.title, fields.zone)
     found = _json_rows(raw, fields) if raw.head.startswith(("{", "[")) else _csv_rows(raw, fields)
     return fill(draft, ((where, _in_iso(row, fields.times)) for where, row in found))
@@ -51,7 +51,7 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     def known(lookup: Lookup) -> Mapping[str, str]:
         if lookup.table and at(value, lookup.table) is None:
             message = f"{raw.name}: there is no {lookup.table} in it to look {lookup.path} up in: correct the mapping."
-            raise ImportFault(message)
+            raise ScheduleImportError(message)
         return index(at(value, lookup.table), lookup.by, lookup.take) if lookup.table else {}
 
     seen = False
@@ -60,7 +60,7 @@ def _json_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
         yield where, {name: _joined(name, _values(around, places, known)) for name, places in fields.fields.items()}
     if not seen:
         message = f"{raw.name}: there is no list at {fields.sessions or 'the top'}: correct sessions in the mapping."
-        raise ImportFault(message)
+        raise ScheduleImportError(message)
 
 
 def _values(around: Around, places: Sequence[Lookup], known: Callable[[Lookup], Mapping[str, str]]) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _csv_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
     for fact, places in fields.fields.items():
         if lacking := [place.path for place in places if place.path not in names]:
             message = f"{raw.name}, line 1: there is no column {lacking[0]!r}, where the mapping looks for {fact}."
-            raise ImportFault(message)
+            raise ScheduleImportError(message)
     for where, values in rows(text, raw.name):
         cells = dict(zip(names, values, strict=False))
         yield (

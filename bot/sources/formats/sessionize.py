@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.draft import Draft, Remark
-from bot.domain.errors import EmptyFault
+from bot.domain.errors import EmptyScheduleError
 from bot.sources.facts import Row
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import index, named, walk, words
@@ -37,7 +37,7 @@ def parse(raw: Raw) -> Draft:
     found = list(walk(value, path)) or list(walk(value, "sessions"))
     if not found:
         message = f"{raw.name}: there is no session in {path}: export the view GridSmart or All of Sessionize."
-        raise EmptyFault(message)
+        raise EmptyScheduleError(message)
     rooms, speakers = (
         index(mapping(value).get("rooms"), "id", "name"),
         index(mapping(value).get("speakers"), "id", "fullName"),

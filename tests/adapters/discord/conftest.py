@@ -6,23 +6,23 @@ from dataclasses import dataclass
 import pytest
 
 from adapters.discord import DiscordPlatform, Line
-from bot.app.broadcast import Broadcast
-from bot.app.hosting import Hosting
-from bot.app.outbox import Outbox
-from bot.app.ports import Scope
+from bot.app.broadcast import AnnouncementSender
+from bot.app.hosting import CommunityService
+from bot.app.outbox import DeliveryScheduler
+from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
 from bot.app.rehearsal import Rehearsal
-from bot.app.standings import Standings
+from bot.app.standings import PermissionChecker
 from tests.peers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
 from tests.peers.discord_spec import DiscordSpec, discord_spec
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 @dataclass(slots=True)
 class Stage:
     """Everything of a running platform; `ada` is in the server."""
 
-    talk: Talk
+    talk: AppHarness
     peer: DiscordPeer
     platform: DiscordPlatform
     ada: Person
@@ -61,21 +61,21 @@ def line(peer: DiscordPeer) -> Line:
 
 
 @pytest.fixture
-async def stage(peer: DiscordPeer, line: Line, talk: Talk) -> AsyncIterator[Stage]:
+async def stage(peer: DiscordPeer, line: Line, talk: AppHarness) -> AsyncIterator[Stage]:
     platform = DiscordPlatform(line, patience=0.2)
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    outbox = Outbox(
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    outbox = DeliveryScheduler(
         talk.store,
         talk.clock,
         talk.dispatch.shelf,
         {"discord": platform.messenger},
         all_nudges(),
-        [Scope("discord")],
+        [DeliveryFilter("discord")],
     )
     talk.messengers["discord"] = platform.messenger
-    dispatch, rights = talk.dispatch, Standings(talk.store, talk.messengers)
-    shelf, scopes = talk.dispatch.shelf, [Scope("discord")]
-    broadcast = Broadcast(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
+    dispatch, rights = talk.dispatch, PermissionChecker(talk.store, talk.messengers)
+    shelf, scopes = talk.dispatch.shelf, [DeliveryFilter("discord")]
+    broadcast = AnnouncementSender(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))
         yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock, besides=(broadcast,)))

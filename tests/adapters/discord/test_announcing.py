@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.ports import Standing
+from bot.app.ports import Permissions
 from tests.adapters.discord.conftest import Stage
 from tests.peers.discord import (
     CHANNEL,
@@ -143,7 +143,7 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
     assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use /announce."
     await stage.wait(hours=5)
     assert await posted(stage) == []
-    async with stage.talk.store.reading() as work:
+    async with stage.talk.store.read_transaction() as work:
         here = await work.communities.get("discord", str(GUILD))
         assert here is not None
         log = await work.audit.latest(here.id, 20)
@@ -166,10 +166,10 @@ async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(s
 
 async def test_who_is_no_member_or_no_user_of_discord_may_nothing(stage: Stage) -> None:
     await stage.ada.type("now")
-    async with stage.talk.store.reading() as work:
+    async with stage.talk.store.read_transaction() as work:
         here = await work.communities.get("discord", str(GUILD))
     assert here is not None
     messenger = stage.platform.messenger
-    assert await messenger.standing(here, "77") == Standing(roles=())
-    assert await messenger.standing(here, "bob") == Standing(roles=())
-    assert await messenger.standing(replace(here, tenant="@77"), "77") == Standing(roles=())
+    assert await messenger.standing(here, "77") == Permissions(roles=())
+    assert await messenger.standing(here, "bob") == Permissions(roles=())
+    assert await messenger.standing(replace(here, tenant="@77"), "77") == Permissions(roles=())

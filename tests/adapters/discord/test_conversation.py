@@ -92,7 +92,7 @@ async def test_somebody_who_installed_hallway_for_themselves_is_answered_in_any_
     assert "min" in words(await alone.type("walk", from_="Venetian", to="MGM"))
     await alone.type("attend", code="ARC301")
     assert "ARC301" in words(await alone.type("agenda"))
-    async with stage.talk.store.reading() as work:
+    async with stage.talk.store.read_transaction() as work:
         assert [each.tenant for each in await work.communities.of("discord", "77")] == ["@77"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.items import PRESS, Pick, Press
-from adapters.discord.letter import Turn, letter_of
+from adapters.discord.letter import Pagination, render_message
 from adapters.discord.render import text_of
 from adapters.discord.text import cut, escaped, inert
 from adapters.discord.wire import LONGEST, Action, action_of, custom_id
@@ -51,7 +51,7 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
         (Button(text, "session", {"code": text}), Button("Ok", "now")),
         listed=("arc301",),
     )
-    letter = letter_of(reply)
+    letter = render_message(reply)
     embed = letter.embeds[0].to_dict()
     shown = [
         letter.content,
@@ -124,8 +124,8 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
         tuple(Button(f"b{n}", "session", {"code": str(n)}) for n in range(40)),
         listed=tuple(f"id{n}" for n in range(len(cards))),
     )
-    for turn in (None, Turn("find", {"words": "queues"})):
-        letter = letter_of(reply, turn, page)
+    for turn in (None, Pagination("find", {"words": "queues"})):
+        letter = render_message(reply, turn, page)
         assert len(letter.content) <= 2_000
         assert len(letter.embeds) <= 10
         assert sum(map(len, letter.embeds)) <= 6_000
@@ -137,29 +137,29 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
 
 def test_all_pages_together_show_everything_once() -> None:
     cards = tuple(Card(f"Card {n}", number=n) for n in range(1, 13))
-    turn = Turn("find", {"words": "x"})
-    pages = [letter_of(Reply((("Head.",),), cards), turn, page) for page in range(3)]
+    turn = Pagination("find", {"words": "x"})
+    pages = [render_message(Reply((("Head.",),), cards), turn, page) for page in range(3)]
     assert [embed.title for page in pages for embed in page.embeds] == [f"{n} · Card {n}" for n in range(1, 13)]
     assert [page.content for page in pages] == ["Head.", "", ""]
-    assert letter_of(Reply((("Head.",),), cards), turn, 99).embeds == pages[2].embeds
-    assert letter_of(Reply((("Head.",),), cards)).content == "Head.\n… there is more than fits here."
+    assert render_message(Reply((("Head.",),), cards), turn, 99).embeds == pages[2].embeds
+    assert render_message(Reply((("Head.",),), cards)).content == "Head.\n… there is more than fits here."
 
 
 def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
     cards = tuple(Card(f"Card {n}") for n in range(12))
-    letter = letter_of(Reply(cards=cards), Turn("find", {"words": "x" * 100}))
+    letter = render_message(Reply(cards=cards), Pagination("find", {"words": "x" * 100}))
     assert letter.rows == []
     assert letter.content == "… there is more than fits here."
 
 
 def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
     reply = Reply(cards=(Card("Oh"),), files=(File("a.md", "text/markdown", "# ä"),), is_error=True)
-    letter = letter_of(reply)
+    letter = render_message(reply)
     assert letter.embeds[0].colour == discord.Colour(0xC0392B)
     (file,) = letter.files
     assert (file.filename, file.fp.read()) == ("a.md", "# ä".encode())
     cards = tuple(Card(f"Card {n}") for n in range(6))
-    assert letter_of(replace(reply, cards=cards), Turn("find"), 1).files == []
+    assert render_message(replace(reply, cards=cards), Pagination("find"), 1).files == []
 
 
 @given(
@@ -185,13 +185,13 @@ def test_a_custom_id_that_makes_no_sense_is_read_all_the_same(wire: str) -> None
 
 def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
     buttons = (Button("Short", "now"), Button("Long", "session", {"code": "x" * 78}))
-    ((short, long),) = letter_of(Reply((("Hi",),), buttons=buttons), home="100").rows
+    ((short, long),) = render_message(Reply((("Hi",),), buttons=buttons), home="100").rows
     assert [action_of(each.custom_id.partition(":")[2]).home for each in (short, long)] == ["100", ""]
 
 
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
     buttons = (Button("Long", "session", {"code": "x" * 200}), Button("A", "now"), Button("B", "now"))
-    ((only,),) = letter_of(Reply((("Hi",),), buttons=buttons)).rows
+    ((only,),) = render_message(Reply((("Hi",),), buttons=buttons)).rows
     assert isinstance(only, Press)
     assert only.item.label == "A"
 
@@ -199,7 +199,7 @@ def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None
 def test_listed_sessions_are_a_list_to_choose_from() -> None:
     cards = (Card("ARC301 Queues", number=1), Card("Backups"))
     buttons = (Button("1 ARC301", "session", {"code": "ARC301"}), Button("Agenda", "agenda"))
-    letter = letter_of(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
+    letter = render_message(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
     (choosing,), (agenda,) = letter.rows
     assert isinstance(choosing, Pick)
     assert [(each.label, each.value) for each in choosing.item.options] == [("1 · ARC301 Queues", "arc301")]

@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord import DiscordPlatform, Line, PlatformFault
-from bot.app.hosting import Hosting
+from adapters.discord import DiscordPlatform, Line, PlatformError
+from bot.app.hosting import CommunityService
 from tests.adapters.discord.conftest import Stage
 from tests.peers.discord import ALL_PERMISSIONS, CHANNEL, TOKEN, DiscordPeer, Fault, Person, guild
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 FAILED = {"message": "upstream", "code": 0}
 COMMANDS = "/applications/900/commands"
 
 
 @asynccontextmanager
-async def served(platform: DiscordPlatform, talk: Talk) -> AsyncIterator[asyncio.Task[None]]:
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+async def served(platform: DiscordPlatform, talk: AppHarness) -> AsyncIterator[asyncio.Task[None]]:
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store) as task:
         yield task
 
@@ -37,10 +37,10 @@ def invitation(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> di
     return {key: value for key, value in guild(id_, name, permissions=permissions).items() if key != "unavailable"}
 
 
-async def until_left(talk: Talk, tenant: str) -> None:
+async def until_left(talk: AppHarness, tenant: str) -> None:
     async with asyncio.timeout(15):
         while True:
-            async with talk.store.reading() as work:
+            async with talk.store.read_transaction() as work:
                 known = await work.communities.get("discord", tenant)
             if known and known.left_at:
                 return
@@ -68,14 +68,16 @@ async def test_a_session_that_cannot_be_resumed_is_begun_anew(stage: Stage) -> N
     assert (await stage.ada.type("now")).body["type"] == 4
 
 
-async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
     peer.faults.append(Fault("GET", "/gateway/bot", 404, FAILED, times=2))
     async with served(hurried(line), talk):
         await peer.until(lambda: bool(peer.sockets))
         assert (await Person(peer).type("now")).body["type"] == 4
 
 
-async def test_as_many_connections_are_made_as_discord_asks_for(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_as_many_connections_are_made_as_discord_asks_for(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
     peer.shards = 2
     platform = hurried(line)
     async with served(platform, talk):
@@ -84,23 +86,25 @@ async def test_as_many_connections_are_made_as_discord_asks_for(peer: DiscordPee
         assert (await Person(peer).type("now")).body["type"] == 4
 
 
-async def test_a_gateway_that_is_not_there_is_tried_again_and_again(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
     nowhere = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
     async with served(hurried(nowhere), talk) as task:
         await peer.until(lambda: sum(each.path == "/gateway/bot" for each in peer.asked) >= 3)
         assert not task.done()
 
 
-async def test_a_token_that_is_refused_ends_it_with_a_sentence(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_a_token_that_is_refused_ends_it_with_a_sentence(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
     peer.faults.append(Fault("GET", "/users/@me", 401, {"message": "401: Unauthorized", "code": 0}))
     async with served(hurried(line), talk) as task:
-        with pytest.raises(PlatformFault, match="Discord refuses the token"):
+        with pytest.raises(PlatformError, match="Discord refuses the token"):
             await asyncio.wait_for(asyncio.shield(task), 10)
 
 
-async def test_a_token_that_the_gateway_refuses_ends_it_too(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_a_token_that_the_gateway_refuses_ends_it_too(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
     async with served(hurried(replace(line, token=f"{TOKEN}-old")), talk) as task:
-        with pytest.raises(PlatformFault, match="HALLWAY_DISCORD_TOKEN"):
+        with pytest.raises(PlatformError, match="HALLWAY_DISCORD_TOKEN"):
             await asyncio.wait_for(asyncio.shield(task), 10)
 
 
@@ -110,7 +114,7 @@ async def test_the_token_is_in_no_repr(line: Line) -> None:
 
 
 async def test_the_commands_are_told_once_and_again_only_when_they_changed(
-    peer: DiscordPeer, line: Line, talk: Talk
+    peer: DiscordPeer, line: Line, talk: AppHarness
 ) -> None:
     for _ in range(2):
         async with served(hurried(line), talk):
@@ -126,7 +130,7 @@ async def test_the_commands_are_told_once_and_again_only_when_they_changed(
 
 
 async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
-    peer: DiscordPeer, line: Line, talk: Talk
+    peer: DiscordPeer, line: Line, talk: AppHarness
 ) -> None:
     peer.faults.append(Fault("PUT", COMMANDS, 400, {"message": "Invalid Form Body", "code": 50035}))
     async with served(hurried(line), talk):
@@ -136,7 +140,9 @@ async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
         await peer.until(lambda: told(peer) == 2)
 
 
-async def test_an_invitation_is_greeted_once_where_organizers_look(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_an_invitation_is_greeted_once_where_organizers_look(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
     platform = hurried(line)
     async with served(platform, talk):
         await so(lambda: platform.connected)
@@ -149,19 +155,19 @@ async def test_an_invitation_is_greeted_once_where_organizers_look(peer: Discord
     (welcome,) = peer.messages
     assert welcome.channel == str(CHANNEL)
     assert welcome.body["content"].startswith("Hello, I am Hallway")
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         left = await work.communities.get("discord", "300")
     assert left is not None
     assert (left.name, left.left_at is None) == ("New Club", False)
 
 
-async def test_what_happened_while_we_were_away_is_noticed(peer: DiscordPeer, line: Line, talk: Talk) -> None:
-    async with talk.store.writing() as work:
+async def test_what_happened_while_we_were_away_is_noticed(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    async with talk.store.write_transaction() as work:
         await work.people.join("discord", "999", "31")
     platform = hurried(line)
     async with served(platform, talk):
         await so(lambda: platform.connected)
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         assert [each.tenant for each in await work.communities.on("discord")] == ["100"]
     assert peer.messages == []
 
@@ -172,7 +178,7 @@ async def test_an_answer_under_way_is_finished_when_we_stop(stage: Stage) -> Non
     assert (await answer).body["type"] == 4
 
 
-async def test_buttons_lists_and_forms_work_after_a_restart(peer: DiscordPeer, line: Line, talk: Talk) -> None:
+async def test_buttons_lists_and_forms_work_after_a_restart(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
     ada = Person(peer)
     async with served(hurried(line), talk):
         await so(lambda: peer.sockets)

@@ -13,8 +13,8 @@ from adapters.discord import Line
 from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.messages import Reply
-from bot.app.pacing import Pacer
-from bot.app.ports import Paused, Scope
+from bot.app.pacing import RateLimiter
+from bot.app.ports import DeliveryFilter, RateLimitedError
 from bot.domain.attendee import Attendee, Community, Reach
 from tests.peers.discord import TOKEN as BOT
 from tests.peers.discord import DiscordPeer, Fault
@@ -43,7 +43,7 @@ class Sluggish:
 
 async def starts(overshoots: Sequence[int], count: int) -> list[float]:
     track = Sluggish(overshoots)
-    pacer = Pacer(track.time, track.sleep)
+    pacer = RateLimiter(track.time, track.sleep)
     begun = []
     for _ in range(count):
         await pacer.turn(TOKEN)
@@ -128,7 +128,7 @@ async def test_long_before_a_ban_everything_stops(desk: Pass, peer: DiscordPeer)
     peer.closed_to.add("31")
     with pytest.raises(Exception, match="direct messages"):
         await desk.post("refused")
-    with pytest.raises(Paused, match="asks for a pause") as caught:
+    with pytest.raises(RateLimitedError, match="asks for a pause") as caught:
         await desk.post("another")
     assert 0 < caught.value.after.total_seconds() <= REFUSAL_SECONDS - 99
 
@@ -152,4 +152,4 @@ async def test_who_does_not_look_after_the_token_takes_little_of_it(desk: Pass, 
 async def test_all_servers_share_a_lane() -> None:
     lanes = {DiscordMessenger(lambda: None).lane(Community(n, "discord", str(n))) for n in range(3)}
     assert lanes == {LANE}
-    assert (LANE.scope, LANE.a_second) == (Scope("discord"), TOKEN.a_second)
+    assert (LANE.scope, LANE.a_second) == (DeliveryFilter("discord"), TOKEN.a_second)

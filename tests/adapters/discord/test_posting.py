@@ -4,7 +4,7 @@ import pytest
 
 from adapters.discord.messenger import DiscordMessenger
 from bot.app.messages import Button, Reply, Strong
-from bot.app.ports import Refused, Spoilt
+from bot.app.ports import InvalidMessageError, RecipientUnreachableError
 from bot.domain.attendee import Community
 from tests.adapters.discord.conftest import Stage
 from tests.peers.discord import CHANNEL, GUILD, Fault, guild
@@ -39,7 +39,7 @@ async def test_what_was_posted_is_edited_and_taken_back(stage: Stage) -> None:
     await messenger.delete(CLUB, GENERAL, message)
     assert stage.peer.messages == []
     await messenger.delete(CLUB, GENERAL, message)
-    with pytest.raises(Refused, match="cannot be edited any more"):
+    with pytest.raises(RecipientUnreachableError, match="cannot be edited any more"):
         await messenger.edit(CLUB, GENERAL, message, NOTICE)
 
 
@@ -47,7 +47,7 @@ async def test_what_cannot_be_taken_back_says_so(stage: Stage) -> None:
     messenger = stage.platform.messenger
     message = await post(messenger)
     stage.peer.faults.append(Fault("DELETE", r"/channels/.+", 403, NO_ACCESS))
-    with pytest.raises(Refused, match="cannot be deleted"):
+    with pytest.raises(RecipientUnreachableError, match="cannot be deleted"):
         await messenger.delete(CLUB, GENERAL, message)
 
 
@@ -59,18 +59,18 @@ async def test_a_channel_of_another_server_is_refused(stage: Stage, channel: str
     client = stage.platform.messenger.client()
     assert client is not None
     await client.wait_until_ready()
-    with pytest.raises(Refused, match="I cannot write in that channel"):
+    with pytest.raises(RecipientUnreachableError, match="I cannot write in that channel"):
         await post(stage.platform.messenger, channel)
     assert stage.peer.messages == []
 
 
 async def test_a_channel_in_which_the_bot_may_not_write_is_refused(stage: Stage) -> None:
     stage.peer.faults.append(Fault("POST", rf"/channels/{CHANNEL}/messages", 403, NO_ACCESS))
-    with pytest.raises(Refused, match="I cannot write in that channel"):
+    with pytest.raises(RecipientUnreachableError, match="I cannot write in that channel"):
         await post(stage.platform.messenger)
 
 
 async def test_a_message_that_discord_never_takes_is_spoilt(stage: Stage) -> None:
     stage.peer.faults.append(Fault("POST", r"/channels/.+", 400, {"message": "Invalid Form Body", "code": 50035}))
-    with pytest.raises(Spoilt):
+    with pytest.raises(InvalidMessageError):
         await post(stage.platform.messenger)

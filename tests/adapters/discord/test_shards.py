@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from adapters.discord import DiscordPlatform, Line
 from adapters.discord.shards import Shards, names_of, shards_of
-from bot.app.hosting import Hosting
-from bot.app.keeper import Keeper
+from bot.app.hosting import CommunityService
+from bot.app.keeper import LeaseManager
 from tests.peers.discord import DiscordPeer
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 def test_a_server_is_heard_of_on_one_connection() -> None:
@@ -23,7 +23,7 @@ def test_a_server_is_heard_of_on_one_connection() -> None:
 
 
 @asynccontextmanager
-async def keeping(keeper: Keeper, talk: Talk) -> AsyncIterator[None]:
+async def keeping(keeper: LeaseManager, talk: AppHarness) -> AsyncIterator[None]:
     task = asyncio.create_task(keeper.keep(talk.store))
     try:
         yield
@@ -34,14 +34,14 @@ async def keeping(keeper: Keeper, talk: Talk) -> AsyncIterator[None]:
 
 
 async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
-    peer: DiscordPeer, line: Line, talk: Talk
+    peer: DiscordPeer, line: Line, talk: AppHarness
 ) -> None:
     peer.shards = 2
-    other, ours = Keeper("other", ["discord"]), Keeper("ours", ["discord"])
+    other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
     platform = DiscordPlatform(line, first_pause=0.01, keeper=ours)
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         await peer.until(lambda: len(peer.identified) == 1, 30)
         assert [each["shard"] for each in peer.identified] == [[1, 2]]
@@ -51,12 +51,12 @@ async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
         assert sorted(each["shard"] for each in peer.identified[1:]) == [[0, 2], [1, 2]]
 
 
-async def test_who_has_nothing_stands_by_and_is_no_less_ready(peer: DiscordPeer, line: Line, talk: Talk) -> None:
-    other, ours = Keeper("other", ["discord"]), Keeper("ours", ["discord"])
+async def test_who_has_nothing_stands_by_and_is_no_less_ready(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
     platform = DiscordPlatform(replace(line), first_pause=0.01, keeper=ours)
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         async with asyncio.timeout(30):
             while not platform.connected:  # noqa: ASYNC110 — nobody tells of it

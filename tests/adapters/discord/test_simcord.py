@@ -7,15 +7,15 @@ import discord
 import pytest
 import simcord
 
-from adapters.discord.client import Staff, new_client
-from adapters.discord.desk import DiscordDesk
-from adapters.discord.hosts import Acquaintances, Hosts
+from adapters.discord.client import ClientDependencies, new_client
+from adapters.discord.desk import DiscordInteractionHandler
+from adapters.discord.hosts import DirectMessageOpener, GuildEvents
 from adapters.discord.messenger import DiscordMessenger
-from bot.app.contacts import Contacts
-from bot.app.hosting import Hosting
+from bot.app.contacts import DmChannels
+from bot.app.hosting import CommunityService
 from tests.peers.discord import Asked
 from tests.peers.discord_spec import DiscordSpec
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,14 @@ class Club:
 
 
 @pytest.fixture
-async def club(talk: Talk, spec: DiscordSpec | None) -> AsyncIterator[Club]:
+async def club(talk: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]:
     client: list[discord.Client] = []
     messenger = DiscordMessenger(lambda: client[0])
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    desk = DiscordDesk(talk.dispatch, Acquaintances(Contacts(talk.store), messenger))
-    client.append(new_client(Staff(desk, Hosts(hosting), talk.store, lambda up: None), messenger.limits))
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    desk = DiscordInteractionHandler(talk.dispatch, DirectMessageOpener(DmChannels(talk.store), messenger))
+    client.append(
+        new_client(ClientDependencies(desk, GuildEvents(hosting), talk.store, lambda up: None), messenger.limits)
+    )
     env = simcord.Env(client[0])
     await env.start()
     try:
@@ -68,10 +70,10 @@ async def test_whoever_is_made_an_organizer_finds_the_commands_and_may_use_them(
     assert shown.response.content == "How I work in this community:"
 
 
-async def test_whoever_has_the_role_that_was_chosen_is_an_organizer(club: Club, talk: Talk) -> None:
+async def test_whoever_has_the_role_that_was_chosen_is_an_organizer(club: Club, talk: AppHarness) -> None:
     crew = club.guild.create_role("Crew")
     bob = club.guild.add_member(club.env.create_user("bob"), roles=[crew])
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         where = await work.communities.add("discord", str(club.guild.id))
         await work.communities.save(replace(where, role=str(crew.id), role_name="Crew"))
     shown = await bob.slash(club.channel, "settings")

@@ -12,17 +12,17 @@ from prometheus_client import CollectorRegistry
 
 from adapters.slack.asking import App, new_client
 from adapters.slack.installations import StoredWorkspaces
-from adapters.slack.membership import ManyTokens, Membership
+from adapters.slack.membership import ManyTokens, WorkspaceService
 from adapters.web import build, serve
-from bot.app.hosting import Hosting
+from bot.app.hosting import CommunityService
 from bot.app.ports import Store
-from bot.app.shelf import Shelf
-from bot.domain.errors import StoreFault
+from bot.app.shelf import ScheduleCache
+from bot.domain.errors import StoreError
 from bot.search import index_of
-from bot.storage.memory import MemoryStore, MemoryWork
-from bot.storage.seal import FernetSeal
+from bot.storage.memory import MemoryStore, MemoryUnitOfWork
+from bot.storage.seal import FernetCipher
 from tests.peers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer
-from tests.talk import StillClock
+from tests.talk import FrozenClock
 
 KEY, OLD_KEY = "k" * 43 + "=", "o" * 43 + "="
 PUBLIC = "https://hallway.test"
@@ -36,31 +36,31 @@ class Failing(MemoryStore):
     failed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[MemoryWork]:
+    async def write_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
         if self.failures:
             self.failures -= 1
             self.failed.set()
-            raise StoreFault("The database db cannot be used: disk full.")
-        async with MemoryStore.writing(self) as work:
+            raise StoreError("The database db cannot be used: disk full.")
+        async with MemoryStore.write_transaction(self) as work:
             yield work
 
 
-def hosting_on(store: Store, clock: StillClock) -> Hosting:
-    return Hosting(store, clock, Shelf(index_of), lambda: None)
+def hosting_on(store: Store, clock: FrozenClock) -> CommunityService:
+    return CommunityService(store, clock, ScheduleCache(index_of), lambda: None)
 
 
-def tokens_on(store: Store, clock: StillClock, api: str, keys: str = KEY) -> StoredWorkspaces:
+def tokens_on(store: Store, clock: FrozenClock, api: str, keys: str = KEY) -> StoredWorkspaces:
     """What another process, or the same after a restart, has on the same store."""
-    return StoredWorkspaces(store, FernetSeal.of(keys), clock, App(CLIENT_ID, CLIENT_SECRET), new_client(api))
+    return StoredWorkspaces(store, FernetCipher.of(keys), clock, App(CLIENT_ID, CLIENT_SECRET), new_client(api))
 
 
 @dataclass
 class Member:
     """A membership that is served, and the clock that it goes by."""
 
-    membership: Membership
+    membership: WorkspaceService
     store: Store
-    clock: StillClock
+    clock: FrozenClock
     peer: TokenPeer
     port: int
     public: str = PUBLIC
@@ -77,7 +77,7 @@ class Member:
 
     async def left(self, team: str) -> bool | None:
         """Whether we were removed from a workspace; None if it is not known at all."""
-        async with self.store.reading() as work:
+        async with self.store.read_transaction() as work:
             known = await work.communities.get("slack", team)
         return None if known is None else known.left_at is not None
 
@@ -87,11 +87,11 @@ class Member:
 
 @asynccontextmanager
 async def member_of(
-    store: Store, peer: TokenPeer, clock: StillClock | None = None, public: str = PUBLIC
+    store: Store, peer: TokenPeer, clock: FrozenClock | None = None, public: str = PUBLIC
 ) -> AsyncIterator[Member]:
-    clock = clock or StillClock()
-    many = ManyTokens(App(CLIENT_ID, CLIENT_SECRET), public, FernetSeal.of(KEY), clock)
-    membership = Membership.of(many, new_client(peer.api), store, hosting_on(store, clock))
+    clock = clock or FrozenClock()
+    many = ManyTokens(App(CLIENT_ID, CLIENT_SECRET), public, FernetCipher.of(KEY), clock)
+    membership = WorkspaceService.of(many, new_client(peer.api), store, hosting_on(store, clock))
     async with serve(build({}, CollectorRegistry(), membership.routes), "127.0.0.1", 0) as port:
         yield Member(membership, store, clock, peer, port, public)
 

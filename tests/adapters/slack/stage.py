@@ -8,36 +8,36 @@ import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from adapters.slack.desk import SlackDesk
+from adapters.slack.desk import SlackInteractionHandler
 from adapters.slack.membership import OneToken
 from adapters.slack.platform import Setup, SlackPlatform
 from adapters.web import build, serve
-from bot.app.broadcast import Broadcast
-from bot.app.hosting import Hosting
-from bot.app.outbox import Outbox
-from bot.app.ports import Scope
+from bot.app.broadcast import AnnouncementSender
+from bot.app.hosting import CommunityService
+from bot.app.outbox import DeliveryScheduler
+from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
 from bot.app.rehearsal import Rehearsal
-from bot.app.standings import Standings
+from bot.app.standings import PermissionChecker
 from bot.domain.attendee import Attendee
 from tests.peers.slack import APP_TOKEN, SECRET, TEAM, TOKEN, Message, Person, Post, SlackPeer, slack_peer
 from tests.peers.slack_spec import slack_spec
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 @dataclass(slots=True)
 class Stage:
     """Everything of a running platform; `ada` is in the workspace."""
 
-    talk: Talk
+    talk: AppHarness
     peer: SlackPeer
     platform: SlackPlatform
     ada: Person
     rehearsal: Rehearsal
-    hosting: Hosting
+    hosting: CommunityService
 
     @property
-    def desk(self) -> SlackDesk:
+    def desk(self) -> SlackInteractionHandler:
         assert self.platform.desk is not None
         return self.platform.desk
 
@@ -53,27 +53,27 @@ class Stage:
         return self.peer.messages[before:]
 
     async def known(self, user: str = "U031") -> Attendee:
-        async with self.talk.store.reading() as work:
+        async with self.talk.store.read_transaction() as work:
             found = await work.people.find("slack", TEAM, user)
         assert found is not None
         return found
 
     async def states(self, user: str = "U031") -> list[str]:
-        async with self.talk.store.reading() as work:
+        async with self.talk.store.read_transaction() as work:
             return [each.state.value for each in await work.deliveries.of((await self.known(user)).id)]
 
 
 @asynccontextmanager
-async def staged(peer: SlackPeer, talk: Talk, *, socket: bool = False) -> AsyncIterator[Stage]:
+async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> AsyncIterator[Stage]:
     """The platform, served."""
     setup = Setup(OneToken(TOKEN), f"{peer.url}/api/", APP_TOKEN if socket else "", "" if socket else SECRET)
     platform = SlackPlatform(setup, pings=0.2, again=0.1)
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    shelf, scopes = talk.dispatch.shelf, [Scope("slack")]
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    shelf, scopes = talk.dispatch.shelf, [DeliveryFilter("slack")]
     talk.messengers["slack"] = platform.messenger
-    outbox = Outbox(talk.store, talk.clock, shelf, talk.messengers, all_nudges(), scopes)
-    standings = Standings(talk.store, talk.messengers)
-    broadcast = Broadcast(talk.store, talk.clock, shelf, standings, scopes, lambda: None)
+    outbox = DeliveryScheduler(talk.store, talk.clock, shelf, talk.messengers, all_nudges(), scopes)
+    standings = PermissionChecker(talk.store, talk.messengers)
+    broadcast = AnnouncementSender(talk.store, talk.clock, shelf, standings, scopes, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store):
         app: web.Application = build({}, CollectorRegistry(), platform.routes)
         async with serve(app, "127.0.0.1", 0) as port:
@@ -93,7 +93,7 @@ async def slack_fixture() -> AsyncIterator[SlackPeer]:
 
 
 @pytest.fixture(name="scene")
-async def scene_fixture(slack: SlackPeer, talk: Talk) -> AsyncIterator[Stage]:
+async def scene_fixture(slack: SlackPeer, talk: AppHarness) -> AsyncIterator[Stage]:
     """The platform over HTTP."""
     async with staged(slack, talk) as made:
         yield made

@@ -10,7 +10,7 @@ import pytest
 from bot.app.declare import Call, Context
 from bot.app.messages import Reply, Request
 from bot.app.rights import may_ask
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.storage.memory import MemoryStore
 from tests.adapters.slack.stage import Stage
 from tests.adapters.slack.test_conversation import with_command
@@ -32,7 +32,7 @@ def fields(form: Asked) -> list[tuple[str, bool | None]]:
 
 
 async def deeds(scene: Stage) -> list[tuple[str, bool]]:
-    async with scene.talk.store.reading() as work:
+    async with scene.talk.store.read_transaction() as work:
         here = await work.communities.get("slack", TEAM)
         return [(each.what, each.allowed) for each in await work.audit.latest(here.id, 9)] if here else []
 
@@ -101,8 +101,8 @@ class Away(MemoryStore):
     """A store that nobody can read."""
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Any]:
-        raise StoreFault("away")
+    async def read_transaction(self) -> AsyncIterator[Any]:
+        raise StoreError("away")
         yield
 
 

@@ -8,13 +8,13 @@ from prometheus_client import CollectorRegistry
 
 from adapters.slack.asking import App, new_client
 from adapters.slack.checkup import Checkup, Finding
-from adapters.slack.grants import Grant
+from adapters.slack.grants import OAuthToken
 from adapters.slack.installations import StoredWorkspaces
 from adapters.web import build, serve
 from bot.storage.memory import MemoryStore
 from tests.adapters.slack.membership import KEY, OLD_KEY, tokens_on
 from tests.peers.slack_oauth import CLIENT_ID, CLIENT_SECRET, SCOPES, TokenPeer, answering, hung_up, refused, token_peer
-from tests.talk import StillClock
+from tests.talk import FrozenClock
 
 CLUB = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
 TOKEN = "xoxb-secret-1"
@@ -79,9 +79,9 @@ async def test_slack_that_does_not_answer_is_the_networks_fault(peer: TokenPeer)
 
 
 async def test_many_workspaces_are_looked_at_one_by_one(peer: TokenPeer) -> None:
-    store, clock = MemoryStore(), StillClock()
+    store, clock = MemoryStore(), FrozenClock()
     for key, tenant, token in ((KEY, "T1", TOKEN), (KEY, "T2", "xoxb-gone"), (OLD_KEY, "T3", TOKEN)):
-        await tokens_on(store, clock, peer.api, key).keep(Grant(tenant, "", f"Club {tenant}", "UB", token, "", 0))
+        await tokens_on(store, clock, peer.api, key).keep(OAuthToken(tenant, "", f"Club {tenant}", "UB", token, "", 0))
     app = App(CLIENT_ID, CLIENT_SECRET)
     many = Checkup(new_client(peer.api), app_token="xapp-good", app=app)
     assert await found(many, tokens_on(store, clock, peer.api)) == [

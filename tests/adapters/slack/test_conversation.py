@@ -8,7 +8,7 @@ import pytest
 from adapters.slack.grants import Workspace
 from bot.app.declare import Call, Command, Context
 from bot.app.messages import Card, File, Reply
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
 from tests.peers.slack import ADMIN, Fault, Person, labels, words
@@ -267,10 +267,10 @@ class Nowhere:
     """Workspaces that nobody can tell anything about."""
 
     async def of(self, team: str, enterprise: str = "") -> Workspace | None:
-        raise StoreFault("away")
+        raise StoreError("away")
 
     async def all(self) -> list[Workspace]:
-        raise StoreFault("away")
+        raise StoreError("away")
 
 
 async def test_who_cannot_be_looked_up_is_answered_all_the_same(scene: Stage) -> None:

@@ -11,8 +11,8 @@ from adapters.slack.asking import new_client
 from adapters.slack.grants import Workspace
 from adapters.slack.messenger import SlackMessenger
 from bot.app.messages import Card, File, Reply
-from bot.app.pacing import Pacer
-from bot.app.ports import NotNow, Paused, Refused, Spoilt, Standing
+from bot.app.pacing import RateLimiter
+from bot.app.ports import InvalidMessageError, Permissions, RateLimitedError, RecipientUnreachableError, TemporaryError
 from bot.domain.attendee import Attendee, Community, Reach
 from tests.adapters.slack.stage import Stage
 from tests.peers.slack import ADMIN, TEAM, TOKEN, Fault, Person, SlackPeer, labels, words
@@ -100,7 +100,7 @@ async def test_who_asks_for_it_is_tried_again(scene: Stage) -> None:
 async def test_a_channel_that_is_gone_is_opened_anew(scene: Stage) -> None:
     await met(scene)
     known = await scene.known()
-    async with scene.talk.store.writing() as work:
+    async with scene.talk.store.write_transaction() as work:
         await work.people.reached({known.id: Reach(channel="DOLD")})
     scene.peer.closed_to["DOLD"] = "channel_not_found"
     (nudge,) = await scene.wait(hours=1)
@@ -170,7 +170,7 @@ async def test_an_account_that_is_switched_off_is_told_from_a_token_that_is(scen
     assert await scene.states() == ["refused", "owed"]
     known = await scene.known()
     scene.peer.faults.append(Fault("auth.test", 200, {"ok": False, "error": "account_inactive"}))
-    with pytest.raises(NotNow):
+    with pytest.raises(TemporaryError):
         await scene.platform.messenger.send(replace(known, reach=Reach()), "key", "leave-by", HELLO)
     assert (await scene.known()).community.left_at is not None
 
@@ -185,11 +185,11 @@ async def test_a_token_that_cannot_be_tried_is_not_taken_for_revoked(scene: Stag
 
 async def test_nobody_who_is_in_no_workspace_of_ours_is_written_to(scene: Stage) -> None:
     stranger = Attendee(9, Community(9, "slack", "T999"), "U031")
-    with pytest.raises(NotNow, match="not installed"):
+    with pytest.raises(TemporaryError, match="not installed"):
         await scene.platform.messenger.send(stranger, "key", "leave-by", HELLO)
-    with pytest.raises(Paused, match="not connected"):
+    with pytest.raises(RateLimitedError, match="not connected"):
         await SlackMessenger().send(stranger, "key", "leave-by", HELLO)
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(RecipientUnreachableError, match="closed"):
         await SlackMessenger().send(replace(stranger, reach=Reach(refused="closed")), "key", "leave-by", HELLO)
 
 
@@ -207,10 +207,10 @@ async def test_a_channel_hears_is_corrected_and_is_spared(scene: Stage) -> None:
     await messenger.delete(CLUB, "C200", receipt.message)
     await messenger.delete(CLUB, "C200", receipt.message)
     assert scene.peer.messages == []
-    with pytest.raises(Refused, match="cannot be edited any more"):
+    with pytest.raises(RecipientUnreachableError, match="cannot be edited any more"):
         await messenger.edit(CLUB, "C200", receipt.message, HELLO)
     scene.peer.closed_to["C201"] = "not_in_channel"
-    with pytest.raises(Refused, match="invite me there"):
+    with pytest.raises(RecipientUnreachableError, match="invite me there"):
         await messenger.post(CLUB, "C201", "key", "announcement", HELLO)
 
 
@@ -232,7 +232,7 @@ CLUB_ROOM = Workspace(TEAM, "Cloud Club", TOKEN, "U900")
 
 
 async def api_of(peer: SlackPeer, session: aiohttp.ClientSession, watch: Watch) -> Api:
-    return Api(new_client(f"{peer.url}/api/", session), session, Pacer(watch.time, watch.sleep))
+    return Api(new_client(f"{peer.url}/api/", session), session, RateLimiter(watch.time, watch.sleep))
 
 
 async def test_a_pause_that_slack_asks_for_holds_that_method_in_that_workspace_only(slack: SlackPeer) -> None:
@@ -243,19 +243,19 @@ async def test_a_pause_that_slack_asks_for_holds_that_method_in_that_workspace_o
         await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
         assert 7 <= watch.seconds < 8
         slack.faults.append(Fault("chat.postMessage", 429, {}, {"Retry-After": "600"}))
-        with pytest.raises(NotNow, match="600 s"):
+        with pytest.raises(TemporaryError, match="600 s"):
             await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
         before = watch.seconds
         await api.call(CLUB_ROOM, "auth.test", {})
         slack.tokens.add("xoxb-other")
         await api.call(Workspace("T2", "Other", "xoxb-other", "U1"), "chat.postMessage", body, "C200")
         assert watch.seconds == before
-        with pytest.raises(NotNow):
+        with pytest.raises(TemporaryError):
             await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
         watch.seconds += 600
         await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
         slack.faults.append(Fault("chat.postMessage", 429, {}, {"Retry-After": "1"}, times=9))
-        with pytest.raises(NotNow):
+        with pytest.raises(TemporaryError):
             await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
 
 
@@ -284,7 +284,7 @@ async def test_no_minute_holds_more_messages_than_slack_takes_and_no_channel_mor
 async def test_a_file_goes_to_no_address_but_slacks(slack: SlackPeer) -> None:
     async with aiohttp.ClientSession() as session:
         api = await api_of(slack, session, Watch())
-        with pytest.raises(Spoilt):
+        with pytest.raises(InvalidMessageError):
             await api.upload("https://evil.example/upload", "a.txt", b"a")
 
 
@@ -306,9 +306,9 @@ async def test_everybody_is_called_only_where_it_was_chosen_and_a_link_is_shown_
 
 async def test_what_somebody_may_is_asked_of_slack(scene: Stage) -> None:
     messenger = scene.platform.messenger
-    assert await messenger.standing(CLUB, "U032") == Standing(organizer=True, notify=True)
-    assert await messenger.standing(CLUB, "U031") == Standing()
-    assert await messenger.standing(CLUB, "U999") == Standing()
+    assert await messenger.standing(CLUB, "U032") == Permissions(organizer=True, notify=True)
+    assert await messenger.standing(CLUB, "U031") == Permissions()
+    assert await messenger.standing(CLUB, "U999") == Permissions()
 
 
 async def test_an_announcement_is_posted_sent_corrected_and_recalled(scene: Stage) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from adapters.slack.asking import new_client
-from adapters.slack.membership import Membership, OneToken
+from adapters.slack.membership import OneToken, WorkspaceService
 from bot.app.ports import Store
 from bot.storage.memory import MemoryStore
 from tests.adapters.slack.membership import OLD_KEY, Member, hosting_on, member_of, tokens_on
 from tests.builders import nudge
 from tests.peers.slack_oauth import TokenPeer, token_peer
-from tests.talk import StillClock
+from tests.talk import FrozenClock
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def body(member: Member, kind: str, team: str | None = "T1", late: float = 1, **
 
 async def here(member: Member) -> str:
     """The workspaces that we are in, as far as communities and tokens go."""
-    async with member.store.reading() as work:
+    async with member.store.read_transaction() as work:
         hosts = {each.tenant for each in await work.communities.on("slack")}
     reached = {team for team in ("T1", "T2", "T3", "T4") if await member.tokens.of(team)}
     return " ".join(sorted(each if each in hosts & reached else f"({each})" for each in hosts | reached))
@@ -119,32 +119,32 @@ async def test_a_token_that_is_revoked_is_looked_at_by_the_keys_there_are(member
 async def test_what_is_owed_stops_at_once_and_the_data_goes_after_thirty_days(store: Store, peer: TokenPeer) -> None:
     async with member_of(store, peer) as member:
         await member.install(peer.grant())
-        async with store.writing() as work:
+        async with store.write_transaction() as work:
             ada = await work.people.join("slack", "T1", "U1")
             await work.deliveries.add(
                 [(ada.community, nudge(ada.id, "arc301", member.clock.now()))], member.clock.now()
             )
         await member.membership.farewell.heard(body(member, "app_uninstalled"))
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             assert await work.deliveries.of(ada.id) == []
             assert await work.installations.all("slack") == []
             assert await work.people.find("slack", "T1", "U1") is not None
         member.pass_by(days=30, seconds=1)
         assert await member.membership.farewell.hosting.forget_long_gone() == 1
-        async with store.reading() as work:
+        async with store.read_transaction() as work:
             assert await work.people.find("slack", "T1", "U1") is None
 
 
 async def test_the_workspace_of_one_token_is_left_too(peer: TokenPeer) -> None:
-    store, clock = MemoryStore(), StillClock()
-    membership = Membership.of(OneToken("xoxb-1"), new_client(peer.api), store, hosting_on(store, clock))
+    store, clock = MemoryStore(), FrozenClock()
+    membership = WorkspaceService.of(OneToken("xoxb-1"), new_client(peer.api), store, hosting_on(store, clock))
     assert list(membership.routes) == []
     await membership.farewell.hosting.joined("slack", "T1")
     async with membership.kept_fresh():
         pass
     removed = {"team_id": "T1", "event_time": clock.now().timestamp(), "event": {"type": "app_uninstalled"}}
     assert await membership.farewell.heard(removed)
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         known = await work.communities.get("slack", "T1")
     assert known
     assert known.left_at == clock.now() - timedelta()

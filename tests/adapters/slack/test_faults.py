@@ -6,49 +6,56 @@ import aiohttp
 import pytest
 
 from adapters.slack.addresses import is_slacks
-from adapters.slack.faults import Gone, Inactive, Revoked, Slower, meaning_of, told_as_faults
-from bot.app.ports import NotNow, Refused, Spoilt, Unsure
+from adapters.slack.faults import (
+    AccountInactiveError,
+    SlowDownError,
+    TargetGoneError,
+    TokenRevokedError,
+    error_for,
+    translate_errors,
+)
+from bot.app.ports import DeliveryUnknownError, InvalidMessageError, RecipientUnreachableError, TemporaryError
 
 
 @pytest.mark.parametrize(
     ("status", "code", "meaning"),
     [
-        (200, "channel_not_found", Gone),
-        (200, "is_archived", Gone),
-        (200, "not_in_channel", Gone),
-        (200, "message_not_found", Gone),
-        (200, "cant_update_message", Gone),
-        (200, "user_disabled", Refused),
-        (200, "user_not_found", Refused),
-        (200, "messages_tab_disabled", Refused),
-        (200, "restricted_action", Refused),
-        (200, "account_inactive", Inactive),
-        (200, "token_revoked", Revoked),
-        (200, "invalid_auth", Revoked),
-        (401, "not_authed", Revoked),
-        (200, "missing_scope", NotNow),
-        (200, "ratelimited", Slower),
-        (429, "", Slower),
-        (200, "message_limit_exceeded", Slower),
-        (200, "fatal_error", Unsure),
-        (500, "internal_error", Unsure),
-        (503, "service_unavailable", Unsure),
-        (502, "", Unsure),
-        (504, "", Unsure),
-        (200, "invalid_blocks", Spoilt),
-        (200, "msg_too_long", Spoilt),
-        (200, "<secret> xoxb-1", Spoilt),
+        (200, "channel_not_found", TargetGoneError),
+        (200, "is_archived", TargetGoneError),
+        (200, "not_in_channel", TargetGoneError),
+        (200, "message_not_found", TargetGoneError),
+        (200, "cant_update_message", TargetGoneError),
+        (200, "user_disabled", RecipientUnreachableError),
+        (200, "user_not_found", RecipientUnreachableError),
+        (200, "messages_tab_disabled", RecipientUnreachableError),
+        (200, "restricted_action", RecipientUnreachableError),
+        (200, "account_inactive", AccountInactiveError),
+        (200, "token_revoked", TokenRevokedError),
+        (200, "invalid_auth", TokenRevokedError),
+        (401, "not_authed", TokenRevokedError),
+        (200, "missing_scope", TemporaryError),
+        (200, "ratelimited", SlowDownError),
+        (429, "", SlowDownError),
+        (200, "message_limit_exceeded", SlowDownError),
+        (200, "fatal_error", DeliveryUnknownError),
+        (500, "internal_error", DeliveryUnknownError),
+        (503, "service_unavailable", DeliveryUnknownError),
+        (502, "", DeliveryUnknownError),
+        (504, "", DeliveryUnknownError),
+        (200, "invalid_blocks", InvalidMessageError),
+        (200, "msg_too_long", InvalidMessageError),
+        (200, "<secret> xoxb-1", InvalidMessageError),
     ],
 )
 def test_every_error_has_a_meaning(status: int, code: str, meaning: type[Exception]) -> None:
-    found = meaning_of(status, code)
+    found = error_for(status, code)
     assert type(found) is meaning
     assert "xoxb" not in str(found)
 
 
 def test_a_pause_is_as_long_as_slack_asks_for() -> None:
-    waits = [meaning_of(429, "ratelimited", text) for text in ("7", "", "soon")]
-    assert [each.seconds for each in waits if isinstance(each, Slower)] == [7, 30, 30]
+    waits = [error_for(429, "ratelimited", text) for text in ("7", "", "soon")]
+    assert [each.seconds for each in waits if isinstance(each, SlowDownError)] == [7, 30, 30]
 
 
 def refused_connection() -> Exception:
@@ -59,17 +66,17 @@ def refused_connection() -> Exception:
 @pytest.mark.parametrize(
     ("error", "meaning"),
     [
-        (refused_connection, NotNow),
-        (lambda: RuntimeError("Session is closed"), NotNow),
-        (aiohttp.ServerDisconnectedError, Unsure),
-        (TimeoutError, Unsure),
-        (lambda: AttributeError("'str' object has no attribute 'get'"), Unsure),
+        (refused_connection, TemporaryError),
+        (lambda: RuntimeError("Session is closed"), TemporaryError),
+        (aiohttp.ServerDisconnectedError, DeliveryUnknownError),
+        (TimeoutError, DeliveryUnknownError),
+        (lambda: AttributeError("'str' object has no attribute 'get'"), DeliveryUnknownError),
     ],
 )
 def test_what_never_left_may_be_sent_again_and_the_rest_is_unsure(
     error: Callable[[], Exception], meaning: type[Exception]
 ) -> None:
-    with pytest.raises(meaning), told_as_faults():
+    with pytest.raises(meaning), translate_errors():
         raise error()
 
 

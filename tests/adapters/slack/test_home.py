@@ -5,7 +5,7 @@ from dataclasses import replace
 from adapters.slack.home import LOOKS_FOR
 from bot.app.declare import Call, Command, Context
 from bot.app.messages import Button, Card, Reply
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.domain.schedule import Schedule
 from tests.adapters.slack.stage import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
@@ -146,7 +146,7 @@ async def test_a_store_that_is_away_is_written_down_and_tried_again(scene: Stage
         commands = dispatch.commands
 
         async def schedule_of(self, platform: str, tenant: str) -> None:
-            raise StoreFault("away")
+            raise StoreError("away")
 
     scene.desk.homes.dispatch = Away()  # type: ignore[assignment]  # only what is asked of it
     await scene.desk.homes.look()

@@ -276,7 +276,7 @@ async def test_an_organization_that_installs_has_no_workspace_of_its_own(member:
     seen = await member.install(peer.grant("", org="E1", whole=True))
     assert (seen.status, seen.title) == (200, "Hallway is in Umbrella")
     assert 'href="https://slack.com/app_redirect?app=A1"' in seen.text
-    async with member.store.reading() as work:
+    async with member.store.read_transaction() as work:
         assert await work.communities.on("slack") == []
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.home import home_view
-from adapters.slack.letter import letter_of
-from adapters.slack.modal import Entry, filled, form_view, window
+from adapters.slack.letter import render_message
+from adapters.slack.modal import FormField, filled, form_view, window
 from adapters.slack.render import text_of, typed
 from adapters.slack.text import cut, escaped, inert, plain
 from adapters.slack.wire import LONGEST, Action, action_of, packed
@@ -47,7 +47,7 @@ HOSTILE = [
 
 def checked(reply: Reply, turn: Action | None = None, page: int = 0) -> Asked:
     """The letter as the body of a message that Slack's documents allow."""
-    letter = letter_of(reply, turn, page)
+    letter = render_message(reply, turn, page)
     asked = Asked("chat.postMessage", {"channel": "C200", "text": letter.text, "blocks": list(letter.blocks)})
     slack_spec().check(asked)
     return asked
@@ -73,8 +73,8 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
     said = unescape(words(asked))
     assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", inert(text))[:3])
     slack_spec().check(Asked("views.publish", {"user_id": "U1", "view": home_view([(text, reply)])}))
-    form = form_view(Action("attend", {"code": text[:50]}), [Entry("code", text, options=((text, "a"),))], "")
-    for view in (form, window(letter_of(reply))):
+    form = form_view(Action("attend", {"code": text[:50]}), [FormField("code", text, options=((text, "a"),))], "")
+    for view in (form, window(render_message(reply))):
         slack_spec().check(Asked("views.open", {"trigger_id": "t", "view": view}))
 
 
@@ -169,7 +169,7 @@ def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
 
 def test_files_come_once_and_nothing_at_all_is_said_too() -> None:
     reply = Reply(cards=tuple(Card(f"Card {n}") for n in range(6)), files=(File("a.md", "text/markdown", "# ä"),))
-    assert [len(letter_of(reply, Action("find"), page).attached) for page in (0, 1)] == [1, 0]
+    assert [len(render_message(reply, Action("find"), page).attached) for page in (0, 1)] == [1, 0]
     assert checked(Reply()).body["text"] == "Done."
     assert checked(Reply(cards=(Card(""),))).body["text"] == "Done."
 
@@ -204,7 +204,7 @@ def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None
 
 
 def test_of_several_that_people_press_next_one_stands_out() -> None:
-    made = (*(Button(f"{n}", "attend", {"code": f"{n}"}) for n in range(3)), Button("Gone", "forgetme"))
+    made = (*(Button(f"{n}", "attend", {"code": f"{n}"}) for n in range(3)), Button("TargetGoneError", "forgetme"))
     assert [each.get("style") for each in buttons(checked(Reply(buttons=made)).body)] == [
         "primary",
         None,
@@ -225,7 +225,7 @@ def test_a_form_that_is_too_long_is_none_and_what_was_entered_is_read() -> None:
     state = {
         "values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}
     }
-    form = form_view(Action("attend", {"day": "Mon"}, seen=3), [Entry("code", "")], "http://back")
+    form = form_view(Action("attend", {"day": "Mon"}, seen=3), [FormField("code", "")], "http://back")
     assert form is not None
     assert filled({**form, "state": state}).action == Action("attend", {"day": "Mon", "code": "ARC301"}, seen=3)
     assert filled(form).back == "http://back"

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from adapters.slack.rush import Rush
+from adapters.slack.rush import AckPriority
 
 
 async def test_an_answer_waits_until_everything_is_acknowledged() -> None:
-    rush, order = Rush(), list[str]()
+    rush, order = AckPriority(), list[str]()
 
     async def answer() -> None:
         await rush.over(60)
@@ -24,6 +24,6 @@ async def test_an_answer_waits_until_everything_is_acknowledged() -> None:
 
 
 async def test_a_rush_that_never_ends_holds_up_an_answer_only_so_long() -> None:
-    rush = Rush()
+    rush = AckPriority()
     with rush.inside():
         await rush.over(0.01)

@@ -17,15 +17,15 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.inbound import MOST_BYTES, is_signed
-from adapters.slack.once import Once, clicked, delivered
+from adapters.slack.once import Deduplicator, clicked, delivered
 from bot.app.ports import Store
-from bot.domain.errors import StoreFault
+from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 from tests.adapters.slack.stage import Stage, staged
 from tests.builders import at
 from tests.peers.slack import SECRET, TEAM, Person, SlackPeer, signed, words
 from tests.stores import new_store
-from tests.talk import StillClock, Talk
+from tests.talk import AppHarness, FrozenClock
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NOW = str(int(time.time()))
@@ -194,8 +194,8 @@ async def test_an_event_that_slack_tells_again_is_heard_once(scene: Stage) -> No
 async def test_two_processes_do_once_what_both_are_told(slack: SlackPeer, tmp_path: Path) -> None:
     """Two platforms on one database; each has a memory of its own."""
     async with new_store("sqlite", tmp_path, "") as store:
-        await Talk(store).publish()
-        async with staged(slack, Talk(store)) as one, staged(slack, Talk(store)) as other:
+        await AppHarness(store).publish()
+        async with staged(slack, AppHarness(store)) as one, staged(slack, AppHarness(store)) as other:
             shown = await one.ada.type("/session ARC301")
             body = one.ada.presses(shown, "Going")
             again = one.ada.presses(shown, "Going")
@@ -213,23 +213,23 @@ async def test_two_processes_do_once_what_both_are_told(slack: SlackPeer, tmp_pa
 class NoStore:
     """A store that is away."""
 
-    def writing(self) -> Any:
-        raise StoreFault("away")
+    def write_transaction(self) -> Any:
+        raise StoreError("away")
 
-    reading = writing
+    read_transaction = write_transaction
 
 
-async def test_a_store_that_is_away_lets_the_command_say_so(talk: Talk) -> None:
+async def test_a_store_that_is_away_lets_the_command_say_so(talk: AppHarness) -> None:
     store: Store = NoStore()
-    once = Once(store, StillClock())
+    once = Deduplicator(store, FrozenClock())
     assert await once.is_first([delivered("a")], everywhere=True)
     assert not await once.is_first([delivered("a")], everywhere=True)
 
 
-async def test_what_is_over_is_forgotten(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_over_is_forgotten(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.once.MOST_KNOWN", 10)
-    clock = StillClock()
-    once = Once(talk.store, clock)
+    clock = FrozenClock()
+    once = Deduplicator(talk.store, clock)
     for number in range(30):
         clock.move_to(at(8, number))
         assert await once.is_first([clicked(number)], everywhere=False)
@@ -249,5 +249,5 @@ async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -
     await scene.ada.type("/attend ARC301")
     elsewhere = Person(scene.ada.post, team="T200")
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
-    async with scene.talk.store.reading() as work:
+    async with scene.talk.store.read_transaction() as work:
         assert {each.tenant for each in await work.communities.of("slack", "U031")} == {TEAM, "T200"}

@@ -4,19 +4,19 @@ import asyncio
 
 import pytest
 
-from adapters.slack.asking import SlackFault
+from adapters.slack.asking import SlackError
 from adapters.slack.installations import BAD_TOKEN
 from adapters.slack.membership import OneToken
 from adapters.slack.platform import Setup, SlackPlatform
 from adapters.slack.sockets import BAD_APP_TOKEN, Socket
-from bot.app.hosting import Hosting
-from bot.domain.errors import StoreFault
+from bot.app.hosting import CommunityService
+from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage, staged
 from tests.peers.slack import APP_TOKEN, SECRET, TOKEN, Fault, SlackPeer, words
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_everything_works_without_a_public_address(slack: SlackPeer, talk: Talk) -> None:
+async def test_everything_works_without_a_public_address(slack: SlackPeer, talk: AppHarness) -> None:
     async with staged(slack, talk, socket=True) as scene:
         assert scene.platform.routes == []
         listed = await scene.ada.type("/nextsession")
@@ -28,21 +28,23 @@ async def test_everything_works_without_a_public_address(slack: SlackPeer, talk:
         assert "ARC301" in words(await scene.ada.open_home())
 
 
-async def test_a_new_connection_is_opened_where_slack_asks_for_one(slack: SlackPeer, talk: Talk) -> None:
+async def test_a_new_connection_is_opened_where_slack_asks_for_one(slack: SlackPeer, talk: AppHarness) -> None:
     async with staged(slack, talk, socket=True) as scene:
         await slack.refresh()
         await slack.until(lambda: slack.connections == 2 and len(slack.sockets) == 1)
         assert words(await scene.ada.type("/nextsession"))
 
 
-async def test_a_connection_that_is_dropped_is_opened_again(slack: SlackPeer, talk: Talk) -> None:
+async def test_a_connection_that_is_dropped_is_opened_again(slack: SlackPeer, talk: AppHarness) -> None:
     async with staged(slack, talk, socket=True) as scene:
         await slack.hang_up()
         await slack.until(lambda: slack.connections == 2 and len(slack.sockets) == 1)
         assert words(await scene.ada.type("/nextsession"))
 
 
-async def test_what_was_not_acknowledged_in_time_comes_again_and_is_done_once(slack: SlackPeer, talk: Talk) -> None:
+async def test_what_was_not_acknowledged_in_time_comes_again_and_is_done_once(
+    slack: SlackPeer, talk: AppHarness
+) -> None:
     async with staged(slack, talk, socket=True) as scene:
         body = scene.ada.command("/attend ARC301")
         first = await slack.push("slash_commands", body)
@@ -86,43 +88,43 @@ async def test_a_slack_that_does_not_answer_is_asked_again(scene: Stage) -> None
     await asyncio.gather(listening, return_exceptions=True)
 
 
-async def served(peer: SlackPeer, talk: Talk, setup: Setup) -> None:
+async def served(peer: SlackPeer, talk: AppHarness, setup: Setup) -> None:
     platform = SlackPlatform(setup, again=0.01)
-    hosting = Hosting(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(20):
         await task
 
 
-async def test_a_refused_token_ends_it_with_one_sentence(slack: SlackPeer, talk: Talk) -> None:
+async def test_a_refused_token_ends_it_with_one_sentence(slack: SlackPeer, talk: AppHarness) -> None:
     api = f"{slack.url}/api/"
-    with pytest.raises(SlackFault, match=BAD_TOKEN[:30]):
+    with pytest.raises(SlackError, match=BAD_TOKEN[:30]):
         await served(slack, talk, Setup(OneToken("xoxb-wrong"), api, APP_TOKEN))
-    with pytest.raises(SlackFault, match=BAD_APP_TOKEN[:30]):
+    with pytest.raises(SlackError, match=BAD_APP_TOKEN[:30]):
         await served(slack, talk, Setup(OneToken(TOKEN), api, "xapp-wrong"))
 
 
-async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: Talk) -> None:
+async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: AppHarness) -> None:
     slack.faults.append(Fault("auth.test", 503, "no", times=3))
     async with staged(slack, talk) as scene:
         await slack.until(lambda: len(slack.of("auth.test")) == 4)
         assert words(await scene.ada.type("/nextsession"))
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         community = await work.communities.get("slack", "T100")
     assert community is not None
     assert community.name == "Cloud Club"
 
 
-async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, talk: Talk) -> None:
+async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, talk: AppHarness) -> None:
     platform = SlackPlatform(Setup(OneToken(TOKEN), f"{slack.url}/api/", "", SECRET), again=0.01)
 
     came, tries = asyncio.Event(), 0
 
-    class Late(Hosting):
+    class Late(CommunityService):
         async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
             nonlocal tries
             tries += 1
             if tries < 3:
-                raise StoreFault("away")
+                raise StoreError("away")
             came.set()
             return True
 

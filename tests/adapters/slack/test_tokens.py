@@ -13,18 +13,18 @@ import pytest
 from aiohttp import web
 
 from adapters.slack import installations, renewal
-from adapters.slack.asking import SlackFault, new_client
-from adapters.slack.grants import Grant, Workspace
+from adapters.slack.asking import SlackError, new_client
+from adapters.slack.grants import OAuthToken, Workspace
 from adapters.slack.installations import OneWorkspace
 from adapters.slack.renewal import LOST
 from bot.app.ports import Installation, Store
 from bot.storage.memory import MemoryStore
-from bot.storage.seal import FernetSeal
+from bot.storage.seal import FernetCipher
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.adapters.slack.membership import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.peers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
-from tests.talk import StillClock
+from tests.talk import FrozenClock
 
 ROOT = Path(__file__).parents[3]
 
@@ -124,7 +124,7 @@ async def test_two_processes_renew_one_token_once(tmp_path: Path, peer: TokenPee
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
     await run.upgrade(url)
     store = SqlStore.at(url)
-    async with member_of(store, peer, StillClock(datetime.now(UTC) - timedelta(hours=13))) as member:
+    async with member_of(store, peer, FrozenClock(datetime.now(UTC) - timedelta(hours=13))) as member:
         await member.install(peer.grant())
     starting = (
         asyncio.create_subprocess_exec(
@@ -155,17 +155,17 @@ async def test_while_another_process_renews_the_old_token_serves_until_its_end(m
     first = await token_of(member)
     member.pass_by(hours=11, minutes=59)
     now = member.clock.now()
-    async with member.store.writing() as work:
+    async with member.store.write_transaction() as work:
         assert await work.installations.claim("slack", "T1", now, now + timedelta(hours=9))
     assert await token_of(fresh(member)) == first
     member.pass_by(minutes=1)
     waiting = asyncio.create_task(token_of(fresh(member)))
     await asyncio.sleep(0)
-    async with member.store.writing() as work:
+    async with member.store.write_transaction() as work:
         held = await work.installations.get("slack", "T1")
         assert held
-        new = Grant("T1", "", "Club", "UBOTT1", "xoxb-other", "xoxe-other", 0, now + timedelta(hours=12))
-        await work.installations.save(new.sealed(FernetSeal.of(KEY)))
+        new = OAuthToken("T1", "", "Club", "UBOTT1", "xoxb-other", "xoxe-other", 0, now + timedelta(hours=12))
+        await work.installations.save(new.sealed(FernetCipher.of(KEY)))
     assert await waiting == "xoxb-other"
     assert renewals(peer) == 0
 
@@ -174,10 +174,10 @@ async def test_who_waits_too_long_is_told_so(member: Member, peer: TokenPeer, mo
     await member.install(peer.grant())
     member.pass_by(hours=13)
     now = member.clock.now()
-    async with member.store.writing() as work:
+    async with member.store.write_transaction() as work:
         assert await work.installations.claim("slack", "T1", now, now + timedelta(minutes=1))
     monkeypatch.setattr(renewal, "WAIT", 0)
-    with pytest.raises(SlackFault, match="is being renewed and that takes long"):
+    with pytest.raises(SlackError, match="is being renewed and that takes long"):
         await fresh(member).tokens.of("T1")
     member.pass_by(minutes=1)
     assert await token_of(member) in peer.good
@@ -191,7 +191,7 @@ async def test_without_an_answer_the_old_token_serves_while_it_is_good(member: M
     for _ in range(2):
         assert await token_of(fresh(member)) == first
     member.pass_by(hours=1)
-    with pytest.raises(SlackFault, match="Slack does not answer"):
+    with pytest.raises(SlackError, match="Slack does not answer"):
         await fresh(member).tokens.of("T1")
     assert await member.tokens.all() != []
     assert await token_of(member) != first
@@ -202,7 +202,7 @@ async def test_a_token_that_slack_renews_no_more_says_what_to_do(member: Member,
         await member.install(peer.grant(team))
     peer.renewals = {name: given for name, given in peer.renewals.items() if given["team"]["id"] == "T2"}
     member.pass_by(hours=13)
-    with pytest.raises(SlackFault, match=LOST):
+    with pytest.raises(SlackError, match=LOST):
         await fresh(member).tokens.of("T1")
     assert [each.team for each in await member.tokens.all()] == ["T2"]
     await member.tokens.freshen()
@@ -218,7 +218,7 @@ async def test_an_answer_that_is_of_somebody_else_or_none_is_not_kept(
     member.pass_by(hours=13)
     given = {"ok": True, "access_token": "xoxb-9", "refresh_token": "xoxe-9", "expires_in": 9, "team": {"id": "T1"}}
     peer.answers["oauth.v2.access"] = [answering({**given, **more})]
-    with pytest.raises(SlackFault, match="cannot be read"):
+    with pytest.raises(SlackError, match="cannot be read"):
         await fresh(member).tokens.of("T1")
     assert await token_of(member) in peer.good
 
@@ -315,9 +315,9 @@ async def test_a_token_is_looked_for_again_after_a_while_and_few_are_remembered(
 
 
 async def test_a_new_key_seals_anew_what_an_old_one_sealed(store: Store, peer: TokenPeer) -> None:
-    clock = StillClock()
+    clock = FrozenClock()
     old = tokens_on(store, clock, peer.api, OLD_KEY)
-    await old.keep(Grant("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
+    await old.keep(OAuthToken("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
     both, new = (tokens_on(store, clock, peer.api, keys) for keys in (f"{KEY},{OLD_KEY}", KEY))
     assert await new.held() == [("T1", None)]
     assert await new.all() == []
@@ -326,32 +326,32 @@ async def test_a_new_key_seals_anew_what_an_old_one_sealed(store: Store, peer: T
     found = await new.of("T1")
     assert found
     assert found.token == "xoxb-1"
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         before = await work.installations.get("slack", "T1")
     await both.freshen()
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.installations.get("slack", "T1") == before
-    with pytest.raises(SlackFault, match="sealed with another key"):
+    with pytest.raises(SlackError, match="sealed with another key"):
         await tokens_on(store, clock, peer.api, OLD_KEY).of("T1")
 
 
 async def test_who_cannot_have_the_lease_seals_nothing_anew(peer: TokenPeer) -> None:
-    store, clock = MemoryStore(), StillClock()
-    await tokens_on(store, clock, peer.api, OLD_KEY).keep(Grant("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
-    async with store.writing() as work:
+    store, clock = MemoryStore(), FrozenClock()
+    await tokens_on(store, clock, peer.api, OLD_KEY).keep(OAuthToken("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
+    async with store.write_transaction() as work:
         held = await work.installations.claim("slack", "T1", clock.now(), clock.now() + timedelta(minutes=1))
     await tokens_on(store, clock, peer.api, f"{KEY},{OLD_KEY}").freshen()
-    async with store.reading() as work:
+    async with store.read_transaction() as work:
         assert await work.installations.get("slack", "T1") == held
 
 
 async def test_a_row_cannot_be_passed_off_as_anothers(member: Member, peer: TokenPeer) -> None:
     await member.install(peer.grant("T1"))
-    async with member.store.writing() as work:
+    async with member.store.write_transaction() as work:
         stolen = await work.installations.get("slack", "T1")
         assert stolen
         await work.installations.save(Installation("slack", "T2", stolen.sealed))
-    with pytest.raises(SlackFault, match="T2: a secret in the database was sealed for somebody else"):
+    with pytest.raises(SlackError, match="T2: a secret in the database was sealed for somebody else"):
         await member.tokens.of("T2")
 
 
@@ -415,6 +415,6 @@ async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> 
 async def test_a_token_that_cannot_be_used_is_one_sentence(peer: TokenPeer, answer: object, said: str) -> None:
     peer.answers["auth.test"] = [answer]  # type: ignore[list-item]  # they are answers
     one = OneWorkspace("xoxb-1", new_client(peer.api))
-    with pytest.raises(SlackFault, match=said) as caught:
+    with pytest.raises(SlackError, match=said) as caught:
         await one.all()
     assert "xoxb" not in str(caught.value)

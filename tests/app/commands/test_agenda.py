@@ -6,10 +6,10 @@ from icalendar import Calendar
 
 from bot.domain.session import SessionState
 from tests.builders import ARC, DAT, KEY, SEC, at, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: Talk) -> None:
+async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310-R backup of SEC203")
     assert await talk.say("/agenda") == (
         "Mon 29 Nov: 2 sessions, about 8,266 steps between venues.\n"
@@ -30,7 +30,7 @@ async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: Talk) -> None
     )
 
 
-async def test_another_day_and_an_empty_one(talk: Talk) -> None:
+async def test_another_day_and_an_empty_one(talk: AppHarness) -> None:
     await talk.all("/attend ARC301", "/attend KEY001")
     assert (await talk.say("/agenda tuesday")).startswith("Tue 30 Nov: 1 session")
     assert (await talk.say("/agenda day 2")).startswith("Tue 30 Nov: 1 session")
@@ -39,11 +39,11 @@ async def test_another_day_and_an_empty_one(talk: Talk) -> None:
     )
 
 
-async def test_without_a_day_it_is_the_next_that_has_something(talk: Talk) -> None:
+async def test_without_a_day_it_is_the_next_that_has_something(talk: AppHarness) -> None:
     assert (await talk.all("/attend KEY001", "/agenda")).startswith("Tue 30 Nov: 1 session")
 
 
-async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: Talk) -> None:
+async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: AppHarness) -> None:
     await talk.all("/attend ARC301", "/attend KEY001", "/attend DAT310 backup of ARC301")
     reply = await talk.ask("/agenda calendar")
     assert talk.text(reply).startswith("2 sessions for your calendar. Open the file to add them.")
@@ -59,7 +59,7 @@ async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: Talk) 
     assert "/find looks for sessions" in await talk.say("/agenda friday calendar")
 
 
-async def test_what_is_off_is_shown_and_not_gone_to(talk: Talk) -> None:
+async def test_what_is_off_is_shown_and_not_gone_to(talk: AppHarness) -> None:
     await talk.all("/attend ARC301", "/attend SEC203", "/attend KEY001")
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
     await talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))

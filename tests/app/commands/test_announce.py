@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import DeliveryState, Refused, Standing
+from bot.app.ports import DeliveryState, Permissions, RecipientUnreachableError
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 LUNCH = '/announce "Lunch is in *hall B*" to everyone in #general'
 
 
-async def ask(talk: Talk, line: str) -> Reply:
+async def ask(talk: AppHarness, line: str) -> Reply:
     """As Olga, who organizes."""
     talk.user, before = "olga", talk.user
     reply = await talk.ask(line, organizer=True)
@@ -21,29 +21,29 @@ async def ask(talk: Talk, line: str) -> Reply:
     return reply
 
 
-async def press(talk: Talk, reply: Reply, label: str) -> str:
+async def press(talk: AppHarness, reply: Reply, label: str) -> str:
     talk.user, before = "olga", talk.user
     said = await talk.press(reply, label, organizer=True)
     talk.user = before
     return said
 
 
-async def listening(talk: Talk, *users: str, also: Sequence[str] = ()) -> None:
+async def listening(talk: AppHarness, *users: str, also: Sequence[str] = ()) -> None:
     for user in users:
         await talk.talk_to(user, "/news on", *also)
 
 
-def sent(talk: Talk) -> list[str]:
+def sent(talk: AppHarness) -> list[str]:
     """Whom something was announced to, but for its progress."""
     return sorted(each.to for each in talk.post.sent if each.kind == "announcement")
 
 
-async def states(talk: Talk, number: int) -> dict[DeliveryState, int]:
-    async with talk.store.reading() as work:
+async def states(talk: AppHarness, number: int) -> dict[DeliveryState, int]:
+    async with talk.store.read_transaction() as work:
         return dict((await work.mailings.tally(number)).states)
 
 
-async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: Talk) -> None:
+async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: AppHarness) -> None:
     reply = await ask(talk, LUNCH)
     number = reply.buttons[0].arguments["number"]
     assert talk.text(reply).splitlines()[:7] == [
@@ -58,7 +58,7 @@ async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: 
     assert await talk.wait(hours=10) == []
 
 
-async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_directly(talk: Talk) -> None:
+async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_directly(talk: AppHarness) -> None:
     reply = await ask(talk, LUNCH)
     assert "goes out now" in await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
@@ -68,7 +68,7 @@ async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_di
     assert (await ask(talk, f"/announce confirm {reply.buttons[0].arguments['number']}")).is_error
 
 
-async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_the_channel(talk: Talk) -> None:
+async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_the_channel(talk: AppHarness) -> None:
     await listening(talk, "bob", "cy", also=["/attend ARC301"])
     await talk.talk_to("dan", "/attend ARC301")
     await listening(talk, "eve")
@@ -85,12 +85,12 @@ async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_
     assert letters[0].splitlines()[-1] == "→ /news off"
 
 
-async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(talk: Talk) -> None:
+async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/attend ARC301"])
     assert "1 direct messages" in talk.text(await ask(talk, '/announce "Hi" to going ARC301'))
 
 
-async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_about_twice(talk: Talk) -> None:
+async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_about_twice(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/nudges quiet 22:00-07:00"])
     await talk.rehearsal.jump(at(23))
     text = talk.text(reply := await ask(talk, '/announce "Buses leave at 7:30" to everyone by dm'))
@@ -113,7 +113,7 @@ async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_abo
     assert sent(talk) == ["bob", "bob"]
 
 
-async def test_urgent_is_for_few_times_a_day(talk: Talk) -> None:
+async def test_urgent_is_for_few_times_a_day(talk: AppHarness) -> None:
     await listening(talk, "bob")
     for _ in range(3):
         number = (await ask(talk, '/announce "!" to everyone by dm urgent')).buttons[0].arguments["number"]
@@ -125,7 +125,7 @@ async def test_urgent_is_for_few_times_a_day(talk: Talk) -> None:
     assert "Urgent" not in talk.text(await ask(talk, f"/announce change {number} normal"))
 
 
-async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(talk: Talk) -> None:
+async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(talk: AppHarness) -> None:
     first = await ask(talk, LUNCH)
     number = first.buttons[0].arguments["number"]
     changed = await ask(talk, f'/announce change {number} "Lunch is in hall C" titled Lunch at 12:00')
@@ -138,7 +138,7 @@ async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(
     assert ("Mon 12:00", "#general", "announcement") in await talk.wait(hours=2)
 
 
-async def test_one_before_a_session_follows_it_and_is_off_when_that_is(talk: Talk) -> None:
+async def test_one_before_a_session_follows_it_and_is_off_when_that_is(talk: AppHarness) -> None:
     reply = await ask(talk, '/announce "Doors open" to everyone in #general at 10m before SEC203')
     assert "When: 10 min before SEC203" in talk.text(reply)
     await press(talk, reply, "Confirm")
@@ -148,10 +148,10 @@ async def test_one_before_a_session_follows_it_and_is_off_when_that_is(talk: Tal
     assert sent(talk) == ["#general"]
 
 
-async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(talk: Talk) -> None:
+async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(talk: AppHarness) -> None:
     reply = await ask(talk, '/announce "Beer" to everyone in #general at 12:00')
     await press(talk, reply, "Confirm")
-    talk.post.standings["olga"] = Standing()
+    talk.post.standings["olga"] = Permissions()
     await talk.wait(hours=5)
     assert sent(talk) == []
     shown = await ask(talk, f"/announce show {reply.buttons[0].arguments['number']}")
@@ -177,13 +177,13 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
         (f'/announce "Hi" in #general titled "{"x" * 101}"', "That title is too long"),
     ],
 )
-async def test_what_cannot_be_is_said_in_a_sentence(talk: Talk, line: str, told: str) -> None:
+async def test_what_cannot_be_is_said_in_a_sentence(talk: AppHarness, line: str, told: str) -> None:
     reply = await ask(talk, line)
     assert reply.is_error
     assert told in talk.text(reply)
 
 
-async def test_calling_everybody_takes_the_right_to(talk: Talk) -> None:
+async def test_calling_everybody_takes_the_right_to(talk: AppHarness) -> None:
     request = Request("console", "club", "olga", "announce", '"Hi" in #general notify', organizer=True)
     assert "You may not call everybody" in talk.text(await talk.dispatch.handle(request))
     await ask(talk, "/now")
@@ -194,13 +194,13 @@ async def test_calling_everybody_takes_the_right_to(talk: Talk) -> None:
     assert [each.content.notify for each in talk.post.sent if each.to == "#general"] == [True]
 
 
-async def test_it_is_listed_shown_and_reported(talk: Talk) -> None:
+async def test_it_is_listed_shown_and_reported(talk: AppHarness) -> None:
     assert talk.text(await ask(talk, "/announce list")) == "There is no announcement yet."
     await listening(talk, "bob", "cy")
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
     number = reply.buttons[0].arguments["number"]
     assert f"{number}. Room changed: to everyone, a draft" in talk.text(await ask(talk, "/announce list"))
-    talk.post.faults = [Refused("progress is closed too"), Refused("closed")]
+    talk.post.faults = [RecipientUnreachableError("progress is closed too"), RecipientUnreachableError("closed")]
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
     report = await ask(talk, f"/announce report {number}")
@@ -220,7 +220,7 @@ async def test_it_is_listed_shown_and_reported(talk: Talk) -> None:
     assert not any(name in report.files[0].content for name in ("bob", "cy"))
 
 
-async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: Talk) -> None:
+async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: AppHarness) -> None:
     await listening(talk, *(f"user{n}" for n in range(5)))
     await talk.talk_to("user0", "/nudges quiet 07:00-09:00")
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
@@ -237,7 +237,7 @@ async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: Talk) -> 
     assert await states(talk, number) == {DeliveryState.SENT: 5}
 
 
-async def test_cancelled_the_rest_is_not_sent(talk: Talk) -> None:
+async def test_cancelled_the_rest_is_not_sent(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
     await listening(talk, "cy")
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
@@ -253,7 +253,7 @@ async def test_cancelled_the_rest_is_not_sent(talk: Talk) -> None:
     assert (await press(talk, draft, "Discard")).startswith("Cancelled: nothing was sent.")
 
 
-async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(talk: Talk) -> None:
+async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
     await listening(talk, "cy")
     reply = await ask(talk, '/announce "Lunch is in hall B" to everyone by both in #general')
@@ -271,7 +271,7 @@ async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(
     assert all("hall C" in text for text in texts)
 
 
-async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(talk: Talk) -> None:
+async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(talk: AppHarness) -> None:
     await listening(talk, "bob", "cy")
     reply = await ask(talk, '/announce "Wrong" to everyone by dm')
     number = int(reply.buttons[0].arguments["number"])
@@ -279,14 +279,14 @@ async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(talk
     await talk.wait(minutes=1)
     assert sent(talk) == ["bob", "cy"]
     await ask(talk, f"/announce recall {number}")
-    talk.post.faults = [Refused("too old")]
+    talk.post.faults = [RecipientUnreachableError("too old")]
     await talk.wait(minutes=1)
     assert len(sent(talk)) == 1
     assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.RECALLED: 1}
     assert "not recalled: too old" in talk.text(await ask(talk, f"/announce report {number}"))
 
 
-async def test_progress_is_one_message_to_its_author_that_is_edited(talk: Talk) -> None:
+async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/nudges quiet 07:00-09:00"])
     await listening(talk, "cy")
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
@@ -309,19 +309,21 @@ async def test_progress_is_one_message_to_its_author_that_is_edited(talk: Talk) 
     ]
 
 
-async def test_it_goes_on_where_another_process_ended(talk: Talk) -> None:
+async def test_it_goes_on_where_another_process_ended(talk: AppHarness) -> None:
     await listening(talk, *(f"user{n}" for n in range(3)))
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
     await press(talk, reply, "Confirm")
     talk.broadcast.on_owed = talk.broadcast.stop
     await talk.broadcast.deliver_due()
-    fresh = Talk(talk.store, talk.clock.now() + timedelta(minutes=3))
+    fresh = AppHarness(talk.store, talk.clock.now() + timedelta(minutes=3))
     fresh.post.standings = talk.post.standings
     await fresh.wait(minutes=1)
     assert sent(fresh) == ["user0", "user1", "user2"]
 
 
-async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_counted_in_fives(talk: Talk) -> None:
+async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_counted_in_fives(
+    talk: AppHarness,
+) -> None:
     line = '/announce "Your lobby is closed" to hotel Venetian'
     await listening(talk, *(f"in{n}" for n in range(4)), also=["/hotel Venetian"])
     await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
@@ -337,7 +339,7 @@ async def test_an_audience_by_hotel_needs_five_inside_and_five_outside_and_is_co
     assert said == refused
 
 
-async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_has_no_lines(talk: Talk) -> None:
+async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_has_no_lines(talk: AppHarness) -> None:
     await listening(talk, *(f"in{n}" for n in range(6)), also=["/hotel Venetian"])
     await listening(talk, *(f"out{n}" for n in range(5)), also=["/hotel MGM"])
     line = '/announce "Your lobby is closed" to hotel Venetian at 12:00'

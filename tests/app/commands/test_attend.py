@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.domain.session import SessionState
 from tests.builders import ARC, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: Talk) -> None:
+async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: AppHarness) -> None:
     assert await talk.all("/hotel Venetian", "/attend SEC203 reserved") == (
         "You are going, with a reserved seat.\n"
         "I will tell you 10 min before you have to leave. /nudges off stops that.\n"
@@ -20,36 +20,36 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
     )
 
 
-async def test_who_has_no_seat_needs_the_walk_up_line(talk: Talk) -> None:
+async def test_who_has_no_seat_needs_the_walk_up_line(talk: AppHarness) -> None:
     told = await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203")
     assert "leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line" in told
     assert "I will tell you" not in told
 
 
-async def test_an_overlap_is_said_with_what_is_recorded_and_the_repeat(talk: Talk) -> None:
+async def test_an_overlap_is_said_with_what_is_recorded_and_the_repeat(talk: AppHarness) -> None:
     told = await talk.all("/attend SEC203", "/attend DAT310")
     assert "Overlaps SEC203 Keys, locks and doors, 11:00-12:00, Caesars Forum; SEC203 is recorded." in told
     assert "Repeat: Mon 29 Nov DAT310-R Counting to infinity, 15:00-16:00, MGM Grand" in told
 
 
-async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(talk: Talk) -> None:
+async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(talk: AppHarness) -> None:
     assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith("Kept as a backup of SEC203")
     assert (await talk.say("/attend KEY001 backup of ARC301")).startswith("Kept as a backup of ARC301")
     assert await talk.say("/attend ARC301 backup") == ("A backup of which session? Type /attend ARC301 backup of CODE.")
 
 
-async def test_what_is_over_cannot_be_attended(talk: Talk) -> None:
+async def test_what_is_over_cannot_be_attended(talk: AppHarness) -> None:
     await talk.wait(hours=3)
     assert await talk.say("/attend ARC301") == "ARC301 is over. /find looks for another sitting or talk."
 
 
 async def test_what_was_called_off_cannot_be_attended() -> None:
-    talk = await Talk().publish(schedule([replace(ARC, state=SessionState.CANCELLED)]))
+    talk = await AppHarness().publish(schedule([replace(ARC, state=SessionState.CANCELLED)]))
     assert await talk.say("/attend ARC301") == (
         "ARC301 Queues that never sleep was called off. /find looks for another."
     )
 
 
-async def test_a_number_of_the_last_list_holds_until_the_next_list(talk: Talk) -> None:
+async def test_a_number_of_the_last_list_holds_until_the_next_list(talk: AppHarness) -> None:
     await talk.all("/nextsession forum", "/attend 1")
     assert "DAT310" in await talk.say("/attend 2")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import commands
 from bot.app.registry import all_commands
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 FILES = sorted(path.stem for path in Path(commands.__path__[0]).glob("[a-z]*.py"))
 WANTED = "nextsession now find session attend skip agenda walk hotel here whosgoing nudges timezone info privacy mydata forgetme help"
@@ -30,7 +30,7 @@ def test_help_fits_on_a_phone_and_examples_are_of_the_command(name: str) -> None
 
 
 @pytest.mark.parametrize("name", FILES)
-async def test_every_command_answers_whatever_follows_it(talk: Talk, name: str) -> None:
+async def test_every_command_answers_whatever_follows_it(talk: AppHarness, name: str) -> None:
     for rest in (
         "",
         "x",

@@ -1,15 +1,15 @@
 """`/community`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_the_only_community_is_named(talk: Talk) -> None:
+async def test_the_only_community_is_named(talk: AppHarness) -> None:
     assert await talk.say("/community") == (
         "In direct messages I answer for club, the only community in which you use me."
     )
 
 
-async def test_a_direct_message_is_answered_for_the_community_used_last_and_a_button_switches(talk: Talk) -> None:
+async def test_a_direct_message_is_answered_for_the_community_used_last_and_a_button_switches(talk: AppHarness) -> None:
     await talk.say("/attend ARC301")
     talk.tenant = "other"
     await talk.say("/hotel Wynn")
@@ -23,12 +23,12 @@ async def test_a_direct_message_is_answered_for_the_community_used_last_and_a_bu
     assert "ARC301" in await talk.say("/agenda")
 
 
-async def test_a_community_that_one_is_not_in_cannot_be_chosen(talk: Talk) -> None:
+async def test_a_community_that_one_is_not_in_cannot_be_chosen(talk: AppHarness) -> None:
     await talk.say("/now")
     assert await talk.say("/community elsewhere") == "You use me in club, and not in 'elsewhere'."
 
 
-async def test_somebody_who_only_ever_writes_directly_is_a_community_of_one(talk: Talk) -> None:
+async def test_somebody_who_only_ever_writes_directly_is_a_community_of_one(talk: AppHarness) -> None:
     talk.tenant = ""
     await talk.say("/attend ARC301")
     assert "ARC301" in await talk.say("/agenda")

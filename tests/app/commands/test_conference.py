@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from tests.builders import CONFERENCE, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 OTHER = schedule(conference=replace(CONFERENCE, slug="fosdem", title="FOSDEM"))
 
 
-async def test_the_only_one_is_followed(talk: Talk) -> None:
+async def test_the_only_one_is_followed(talk: AppHarness) -> None:
     assert await talk.say("/conference") == (
         "This community follows Cloud 21, 29 Nov to 30 Nov 2021: 5 sessions, America/Los_Angeles."
     )
 
 
-async def test_of_several_the_first_command_asks_which_and_an_organizer_may_change_it(talk: Talk) -> None:
+async def test_of_several_the_first_command_asks_which_and_an_organizer_may_change_it(talk: AppHarness) -> None:
     await talk.publish(OTHER)
     asked = await talk.ask("/nextsession")
     assert talk.text(asked).startswith("Which conference does this community follow?")
@@ -26,7 +26,7 @@ async def test_of_several_the_first_command_asks_which_and_an_organizer_may_chan
 
 
 async def test_whoever_was_made_an_organizer_may_change_it_and_the_log_has_both_who_might_and_who_might_not(
-    talk: Talk,
+    talk: AppHarness,
 ) -> None:
     await talk.publish(OTHER)
     await talk.say("/conference fosdem")
@@ -39,10 +39,10 @@ async def test_whoever_was_made_an_organizer_may_change_it_and_the_log_has_both_
     assert "eve: /conference cloud21, which was refused\n" in log
 
 
-async def test_one_that_is_not_there(talk: Talk) -> None:
+async def test_one_that_is_not_there(talk: AppHarness) -> None:
     assert await talk.say("/conference pycon") == "There is no conference 'pycon'. There are: cloud21."
 
 
 async def test_before_the_first_import_the_answer_says_what_to_do() -> None:
-    told = await Talk().say("/nextsession")
+    told = await AppHarness().say("/nextsession")
     assert told == "There is no conference yet. An organizer brings one in: hallway import FILE."

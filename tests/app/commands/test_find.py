@@ -1,9 +1,9 @@
 """`/find`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_the_best_matches_are_numbered(talk: Talk) -> None:
+async def test_the_best_matches_are_numbered(talk: AppHarness) -> None:
     assert await talk.say("/find byron") == (
         "1 session for 'byron'. /attend 1 puts the first on your agenda.\n"
         "1. ARC301 Queues that never sleep\n"
@@ -12,15 +12,15 @@ async def test_the_best_matches_are_numbered(talk: Talk) -> None:
     )
 
 
-async def test_day_venue_and_level_filter_in_any_order(talk: Talk) -> None:
+async def test_day_venue_and_level_filter_in_any_order(talk: AppHarness) -> None:
     assert "1. SEC203" in await talk.say("/find keys 200 forum monday")
     assert "1. DAT310-R" in await talk.say("/find counting MGM")
     assert (await talk.say("/find keys tuesday")).startswith("Nothing found for 'keys' with these filters.")
 
 
-async def test_a_typo_is_forgiven(talk: Talk) -> None:
+async def test_a_typo_is_forgiven(talk: AppHarness) -> None:
     assert "1. DAT310" in await talk.say("/find countign infinty")
 
 
-async def test_words_are_needed(talk: Talk) -> None:
+async def test_words_are_needed(talk: AppHarness) -> None:
     assert (await talk.say("/find")).startswith("/find needs a words")

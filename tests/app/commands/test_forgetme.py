@@ -1,9 +1,9 @@
 """`/forgetme`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_it_asks_first_and_then_nothing_is_left(talk: Talk) -> None:
+async def test_it_asks_first_and_then_nothing_is_left(talk: AppHarness) -> None:
     asked = await talk.all("/hotel MGM", "/attend ARC301", "/forgetme")
     assert asked == (
         "This removes your agenda (1 session), your hotel, your settings and your nudges.\n"
@@ -11,13 +11,13 @@ async def test_it_asks_first_and_then_nothing_is_left(talk: Talk) -> None:
         "→ /forgetme yes · /mydata"
     )
     assert (await talk.say("/forgetme yes")).startswith("Forgotten.")
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") is None
     assert await talk.wait(hours=24) == []
     assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
 
 
-async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_was(talk: Talk) -> None:
+async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_was(talk: AppHarness) -> None:
     await talk.say("/organizer add bob", organizer=True)
     talk.user = "bob"
     await talk.say("/settings")

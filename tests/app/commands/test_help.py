@@ -1,9 +1,9 @@
 """`/help`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_all_commands_are_there_in_groups(talk: Talk) -> None:
+async def test_all_commands_are_there_in_groups(talk: AppHarness) -> None:
     told = await talk.say("/help")
     assert told.startswith("Start with /nextsession. /help attend says more about one.\nWhat is on\n   /nextsession")
     open_to_all = [name for name, command in talk.dispatch.commands.items() if not command.organizers]
@@ -14,7 +14,7 @@ async def test_all_commands_are_there_in_groups(talk: Talk) -> None:
     assert max(len(line) for line in told.splitlines()) <= 100
 
 
-async def test_one_command_in_full(talk: Talk) -> None:
+async def test_one_command_in_full(talk: AppHarness) -> None:
     assert await talk.say("/help /walk") == (
         "How long it takes from one venue to another\n"
         "   /walk from to\n"
@@ -24,10 +24,10 @@ async def test_one_command_in_full(talk: Talk) -> None:
     )
 
 
-async def test_a_command_that_is_none(talk: Talk) -> None:
+async def test_a_command_that_is_none(talk: AppHarness) -> None:
     assert await talk.say("/help wlak") == "There is no command 'wlak': /help lists them all."
 
 
-async def test_a_mistyped_command_gets_the_nearest(talk: Talk) -> None:
+async def test_a_mistyped_command_gets_the_nearest(talk: AppHarness) -> None:
     told = await talk.say("/nextsesion")
     assert told.startswith("There is no command /nextsesion. Did you mean /nextsession")

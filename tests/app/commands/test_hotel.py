@@ -1,9 +1,9 @@
 """`/hotel`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: Talk) -> None:
+async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: AppHarness) -> None:
     asked = await talk.ask("/hotel")
     assert talk.text(asked).startswith("I don't know your hotel.")
     assert await talk.press(asked, "MGM Grand") == (
@@ -14,11 +14,11 @@ async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: Talk) -> N
     assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
 
 
-async def test_the_first_way_of_the_day_starts_there(talk: Talk) -> None:
+async def test_the_first_way_of_the_day_starts_there(talk: AppHarness) -> None:
     assert "leave MGM Grand by 07:51: 49 min walk" in await talk.all("/hotel MGM", "/attend ARC301")
 
 
-async def test_an_unknown_hotel_changes_nothing(talk: Talk) -> None:
+async def test_an_unknown_hotel_changes_nothing(talk: AppHarness) -> None:
     await talk.say("/hotel MGM")
     assert (await talk.ask("/hotel Atlantis")).is_error
     assert "MGM Grand" in await talk.say("/hotel")

@@ -1,18 +1,18 @@
 """`/info`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_all_topics_to_choose_from(talk: Talk) -> None:
+async def test_all_topics_to_choose_from(talk: AppHarness) -> None:
     asked = await talk.ask("/info")
     assert [button.label for button in asked.buttons] == ["Wi-Fi", "Lunch"]
     assert await talk.press(asked, "Wi-Fi") == "Wi-Fi\n   everywhere · all day\n   Network Cloud, no password."
 
 
-async def test_a_topic_is_found_however_it_is_written(talk: Talk) -> None:
+async def test_a_topic_is_found_however_it_is_written(talk: AppHarness) -> None:
     assert await talk.say("/info wifi") == await talk.say("/info WI FI") == await talk.say("/info Wi-Fi")
     assert (await talk.say("/info password")).startswith("Wi-Fi")
 
 
-async def test_what_nobody_wrote_about(talk: Talk) -> None:
+async def test_what_nobody_wrote_about(talk: AppHarness) -> None:
     assert await talk.say("/info parking") == "Nothing is written about 'parking'.\n→ /info Wi-Fi · /info Lunch"

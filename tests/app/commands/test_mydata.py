@@ -2,10 +2,10 @@
 
 import json
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_everything_is_handed_over_as_json(talk: Talk) -> None:
+async def test_everything_is_handed_over_as_json(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00")
     (file,) = (await talk.ask("/mydata")).files
     known = json.loads(file.content)
@@ -19,7 +19,7 @@ async def test_everything_is_handed_over_as_json(talk: Talk) -> None:
     assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]
 
 
-async def test_what_somebody_did_as_an_organizer_is_handed_over_too(talk: Talk) -> None:
+async def test_what_somebody_did_as_an_organizer_is_handed_over_too(talk: AppHarness) -> None:
     await talk.say("/settings")
     await talk.say("/organizer add ada until 2h", organizer=True)
     await talk.say("/settings")

@@ -1,9 +1,9 @@
 """`/nextsession`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on(talk: Talk) -> None:
+async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on(talk: AppHarness) -> None:
     assert await talk.say("/nextsession") == (
         "This starts next. Type /attend 1 to go to the first; I tell you when to leave.\n"
         "1. ARC301 Queues that never sleep\n"
@@ -12,7 +12,7 @@ async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on
     )
 
 
-async def test_the_next_session_with_leave_by_leg_and_buttons(talk: Talk) -> None:
+async def test_the_next_session_with_leave_by_leg_and_buttons(talk: AppHarness) -> None:
     reply = [await talk.ask(line) for line in ("/hotel MGM", "/attend ARC301 reserved", "/nextsession")][-1]
     assert talk.text(reply) == (
         "Your next session starts in 1 h:\n"
@@ -26,13 +26,13 @@ async def test_the_next_session_with_leave_by_leg_and_buttons(talk: Talk) -> Non
     assert [button.label for button in reply.buttons] == ["On my way", "I'm here", "Details"]
 
 
-async def test_who_should_have_left_is_told_when_they_would_arrive(talk: Talk) -> None:
+async def test_who_should_have_left_is_told_when_they_would_arrive(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend ARC301 reserved")
     await talk.wait(minutes=20)
     assert "That was 19 min ago. Leave now and you arrive late, at 09:09." in await talk.say("/nextsession")
 
 
-async def test_the_overlap_and_the_repeat_are_shown(talk: Talk) -> None:
+async def test_the_overlap_and_the_repeat_are_shown(talk: AppHarness) -> None:
     await talk.all("/attend SEC203", "/attend DAT310")
     await talk.wait(hours=3, minutes=5)
     told = await talk.say("/nextsession")
@@ -41,7 +41,7 @@ async def test_the_overlap_and_the_repeat_are_shown(talk: Talk) -> None:
     assert "Repeat: Mon 29 Nov DAT310-R" in told
 
 
-async def test_after_the_last_session_it_shows_tomorrows_first(talk: Talk) -> None:
+async def test_after_the_last_session_it_shows_tomorrows_first(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend ARC301", "/attend KEY001")
     await talk.wait(hours=5)
     told = await talk.say("/nextsession")
@@ -49,7 +49,7 @@ async def test_after_the_last_session_it_shows_tomorrows_first(talk: Talk) -> No
     assert "leave by 08:00: 10 min inside MGM Grand, + 20 min walk-up line" in told
 
 
-async def test_after_the_conference_it_says_so(talk: Talk) -> None:
+async def test_after_the_conference_it_says_so(talk: AppHarness) -> None:
     await talk.say("/attend ARC301")
     await talk.wait(hours=5)
     assert (await talk.say("/nextsession")).startswith("That was the last session on your agenda.")
@@ -57,7 +57,7 @@ async def test_after_the_conference_it_says_so(talk: Talk) -> None:
     assert (await talk.say("/nextsession forum")).startswith("Nothing more starts at this conference in Caesars Forum.")
 
 
-async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(talk: Talk) -> None:
+async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(talk: AppHarness) -> None:
     await talk.say("/here Venetian")
     await talk.wait(hours=2, minutes=50)
     told = await talk.say("/nextsession forum")
@@ -66,6 +66,6 @@ async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(talk: Tal
     assert "18 min walk from Venetian to Caesars Forum (set by the organizers)" in told
 
 
-async def test_a_track_filters_too(talk: Talk) -> None:
+async def test_a_track_filters_too(talk: AppHarness) -> None:
     assert "1. DAT310 Counting" in await talk.say("/nextsession data")
     assert (await talk.ask("/nextsession cooking")).is_error

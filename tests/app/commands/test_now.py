@@ -1,9 +1,9 @@
 """`/now`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_ones_own_session_comes_first(talk: Talk) -> None:
+async def test_ones_own_session_comes_first(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend DAT310")
     await talk.wait(hours=3, minutes=40)
     assert await talk.say("/now") == (
@@ -19,7 +19,7 @@ async def test_ones_own_session_comes_first(talk: Talk) -> None:
     )
 
 
-async def test_one_venue_only_and_nothing_at_all(talk: Talk) -> None:
+async def test_one_venue_only_and_nothing_at_all(talk: AppHarness) -> None:
     await talk.wait(hours=1, minutes=30)
     assert (await talk.say("/now Venetian")).startswith("1 session under way:\n1. ARC301")
     assert (await talk.say("/now MGM")).startswith("Nothing is under way in MGM Grand.")

@@ -1,15 +1,15 @@
 """`/nudges`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_before_the_first_session_nobody_is_nudged(talk: Talk) -> None:
+async def test_before_the_first_session_nobody_is_nudged(talk: AppHarness) -> None:
     assert (await talk.say("/nudges")).startswith(
         "I have not nudged you so far: /attend or /nudges on starts it.\nHow you want them\n   Nudges: off"
     )
 
 
-async def test_what_is_owed_and_how_it_is_wanted(talk: Talk) -> None:
+async def test_what_is_owed_and_how_it_is_wanted(talk: AppHarness) -> None:
     assert await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00") == (
         "You are owed 2 nudges.\n"
         "How you want them\n"
@@ -25,26 +25,26 @@ async def test_what_is_owed_and_how_it_is_wanted(talk: Talk) -> None:
     assert await talk.wait(hours=3) == [("Mon 10:17", "ada", "leave-by")]
 
 
-async def test_off_withdraws_and_on_brings_back(talk: Talk) -> None:
+async def test_off_withdraws_and_on_brings_back(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203", "/nudges off")
     assert await talk.wait(hours=1) == []
     await talk.say("/nudges on")
     assert await talk.wait(hours=2) == [("Mon 10:12", "ada", "leave-by")]
 
 
-async def test_being_early_can_be_raised_and_quiet_hours_dropped(talk: Talk) -> None:
+async def test_being_early_can_be_raised_and_quiet_hours_dropped(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203", "/nudges early 40m", "/nudges 22:00-07:00")
     assert "Be there early: 40 min" in await talk.say("/nudges none")
     assert "Quiet hours: none" in await talk.say("/nudges")
     assert await talk.wait(hours=2) == [("Mon 09:52", "ada", "leave-by")]
 
 
-async def test_too_much_notice_is_refused(talk: Talk) -> None:
+async def test_too_much_notice_is_refused(talk: AppHarness) -> None:
     assert (await talk.ask("/nudges 3h")).is_error
 
 
-async def test_that_a_platform_is_left_alone_is_said(talk: Talk) -> None:
-    async with talk.store.writing() as work:
+async def test_that_a_platform_is_left_alone_is_said(talk: AppHarness) -> None:
+    async with talk.store.write_transaction() as work:
         await work.leases.hold({"console:club": "no answer", "console:other": "busy", "member:x:y": ""}, "me", 60)
     said = await talk.say("/nudges")
     assert "Messages wait at the moment: no answer. They come as soon as they can." in said

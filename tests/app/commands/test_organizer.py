@@ -7,26 +7,26 @@ from structlog.testing import capture_logs
 
 from bot.app.messages import Request
 from bot.app.registry import all_commands
-from bot.domain.errors import FetchFault
+from bot.domain.errors import FetchError
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 CREW = "<@&41|Crew>"
 LIST = "Whoever manages club on its platform is an organizer, and so are:\nOrganizers\n   "
 
 
-async def named(talk: Talk, user: str, name: str) -> None:
+async def named(talk: AppHarness, user: str, name: str) -> None:
     """Somebody uses Hallway on a platform that says what people are called."""
     await talk.dispatch.handle(Request("console", "club", user, "now", user_name=name))
 
 
-async def test_nobody_was_added_yet(talk: Talk) -> None:
+async def test_nobody_was_added_yet(talk: AppHarness) -> None:
     assert await talk.say("/organizer", organizer=True) == (
         f"{LIST}nobody else. /organizer add PERSON until TIME adds somebody.\n→ /organizer log"
     )
 
 
-async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: Talk) -> None:
+async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHarness) -> None:
     assert await talk.say("/organizer add @bob", organizer=True) == (
         "bob is an organizer now.\nWhat organizers have: /announce, /organizer, /schedule, /settings.\n→ /organizer list"
     )
@@ -50,7 +50,7 @@ async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: Talk) 
     ],
 )
 async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
-    talk = await Talk().publish()
+    talk = await AppHarness().publish()
     told = await talk.say(f"/organizer add bob {typed}", organizer=True)
     assert told.startswith(f"bob is an organizer now, until {ends}.\n")
 
@@ -84,11 +84,11 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
         ),
     ],
 )
-async def test_what_cannot_be_done_is_said_in_one_sentence(talk: Talk, typed: str, told: str) -> None:
+async def test_what_cannot_be_done_is_said_in_one_sentence(talk: AppHarness, typed: str, told: str) -> None:
     assert await talk.say(f"/organizer {typed}", organizer=True) == told
 
 
-async def test_the_right_is_over_when_its_time_is(talk: Talk) -> None:
+async def test_the_right_is_over_when_its_time_is(talk: AppHarness) -> None:
     await talk.say("/organizer add bob until 2h", organizer=True)
     talk.user = "bob"
     assert (await talk.say("/settings")).startswith("How I work")
@@ -99,7 +99,7 @@ async def test_the_right_is_over_when_its_time_is(talk: Talk) -> None:
     )
 
 
-async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: Talk) -> None:
+async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: AppHarness) -> None:
     await talk.say("/organizer add bob until tuesday", organizer=True)
     await talk.say("/organizer add cy", organizer=True)
     talk.user = "bob"
@@ -111,7 +111,7 @@ async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: Talk) -> None
     assert (await talk.say("/organizer remove cy")).startswith("cy is no organizer any more.")
 
 
-async def test_people_are_called_by_their_names_wherever_those_come_from(talk: Talk) -> None:
+async def test_people_are_called_by_their_names_wherever_those_come_from(talk: AppHarness) -> None:
     await named(talk, "U31", "Bob Byte")
     request = Request("console", "club", "ada", "organizer", "", organizer=True)
     told = {
@@ -125,14 +125,14 @@ async def test_people_are_called_by_their_names_wherever_those_come_from(talk: T
         assert talk.text(await talk.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
 
 
-async def test_a_name_is_data(talk: Talk) -> None:
+async def test_a_name_is_data(talk: AppHarness) -> None:
     evil = "<@9|@everyone <!channel> *x*>"
     request = Request("console", "club", "ada", "organizer", arguments={"action": "add", "person": evil})
     reply = await talk.dispatch.handle(replace(request, organizer=True))
     assert reply.lines[0] == ("@everyone <!channel> *x* is an organizer now", ".")
 
 
-async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: Talk) -> None:
+async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: AppHarness) -> None:
     talk.roles = ()
     none = "No role makes its members organizers: choose one with this command."
     assert await talk.say("/organizer role", organizer=True) == none
@@ -149,7 +149,7 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: T
     assert await talk.say("/settings") == "Only organizers can use /settings."
 
 
-async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: Talk) -> None:
+async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: AppHarness) -> None:
     talk.roles = ()
     assert await talk.say("/organizer role role:@everyone", organizer=True) == (
         "'everyone' is not a role whose members can be organizers: choose one from the list."
@@ -159,7 +159,7 @@ async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: Talk) ->
     )
 
 
-async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: Talk) -> None:
+async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: AppHarness) -> None:
     await named(talk, "ada", "Ada")
     await talk.say("/organizer add bob until tuesday", organizer=True)
     talk.clock.move_to(at(9))
@@ -168,7 +168,7 @@ async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: Talk) 
     await talk.say("/organizer add eve")
     talk.user = "bob"
     await talk.say("/organizer add bob")
-    talk.feed.faults = [FetchFault("cloud.example is away")]
+    talk.feed.faults = [FetchError("cloud.example is away")]
     await talk.say(f"/schedule import https://cloud.example/{'x' * 300}")
     talk.clock.move_to(at(10))
     assert await talk.say("/organizer log") == (
@@ -183,7 +183,7 @@ async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: Talk) 
     )
 
 
-async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: Talk) -> None:
+async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: AppHarness) -> None:
     await talk.say("/organizer add bob", organizer=True)
     await talk.say("/organizer add cy", organizer=True)
     talk.user = "bob"
@@ -196,7 +196,7 @@ async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: Talk) -> 
 
 
 @pytest.mark.parametrize("name", [name for name, each in all_commands().items() if each.organizers])
-async def test_what_organizers_type_is_answered_whatever_it_is(talk: Talk, name: str) -> None:
+async def test_what_organizers_type_is_answered_whatever_it_is(talk: AppHarness, name: str) -> None:
     for rest in (
         "x",
         "add @everyone <b>",
@@ -210,7 +210,7 @@ async def test_what_organizers_type_is_answered_whatever_it_is(talk: Talk, name:
     assert "log id" not in await talk.say("/organizer log", organizer=True)
 
 
-async def test_each_community_has_its_own_organizers_and_its_own_log(talk: Talk) -> None:
+async def test_each_community_has_its_own_organizers_and_its_own_log(talk: AppHarness) -> None:
     await talk.say("/organizer add bob", organizer=True)
     talk.tenant = "other"
     assert "nobody else" in await talk.say("/organizer", organizer=True)
@@ -219,7 +219,7 @@ async def test_each_community_has_its_own_organizers_and_its_own_log(talk: Talk)
     assert await talk.say("/settings") == "Only organizers can use /settings."
 
 
-async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: Talk) -> None:
+async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: AppHarness) -> None:
     talk.feed.faults = [RuntimeError("broken")]
     with capture_logs():
         told = await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
@@ -228,7 +228,7 @@ async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: Talk) -> None:
     assert "ada: /schedule import https://cloud.example/s.json, which failed" in log
 
 
-async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(talk: Talk) -> None:
+async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(talk: AppHarness) -> None:
     await talk.say("/organizer add bob", organizer=True)
     await talk.talk_to("bob", "/now")
     direct = Request("console", "", "bob", "settings")

@@ -1,9 +1,9 @@
 """`/privacy`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_everybody_starts_private_and_friends_means_private_for_now(talk: Talk) -> None:
+async def test_everybody_starts_private_and_friends_means_private_for_now(talk: AppHarness) -> None:
     assert await talk.say("/privacy") == (
         "Private: nobody sees which sessions you go to; you are counted without your name.\n"
         "Nobody ever sees your hotel.\n"
@@ -13,10 +13,10 @@ async def test_everybody_starts_private_and_friends_means_private_for_now(talk: 
     assert (await talk.say("/whosgoing ARC301")).startswith("1 person goes to ARC301 Queues that never sleep.")
 
 
-async def test_the_community_sees_who_wants_to_be_seen(talk: Talk) -> None:
+async def test_the_community_sees_who_wants_to_be_seen(talk: AppHarness) -> None:
     await talk.all("/privacy community", "/attend ARC301")
     assert (await talk.say("/whosgoing ARC301")).startswith("1 person goes to ARC301 Queues that never sleep: ada.")
 
 
-async def test_another_level_is_no_level(talk: Talk) -> None:
+async def test_another_level_is_no_level(talk: AppHarness) -> None:
     assert (await talk.say("/privacy public")).startswith("'public' is not one of private, friends, community.")

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import FetchFault
+from bot.domain.errors import FetchError
 from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, SESSIONS, at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 ADDRESS = "https://cloud.example/schedule.json"
 MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
@@ -15,23 +15,23 @@ MORE = tuple(replace(KEY, id=f"k{n}", code=f"KEY{n:03}") for n in range(100, 107
 WHOLE = (*SESSIONS, *MORE)
 
 
-async def ask(talk: Talk, line: str) -> str:
+async def ask(talk: AppHarness, line: str) -> str:
     return await talk.say(line, organizer=True)
 
 
 @pytest.fixture
-async def followed(talk: Talk) -> Talk:
+async def followed(talk: AppHarness) -> AppHarness:
     """A conference with a feed, on Monday at 08:00."""
     talk.feed.publish(*WHOLE)
     await ask(talk, f"/schedule import {ADDRESS}")
     return talk
 
 
-async def test_only_organizers_use_it(talk: Talk) -> None:
+async def test_only_organizers_use_it(talk: AppHarness) -> None:
     assert await talk.say("/schedule") == "Only organizers can use /schedule."
 
 
-async def test_a_schedule_from_a_file_has_no_feed_yet(talk: Talk) -> None:
+async def test_a_schedule_from_a_file_has_no_feed_yet(talk: AppHarness) -> None:
     assert await ask(talk, "/schedule") == (
         "Cloud 21: 5 sessions, from a file. /schedule import ADDRESS keeps it fresh from an address."
     )
@@ -42,7 +42,7 @@ async def test_a_schedule_from_a_file_has_no_feed_yet(talk: Talk) -> None:
     assert await ask(talk, "/schedule import") == "Which address? /schedule import https://… as NAME."
 
 
-async def test_an_address_is_taken_in_and_followed(talk: Talk) -> None:
+async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     talk.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
     assert await ask(talk, f"/schedule import {ADDRESS} every 5m") == (
         "Taken in; those concerned are told.\n"
@@ -63,7 +63,7 @@ async def test_an_address_is_taken_in_and_followed(talk: Talk) -> None:
     )
 
 
-async def test_a_refresh_says_what_came_of_it(followed: Talk) -> None:
+async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
     assert (await ask(followed, "/schedule refresh")).startswith("Nothing is new.\nThe feed\n   Health: well\n")
     assert await ask(followed, "/schedule diff") == "The feed and our schedule are the same.\n→ /schedule status"
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
@@ -77,9 +77,9 @@ async def test_a_refresh_says_what_came_of_it(followed: Talk) -> None:
     assert "12:00-13:00" in await followed.say("/session SEC203")
 
 
-async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: Talk) -> None:
+async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: AppHarness) -> None:
     followed.clock.move_to(at(9))
-    followed.feed.faults = [FetchFault("cloud.example is out of order (503): try again later.", timedelta(hours=1))]
+    followed.feed.faults = [FetchError("cloud.example is out of order (503): try again later.", timedelta(hours=1))]
     told = await ask(followed, "/schedule refresh")
     assert told == (
         "That failed; the last good copy stays: cloud.example is out of order (503): try again later.\n"
@@ -102,7 +102,7 @@ HELD = (
 )
 
 
-async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: Talk) -> None:
+async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: AppHarness) -> None:
     followed.feed.publish(*SESSIONS)
     reply = await followed.ask("/schedule refresh", organizer=True)
     assert followed.text(reply).startswith(HELD)
@@ -117,7 +117,7 @@ async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: Ta
     assert "Health: well" in await ask(followed, "/schedule")
 
 
-async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_in(followed: Talk) -> None:
+async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_in(followed: AppHarness) -> None:
     followed.feed.publish(*SESSIONS)
     await ask(followed, "/schedule refresh")
     assert (await ask(followed, "/schedule keep")).startswith("Kept as it was.")
@@ -131,7 +131,7 @@ async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_i
 
 
 async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
-    talk = Talk()
+    talk = AppHarness()
     assert await ask(talk, "/schedule") == (
         "This community follows no conference yet. /schedule import ADDRESS as NAME brings one in."
     )
@@ -145,8 +145,8 @@ async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
     assert "Cloud 21: 5 sessions" in await ask(talk, "/schedule")
 
 
-async def test_an_address_that_fails_is_not_kept(talk: Talk) -> None:
-    talk.feed.faults = [FetchFault("localhost is not on the public internet.")]
+async def test_an_address_that_fails_is_not_kept(talk: AppHarness) -> None:
+    talk.feed.faults = [FetchError("localhost is not on the public internet.")]
     assert await ask(talk, "/schedule import http://localhost/") == "localhost is not on the public internet."
     assert "from a file" in await ask(talk, "/schedule")
     talk.feed.publish()
@@ -154,7 +154,7 @@ async def test_an_address_that_fails_is_not_kept(talk: Talk) -> None:
     assert "from a file" in await ask(talk, "/schedule")
 
 
-async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed: Talk) -> None:
+async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed: AppHarness) -> None:
     await followed.say("/attend ARC301")
     followed.tenant = "other"
     refused = "Other communities use this schedule too, so only the operator changes where it comes from."

@@ -1,9 +1,9 @@
 """`/session`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_everything_about_a_session_and_the_way_to_it(talk: Talk) -> None:
+async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) -> None:
     assert await talk.all("/hotel Venetian", "/session dat310") == (
         "DAT310 Counting to infinity\n"
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
@@ -14,19 +14,19 @@ async def test_everything_about_a_session_and_the_way_to_it(talk: Talk) -> None:
     )
 
 
-async def test_whether_one_goes(talk: Talk) -> None:
+async def test_whether_one_goes(talk: AppHarness) -> None:
     assert "You are going, with a reserved seat." in await talk.all("/attend ARC301 reserved", "/session ARC301")
     assert "This is one of your backups." in await talk.all("/attend DAT310 backup of ARC301", "/session DAT310")
 
 
-async def test_a_code_a_part_of_the_title_or_a_number_of_the_last_list(talk: Talk) -> None:
+async def test_a_code_a_part_of_the_title_or_a_number_of_the_last_list(talk: AppHarness) -> None:
     wanted = await talk.say("/session SEC203")
     for typed in ("sec203", "locks and", "Keys, locks and doors"):
         assert await talk.say(f"/session {typed}") == wanted
     assert await talk.all("/find keys", "/session 1") == wanted
 
 
-async def test_unclear_words_get_the_nearest_three(talk: Talk) -> None:
+async def test_unclear_words_get_the_nearest_three(talk: AppHarness) -> None:
     assert await talk.say("/session counting") == (
         "2 sessions match 'counting'. Which one? Type its code.\n→ /session DAT310 · /session DAT310-R"
     )

@@ -1,9 +1,9 @@
 """`/settings`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
+async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
     assert await talk.say("/settings") == "Only organizers can use /settings."
     assert await talk.say("/settings", organizer=True) == (
         "How I work in this community:\n"
@@ -16,21 +16,21 @@ async def test_only_organizers_see_and_change_them(talk: Talk) -> None:
     )
 
 
-async def test_the_reminders_channel_is_kept_and_taken_back(talk: Talk) -> None:
+async def test_the_reminders_channel_is_kept_and_taken_back(talk: AppHarness) -> None:
     kept = await talk.say("/settings <#4711>", organizer=True)
     assert kept.startswith("Kept.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
     assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
 
 
-async def test_the_announcements_channel_is_kept_beside_it(talk: Talk) -> None:
+async def test_the_announcements_channel_is_kept_beside_it(talk: AppHarness) -> None:
     await talk.say("/settings #hall announcements #news", organizer=True)
     told = await talk.say("/settings announcements none", organizer=True)
     assert "Reminders channel: #hall" in told
     assert "Announcements channel: none" in told
 
 
-async def test_the_digest_channel_is_another_and_each_is_kept(talk: Talk) -> None:
+async def test_the_digest_channel_is_another_and_each_is_kept(talk: AppHarness) -> None:
     await talk.say("/settings #4711", organizer=True)
     told = await talk.say("/settings digest #news", organizer=True)
     assert ("Reminders channel: #4711" in told, "Digest channel: #news" in told) == (True, True)
@@ -38,6 +38,6 @@ async def test_the_digest_channel_is_another_and_each_is_kept(talk: Talk) -> Non
     assert ("Reminders channel: #4711" in told, "Digest channel: none" in told) == (True, True)
 
 
-async def test_what_is_no_channel_is_refused(talk: Talk) -> None:
+async def test_what_is_no_channel_is_refused(talk: AppHarness) -> None:
     told = await talk.say('/settings reminders:"two words"', organizer=True)
     assert told == "'two words' is not a channel: choose one from the list, or type none."

@@ -1,9 +1,9 @@
 """`/timezone`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_times_are_shown_in_ones_own_zone_too(talk: Talk) -> None:
+async def test_times_are_shown_in_ones_own_zone_too(talk: AppHarness) -> None:
     told = await talk.say("/timezone Europe/Berlin")
     assert told == "It is 08:00 (17:00 in Europe/Berlin). That is how you see times from now on."
     shown = await talk.all("/hotel MGM", "/attend ARC301")
@@ -14,11 +14,11 @@ async def test_times_are_shown_in_ones_own_zone_too(talk: Talk) -> None:
     )
 
 
-async def test_and_no_longer(talk: Talk) -> None:
+async def test_and_no_longer(talk: AppHarness) -> None:
     await talk.all("/timezone Europe/Berlin", "/timezone conference")
     assert await talk.say("/timezone") == "You see times in America/Los_Angeles, the conference's zone."
 
 
-async def test_a_zone_that_is_none_is_refused(talk: Talk) -> None:
+async def test_a_zone_that_is_none_is_refused(talk: AppHarness) -> None:
     told = await talk.say("/timezone Mars/Olympus")
     assert told == "There is no time zone 'Mars/Olympus': give an IANA name such as Europe/Brussels."

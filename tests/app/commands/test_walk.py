@@ -1,16 +1,16 @@
 """`/walk`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_the_leg_with_its_source_metres_and_steps(talk: Talk) -> None:
+async def test_the_leg_with_its_source_metres_and_steps(talk: AppHarness) -> None:
     assert await talk.say("/walk Venetian to Forum") == (
         "18 min walk from Venetian to Caesars Forum (set by the organizers).\n"
         "900 m, about 1,200 steps at your normal pace."
     )
 
 
-async def test_a_slow_walker_with_short_steps_is_told_their_own_figures(talk: Talk) -> None:
+async def test_a_slow_walker_with_short_steps_is_told_their_own_figures(talk: AppHarness) -> None:
     await talk.say("/pace slow 0.5")
     assert await talk.say("/walk Venetian to MGM") == (
         "63 min walk from Venetian to MGM Grand (estimated from the distance).\n"
@@ -18,18 +18,18 @@ async def test_a_slow_walker_with_short_steps_is_told_their_own_figures(talk: Ta
     )
 
 
-async def test_an_unknown_way_is_said_to_be_unknown(talk: Talk) -> None:
+async def test_an_unknown_way_is_said_to_be_unknown(talk: AppHarness) -> None:
     told = await talk.say("/walk MGM to Pop-up Stage")
     assert told == "Nobody knows the way from MGM Grand to Pop-up Stage yet: the coordinates of one are missing."
 
 
-async def test_a_venue_that_is_not_there_gets_the_nearest_to_choose_from(talk: Talk) -> None:
+async def test_a_venue_that_is_not_there_gets_the_nearest_to_choose_from(talk: AppHarness) -> None:
     reply = await talk.ask("/walk Venetian to Ceasars Forum")
     assert reply.is_error
     assert await talk.press(reply, "Caesars Forum") == await talk.say("/walk Venetian to Forum")
 
 
-async def test_a_missing_end_is_asked_for(talk: Talk) -> None:
+async def test_a_missing_end_is_asked_for(talk: AppHarness) -> None:
     assert await talk.say("/walk MGM") == (
         "/walk needs a to (where you go): type /walk from to, such as /walk Wynn to MGM Grand."
     )

@@ -1,9 +1,9 @@
 """`/whosgoing`."""
 
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def test_only_the_willing_are_named(talk: Talk) -> None:
+async def test_only_the_willing_are_named(talk: AppHarness) -> None:
     for user, level in (("bob", "community"), ("cy", "private"), ("dot", "community")):
         talk.user = user
         await talk.all(f"/privacy {level}", "/attend ARC301")
@@ -15,12 +15,12 @@ async def test_only_the_willing_are_named(talk: Talk) -> None:
     )
 
 
-async def test_a_hotel_is_never_shown(talk: Talk) -> None:
+async def test_a_hotel_is_never_shown(talk: AppHarness) -> None:
     talk.user = "bob"
     await talk.all("/privacy community", "/hotel MGM", "/attend ARC301")
     talk.user = "ada"
     assert "MGM" not in await talk.say("/whosgoing ARC301")
 
 
-async def test_nobody_yet(talk: Talk) -> None:
+async def test_nobody_yet(talk: AppHarness) -> None:
     assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes to ARC301 yet.")

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.declare import NotYet, Occasion
+from bot.app.declare import NotYetError, RenderContext
 from bot.app.nudges.announcement import write
 from bot.domain.announcement import Announcement, Stage, Words
 from bot.domain.attendee import Attendee, Community
 from bot.domain.nudge import NudgeKind
 from tests.builders import at, nudge, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def announced(talk: Talk, stage: Stage) -> tuple[Attendee, Announcement]:
-    async with talk.store.writing() as work:
+async def announced(talk: AppHarness, stage: Stage) -> tuple[Attendee, Announcement]:
+    async with talk.store.write_transaction() as work:
         ada = await work.people.join("console", "club", "ada")
         await work.people.save(replace(ada, announcements=at(8)))
         made = await work.announcements.add(Announcement(0, ada.community.id, ada.id, Words("Lunch"), at(8)))
@@ -23,12 +23,12 @@ async def announced(talk: Talk, stage: Stage) -> tuple[Attendee, Announcement]:
     return ada, made
 
 
-def occasion(talk: Talk, ada: Attendee, subject: str) -> Occasion:
+def occasion(talk: AppHarness, ada: Attendee, subject: str) -> RenderContext:
     told = nudge(ada.id, subject, at(9), kind=NudgeKind.ANNOUNCEMENT)
-    return Occasion(told, ada, schedule(), at(9), timedelta(), talk.store.reading)
+    return RenderContext(told, ada, schedule(), at(9), timedelta(), talk.store.read_transaction)
 
 
-async def test_it_says_why_somebody_gets_it(talk: Talk) -> None:
+async def test_it_says_why_somebody_gets_it(talk: AppHarness) -> None:
     ada, made = await announced(talk, Stage.GOING)
     reply = await write(occasion(talk, ada, str(made.id)))
     assert reply
@@ -37,18 +37,18 @@ async def test_it_says_why_somebody_gets_it(talk: Talk) -> None:
     )
 
 
-async def test_one_that_is_paused_is_held_and_one_that_is_cancelled_or_gone_is_not_sent(talk: Talk) -> None:
+async def test_one_that_is_paused_is_held_and_one_that_is_cancelled_or_gone_is_not_sent(talk: AppHarness) -> None:
     ada, made = await announced(talk, Stage.PAUSED)
-    with pytest.raises(NotYet):
+    with pytest.raises(NotYetError):
         await write(occasion(talk, ada, str(made.id)))
     ada, made = await announced(talk, Stage.CANCELLED)
     assert await write(occasion(talk, ada, str(made.id))) is None
     assert await write(occasion(talk, ada, "999")) is None
 
 
-async def test_who_mutes_them_meanwhile_or_is_gone_gets_none(talk: Talk) -> None:
+async def test_who_mutes_them_meanwhile_or_is_gone_gets_none(talk: AppHarness) -> None:
     ada, made = await announced(talk, Stage.GOING)
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         await work.people.save(ada)
     assert await write(occasion(talk, ada, str(made.id))) is None
     stranger = replace(ada, id=999, community=Community(1, "console", "club"))

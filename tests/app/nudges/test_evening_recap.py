@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from bot.app.nudges.evening_recap import escaped
 from tests.builders import ARC, DAT, KEY, SEC, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 DAY = ("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend KEY001")
 
 
-async def test_the_day_in_a_few_lines(talk: Talk) -> None:
+async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
     await talk.all(*DAY)
     assert (await talk.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
     assert talk.letters()[-1] == (
@@ -30,7 +30,7 @@ async def test_the_day_in_a_few_lines(talk: Talk) -> None:
 
 async def test_the_draft_is_markdown_in_which_the_schedule_is_no_markup() -> None:
     evil = replace(ARC, title="# [click](http://evil) <b>*now*</b>", abstract="Line one\nline `two`")
-    talk = await Talk().publish(schedule([evil, SEC, DAT, KEY]))
+    talk = await AppHarness().publish(schedule([evil, SEC, DAT, KEY]))
     await talk.all("/hotel MGM", "/attend ARC301")
     await talk.wait(hours=12)
     (file,) = talk.post.sent[-1].content.files

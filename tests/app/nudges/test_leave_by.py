@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.session import SessionState
 from tests.builders import ARC, SEC, VENETIAN, at, schedule, session
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 LETTER = (
     "Time to leave for SEC203, which starts in 48 min.\n"
@@ -16,25 +16,25 @@ LETTER = (
 )
 
 
-async def test_it_comes_the_notice_before_the_leave_by_and_names_the_source(talk: Talk) -> None:
+async def test_it_comes_the_notice_before_the_leave_by_and_names_the_source(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     assert await talk.wait(hours=4) == [("Mon 10:12", "ada", "leave-by")]
     assert talk.letters() == [LETTER]
 
 
-async def test_one_that_is_late_but_useful_says_how_late_it_is(talk: Talk) -> None:
+async def test_one_that_is_late_but_useful_says_how_late_it_is(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.rehearsal.jump(at(10, 40))
     assert "(This comes 28 min late.)" in talk.letters()[0]
 
 
-async def test_one_past_its_expiry_is_never_sent(talk: Talk) -> None:
+async def test_one_past_its_expiry_is_never_sent(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.rehearsal.jump(at(11))
     assert talk.letters() == []
 
 
-async def test_one_that_is_planned_late_is_not_called_late(talk: Talk) -> None:
+async def test_one_that_is_planned_late_is_not_called_late(talk: AppHarness) -> None:
     await talk.say("/hotel Venetian")
     await talk.rehearsal.jump(at(10, 30))
     await talk.say("/attend SEC203")
@@ -44,7 +44,7 @@ async def test_one_that_is_planned_late_is_not_called_late(talk: Talk) -> None:
 
 async def test_who_is_in_the_room_already_is_told_to_stay() -> None:
     after = session("NET2", at(10, 15), VENETIAN, room=ARC.room)
-    talk = await Talk().publish(schedule([ARC, after]))
+    talk = await AppHarness().publish(schedule([ARC, after]))
     await talk.all("/hotel Venetian", "/attend ARC301", "/attend NET2")
     await talk.wait(hours=3)
     assert talk.letters()[-1].startswith(
@@ -53,7 +53,7 @@ async def test_who_is_in_the_room_already_is_told_to_stay() -> None:
     )
 
 
-async def test_a_session_that_was_called_off_meanwhile_calls_nobody(talk: Talk) -> None:
+async def test_a_session_that_was_called_off_meanwhile_calls_nobody(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     gone = schedule([ARC, replace(SEC, state=SessionState.CANCELLED, revision=2)])
     await talk.publish(replace(gone, conference=replace(gone.conference, revision=2)))

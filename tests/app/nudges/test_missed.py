@@ -8,10 +8,10 @@ from bot.app.ports import DeliveryState
 from bot.domain.nudge import NudgeKind, missed
 from bot.domain.when import QuietHours
 from tests.builders import SEC, at, nudge, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
-async def away(talk: Talk, **span: float) -> Talk:
+async def away(talk: AppHarness, **span: float) -> AppHarness:
     """Ada goes to two sessions, and for a while nobody delivers."""
     await talk.all("/hotel Venetian", "/attend SEC203", "/attend ARC301")
     talk.clock.move_to(talk.clock.now() + timedelta(**span))
@@ -19,7 +19,7 @@ async def away(talk: Talk, **span: float) -> Talk:
     return talk
 
 
-async def test_what_is_stale_expires_and_one_message_says_so(talk: Talk) -> None:
+async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -> None:
     await away(talk, hours=6)
     assert talk.post.sent == []
     assert [kind for _, _, kind in await talk.wait(minutes=2)] == ["missed"]
@@ -33,7 +33,7 @@ async def test_what_is_stale_expires_and_one_message_says_so(talk: Talk) -> None
     assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]
 
 
-async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk: Talk) -> None:
+async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk: AppHarness) -> None:
     await away(talk, days=7)
     assert talk.post.sent == []
     assert [kind for _, _, kind in await talk.wait(hours=20)] == ["missed"]
@@ -42,43 +42,43 @@ async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk
     assert "the evening recap" in letter
 
 
-async def test_who_wants_no_nudges_hears_of_nothing(talk: Talk) -> None:
+async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         owed = await work.deliveries.of(known.id)
     await talk.say("/nudges off")
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         await work.deliveries.add([(known.community, each.nudge) for each in owed], at(8))
     talk.clock.move_to(at(14))
     await talk.outbox.deliver_due()
     assert await talk.wait(minutes=30) == []
 
 
-async def test_a_rehearsal_that_jumps_has_missed_nothing(talk: Talk) -> None:
+async def test_a_rehearsal_that_jumps_has_missed_nothing(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.rehearsal.jump(at(14))
     assert await talk.wait(minutes=30) == []
 
 
-async def test_a_second_summary_has_only_what_is_new_and_is_not_sent_for_nothing(talk: Talk) -> None:
+async def test_a_second_summary_has_only_what_is_new_and_is_not_sent_for_nothing(talk: AppHarness) -> None:
     await away(talk, hours=6)
     await talk.wait(minutes=2)
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         again = missed(known, schedule().conference.tz, at(16))
         await work.deliveries.add([(known.community, again)], at(16))
     assert await talk.wait(hours=3) == []
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         (told,) = [each for each in await work.deliveries.of(known.id) if each.nudge == again]
     assert (told.state, told.error) == (DeliveryState.EXPIRED, "no longer true")
 
 
-async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: Talk) -> None:
+async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
-    async with talk.store.writing() as work:
+    async with talk.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
         lost = [nudge(known.id, f"gone{number}", at(9)) for number in range(LISTED)]
@@ -101,9 +101,9 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: Talk) -> None:
         assert told in letter
 
 
-async def test_nobody_is_woken_for_it(talk: Talk) -> None:
+async def test_nobody_is_woken_for_it(talk: AppHarness) -> None:
     await talk.say("/attend SEC203")
-    async with talk.store.reading() as work:
+    async with talk.store.read_transaction() as work:
         ada = await work.people.find("console", "club", "ada")
     assert ada
     zone = schedule().conference.tz

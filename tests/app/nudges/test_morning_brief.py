@@ -1,11 +1,11 @@
 """The morning brief."""
 
 from tests.builders import at
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 
 async def test_it_comes_at_seven_with_the_agenda() -> None:
-    talk = await Talk(moment=at(20, day=28)).publish()
+    talk = await AppHarness(moment=at(20, day=28)).publish()
     await talk.all("/hotel Venetian", "/attend ARC301 reserved", "/attend SEC203")
     assert (await talk.wait(hours=12))[0] == ("Mon 07:00", "ada", "morning-brief")
     (letter,) = talk.letters()
@@ -16,7 +16,7 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
 
 
 async def test_it_comes_before_the_first_nudge_where_the_day_starts_early() -> None:
-    talk = await Talk(moment=at(20, day=28)).publish()
+    talk = await AppHarness(moment=at(20, day=28)).publish()
     await talk.all("/hotel MGM", "/pace slow", "/attend ARC301", "/nudges 60m")
     assert [(when, kind) for when, _, kind in await talk.wait(hours=13)] == [
         ("Mon 06:07", "morning-brief"),

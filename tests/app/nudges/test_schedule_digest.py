@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.discord.letter import letter_of
-from bot.app.ports import Refused
+from adapters.discord.letter import render_message
+from bot.app.ports import RecipientUnreachableError
 from bot.domain.session import Session, SessionState
 from tests.app.commands.test_schedule import ADDRESS, MORE
 from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, SESSIONS, VENETIAN, at, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 MOVED = replace(SEC, starts_at=at(14), ends_at=at(15), venue=VENETIAN.name, room="Delfino *1*")
 OFF = replace(ARC, state=SessionState.CANCELLED)
@@ -26,13 +26,13 @@ LETTER = (
 )
 
 
-async def refreshed(talk: Talk, *sessions: Session) -> None:
+async def refreshed(talk: AppHarness, *sessions: Session) -> None:
     talk.feed.publish(*sessions)
     await talk.say("/schedule refresh", organizer=True)
 
 
 @pytest.fixture
-async def posted(talk: Talk) -> Talk:
+async def posted(talk: AppHarness) -> AppHarness:
     """A conference with a feed, whose changes are told in #news."""
     talk.feed.publish(*SESSIONS, *MORE)
     await talk.say(f"/schedule import {ADDRESS}", organizer=True)
@@ -40,18 +40,18 @@ async def posted(talk: Talk) -> Talk:
     return talk
 
 
-async def test_one_message_for_each_version_once_it_has_settled(posted: Talk) -> None:
+async def test_one_message_for_each_version_once_it_has_settled(posted: AppHarness) -> None:
     await refreshed(posted, OFF, MOVED, DAT, DAT_AGAIN, KEY, FRESH, *MORE)
     assert await posted.wait(minutes=4) == []
     assert await posted.wait(minutes=2) == [("Mon 08:05", "#news", "schedule-digest")]
     assert posted.letters() == [LETTER]
-    discord = letter_of(posted.post.sent[0].content).content
+    discord = render_message(posted.post.sent[0].content).content
     assert ("<@everyone>" in discord, "Delfino \\*1\\*" in discord) == (False, True)
     await refreshed(posted, OFF, replace(MOVED, abstract="Only words"), DAT, DAT_AGAIN, KEY, FRESH, *MORE)
     assert await posted.wait(hours=2) == []
 
 
-async def test_a_feed_that_cannot_decide_gives_one_message_or_none(posted: Talk) -> None:
+async def test_a_feed_that_cannot_decide_gives_one_message_or_none(posted: AppHarness) -> None:
     posted.clock.move_to(at(4))
     for _ in range(3):
         await refreshed(posted, ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
@@ -66,7 +66,7 @@ async def test_a_feed_that_cannot_decide_gives_one_message_or_none(posted: Talk)
     assert posted.letters()[-1].startswith("The schedule of Cloud 21 has changed: 2 sessions.")
 
 
-async def test_even_one_that_never_settles_is_told_within_the_hour(posted: Talk) -> None:
+async def test_even_one_that_never_settles_is_told_within_the_hour(posted: AppHarness) -> None:
     posted.clock.move_to(at(1))
     versions = [replace(SEC, starts_at=at(13, n % 30), ends_at=at(15)) for n in range(25)]
     told: list[tuple[str, str, str]] = []
@@ -76,7 +76,7 @@ async def test_even_one_that_never_settles_is_told_within_the_hour(posted: Talk)
     assert [at_ for at_, _, _ in told] == ["Mon 02:00"]
 
 
-async def test_a_long_one_is_cut_and_says_so(posted: Talk) -> None:
+async def test_a_long_one_is_cut_and_says_so(posted: AppHarness) -> None:
     more = [replace(each, room="Elsewhere", starts_at=at(9), ends_at=at(10)) for each in MORE]
     rest = [replace(each, room="Elsewhere") for each in SESSIONS if each.id != "key001"]
     extra = [replace(FRESH, id=f"n{n}", code=f"N{n}") for n in range(10)]
@@ -85,7 +85,7 @@ async def test_a_long_one_is_cut_and_says_so(posted: Talk) -> None:
     assert posted.letters()[0].splitlines()[-2:] == ["… and 9 more.", "→ /agenda"]
 
 
-async def test_nobody_is_told_without_the_setting_or_after_it_was_taken_back(posted: Talk) -> None:
+async def test_nobody_is_told_without_the_setting_or_after_it_was_taken_back(posted: AppHarness) -> None:
     await refreshed(posted, OFF, SEC, DAT, DAT_AGAIN, KEY, *MORE)
     told = await posted.say("/settings digest none", organizer=True)
     assert "Digest channel: none: changes are told only to those concerned" in told
@@ -94,7 +94,7 @@ async def test_nobody_is_told_without_the_setting_or_after_it_was_taken_back(pos
     assert await posted.wait(hours=1) == []
 
 
-async def test_a_community_that_follows_another_conference_is_not_told(posted: Talk) -> None:
+async def test_a_community_that_follows_another_conference_is_not_told(posted: AppHarness) -> None:
     other = schedule()
     other = replace(other, conference=replace(other.conference, slug="other", title="Other"))
     await posted.say("/conference cloud21", organizer=True)
@@ -107,8 +107,8 @@ async def test_a_community_that_follows_another_conference_is_not_told(posted: T
     assert await posted.wait(hours=1) == []
 
 
-async def test_a_channel_that_takes_nothing_is_told_to_the_organizers(posted: Talk) -> None:
-    posted.post.faults.append(Refused("I cannot write in that channel (Missing Access)"))
+async def test_a_channel_that_takes_nothing_is_told_to_the_organizers(posted: AppHarness) -> None:
+    posted.post.faults.append(RecipientUnreachableError("I cannot write in that channel (Missing Access)"))
     await refreshed(posted, OFF, SEC, DAT, DAT_AGAIN, KEY, *MORE)
     assert await posted.wait(minutes=6) == []
     assert (
@@ -118,7 +118,7 @@ async def test_a_channel_that_takes_nothing_is_told_to_the_organizers(posted: Ta
 
 
 async def test_the_first_import_of_a_conference_is_silent() -> None:
-    talk = Talk()
+    talk = AppHarness()
     talk.feed.publish(*SESSIONS)
     await talk.say("/schedule import https://cloud.example/a.json as cloud21", organizer=True)
     await talk.say("/conference cloud21", organizer=True)

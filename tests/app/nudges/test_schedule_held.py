@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.app.commands.test_schedule import ADDRESS, WHOLE
 from tests.builders import ARC, SESSIONS, at, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 LETTER = (
     "The new schedule is held for Cloud 21. This import would remove 7 of 12 sessions.\n"
@@ -13,14 +13,14 @@ LETTER = (
 )
 
 
-async def looked(talk: Talk) -> list[tuple[str, str, str]]:
+async def looked(talk: AppHarness) -> list[tuple[str, str, str]]:
     """Ten minutes later the feed is due."""
     await talk.rehearsal.wait(at(9) - at(8, 50))
     await talk.desk.look_at_due()
     return await talk.wait(minutes=1)
 
 
-async def test_who_brought_the_feed_in_is_asked_once(talk: Talk) -> None:
+async def test_who_brought_the_feed_in_is_asked_once(talk: AppHarness) -> None:
     talk.feed.publish(*WHOLE)
     await talk.say(f"/schedule import {ADDRESS}", organizer=True)
     await talk.talk_to("bob", "/attend KEY100")
@@ -36,7 +36,7 @@ async def test_who_brought_the_feed_in_is_asked_once(talk: Talk) -> None:
     assert [button.label for button in letter.buttons] == ["Apply", "Keep old", "Show difference"]
 
 
-async def test_who_follows_another_conference_by_then_is_not_asked(talk: Talk) -> None:
+async def test_who_follows_another_conference_by_then_is_not_asked(talk: AppHarness) -> None:
     talk.feed.publish(*WHOLE)
     await talk.say(f"/schedule import {ADDRESS}", organizer=True)
     other = schedule()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.app.ingest import ingest
 from bot.domain.session import Session, SessionState
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, MGM, SEC, SESSIONS, at, draft, schedule
-from tests.talk import Talk
+from tests.talk import AppHarness
 
 EVENING = at(20, day=28)
 
@@ -16,13 +16,13 @@ def moved(session: Session, starts_at: datetime, **more: object) -> Session:
     return replace(session, starts_at=starts_at, ends_at=ends_at, **more)  # type: ignore[arg-type]  # any fact
 
 
-async def talking(moment: datetime = EVENING) -> Talk:
-    talk = await Talk(moment=moment).publish()
+async def talking(moment: datetime = EVENING) -> AppHarness:
+    talk = await AppHarness(moment=moment).publish()
     await talk.say("/hotel MGM")
     return talk
 
 
-async def changed(talk: Talk, *sessions: Session, leaving: tuple[Session, ...] = (), force: bool = True) -> None:
+async def changed(talk: AppHarness, *sessions: Session, leaving: tuple[Session, ...] = (), force: bool = True) -> None:
     """The next version of the schedule, in which these sessions are like this and those are not at all."""
     fresh = {each.id: each for each in (*SESSIONS, *sessions) if each not in leaving}
     await ingest(talk.store, draft(*fresh.values()), "cloud21", talk.clock.now(), force=force)
@@ -171,7 +171,7 @@ async def test_cancelled_and_vanished_and_back_again() -> None:
 
 
 async def test_a_first_import_is_silent() -> None:
-    talk = Talk(moment=EVENING)
+    talk = AppHarness(moment=EVENING)
     await ingest(talk.store, draft(*SESSIONS), "cloud21", EVENING)
     await talk.say("/attend ARC301")
     assert await talk.wait(hours=1) == []
