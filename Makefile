@@ -30,7 +30,7 @@ test: install ## every check that CI runs
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/migrations -q
 	$(BIN)/python -m pytest -n 3 -q --cov --cov-report=term --ignore=tests/simulation
-	HALLWAY_SIMULATION_DAYS=2000 $(BIN)/python -m pytest -n 2 -q tests/simulation
+	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
 fuzz: install ## a minute of spoilt files for each parser
 	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
