@@ -2,8 +2,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks
+# No PostgreSQL, no process of its own, no simulation.
+FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py
 
-.PHONY: help install demo test fuzz simulate format bench lock image-check
+.PHONY: help install demo check test fuzz simulate format bench lock image-check
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -22,6 +24,13 @@ install: .venv/.installed ## only the .venv, with hallway at .venv/bin/hallway
 
 demo: install ## a day at a sample conference, in about a minute
 	@$(BIN)/hallway demo
+
+check: install ## format, lint, types, layers and the fast tests, in about a minute
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -q -m "not slow" -k "not postgresql" $(FAST)
 
 test: install ## every check that CI runs
 	$(BIN)/ruff format --check $(CODE)
