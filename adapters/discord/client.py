@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import structlog
 from discord import app_commands
+from discord.utils import MISSING
 
 from adapters.discord.access import intents
 from adapters.discord.desk import DiscordInteractionHandler
@@ -52,6 +53,11 @@ class _Wired:
         for command in staff.desk.dispatch.commands.values():
             self.tree.add_command(discord_command(command, staff.desk.run, staff.desk.suggest))
         client.add_dynamic_items(Press, Pick)
+
+    def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
+        """Hand an event on, but not once closed: discord.py then has no loop, and makes a coroutine it cannot start."""
+        if self.loop is not MISSING:  # type: ignore[attr-defined]  # a client's
+            super().dispatch(event, *args, **kwargs)  # type: ignore[misc]  # a client's
 
     async def setup_hook(self) -> None:
         """Logged in, not connected yet."""

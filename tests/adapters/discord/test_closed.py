@@ -1,0 +1,14 @@
+"""What still comes in when a client is closed."""
+
+import gc
+
+from tests.adapters.discord.conftest import Stage
+
+
+async def test_an_event_after_the_close_starts_nothing(stage: Stage) -> None:
+    client = stage.platform.messenger.client()
+    assert client is not None
+    await client.close()
+    # Without its loop discord.py leaves a coroutine that is never awaited, which strikes whoever comes next.
+    client.dispatch("resumed")
+    gc.collect()
