@@ -55,7 +55,7 @@ class _Wired:
         client.add_dynamic_items(Press, Pick)
 
     def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
-        """Hand an event on, but not once closed: discord.py then has no loop, and makes a coroutine it cannot start."""
+        """Pass an event to its handlers, unless closed: discord.py would make a coroutine that it cannot start."""
         if self.loop is not MISSING:  # type: ignore[attr-defined]  # a client's
             super().dispatch(event, *args, **kwargs)  # type: ignore[misc]  # a client's
 

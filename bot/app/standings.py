@@ -17,7 +17,7 @@ class PermissionChecker:
     messengers: Mapping[str, Messenger]
 
     async def of(self, community: Community, user: str, now: datetime) -> Permissions | None:
-        """What an organizer may do now, None for whoever is none; raises a `SendError` if the platform cannot say."""
+        """Return what an organizer may do now, None for others; raises `SendError` if the platform fails."""
         messenger = self.messengers.get(community.platform)
         if messenger is None:
             # Of a linked community whose platform another process serves nothing can be told.

@@ -1,6 +1,6 @@
 """What users and operators see, word for word as the files beside this one have it.
 
-If a change is meant, run these tests with HALLWAY_UPDATE_GOLDEN=1: they write the files anew, and the diff shows it.
+If a change is meant, run these tests with HALLWAY_UPDATE_GOLDEN=1: they rewrite the files, and git shows what changed.
 """
 
 import json

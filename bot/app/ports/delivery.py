@@ -186,7 +186,7 @@ class Messenger(Outlet, Protocol):
         ...
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Replace the text of a message of ours by that of `content`; `RecipientUnreachableError` if it is gone."""
+        """Replace the content of a message that we sent; raises `RecipientUnreachableError` if it is gone."""
         ...
 
     async def delete(self, community: Community, channel: str, message: str) -> None:

@@ -9,6 +9,6 @@ async def test_an_event_after_the_close_starts_nothing(stage: Stage) -> None:
     client = stage.platform.messenger.client()
     assert client is not None
     await client.close()
-    # Without its loop discord.py leaves a coroutine that is never awaited, which strikes whoever comes next.
+    # Without its loop discord.py leaves a coroutine that is never awaited, and its warning fails the next test.
     client.dispatch("resumed")
     gc.collect()
