@@ -21,12 +21,12 @@ from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, quiet, tell
 from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
 from benchmarks.virtual import passed
-from bot.app.addressing import outlook_of
-from bot.app.say import Reader, preview
-from bot.domain.announcement import KEEPS, Announcement, How, Words
-from bot.domain.audience import Audience, Term, Who, sieve_of
-from bot.domain.nudge import Nudge, NudgeKind
-from bot.domain.schedule import Schedule
+from bot.app.announcements.recipients import outlook_of
+from bot.app.text import Reader, preview
+from bot.domain.announcements.announcement import KEEPS, Announcement, How, Words
+from bot.domain.announcements.audience import Audience, Term, Who, sieve_of
+from bot.domain.nudges.nudge import Nudge, NudgeKind
+from bot.domain.schedule.conference import Schedule
 from bot.storage import tables
 from bot.storage.store import SqlStore
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, percentile, show
-from bot.app.dispatch import Dispatch
+from bot.app.dispatcher import Dispatch
 from bot.app.messages import Request
 from bot.app.registry import all_commands
-from bot.app.shelf import ScheduleCache
+from bot.app.schedules.cache import ScheduleCache
 from bot.search import index_of
 from bot.timing.clock import RehearsalClock
 

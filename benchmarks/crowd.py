@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.domain.attendee import Attendance, Attendee, Community
-from bot.domain.schedule import Conference, Schedule
-from bot.domain.session import Session
-from bot.domain.venue import Venue
+from bot.domain.attendee.attendee import Attendance, Attendee, Community
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.venue import Venue
 from bot.storage import rows, tables
 from bot.storage.store import SqlStore
 from migrations import run

@@ -23,9 +23,9 @@ from discord import app_commands
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, percentile, show
-from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import Nudge, NudgeKind
-from tests.peers.discord import GUILD, TOKEN, DiscordPeer, Person, discord_peer
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import Nudge, NudgeKind
+from tests.fake_servers.discord import GUILD, TOKEN, DiscordPeer, Person, discord_peer
 
 SESSIONS, ATTENDEES, NUDGES, ASKED, PACED = 2_500, 20_000, 2_000, 400, 600
 FIRST_USER = 10**17

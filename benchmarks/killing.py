@@ -16,7 +16,7 @@ from benchmarks.children import OURS, RIVAL, filled, place_of, spawned, told_by
 from benchmarks.crowd import go
 from benchmarks.figures import Figure, tell
 from benchmarks.rivals import RIVALS
-from bot.cli.wiring import LEASE
+from bot.cli.application import LEASE
 from tests.stores import new_database, postgresql_server
 
 LATENCY, REMEMBERED = 0.02, 120.0

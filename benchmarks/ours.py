@@ -13,13 +13,13 @@ from sqlalchemy import insert
 
 from benchmarks.children import in_background
 from benchmarks.crowd import OPENS, schedule
-from bot.app.keeper import LeaseManager
+from bot.app.delivery.leases import LeaseManager
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt, Store
-from bot.cli.wiring import Application, build_application, spare_collector
-from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import Nudge, NudgeKind
+from bot.cli.application import Application, build_application, spare_collector
+from bot.domain.attendee.agenda import Departure, Origin
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.storage import rows, tables
 from bot.storage.notices import listen
 from bot.storage.store import SqlStore

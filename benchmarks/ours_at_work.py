@@ -26,7 +26,7 @@ from benchmarks.ours import (
 from bot.app.messages import Reply
 from bot.app.ports import Receipt
 from bot.app.registry import all_commands, all_nudges
-from bot.domain.attendee import Attendee
+from bot.domain.attendee.attendee import Attendee
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock
 

@@ -24,15 +24,15 @@ from benchmarks import ours
 from benchmarks.crowd import OPENS
 from benchmarks.figures import Figure, quiet, tell
 from benchmarks.virtual import StillStore, VirtualAlarm, VirtualClock, VirtualLoop, passed
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
+from bot.app.delivery.rate_limiter import RateLimiter
+from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
 from bot.app.messages import Reply
-from bot.app.outbox import DeliveryJob, DeliveryScheduler
-from bot.app.pacing import RateLimiter
 from bot.app.ports import DeliveryFilter, Lane, Receipt, TemporaryError
-from bot.app.shelf import ScheduleCache
-from bot.app.ticker import JobLoop
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import LONGEST_AHEAD, Nudge, NudgeKind
+from bot.app.runtime.job_loop import JobLoop
+from bot.app.schedules.cache import ScheduleCache
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import LONGEST_AHEAD, Nudge, NudgeKind
 from bot.search import index_of
 from bot.storage.store import SqlStore
 

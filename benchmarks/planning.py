@@ -7,12 +7,12 @@ from pathlib import Path
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, percentile, show
-from bot.app.dispatch import Dispatch
+from bot.app.dispatcher import Dispatch
 from bot.app.messages import Request
-from bot.app.planner import replan_affected
 from bot.app.registry import all_commands
-from bot.app.shelf import ScheduleCache
-from bot.domain.nudge import plan_nudges
+from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.replanning import replan_affected
+from bot.domain.nudges.nudge import plan_nudges
 from bot.search import index_of
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock

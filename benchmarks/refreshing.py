@@ -14,14 +14,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, peak_mib, show, timed
-from bot.app.desk import FeedService
-from bot.app.ingest import ingest
-from bot.app.planner import replan_affected
 from bot.app.ports import Copy, Validators
-from bot.domain.draft import Draft, DraftSession
-from bot.domain.feed import Feed
-from bot.domain.schedule import Schedule
-from bot.domain.session import Session
+from bot.app.schedules.feeds import FeedService
+from bot.app.schedules.importer import ingest
+from bot.app.schedules.replanning import replan_affected
+from bot.domain.imports.draft import Draft, DraftSession
+from bot.domain.imports.feed import Feed
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
 from bot.storage.store import SqlStore
 from bot.timing.clock import RehearsalClock
 

@@ -25,10 +25,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from benchmarks.crowd import OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, percentile, show
-from bot.app.pacing import Bucket, RateLimiter
-from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import Nudge, NudgeKind
-from tests.peers.slack import SECRET, TEAM, TOKEN, SlackPeer, signed, slack_peer
+from bot.app.delivery.rate_limiter import Bucket, RateLimiter
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import Nudge, NudgeKind
+from tests.fake_servers.slack import SECRET, TEAM, TOKEN, SlackPeer, signed, slack_peer
 
 SESSIONS, ATTENDEES, NUDGES = 2_500, 20_000, 2_000
 AT_ONCE, FAST, MOST, STEADY, PEAK = 16, 3.0, 1_000, 4.0, 15.0

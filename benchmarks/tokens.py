@@ -22,9 +22,9 @@ from benchmarks import ours
 from benchmarks.children import say, told_by
 from benchmarks.crowd import OPENS, go
 from benchmarks.figures import Figure, tell
-from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import Nudge, NudgeKind
-from tests.peers.discord import GUILD, TOKEN, Asked, DiscordPeer, Fault, discord_peer
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import Nudge, NudgeKind
+from tests.fake_servers.discord import GUILD, TOKEN, Asked, DiscordPeer, Fault, discord_peer
 from tests.stores import new_database, postgresql_server
 
 ALLOWED = 50

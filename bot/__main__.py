@@ -115,7 +115,7 @@ def chat(
 @app.command()
 def run(at: AtTime = "", speed: Annotated[float, typer.Option(min=0)] = 1) -> None:
     """Serve every platform whose credentials are set, and the web side."""
-    from adapters.console.inbound import read_moment
+    from adapters.console.interactions import read_moment
     from bot.cli import logs, serve
     from bot.config import load_settings
     from bot.timing.clock import RehearsalClock, SystemClock
@@ -141,7 +141,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take in a schedule and publish it; an address is looked at again and again by `hallway run`."""
-    from adapters.console.inbound import read_moment
+    from adapters.console.interactions import read_moment
     from bot.cli import import_ as importing
     from bot.config import load_settings
     from bot.timing.clock import RehearsalClock, SystemClock
@@ -180,7 +180,7 @@ def rehearse(
     """Say who would be sent what, were the old schedule followed by the new one; nothing is stored or sent."""
     from pathlib import Path
 
-    from adapters.console.inbound import read_moment
+    from adapters.console.interactions import read_moment
     from bot.cli import conversation
     from bot.cli import rehearse as rehearsing
     from bot.sources import read_draft, read_venues
@@ -231,7 +231,7 @@ def link(
     undo: Annotated[bool, typer.Option("--undo", help="Part them.")] = False,
 ) -> None:
     """Link two communities, so that the organizers of either can announce to both; list the links if none is named."""
-    from bot.cli import linking
+    from bot.cli import link as linking
     from bot.config import load_settings
     from bot.timing.clock import SystemClock
 

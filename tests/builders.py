@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.attendee import Attendee, Community
-from bot.domain.draft import Draft, DraftSession
-from bot.domain.nudge import Nudge, NudgeKind
-from bot.domain.schedule import Conference, Schedule, Topic
-from bot.domain.session import Recorded, Session
-from bot.domain.travel import Leg, LegSource
-from bot.domain.venue import Venue
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.imports.draft import Draft, DraftSession
+from bot.domain.nudges.nudge import Nudge, NudgeKind
+from bot.domain.schedule.conference import Conference, Schedule, Topic
+from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.travel import Leg, LegSource
+from bot.domain.schedule.venue import Venue
 
 ZONE = "America/Los_Angeles"
 VENETIAN = Venue("Venetian", ("The Venetian",), 36.121638, -115.169601, 10)

@@ -8,8 +8,8 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from bot.app.ports import Store
+from tests.fakes.app_harness import AppHarness
 from tests.stores import KINDS, new_store, postgresql_server
-from tests.talk import AppHarness
 
 settings.register_profile(
     "hallway", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app.ports import DeliveryFilter, Lane, Receipt
-from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import Nudge
+from bot.domain.attendee.agenda import Departure, Origin
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import Nudge
 from tests.builders import SEC, at
-from tests.talk import A_SECOND, AppHarness, FakeMessenger
+from tests.fakes.app_harness import A_SECOND, AppHarness, FakeMessenger
 
 FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
 TEN = timedelta(minutes=10)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here
-from bot.domain.schedule import Conference, Schedule
-from bot.domain.session import Session
-from bot.domain.travel import Pace
-from bot.domain.venue import Venue
-from bot.domain.when import QuietHours
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.zones import QuietHours
 
 ZONES = ("Europe/Brussels", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
 NIGHTS = (

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from adapters.discord.limits import TOKEN
 from adapters.web import MeterCollector
-from bot.app.keeper import LEASE_SECONDS, RENEWAL_SECONDS
-from bot.app.meter import Metrics
+from bot.app.delivery.leases import LEASE_SECONDS, RENEWAL_SECONDS
 from bot.app.ports import DeliveryState
-from bot.domain.nudge import LONGEST_AHEAD
+from bot.app.runtime.metrics import Metrics
+from bot.domain.nudges.nudge import LONGEST_AHEAD
 from bot.storage.notices import SOON
 from bot.timing.alarm import LONGEST_SLEEP
 from tests.e2e.hallway import Hallway

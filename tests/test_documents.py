@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import FORMATS
-from bot.sources import all_formats, described, sample
+from bot.sources import all_formats, sample
+from bot.sources import format_table as described
 from bot.sources.facts import FACTS as TABLE_FACTS
 from bot.sources.field_map import FACTS
 from tests.e2e.hallway import Hallway
-from tests.peers.schedule_host import schedule_host
+from tests.fake_servers.schedule_host import schedule_host
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass, field
 
-from adapters.console.inbound import Action, As, At, Organizer, Quit, Say, Show, Wait, read_line
+from adapters.console.interactions import Action, As, At, Organizer, Quit, Say, Show, Wait, read_line
 from adapters.console.messages import Message, MessageKind
 from adapters.console.room import Room
 from adapters.console.sinks import Sink

@@ -8,7 +8,7 @@ from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt
-from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.attendee.attendee import Attendee, Community, Reach
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What the console needs of the conference it is a stage for; `bot.app.rehearsal` offers it."""
+"""What the console needs of the conference it is a stage for; `bot.app.simulation` offers it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

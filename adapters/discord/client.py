@@ -9,14 +9,14 @@ import structlog
 from discord import app_commands
 from discord.utils import MISSING
 
-from adapters.discord.access import intents
-from adapters.discord.desk import DiscordInteractionHandler
-from adapters.discord.hosts import GuildEvents
-from adapters.discord.items import FORM, Pick, Press
+from adapters.discord.commands import discord_command, fingerprint
+from adapters.discord.components import FORM, Pick, Press
+from adapters.discord.guild_events import GuildEvents
+from adapters.discord.interactions import DiscordInteractionHandler
 from adapters.discord.limits import Limits
+from adapters.discord.permissions import intents
 from adapters.discord.shards import Shards
-from adapters.discord.translate import Translator
-from adapters.discord.tree import discord_command, fingerprint
+from adapters.discord.translations import Translator
 from bot.app.ports import Store
 
 LONGEST_WAIT = 30.0

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 
-from bot.app.pacing import Bucket, RateLimiter, loop_time
+from bot.app.delivery.rate_limiter import Bucket, RateLimiter, loop_time
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
 """Never more than 50 begin in any second, wherever it starts; a tenth of a turn that came late is made up for."""

@@ -10,12 +10,12 @@ from typing import Literal, TypeVar
 
 import discord
 
-from adapters.discord.access import standing_of
-from adapters.discord.faults import MessageGoneError, TargetGoneError, translate_errors
-from adapters.discord.items import view_of
-from adapters.discord.letter import DiscordMessage, render_message
+from adapters.discord.components import view_of
+from adapters.discord.errors import MessageGoneError, TargetGoneError, translate_errors
 from adapters.discord.limits import TOKEN, Limits
-from adapters.discord.render import manner_of
+from adapters.discord.permissions import standing_of
+from adapters.discord.render.markdown import manner_of
+from adapters.discord.render.message import DiscordMessage, render_message
 from bot.app.messages import Card, Reply
 from bot.app.ports import (
     CONNECTING,
@@ -26,7 +26,7 @@ from bot.app.ports import (
     Receipt,
     RecipientUnreachableError,
 )
-from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.attendee.attendee import Attendee, Community, Reach
 
 THREAD_NAME = "Hallway reminders"
 """Says nothing of whom it is for: who manages a server sees the names of its threads."""

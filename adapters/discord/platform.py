@@ -13,18 +13,18 @@ import yarl
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.access import intents
 from adapters.discord.client import ClientDependencies, ManyShards, OneShard, new_client
-from adapters.discord.desk import PATIENCE, DiscordInteractionHandler
-from adapters.discord.hosts import DirectMessageOpener, GuildEvents
+from adapters.discord.guild_events import DirectMessageOpener, GuildEvents
+from adapters.discord.interactions import PATIENCE, DiscordInteractionHandler
 from adapters.discord.limits import Limits
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.permissions import intents
 from adapters.discord.shards import names_of, shards_of
-from bot.app.contacts import DmChannels
-from bot.app.dispatch import Dispatch
-from bot.app.hosting import CommunityService
-from bot.app.keeper import LeaseManager
-from bot.app.pacing import RateLimiter
+from bot.app.access.communities import CommunityService
+from bot.app.access.direct_messages import DmChannels
+from bot.app.delivery.leases import LeaseManager
+from bot.app.delivery.rate_limiter import RateLimiter
+from bot.app.dispatcher import Dispatch
 from bot.app.ports import Store
 from bot.domain.errors import HallwayError
 

@@ -14,10 +14,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.desk import SlackInteractionHandler
-from adapters.slack.farewell import EVENTS, UninstallHandler
-from adapters.slack.letter import PRESS
-from adapters.slack.modal import FORM, filled, window
+from adapters.slack.interactions import SlackInteractionHandler
+from adapters.slack.modals import FORM, filled, window
+from adapters.slack.oauth.uninstall import EVENTS, UninstallHandler
+from adapters.slack.render.message import PRESS
 
 ANY = re.compile("^")
 NO_SECRET = "Socket Mode: nothing comes over HTTP"  # noqa: S105 — a sentence

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from adapters.slack.answers import Responder
-from adapters.slack.asker import Actor
-from adapters.slack.grants import PLATFORM
-from adapters.slack.letter import body_blocks, rendered
-from adapters.slack.render import Block, header, remark
-from bot.app.dispatch import Dispatch
+from adapters.slack.actor import Actor
+from adapters.slack.oauth.token import PLATFORM
+from adapters.slack.render.message import body_blocks, rendered
+from adapters.slack.render.mrkdwn import Block, header, remark
+from adapters.slack.responder import Responder
+from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
 from bot.domain.errors import HallwayError
 

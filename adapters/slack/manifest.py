@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bot.app.declare import Command
+from bot.app.command_spec import Command
 
 NAME = "Hallway"
 ONE_COMMAND = "hallway"

@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from adapters.slack.api import A_MINUTE, POST, Api
-from adapters.slack.faults import AccountInactiveError, SlowDownError, TargetGoneError, TokenRevokedError
-from adapters.slack.grants import PLATFORM, Workspace
-from adapters.slack.installations import Workspaces
-from adapters.slack.letter import SlackMessage, render_message
-from adapters.slack.people import person_of
-from adapters.slack.render import manner_of, section
+from adapters.slack.errors import AccountInactiveError, SlowDownError, TargetGoneError, TokenRevokedError
+from adapters.slack.oauth.installations import Workspaces
+from adapters.slack.oauth.token import PLATFORM, Workspace
+from adapters.slack.paced_client import A_MINUTE, POST, Api
+from adapters.slack.render.message import SlackMessage, render_message
+from adapters.slack.render.mrkdwn import manner_of, section
+from adapters.slack.users import person_of
 from bot.app.messages import Card, File, Reply
 from bot.app.ports import (
     CONNECTING,
@@ -30,7 +30,7 @@ from bot.app.ports import (
     SendError,
     TemporaryError,
 )
-from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayError
 
 QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}

@@ -10,22 +10,22 @@ import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.answers import Responder
-from adapters.slack.api import Api
 from adapters.slack.app import bolt_app
-from adapters.slack.asking import PATIENCE, SlackError, new_client
-from adapters.slack.desk import SlackInteractionHandler
-from adapters.slack.grants import PLATFORM
+from adapters.slack.deduplicator import Deduplicator
 from adapters.slack.home import HomeTab
-from adapters.slack.inbound import Inbound
-from adapters.slack.installations import BAD_TOKEN
-from adapters.slack.membership import Credentials, WorkspaceService
+from adapters.slack.http import Inbound
+from adapters.slack.interactions import SlackInteractionHandler
 from adapters.slack.messenger import Line, SlackMessenger
-from adapters.slack.once import Deduplicator
-from adapters.slack.sockets import PINGS, Socket
-from bot.app.dispatch import Dispatch
-from bot.app.hosting import CommunityService
-from bot.app.pacing import RateLimiter
+from adapters.slack.oauth.installations import BAD_TOKEN
+from adapters.slack.oauth.token import PLATFORM
+from adapters.slack.oauth.workspaces import Credentials, WorkspaceService
+from adapters.slack.paced_client import Api
+from adapters.slack.responder import Responder
+from adapters.slack.socket_mode import PINGS, Socket
+from adapters.slack.web_client import PATIENCE, SlackError, new_client
+from bot.app.access.communities import CommunityService
+from bot.app.delivery.rate_limiter import RateLimiter
+from bot.app.dispatcher import Dispatch
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock

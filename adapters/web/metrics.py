@@ -7,7 +7,7 @@ from itertools import accumulate
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.app.meter import Histogram, Metrics
+from bot.app.runtime.metrics import Histogram, Metrics
 
 BREAKER = ("closed", "open", "half-open")
 

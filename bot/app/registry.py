@@ -7,8 +7,8 @@ from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 
 from bot.app import commands, nudges
-from bot.app.declare import Command, NudgeTemplate
-from bot.domain.nudge import NudgeKind
+from bot.app.command_spec import Command, NudgeTemplate
+from bot.domain.nudges.nudge import NudgeKind
 
 
 @cache

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from adapters.console import ConsoleMessenger, JsonSink, Look, Sink, Stage, TextSink, chat_piped
 from adapters.console.chat import PLATFORM, lines_of_input
-from adapters.console.inbound import read_moment
+from adapters.console.interactions import read_moment
 from bot.app.ports import Clock, DeliveryFilter
 from bot.app.registry import all_commands
-from bot.app.rehearsal import Rehearsal
-from bot.cli.wiring import Application, build_application
+from bot.app.simulation import Rehearsal
+from bot.cli.application import Application, build_application
 from bot.domain.errors import BadInputError
 from bot.timing.clock import RehearsalClock, SystemClock
 

@@ -24,25 +24,25 @@ Which = Annotated[str, typer.Argument(metavar="ID|all", help="Its number, or all
 def standing(context: typer.Context) -> None:
     """How the outbox stands, and what was set aside in it."""
     if context.invoked_subcommand is None:
-        _print(lambda ledger, database, _: ledger.standing(database))
+        _print(lambda dead_letters, database, _: dead_letters.standing(database))
 
 
 @app.command()
 def dead() -> None:
     """List what was set aside because it could not be sent, and why."""
-    _print(lambda ledger, database, clock: ledger.dead(database, clock))
+    _print(lambda dead_letters, database, clock: dead_letters.dead(database, clock))
 
 
 @app.command()
 def retry(which: Which) -> None:
     """Owe again what was set aside."""
-    _print(lambda ledger, database, clock: ledger.retry(database, clock, _number(which)))
+    _print(lambda dead_letters, database, clock: dead_letters.retry(database, clock, _number(which)))
 
 
 @app.command()
 def drop(which: Which) -> None:
     """Put away for good what was set aside."""
-    _print(lambda ledger, database, clock: ledger.drop(database, clock, _number(which)))
+    _print(lambda dead_letters, database, clock: dead_letters.drop(database, clock, _number(which)))
 
 
 def _number(which: str) -> int | None:
@@ -50,8 +50,8 @@ def _number(which: str) -> int | None:
 
 
 def _print(ask: Callable[[Any, str, Any], Coroutine[Any, Any, str]]) -> None:
-    from bot.cli import ledger  # noqa: PLC0415 — the database takes half a second
+    from bot.cli import dead_letters  # noqa: PLC0415 — the database takes half a second
     from bot.config import load_settings  # noqa: PLC0415 — as above
     from bot.timing.clock import SystemClock  # noqa: PLC0415 — as above
 
-    print(asyncio.run(ask(ledger, load_settings().database_url.get_secret_value(), SystemClock())))
+    print(asyncio.run(ask(dead_letters, load_settings().database_url.get_secret_value(), SystemClock())))

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.console import MutedSink, Stage
-from bot.app.ingest import ingest
+from bot.app.schedules.importer import ingest
+from bot.cli.application import Application
 from bot.cli.conversation import Conversation, Options, conversation, converse, is_terminal
-from bot.cli.wiring import Application
 from bot.sources import sample
 from bot.timing.clock import RehearsalClock
 

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.app.keeper import MEMBER
+from bot.app.delivery.leases import MEMBER
 from bot.app.ports import Clock
 from bot.cli.platforms import discord_findings
 from bot.cli.slack import slack_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayError
-from bot.domain.feed import Health
-from bot.domain.when import zone_named
+from bot.domain.imports.feed import Health
+from bot.domain.schedule.zones import zone_named
 from bot.storage.engine import url_of
 from bot.storage.store import SqlStore
 from migrations import run as migrations

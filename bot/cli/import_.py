@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.app.ingest import Terms, compared, take_in
 from bot.app.ports import Clock, Copy, Store, Validators
-from bot.domain.draft import Draft
-from bot.domain.feed import Feed
-from bot.domain.report import ImportReport
-from bot.domain.when import zone_named
+from bot.app.schedules.importer import Terms, compared, take_in
+from bot.domain.imports.draft import Draft
+from bot.domain.imports.feed import Feed
+from bot.domain.imports.report import ImportReport
+from bot.domain.schedule.zones import zone_named
 from bot.sources import parse_draft, read_draft, read_map, read_venues
 from bot.sources.field_map import FieldMap
 from bot.storage.engine import is_missing, url_of
@@ -61,7 +61,7 @@ async def import_schedule(
 
 
 async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: FieldMap | None) -> tuple[Feed, Draft]:
-    from bot.sources.fetch import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
+    from bot.sources.fetch.fetcher import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
 
     copy = await Fetcher(hosts)(feed.url, Validators()) or Copy(b"")
     draft = parse_draft(copy.body, feed.name, feed.format, fields)

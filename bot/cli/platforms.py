@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from bot.app.dispatch import Dispatch
-from bot.app.hosting import CommunityService
-from bot.app.keeper import LeaseManager
-from bot.app.pacing import RateLimiter
+from bot.app.access.communities import CommunityService
+from bot.app.delivery.leases import LeaseManager
+from bot.app.delivery.rate_limiter import RateLimiter
+from bot.app.dispatcher import Dispatch
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError

@@ -9,25 +9,25 @@ from itertools import chain
 from pathlib import Path
 
 from adapters.console import ConsoleMessenger, Sink
-from bot.app.dispatch import Dispatch
-from bot.app.ingest import ingest
+from bot.app.delivery.scheduler import DeliveryScheduler
+from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply
-from bot.app.outbox import DeliveryScheduler
-from bot.app.planner import replan_affected
 from bot.app.ports import DeliveryFilter, Lane, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
-from bot.app.rehearsal import Rehearsal
-from bot.app.say import count
-from bot.app.shelf import ScheduleCache
-from bot.domain.attendee import Attendance, Attendee, Choice, Community
-from bot.domain.draft import Draft
+from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.importer import ingest
+from bot.app.schedules.replanning import replan_affected
+from bot.app.simulation import Rehearsal
+from bot.app.text import count
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.errors import BadInputError
-from bot.domain.nudge import NudgeKind
-from bot.domain.report import ImportReport
-from bot.domain.schedule import Schedule
-from bot.domain.session import Session
-from bot.domain.venue import Venue
-from bot.domain.when import day_bounds
+from bot.domain.imports.draft import Draft
+from bot.domain.imports.report import ImportReport
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.zones import day_bounds
 from bot.search import index_of
 from bot.storage.memory import MemoryStore
 from bot.timing.clock import RehearsalClock

@@ -10,11 +10,11 @@ from uuid import uuid4
 import structlog
 
 from adapters.web import build, serve
-from bot.app.keeper import LeaseManager
+from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
+from bot.cli.application import Application, build_application, spare_collector
+from bot.cli.health import Look, checks, registry_of
 from bot.cli.platforms import platforms
-from bot.cli.watch import Look, checks, registry_of
-from bot.cli.wiring import Application, build_application, spare_collector
 from bot.config import Settings
 from bot.domain.errors import StoreError
 from bot.storage.notices import listen

@@ -12,15 +12,15 @@ from bot.storage.store import SqlStore
 from bot.timing.clock import SystemClock
 
 if TYPE_CHECKING:  # it takes half a second
-    from adapters.slack.membership import Credentials
+    from adapters.slack.oauth.workspaces import Credentials
 
 NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC_URL to where it reaches `hallway run`."
 
 
 def credentials(settings: Settings) -> "Credentials | None":
     """By what right we speak on Slack, None if we do not; raises `SettingsError` and `CipherError`."""
-    from adapters.slack.asking import App  # noqa: PLC0415 — as above
-    from adapters.slack.membership import ManyTokens, OneToken  # noqa: PLC0415 — it takes half a second
+    from adapters.slack.oauth.workspaces import ManyTokens, OneToken  # noqa: PLC0415 — it takes half a second
+    from adapters.slack.web_client import App  # noqa: PLC0415 — as above
 
     used = settings.slack
     if used == "one" and settings.slack_bot_token:
@@ -47,10 +47,10 @@ def manifest_text(settings: Settings, *, many: bool = False, as_json: bool = Fal
 
 async def slack_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """What is well with Slack and what is not, each as a sentence."""
-    from adapters.slack.asking import new_client  # noqa: PLC0415 — it takes half a second
-    from adapters.slack.checkup import Checkup  # noqa: PLC0415 — as above
-    from adapters.slack.installations import StoredWorkspaces  # noqa: PLC0415 — as above
-    from adapters.slack.membership import ManyTokens, OneToken  # noqa: PLC0415 — as above
+    from adapters.slack.diagnostics import Checkup  # noqa: PLC0415 — as above
+    from adapters.slack.oauth.installations import StoredWorkspaces  # noqa: PLC0415 — as above
+    from adapters.slack.oauth.workspaces import ManyTokens, OneToken  # noqa: PLC0415 — as above
+    from adapters.slack.web_client import new_client  # noqa: PLC0415 — it takes half a second
 
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.domain.schedule import Schedule
-from bot.domain.session import Session
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
 
 ENOUGH = 20
 """Where the stricter question finds this many, no laxer one is asked."""

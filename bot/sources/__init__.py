@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.domain.draft import Draft
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft
 from bot.sources.field_map import FieldMap, read_map
 from bot.sources.format import Raw
 from bot.sources.read import checked, read_bytes

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.draft import Remark
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Remark
 from bot.sources.decode import decoded, encoding_of
 from bot.sources.read import MOST_SESSIONS
 

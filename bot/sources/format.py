@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.domain.draft import Draft
+from bot.domain.imports.draft import Draft
 from bot.sources.decode import decoded, encoding_of
 from bot.sources.field_map import FieldMap
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.draft import Draft, DraftSession, Remark
 from bot.domain.errors import ScheduleImportError
-from bot.domain.session import Recorded
+from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.schedule.session import Recorded
 from bot.sources.moments import (
     DAY,
     combine,
@@ -20,7 +20,7 @@ from bot.sources.moments import (
     time_fault,
 )
 from bot.sources.read import MOST_SESSIONS
-from bot.sources.words import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
 _GONE = ("cancel", "withdrawn", "rejected", "deleted")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.draft import Draft, DraftSession, Remark
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.sources.dates import in_iso, month_first, span
 from bot.sources.facts import Row
 from bot.sources.moments import (
@@ -18,7 +18,7 @@ from bot.sources.moments import (
     time_fault,
 )
 from bot.sources.read import MOST_SESSIONS
-from bot.sources.words import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
+from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
 
 REMEDY = "it needs columns title, date, startTime and endTime (or length), and room, or a mapping (--map FILE)"
 

@@ -6,9 +6,9 @@ from io import StringIO
 from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.venue import DEFAULT_MINUTES_INSIDE, Venue
+from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE, Venue
 from bot.sources.read import read_text
-from bot.sources.words import plain
+from bot.sources.text import plain
 
 HEADER = ("name", "aliases", "lat", "lon", "minutes_inside")
 MOST_VENUES = 1_000

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
-from bot.domain.audience import Audience, Term, Who
+from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
+from bot.domain.announcements.audience import Audience, Term, Who
 from bot.storage.types import from_microseconds, to_microseconds
 
 PLAIN = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "channel", "message", "why")

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DeliveryFilter
-from bot.domain.announcement import Announcement
+from bot.domain.announcements.announcement import Announcement
 from bot.storage import tables
 from bot.storage.announcement_rows import announcement_of, announcement_row
 from bot.storage.announcement_table import announcement as table

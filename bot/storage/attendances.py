@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, literal, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import Fellow
-from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
-from bot.domain.known import LastNotified
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Privacy
+from bot.domain.attendee.last_notified import LastNotified
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.people import COMMUNITY, PERSON, people_of, people_query

@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DOUBT, Crowd, Delivery, DeliveryState, DeliveryStats
-from bot.app.ports.announcing import ACTED, ranks
-from bot.domain.attendee import Attendee, Choice
-from bot.domain.audience import AudienceFilter
+from bot.app.ports.announcements import ACTED, ranks
+from bot.domain.announcements.audience import AudienceFilter
+from bot.domain.attendee.attendee import Attendee, Choice
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.deliveries import OUTBOX, WHOLE

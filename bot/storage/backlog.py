@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DeliveryFilter
-from bot.domain.peak import Load
+from bot.domain.nudges.load_forecast import Load
 from bot.storage import tables
 from bot.storage.deliveries import CLAIMED, OUTBOX, OWED, within
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, and_, cast, delete, literal_column, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DeliveryState
-from bot.domain.attendee import Community
+from bot.domain.attendee.attendee import Community
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.announcement_table import announcement

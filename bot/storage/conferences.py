@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.schedule import Conference, Schedule
-from bot.domain.session import Session
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.session import Session
 from bot.storage import rows, tables
 from bot.storage.among import among
 

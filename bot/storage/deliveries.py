@@ -22,8 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import rows, tables
 from bot.storage.among import among, insert_new, table_of
 from bot.storage.notices import tell

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.feed import Feed
+from bot.domain.imports.feed import Feed
 from bot.storage import tables
 from bot.storage.rows import Row
 from bot.storage.upsert import insert_for

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.link import Link
+from bot.domain.announcements.link import Link
 from bot.storage import tables_rights as tables
 from bot.storage.upsert import insert_for
 

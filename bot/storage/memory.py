@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app.ports import DeliveryState
-from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import NudgeKind
-from bot.domain.schedule import Conference, Schedule
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.conference import Conference, Schedule
 from bot.storage.memory_announcing import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
 from bot.storage.memory_attendances import MemoryAttendances
 from bot.storage.memory_data import Data, Owed, is_open

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app.ports import Crowd, Delivery, DeliveryFilter, DeliveryState, DeliveryStats
-from bot.app.ports.announcing import ACTED, ranks
-from bot.domain.announcement import Announcement
-from bot.domain.attendee import Attendee
-from bot.domain.audience import AudienceFilter, Listener
-from bot.domain.nudge import NudgeKind
+from bot.app.ports.announcements import ACTED, ranks
+from bot.domain.announcements.announcement import Announcement
+from bot.domain.announcements.audience import AudienceFilter, Listener
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.nudges.nudge import NudgeKind
 from bot.storage.memory_data import Data, Owed
 
 

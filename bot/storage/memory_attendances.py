@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.ports import Fellow
-from bot.domain.attendee import Attendance, Attendee, Choice, Privacy
-from bot.domain.known import LastNotified
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Privacy
+from bot.domain.attendee.last_notified import LastNotified
 from bot.storage.memory_data import Data, is_open
 
 CHUNK = 500

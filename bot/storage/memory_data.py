@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
-from bot.domain.announcement import Announcement
-from bot.domain.attendee import Attendance, Attendee, Community
-from bot.domain.feed import Feed
-from bot.domain.link import Link
-from bot.domain.organizer import AuditEntry, Organizer
-from bot.domain.schedule import Schedule
+from bot.domain.announcements.announcement import Announcement
+from bot.domain.announcements.link import Link
+from bot.domain.announcements.organizer import AuditEntry, Organizer
+from bot.domain.attendee.attendee import Attendance, Attendee, Community
+from bot.domain.imports.feed import Feed
+from bot.domain.schedule.conference import Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.feed import Feed
+from bot.domain.imports.feed import Feed
 from bot.storage.memory_data import Data
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.app.pacing import loop_time
+from bot.app.delivery.rate_limiter import loop_time
 from bot.app.ports import Lease
 from bot.storage.memory_data import Data
 

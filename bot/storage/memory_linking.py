@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.link import Link
+from bot.domain.announcements.link import Link
 from bot.storage.memory_data import Data
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
-from bot.domain.peak import Load
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.load_forecast import Load
+from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage.memory_data import Data, Owed
 
 

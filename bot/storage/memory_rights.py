@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app.ports import MOST_REFUSED
-from bot.domain.organizer import AuditEntry, Organizer
+from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.storage.memory_data import Data
 
 

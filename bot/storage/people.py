@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.storage import rows, tables
 from bot.storage.among import among
 from bot.storage.communities import SqlCommunities

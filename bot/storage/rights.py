@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.ports import MOST_REFUSED
-from bot.domain.organizer import AuditEntry, Organizer
+from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.storage import tables
 from bot.storage.upsert import insert_for
 

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.app.ports import Delivery, DeliveryState
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
-from bot.domain.known import LastNotified
-from bot.domain.nudge import Nudge, NudgeKind, Place
-from bot.domain.schedule import Conference, Topic
-from bot.domain.session import Recorded, Session, SessionState
-from bot.domain.travel import Leg, LegSource, Mode, Pace
-from bot.domain.venue import Venue
-from bot.domain.when import QuietHours
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy, Reach
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
+from bot.domain.schedule.conference import Conference, Topic
+from bot.domain.schedule.session import Recorded, Session, SessionState
+from bot.domain.schedule.travel import Leg, LegSource, Mode, Pace
+from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.zones import QuietHours
 from bot.storage.types import from_microseconds, to_json, to_microseconds
 
 Row = RowMapping

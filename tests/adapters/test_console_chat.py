@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.console import ConsoleMessenger, JsonSink, Look, Stage, TextSink, chat_piped
-from adapters.console.inbound import As, At, Organizer, Quit, Say, Show, Wait, read_line
+from adapters.console.interactions import As, At, Organizer, Quit, Say, Show, Wait, read_line
 from bot.app.messages import Reply
-from bot.domain.attendee import Community
+from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
 from tests.builders import at
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def given(lines: Iterable[str]) -> AsyncIterator[str]:

@@ -15,7 +15,7 @@ from adapters.console import terminal
 from adapters.console.terminal import WordsCompleter, chat_at_terminal, history_in
 from tests.adapters.test_console_chat import staged
 from tests.builders import at
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 COMPLETER = WordsCompleter((("attend", "go"), ("agenda", "day")), ("ARC301", "ARC302", "MGM Grand"))
 

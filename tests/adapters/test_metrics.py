@@ -7,8 +7,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, generate_latest
 
 from adapters.web import MeterCollector
-from bot.app.meter import Metrics
 from bot.app.ports import DeliveryState, Waiting
+from bot.app.runtime.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.console import JsonSink, Look, TextSink
 from bot.cli.rehearse import Terms, read_agendas, rehearse, sample_agendas
-from bot.domain.attendee import Attendance, Choice
+from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
 from tests.builders import ARC, DAT, FORUM, KEY, MGM, SEC, SESSIONS, VENETIAN, at, draft, schedule
 from tests.e2e.hallway import Hallway

@@ -11,13 +11,13 @@ import pytest
 
 from adapters.console.render import Look, lines_of, moment
 from bot.app.messages import Reply, Request, TimeForm, When
-from bot.domain.schedule import Schedule
+from bot.domain.schedule.conference import Schedule
 from tests.adapters.discord.conftest import Stage
 from tests.adapters.slack.stage import Stage as Scene
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, SEC, ZONE, at, schedule
-from tests.peers.discord import Asked, Message
-from tests.peers.slack import Asked as SlackAsked
-from tests.talk import AppHarness
+from tests.fake_servers.discord import Asked, Message
+from tests.fake_servers.slack import Asked as SlackAsked
+from tests.fakes.app_harness import AppHarness
 
 Facts = list[str]
 """The lines that a person reads, in words."""

@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app.ports import DOUBT, Crowd, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
-from bot.domain.announcement import Announcement, How, Job, Moment, Stage, Words
-from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.audience import Audience, Listener, Term, Who, sieve_of
-from bot.domain.nudge import PERSON, Nudge, NudgeKind, Place
-from bot.domain.organizer import AuditEntry, Organizer
-from bot.domain.when import QuietHours
+from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
+from bot.domain.announcements.audience import Audience, Listener, Term, Who, sieve_of
+from bot.domain.announcements.organizer import AuditEntry, Organizer
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import PERSON, Nudge, NudgeKind, Place
+from bot.domain.schedule.zones import QuietHours
 from tests.builders import at, nudge, schedule
-from tests.domain.test_audience import SCHEDULE, listeners, moments, terms
+from tests.domain.announcements.test_audience import SCHEDULE, listeners, moments, terms
 
 CONSOLE = [DeliveryFilter("console")]
 

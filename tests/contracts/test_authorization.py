@@ -11,24 +11,24 @@ import pytest
 
 from adapters.console import MutedSink, Stage
 from adapters.console.messages import Message
-from adapters.discord.items import PRESS
-from adapters.discord.wire import Action, custom_id
-from adapters.slack.wire import Action as SlackAction
-from adapters.slack.wire import packed
-from bot.app.declare import Call, Command, Context
-from bot.app.linking import digest_of, link, offered
+from adapters.discord.action_codec import Action, custom_id
+from adapters.discord.components import PRESS
+from adapters.slack.action_codec import Action as SlackAction
+from adapters.slack.action_codec import packed
+from bot.app.announcements.links import digest_of, link, offered
+from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
-from bot.domain.link import Link
-from bot.domain.organizer import AuditEntry, Organizer
+from bot.domain.announcements.link import Link
+from bot.domain.announcements.organizer import AuditEntry, Organizer
 from tests.adapters.discord.conftest import Stage as DiscordStage
 from tests.adapters.slack.stage import Stage as SlackStage
 from tests.builders import at
-from tests.peers.discord import CREW, GUILD, MANAGE_GUILD, Asked, Person
-from tests.peers.slack import TEAM
-from tests.peers.slack import Person as SlackPerson
-from tests.peers.slack import words as slack_words
-from tests.talk import AppHarness
+from tests.fake_servers.discord import CREW, GUILD, MANAGE_GUILD, Asked, Person
+from tests.fake_servers.slack import TEAM
+from tests.fake_servers.slack import Person as SlackPerson
+from tests.fake_servers.slack import words as slack_words
+from tests.fakes.app_harness import AppHarness
 
 FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.organizers]
 DONE = "The command ran."

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome, Store
-from bot.domain.attendee import Attendee
-from bot.domain.nudge import Nudge, NudgeKind
-from bot.domain.peak import Load
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.nudges.load_forecast import Load
+from bot.domain.nudges.nudge import Nudge, NudgeKind
 from tests.builders import at, nudge
 
 CONSOLE = [DeliveryFilter("console")]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome, Store
-from bot.domain.attendee import Attendance, Attendee, Community, Reach
+from bot.domain.attendee.attendee import Attendance, Attendee, Community, Reach
 from tests.builders import at, nudge, schedule
 
 CONSOLE = [DeliveryFilter("console")]

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from adapters.console.render import manner_of as console_manner
-from adapters.discord.render import manner_of as discord_manner
-from adapters.slack.render import manner_of as slack_manner
+from adapters.discord.render.markdown import manner_of as discord_manner
+from adapters.slack.render.mrkdwn import manner_of as slack_manner
 from bot.app.messages import Card
 from bot.app.ports import DeliveryState
 from tests.adapters.discord.conftest import Stage
 from tests.adapters.discord.test_announcing import promote, refresh
 from tests.adapters.slack.stage import Stage as Scene
-from tests.peers.discord import CHANNEL, GUILD, MANAGE_GUILD, Asked, Person
-from tests.peers.slack import ADMIN, TEAM, words
-from tests.peers.slack import Person as SlackPerson
+from tests.fake_servers.discord import CHANNEL, GUILD, MANAGE_GUILD, Asked, Person
+from tests.fake_servers.slack import ADMIN, TEAM, words
+from tests.fake_servers.slack import Person as SlackPerson
 
 GENERAL, NEWS = str(CHANNEL), "C200"
 READERS = ("U040", "U041", "U042")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.ports import DeliveryState, Store
-from bot.domain.feed import Feed
-from bot.domain.nudge import NudgeKind
+from bot.domain.imports.feed import Feed
+from bot.domain.nudges.nudge import NudgeKind
 from tests.builders import at, nudge
 
 FEED = Feed("cloud21", "https://cloud.example/schedule.json", at(9), zone="America/Los_Angeles")

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.app.ports import DROPPED, DeadLetter, Delivery, DeliveryFilter, DeliveryState, Outcome, Store, Waiting
-from bot.domain.attendee import Attendee
-from bot.domain.nudge import NudgeKind
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.nudges.nudge import NudgeKind
 from tests.builders import at, nudge
 
 CONSOLE = [DeliveryFilter("console")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.ports import Store
-from bot.domain.link import Link
+from bot.domain.announcements.link import Link
 from tests.builders import at
 from tests.contracts.test_rights import community
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.app.ports import MOST_REFUSED, Store
-from bot.domain.attendee import Community
-from bot.domain.organizer import AuditEntry, Organizer
+from bot.domain.announcements.organizer import AuditEntry, Organizer
+from bot.domain.attendee.attendee import Community
 from tests.builders import at
 
 BOB = Organizer("bob", "Bob", at(8))

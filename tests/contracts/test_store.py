@@ -7,12 +7,12 @@ from datetime import time, timedelta
 import pytest
 
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
-from bot.domain.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
-from bot.domain.known import LastNotified
-from bot.domain.nudge import Nudge, NudgeKind, Place
-from bot.domain.session import SessionState
-from bot.domain.travel import Pace
-from bot.domain.when import QuietHours
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
+from bot.domain.schedule.session import SessionState
+from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.zones import QuietHours
 from bot.storage import attendances, memory_attendances
 from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
 

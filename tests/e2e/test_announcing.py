@@ -12,9 +12,9 @@ from tests.e2e.hallway import Hallway
 from tests.e2e.test_discord import imported, peer, running
 from tests.e2e.test_slack import peer as slack
 from tests.e2e.test_slack import running as running_slack
-from tests.peers.discord import GUILD, MANAGE_GUILD, Asked, DiscordPeer, Fault, Person, member, user
-from tests.peers.slack import ADMIN, SlackPeer, words
-from tests.peers.slack import Fault as SlackError
+from tests.fake_servers.discord import GUILD, MANAGE_GUILD, Asked, DiscordPeer, Fault, Person, member, user
+from tests.fake_servers.slack import ADMIN, SlackPeer, words
+from tests.fake_servers.slack import Fault as SlackError
 
 __all__ = ["imported", "peer", "slack"]
 pytestmark = pytest.mark.slow

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.access import PERMISSIONS
+from adapters.discord.permissions import PERMISSIONS
 from tests.e2e.hallway import ROOT, Hallway, stopped
 from tests.e2e.test_main_job import SCHEDULE, VENUES
-from tests.peers.discord import (
+from tests.fake_servers.discord import (
     ALL_PERMISSIONS,
     GUILD,
     MANAGE_GUILD,
@@ -26,7 +26,7 @@ from tests.peers.discord import (
     Person,
     discord_peer,
 )
-from tests.peers.discord_spec import discord_spec
+from tests.fake_servers.discord_spec import discord_spec
 
 EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
 """At 08:25 everybody who sleeps in the Wynn is to be told of ARC1 in the Wynn."""

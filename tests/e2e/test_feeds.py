@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.hallway import Hallway
-from tests.peers.schedule_host import ScheduleHost, bomb, packed, schedule_host, status
+from tests.fake_servers.schedule_host import ScheduleHost, bomb, packed, schedule_host, status
 
 HEAD = "code,title,date,startTime,endTime,room\n"
 SLOTS = [f"S{n},Talk {n},2021-11-29,{9 + n:02}:00,{9 + n:02}:45,Hall {n}\n" for n in range(10)]

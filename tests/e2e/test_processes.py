@@ -18,7 +18,7 @@ from tests.builders import at, nudge
 from tests.e2e.hallway import ROOT, Hallway, stopped
 from tests.e2e.test_discord import LATE, settings
 from tests.e2e.test_main_job import SCHEDULE, VENUES
-from tests.peers.discord import DiscordPeer, Person, discord_peer
+from tests.fake_servers.discord import DiscordPeer, Person, discord_peer
 from tests.stores import new_database
 
 pytestmark = pytest.mark.slow

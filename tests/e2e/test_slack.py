@@ -14,8 +14,8 @@ import pytest
 
 from tests.e2e.hallway import Hallway, stopped
 from tests.e2e.test_main_job import SCHEDULE, VENUES
-from tests.peers.slack import APP_TOKEN, SECRET, TOKEN, Fault, Person, Post, SlackPeer, slack_peer, words
-from tests.peers.slack_spec import slack_spec
+from tests.fake_servers.slack import APP_TOKEN, SECRET, TOKEN, Fault, Person, Post, SlackPeer, slack_peer, words
+from tests.fake_servers.slack_spec import slack_spec
 
 EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
 """A minute after everybody who sleeps in the Wynn was to be told of ARC1 in the Wynn."""

@@ -16,10 +16,10 @@ import yaml
 
 from adapters.slack.manifest import SCOPES
 from bot.sources import sample
-from tests.adapters.slack.membership import KEY, Browser
+from tests.adapters.slack.workspaces import KEY, Browser
 from tests.e2e.hallway import ROOT, Hallway
-from tests.peers.slack import signed
-from tests.peers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer, token_peer
+from tests.fake_servers.slack import signed
+from tests.fake_servers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer, token_peer
 
 MANY = {
     "HALLWAY_SLACK_CLIENT_ID": CLIENT_ID,

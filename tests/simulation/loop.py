@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextvars import Context
 from typing import Any
 
-from tests.simulation.mortal import MORTAL
+from tests.simulation.crashable import MORTAL
 
 ROUND = 1e-6
 """Seconds that one round of the loop takes: a time that stood still would be waited for for ever."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.app.delivery.rate_limiter import Bucket
 from bot.app.messages import Reply
-from bot.app.pacing import Bucket
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, DeliveryStats, Receipt
-from bot.domain.announcement import Announcement, Stage
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.announcements.announcement import Announcement, Stage
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import Nudge, NudgeKind
 from tests.simulation.bugs import Deliveries, DropsSettles, Lies
 from tests.simulation.crowd import Mistake
-from tests.simulation.paced import PacedMessenger
+from tests.simulation.paced_platform import PacedMessenger
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from sqlalchemy import insert
 
 from benchmarks.virtual import StillStore, VirtualLoop
 from bot.app.ports import Store
-from bot.domain.attendee import Attendee
-from bot.domain.schedule import Schedule
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.schedule.conference import Schedule
 from bot.storage import rows, tables
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.simulation.crowd import CONFERENCE, Crowd, Plan, ended
 from tests.simulation.loop import ignored, tracked
-from tests.simulation.paced import Kind
+from tests.simulation.paced_platform import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ import structlog
 
 from bot.app.messages import Reply, When
 from bot.app.ports import Clock, DeliveryState
-from bot.domain.attendee import Attendee, Choice
-from bot.domain.nudge import Nudge, NudgeKind
+from bot.domain.attendee.attendee import Attendee, Choice
+from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.storage.memory import MemoryStore
 from bot.storage.memory_data import Data, Owed
-from tests.simulation.mortal import MORTAL
+from tests.simulation.crashable import MORTAL
+from tests.simulation.fault_injection import Weather
 from tests.simulation.platform import RATES, REMEMBERED, Asked, Platform, Watcher, lane_name
-from tests.simulation.weather import Weather
 
 GRACE = 5.0
 """Seconds for which a process may act on what it has read: what it has in hand, and the request under way."""

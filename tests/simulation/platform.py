@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
+from bot.app.delivery.rate_limiter import Bucket, RateLimiter
 from bot.app.messages import Card, Reply
-from bot.app.pacing import Bucket, RateLimiter
 from bot.app.ports import (
     DeliveryFilter,
     DeliveryUnknownError,
@@ -19,9 +19,9 @@ from bot.app.ports import (
     RecipientUnreachableError,
     TemporaryError,
 )
-from bot.domain.attendee import Attendee, Community
-from tests.simulation.mortal import Mortal
-from tests.simulation.weather import BROKEN, DOWN, SLOW, STORM, Weather
+from bot.domain.attendee.attendee import Attendee, Community
+from tests.simulation.crashable import Mortal
+from tests.simulation.fault_injection import BROKEN, DOWN, SLOW, STORM, Weather
 
 DISCORD, SLACK, CONSOLE = NAMES = ("discord", "slack", "console")
 RATES = {DISCORD: 4.0, SLACK: 1.0, CONSOLE: math.inf}

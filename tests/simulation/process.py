@@ -9,19 +9,19 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from bot.app.dispatch import Dispatch
-from bot.app.keeper import LeaseManager
+from bot.app.delivery.leases import LeaseManager
+from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
+from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.outbox import DeliveryJob, DeliveryScheduler
 from bot.app.ports import Clock, DeliveryFilter, Messenger, Store
 from bot.app.registry import all_commands, all_nudges
-from bot.app.shelf import ScheduleCache
-from bot.app.ticker import JobLoop
+from bot.app.runtime.job_loop import JobLoop
+from bot.app.schedules.cache import ScheduleCache
 from bot.domain.errors import StoreError
-from bot.domain.schedule import Schedule
-from bot.domain.session import Session
-from tests.simulation.mortal import MORTAL, Mortal
-from tests.simulation.weather import DOWN, Weather
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+from tests.simulation.crashable import MORTAL, Mortal
+from tests.simulation.fault_injection import DOWN, Weather
 
 LONGEST_SLEEP = 600.0
 """Seconds: whoever changes something rings for everybody."""

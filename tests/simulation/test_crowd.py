@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.announcing import fairness
-from bot.app.clerk import AGAIN
+from bot.app.delivery.sender import AGAIN
 from bot.app.ports import DOUBT, DeliveryState
 from tests.simulation.crowd import Crowd, Plan, lived
+from tests.simulation.invariants import doubles
 from tests.simulation.mistakes import MISTAKES
 from tests.simulation.on_sqlite import lived_on_sqlite
-from tests.simulation.paced import ANNOUNCEMENT, CONSOLE, DISCORD, KINDS, SLACK, Kind
-from tests.simulation.verdict import doubles
+from tests.simulation.paced_platform import ANNOUNCEMENT, CONSOLE, DISCORD, KINDS, SLACK, Kind
 
 MANY = Plan()
 FEW = Plan(people=300, nudged=20)

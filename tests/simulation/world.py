@@ -11,22 +11,22 @@ from typing import Any
 
 import structlog
 
-from bot.app.ingest import Terms, take_in
-from bot.app.keeper import LeaseManager
+from bot.app.delivery.leases import LeaseManager
 from bot.app.messages import Request
 from bot.app.ports import DeliveryFilter
+from bot.app.schedules.importer import Terms, take_in
 from bot.domain.errors import HallwayError
-from bot.domain.schedule import Conference, Schedule
-from bot.domain.session import Session, SessionState
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.session import Session, SessionState
 from bot.storage.memory import MemoryStore
 from bot.timing.alarm import LONGEST_SLEEP as REAL_SLEEP
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
+from tests.simulation.crashable import Killed, Mortal
+from tests.simulation.fault_injection import HOUR, drawn
 from tests.simulation.loop import VirtualLoop
-from tests.simulation.mortal import Killed, Mortal
 from tests.simulation.oracle import Oracle, Troubles
 from tests.simulation.platform import CONSOLE, DISCORD, NAMES, SLACK, Platform, SimulatedMessenger, lane_name
 from tests.simulation.process import LEASES, Gate, JumpAlarm, Process
-from tests.simulation.weather import HOUR, drawn
 
 OPENS = datetime(2021, 11, 29, 21, 30, tzinfo=UTC)
 HOURS = 4.0

@@ -10,9 +10,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.app.ports import Copy, Validators
 from bot.domain.errors import FetchError
-from bot.sources.addresses import CheckedResolver, is_public
-from bot.sources.fetch import Fetcher
-from tests.peers.schedule_host import (
+from bot.sources.fetch.addresses import CheckedResolver, is_public
+from bot.sources.fetch.fetcher import Fetcher
+from tests.fake_servers.schedule_host import (
     Answer,
     ScheduleHost,
     bomb,

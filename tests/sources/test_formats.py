@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.draft import DraftSession, Remark
 from bot.domain.errors import ScheduleImportError
-from bot.domain.session import Recorded
+from bot.domain.imports.draft import DraftSession, Remark
+from bot.domain.schedule.session import Recorded
 from bot.sources import read_draft, read_venues
 from bot.sources.moments import read_clock, read_date, read_length
-from bot.sources.words import plain, plain_html
+from bot.sources.text import plain, plain_html
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <schedule>

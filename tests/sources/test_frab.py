@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.draft import Draft
 from bot.domain.errors import ScheduleImportError
-from bot.domain.session import Recorded
+from bot.domain.imports.draft import Draft
+from bot.domain.schedule.session import Recorded
 from bot.sources import parse_draft
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.draft import Draft
 from bot.domain.errors import HallwayError, ScheduleImportError
-from bot.domain.settle import settle
+from bot.domain.imports.draft import Draft
+from bot.domain.imports.resolve import settle
 from bot.sources import all_formats, parse_draft
 from bot.sources.field_map import parse_map
 from tests.sources.seeds import MAP, SEEDS

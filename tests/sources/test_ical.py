@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.draft import Draft, Remark
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft, Remark
 from bot.sources import parse_draft
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.settle import Settled, settle
+from bot.domain.imports.resolve import Settled, settle
 from bot.sources import read_draft, read_map, read_venues
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.sources import parse_draft
 from bot.sources.field_map import parse_map
-from bot.sources.words import plain_title
+from bot.sources.text import plain_title
 
 AppHarness = tuple[str, datetime, int, str]
 

@@ -3,7 +3,7 @@
 from datetime import UTC
 from itertools import pairwise
 
-from bot.domain.settle import settle
+from bot.domain.imports.resolve import settle
 from bot.sources import sample
 
 MADE = settle(sample.draft(), sample.SLUG, "", sample.venues()).schedule

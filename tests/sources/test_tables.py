@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.draft import Draft, Remark
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft, Remark
 from bot.sources import parse_draft
 from bot.sources.dates import in_iso, month_first, span
 

@@ -1,6 +1,6 @@
 """Announcements as rows: what an older Hallway kept is read too."""
 
-from bot.domain.announcement import Announcement, Words
+from bot.domain.announcements.announcement import Announcement, Words
 from bot.storage.announcement_rows import announcement_of, announcement_row
 from tests.builders import at
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.app.ports import DeliveryState
-from bot.domain.agenda import Departure, Origin
-from bot.domain.attendee import Reach
+from bot.domain.attendee.agenda import Departure, Origin
+from bot.domain.attendee.attendee import Reach
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
-from tests.fatal import LAID_OUT, POINTS, SENT_BEFORE
-from tests.peers.discord import GUILD, DiscordPeer, discord_peer
+from tests.crash_points import LAID_OUT, POINTS, SENT_BEFORE
+from tests.fake_servers.discord import GUILD, DiscordPeer, discord_peer
 from tests.stores import new_database
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ async def filled(url: str) -> None:
 
 async def delivering(url: str, peer: DiscordPeer, point: str, moment: datetime) -> int:
     """Runs a process that may die; gives how it ended."""
-    command = (sys.executable, "-m", "tests.fatal", url, f"{peer.url}/api/v10", point, moment.isoformat())
+    command = (sys.executable, "-m", "tests.crash_points", url, f"{peer.url}/api/v10", point, moment.isoformat())
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     return await asyncio.wait_for(process.wait(), 120)
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # Each transaction adds somebody with three choices and three nudges, and is told only after its commit.
 WRITER = """
 import asyncio, sys
-from bot.domain.attendee import Attendance
+from bot.domain.attendee.attendee import Attendance
 from bot.storage.store import SqlStore
 from tests.builders import at, nudge
 

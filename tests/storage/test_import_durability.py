@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.ingest import ingest
-from bot.domain.attendee import Attendance
-from bot.domain.nudge import NudgeKind
+from bot.app.schedules.importer import ingest
+from bot.domain.attendee.attendee import Attendance
+from bot.domain.nudges.nudge import NudgeKind
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.builders import SESSIONS, at, draft
@@ -20,7 +20,7 @@ LATER = [replace(each, starts_at=each.starts_at.replace(minute=45), ends_at=each
 # Takes in the next version and stands still, once it has told of it, at the point that is named.
 IMPORT = """
 import asyncio, sys, time
-from bot.app import ingest
+from bot.app.schedules import importer as ingest
 from bot.storage.attendances import SqlAttendances
 from bot.storage.conferences import SqlConferences
 from bot.storage.deliveries import SqlDeliveries

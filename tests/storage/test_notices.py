@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.attendee import Attendee
+from bot.domain.attendee.attendee import Attendee
 from bot.storage import notices
 from bot.storage.engine import url_of
 from bot.storage.store import SqlStore

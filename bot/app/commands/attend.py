@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.app.declare import SESSION, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import SESSION, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.say import Reader, sentence, session_card, stop_card
-from bot.domain.agenda import build_agenda
-from bot.domain.attendee import Attendance, Choice
+from bot.app.text import Reader, sentence, session_card, stop_card
+from bot.domain.attendee.agenda import build_agenda
+from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
-from bot.domain.session import Session
+from bot.domain.schedule.session import Session
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")

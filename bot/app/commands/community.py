@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.app.declare import TEXT, Call, Command, Context, Param
+from bot.app.command_spec import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Reply
-from bot.app.say import either, sentence
-from bot.domain.attendee import Community
+from bot.app.text import either, sentence
+from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
 
 NAME = Param("name", TEXT, "the community to be answered for")

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.app.declare import TEXT, Call, Command, Context, Param
+from bot.app.access.authorization import admitted
+from bot.app.command_spec import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Typed
-from bot.app.rights import admitted
-from bot.app.say import count, sentence
+from bot.app.text import count, sentence
 from bot.domain.errors import BadInputError
 
 NAME = Param("name", TEXT, "the conference to follow")

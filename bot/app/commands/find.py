@@ -1,9 +1,9 @@
 """`/find words… [day] [venue] [level]`: sessions by title, speaker, track or what they are about."""
 
-from bot.app.declare import DAY, LEVEL, TEXT, VENUE, Call, Command, Context, Param
+from bot.app.command_spec import DAY, LEVEL, TEXT, VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply, Text, Typed
-from bot.app.say import Reader, count, numbered, sentence
-from bot.domain.session import Session
+from bot.app.text import Reader, count, numbered, sentence
+from bot.domain.schedule.session import Session
 
 WORDS = Param("words", TEXT, "words of the title, a speaker, a topic", required=True)
 ON = Param("day", DAY, "today, tuesday, day 2, 2021-11-30")

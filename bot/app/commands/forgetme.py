@@ -1,8 +1,8 @@
 """`/forgetme`: everything Hallway knows about you is gone, at once."""
 
-from bot.app.declare import Call, Command, Context, Param, choice
+from bot.app.command_spec import Call, Command, Context, Param, choice
 from bot.app.messages import Button, Reply, Typed
-from bot.app.say import count, sentence
+from bot.app.text import count, sentence
 
 SURE = Param("sure", choice("yes"), "yes, if you mean it")
 

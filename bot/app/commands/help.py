@@ -1,8 +1,8 @@
 """`/help [command]`: what can be typed, short enough for a phone."""
 
-from bot.app.declare import Call, Command, Context, Kind, Option, Param, UnclearError
+from bot.app.command_spec import Call, Command, Context, Kind, Option, Param, UnclearError
 from bot.app.messages import Card, Reply, Text, Typed
-from bot.app.say import sentence
+from bot.app.text import sentence
 
 GROUPS = {
     "What is on": ("nextsession", "now", "find", "session", "info"),

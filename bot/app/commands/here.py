@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.app.declare import VENUE, Call, Command, Context, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply
-from bot.app.say import sentence
-from bot.domain.attendee import Here
+from bot.app.text import sentence
+from bot.domain.attendee.attendee import Here
 
 HERE = Param("venue", VENUE, "the venue you are in", required=True)
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.app.declare import VENUE, Call, Command, Context, Kind, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Kind, Param
 from bot.app.messages import Button, Reply, Typed
-from bot.app.say import sentence
-from bot.domain.venue import Venue
+from bot.app.text import sentence
+from bot.domain.schedule.venue import Venue
 
 NONE = Venue("")
 

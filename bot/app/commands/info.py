@@ -2,10 +2,10 @@
 
 from difflib import get_close_matches
 
-from bot.app.declare import TEXT, Call, Command, Context, Param
+from bot.app.command_spec import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply
-from bot.app.say import sentence
-from bot.domain.schedule import Topic
+from bot.app.text import sentence
+from bot.domain.schedule.conference import Topic
 
 TOPIC = Param("topic", TEXT, "what you want to know about")
 MOST_BUTTONS = 12

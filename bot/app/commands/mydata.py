@@ -6,11 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from enum import Enum
 
-from bot.app.declare import Call, Command, Context
+from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import File, Reply, Typed
 from bot.app.ports import Delivery
-from bot.app.say import sentence
-from bot.domain.attendee import Attendance, Attendee
+from bot.app.text import sentence
+from bot.domain.attendee.attendee import Attendance, Attendee
 
 
 async def handle(_: Call, context: Context) -> Reply:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.app.declare import Call, Command, Context, Param, choice
+from bot.app.command_spec import Call, Command, Context, Param, choice
 from bot.app.messages import Button, Reply
-from bot.app.say import sentence
+from bot.app.text import sentence
 
 SWITCH = Param("switch", choice("on", "off"), "on or off")
 

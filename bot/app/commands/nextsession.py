@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.app.declare import TRACK, VENUE, Call, Command, Context, Param
+from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.say import Reader, leg_text, numbered, sentence, session_buttons, stop_card
-from bot.domain.agenda import Stop, build_agenda, whereabouts
-from bot.domain.attendee import Attendance, Choice
-from bot.domain.session import Session
-from bot.domain.travel import Leg
-from bot.domain.venue import Place, Venue
+from bot.app.text import Reader, leg_text, numbered, sentence, session_buttons, stop_card
+from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.travel import Leg
+from bot.domain.schedule.venue import Place, Venue
 
 WHERE = Param("venue", VENUE, "only what starts next in this venue")
 ABOUT = Param("track", TRACK, "only what starts next in this track")

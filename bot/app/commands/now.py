@@ -1,12 +1,12 @@
 """`/now`: what is under way, yours first, then what is near you."""
 
-from bot.app.declare import VENUE, Call, Command, Context, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply, Typed
-from bot.app.say import Reader, count, sentence, session_card
-from bot.domain.agenda import build_agenda, whereabouts
-from bot.domain.attendee import Choice
-from bot.domain.session import Session
-from bot.domain.venue import Place
+from bot.app.text import Reader, count, sentence, session_card
+from bot.domain.attendee.agenda import build_agenda, whereabouts
+from bot.domain.attendee.attendee import Choice
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.venue import Place
 
 WHERE = Param("venue", VENUE, "only what is under way in this venue")
 MOST = 8

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.app.declare import DURATION, QUIET, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
-from bot.app.say import Reader, count, sentence
-from bot.domain.attendee import Attendee
+from bot.app.text import Reader, count, sentence
+from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.nudge import Nudge, NudgeKind, plan_nudges
-from bot.domain.when import QuietHours
+from bot.domain.nudges.nudge import Nudge, NudgeKind, plan_nudges
+from bot.domain.schedule.zones import QuietHours
 
 MOST_NOTICE = timedelta(hours=2)
 NEVER = QuietHours(time(), time())

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.app.declare import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Button, Reply
-from bot.app.say import Reader, sentence
-from bot.domain.attendee import Attendance
+from bot.app.text import Reader, sentence
+from bot.domain.attendee.attendee import Attendance
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.app.declare import ROLE, UNTIL, USER, Call, Command, Context, Mention, Param, choice
+from bot.app.access.authorization import person_meant
+from bot.app.command_spec import ROLE, UNTIL, USER, Call, Command, Context, Mention, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.rights import person_meant
-from bot.app.say import Reader, sentence
+from bot.app.text import Reader, sentence
+from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.errors import BadInputError
-from bot.domain.organizer import AuditEntry, Organizer
 
 MOST_SHOWN, MOST_BUTTONS = 25, 4
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bot.app.declare import NUMBER, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import NUMBER, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Reply
-from bot.app.say import sentence
-from bot.domain.attendee import Attendee
+from bot.app.text import sentence
+from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.travel import Pace
+from bot.domain.schedule.travel import Pace
 
 SHORTEST, LONGEST = 0.3, 1.5
 

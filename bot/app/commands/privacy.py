@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.app.declare import Call, Command, Context, Param, choice
+from bot.app.command_spec import Call, Command, Context, Param, choice
 from bot.app.messages import Button, Reply
-from bot.app.say import sentence
-from bot.domain.attendee import Privacy
+from bot.app.text import sentence
+from bot.domain.attendee.attendee import Privacy
 
 LEVEL = Param("level", choice(*Privacy), "who may see which sessions you go to")
 MEANS = {

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.app.declare import DURATION, TEXT, ZONE, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import DURATION, TEXT, ZONE, Call, Command, Context, Kind, Param, choice
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Round
-from bot.app.say import Reader, count, sentence
+from bot.app.text import Reader, count, sentence
 from bot.domain.errors import BadInputError
-from bot.domain.feed import LATEST, SOONEST, Feed
-from bot.domain.report import ImportReport
+from bot.domain.imports.feed import LATEST, SOONEST, Feed
+from bot.domain.imports.report import ImportReport
 
 MOST_LINES = 12
 

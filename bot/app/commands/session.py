@@ -1,11 +1,11 @@
 """`/session code`: everything about one session, and how you would get there."""
 
-from bot.app.declare import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.say import Reader, departure_text, line_of, sentence, session_buttons, session_card
-from bot.domain.agenda import build_agenda
-from bot.domain.attendee import Attendance, Choice
-from bot.domain.session import Session
+from bot.app.text import Reader, departure_text, line_of, sentence, session_buttons, session_card
+from bot.domain.attendee.agenda import build_agenda
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.schedule.session import Session
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 

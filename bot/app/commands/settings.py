@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.app.declare import ADDRESS, CHANNEL, OFFER, Call, Command, Context, Param
-from bot.app.linking import (
+from bot.app.announcements.links import (
     MOST_TRIES,
     OFFER_LASTS,
     Partner,
@@ -16,13 +15,14 @@ from bot.app.linking import (
     partners,
     unlink,
 )
+from bot.app.command_spec import ADDRESS, CHANNEL, OFFER, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
-from bot.app.say import Reader, community_text, sentence
-from bot.domain.attendee import Community
+from bot.app.text import Reader, community_text, sentence
+from bot.domain.announcements.link import code_text
+from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
-from bot.domain.link import code_text
-from bot.domain.nudge import NudgeKind, Place
+from bot.domain.nudges.nudge import NudgeKind, Place
 
 REMINDERS = Param(
     "reminders", CHANNEL, "the channel in which private threads stand in for refused direct messages, or none"

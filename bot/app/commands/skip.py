@@ -1,8 +1,8 @@
 """`/skip code`: take a session off your agenda."""
 
-from bot.app.declare import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Button, Reply
-from bot.app.say import sentence
+from bot.app.text import sentence
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 

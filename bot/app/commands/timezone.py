@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.app.declare import ZONE, Call, Command, Context, Kind, Param
+from bot.app.command_spec import ZONE, Call, Command, Context, Kind, Param
 from bot.app.messages import Reply
-from bot.app.say import Reader, sentence
+from bot.app.text import Reader, sentence
 
 CONFERENCE = ""
 

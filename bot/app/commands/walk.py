@@ -1,9 +1,9 @@
 """`/walk from to`: how long the way between two venues takes, and how we know."""
 
-from bot.app.declare import VENUE, Call, Command, Context, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply
-from bot.app.say import count, leg_text, sentence
-from bot.domain.venue import Place
+from bot.app.text import count, leg_text, sentence
+from bot.domain.schedule.venue import Place
 
 FROM = Param("from", VENUE, "where you start", required=True, lead="from")
 TO = Param("to", VENUE, "where you go", required=True, lead="to")

@@ -1,9 +1,9 @@
 """`/whosgoing code`: who of this community goes, as far as they let it be seen."""
 
-from bot.app.declare import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Typed
-from bot.app.say import count, sentence
-from bot.domain.attendee import Privacy
+from bot.app.text import count, sentence
+from bot.domain.attendee.attendee import Privacy
 
 CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
 MOST = 30

@@ -1,11 +1,11 @@
 """An announcement, as one of its readers gets it: written when it is sent, so that a correction is in it."""
 
-from bot.app.declare import NotYetError, NudgeTemplate, RenderContext
-from bot.app.linking import origin_of
+from bot.app.announcements.links import origin_of
+from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.messages import Reply
-from bot.app.say import posted, told
-from bot.domain.announcement import Stage
-from bot.domain.nudge import NudgeKind
+from bot.app.text import posted, told
+from bot.domain.announcements.announcement import Stage
+from bot.domain.nudges.nudge import NudgeKind
 
 
 async def write(occasion: RenderContext) -> Reply | None:

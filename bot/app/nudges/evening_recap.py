@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, File, Reply
-from bot.app.say import Reader, count, lateness_text, line_of, place_text, sentence, stop_card
-from bot.domain.agenda import Stop
-from bot.domain.nudge import NudgeKind
-from bot.domain.recap import Recap, recap_of
-from bot.domain.session import Session
-from bot.domain.spoken import iso_day
+from bot.app.text import Reader, count, lateness_text, line_of, place_text, sentence, stop_card
+from bot.domain.attendee.agenda import Stop
+from bot.domain.attendee.recap import Recap, recap_of
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.time_parsing import iso_day
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 

@@ -2,13 +2,13 @@
 
 from functools import lru_cache
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Reply, Strong, Text
-from bot.app.say import Reader, departure_text, lateness_text, sentence, session_buttons, session_card
-from bot.domain.agenda import Departure
-from bot.domain.attendee import Attendance
-from bot.domain.nudge import NudgeKind
-from bot.domain.session import Session
+from bot.app.text import Reader, departure_text, lateness_text, sentence, session_buttons, session_card
+from bot.domain.attendee.agenda import Departure
+from bot.domain.attendee.attendee import Attendance
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.session import Session
 
 KEPT = 4_096
 """How many texts: a peak has thousands of readers and few that differ, by their session, way and zone."""

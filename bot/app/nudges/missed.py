@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, Reply, Strong, Text
 from bot.app.ports import TOO_LATE, Delivery, DeliveryState
-from bot.app.say import Reader, count, sentence
-from bot.domain.nudge import UNPLANNED, Nudge, NudgeKind
-from bot.domain.schedule import Schedule
+from bot.app.text import Reader, count, sentence
+from bot.domain.nudges.nudge import UNPLANNED, Nudge, NudgeKind
+from bot.domain.schedule.conference import Schedule
 
 LISTED = 10
 RECENT = timedelta(days=1)

@@ -1,11 +1,11 @@
 """The morning brief: the day ahead, and when to leave first."""
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply
-from bot.app.say import Reader, count, lateness_text, numbered_stop, sentence
-from bot.domain.agenda import build_agenda
-from bot.domain.nudge import NudgeKind
-from bot.domain.spoken import iso_day
+from bot.app.text import Reader, count, lateness_text, numbered_stop, sentence
+from bot.domain.attendee.agenda import build_agenda
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.time_parsing import iso_day
 
 
 async def write(occasion: RenderContext) -> Reply | None:

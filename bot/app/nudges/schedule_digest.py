@@ -1,10 +1,10 @@
 """The digest in a channel: which sessions of the new version are not as they were, for everybody to see."""
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong, Text
-from bot.app.say import Reader, change_text, count, lateness_text, line_of, sentence
-from bot.domain.digest import REST, Told, told_of
-from bot.domain.nudge import NudgeKind
+from bot.app.text import Reader, change_text, count, lateness_text, line_of, sentence
+from bot.domain.nudges.digest import REST, Told, told_of
+from bot.domain.nudges.nudge import NudgeKind
 
 MOST_LINES = 12
 """What fits into one message on a phone."""

@@ -1,9 +1,9 @@
 """The question to organizers: a new copy of the schedule looks broken, and which one shall it be."""
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong
-from bot.app.say import lateness_text, sentence
-from bot.domain.nudge import NudgeKind
+from bot.app.text import lateness_text, sentence
+from bot.domain.nudges.nudge import NudgeKind
 
 BUTTONS = (
     Button("Apply", "schedule", {"action": "apply"}),

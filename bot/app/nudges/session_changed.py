@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.app.declare import NudgeTemplate, RenderContext
+from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, Reply, Strong, Text
-from bot.app.say import (
+from bot.app.text import (
     Reader,
     change_text,
     count,
@@ -14,12 +14,12 @@ from bot.app.say import (
     overlap_text,
     sentence,
 )
-from bot.domain.agenda import Fit, Stop, build_agenda
-from bot.domain.attendee import Attendance, Choice
-from bot.domain.known import LastNotified
-from bot.domain.news import News, news_of
-from bot.domain.nudge import NudgeKind
-from bot.domain.session import Session
+from bot.domain.attendee.agenda import Fit, Stop, build_agenda
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.nudges.changes import News, news_of
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.session import Session
 
 MOST_BUTTONED = 3
 """A message has room for the buttons of so many sessions; the agenda shows the others."""

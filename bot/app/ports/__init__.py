@@ -3,13 +3,15 @@
 Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
 """
 
-from bot.app.ports.announcing import (
+from bot.app.ports.announcements import (
     AnnouncementDeliveries,
     Announcements,
     Audiences,
     Crowd,
     DeliveryStats,
 )
+from bot.app.ports.clock import Alarm, Clock, Indexer, SearchIndex
+from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
     DOUBT,
@@ -34,11 +36,9 @@ from bot.app.ports.delivery import (
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.lanes import Backlog, Lease, Leases
-from bot.app.ports.ledger import DROPPED, DeadLetter, DeadLetterQueue, Waiting
-from bot.app.ports.linking import Links
-from bot.app.ports.rights import MOST_REFUSED, Audit, Organizers
+from bot.app.ports.links import Links
+from bot.app.ports.permissions import MOST_REFUSED, Audit, Organizers
 from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, KeyValueStore, People, Store, UnitOfWork
-from bot.app.ports.world import Alarm, Clock, Indexer, SearchIndex
 
 __all__ = [
     "CONNECTING",

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from bot.app.messages import Card, Reply
-from bot.domain.attendee import Attendee, Community, Reach
-from bot.domain.nudge import Nudge, NudgeKind, Place
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 
 DOUBT = "perhaps sent"
 """How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.draft import Draft
-from bot.domain.feed import Feed
-from bot.domain.report import ImportReport
+from bot.domain.imports.draft import Draft
+from bot.domain.imports.feed import Feed
+from bot.domain.imports.report import ImportReport
 
 
 @dataclass(frozen=True, slots=True)

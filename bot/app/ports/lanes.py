@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.app.ports.delivery import DeliveryFilter
-from bot.domain.peak import Load
+from bot.domain.nudges.load_forecast import Load
 
 
 class Backlog(Protocol):

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.app.ports.announcing import AnnouncementDeliveries, Announcements, Audiences
+from bot.app.ports.announcements import AnnouncementDeliveries, Announcements, Audiences
+from bot.app.ports.dead_letters import DeadLetterQueue
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Installations, OAuthStates
 from bot.app.ports.lanes import Backlog, Leases
-from bot.app.ports.ledger import DeadLetterQueue
-from bot.app.ports.linking import Links
-from bot.app.ports.rights import Audit, Organizers
-from bot.domain.attendee import Attendance, Attendee, Community, Reach
-from bot.domain.known import LastNotified
-from bot.domain.schedule import Conference, Schedule
+from bot.app.ports.links import Links
+from bot.app.ports.permissions import Audit, Organizers
+from bot.domain.attendee.attendee import Attendance, Attendee, Community, Reach
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.schedule.conference import Conference, Schedule
 
 
 @dataclass(frozen=True, slots=True)

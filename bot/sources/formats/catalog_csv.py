@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.domain.draft import Draft
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft
 from bot.sources.facts import known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.rows_csv import header, rows
 from bot.sources.table import REMEDY, fill
-from bot.sources.words import plain
+from bot.sources.text import plain
 
 MOST_WORDS = 200
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from bot.domain.draft import Draft
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
+from bot.domain.imports.draft import Draft
 from bot.sources.facts import Row, known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, named, walk, words

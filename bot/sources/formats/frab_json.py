@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from bot.domain.draft import Draft
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
+from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
 from bot.sources.frab import Frame, add_event, tell_missing_offsets
 from bot.sources.json_text import load, mapping, sequence
-from bot.sources.words import plain
+from bot.sources.text import plain
 
 _SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
 

@@ -9,11 +9,11 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from bot.domain.draft import Draft
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
+from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
 from bot.sources.frab import Frame, add_event, tell_missing_offsets
-from bot.sources.words import plain
+from bot.sources.text import plain
 
 _EVENT = re.compile(r"<event[\s/>]")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")

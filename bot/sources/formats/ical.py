@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.draft import Draft, DraftSession, Remark
 from bot.domain.errors import EmptyScheduleError, HallwayError
-from bot.domain.when import resolve_wall, zone_named
+from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.schedule.zones import resolve_wall, zone_named
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
 from bot.sources.moments import FIRST_YEAR, LAST_YEAR, combine, lasting, time_fault
-from bot.sources.words import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 
 _PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")

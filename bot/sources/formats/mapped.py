@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from bot.domain.draft import Draft
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft
 from bot.sources.facts import Row
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.format import Format, Raw
@@ -13,7 +13,7 @@ from bot.sources.json_path import Around, at, from_within, index, trace, words
 from bot.sources.json_text import load
 from bot.sources.rows_csv import header, rows
 from bot.sources.table import fill
-from bot.sources.words import plain
+from bot.sources.text import plain
 
 JOINTS = {
     "room": " | ",

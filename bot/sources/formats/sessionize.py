@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from bot.domain.draft import Draft, Remark
 from bot.domain.errors import EmptyScheduleError
+from bot.domain.imports.draft import Draft, Remark
 from bot.sources.facts import Row
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import index, named, walk, words

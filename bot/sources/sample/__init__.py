@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from io import StringIO
 
-from bot.domain.draft import Draft
-from bot.domain.schedule import Topic
-from bot.domain.travel import Leg, LegSource, Mode
-from bot.domain.venue import Venue
+from bot.domain.imports.draft import Draft
+from bot.domain.schedule.conference import Topic
+from bot.domain.schedule.travel import Leg, LegSource, Mode
+from bot.domain.schedule.venue import Venue
 from bot.sources.format import Raw
 from bot.sources.formats import catalog_csv
 from bot.sources.venues_csv import parse_venues

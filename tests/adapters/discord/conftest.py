@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import pytest
 
 from adapters.discord import DiscordPlatform, Line
-from bot.app.broadcast import AnnouncementSender
-from bot.app.hosting import CommunityService
-from bot.app.outbox import DeliveryScheduler
+from bot.app.access.communities import CommunityService
+from bot.app.access.permissions import PermissionChecker
+from bot.app.announcements.sender import AnnouncementSender
+from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
-from bot.app.rehearsal import Rehearsal
-from bot.app.standings import PermissionChecker
-from tests.peers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
-from tests.peers.discord_spec import DiscordSpec, discord_spec
-from tests.talk import AppHarness
+from bot.app.simulation import Rehearsal
+from tests.fake_servers.discord import TOKEN, DiscordPeer, Message, Person, discord_peer
+from tests.fake_servers.discord_spec import DiscordSpec, discord_spec
+from tests.fakes.app_harness import AppHarness
 
 
 @dataclass(slots=True)

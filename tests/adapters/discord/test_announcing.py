@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.ports import Permissions
 from tests.adapters.discord.conftest import Stage
-from tests.peers.discord import (
+from tests.fake_servers.discord import (
     CHANNEL,
     GUILD,
     MANAGE_GUILD,

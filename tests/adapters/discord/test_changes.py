@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.domain.session import SessionState
+from bot.domain.schedule.session import SessionState
 from tests.adapters.discord.conftest import Stage
 from tests.app.nudges.test_session_changed import changed, moved
 from tests.builders import ARC, DAT, SEC, at
-from tests.peers.discord import CHANNEL, MANAGE_GUILD, Message, Person, items
+from tests.fake_servers.discord import CHANNEL, MANAGE_GUILD, Message, Person, items
 
 MOVED = moved(DAT, at(12, 30), venue="MGM Grand", room="Hall *1*")
 

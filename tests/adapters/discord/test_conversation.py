@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.declare import Call, Command, Context
+from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import Card, Reply
 from tests.adapters.discord.conftest import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
-from tests.peers.discord import CREW, MANAGE_GUILD, ROLE, Asked, Fault, Person, items
+from tests.fake_servers.discord import CREW, MANAGE_GUILD, ROLE, Asked, Fault, Person, items
 
 EPHEMERAL = 64
 NOON = "<t:1638205200:t>"

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.app.ports import DeliveryState
-from bot.domain.attendee import Attendee, Reach
+from bot.domain.attendee.attendee import Attendee, Reach
 from tests.adapters.discord.conftest import Stage
-from tests.peers.discord import MANAGE_GUILD, REMINDERS, Fault, Message, Person
+from tests.fake_servers.discord import MANAGE_GUILD, REMINDERS, Fault, Message, Person
 
 DIRECT = "731"
 CLOSED = "you do not take direct messages from this server or from me"

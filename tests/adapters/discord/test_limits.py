@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from adapters.discord import Line
 from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
 from adapters.discord.messenger import LANE, DiscordMessenger
+from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Reply
-from bot.app.pacing import RateLimiter
 from bot.app.ports import DeliveryFilter, RateLimitedError
-from bot.domain.attendee import Attendee, Community, Reach
-from tests.peers.discord import TOKEN as BOT
-from tests.peers.discord import DiscordPeer, Fault
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from tests.fake_servers.discord import TOKEN as BOT
+from tests.fake_servers.discord import DiscordPeer, Fault
 
 ALLOWED = 50
 GUEST_POSTS = int(GUEST.burst) + 2

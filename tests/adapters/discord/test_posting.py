@@ -5,9 +5,9 @@ import pytest
 from adapters.discord.messenger import DiscordMessenger
 from bot.app.messages import Button, Reply, Strong
 from bot.app.ports import InvalidMessageError, RecipientUnreachableError
-from bot.domain.attendee import Community
+from bot.domain.attendee.attendee import Community
 from tests.adapters.discord.conftest import Stage
-from tests.peers.discord import CHANNEL, GUILD, Fault, guild
+from tests.fake_servers.discord import CHANNEL, GUILD, Fault, guild
 
 CLUB = Community(1, "discord", str(GUILD), "cloud21")
 GENERAL = str(CHANNEL)

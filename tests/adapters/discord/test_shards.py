@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from adapters.discord import DiscordPlatform, Line
 from adapters.discord.shards import Shards, names_of, shards_of
-from bot.app.hosting import CommunityService
-from bot.app.keeper import LeaseManager
-from tests.peers.discord import DiscordPeer
-from tests.talk import AppHarness
+from bot.app.access.communities import CommunityService
+from bot.app.delivery.leases import LeaseManager
+from tests.fake_servers.discord import DiscordPeer
+from tests.fakes.app_harness import AppHarness
 
 
 def test_a_server_is_heard_of_on_one_connection() -> None:

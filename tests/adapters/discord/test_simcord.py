@@ -8,14 +8,14 @@ import pytest
 import simcord
 
 from adapters.discord.client import ClientDependencies, new_client
-from adapters.discord.desk import DiscordInteractionHandler
-from adapters.discord.hosts import DirectMessageOpener, GuildEvents
+from adapters.discord.guild_events import DirectMessageOpener, GuildEvents
+from adapters.discord.interactions import DiscordInteractionHandler
 from adapters.discord.messenger import DiscordMessenger
-from bot.app.contacts import DmChannels
-from bot.app.hosting import CommunityService
-from tests.peers.discord import Asked
-from tests.peers.discord_spec import DiscordSpec
-from tests.talk import AppHarness
+from bot.app.access.communities import CommunityService
+from bot.app.access.direct_messages import DmChannels
+from tests.fake_servers.discord import Asked
+from tests.fake_servers.discord_spec import DiscordSpec
+from tests.fakes.app_harness import AppHarness
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,21 @@ import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from adapters.slack.desk import SlackInteractionHandler
-from adapters.slack.membership import OneToken
+from adapters.slack.interactions import SlackInteractionHandler
+from adapters.slack.oauth.workspaces import OneToken
 from adapters.slack.platform import Setup, SlackPlatform
 from adapters.web import build, serve
-from bot.app.broadcast import AnnouncementSender
-from bot.app.hosting import CommunityService
-from bot.app.outbox import DeliveryScheduler
+from bot.app.access.communities import CommunityService
+from bot.app.access.permissions import PermissionChecker
+from bot.app.announcements.sender import AnnouncementSender
+from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
-from bot.app.rehearsal import Rehearsal
-from bot.app.standings import PermissionChecker
-from bot.domain.attendee import Attendee
-from tests.peers.slack import APP_TOKEN, SECRET, TEAM, TOKEN, Message, Person, Post, SlackPeer, slack_peer
-from tests.peers.slack_spec import slack_spec
-from tests.talk import AppHarness
+from bot.app.simulation import Rehearsal
+from bot.domain.attendee.attendee import Attendee
+from tests.fake_servers.slack import APP_TOKEN, SECRET, TEAM, TOKEN, Message, Person, Post, SlackPeer, slack_peer
+from tests.fake_servers.slack_spec import slack_spec
+from tests.fakes.app_harness import AppHarness
 
 
 @dataclass(slots=True)

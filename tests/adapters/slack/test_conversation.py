@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.grants import Workspace
-from bot.app.declare import Call, Command, Context
+from adapters.slack.oauth.token import Workspace
+from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import Card, File, Reply
 from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
-from tests.peers.slack import ADMIN, Fault, Person, labels, words
+from tests.fake_servers.slack import ADMIN, Fault, Person, labels, words
 
 NOON = "<!date^1638205200^{time}|09:00 PST>"
 

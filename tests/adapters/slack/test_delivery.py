@@ -6,16 +6,16 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from adapters.slack.api import Api
-from adapters.slack.asking import new_client
-from adapters.slack.grants import Workspace
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.oauth.token import Workspace
+from adapters.slack.paced_client import Api
+from adapters.slack.web_client import new_client
+from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Card, File, Reply
-from bot.app.pacing import RateLimiter
 from bot.app.ports import InvalidMessageError, Permissions, RateLimitedError, RecipientUnreachableError, TemporaryError
-from bot.domain.attendee import Attendee, Community, Reach
+from bot.domain.attendee.attendee import Attendee, Community, Reach
 from tests.adapters.slack.stage import Stage
-from tests.peers.slack import ADMIN, TEAM, TOKEN, Fault, Person, SlackPeer, labels, words
+from tests.fake_servers.slack import ADMIN, TEAM, TOKEN, Fault, Person, SlackPeer, labels, words
 
 CLUB = Community(1, "slack", TEAM)
 HELLO = Reply((("Hello <!channel>",),))

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from adapters.slack.home import LOOKS_FOR
-from bot.app.declare import Call, Command, Context
+from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import Button, Card, Reply
 from bot.domain.errors import StoreError
-from bot.domain.schedule import Schedule
+from bot.domain.schedule.conference import Schedule
 from tests.adapters.slack.stage import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
-from tests.peers.slack import Fault, Person, labels, words
+from tests.fake_servers.slack import Fault, Person, labels, words
 
 
 def moved() -> Schedule:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import farewell, inbound
+from adapters.slack import http as inbound
 from adapters.slack.manifest import (
     EVENTS,
     KEPT_BY_SLACK,
@@ -25,6 +25,7 @@ from adapters.slack.manifest import (
     manifest_yaml,
     own_name,
 )
+from adapters.slack.oauth import uninstall as farewell
 from bot.app.registry import all_commands
 
 ROOT = Path(__file__).parents[3]

@@ -16,16 +16,16 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack.inbound import MOST_BYTES, is_signed
-from adapters.slack.once import Deduplicator, clicked, delivered
+from adapters.slack.deduplicator import Deduplicator, clicked, delivered
+from adapters.slack.http import MOST_BYTES, is_signed
 from bot.app.ports import Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 from tests.adapters.slack.stage import Stage, staged
 from tests.builders import at
-from tests.peers.slack import SECRET, TEAM, Person, SlackPeer, signed, words
+from tests.fake_servers.slack import SECRET, TEAM, Person, SlackPeer, signed, words
+from tests.fakes.app_harness import AppHarness, FrozenClock
 from tests.stores import new_store
-from tests.talk import AppHarness, FrozenClock
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NOW = str(int(time.time()))
@@ -227,7 +227,7 @@ async def test_a_store_that_is_away_lets_the_command_say_so(talk: AppHarness) ->
 
 
 async def test_what_is_over_is_forgotten(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.once.MOST_KNOWN", 10)
+    monkeypatch.setattr("adapters.slack.deduplicator.MOST_KNOWN", 10)
     clock = FrozenClock()
     once = Deduplicator(talk.store, clock)
     for number in range(30):

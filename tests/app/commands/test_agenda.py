@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from icalendar import Calendar
 
-from bot.domain.session import SessionState
+from bot.domain.schedule.session import SessionState
 from tests.builders import ARC, DAT, KEY, SEC, at, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -> None:

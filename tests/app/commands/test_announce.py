@@ -8,7 +8,7 @@ import pytest
 from bot.app.messages import Reply, Request
 from bot.app.ports import DeliveryState, Permissions, RecipientUnreachableError
 from tests.builders import at
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 LUNCH = '/announce "Lunch is in *hall B*" to everyone in #general'
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.session import SessionState
+from bot.domain.schedule.session import SessionState
 from tests.builders import ARC, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: AppHarness) -> None:

@@ -1,6 +1,6 @@
 """`/community`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_only_community_is_named(talk: AppHarness) -> None:

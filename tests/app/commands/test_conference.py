@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.builders import CONFERENCE, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 OTHER = schedule(conference=replace(CONFERENCE, slug="fosdem", title="FOSDEM"))
 

@@ -1,6 +1,6 @@
 """`/find`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_best_matches_are_numbered(talk: AppHarness) -> None:

@@ -1,6 +1,6 @@
 """`/forgetme`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_it_asks_first_and_then_nothing_is_left(talk: AppHarness) -> None:

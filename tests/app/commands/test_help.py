@@ -1,6 +1,6 @@
 """`/help`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_all_commands_are_there_in_groups(talk: AppHarness) -> None:

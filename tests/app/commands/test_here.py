@@ -1,6 +1,6 @@
 """`/here`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_next_way_starts_where_one_is(talk: AppHarness) -> None:

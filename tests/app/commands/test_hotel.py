@@ -1,6 +1,6 @@
 """`/hotel`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: AppHarness) -> None:

@@ -1,6 +1,6 @@
 """`/info`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_all_topics_to_choose_from(talk: AppHarness) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_everything_is_handed_over_as_json(talk: AppHarness) -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain.attendee import Reach
-from tests.talk import AppHarness
+from bot.domain.attendee.attendee import Reach
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_nobody_gets_them_directly_before_they_agree_and_a_button_mutes_them(talk: AppHarness) -> None:

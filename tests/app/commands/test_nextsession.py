@@ -1,6 +1,6 @@
 """`/nextsession`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on(talk: AppHarness) -> None:

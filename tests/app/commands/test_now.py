@@ -1,6 +1,6 @@
 """`/now`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_ones_own_session_comes_first(talk: AppHarness) -> None:

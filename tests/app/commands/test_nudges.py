@@ -1,6 +1,6 @@
 """`/nudges`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_before_the_first_session_nobody_is_nudged(talk: AppHarness) -> None:

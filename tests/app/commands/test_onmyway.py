@@ -1,6 +1,6 @@
 """`/onmyway`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_who_has_left_is_not_called(talk: AppHarness) -> None:

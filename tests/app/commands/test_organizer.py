@@ -9,7 +9,7 @@ from bot.app.messages import Request
 from bot.app.registry import all_commands
 from bot.domain.errors import FetchError
 from tests.builders import at
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 CREW = "<@&41|Crew>"
 LIST = "Whoever manages club on its platform is an organizer, and so are:\nOrganizers\n   "

@@ -1,6 +1,6 @@
 """`/pace`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_pace_and_stride_are_kept(talk: AppHarness) -> None:

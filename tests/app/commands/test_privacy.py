@@ -1,6 +1,6 @@
 """`/privacy`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_everybody_starts_private_and_friends_means_private_for_now(talk: AppHarness) -> None:

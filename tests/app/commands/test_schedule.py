@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import FetchError
 from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, SESSIONS, at
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 ADDRESS = "https://cloud.example/schedule.json"
 MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))

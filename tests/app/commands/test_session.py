@@ -1,6 +1,6 @@
 """`/session`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) -> None:

@@ -1,6 +1,6 @@
 """`/settings`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:

@@ -1,6 +1,6 @@
 """`/skip`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_a_skipped_session_is_off_the_agenda_and_its_nudge_is_withdrawn(talk: AppHarness) -> None:

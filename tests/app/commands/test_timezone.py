@@ -1,6 +1,6 @@
 """`/timezone`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_times_are_shown_in_ones_own_zone_too(talk: AppHarness) -> None:

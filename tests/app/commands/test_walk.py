@@ -1,6 +1,6 @@
 """`/walk`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_leg_with_its_source_metres_and_steps(talk: AppHarness) -> None:

@@ -1,6 +1,6 @@
 """`/whosgoing`."""
 
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_only_the_willing_are_named(talk: AppHarness) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.declare import NotYetError, RenderContext
+from bot.app.command_spec import NotYetError, RenderContext
 from bot.app.nudges.announcement import write
-from bot.domain.announcement import Announcement, Stage, Words
-from bot.domain.attendee import Attendee, Community
-from bot.domain.nudge import NudgeKind
+from bot.domain.announcements.announcement import Announcement, Stage, Words
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import NudgeKind
 from tests.builders import at, nudge, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def announced(talk: AppHarness, stage: Stage) -> tuple[Attendee, Announcement]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.app.nudges.evening_recap import escaped
 from tests.builders import ARC, DAT, KEY, SEC, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 DAY = ("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend KEY001")
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.session import SessionState
+from bot.domain.schedule.session import SessionState
 from tests.builders import ARC, SEC, VENETIAN, at, schedule, session
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 LETTER = (
     "Time to leave for SEC203, which starts in 48 min.\n"

@@ -5,10 +5,10 @@ from datetime import time, timedelta
 
 from bot.app.nudges.missed import LISTED
 from bot.app.ports import DeliveryState
-from bot.domain.nudge import NudgeKind, missed
-from bot.domain.when import QuietHours
+from bot.domain.nudges.nudge import NudgeKind, missed
+from bot.domain.schedule.zones import QuietHours
 from tests.builders import SEC, at, nudge, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def away(talk: AppHarness, **span: float) -> AppHarness:

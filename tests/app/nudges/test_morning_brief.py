@@ -1,7 +1,7 @@
 """The morning brief."""
 
 from tests.builders import at
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 
 async def test_it_comes_at_seven_with_the_agenda() -> None:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.discord.letter import render_message
+from adapters.discord.render.message import render_message
 from bot.app.ports import RecipientUnreachableError
-from bot.domain.session import Session, SessionState
+from bot.domain.schedule.session import Session, SessionState
 from tests.app.commands.test_schedule import ADDRESS, MORE
 from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, SESSIONS, VENETIAN, at, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 MOVED = replace(SEC, starts_at=at(14), ends_at=at(15), venue=VENETIAN.name, room="Delfino *1*")
 OFF = replace(ARC, state=SessionState.CANCELLED)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.app.commands.test_schedule import ADDRESS, WHOLE
 from tests.builders import ARC, SESSIONS, at, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 LETTER = (
     "The new schedule is held for Cloud 21. This import would remove 7 of 12 sessions.\n"

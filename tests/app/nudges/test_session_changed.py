@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.app.ingest import ingest
-from bot.domain.session import Session, SessionState
+from bot.app.schedules.importer import ingest
+from bot.domain.schedule.session import Session, SessionState
 from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, KEY, MGM, SEC, SESSIONS, at, draft, schedule
-from tests.talk import AppHarness
+from tests.fakes.app_harness import AppHarness
 
 EVENING = at(20, day=28)
 

@@ -1,0 +1,1 @@
+"""From neutral messages to Discord's markdown, embeds and components; pure."""

@@ -1,0 +1,1 @@
+"""Installing Hallway in Slack workspaces: OAuth routes, tokens, their rotation and removal."""

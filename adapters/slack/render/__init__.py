@@ -1,0 +1,1 @@
+"""From neutral messages to Slack's mrkdwn and blocks; pure."""

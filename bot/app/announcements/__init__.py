@@ -1,0 +1,1 @@
+"""Announcements of organizers: drafts, recipients, sending, progress, corrections and linked communities."""

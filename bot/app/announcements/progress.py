@@ -1,0 +1,56 @@
+"""Shows the author of an announcement how far it is, in one message that is edited as it goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from bot.app.announcements.recipients import Case, account_of, left_in
+from bot.app.messages import Reply
+from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
+from bot.app.text import progress, report_card
+from bot.domain.nudges.nudge import delivery_key
+
+NOWHERE = "-"
+"""Instead of a message: progress cannot be shown, as its author takes no direct messages."""
+
+log = structlog.get_logger("hallway.broadcast")
+
+
+@dataclass(slots=True)
+class ProgressReporter:
+    """What was shown already is not sent again."""
+
+    store: Store
+    messengers: Mapping[str, Messenger]
+    _shown: dict[int, Reply] = field(default_factory=dict)
+
+    async def show(self, case: Case) -> tuple[str, str]:
+        """Show it as it is now; gives the channel and the message in which it stands."""
+        announcement, author = case.announcement, case.author
+        place, message = announcement.channel, announcement.message
+        if author is None:
+            return place, message
+        content = await self._content(case)
+        if self._shown.get(announcement.id) == content:
+            return place, message
+        messenger = self.messengers[author.community.platform]
+        try:
+            if message:
+                await messenger.edit(author.community, place, message, content)
+            else:
+                key = delivery_key("progress", str(author.id), str(announcement.id), 1)
+                receipt = await messenger.send(author, key, "announcement-progress", content)
+                place, message = receipt.channel, receipt.message or NOWHERE
+        except (RecipientUnreachableError, InvalidMessageError) as fault:
+            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(fault))
+            message = NOWHERE
+        self._shown[announcement.id] = content
+        return place, message
+
+    async def _content(self, case: Case) -> Reply:
+        announcement = case.announcement
+        async with self.store.read_transaction() as work:
+            account = await account_of(work, announcement, delayed=announcement.finished_at is not None)
+        content = progress(announcement, account.tally, left_in(account, case.community, self.messengers))
+        return replace(content, cards=(report_card(announcement, account),)) if announcement.finished_at else content

@@ -1,0 +1,273 @@
+"""The broadcast: at its time an announcement is owed to everybody in its audience, chunk by chunk, and followed.
+
+Whatever it has come to is stored before the next step, so that another process goes on where this one ended.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app.access.permissions import PermissionChecker
+from bot.app.announcements.amendments import AmendmentJob
+from bot.app.announcements.links import lost, note_received
+from bot.app.announcements.progress import NOWHERE, ProgressReporter
+from bot.app.announcements.recipients import Case, channels_of, check_crowd, nudge_of
+from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
+from bot.app.schedules.cache import ScheduleCache, followed
+from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
+from bot.domain.announcements.audience import Who
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.errors import BadInputError
+from bot.domain.nudges.nudge import Place
+
+CHUNK = 500
+LEASE = timedelta(minutes=2)
+TICK, AFTER_FAULT = timedelta(seconds=5), timedelta(seconds=30)
+
+log = structlog.get_logger("hallway.broadcast")
+
+
+@dataclass(slots=True)
+class AnnouncementSender:
+    """An errand of the ticker's. `on_owed` is told when there is something to send; `lease` is in the clock's time."""
+
+    store: Store
+    clock: Clock
+    shelf: ScheduleCache
+    standings: PermissionChecker
+    scopes: Collection[DeliveryFilter]
+    on_owed: Callable[[], None]
+    lease: timedelta = LEASE
+    _stopping: bool = False
+    _following: ProgressReporter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._following = ProgressReporter(self.store, self.standings.messengers)
+
+    async def deliver_due(self) -> int:
+        """Take every announcement that is due one step further; returns how many steps that were."""
+        steps = 0
+        while not self._stopping and (claimed := await self._claim()):
+            for announcement in claimed:
+                await self._attempt(announcement)
+            steps += len(claimed)
+        return steps
+
+    async def next_due(self) -> datetime | None:
+        """When there is something to do next."""
+        async with self.store.read_transaction() as work:
+            return await work.announcements.next_due(self.scopes)
+
+    def stop(self) -> None:
+        """Take no further step."""
+        self._stopping = True
+
+    async def _claim(self) -> Sequence[Announcement]:
+        now = self.clock.now()
+        async with self.store.write_transaction() as work:
+            return await work.announcements.claim(self.scopes, now, now + self.lease, 1)
+
+    async def _attempt(self, announcement: Announcement) -> None:
+        try:
+            await self._step(announcement)
+        except SendError as fault:
+            log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(fault))
+            await self._keep(announcement, self.clock.now() + AFTER_FAULT)
+
+    async def _step(self, announcement: Announcement) -> None:
+        case = await self._case(announcement)
+        if case is None:
+            await self._keep(announcement, None, stage=Stage.CANCELLED, why="its community follows no conference")
+        elif announcement.job:
+            await self._amend(case, announcement.job)
+        elif announcement.stage is Stage.PLANNED:
+            await self._begin(case)
+        else:
+            while announcement.stage is Stage.GOING and await self._owe(case):
+                self.on_owed()
+            await self._follow(announcement.id)
+
+    async def _case(self, announcement: Announcement) -> Case | None:
+        async with self.store.read_transaction() as work:
+            communities = await work.communities.by_id(announcement.communities)
+            present = {id_: each for id_, each in communities.items() if each.left_at is None}
+            mine = present.get(announcement.community)
+            slug = await followed(work, mine.conference) if mine else None
+            shelved = await self.shelf.take(work, slug) if slug else None
+            author = (await work.people.by_id([announcement.author])).get(announcement.author)
+            gone = await lost(work, mine, announcement) if mine else {}
+        return Case(announcement, present, author, shelved.schedule, gone) if shelved else None
+
+    async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
+        """Change it unless somebody else has changed how far it is meanwhile."""
+        async with self.store.write_transaction() as work:
+            known = await work.announcements.get(seen.id)
+            if known is None or (known.stage, known.job) != (seen.stage, seen.job):
+                return None
+            fresh = replace(known, **what)  # type: ignore[arg-type]  # fields of it
+            await work.announcements.save(fresh, wake_at)
+            return fresh
+
+    # Going out.
+
+    async def _begin(self, case: Case) -> None:
+        """At its time, if whoever made it may still do so."""
+        announcement, now = case.announcement, self.clock.now()
+        due = announcement.due_at(case.schedule, now)
+        if due is not None and due > now:
+            await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
+            return
+        author = case.author
+        standing = await self.standings.of(case.community, author.user, now) if author else None
+        if due is None:
+            await self._call_off(announcement, "its session does not take place")
+        elif standing is None:
+            await self._call_off(announcement, "who made it is no organizer any more")
+        elif not await self._is_wide(case, now):
+            await self._call_off(announcement, "its audience is too small to ask for a hotel")
+        else:
+            await self._fire(case, now, notify=announcement.notify and standing.notify)
+
+    async def _call_off(self, announcement: Announcement, why: str) -> None:
+        now = self.clock.now()
+        if await self._keep(announcement, None, stage=Stage.CANCELLED, why=why, finished_at=now, cursor=None):
+            await self._follow(announcement.id)
+
+    async def _is_wide(self, case: Case, now: datetime) -> bool:
+        try:
+            async with self.store.read_transaction() as work:
+                await check_crowd(work, case.narrowed, case.schedule, now)
+        except BadInputError:
+            return False
+        return True
+
+    async def _fire(self, case: Case, now: datetime, *, notify: bool) -> None:
+        """What is posted is owed at once, and from now on it is going out to all whose link still counts."""
+        seen = case.announcement
+        cursor = None if seen.how is How.CHANNEL else 0
+        fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
+        there = [case.communities[id_] for id_ in fired.communities]
+        owed = [
+            (community, nudge_of(fired, case.schedule, now, place=Place(community.id, channel)))
+            for community in there
+            for channel in channels_of(seen, community)
+        ]
+        async with self.store.write_transaction() as work:
+            if await work.announcements.get(seen.id) == seen:
+                await work.deliveries.add(owed, now)
+                await work.announcements.save(fired, now)
+                for community in there[1:]:
+                    await note_received(work, community, case.community, fired, now)
+        self.on_owed()
+
+    async def _owe(self, case: Case) -> bool:
+        """One chunk of its audience more; False once everybody is owed theirs, or it goes on no more."""
+        seen = case.announcement
+        async with self.store.read_transaction() as work:
+            known = await work.announcements.get(seen.id)
+            if known is None or known.stage is not Stage.GOING or known.cursor is None:
+                return False
+            who = (case.narrowed.communities, case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
+            chunk = await work.audiences.after(*who)
+        now = self.clock.now()
+        readers = [each for each in chunk if await self._still_meant(case, each, now)]
+        async with self.store.write_transaction() as work:
+            fresh = await work.announcements.get(seen.id)
+            if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != known.cursor:
+                return False
+            owed = [(each.community, nudge_of(fresh, case.schedule, now, reader=each)) for each in readers]
+            await work.deliveries.add(owed, now)
+            cursor = chunk[-1].id if chunk else None
+            await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
+        return bool(chunk)
+
+    async def _still_meant(self, case: Case, reader: Attendee, now: datetime) -> bool:
+        """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
+        if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
+            return True
+        return await self.standings.of(reader.community, reader.user, now) is not None
+
+    # What was sent already.
+
+    async def _amend(self, case: Case, job: Job) -> None:
+        """Correct or take back some of what was sent, and come back for the rest."""
+        announcement = case.announcement
+        worked = await AmendmentJob(self.store, self.standings.messengers).further(case, job)
+        now = self.clock.now()
+        if worked is None:
+            await self._keep(announcement, now + AFTER_FAULT)
+        elif worked != announcement.worked:
+            await self._keep(announcement, now, worked=worked)
+        elif job is Job.RECALL and await self._in_flight(announcement.id):
+            # What was just being sent when it began is there only now.
+            await self._keep(announcement, now + TICK, worked=0)
+        elif await self._keep(announcement, now, job=None, worked=0):
+            await self._follow(announcement.id)
+
+    async def _in_flight(self, id_: int) -> bool:
+        async with self.store.read_transaction() as work:
+            return bool((await work.mailings.tally(id_)).states.get(DeliveryState.CLAIMED))
+
+    # Following it.
+
+    async def _follow(self, id_: int) -> None:
+        """Show how far it is, and look again while something is left."""
+        async with self.store.read_transaction() as work:
+            known = await work.announcements.get(id_)
+            tally = await work.mailings.tally(id_)
+        if known is None:
+            return
+        now, wake_at, change = self.clock.now(), None, dict[str, object]()
+        if known.fired_at and now >= known.fired_at + FORSAKEN and tally.left:
+            tally = await self._forsaken(id_, now)
+        held = tally.states.get(DeliveryState.HELD, 0)
+        if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
+            change = {"stage": Stage.DONE, "finished_at": now}
+        elif known.stage is Stage.GOING:
+            if held:
+                await self._release(id_, now)
+            busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
+            wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
+        # Ours until it is shown: whoever goes on for one that died meanwhile shows it.
+        announcement = await self._keep(known, now + self.lease, **change)
+        if announcement:
+            shown = announcement.message == NOWHERE or await self._tell(announcement)
+            # Until somebody says so there is nothing more to do about one that is not going out.
+            await self._keep(announcement, wake_at if shown else wake_at or now + AFTER_FAULT)
+
+    async def _tell(self, announcement: Announcement) -> bool:
+        """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
+        try:
+            place, message = await self._show(announcement)
+        except SendError as fault:
+            log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
+            return False
+        if message != announcement.message:
+            await self._remember(announcement.id, place, message)
+        return True
+
+    async def _remember(self, id_: int, place: str, message: str) -> None:
+        """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""
+        async with self.store.write_transaction() as work:
+            known = await work.announcements.get(id_)
+            if known:
+                await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
+
+    async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
+        """Nobody serves the platform of a linked community any more: what is owed there ends."""
+        async with self.store.write_transaction() as work:
+            await work.mailings.turn(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            return await work.mailings.tally(id_)
+
+    async def _release(self, id_: int, now: datetime) -> None:
+        """What was held while it was being sent, though it goes on already."""
+        async with self.store.write_transaction() as work:
+            await work.mailings.turn(id_, DeliveryState.OWED, now)
+        self.on_owed()
+
+    async def _show(self, announcement: Announcement) -> tuple[str, str]:
+        """To its author, if its community is still there."""
+        case = await self._case(announcement)
+        return await self._following.show(case) if case else (announcement.channel, announcement.message)

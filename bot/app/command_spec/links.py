@@ -1,0 +1,55 @@
+"""What organizers type to link their community with another: `new`, a code, a community's address."""
+
+import re
+from dataclasses import dataclass
+
+from bot.app.command_spec.command import Context, Kind
+from bot.domain.announcements.link import code_in
+from bot.domain.errors import BadInputError
+
+NEW, AGREE = "new", "agree"
+HIDDEN = "CODE"
+_ADDRESS = re.compile(r"(?P<platform>[a-z]{1,20}):(?P<tenant>[^\s:@][^\s:]{0,99})")
+_AGREED = re.compile(rf"(?P<code>.+?)\s+{AGREE}", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A code, "" where a new one is asked for, and whether its reader has agreed to what it means."""
+
+    code: str = ""
+    agreed: bool = False
+
+
+def _offer(text: str, _: Context) -> Offer:
+    typed = text.strip()
+    if typed.casefold() == NEW:
+        return Offer()
+    match = _AGREED.fullmatch(typed)
+    code = code_in(match["code"] if match else typed)
+    if code is None:
+        raise BadInputError("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one.")
+    return Offer(code, agreed=match is not None)
+
+
+def _logged(typed: str) -> str:
+    """Without the code: the log is kept for longer than it shall be read."""
+    return " ".join(
+        dict.fromkeys(word if word.casefold() in ("link", NEW, AGREE) else HIDDEN for word in typed.split())
+    )
+
+
+def address_of(text: str) -> tuple[str, str]:
+    """The platform and the tenant in `discord:1234`; raises `BadInputError`."""
+    match = _ADDRESS.fullmatch(text.strip())
+    if match is None:
+        raise BadInputError(f"{text!r} is no community: write PLATFORM:TENANT, such as discord:1234.")
+    return match["platform"], match["tenant"]
+
+
+def _address(text: str, _: Context) -> tuple[str, str]:
+    return address_of(text)
+
+
+OFFER = Kind("link", _offer, logged=_logged)
+ADDRESS = Kind("community", _address)

@@ -1,0 +1,1 @@
+"""Importing schedules, polling their feeds, caching them and planning nudges again after a change."""

@@ -1,0 +1,46 @@
+"""The digest of a new version: one message for each channel that an organizer wants it in, once it has settled."""
+
+from datetime import datetime, timedelta
+
+from bot.app.ports import UnitOfWork
+from bot.app.schedules.cache import followed
+from bot.domain.attendee.attendee import Community
+from bot.domain.nudges.digest import Facts, facts_of, merged
+from bot.domain.nudges.nudge import LONGEST_SETTLING, SETTLING, Nudge, NudgeKind, Place
+from bot.domain.schedule.diff import Difference
+
+KEEPS = timedelta(days=1)
+"""So long a digest that could not be posted is worth posting."""
+
+
+async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: datetime) -> None:
+    """Owe the difference to the channels, as a part of the transaction that makes it.
+
+    What is still owed there is told together with it: a feed that cannot decide gives one message.
+    """
+    facts = facts_of(changes, now)
+    if not facts:
+        return
+    for community in await work.communities.with_digest():
+        if await followed(work, community.conference) == slug:
+            await _owe(work, community, slug, facts, now)
+
+
+async def _owe(work: UnitOfWork, community: Community, slug: str, facts: Facts, now: datetime) -> None:
+    place = Place(community.id, community.digest)
+    waiting = [
+        each for each in await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, place) if each.subject == slug
+    ]
+    first = min((each.revision for each in waiting), default=int(now.timestamp()))
+    latest = datetime.fromtimestamp(first, now.tzinfo) + LONGEST_SETTLING
+    nudge = Nudge(
+        NudgeKind.SCHEDULE_DIGEST,
+        0,
+        slug,
+        first,
+        min(now + SETTLING, max(latest, now)),
+        now + KEEPS,
+        merged([each.facts for each in waiting], facts),
+        place=place,
+    )
+    await work.deliveries.add([(community, nudge)], now)

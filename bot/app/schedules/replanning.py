@@ -1,0 +1,52 @@
+"""Gather, decide, apply: reads what a plan depends on, plans, and makes the outbox equal to the plan."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.app.ports import UnitOfWork
+from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.nudges.changes import after_change
+from bot.domain.nudges.nudge import plan_nudges
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+
+Before = Mapping[str, Session]
+"""Sessions that an import has just changed, by id, as they were before it."""
+NOTHING: Before = MappingProxyType({})
+
+
+async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
+    """Plan one attendee anew, in the transaction of the change that made it necessary."""
+    chosen = await work.attendances.of(attendee.id, schedule.conference.slug)
+    await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
+
+
+async def replan_affected(
+    work: UnitOfWork,
+    schedule: Schedule,
+    sessions: Collection[str] | None,
+    now: datetime,
+    community: int | None = None,
+    before: Before = NOTHING,
+) -> int:
+    """Plan everyone anew who chose one of `sessions` (None: any), chunk by chunk; returns how many that were.
+
+    With `community`, only those in it. Who chose a session that is in `before` is going to hear what became of it.
+    """
+    planned, slug = 0, schedule.conference.slug
+    async for chunk in work.attendances.everyone(slug, sessions, community):
+        fresh = [(attendee, _changed(chosen, schedule, before, now)) for attendee, chosen in chunk]
+        news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
+        await work.attendances.learn(slug, {(who, each.session): each.known for who, each in news if each.known})
+        plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in fresh]
+        await work.deliveries.reconcile(plans, now)
+        planned += len(plans)
+    return planned
+
+
+def _changed(chosen: Sequence[Attendance], schedule: Schedule, before: Before, now: datetime) -> Sequence[Attendance]:
+    return [
+        after_change(each, before[each.session], schedule.by_id[each.session], now) if each.session in before else each
+        for each in chosen
+    ]

@@ -1,0 +1,51 @@
+"""Times as one reader sees them: in the conference's zone, and in their own where it differs."""
+
+from datetime import datetime
+from typing import NamedTuple, Self
+
+from bot.app.messages import Text, TimeForm, When
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.zones import day_of, zone_named
+
+
+class Reader(NamedTuple):
+    """The zones in which somebody reads times."""
+
+    zone: str
+    own: str | None = None
+
+    @classmethod
+    def of(cls, attendee: Attendee, schedule: Schedule) -> Self:
+        """The reader that `attendee` is while following `schedule`."""
+        return cls(schedule.conference.zone, attendee.zone)
+
+    def time(self, at: datetime) -> When:
+        """13:05."""
+        return When(at, self.zone, TimeForm.TIME, self.own)
+
+    def elsewhere(self, at: datetime) -> Text:
+        """` (22:05 in Europe/Berlin)` for who has another zone of their own."""
+        if (
+            self.own is None
+            or at.astimezone(zone_named(self.own)).utcoffset() == at.astimezone(zone_named(self.zone)).utcoffset()
+        ):
+            return ()
+        return (" (", When(at, self.own), f" in {self.own})")
+
+    def is_same_day(self, one: datetime, other: datetime) -> bool:
+        """Whether two moments are on one conference day."""
+        zone = zone_named(self.zone)
+        return day_of(one, zone) == day_of(other, zone)
+
+    def day(self, at: datetime) -> When:
+        """Mon 29 Nov."""
+        return When(at, self.zone, TimeForm.DAY)
+
+    def day_time(self, at: datetime) -> When:
+        """Mon 29 Nov 13:05."""
+        return When(at, self.zone, TimeForm.DAY_TIME, self.own)
+
+    def relative(self, at: datetime) -> When:
+        """In 25 min."""
+        return When(at, self.zone, TimeForm.RELATIVE)

@@ -1,0 +1,53 @@
+"""What `hallway link` does: the operator links communities, parts them, and sees which are linked."""
+
+from bot.app.announcements.links import Partner, link, partners, unlink
+from bot.app.command_spec.links import address_of
+from bot.app.ports import Clock, UnitOfWork
+from bot.cli.database import opened
+from bot.domain.attendee.attendee import Community
+from bot.domain.errors import HallwayError
+
+
+class LinkError(HallwayError):
+    """What an operator asked of links cannot be done."""
+
+
+async def listed(database: str) -> str:
+    """Every link, with why it does not count where it does not."""
+    async with opened(database) as work:
+        links = await work.links.of()
+        first = await work.communities.by_id([each.one for each in links])
+        known = [(first[each.one], await _across(work, first[each.one], each.other)) for each in links]
+    return "\n".join(_line(*each) for each in known) or "No communities are linked."
+
+
+async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
+    """Link two communities, or part them. Raises a `HallwayError` with what is in the way."""
+    async with opened(database, writes=True) as work:
+        first, second = await _community(work, one), await _community(work, other)
+        await (unlink if undo else link)(work, first, second, clock.now())
+    return f"{_named(first)} and {_named(second)} are {'linked no more' if undo else 'linked'}."
+
+
+async def _community(work: UnitOfWork, address: str) -> Community:
+    platform, tenant = address_of(address)
+    known = await work.communities.get(platform, tenant)
+    if known is None:
+        raise LinkError(f"There is no community {address}: it is one once somebody uses Hallway there.")
+    return known
+
+
+async def _across(work: UnitOfWork, community: Community, other: int) -> Partner:
+    (found,) = [each for each in await partners(work, community) if each.community.id == other]
+    return found
+
+
+def _line(community: Community, partner: Partner) -> str:
+    link = partner.link
+    counts = f"does not count: {partner.why_not}" if partner.why_not else link.conference
+    return f"{_named(community)}  {_named(partner.community)}  since {link.since:%Y-%m-%d %H:%M} UTC  {counts}"
+
+
+def _named(community: Community) -> str:
+    address = f"{community.platform}:{community.tenant}"
+    return f"{address} ({community.name})" if community.name else address

@@ -1,0 +1,1 @@
+"""Announcements, their audiences, organizers and linked communities."""

@@ -1,0 +1,186 @@
+"""Whom an announcement is for: terms that all have to hold, and what may not be asked of hotels.
+
+Where somebody sleeps is private. So an audience that asks for a hotel is taken only if at least `FEWEST` people are
+in it, and at least `FEWEST` more would be in it without the hotel: neither who is in nor who is out can be singled
+out by asking for two audiences and comparing. Its numbers are shown in steps of `FEWEST` and never exactly, so that
+asking again after somebody chose a hotel tells nothing either. Names are not shown for any audience.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice
+from bot.domain.errors import BadInputError
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+
+FEWEST = 5
+NEXT_WITHIN = timedelta(hours=24)
+"""What starts later is nobody's next session."""
+
+
+class Who(StrEnum):
+    """What an audience may ask for."""
+
+    GOING = "going"
+    TRACK = "track"
+    DAY = "day"
+    HOTEL = "hotel"
+    NEXT = "next"
+    BACKUPS = "backups"
+    ORGANIZERS = "organizers"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that has to be so: `what` is a session's id, a track, a day as YYYY-MM-DD or a venue."""
+
+    who: Who
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Everybody for whom all `terms` hold; without terms everybody."""
+
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def hotels(self) -> tuple[Term, ...]:
+        """The terms that ask where somebody sleeps."""
+        return tuple(term for term in self.terms if term.who is Who.HOTEL)
+
+    @property
+    def without_hotels(self) -> "Audience":
+        """The same, whoever sleeps where."""
+        return Audience(tuple(term for term in self.terms if term.who is not Who.HOTEL))
+
+    def shown(self, number: int) -> str:
+        """A number of its people as anybody may see it: exactly, or in steps where a hotel is asked for."""
+        if not self.hotels:
+            return f"{number:,}"
+        return f"about {number // FEWEST * FEWEST:,}" if number >= FEWEST else f"fewer than {FEWEST}"
+
+
+EVERYONE = Audience()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a person is to an audience."""
+
+    attendee: Attendee
+    chosen: tuple[Attendance, ...] = ()
+    is_organizer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceFilter:
+    """An audience against one schedule at one moment: the terms as sets of sessions, ready for a query.
+
+    A listener passes if they go to a session of each of `going`, have one of each of `backups` as a backup or a
+    backup for it, sleep in all of `stays`, the first session that they go to after `now` is in each of `nexts`, and
+    they are an organizer if `organizers`. With several sessions at that first moment, one of them is enough.
+    `upcoming` are the sessions of the next day after `now` by the moment they start, for `nexts`.
+    """
+
+    now: datetime
+    going: tuple[frozenset[str], ...] = ()
+    backups: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    nexts: tuple[str, ...] = ()
+    organizers: bool = False
+    upcoming: tuple[Session, ...] = ()
+
+    def passes(self, listener: Listener) -> bool:
+        """Whether somebody is in the audience."""
+        goes = {each.session for each in listener.chosen if each.choice is Choice.GOING}
+        stood_in = {each.backup_of for each in listener.chosen if each.choice is Choice.BACKUP}
+        stand_in = {each.session for each in listener.chosen if each.choice is Choice.BACKUP}
+        return (
+            all(goes & some for some in self.going)
+            and all(one in stand_in or one in stood_in for one in self.backups)
+            and all(listener.attendee.stay == venue for venue in self.stays)
+            and (not self.nexts or set(self.nexts) <= self._next_venues(goes))
+            and (listener.is_organizer or not self.organizers)
+        )
+
+    def _next_venues(self, goes: Iterable[str]) -> set[str]:
+        wanted = set(goes)
+        coming = [each for each in self.upcoming if each.id in wanted]
+        first = coming[0].starts_at if coming else None
+        return {each.venue for each in coming if each.starts_at == first}
+
+
+def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
+    """What `audience` means while the schedule is so. Sessions that do not take place have nobody next."""
+
+    def told(who: Who) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(term.what for term in audience.terms if term.who is who))
+
+    nexts = told(Who.NEXT)
+    zone = schedule.conference.tz
+    days = [date.fromisoformat(each) for each in told(Who.DAY)]
+    held = [each for each in schedule.sessions if each.takes_place]
+    coming = [each for each in held if now < each.starts_at <= now + NEXT_WITHIN] if nexts else []
+    going = [
+        *(frozenset((session,)) for session in told(Who.GOING)),
+        *(frozenset(each.id for each in held if each.track == track) for track in told(Who.TRACK)),
+        *(frozenset(each.id for each in held if each.day(zone) == day) for day in days),
+    ]
+    return AudienceFilter(
+        now,
+        tuple(going),
+        told(Who.BACKUPS),
+        told(Who.HOTEL),
+        nexts,
+        any(term.who is Who.ORGANIZERS for term in audience.terms),
+        tuple(sorted(coming, key=lambda each: (each.starts_at, each.id))),
+    )
+
+
+def check_hotel(inside: int, outside: int) -> None:
+    """Refuse an audience that asks for a hotel and has few people in it, or leaves out few; raises `BadInputError`.
+
+    `outside` are those who would be in it if it did not ask for the hotel.
+    """
+    if inside < FEWEST or outside < FEWEST:
+        message = (
+            f"An audience by hotel needs at least {FEWEST} people in it and {FEWEST} left out by it, "
+            "so that nobody's hotel can be guessed. Choose a wider one."
+        )
+        raise BadInputError(message)
+
+
+def reason_text(audience: Audience, schedule: Schedule) -> str:
+    """Why somebody is in it, to be said to them: `you go to ARC301 and stay in Wynn`; "" for everybody."""
+    return " and ".join(_reason(term, schedule) for term in audience.terms)
+
+
+def audience_text(audience: Audience, schedule: Schedule) -> str:
+    """Whom it is for, to be said to organizers, in words that can be typed again."""
+    return " and ".join(_words(term, schedule) for term in audience.terms) or "everyone"
+
+
+def _named(term: Term, schedule: Schedule) -> str:
+    session = schedule.by_id.get(term.what)
+    return session.code if session and term.who in (Who.GOING, Who.BACKUPS) else term.what
+
+
+def _words(term: Term, schedule: Schedule) -> str:
+    return f"{term.who} {_named(term, schedule)}".strip()
+
+
+def _reason(term: Term, schedule: Schedule) -> str:
+    name = _named(term, schedule)
+    return {
+        Who.GOING: f"you go to {name}",
+        Who.TRACK: f"you go to sessions on {name}",
+        Who.DAY: f"you go to sessions on {name}",
+        Who.HOTEL: f"you stay in {name}",
+        Who.NEXT: f"your next session is in {name}",
+        Who.BACKUPS: f"{name} is in your plans as a backup, or has one",
+        Who.ORGANIZERS: "you are an organizer",
+    }[term.who]

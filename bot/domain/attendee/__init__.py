@@ -1,0 +1,1 @@
+"""People, their agendas and the recap of their day."""

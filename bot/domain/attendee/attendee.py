@@ -1,0 +1,133 @@
+"""A person in a community: what they chose, where they are, and how they want to be told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.schedule.travel import DEFAULT_STRIDE_M, Pace
+from bot.domain.schedule.zones import QuietHours
+
+
+class Privacy(StrEnum):
+    """Who may see which sessions an attendee goes to. Nobody ever sees the stay."""
+
+    PRIVATE = "private"
+    FRIENDS = "friends"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
+
+    `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
+    `digest` is that of the channel in which changes of the schedule are told, `notices` that of announcements.
+    `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
+    role whose members are organizers, and `role_name` what it was called when it was chosen.
+    """
+
+    id: int
+    platform: str
+    tenant: str
+    conference: str | None = None
+    name: str = ""
+    reminders: str = ""
+    digest: str = ""
+    left_at: datetime | None = None
+    role: str = ""
+    role_name: str = ""
+    notices: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.name or self.tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """An "I'm here": the venue somebody said they are in, and when they said it."""
+
+    venue: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a message of ours gets to somebody; `channel` and `thread` are the platform's ids, empty until opened.
+
+    `refused` is why the platform did not take a direct message: no other is tried until they ask for it, and `told`
+    whether they have heard of that. `thread` is the private thread that stands in for it.
+    """
+
+    channel: str = ""
+    refused: str = ""
+    told: bool = False
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A person in one community; `user` is the platform's id. Minutes are whole.
+
+    `agreed_at` is when they first asked for nudges: nobody is sent a direct message before that.
+    `arrive_early` raises the conference's advice and never lowers it. `threads` is whether a private thread
+    may stand in for a refused direct message. `current` is whether this is the community in which the person used
+    Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
+    organizers by direct message, None if they did not or muted them.
+    """
+
+    id: int
+    community: Community
+    user: str
+    name: str = ""
+    zone: str | None = None
+    stay: str | None = None
+    here: Here | None = None
+    pace: Pace = Pace.NORMAL
+    stride: float = DEFAULT_STRIDE_M
+    notice: int = 10
+    arrive_early: int = 0
+    quiet: QuietHours | None = None
+    nudges_on: bool = True
+    agreed_at: datetime | None = None
+    privacy: Privacy = Privacy.PRIVATE
+    last_list: tuple[str, ...] = ()
+    threads: bool = False
+    reach: Reach = Reach()
+    current: bool = True
+    announcements: datetime | None = None
+
+    @property
+    def notice_time(self) -> timedelta:
+        """How long before the leave-by the nudge is due."""
+        return timedelta(minutes=self.notice)
+
+
+class Choice(StrEnum):
+    """How an attendee attends a session."""
+
+    GOING = "going"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One attendee's choice of one session; `reserved` seats lapse at the check-in cut-off.
+
+    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `known` what
+    they last knew of the session, None while that is what they chose.
+    """
+
+    session: str
+    choice: Choice = Choice.GOING
+    reserved: bool = False
+    backup_of: str | None = None
+    left_at: datetime | None = None
+    known: LastNotified | None = None
+
+    @property
+    def on_the_way(self) -> bool:
+        """Whether they have left for it; who left before it was moved left for another time or place."""
+        return self.left_at is not None and (self.known is None or self.left_at > self.known.since)

@@ -1,0 +1,100 @@
+"""What an import did, or would do: for people and for programs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.domain.imports.draft import Remark
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.diff import FACTS, Change, Difference
+from bot.domain.schedule.session import Session
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do; `held` says why it waits for somebody's word, "" if it need not."""
+
+    format: str
+    schedule: Schedule
+    difference: Difference
+    skipped: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+    held: str = ""
+
+    @property
+    def summary(self) -> str:
+        """`3 added, 1 changed`, "" where everything is the same."""
+        changes = self.difference
+        counts = {
+            "added": len(changes.added),
+            "changed": len(changes.changed),
+            "no longer listed": len(changes.removed),
+        }
+        return ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+
+    def as_json(self) -> dict[str, object]:
+        """The report as plain values: counts, and what was skipped or guessed."""
+        sessions = self.schedule.listed
+        return {
+            "format": self.format,
+            "sessions": len(sessions),
+            "rooms": len({(session.venue, session.room) for session in sessions if session.room}),
+            "venues": len({session.venue for session in sessions if session.venue}),
+            "days": len(self.schedule.days),
+            "skipped": [{"where": each.where, "reason": each.what} for each in self.skipped],
+            "warnings": [{"where": each.where, "what": each.what} for each in self.warnings],
+            "added": len(self.difference.added),
+            "changed": len(self.difference.changed),
+            "removed": len(self.difference.removed),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The report for people; long lists are cut, and say so."""
+        facts, days = self.as_json(), self.schedule.days
+        span = f" ({days[0]} to {days[-1]})" if days else ""
+        size = ", ".join(f"{facts[name]} {name}" for name in ("sessions", "rooms", "venues", "days"))
+        yield f"{self.schedule.conference.title}: {size}{span}, {self.schedule.conference.zone}"
+        yield from self.changes()
+        yield from _listed("skipped", self.skipped)
+        yield from _listed("guesses", self.warnings)
+
+    def changes(self) -> Iterator[str]:
+        """The difference alone."""
+        changes = self.difference
+        counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+        yield f"{counts} ({self.format})"
+        if self.held:
+            yield f"  held: {self.held}"
+        # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
+        ordered = sorted(changes.changed, key=lambda change: not change.matters)
+        zone = self.schedule.conference.tz
+        yield from _cut([_changed(change, zone) for change in ordered])
+        yield from _cut([f"  no longer listed: {session.code} {session.title}" for session in changes.removed])
+
+
+def _changed(change: Change, zone: tzinfo) -> str:
+    """`changed: ARC301 Queues (time Mon 09:00 → Mon 10:00, venue Venetian → Caesars Forum)`."""
+    names = [name for name in FACTS if getattr(change.before, name) != getattr(change.after, name)]
+    if "starts_at" in names and change.before.length == change.after.length:
+        names.remove("ends_at")
+    facts = [f"{FACTS[name]} {_fact(change.before, name, zone)} → {_fact(change.after, name, zone)}" for name in names]
+    return f"  changed: {change.after.code} {change.after.title} ({', '.join(facts) or 'details'})"
+
+
+def _fact(session: Session, name: str, zone: tzinfo) -> str:
+    value = getattr(session, name)
+    return f"{value.astimezone(zone):%a %H:%M}" if isinstance(value, datetime) else str(value) or "unknown"
+
+
+def _listed(what: str, remarks: Sequence[Remark]) -> Iterator[str]:
+    if remarks:
+        yield f"{len(remarks)} {what}:"
+        yield from _cut([f"  {each.where}: {each.what}" for each in remarks], " (--json lists all)")
+
+
+def _cut(lines: Sequence[str], rest: str = "") -> Iterator[str]:
+    yield from lines[:SHOWN]
+    if len(lines) > SHOWN:
+        yield f"  … and {len(lines) - SHOWN} more{rest}"

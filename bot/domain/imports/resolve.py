@@ -1,0 +1,253 @@
+"""From a draft to a schedule: zone, venues, codes and stable ids are settled, and every guess is said."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, tzinfo
+from operator import attrgetter
+
+from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.codes import bare, free, free_sitting, invented, order
+from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.domain.imports.matching import Candidate, recognised
+from bot.domain.imports.offsets import offset_faults
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.rooms import trailing_cities, without_city
+from bot.domain.schedule.session import Session, SessionState
+from bot.domain.schedule.venue import Venue, VenueBook
+from bot.domain.schedule.zones import is_zone, resolve_wall, zone_named
+
+GUESS_OF, GUESS_PARTS = 2, 3
+"""More than this share of the placed sessions must have a bar in their room."""
+
+_ANYWHERE = attrgetter(*(each.name for each in fields(DraftSession) if each.name != "where"))
+"""All that a row says, wherever it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A schedule, with what was left out of the file and what was guessed."""
+
+    schedule: Schedule
+    skipped: tuple[Remark, ...]
+    warnings: tuple[Remark, ...]
+
+
+def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None) -> Settled:
+    """The schedule that `draft` means.
+
+    `zone` wins over the file's; `venues` over what can be guessed from locations. Sessions keep the revision they
+    have in `old` unless their time, place or state changed. Raises `ScheduleImportError`
+    where no zone is known or no session is left.
+    """
+    name = zone or draft.zone or (old.conference.zone if old else "")
+    if not name:
+        message = f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
+        raise ScheduleImportError(message)
+    if name == draft.zone and not is_zone(name):
+        message = f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
+        raise ScheduleImportError(message)
+    rows, doubles = _without_doubles(draft.sessions)
+    if not rows:
+        message = f"{draft.source}: no session could be read{_first_reason(draft)}."
+        raise ScheduleImportError(message)
+    told: list[Remark] = []
+    if name == "UTC" and draft.zone == name and not zone:
+        told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
+    told.extend(offset_faults(rows, zone_named(name)))
+    places = _places(rows, draft, venues or (_known_venues(old)), told)
+    book = VenueBook.of(venues or _known_venues(old))
+    cities = trailing_cities(row.location for row in rows)
+    tz = zone_named(name)
+    candidates = [
+        Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), told))
+        for row in sorted(rows, key=order)
+        for venue in (places[row.location],)
+    ]
+    kept = tuple(_named(candidates, old.sessions if old else (), told))
+    listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
+    conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
+    schedule = Schedule(conference, listed, old.legs if old else (), kept, old.topics if old else ())
+    if schedule != old:
+        schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
+    return Settled(schedule, (*draft.skipped, *doubles), (*draft.warnings, *told))
+
+
+def _first_reason(draft: Draft) -> str:
+    first = next(iter((*draft.impossible, *draft.skipped)), None)
+    return f" ({first.where}: {first.what})" if first else ": there is none in it"
+
+
+def _known_venues(old: Schedule | None) -> tuple[Venue, ...]:
+    """A re-import without a list of venues keeps the coordinates that were given before."""
+    known = old.venues if old else ()
+    return known if any(venue.lat is not None for venue in known) else ()
+
+
+def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], list[Remark]]:
+    first: dict[object, str] = {}
+    doubles: list[Remark] = []
+    kept: list[DraftSession] = []
+    for row in rows:
+        anywhere = _ANYWHERE(row)
+        if anywhere in first:
+            doubles.append(Remark(row.where, f"{row.title!r} is exactly the same as {first[anywhere]}"))
+        else:
+            first[anywhere] = row.where
+            kept.append(row)
+    return kept, doubles
+
+
+def _places(
+    rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], told: list[Remark]
+) -> Mapping[str, str]:
+    """The name of the venue of each location; "" where it is unknown."""
+    uses = Counter(row.location for row in rows)
+    if venues:
+        return _listed(uses, VenueBook.of(venues), told)
+    guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
+    placed = sum(uses[location] for location, name in guessed.items() if name)
+    # A bar in a few of the rooms only ("Hall 8 | Room E") is no sign that every room begins with its venue.
+    if placed * GUESS_PARTS > GUESS_OF * sum(uses[location] for location in uses if location):
+        names = sorted({name for name in guessed.values() if name})
+        told.append(
+            Remark(
+                "venues",
+                f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates",
+            )
+        )
+        return guessed
+    site = draft.site or draft.title or "the venue"
+    told.append(
+        Remark(
+            "venues",
+            f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
+        )
+    )
+    return dict.fromkeys(uses, site)
+
+
+def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Mapping[str, str]:
+    """The venue of each location in the list of venues; what names none or several is said."""
+    every = {location: book.all_at(location) for location in uses}
+    found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
+    for location, venue in found.items():
+        if others := every[location][1:]:
+            also = ", ".join(other.name for other in others)
+            what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
+            told.append(Remark(f"location {location!r}", what))
+        if venue is None:
+            what = (
+                f"{location!r} is in no venue of the list ({uses[location]} sessions)"
+                if location
+                else (f"{uses[location]} sessions have no room, so their venue is unknown")
+            )
+            told.append(Remark(f"location {location!r}", what))
+    return {location: venue.name if venue else "" for location, venue in found.items()}
+
+
+def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:
+    """The sessions with an id that outlives changes and a code that no other has; what was there before keeps both."""
+    found = recognised(candidates, old)
+    made = invented([each.row for each in candidates if not each.row.code])
+    ids, codes = {session.id.upper() for session in old}, set[str]()
+    settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
+    codes.update(code.upper() for code in settled.values() if code)
+    _tell_twice(candidates, told)
+    talks = _talks(candidates)
+    for number, candidate in enumerate(candidates):
+        row, before = candidate.row, found.get(number)
+        code = settled.get(number) or (
+            _free_code(row, codes, talks) if row.code else free_sitting(made[row][0], codes, repeated=made[row][1])
+        )
+        if row.code and code != row.code:
+            told.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
+        id_ = before.id if before else free(row.uid or code, ids)
+        yield _revised(replace(candidate.session, id=id_, code=code), before)
+
+
+def _kept_code(row: DraftSession, before: Session) -> str:
+    """The code of a session that is known already, unless the file now says another."""
+    return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
+
+
+def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
+    """The titles that each code of the file stands at."""
+    talks: dict[str, set[str]] = defaultdict(set)
+    for row in (each.row for each in candidates):
+        talks[row.code.upper()].add(bare(row.title).casefold())
+    return talks
+
+
+def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]) -> str:
+    """The code of the file; where another has it, that of another sitting of the talk, or with a number behind it."""
+    if row.code.upper() not in codes:
+        return free(row.code, codes)
+    taken = codes | talks.keys()
+    sitting = len(talks[row.code.upper()]) == 1
+    code = free_sitting(row.code, taken, repeated=True) if sitting else free(row.code, taken)
+    codes.add(code.upper())
+    return code
+
+
+def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:
+    first: dict[str, str] = {}
+    for row in (each.row for each in candidates):
+        if row.uid in first and row.uid != row.code:
+            what = f"the id {row.uid} is at {first[row.uid]} too: {row.title!r} is taken as a session of its own"
+            told.append(Remark(row.where, what))
+        elif row.uid:
+            first[row.uid] = row.where
+
+
+def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[Remark]) -> Session:
+    starts = _instant(row, zone, told)
+    if not row.length:
+        told.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
+    return Session(
+        "",
+        row.code,
+        bare(row.title),
+        starts,
+        starts + row.length,
+        venue,
+        room,
+        abstract=row.abstract,
+        speakers=row.speakers,
+        track=row.track,
+        level=row.level,
+        kind=row.kind,
+        language=row.language,
+        recorded=row.recorded,
+        state=SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
+    )
+
+
+def _room(room: str, venue: str, book: VenueBook) -> str:
+    """`Level 1, Grand 113` for `MGM | Level 1 | Grand 113`: the venue is not said twice."""
+    parts = [part.strip() for part in room.split("|") if part.strip()]
+    known = book.named(parts[0]) if len(parts) > 1 else None
+    if len(parts) > 1 and venue in (parts[0], known.name if known else None):
+        parts = parts[1:]
+    return ", ".join(parts)
+
+
+def _instant(row: DraftSession, zone: tzinfo, told: list[Remark]) -> datetime:
+    if row.starts.tzinfo is not None:
+        return row.starts.astimezone(UTC)
+    instant, fault = resolve_wall(row.starts, zone)
+    if fault:
+        taken = f"{instant.astimezone(zone):%H:%M %Z}"
+        what = f"{row.starts:%Y-%m-%d %H:%M} {fault} in {zone} (the clocks change): taken as {taken}"
+        told.append(Remark(row.where, what))
+    return instant
+
+
+def _revised(session: Session, before: Session | None) -> Session:
+    if before is None:
+        return session
+    same = all(
+        getattr(session, name) == getattr(before, name) for name in ("starts_at", "ends_at", "venue", "room", "state")
+    )
+    revision = before.revision if same else before.revision + 1
+    return session if session.revision == revision else replace(session, revision=revision)

@@ -1,0 +1,1 @@
+"""Which messages are sent on their own, when, and what they are about."""

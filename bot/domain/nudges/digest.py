@@ -1,0 +1,85 @@
+"""What a channel will be told of a new version of the schedule: how sessions were before, until the message is written.
+
+Only what is told from then on counts: what changed back meanwhile is not told at all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.diff import Difference
+from bot.domain.schedule.session import Session, SessionState
+
+MOST = 200
+"""So many sessions are remembered; a version that changes more is told by their number."""
+REST = ""
+"""Under this id stands how many more there are."""
+NEW = ""
+SEPARATOR = "\x1f"
+
+Facts = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One session as it was (None: it is new) and as it is."""
+
+    before: Session | None
+    session: Session
+
+
+def facts_of(changes: Difference, now: datetime) -> Facts:
+    """How the sessions that matter to somebody's plan were before; nothing about those that are over."""
+    moved = [(change.before, change.after) for change in changes.changed if change.matters]
+    gone = [(session, session) for session in changes.removed]
+    before = {old.id: _packed(old) for old, new in (*moved, *gone) if max(old.ends_at, new.ends_at) > now}
+    fresh = {each.id: NEW for each in changes.added if each.takes_place and each.ends_at > now}
+    return _bounded({**before, **fresh}, 0)
+
+
+def merged(earlier: Iterable[Facts], later: Facts) -> Facts:
+    """Several versions told in one message: the oldest state of each session counts."""
+    told: dict[str, str] = {}
+    rest = 0
+    for facts in (*earlier, later):
+        rest += int(facts.get(REST, 0))
+        for id_, before in facts.items():
+            if id_ != REST:
+                told.setdefault(id_, str(before))
+    return _bounded(told, rest)
+
+
+def told_of(facts: Facts, schedule: Schedule) -> Sequence[Told]:
+    """What is different now, in the order of the schedule."""
+    found = []
+    for session in schedule.sessions:
+        packed = facts.get(session.id)
+        if packed is None:
+            continue
+        before = _unpacked(str(packed), session)
+        if before is None and session.takes_place:
+            found.append(Told(None, session))
+        elif before is not None and not LastNotified.of(before, before.starts_at).agrees(session):
+            found.append(Told(before, session))
+    return found
+
+
+def _bounded(told: Mapping[str, str], rest: int) -> Facts:
+    kept: dict[str, str | int] = dict(list(told.items())[:MOST])
+    rest += len(told) - len(kept)
+    return {**kept, REST: rest} if rest else kept
+
+
+def _packed(session: Session) -> str:
+    times = (session.starts_at.isoformat(), session.ends_at.isoformat())
+    return SEPARATOR.join((*times, session.venue, session.room, session.state))
+
+
+def _unpacked(text: str, now_is: Session) -> Session | None:
+    if text == NEW:
+        return None
+    starts, ends, venue, room, state = text.split(SEPARATOR)
+    at = datetime.fromisoformat
+    return replace(now_is, starts_at=at(starts), ends_at=at(ends), venue=venue, room=room, state=SessionState(state))

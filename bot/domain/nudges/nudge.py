@@ -1,0 +1,246 @@
+"""What Hallway owes an attendee on its own: which nudges, when, under which key, until when."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from hashlib import blake2b
+
+from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
+from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.nudges.changes import News, news_of
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.zones import day_bounds, resolve_wall
+
+MORNING = time(7)
+BEFORE_FIRST_NUDGE = timedelta(minutes=30)
+"""Where the day starts early, the brief comes this long before the first leave-by nudge."""
+EVENING = time(18)
+AFTER_LAST_SESSION = timedelta(minutes=15)
+RECAP_KEEPS = timedelta(hours=8)
+"""A recap is still worth reading until noon of the next day (a day ends at 04:00)."""
+SETTLING = timedelta(minutes=5)
+"""How long a change of the schedule has to stand before it is told; twice as long with each one told before."""
+LONGEST_SETTLING = timedelta(hours=1)
+URGENT = timedelta(hours=2)
+"""Before a start, old or new: a change is told at once then, also in quiet hours."""
+
+
+class NudgeKind(StrEnum):
+    """The messages that Hallway sends on its own."""
+
+    LEAVE_BY = "leave-by"
+    SESSION_CHANGED = "session-changed"
+    MORNING_BRIEF = "morning-brief"
+    EVENING_RECAP = "evening-recap"
+    SCHEDULE_HELD = "schedule-held"
+    SCHEDULE_DIGEST = "schedule-digest"
+    MISSED = "missed"
+    ANNOUNCEMENT = "announcement"
+
+
+UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED, NudgeKind.ANNOUNCEMENT)
+"""What is owed because something happened, and not by anybody's agenda."""
+LONGEST_AHEAD = timedelta(minutes=10)
+"""By how much a leave-by nudge may come early where a peak needs it: its times are absolute and stay true."""
+PATIENCE: Mapping[NudgeKind, timedelta] = {
+    NudgeKind.LEAVE_BY: timedelta(),
+    NudgeKind.SESSION_CHANGED: timedelta(minutes=1),
+    NudgeKind.SCHEDULE_HELD: timedelta(minutes=2),
+    NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
+    NudgeKind.EVENING_RECAP: timedelta(minutes=30),
+    NudgeKind.MISSED: timedelta(minutes=30),
+}
+"""How long after it is due a message of a kind still counts as on time: where many wait, the least patient go first."""
+TOGETHER, MISSED_KEEPS = timedelta(minutes=1), timedelta(hours=12)
+"""How long a summary of what was missed waits for more of it, and how long it is worth reading."""
+PATIENT = timedelta(hours=2)
+"""The patience of every other kind: what is told to everybody never delays what somebody has to hear in time."""
+
+
+PERSON = "person"
+"""In the facts: who it is for, where the same person may be owed it in several communities and shall have it once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, by the platform's id, of the community with this id."""
+
+    community: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One message that is owed to an attendee, or to a `place` (then `attendee` is 0).
+
+    `subject` is what it is about (a session's id, a hash of several, or a day as YYYY-MM-DD) and `revision` which
+    state of it.
+    `facts` are what its text needs that the schedule does not hold. One that does not `catch_up` is left out when
+    it is first planned after it was due: a brief for a morning that is over helps nobody. It may be sent `early` by so
+    much where a peak needs it.
+    """
+
+    kind: NudgeKind
+    attendee: int
+    subject: str
+    revision: int
+    due_at: datetime
+    expires_at: datetime
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    catch_up: bool = True
+    place: Place | None = None
+    early: timedelta = timedelta()
+
+    @property
+    def patience(self) -> timedelta:
+        """How long after `due_at` it still counts as on time."""
+        return PATIENCE.get(self.kind, PATIENT)
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when it counts as on time: the order in which what is due is sent."""
+        return self.due_at + self.patience
+
+    @property
+    def recipient(self) -> str:
+        """Who it is for, as it stands in the key."""
+        return f"{self.place.community}#{self.place.channel}" if self.place else str(self.attendee)
+
+    @property
+    def key(self) -> str:
+        """The same for the same (kind, recipient, subject, revision), else another.
+
+        Whoever may be several attendees is one recipient by the `PERSON` in its facts.
+        """
+        return delivery_key(self.kind, str(self.facts.get(PERSON, self.recipient)), self.subject, self.revision)
+
+
+def missed(attendee: Attendee, zone: tzinfo, now: datetime) -> Nudge:
+    """The summary of what expired before it could be sent: one for all of about the same time, not in quiet hours."""
+    due = now + TOGETHER
+    due = (attendee.quiet.end_after(due, zone) if attendee.quiet else None) or due
+    hour = int(now.timestamp()) // 3600
+    return Nudge(NudgeKind.MISSED, attendee.id, "away", hour, due, due + MISSED_KEEPS)
+
+
+def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:
+    """The key of one delivery: 96 bits of a hash as 24 hexadecimal digits (Discord's `nonce` holds 25)."""
+    text = "\x1f".join((kind, recipient, subject, str(revision)))
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def plan_nudges(
+    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
+) -> list[Nudge]:
+    """Every nudge that `attendee` is owed at `now`, in the order it is due.
+
+    The same data and `now` give the same plan. Nothing in it has expired, nothing but an urgent change is due in
+    quiet hours, and somebody who has not agreed or has turned nudges off is owed nothing.
+    """
+    if not attendee.nudges_on or attendee.agreed_at is None:
+        return []
+    chosen = tuple(attendances)
+    days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
+    agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
+    planned = (nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule))
+    quieted = (_after_quiet(nudge, attendee, schedule) for nudge in planned)
+    changes = _changes(attendee, chosen, schedule, now)
+    lasting = (n for n in (*quieted, *changes) if n.expires_at > max(now, n.due_at) and (n.catch_up or n.due_at > now))
+    return sorted(lasting, key=lambda nudge: (nudge.due_at, nudge.key))
+
+
+def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Iterator[Nudge]:
+    yield _morning_brief(attendee, agenda, schedule)
+    for stop in agenda.stops:
+        if not stop.attendance.on_the_way:
+            yield _leave_by(attendee, stop)
+    yield _evening_recap(attendee, agenda, schedule)
+
+
+def _leave_by(attendee: Attendee, stop: Stop) -> Nudge:
+    departure, session = stop.departure, stop.session
+    return Nudge(
+        NudgeKind.LEAVE_BY,
+        attendee.id,
+        session.id,
+        session.revision,
+        due_at=departure.leave_by - attendee.notice_time,
+        expires_at=session.starts_at,
+        facts={**departure.facts, "reserved": int(stop.attendance.reserved)},
+        early=LONGEST_AHEAD,
+    )
+
+
+def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
+    first = agenda.stops[0]
+    nudged_at = first.departure.leave_by - attendee.notice_time
+    due = min(_wall(agenda.day, MORNING, schedule), nudged_at - BEFORE_FIRST_NUDGE)
+    expires = first.session.starts_at
+    return _about_day(NudgeKind.MORNING_BRIEF, attendee, agenda.day, due, expires)
+
+
+def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
+    over = max(stop.session.ends_at for stop in agenda.stops) + AFTER_LAST_SESSION
+    due = max(_wall(agenda.day, EVENING, schedule), over)
+    expires = day_bounds(agenda.day, schedule.conference.tz)[1] + RECAP_KEEPS
+    return _about_day(NudgeKind.EVENING_RECAP, attendee, agenda.day, due, expires)
+
+
+def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
+    """One message for everything that changed at about the same time."""
+    news = [each for each in news_of(chosen, schedule.by_id) if each.ends_at > now]
+    timed = sorted(((_tell_at(each, attendee, schedule), each) for each in news), key=_told_first)
+    while timed:
+        due = timed[0][0]
+        batch = [each for at, each in timed if at <= due + SETTLING]
+        timed = timed[len(batch) :]
+        yield _session_changed(attendee, batch, due)
+
+
+def _told_first(timed: tuple[datetime, News]) -> tuple[datetime, datetime, str]:
+    return timed[0], timed[1].session.starts_at, timed[1].session.id
+
+
+def _tell_at(news: News, attendee: Attendee, schedule: Schedule) -> datetime:
+    """Once it has settled and the quiet hours are over, but no later than it becomes urgent."""
+    known = news.known
+    settled = known.since + min(SETTLING * 2 ** min(known.told, 8), LONGEST_SETTLING)
+    quiet_until = attendee.quiet.end_after(settled, schedule.conference.tz) if attendee.quiet else None
+    # Who heard of a change of this session before is not called twice within minutes by a feed that cannot decide.
+    soonest = known.since + SETTLING if known.told else known.since
+    return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
+
+
+def _session_changed(attendee: Attendee, batch: Sequence[News], due: datetime) -> Nudge:
+    states = sorted(f"{each.session.id}\x1f{each.session.revision}" for each in batch)
+    several = blake2b("\x1e".join(states).encode(), digest_size=12).hexdigest()
+    return Nudge(
+        NudgeKind.SESSION_CHANGED,
+        attendee.id,
+        batch[0].session.id if len(batch) == 1 else several,
+        max(each.session.revision for each in batch),
+        due_at=due,
+        expires_at=max(each.ends_at for each in batch),
+        facts={each.session.id: each.known.told for each in batch},
+    )
+
+
+def _about_day(kind: NudgeKind, attendee: Attendee, day: date, due: datetime, expires: datetime) -> Nudge:
+    return Nudge(kind, attendee.id, day.isoformat(), 1, due, expires, catch_up=False)
+
+
+def _after_quiet(nudge: Nudge, attendee: Attendee, schedule: Schedule) -> Nudge:
+    """Due when they are over, and not sent early into them."""
+    if attendee.quiet is None:
+        return nudge
+    zone = schedule.conference.tz
+    ends = attendee.quiet.end_after(nudge.due_at, zone)
+    if ends is not None:
+        return replace(nudge, due_at=ends, early=timedelta())
+    ended = attendee.quiet.end_after(nudge.due_at - nudge.early, zone)
+    return nudge if ended is None else replace(nudge, early=max(nudge.due_at - ended, timedelta()))
+
+
+def _wall(day: date, moment: time, schedule: Schedule) -> datetime:
+    return resolve_wall(datetime.combine(day, moment), schedule.conference.tz)[0]

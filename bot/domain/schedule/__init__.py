@@ -1,0 +1,1 @@
+"""Conferences, sessions, venues, walking between them, and times as people write them."""

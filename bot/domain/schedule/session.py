@@ -1,0 +1,95 @@
+"""Sessions and the talks they are sittings of."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from bot.domain.schedule.venue import Place
+from bot.domain.schedule.zones import day_of
+
+_REPEAT = re.compile(r"-R\d*$")
+
+
+def talk_of(code: str) -> str:
+    """A code without its repeat mark."""
+    return _REPEAT.sub("", code)
+
+
+class Recorded(StrEnum):
+    """Whether a session can be watched later."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class SessionState(StrEnum):
+    """Whether a session takes place. One that vanished from its feed is unlisted: nobody said that it is off."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    UNLISTED = "unlisted"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sitting of a talk. `starts_at` and `ends_at` are UTC; `venue` is "" where it is unknown.
+
+    `id` is stable over imports; `revision` rises whenever the time, the place or the state changes.
+    """
+
+    id: str
+    code: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    venue: str = ""
+    room: str = ""
+    abstract: str = ""
+    speakers: tuple[str, ...] = ()
+    track: str = ""
+    level: str = ""
+    kind: str = ""
+    language: str = ""
+    recorded: Recorded = Recorded.UNKNOWN
+    state: SessionState = SessionState.SCHEDULED
+    revision: int = 1
+
+    @property
+    def talk(self) -> str:
+        """The code without its repeat mark: the same for all sittings of one talk (ARC301-R1 → ARC301)."""
+        return talk_of(self.code)
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is, or None if the venue is unknown."""
+        return Place(self.venue, self.room) if self.venue else None
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts."""
+        return self.ends_at - self.starts_at
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.state is SessionState.CANCELLED
+
+    @property
+    def listed(self) -> bool:
+        """Whether the newest version of the schedule has it."""
+        return self.state is not SessionState.UNLISTED
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether one should go there: neither called off nor vanished."""
+        return self.state is SessionState.SCHEDULED
+
+    def overlaps(self, other: "Session") -> bool:
+        """Whether both are under way at some moment; one that begins as the other ends does not overlap."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    def day(self, zone: tzinfo) -> date:
+        """The conference day it belongs to."""
+        return day_of(self.starts_at, zone)

@@ -1,0 +1,123 @@
+"""Legs between venues: how many minutes and steps, how we know, and when to leave."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from bot.domain.schedule.venue import Place, Venue, VenueBook
+
+EARTH_RADIUS_M = 6_371_000
+DETOUR = 1.35
+"""Streets are longer than the great circle by about this factor."""
+MINUTES_OUT, MINUTES_IN = 5, 5
+DEFAULT_STRIDE_M = 0.75
+
+
+class Pace(IntEnum):
+    """Walking speed in metres a minute."""
+
+    SLOW = 55
+    NORMAL = 75
+    FAST = 95
+
+
+class Mode(StrEnum):
+    """How a leg is travelled."""
+
+    WALK = "walk"
+    SHUTTLE = "shuttle"
+    MONORAIL = "monorail"
+
+
+class LegSource(StrEnum):
+    """How the minutes of a leg are known; earlier members are better."""
+
+    LEARNED = "learned from the group"
+    ORGANIZER = "set by the organizers"
+    ROUTED = "routed on the map"
+    ESTIMATE = "estimated from the distance"
+    INSIDE = "the venue's own figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A way from door to door. `minutes` are whole and at least 0; `metres` are those on foot, None if unknown."""
+
+    origin: str
+    target: str
+    minutes: int
+    source: LegSource
+    metres: int | None = None
+    mode: Mode = Mode.WALK
+    samples: int | None = None
+
+    def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
+        """Steps on foot at `stride` metres each; 0 where the metres are unknown or somebody else drives."""
+        return 0 if self.metres is None or self.mode is not Mode.WALK else round(self.metres / stride)
+
+
+def great_circle_m(one: Venue, other: Venue) -> float | None:
+    """Metres between two venues by the haversine formula, or None if either has no coordinates."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
+    dlon = math.radians(other.lon - one.lon)
+    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(dlon / 2) ** 2
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Everything known about the ways of one conference. `known` legs hold in both directions unless both are given."""
+
+    book: VenueBook
+    known: Mapping[tuple[str, str], Leg] = field(default_factory=dict)
+    _memo: dict[tuple[str, str, Pace], Leg | None] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, venues: Iterable[Venue], legs: Iterable[Leg] = ()) -> "Travel":
+        """Travel over `venues`; of several known legs for one pair the best source wins."""
+        rank = list(LegSource)
+        known: dict[tuple[str, str], Leg] = {}
+        for leg in sorted(legs, key=lambda leg: rank.index(leg.source), reverse=True):
+            known[leg.origin, leg.target] = leg
+        return cls(VenueBook.of(venues), known)
+
+    def leg(self, origin: Place, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
+        """The way from `origin` to `target`, or None if nothing is known about it.
+
+        Same room: 0 min. Same venue: the venue's own figure. Else the best source there is, at last the great
+        circle x 1.35 at `pace` + 5 min to get out and 5 min to get in, rounded up.
+        """
+        if origin.venue == target.venue and origin.room and origin.room == target.room:
+            return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0)
+        key = (origin.venue, target.venue, pace)
+        if key not in self._memo:
+            self._memo[key] = self._between(*key)
+        return self._memo[key]
+
+    def longest_to(self, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
+        """The longest known way to `target` from any venue: the safe one when nobody knows where we are."""
+        others = [venue for venue in self.book.venues if venue.name != target.venue]
+        # Where there is but one venue, the longest way is the one inside it.
+        ways = (self.leg(Place(venue.name), target, pace) for venue in others or self.book.venues)
+        return max((leg for leg in ways if leg), key=lambda leg: leg.minutes, default=None)
+
+    def _between(self, origin: str, target: str, pace: Pace) -> Leg | None:
+        start, end = self.book.named(origin), self.book.named(target)
+        if origin == target:
+            minutes = start.minutes_inside if start else Venue(origin).minutes_inside
+            return Leg(origin, target, minutes, LegSource.INSIDE, minutes * Pace.NORMAL)
+        crow = great_circle_m(start, end) if start and end else None
+        metres = None if crow is None else round(crow * DETOUR)
+        if told := self._told(origin, target):
+            on_foot = told.metres if told.metres is not None else metres
+            return Leg(origin, target, told.minutes, told.source, on_foot, told.mode, told.samples)
+        if crow is None:
+            return None
+        minutes = math.ceil(crow * DETOUR / pace + MINUTES_OUT + MINUTES_IN)
+        return Leg(origin, target, minutes, LegSource.ESTIMATE, metres)
+
+    def _told(self, origin: str, target: str) -> Leg | None:
+        return self.known.get((origin, target)) or self.known.get((target, origin))

@@ -1,0 +1,1 @@
+"""Fetching a schedule over HTTP, from public addresses only."""

@@ -1,0 +1,175 @@
+"""Fetches a feed: conditionally, within limits, and from nowhere that is not public."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import aiohttp
+from aiohttp.helpers import is_ip_address
+from yarl import URL
+
+from bot.app.ports import Copy, Validators
+from bot.domain.errors import FetchError
+from bot.sources.fetch.addresses import CheckedResolver, is_public, refusal
+from bot.sources.read import LARGEST
+
+MOST_REDIRECTS = 3
+REDIRECTS = (301, 302, 303, 307, 308)
+REASONS: Mapping[type[aiohttp.ClientError], str] = {
+    aiohttp.ClientConnectorCertificateError: "its certificate is not valid",
+    aiohttp.ClientSSLError: "no safe connection",
+    aiohttp.ClientConnectorError: "no connection",
+    aiohttp.ServerDisconnectedError: "it hung up",
+    aiohttp.ClientPayloadError: "it broke off in the middle of its answer",
+    aiohttp.InvalidURL: "it names an address that is none",
+    aiohttp.ClientResponseError: "its answer is no HTTP",
+}
+"""What may go wrong, the narrowest first."""
+UNCHANGED, TOO_MANY, BUSY = 304, 429, 500
+CHUNK = 64 * 1024
+LONGEST_ADDRESS = 2_000
+LONGEST_VALIDATOR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """`ports.Fetcher` on aiohttp. `allowed` are hosts that need not be public; `seconds` bound the whole."""
+
+    allowed: Collection[str] = ()
+    seconds: float = 30
+    largest: int = LARGEST
+    resolver: Callable[[Collection[str]], CheckedResolver] = CheckedResolver
+
+    async def __call__(self, url: str, known: Validators) -> Copy | None:
+        """A new copy, or None where the one that is known is still good. Raises `FetchError`."""
+        address = address_of(url)
+        try:
+            async with asyncio.timeout(self.seconds), self._session() as session:
+                return await self._get(session, address, known)
+        except TimeoutError:
+            raise FetchError(f"{address.host} took longer than {self.seconds:g} s: try again later.") from None
+        except aiohttp.ClientError as error:
+            raise FetchError(f"{address.host} could not be read ({_reason(error)}): try again later.") from error
+
+    def _session(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            resolver=self.resolver(self.allowed), use_dns_cache=False, force_close=True, limit=1
+        )
+        headers = {"User-Agent": "Hallway", "Accept-Encoding": "gzip"}
+        # Unpacked by hand, chunk by chunk: 400 KiB of gzip can hold 400 MiB.
+        return aiohttp.ClientSession(
+            connector=connector, headers=headers, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+        )
+
+    async def _get(self, session: aiohttp.ClientSession, address: URL, known: Validators) -> Copy | None:
+        """Redirects are followed by hand, so that each is looked at before anything is opened."""
+        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        headers = {name: value for name, value in asked.items() if value}
+        for _ in range(MOST_REDIRECTS + 1):
+            self._check(address)
+            async with session.get(address, headers=headers, allow_redirects=False) as answer:
+                if answer.status not in REDIRECTS:
+                    return await self._read(answer, known)
+                target = answer.headers.get("Location", "")
+            address = address_of(str(address.join(URL(target)))) if target else address
+        raise FetchError(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
+
+    def _check(self, address: URL) -> None:
+        """Numbers are not resolved, so they are looked at here."""
+        host = address.host or ""
+        if is_ip_address(host) and host.casefold() not in self.allowed and not is_public(host):
+            raise refusal(host)
+
+    async def _read(self, answer: aiohttp.ClientResponse, known: Validators) -> Copy | None:
+        if answer.status == UNCHANGED and known != Validators():
+            return None
+        if answer.status != 200:  # noqa: PLR2004 — OK
+            raise _fault(answer)
+        body = bytearray()
+        async for chunk in _unpacked(answer):
+            body += chunk
+            if len(body) > self.largest:
+                most = f"{self.largest // 1024**2} MiB"
+                raise FetchError(f"{answer.url.host} sends more than {most}: no schedule is so large.")
+        return Copy(bytes(body), Validators(_kept(answer, "ETag"), _kept(answer, "Last-Modified")))
+
+
+def address_of(text: str) -> URL:
+    """An address that may be asked; raises `FetchError` for any other."""
+    try:
+        address = URL(text.strip())
+    except ValueError:
+        address = URL()
+    if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not address.host:
+        raise FetchError(f"{text[:80]!r} is no address of a feed: it begins with https:// or http://.")
+    if address.user or address.password:
+        raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
+    return address.with_fragment(None)
+
+
+def _kept(answer: aiohttp.ClientResponse, name: str) -> str:
+    value = answer.headers.get(name, "")
+    return value if len(value) <= LONGEST_VALIDATOR else ""
+
+
+async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """The body in chunks that are small, however well it was packed."""
+    packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    chunks = answer.content.iter_chunked(CHUNK)
+    if packing in ("", "identity"):
+        async for chunk in chunks:
+            yield chunk
+        return
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        raise FetchError(f"{answer.url.host} packs its answer as {packing!r}, which it was not asked for.")
+    # 47: gzip or zlib, whichever it is.
+    unpacker = zlib.decompressobj(47)
+    async for chunk in chunks:
+        rest = chunk
+        while rest:
+            yield _more(unpacker, rest, answer)
+            rest = unpacker.unconsumed_tail
+    yield unpacker.flush()
+    if not unpacker.eof or unpacker.unused_data:
+        raise FetchError(f"{answer.url.host} broke off in the middle of its answer: try again later.")
+
+
+def _more(unpacker: "zlib._Decompress", packed: bytes, answer: aiohttp.ClientResponse) -> bytes:
+    try:
+        return unpacker.decompress(packed, CHUNK)
+    except zlib.error as error:
+        raise FetchError(f"{answer.url.host} sends what cannot be unpacked: try again later.") from error
+
+
+def _fault(answer: aiohttp.ClientResponse) -> FetchError:
+    host, status = answer.url.host, answer.status
+    wait = _retry_after(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
+    if status == TOO_MANY:
+        return FetchError(f"{host} asks to be asked less often (429).", wait)
+    if status >= BUSY:
+        return FetchError(f"{host} is out of order ({status}): try again later.", wait)
+    # Our own words for the number: what the server writes beside it is whatever it likes.
+    known = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+    return FetchError(f"{host} does not give the schedule ({known}): check the address.", wait)
+
+
+def _retry_after(text: str, date: str) -> timedelta | None:
+    """Seconds, or a date by the server's own clock."""
+    if text.isdecimal():
+        return timedelta(seconds=min(int(text[:9]), 86_400))
+    try:
+        return max(parsedate_to_datetime(text) - parsedate_to_datetime(date), timedelta())
+    except (ValueError, TypeError):  # no date, or only one of the two with a zone
+        return None
+
+
+def _reason(error: aiohttp.ClientError) -> str:
+    """What the library says may quote the server, so it is said in our words."""
+    for kind, words in REASONS.items():
+        if isinstance(error, kind):
+            return words
+    return type(error).__name__

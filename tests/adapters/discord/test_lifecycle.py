@@ -1,0 +1,194 @@
+"""Life on the gateway: connections that fail, drop and come back, servers that come and go, commands told once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from adapters.discord import DiscordPlatform, Line, PlatformError
+from bot.app.access.communities import CommunityService
+from tests.adapters.discord.conftest import Stage
+from tests.fake_servers.discord import ALL_PERMISSIONS, CHANNEL, TOKEN, DiscordPeer, Fault, Person, guild
+from tests.fakes.app_harness import AppHarness
+
+FAILED = {"message": "upstream", "code": 0}
+COMMANDS = "/applications/900/commands"
+
+
+@asynccontextmanager
+async def served(platform: DiscordPlatform, talk: AppHarness) -> AsyncIterator[asyncio.Task[None]]:
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    async with platform.serving(talk.dispatch, hosting, talk.store) as task:
+        yield task
+
+
+def hurried(line: Line) -> DiscordPlatform:
+    return DiscordPlatform(line, first_pause=0.01)
+
+
+def told(peer: DiscordPeer) -> int:
+    return sum(each.path == COMMANDS for each in peer.asked)
+
+
+def invitation(id_: int, name: str, *, permissions: int = ALL_PERMISSIONS) -> dict[str, object]:
+    """As Discord tells of a new server: without the word that it is available again."""
+    return {key: value for key, value in guild(id_, name, permissions=permissions).items() if key != "unavailable"}
+
+
+async def until_left(talk: AppHarness, tenant: str) -> None:
+    async with asyncio.timeout(15):
+        while True:
+            async with talk.store.read_transaction() as work:
+                known = await work.communities.get("discord", tenant)
+            if known and known.left_at:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def so(what: Callable[[], object]) -> None:
+    """Wait until something is so that nobody tells of."""
+    async with asyncio.timeout(15):
+        while not what():  # noqa: ASYNC110 — nobody tells of it
+            await asyncio.sleep(0.01)
+
+
+async def test_a_dropped_connection_is_resumed(stage: Stage) -> None:
+    await stage.peer.hang_up()
+    await stage.peer.until(lambda: stage.peer.resumed == 1)
+    assert (await stage.ada.type("now")).body["type"] == 4
+    assert len(stage.peer.identified) == 1
+
+
+async def test_a_session_that_cannot_be_resumed_is_begun_anew(stage: Stage) -> None:
+    stage.peer.resumable = False
+    await stage.peer.hang_up()
+    await stage.peer.until(lambda: len(stage.peer.identified) == 2)
+    assert (await stage.ada.type("now")).body["type"] == 4
+
+
+async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    peer.faults.append(Fault("GET", "/gateway/bot", 404, FAILED, times=2))
+    async with served(hurried(line), talk):
+        await peer.until(lambda: bool(peer.sockets))
+        assert (await Person(peer).type("now")).body["type"] == 4
+
+
+async def test_as_many_connections_are_made_as_discord_asks_for(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
+    peer.shards = 2
+    platform = hurried(line)
+    async with served(platform, talk):
+        await so(lambda: platform.connected)
+        assert sorted(each["shard"] for each in peer.identified) == [[0, 2], [1, 2]]
+        assert (await Person(peer).type("now")).body["type"] == 4
+
+
+async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
+    nowhere = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
+    async with served(hurried(nowhere), talk) as task:
+        await peer.until(lambda: sum(each.path == "/gateway/bot" for each in peer.asked) >= 3)
+        assert not task.done()
+
+
+async def test_a_token_that_is_refused_ends_it_with_a_sentence(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    peer.faults.append(Fault("GET", "/users/@me", 401, {"message": "401: Unauthorized", "code": 0}))
+    async with served(hurried(line), talk) as task:
+        with pytest.raises(PlatformError, match="Discord refuses the token"):
+            await asyncio.wait_for(asyncio.shield(task), 10)
+
+
+async def test_a_token_that_the_gateway_refuses_ends_it_too(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    async with served(hurried(replace(line, token=f"{TOKEN}-old")), talk) as task:
+        with pytest.raises(PlatformError, match="HALLWAY_DISCORD_TOKEN"):
+            await asyncio.wait_for(asyncio.shield(task), 10)
+
+
+async def test_the_token_is_in_no_repr(line: Line) -> None:
+    assert TOKEN not in repr(line)
+    assert TOKEN not in repr(DiscordPlatform(line))
+
+
+async def test_the_commands_are_told_once_and_again_only_when_they_changed(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
+    for _ in range(2):
+        async with served(hurried(line), talk):
+            await so(lambda: peer.sockets)
+        await so(lambda: not peer.sockets)
+    assert told(peer) == 1
+    fewer = {name: each for name, each in talk.dispatch.commands.items() if name != "pace"}
+    talk.dispatch = replace(talk.dispatch, commands=fewer)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+    assert told(peer) == 2
+    assert "pace" not in {each["name"] for each in peer.commands}
+
+
+async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
+    peer.faults.append(Fault("PUT", COMMANDS, 400, {"message": "Invalid Form Body", "code": 50035}))
+    async with served(hurried(line), talk):
+        await peer.until(lambda: bool(peer.sockets))
+        assert (await Person(peer).type("now")).body["type"] == 4
+    async with served(hurried(line), talk):
+        await peer.until(lambda: told(peer) == 2)
+
+
+async def test_an_invitation_is_greeted_once_where_organizers_look(
+    peer: DiscordPeer, line: Line, talk: AppHarness
+) -> None:
+    platform = hurried(line)
+    async with served(platform, talk):
+        await so(lambda: platform.connected)
+        await peer.send("GUILD_CREATE", invitation(300, "New Club"))
+        await peer.until(lambda: bool(peer.messages))
+        await peer.send("GUILD_DELETE", {"id": "300"})
+        await peer.send("GUILD_CREATE", invitation(301, "Closed Club", permissions=0))
+        await so(lambda: len(platform.messenger.client().guilds) == 2)  # type: ignore[union-attr]  # it is there
+        await until_left(talk, "300")
+    (welcome,) = peer.messages
+    assert welcome.channel == str(CHANNEL)
+    assert welcome.body["content"].startswith("Hello, I am Hallway")
+    async with talk.store.read_transaction() as work:
+        left = await work.communities.get("discord", "300")
+    assert left is not None
+    assert (left.name, left.left_at is None) == ("New Club", False)
+
+
+async def test_what_happened_while_we_were_away_is_noticed(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    async with talk.store.write_transaction() as work:
+        await work.people.join("discord", "999", "31")
+    platform = hurried(line)
+    async with served(platform, talk):
+        await so(lambda: platform.connected)
+    async with talk.store.read_transaction() as work:
+        assert [each.tenant for each in await work.communities.on("discord")] == ["100"]
+    assert peer.messages == []
+
+
+async def test_an_answer_under_way_is_finished_when_we_stop(stage: Stage) -> None:
+    answer = asyncio.create_task(stage.ada.type("find", words="queues"))
+    await stage.peer.until(lambda: bool(stage.peer.asked[-1:]))
+    assert (await answer).body["type"] == 4
+
+
+async def test_buttons_lists_and_forms_work_after_a_restart(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+    ada = Person(peer)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+        listed = await ada.type("nextsession")
+        shown = await ada.choose(listed, 0)
+        form = await ada.press(await ada.type("hotel"), "Another…")
+    await so(lambda: not peer.sockets)
+    async with served(hurried(line), talk):
+        await so(lambda: peer.sockets)
+        answers = [await ada.choose(listed, 0), await ada.press(shown, "Going"), await ada.fill_in(form, venue="MGM")]
+    titles = [each.body["data"]["embeds"][0]["title"] for each in answers[:2]]
+    assert titles == ["ARC301 Queues that never sleep"] * 2
+    assert answers[2].body["data"]["content"].startswith("You stay at MGM Grand")

@@ -1,0 +1,206 @@
+"""Replies as messages of Discord's: harmless, legible, and never longer than Discord takes."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord.action_codec import LONGEST, Action, action_of, custom_id
+from adapters.discord.components import PRESS, Pick, Press
+from adapters.discord.render.escape import cut, escaped, inert
+from adapters.discord.render.markdown import text_of
+from adapters.discord.render.message import Pagination, render_message
+from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
+
+MOMENT = datetime(2021, 11, 29, 17, tzinfo=UTC)
+VEGAS = "America/Los_Angeles"
+LIVE = re.compile(r"(?<!\\)(?:<[@#:/ta]|@everyone|@here|\[[^\]]*\]\(|https?://|`|\*\*|\|\||~~|__)")
+"""Whatever Discord would turn into a mention, a link, a time or markup."""
+HOSTILE = [
+    "@everyone free tickets",
+    "@here <@&1> <@31> <#200>",
+    "[aws.amazon.com](https://evil.example)",
+    "see https://evil.example/?q=1 or http://evil",
+    "<https://evil.example> </nextsession:1> <t:0:R> <:smile:1> <a:x:1>",
+    "`code` ```block``` **bold** __under__ ~~gone~~ ||hidden||",
+    "# heading",
+    "> quoted",
+    "- list",
+    "1. numbered",
+    "-# small",
+    "safe\u202eegnis\u202c and \u2066isolated\u2069",
+    "nul\x00 bell\x07 esc\x1b[31m line\nbreak\r\ttab",
+    "lone \ud800 surrogate",
+    "back\\slash \\*not bold\\*",
+    "العربية hello 中文 日本語 👩‍💻 🏳️‍🌈 é ñ",
+    "{0.__class__} %s ${HOME} '; DROP TABLE session; --",
+    "word " * 1_000,
+    "x" * 5_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
+    reply = Reply(
+        ((text,), ("Before ", Strong(text), " after.")),
+        (Card(text, ((text,),), (Field(text, (text,)),), number=1),),
+        (Button(text, "session", {"code": text}), Button("Ok", "now")),
+        listed=("arc301",),
+    )
+    letter = render_message(reply)
+    embed = letter.embeds[0].to_dict()
+    shown = [
+        letter.content,
+        embed["title"],
+        embed["description"],
+        *(v for f in embed["fields"] for v in (f["name"], f["value"])),
+    ]
+    for each in shown:
+        ours = re.sub(r"(?m)^(Before )?\*\*|\*\*( after\.)?$", "", each)
+        assert not LIVE.search(ours), each
+        assert not re.search(r"(?m)^\s*(?:#|>|-|\d+\.\s)", each)
+        assert not set(each) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
+    words = re.findall(r"[^\W\d_]{3,}", inert(text))[:3]
+    assert all(word[:20] in embed["title"] for word in words)  # legible
+    for row in letter.rows:
+        for item in row:
+            assert len(item.custom_id) <= LONGEST
+
+
+@given(st.text(max_size=300))
+def test_no_text_at_all_is_live(text: str) -> None:
+    assert not LIVE.search(escaped(text))
+
+
+@given(st.text(max_size=400), st.integers(2, 100))
+def test_cutting_keeps_to_the_limit_and_says_so(text: str, limit: int) -> None:
+    short = cut(text, limit)
+    assert len(short) <= limit
+    assert short == text if len(text) <= limit else short.endswith("…")
+
+
+def test_a_cut_is_made_between_words() -> None:
+    assert cut("one two three four", 12) == "one two…"
+    assert cut("onetwothreefour", 8) == "onetwot…"
+
+
+@pytest.mark.parametrize(
+    ("when", "shown"),
+    [
+        (When(MOMENT, VEGAS), "<t:1638205200:t>"),
+        (When(MOMENT, VEGAS, own=VEGAS), "<t:1638205200:t>"),
+        (When(MOMENT, VEGAS, own="Europe/Berlin"), "<t:1638205200:t> (09:00 in Los Angeles)"),
+        (When(MOMENT, VEGAS, TimeForm.DAY), "Mon 29 Nov"),
+        (When(MOMENT, VEGAS, TimeForm.DAY_TIME), "Mon 29 Nov <t:1638205200:t>"),
+        (When(MOMENT, VEGAS, TimeForm.DAY_TIME, "Europe/Berlin"), "<t:1638205200:F> (09:00 in Los Angeles)"),
+        (When(MOMENT, VEGAS, TimeForm.RELATIVE), "<t:1638205200:R>"),
+    ],
+)
+def test_a_moment_is_shown_in_the_readers_own_time(when: When, shown: str) -> None:
+    assert text_of((when,)) == shown
+
+
+def test_the_neutral_words_have_their_markdown() -> None:
+    assert (
+        text_of((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("201")))
+        == "**Go** with `/attend  1 ` in <#201>"
+    )
+    assert text_of((Channel("gen@eral"),)) == "gen@\u200beral"
+
+
+@given(
+    st.lists(st.text(max_size=900), max_size=30),
+    st.lists(st.tuples(st.text(max_size=500), st.text(max_size=5_000)), max_size=14),
+    st.integers(0, 9),
+)
+def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tuple[str, str]], page: int) -> None:
+    reply = Reply(
+        tuple((line,) for line in lines),
+        tuple(Card(title, ((text,),), number=n) for n, (title, text) in enumerate(cards, 1)),
+        tuple(Button(f"b{n}", "session", {"code": str(n)}) for n in range(40)),
+        listed=tuple(f"id{n}" for n in range(len(cards))),
+    )
+    for turn in (None, Pagination("find", {"words": "queues"})):
+        letter = render_message(reply, turn, page)
+        assert len(letter.content) <= 2_000
+        assert len(letter.embeds) <= 10
+        assert sum(map(len, letter.embeds)) <= 6_000
+        assert len(letter.rows) <= 5
+        assert all(len(row) <= 5 for row in letter.rows)
+        wires = [item.custom_id for row in letter.rows for item in row]
+        assert len(wires) == len(set(wires))
+
+
+def test_all_pages_together_show_everything_once() -> None:
+    cards = tuple(Card(f"Card {n}", number=n) for n in range(1, 13))
+    turn = Pagination("find", {"words": "x"})
+    pages = [render_message(Reply((("Head.",),), cards), turn, page) for page in range(3)]
+    assert [embed.title for page in pages for embed in page.embeds] == [f"{n} · Card {n}" for n in range(1, 13)]
+    assert [page.content for page in pages] == ["Head.", "", ""]
+    assert render_message(Reply((("Head.",),), cards), turn, 99).embeds == pages[2].embeds
+    assert render_message(Reply((("Head.",),), cards)).content == "Head.\n… there is more than fits here."
+
+
+def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
+    cards = tuple(Card(f"Card {n}") for n in range(12))
+    letter = render_message(Reply(cards=cards), Pagination("find", {"words": "x" * 100}))
+    assert letter.rows == []
+    assert letter.content == "… there is more than fits here."
+
+
+def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
+    reply = Reply(cards=(Card("Oh"),), files=(File("a.md", "text/markdown", "# ä"),), is_error=True)
+    letter = render_message(reply)
+    assert letter.embeds[0].colour == discord.Colour(0xC0392B)
+    (file,) = letter.files
+    assert (file.filename, file.fp.read()) == ("a.md", "# ä".encode())
+    cards = tuple(Card(f"Card {n}") for n in range(6))
+    assert render_message(replace(reply, cards=cards), Pagination("find"), 1).files == []
+
+
+@given(
+    st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text(max_size=20), max_size=3),
+    st.none() | st.integers(0, 99),
+    st.none() | st.integers(0, 9),
+    st.just("") | st.integers(1, 2**63).map(str),
+)
+def test_an_action_comes_back_from_its_custom_id(
+    arguments: dict[str, str], seen: int | None, page: int | None, home: str
+) -> None:
+    clean = {name: value for name, value in arguments.items() if value.isprintable()}
+    action = Action("attend", clean, ("venue",), seen, page, home)
+    wire = custom_id(PRESS, action)
+    assert wire is None or action_of(wire.removeprefix(f"{PRESS}:")) == action
+
+
+@pytest.mark.parametrize("wire", ["", "?", "a?~s=x&~p=-3", "a?b", "%ff?%zz=%ff", "a?" + "&" * 90])
+def test_a_custom_id_that_makes_no_sense_is_read_all_the_same(wire: str) -> None:
+    action = action_of(wire)
+    assert (action.seen, action.page, action.asks) == (None, None, ())
+
+
+def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
+    buttons = (Button("Short", "now"), Button("Long", "session", {"code": "x" * 78}))
+    ((short, long),) = render_message(Reply((("Hi",),), buttons=buttons), home="100").rows
+    assert [action_of(each.custom_id.partition(":")[2]).home for each in (short, long)] == ["100", ""]
+
+
+def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
+    buttons = (Button("Long", "session", {"code": "x" * 200}), Button("A", "now"), Button("B", "now"))
+    ((only,),) = render_message(Reply((("Hi",),), buttons=buttons)).rows
+    assert isinstance(only, Press)
+    assert only.item.label == "A"
+
+
+def test_listed_sessions_are_a_list_to_choose_from() -> None:
+    cards = (Card("ARC301 Queues", number=1), Card("Backups"))
+    buttons = (Button("1 ARC301", "session", {"code": "ARC301"}), Button("Agenda", "agenda"))
+    letter = render_message(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
+    (choosing,), (agenda,) = letter.rows
+    assert isinstance(choosing, Pick)
+    assert [(each.label, each.value) for each in choosing.item.options] == [("1 · ARC301 Queues", "arc301")]
+    assert isinstance(agenda, Press)

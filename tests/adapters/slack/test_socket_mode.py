@@ -1,0 +1,134 @@
+"""Socket Mode: over a real WebSocket that is refreshed, dropped and refused."""
+
+import asyncio
+
+import pytest
+
+from adapters.slack.oauth.installations import BAD_TOKEN
+from adapters.slack.oauth.workspaces import OneToken
+from adapters.slack.platform import Setup, SlackPlatform
+from adapters.slack.socket_mode import BAD_APP_TOKEN, Socket
+from adapters.slack.web_client import SlackError
+from bot.app.access.communities import CommunityService
+from bot.domain.errors import StoreError
+from tests.adapters.slack.stage import Stage, staged
+from tests.fake_servers.slack import APP_TOKEN, SECRET, TOKEN, Fault, SlackPeer, words
+from tests.fakes.app_harness import AppHarness
+
+
+async def test_everything_works_without_a_public_address(slack: SlackPeer, talk: AppHarness) -> None:
+    async with staged(slack, talk, socket=True) as scene:
+        assert scene.platform.routes == []
+        listed = await scene.ada.type("/nextsession")
+        assert words(listed).startswith("This starts next.")
+        going = await scene.ada.press(await scene.ada.type("/session ARC301"), "Going")
+        assert words(going).startswith("You are going")
+        form = await scene.ada.press(await scene.ada.type("/hotel"), "Another…")
+        assert "MGM Grand" in words(await scene.ada.fill_in(form, venue="MGM Grand"))
+        assert "ARC301" in words(await scene.ada.open_home())
+
+
+async def test_a_new_connection_is_opened_where_slack_asks_for_one(slack: SlackPeer, talk: AppHarness) -> None:
+    async with staged(slack, talk, socket=True) as scene:
+        await slack.refresh()
+        await slack.until(lambda: slack.connections == 2 and len(slack.sockets) == 1)
+        assert words(await scene.ada.type("/nextsession"))
+
+
+async def test_a_connection_that_is_dropped_is_opened_again(slack: SlackPeer, talk: AppHarness) -> None:
+    async with staged(slack, talk, socket=True) as scene:
+        await slack.hang_up()
+        await slack.until(lambda: slack.connections == 2 and len(slack.sockets) == 1)
+        assert words(await scene.ada.type("/nextsession"))
+
+
+async def test_what_was_not_acknowledged_in_time_comes_again_and_is_done_once(
+    slack: SlackPeer, talk: AppHarness
+) -> None:
+    async with staged(slack, talk, socket=True) as scene:
+        body = scene.ada.command("/attend ARC301")
+        first = await slack.push("slash_commands", body)
+        second = await slack.push("slash_commands", body, retry=1)
+        await slack.until(lambda: {first, second} <= set(slack.acknowledged))
+        await scene.quiet()
+        assert len(slack.of("respond")) == 1
+
+
+def socket_of(scene: Stage, said: list[bool]) -> Socket:
+    inbound = scene.platform.routes[-1].handler.__self__  # type: ignore[attr-defined]  # a bound method
+    return Socket(inbound.app, APP_TOKEN, said.append, pings=0.1, missed_for=0.2, first_pause=0.01)
+
+
+async def test_where_the_client_cannot_reconnect_another_one_takes_its_place(scene: Stage) -> None:
+    said: list[bool] = []
+    peer = scene.peer
+    # The first answer gives an address where nobody listens: the library would try that one for ever.
+    peer.faults.append(Fault("apps.connections.open", 200, {"ok": True, "url": "ws://127.0.0.1:9/link"}))
+    socket = socket_of(scene, said)
+    socket.coming_up = 0.3
+    listening = asyncio.create_task(socket.listen())
+    await peer.until(lambda: peer.connections == 1)
+    await peer.until(lambda: True in said or peer.connections > 5)
+    # Now every address leads nowhere, until Slack is back.
+    peer.faults.append(Fault("apps.connections.open", 200, {"ok": True, "url": "ws://127.0.0.1:9/link"}, times=4))
+    await peer.hang_up()
+    await peer.until(lambda: peer.connections >= 2)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    assert said[-1] is False
+
+
+async def test_a_slack_that_does_not_answer_is_asked_again(scene: Stage) -> None:
+    said: list[bool] = []
+    scene.peer.faults.append(Fault("apps.connections.open", 503, "no"))
+    scene.peer.faults.append(Fault("apps.connections.open", 429, {"ok": False}, {"Retry-After": "0"}))
+    listening = asyncio.create_task(socket_of(scene, said).listen())
+    await scene.peer.until(lambda: scene.peer.connections == 1)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
+async def served(peer: SlackPeer, talk: AppHarness, setup: Setup) -> None:
+    platform = SlackPlatform(setup, again=0.01)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(20):
+        await task
+
+
+async def test_a_refused_token_ends_it_with_one_sentence(slack: SlackPeer, talk: AppHarness) -> None:
+    api = f"{slack.url}/api/"
+    with pytest.raises(SlackError, match=BAD_TOKEN[:30]):
+        await served(slack, talk, Setup(OneToken("xoxb-wrong"), api, APP_TOKEN))
+    with pytest.raises(SlackError, match=BAD_APP_TOKEN[:30]):
+        await served(slack, talk, Setup(OneToken(TOKEN), api, "xapp-wrong"))
+
+
+async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: AppHarness) -> None:
+    slack.faults.append(Fault("auth.test", 503, "no", times=3))
+    async with staged(slack, talk) as scene:
+        await slack.until(lambda: len(slack.of("auth.test")) == 4)
+        assert words(await scene.ada.type("/nextsession"))
+    async with talk.store.read_transaction() as work:
+        community = await work.communities.get("slack", "T100")
+    assert community is not None
+    assert community.name == "Cloud Club"
+
+
+async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, talk: AppHarness) -> None:
+    platform = SlackPlatform(Setup(OneToken(TOKEN), f"{slack.url}/api/", "", SECRET), again=0.01)
+
+    came, tries = asyncio.Event(), 0
+
+    class Late(CommunityService):
+        async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
+            nonlocal tries
+            tries += 1
+            if tries < 3:
+                raise StoreError("away")
+            came.set()
+            return True
+
+    hosting = Late(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(20):
+        await came.wait()
+    assert tries == 3

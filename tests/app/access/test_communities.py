@@ -1,0 +1,73 @@
+"""Communities that invite Hallway, remove it and ask it back."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app.access.communities import CommunityService
+from bot.app.schedules.cache import ScheduleCache
+from bot.search import index_of
+from tests.builders import at
+from tests.fakes.app_harness import AppHarness
+
+
+@pytest.fixture
+def rung() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def hosting(talk: AppHarness, rung: list[str]) -> CommunityService:
+    return CommunityService(talk.store, talk.clock, ScheduleCache(index_of), lambda: rung.append("rung"))
+
+
+async def owed(talk: AppHarness) -> int:
+    async with talk.store.read_transaction() as work:
+        known = await work.people.find("console", "club", "ada")
+        return len(await work.deliveries.of(known.id)) if known else -1
+
+
+async def test_a_new_community_is_new_once(hosting: CommunityService, rung: list[str]) -> None:
+    assert await hosting.joined("console", "new", "New Club")
+    assert not await hosting.joined("console", "new", "New Club")
+    assert rung == ["rung"] * 2
+
+
+async def test_nothing_is_owed_where_hallway_was_removed_and_all_of_it_again_when_it_is_back(
+    talk: AppHarness, hosting: CommunityService
+) -> None:
+    await talk.say("/attend ARC301")
+    before = await owed(talk)
+    await hosting.left("console", "club")
+    assert (before, await owed(talk)) == (2, 0)
+    await hosting.left("console", "club")
+    assert await hosting.joined("console", "club")
+    assert await owed(talk) == before
+
+
+async def test_the_data_of_a_community_goes_after_thirty_days(talk: AppHarness, hosting: CommunityService) -> None:
+    await talk.say("/attend ARC301")
+    await hosting.left("console", "club")
+    talk.clock.move_to(at(8) + timedelta(days=30))
+    assert await hosting.forget_long_gone() == 0
+    talk.clock.move_to(at(8) + timedelta(days=30, seconds=1))
+    assert await hosting.forget_long_gone() == 1
+    assert await owed(talk) == -1
+
+
+async def test_a_removal_that_happened_while_we_were_away_is_noticed(
+    talk: AppHarness, hosting: CommunityService
+) -> None:
+    talk.tenant = ""
+    await talk.say("/attend ARC301")
+    for tenant in ("club", "other"):
+        await hosting.joined("console", tenant)
+    await hosting.is_only_in("console", {"other": "Other", "new": "New"})
+    async with talk.store.read_transaction() as work:
+        assert [each.tenant for each in await work.communities.on("console")] == ["@ada", "other", "new"]
+
+
+async def test_an_unknown_community_cannot_be_left(talk: AppHarness, hosting: CommunityService) -> None:
+    await hosting.left("console", "nowhere")
+    async with talk.store.read_transaction() as work:
+        assert await work.communities.get("console", "nowhere") is None

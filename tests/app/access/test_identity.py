@@ -1,0 +1,114 @@
+"""Who asks, for which community, and what they have to hear besides their answer."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app.messages import Button, Request
+from bot.app.ports import RecipientUnreachableError
+from bot.domain.attendee.attendee import Reach
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+from tests.builders import ARC, KEY, SEC, at, schedule
+from tests.fakes.app_harness import AppHarness
+
+CLOSED = "direct messages are closed"
+TOLD = (
+    f"A nudge could not reach you by direct message: {CLOSED}.\n"
+    "Allow direct messages from this community, then /nudges on tries again."
+)
+
+
+async def refused(talk: AppHarness) -> None:
+    """Ada's first leave-by nudge is refused."""
+    await talk.say("/attend ARC301")
+    talk.post.faults.append(RecipientUnreachableError(CLOSED))
+    await talk.wait(hours=3)
+
+
+async def reach_of(talk: AppHarness) -> Reach:
+    async with talk.store.read_transaction() as work:
+        known = await work.people.find("console", "club", talk.user)
+        assert known is not None
+        return known.reach
+
+
+async def test_a_refused_message_is_told_at_the_next_command_and_only_once(talk: AppHarness) -> None:
+    await refused(talk)
+    assert await reach_of(talk) == Reach(refused=CLOSED)
+    assert TOLD in await talk.say("/now")
+    assert CLOSED not in await talk.say("/now")
+    assert await reach_of(talk) == Reach(refused=CLOSED, told=True)
+    assert f"Direct messages to you were refused: {CLOSED}." in await talk.say("/nudges")
+
+
+async def test_trying_again_forgets_the_refusal(talk: AppHarness) -> None:
+    await refused(talk)
+    told = await talk.ask("/now")
+    assert [button.label for button in told.buttons][-1] == "Try again"
+    assert CLOSED not in await talk.press(told, "Try again")
+    assert await reach_of(talk) == Reach()
+
+
+async def test_a_thread_is_offered_where_there_is_a_channel_for_it(talk: AppHarness) -> None:
+    await talk.say("/settings 4711", organizer=True)
+    await refused(talk)
+    told = await talk.ask("/now")
+    assert "Or let me write to you in a private thread instead." in talk.text(told)
+    assert "If a direct message is refused: a private thread" in await talk.press(told, "Use a private thread")
+
+
+async def test_agreeing_to_a_thread_without_a_channel_says_that_there_is_none(talk: AppHarness) -> None:
+    assert "nothing is sent: there is no reminders channel yet" in await talk.say("/nudges threads on")
+
+
+async def test_somebody_who_is_forgotten_hears_nothing_more(talk: AppHarness) -> None:
+    await refused(talk)
+    assert CLOSED not in await talk.say("/forgetme yes")
+
+
+async def test_names_are_learnt_from_requests(talk: AppHarness) -> None:
+    request = Request("console", "club", "ada", "now", user_name="Ada", tenant_name="Cloud Club")
+    for _ in range(2):
+        await talk.dispatch.handle(request)
+    async with talk.store.read_transaction() as work:
+        known = await work.people.find("console", "club", "ada")
+    assert known is not None
+    assert (known.name, known.community.name, known.community.called) == ("Ada", "Cloud Club", "Cloud Club")
+
+
+@pytest.mark.parametrize(("home", "answered"), [("club", "club"), ("", "other"), ("strangers", "other")])
+async def test_what_is_pressed_directly_counts_where_its_message_came_from_if_one_is_known_there(
+    talk: AppHarness, home: str, answered: str
+) -> None:
+    for tenant in ("club", "strangers", "other"):
+        await talk.dispatch.handle(Request("console", tenant, "ada" if tenant != "strangers" else "eve", "now"))
+    await talk.dispatch.handle(Request("console", "", "ada", "attend", arguments={"code": "ARC301"}, home=home))
+    async with talk.store.read_transaction() as work:
+        chosen = {
+            each.tenant: [one.session for one in await work.attendances.of(known.id, "cloud21")]
+            for each in await work.communities.of("console", "ada")
+            if (known := await work.people.find("console", each.tenant, "ada"))
+        }
+    assert {tenant for tenant, sessions in chosen.items() if sessions} == {answered}
+
+
+async def test_a_button_on_an_old_message_says_what_has_changed(talk: AppHarness) -> None:
+    old = await talk.ask("/session ARC301")
+    moved = replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2)
+    await talk.publish(replace_revision(2, moved))
+    pressed = await talk.press(old, "Going")
+    assert pressed.startswith("This has changed since that message: ARC301")
+    assert "Wynn" in pressed.splitlines()[0]
+    fresh = await talk.ask("/session ARC301")
+    assert all(button.seen in (None, 2) for button in fresh.buttons)
+    assert not (await talk.press(fresh, "Not going")).startswith("This has changed")
+
+
+def replace_revision(revision: int, moved: Session) -> Schedule:
+    made = schedule([moved, KEY, SEC])
+    return replace(made, conference=replace(made.conference, revision=revision))
+
+
+async def test_a_button_knows_what_it_asks_for() -> None:
+    assert Button("Other hotel", "hotel", asks=("venue",)).line == "/hotel <venue>"

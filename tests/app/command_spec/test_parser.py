@@ -1,0 +1,72 @@
+"""From a typed line to arguments."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app.command_spec import Context
+from bot.app.command_spec.parser import arguments_of
+from bot.app.registry import all_commands
+from bot.search import index_of
+from bot.storage.memory import MemoryStore
+from tests.builders import at, attendee, schedule
+
+COMMANDS = all_commands()
+
+
+def context() -> Context:
+    made = schedule()
+    return Context(at(8), attendee(), made, index_of(made), MemoryStore(), COMMANDS)  # type: ignore[arg-type]  # no store is asked
+
+
+CONTEXT = context()
+
+
+@pytest.mark.parametrize(
+    ("line", "arguments"),
+    [
+        ("walk Venetian MGM", {"from": "Venetian", "to": "MGM"}),
+        ("walk MGM Grand to Caesars Forum", {"from": "MGM Grand", "to": "Caesars Forum"}),
+        ("walk from MGM Grand to The Venetian", {"from": "MGM Grand", "to": "The Venetian"}),
+        ("walk to:MGM from:Venetian", {"from": "Venetian", "to": "MGM"}),
+        ("find queues", {"words": "queues"}),
+        ("find queues that sleep tuesday", {"words": "queues that sleep", "day": "tuesday"}),
+        (
+            "find keys monday Caesars Forum 200",
+            {"words": "keys", "day": "monday", "venue": "Caesars Forum", "level": "200"},
+        ),
+        ("find keys 200 forum monday", {"words": "keys", "day": "monday", "venue": "forum", "level": "200"}),
+        ('find "keys monday"', {"words": "keys monday"}),
+        ("attend ARC301", {"code": "ARC301"}),
+        ("attend ARC301 reserved", {"code": "ARC301", "seat": "reserved"}),
+        ("attend queues that never reserved", {"code": "queues that never", "seat": "reserved"}),
+        ("attend DAT310 backup of SEC203", {"code": "DAT310", "seat": "backup", "of": "SEC203"}),
+        ("attend keys, locks and doors", {"code": "keys, locks and doors"}),
+        ("nudges 15m 22:00-07:00 off", {"notice": "15m", "quiet": "22:00-07:00", "switch": "off"}),
+        ("nudges off 15m", {"notice": "15m", "switch": "off"}),
+        ("nudges early 25m", {"early": "25m"}),
+        ("nextsession", {}),
+        ("nextsession security forum", {"venue": "forum", "track": "security"}),
+        ("timezone Europe/Berlin", {"zone": "Europe/Berlin"}),
+        ("hotel the moon", {"venue": "the moon"}),
+        ('info "never closed', {"topic": '"never closed'}),
+    ],
+)
+def test_the_words_of_a_line_find_their_parameters(line: str, arguments: dict[str, str]) -> None:
+    command, _, rest = line.partition(" ")
+    assert arguments_of(rest, COMMANDS[command].params, CONTEXT) == arguments
+
+
+@given(st.sampled_from(sorted(COMMANDS)), st.text(max_size=60))
+def test_no_line_is_too_strange(command: str, line: str) -> None:
+    given_names = arguments_of(line, COMMANDS[command].params, CONTEXT)
+    assert given_names.keys() <= {param.name for param in COMMANDS[command].params}
+
+
+@pytest.mark.parametrize("command", ["find", "attend", "nudges", "walk"])
+def test_a_long_line_is_not_tried_for_ever(command: str) -> None:
+    begins = time.process_time()
+    arguments_of("of to from a monday " * 8, COMMANDS[command].params, CONTEXT)
+    assert time.process_time() - begins < 5

@@ -1,0 +1,127 @@
+"""A platform that fails again and again is left alone for a while, then tried with one message."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app.delivery.circuit_breaker import FAILURES, FIRST_REST, LONGEST_REST, Circuit, CircuitBreaker
+from bot.app.delivery.sender import AGAIN
+from bot.app.ports import DeliveryState, DeliveryUnknownError, TemporaryError
+from bot.domain.nudges.retry import FIRST, LONGEST, SOONEST, retry_at
+from tests.builders import at
+from tests.fakes.app_harness import AppHarness
+
+
+def failing(breaker: CircuitBreaker, times: int, minute: int = 0) -> None:
+    for _ in range(times):
+        breaker.failed(at(9, minute), "reset", 1.0)
+
+
+def test_a_few_failures_with_an_answer_between_them_open_nothing() -> None:
+    breaker = CircuitBreaker()
+    failing(breaker, FAILURES - 1)
+    breaker.answered()
+    failing(breaker, FAILURES - 1)
+    assert (breaker.circuit, breaker.rests(at(9))) == (Circuit.CLOSED, False)
+
+
+def test_many_in_a_row_open_it_and_one_try_closes_it() -> None:
+    breaker = CircuitBreaker()
+    failing(breaker, FAILURES + 3)
+    assert (breaker.circuit, breaker.rests(at(9))) == (Circuit.OPEN, True)
+    assert breaker.rest
+    assert (breaker.rest.until, breaker.rest.why) == (at(9) + FIRST_REST, "reset")
+    assert not breaker.rests(at(9) + FIRST_REST)
+    tried = breaker.circuit
+    breaker.answered()
+    assert (tried, breaker.circuit) == (Circuit.HALF_OPEN, Circuit.CLOSED)
+
+
+def test_a_try_that_fails_opens_it_for_twice_as_long_up_to_a_limit() -> None:
+    breaker, now, rests = CircuitBreaker(), at(9), []
+    failing(breaker, FAILURES)
+    for _ in range(7):
+        assert breaker.rest
+        rests.append(breaker.rest.span)
+        now = breaker.rest.until
+        assert not breaker.rests(now)
+        breaker.failed(now, "reset", 1.0)
+    assert rests == [min(FIRST_REST * 2**n, LONGEST_REST) for n in range(7)]
+
+
+def test_the_dice_spread_those_who_come_back() -> None:
+    breaker = CircuitBreaker()
+    for _ in range(FAILURES):
+        breaker.failed(at(9), "reset", 0.0)
+    assert breaker.rest
+    assert breaker.rest.span == FIRST_REST / 2
+
+
+def test_a_clock_that_is_set_back_ends_a_rest() -> None:
+    breaker = CircuitBreaker()
+    breaker.pause(at(9), timedelta(minutes=5), "asked")
+    assert breaker.rests(at(9, 4))
+    assert not breaker.rests(at(8))
+
+
+def test_the_longer_of_two_rests_counts_and_a_fast_clock_rests_longer() -> None:
+    breaker = CircuitBreaker(speed=60)
+    breaker.pause(at(9), timedelta(seconds=10), "asked")
+    breaker.pause(at(9), timedelta(seconds=5), "asked again")
+    assert breaker.rest
+    assert (breaker.rest.until, breaker.rest.why) == (at(9, 10), "asked")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "dice", "wait"),
+    [
+        (1, 1.0, FIRST),
+        (2, 1.0, FIRST * 2),
+        (9, 1.0, LONGEST),
+        (30, 0.5, LONGEST / 2),
+        (3, 0.0, SOONEST),
+    ],
+)
+def test_each_try_is_later_than_the_last_and_somewhere_within(attempt: int, dice: float, wait: timedelta) -> None:
+    assert retry_at(at(9), at(12), attempt, dice) == at(9) + wait
+
+
+def test_a_try_comes_before_it_would_be_too_late() -> None:
+    assert retry_at(at(9), at(9, 1), 5, 1.0) == at(9) + timedelta(seconds=30)
+    assert retry_at(at(9), at(9), 1, 1.0) == at(9) + SOONEST
+
+
+async def crowd(talk: AppHarness, people: int) -> AppHarness:
+    for number in range(people):
+        await talk.talk_to(f"user{number}", "/hotel Venetian", "/attend SEC203")
+    return talk
+
+
+async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(talk: AppHarness) -> None:
+    talk.post.at_once = 1
+    await crowd(talk, 20)
+    talk.post.faults = [TemporaryError("no connection")] * (FAILURES + 3)
+    await talk.wait(hours=2, minutes=12)
+    assert len(talk.post.faults) == 3
+    (state,) = talk.outbox.lanes()
+    assert (state.circuit, state.in_hand, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
+    await talk.wait(minutes=20)
+    assert talk.post.faults == []
+    assert len(talk.post.sent) == len({each.to for each in talk.post.sent}) == 20
+    (state,) = talk.outbox.lanes()
+    assert (state.circuit, state.rests_until, state.why) == (Circuit.CLOSED, None, "")
+
+
+async def test_what_is_half_open_is_tried_with_one_message(talk: AppHarness) -> None:
+    await crowd(talk, 20)
+    talk.post.faults = [DeliveryUnknownError("reset")] * (FAILURES + 2)
+    await talk.wait(hours=2, minutes=12)
+    assert len(talk.post.faults) == 2
+    await talk.wait(seconds=15)
+    assert len(talk.post.faults) == 1
+    await talk.wait(minutes=30)
+    async with talk.store.read_transaction() as work:
+        people = await work.people.by_id(range(1, 99))
+        became = [(await work.deliveries.of(id_))[0] for id_ in people]
+    assert {each.state for each in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}
+    assert AGAIN in {each.error for each in became}

@@ -1,0 +1,488 @@
+"""Lanes: what is more urgent overtakes, a peak is begun in time, a fault of one holds up no other, nothing is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.app.command_spec import NudgeTemplate, RenderContext
+from bot.app.delivery.circuit_breaker import Circuit
+from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
+from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
+from bot.app.delivery.stopwatch import Stopwatch
+from bot.app.delivery.worker import AFTER_FAULT
+from bot.app.messages import Reply
+from bot.app.ports import Alarm, DeliveryFilter, DeliveryState, Lane, RateLimitedError
+from bot.app.runtime.job_loop import JobLoop
+from bot.domain.attendee.attendee import Community
+from bot.domain.errors import StoreError
+from bot.domain.nudges.nudge import NudgeKind
+from bot.storage.memory import MemoryStore
+from tests.builders import SEC, at, nudge
+from tests.fakes.app_harness import AppHarness, FrozenClock
+from tests.lanes import TEN, Lanes, lanes, owe
+
+
+async def test_a_slow_lane_holds_up_no_other(talk: AppHarness) -> None:
+    gate = asyncio.Event()
+
+    async def slow(user: str) -> None:
+        if user == "slow":
+            await gate.wait()
+
+    post = lanes(talk, before=slow)
+    await owe(talk, "slow", nudge(0, "", at(9)), tenant="one")
+    await owe(talk, "quick", nudge(0, "", at(9)), tenant="two")
+    talk.clock.move_to(at(9))
+    going = await talk.outbox.begin_due()
+    assert len(going) == 2
+    await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+    assert [each.to for each in post.sent] == ["quick"]
+    # Its lane goes on with what comes due meanwhile, though one recipient takes long.
+    await owe(talk, "other", nudge(0, "", at(9)), tenant="one")
+    await talk.outbox.begin_due()
+    while len(post.sent) < 2:  # noqa: ASYNC110 — steps of the loop are what is waited for
+        await asyncio.sleep(0)
+    assert [each.to for each in post.sent] == ["quick", "other"]
+    assert [state.under_way for state in talk.outbox.lanes()] == [1, 0]
+    gate.set()
+    await asyncio.gather(*going)
+    assert [each.to for each in post.sent] == ["quick", "other", "slow"]
+
+
+async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(talk: AppHarness) -> None:
+    turns = asyncio.Semaphore(0)
+
+    async def paced(_: str) -> None:
+        await turns.acquire()
+
+    post = lanes(talk, before=paced, a_second=4, at_once=1)
+    for number in range(40):
+        await owe(talk, f"late{number}", nudge(0, "", at(9, 30)))
+    talk.clock.move_to(at(9, 30))
+    (going,) = await talk.outbox.begin_due()
+    turns.release()
+    while not post.sent:  # noqa: ASYNC110 — as above
+        await asyncio.sleep(0)
+    await owe(talk, "urgent", nudge(0, "", at(9)))
+    for _ in range(60):
+        turns.release()
+    await going
+    assert [each.to for each in post.sent].index("urgent") <= 7
+    assert len({each.key for each in post.sent}) == 41
+
+
+async def test_a_pause_of_one_lane_is_nothing_to_another(talk: AppHarness) -> None:
+    post = lanes(talk)
+    await owe(talk, "one", nudge(0, "", at(9)), tenant="one")
+    talk.clock.move_to(at(9))
+    post.faults = [RateLimitedError("slower", timedelta(minutes=5))]
+    await talk.outbox.deliver_due()
+    await owe(talk, "two", nudge(0, "", at(9)), tenant="two")
+    await talk.outbox.deliver_due()
+    assert [each.to for each in post.sent] == ["two"]
+    assert await talk.outbox.next_due() == at(9, 5)
+
+
+async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(talk: AppHarness) -> None:
+    post = lanes(talk, a_second=2, at_once=1)
+    for number in range(240):
+        await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
+    await owe(talk, "later", nudge(0, "", at(9, 45), early=TEN))
+    begins = at(9, 28) - HEAD_START
+    assert await talk.outbox.next_due() == at(9, 30), "nobody has looked yet"
+    talk.clock.move_to(at(9, 20))
+    assert await talk.outbox.deliver_due() == 0
+    assert await talk.outbox.next_due() == begins
+    talk.clock.move_to(begins)
+    assert await talk.outbox.deliver_due() == 240
+    assert len(post.sent) == 240
+    assert {each.at for each in post.sent} == {begins}
+    assert await talk.outbox.next_due() == at(9, 45)
+
+
+async def test_where_the_clock_runs_fast_a_peak_begins_earlier_and_where_it_stands_never(talk: AppHarness) -> None:
+    lanes(talk, a_second=2, at_once=1)
+    for number in range(60):
+        await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
+    talk.clock.move_to(at(9, 20))
+    talk.outbox.speed = 10
+    await talk.outbox.begin_due()
+    assert await talk.outbox.next_due() == at(9, 25) - HEAD_START * 10
+    talk.outbox.speed, talk.outbox._forecasts = 0, {}
+    await talk.outbox.begin_due()
+    assert await talk.outbox.next_due() == at(9, 30)
+
+
+async def test_a_peak_that_is_too_high_is_told_once(talk: AppHarness, capsys: pytest.CaptureFixture[str]) -> None:
+    lanes(talk, a_second=1, at_once=1)
+    for number in range(700):
+        await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
+    talk.clock.move_to(at(9, 10))
+    for _ in range(2):
+        await talk.outbox.begin_due()
+    told = capsys.readouterr().out
+    assert told.count("a peak is too high") == 1
+    assert "late=95" in told
+
+
+async def test_one_message_that_is_late_is_no_peak(talk: AppHarness, capsys: pytest.CaptureFixture[str]) -> None:
+    lanes(talk, a_second=1, at_once=1)
+    await owe(talk, "ada", nudge(0, "", at(8, 20)))
+    talk.clock.move_to(at(9, 10))
+    await talk.outbox.begin_due()
+    assert "a peak is too high" not in capsys.readouterr().out
+
+
+async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(talk: AppHarness) -> None:
+    post = lanes(talk)
+    office = MemoryStore()
+    ours, theirs = LeaseManager("a", ["console"]), LeaseManager("b", ["console"])
+    theirs.want(["console:one"])
+    await theirs.renew(office)
+    talk.outbox.keeper = ours
+    await owe(talk, "one", nudge(0, "", at(9)), tenant="one")
+    await owe(talk, "two", nudge(0, "", at(9)), tenant="two")
+    talk.clock.move_to(at(9))
+    assert await talk.outbox.deliver_due() == 0, "nothing is ours before it is sure"
+    await ours.renew(office)
+    await talk.outbox.deliver_due()
+    assert [each.to for each in post.sent] == ["two"]
+    assert await talk.outbox.next_due() is None
+    await theirs.leave(office)
+    await ours.renew(office)
+    await talk.outbox.deliver_due()
+    assert [each.to for each in post.sent] == ["two", "one"]
+
+
+async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: AppHarness) -> None:
+    post = lanes(talk, at_once=1)
+    keeper, office = LeaseManager("a", ["console"]), MemoryStore()
+    keeper.want(["console:club"])
+    await keeper.renew(office)
+    talk.outbox.keeper = keeper
+
+    async def losing(_: str) -> None:
+        keeper._held = frozenset()
+
+    post.before = losing
+    for number in range(3):
+        await owe(talk, f"user{number}", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+    await talk.outbox.deliver_due()
+    assert len(post.sent) == 1
+    async with talk.store.read_transaction() as work:
+        people = await work.people.by_id(range(1, 99))
+        states = [(await work.deliveries.of(id_))[0].state for id_ in people]
+    assert sorted(states) == [DeliveryState.OWED, DeliveryState.OWED, DeliveryState.SENT]
+
+
+@pytest.mark.parametrize(("steady", "waits"), [(True, timedelta()), (False, timedelta(seconds=LATE_RECORDS))])
+async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
+    talk: AppHarness, waits: timedelta, *, steady: bool
+) -> None:
+    post, office, now = lanes(talk), MemoryStore(), [0.0]
+    dead, ours = LeaseManager("dead", ["console"], lease_seconds=0), LeaseManager("ours", ["console"], lambda: now[0])
+    for keeper in (dead, ours):
+        keeper.want(["console:club"])
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    async with talk.store.write_transaction() as work:
+        assert await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 9)
+    talk.outbox.keeper = ours
+    talk.clock.move_to(at(9))
+    if steady:
+        await ours.renew(office)
+        await ours.leave(office)
+        now[0] += RENEWAL_SECONDS + 1
+    await dead.renew(office)
+    await ours.renew(office)
+    assert await talk.outbox.next_due() == at(9, 2)
+    await talk.outbox.deliver_due()
+    if waits:
+        assert (post.sent, await talk.outbox.next_due()) == ([], at(9) + waits)
+        talk.clock.move_to(at(9) + waits)
+        await talk.outbox.deliver_due()
+    assert [each.to for each in post.sent] == ["ada"]
+    assert await talk.outbox.next_due() is None
+
+
+@dataclass
+class Failing:
+    """A store whose next transactions that write fail."""
+
+    store: Any
+    faults: int = 0
+
+    def read_transaction(self) -> Any:
+        return self.store.read_transaction()
+
+    @asynccontextmanager
+    async def write_transaction(self) -> AsyncIterator[Any]:
+        if self.faults:
+            self.faults -= 1
+            raise StoreError("the disk is full")
+        async with self.store.write_transaction() as work:
+            yield work
+
+
+async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_itself(talk: AppHarness) -> None:
+    store = Failing(talk.store, 1)
+    talk.outbox.store = talk.outbox.recorder.store = store
+    post = lanes(talk)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+    assert await talk.outbox.deliver_due() == 0
+    assert post.sent == []
+    assert await talk.outbox.next_due() == at(9) + AFTER_FAULT
+    talk.clock.move_to(at(9) + AFTER_FAULT)
+    await talk.outbox.deliver_due()
+    assert [each.to for each in post.sent] == ["ada"]
+
+
+async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(talk: AppHarness) -> None:
+    store = Failing(talk.store)
+    talk.outbox.store = talk.outbox.recorder.store = store
+    post = lanes(talk)
+
+    async def failing(_: str) -> None:
+        store.faults = 3
+
+    post.before = failing
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+    with pytest.raises(StoreError):
+        await talk.outbox.deliver_due()
+    assert talk.outbox.recorder.pending == 1
+    store.faults = 0
+    talk.clock.move_to(at(9, 5))
+    await talk.outbox.deliver_due()
+    assert talk.outbox.recorder.pending == 0
+    assert [each.to for each in post.sent] == ["ada"]
+
+
+async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hidden(
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = lanes(talk)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+
+    async def broken(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    with pytest.raises(KeyError, match="a bug"):
+        await talk.outbox.deliver_due()
+    monkeypatch.undo()
+    talk.clock.move_to(at(9, 3))
+    await talk.outbox.deliver_due()
+    assert [(each.to, each.at) for each in post.sent] == [("ada", at(9, 3))]
+
+
+async def test_what_others_have_claimed_is_looked_at_again_a_little_later(talk: AppHarness) -> None:
+    lanes(talk)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+    await talk.outbox._foreseen(at(9))
+    async with talk.store.write_transaction() as work:
+        (taken,) = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9), 9)
+    assert taken.attempt == 1
+    runner_scope = talk.outbox._runner(*(await talk.outbox._foreseen(at(9)))[0][:2])
+    runner_scope.scope = DeliveryFilter("nobody")
+    assert await talk.outbox.deliver_due() == 0
+    (state,) = talk.outbox.lanes()
+    assert state.why == "somebody else has claimed what is due"
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(minutes=20)])
+async def test_a_clock_that_is_set_sends_nothing_twice_and_drops_nothing_that_is_of_use(
+    talk: AppHarness, step: timedelta
+) -> None:
+    post = lanes(talk, at_once=1)
+
+    async def stepping(user: str) -> None:
+        if user == "user1":
+            talk.clock.move_to(talk.clock.now() + step)
+
+    post.before = stepping
+    for number in range(5):
+        await owe(talk, f"user{number}", nudge(0, "", at(10)))
+    talk.clock.move_to(at(10))
+    await talk.outbox.deliver_due()
+    talk.clock.move_to(at(10, 30))
+    await talk.outbox.deliver_due()
+    assert sorted(each.to for each in post.sent) == [f"user{number}" for number in range(5)]
+
+
+@dataclass
+class OneShot(Alarm):
+    """Rings once something is due, as soon as the test lets time pass."""
+
+    clock: FrozenClock
+    asked: list[datetime | None] = field(default_factory=list)
+
+    def wake_at(self, moment: datetime | None) -> None:
+        self.asked.append(moment)
+
+
+async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(talk: AppHarness) -> None:
+    post = lanes(talk)
+    talk.clock.move_to(at(9))
+    rung = asyncio.Event()
+    ticker = JobLoop(DeliveryJob(talk.outbox, rung.set), talk.clock, OneShot(talk.clock), rung)
+    task = asyncio.create_task(ticker.run())
+    for number in range(120):
+        # A different number of steps each time, so that an addition falls into every gap of a look.
+        for _ in range(number % 40):
+            await asyncio.sleep(0)
+        await owe(talk, f"user{number}", nudge(0, "", at(9)))
+        ticker.ring()
+    async with asyncio.timeout(30):
+        while len(post.sent) < 120:  # noqa: ASYNC110 — no alarm helps: only rings do
+            await asyncio.sleep(0)
+    ticker.stop()
+    await task
+    await talk.outbox.finish(5)
+    assert len({each.to for each in post.sent}) == 120
+
+
+async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(talk: AppHarness) -> None:
+    async def never(_: str) -> None:
+        await asyncio.Event().wait()
+
+    lanes(talk, before=never)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+    (going,) = await talk.outbox.begin_due()
+    while not talk.outbox.lanes()[0].under_way:  # noqa: ASYNC110 — as above
+        await asyncio.sleep(0)
+    talk.outbox.stop()
+    assert await talk.outbox.begin_due() == []
+    await talk.outbox.finish(0.01)
+    assert going.cancelled()
+    async with talk.store.read_transaction() as work:
+        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+    assert left.state is DeliveryState.CLAIMED
+
+
+async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
+    talk.outbox.stopwatch = Stopwatch(0.01)
+
+    async def never(_: str) -> None:
+        await asyncio.Event().wait()
+
+    lanes(talk, before=never)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+    await talk.outbox.deliver_due()
+    async with talk.store.read_transaction() as work:
+        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+    assert (left.state, left.in_doubt) == (DeliveryState.UNCERTAIN, True)
+
+
+async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(talk: AppHarness) -> None:
+    async def never(_: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            # While it waited for its turn its session has begun.
+            talk.clock.move_to(SEC.starts_at)
+
+    post = lanes(talk, before=never)
+    for number in range(8):
+        await owe(talk, f"user{number}", nudge(0, "", at(9)))
+    talk.clock.move_to(SEC.starts_at - timedelta(milliseconds=20))
+    await talk.outbox.deliver_due()
+    assert post.sent == []
+    assert [each.circuit for each in talk.outbox.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
+    async with talk.store.read_transaction() as work:
+        left = [(await work.deliveries.of(id_))[0] for id_ in await work.people.by_id(range(30))]
+    assert {(each.state, each.in_doubt) for each in left} == {(DeliveryState.UNCERTAIN, True)}
+    assert await talk.outbox.next_due() is None
+
+
+async def test_what_kills_us_again_and_again_is_set_aside(talk: AppHarness) -> None:
+    post = lanes(talk)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    async with talk.store.write_transaction() as work:
+        for lost in range(10):
+            moment = at(9, lost)
+            assert await work.deliveries.claim([DeliveryFilter("console")], moment, moment + timedelta(minutes=1), 9)
+    talk.clock.move_to(at(9, 10))
+    await talk.outbox.deliver_due()
+    assert post.sent == []
+    async with talk.store.read_transaction() as work:
+        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+    assert (left.state, left.error) == (DeliveryState.DEAD, "tried too often")
+
+
+async def test_where_nobody_can_send_everything_is_settled(talk: AppHarness) -> None:
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.outbox.messengers = {}
+    talk.clock.move_to(at(11, 30))
+    await talk.outbox.deliver_due()
+    async with talk.store.read_transaction() as work:
+        (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
+    assert left.state is DeliveryState.EXPIRED
+
+
+async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lanes(talk)
+    await owe(talk, "ada", nudge(0, "", at(9)))
+    talk.clock.move_to(at(9))
+
+    async def broken(*_: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    rung = asyncio.Event()
+    assert await DeliveryJob(talk.outbox, rung.set).deliver_due() == 1
+    await asyncio.wait_for(rung.wait(), 10)
+    assert "a lane failed" in capsys.readouterr().out
+    assert await DeliveryJob(talk.outbox, rung.set).next_due() == at(9) + talk.outbox.lease
+
+
+class Shared(Lanes):
+    """All communities are in one lane."""
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("shared", DeliveryFilter("console"), 4, 1)
+
+
+async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equally_urgent(talk: AppHarness) -> None:
+    turns = asyncio.Semaphore(0)
+
+    async def paced(_: str) -> None:
+        await turns.acquire()
+
+    post = Shared(talk.clock, before=paced)
+    talk.outbox.messengers = {"console": post}
+    talk.outbox.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
+    for number in range(40):
+        await announced(talk, f"big{number}", "club", at(9))
+    for number in range(5):
+        await announced(talk, f"small{number}", "small", at(9, 5))
+    talk.clock.move_to(at(9, 5))
+    for _ in range(45):
+        turns.release()
+    await talk.outbox.deliver_due()
+    places = [number for number, each in enumerate(post.sent) if each.to.startswith("small")]
+    assert len(post.sent) == 45
+    assert places[-1] < 16, "not behind the forty"
+
+
+async def announced(talk: AppHarness, user: str, tenant: str, due: datetime) -> None:
+    async with talk.store.write_transaction() as work:
+        known = await work.people.join("console", tenant, user)
+        owed = nudge(known.id, "1", due, kind=NudgeKind.ANNOUNCEMENT)
+        await work.deliveries.add([(known.community, owed)], talk.clock.now())
+
+
+async def fixed(_: RenderContext) -> Reply:
+    return Reply((("Lunch is in hall B.",),))

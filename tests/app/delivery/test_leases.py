@@ -1,0 +1,169 @@
+"""The keeper: a fair share of the lanes, nothing that is not sure, and who dies is missed."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app.delivery.leases import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
+from bot.domain.errors import StoreError
+from bot.storage.memory import MemoryStore
+
+SHARDS = ("discord", "discord/1", "discord/2", "discord/3")
+
+
+@dataclass
+class Office:
+    """Keepers on one store, of one platform."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    now: float = 0.0
+
+    def keeper(
+        self, name: str, wanted: Sequence[str] = SHARDS, platforms: Sequence[str] = ("discord",)
+    ) -> LeaseManager:
+        made = LeaseManager(name, platforms, lambda: self.now)
+        made.want(wanted)
+        return made
+
+
+async def test_the_first_takes_all_and_shares_when_another_comes() -> None:
+    office = Office()
+    one, two = office.keeper("one"), office.keeper("two")
+    await one.renew(office.store)
+    assert one.owned(SHARDS) == set(SHARDS)
+    await two.renew(office.store)
+    assert two.owned(SHARDS) == set()
+    await one.renew(office.store)
+    await two.renew(office.store)
+    assert sorted(one.owned(SHARDS)) == ["discord", "discord/1"]
+    assert sorted(two.owned(SHARDS)) == ["discord/2", "discord/3"]
+
+
+async def test_a_single_lane_has_one_owner_and_the_other_stands_by() -> None:
+    office = Office()
+    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    for _ in range(2):
+        await one.renew(office.store)
+        await two.renew(office.store)
+    assert (one.owns("discord"), two.owns("discord")) == (True, False)
+    await one.leave(office.store)
+    await two.renew(office.store)
+    assert (one.owns("discord"), two.owns("discord")) == (False, True)
+
+
+async def test_platforms_are_shared_apart() -> None:
+    office = Office()
+    both = office.keeper("both", [*SHARDS[:2], "slack:T1"], ["discord", "slack"])
+    slack = office.keeper("slack", ["slack:T1", "slack:T2"], ["slack"])
+    for _ in range(3):
+        await both.renew(office.store)
+        await slack.renew(office.store)
+    assert both.owned(SHARDS) == {"discord", "discord/1"}
+    assert {name for name in ("slack:T1", "slack:T2") if both.owns(name)} == {"slack:T1"}
+    assert slack.owns("slack:T2")
+    assert [platform_of(name) for name in ("discord", "discord/1", "slack:T1")] == ["discord", "discord", "slack"]
+
+
+@given(st.integers(1, 6), st.integers(1, 12))
+async def test_everything_has_exactly_one_owner_once_everybody_has_looked(keepers: int, lanes: int) -> None:
+    office, names = Office(), [f"slack:T{number}" for number in range(lanes)]
+    crowd = [office.keeper(f"k{number}", names, ["slack"]) for number in range(keepers)]
+    for _ in range(3):
+        for each in crowd:
+            await each.renew(office.store)
+    owned = [name for each in crowd for name in each.owned(names)]
+    assert sorted(owned) == sorted(names)
+    assert max(len(each.owned(names)) for each in crowd) <= -(-lanes // keepers)
+
+
+async def test_nothing_is_ours_that_could_not_be_renewed_in_time() -> None:
+    office = Office()
+    one = office.keeper("one", ["discord"])
+    await one.renew(office.store)
+    office.now = LEASE_SECONDS - 1.1
+    assert one.owns("discord")
+    office.now = LEASE_SECONDS - 1
+    assert not one.owns("discord")
+
+
+async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> None:
+    office = Office()
+    one = office.keeper("one", ["discord"])
+    changes: list[bool] = []
+    one.on_change = lambda: changes.append(one.owns("discord"))
+    good, looked = office.store, asyncio.Event()
+
+    class Broken:
+        def write_transaction(self) -> None:
+            looked.set()
+            raise StoreError("gone")
+
+    keeping = asyncio.create_task(one.keep(good))
+    assert await asyncio.wait_for(one.changed(["discord"], frozenset()), 10) == {"discord"}
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
+    office.now = LEASE_SECONDS
+    lost = asyncio.create_task(one.changed(["discord"], frozenset({"discord"})))
+    failing = asyncio.create_task(one.keep(Broken()))  # type: ignore[arg-type]  # a store that fails
+    await looked.wait()
+    assert await asyncio.wait_for(lost, 10) == frozenset()
+    failing.cancel()
+    assert changes == [True, False]
+
+
+def test_who_is_killed_is_missed_within_a_quarter_of_a_minute() -> None:
+    assert LEASE_SECONDS + RENEWAL_SECONDS < 15
+
+
+@dataclass
+class Dying:
+    """A store on which the lease of whoever is `dead` is over."""
+
+    office: Office
+    dead: LeaseManager
+
+    async def dies(self) -> None:
+        leases = self.office.store._data.leases
+        for name, (lease, _) in list(leases.items()):
+            if lease.owner == self.dead.owner:
+                leases[name] = (lease, 0.0)
+
+
+async def test_who_was_there_all_the_time_need_not_wait_for_what_a_dead_process_had_claimed() -> None:
+    office = Office()
+    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    await one.renew(office.store)
+    for _ in range(4):
+        await two.renew(office.store)
+        office.now += RENEWAL_SECONDS
+    await Dying(office, one).dies()
+    await two.renew(office.store)
+    assert two.owns("discord")
+    assert (two.inherited("discord"), two.inherited("discord")) == (0.0, None), "told once"
+
+
+async def test_who_was_not_leaves_a_process_that_may_be_alive_the_time_to_record() -> None:
+    office = Office()
+    one, back, new = (office.keeper(name, ["discord"]) for name in ("one", "back", "new"))
+    await one.renew(office.store)
+    await back.renew(office.store)
+    for heir, owner in ((back, one), (new, back)):
+        office.now += 3 * RENEWAL_SECONDS
+        await Dying(office, owner).dies()
+        await heir.renew(office.store)
+        assert heir.inherited("discord") == LATE_RECORDS
+
+
+async def test_what_is_given_back_was_nobodys_in_hand() -> None:
+    office = Office()
+    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    await one.renew(office.store)
+    await one.leave(office.store)
+    await two.renew(office.store)
+    assert two.owns("discord")
+    assert two.inherited("discord") is None

@@ -1,0 +1,63 @@
+"""The ticker: delivers when rung, asks to be woken, survives faults, stops when told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.app.runtime.job_loop import AFTER_FAULT, JobLoop
+from bot.domain.errors import StoreError
+from tests.builders import at
+from tests.fakes.app_harness import AppHarness
+
+
+@dataclass
+class QueuedAlarm:
+    """Keeps what it is asked for, for the test to wait on."""
+
+    asked: asyncio.Queue[datetime | None] = field(default_factory=asyncio.Queue)
+
+    def wake_at(self, moment: datetime | None) -> None:
+        self.asked.put_nowait(moment)
+
+
+@asynccontextmanager
+async def running(talk: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedAlarm]]:
+    alarm = QueuedAlarm()
+    ticker = JobLoop(talk.outbox, talk.clock, alarm)
+    task = asyncio.create_task(ticker.run())
+    try:
+        yield ticker, alarm
+    finally:
+        ticker.stop()
+        await task
+
+
+async def test_it_delivers_what_is_due_and_sleeps_until_the_next(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    async with running(talk) as (ticker, alarm):
+        assert await alarm.asked.get() == at(10, 12)
+        talk.clock.move_to(at(10, 12))
+        ticker.ring()
+        assert await alarm.asked.get() == at(18)
+    assert [each.kind for each in talk.post.sent] == ["leave-by"]
+
+
+async def test_a_fault_of_the_store_is_waited_out(talk: AppHarness) -> None:
+    good = talk.store
+
+    class Broken:
+        def read_transaction(self) -> object:
+            message = "gone"
+            raise StoreError(message)
+
+        write_transaction = read_transaction
+
+    talk.outbox.store = Broken()  # type: ignore[assignment]  # a store that fails
+    async with running(talk) as (ticker, alarm):
+        assert await alarm.asked.get() == talk.clock.now() + AFTER_FAULT
+        talk.outbox.store = good
+        talk.clock.move_to(talk.clock.now() + timedelta(seconds=5))
+        ticker.ring()
+        assert await alarm.asked.get() is None

@@ -1,0 +1,90 @@
+"""From a request to a reply, whatever happens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.app.command_spec import Call, Command, Context
+from bot.app.dispatcher import Dispatch
+from bot.app.messages import Reply, Request
+from bot.domain.attendee.attendee import Attendance
+from tests.fakes.app_harness import AppHarness
+
+
+async def breaking(call: Call, context: Context) -> Reply:
+    await context.work.attendances.put(context.attendee.id, "cloud21", Attendance("arc301"))
+    secret = "s3cret"
+    raise RuntimeError(secret)
+
+
+def with_command(talk: AppHarness, command: Command) -> None:
+    commands: Mapping[str, Command] = {**talk.dispatch.commands, command.name: command}
+    talk.dispatch = Dispatch(talk.store, talk.clock, talk.dispatch.shelf, commands)
+
+
+async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(talk: AppHarness) -> None:
+    with_command(talk, Command("break", "break", breaking, writes=True))
+    told = await talk.say("/break")
+    assert told.startswith("Something went wrong on my side, and nothing was changed. Try again")
+    assert "log id" in told
+    assert "s3cret" not in told
+    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes")
+
+
+async def test_organizers_commands_are_for_organizers(talk: AppHarness) -> None:
+    async def handle(call: Call, context: Context) -> Reply:
+        return Reply((("done",),))
+
+    with_command(talk, Command("secret", "secret", handle, organizers=True))
+    assert await talk.say("/secret") == "Only organizers can use /secret."
+    assert await talk.say("/secret", organizer=True) == "done"
+
+
+async def test_what_an_organizer_does_is_in_the_log_before_it_happens(talk: AppHarness) -> None:
+    async def handle(call: Call, context: Context) -> Reply:
+        deeds = await context.work.audit.latest(context.attendee.community.id, 9)
+        return Reply(tuple((f"{each.doer}: {each.what}",) for each in deeds))
+
+    with_command(talk, Command("secret", "secret", handle, organizers=True))
+    assert await talk.say("/secret", organizer=True) == "ada: /secret"
+
+
+async def test_a_name_is_kept_and_somebody_new_is_known_after_reading_too(talk: AppHarness) -> None:
+    request = Request("console", "club", "ada", "now", user_name="Ada")
+    await talk.dispatch.handle(request)
+    async with talk.store.read_transaction() as work:
+        known = await work.people.find("console", "club", "ada")
+    assert known
+    assert known.name == "Ada"
+
+
+async def test_a_list_is_kept_with_the_attendee_and_the_schedule_is_read_anew_after_an_import(talk: AppHarness) -> None:
+    await talk.say("/find keys")
+    async with talk.store.read_transaction() as work:
+        known = await work.people.find("console", "club", "ada")
+        made = await work.conferences.load("cloud21")
+    assert known
+    assert made
+    assert known.last_list == ("sec203",)
+    await talk.publish(replace(made, conference=replace(made.conference, revision=9), sessions=made.sessions[:1]))
+    assert (await talk.say("/conference")).endswith("1 session, America/Los_Angeles.")
+
+
+async def test_a_change_of_plans_rings_and_a_question_does_not(talk: AppHarness) -> None:
+    rung: list[str] = []
+    talk.dispatch = replace(talk.dispatch, on_replan=lambda: rung.append("rung"))
+    await talk.say("/agenda")
+    assert rung == []
+    await talk.say("/attend ARC301")
+    assert rung == ["rung"]
+
+
+async def test_a_glance_leaves_the_numbers_of_the_conversation_alone(talk: AppHarness) -> None:
+    await talk.say("/find keys")
+    await talk.dispatch.handle(Request("console", "club", "ada", "nextsession", glance=True))
+    assert "SEC203" in await talk.say("/session 1")
+    stranger = await talk.dispatch.handle(Request("console", "club", "eve", "nextsession", glance=True))
+    assert stranger.listed
+    async with talk.store.read_transaction() as work:
+        eve = await work.people.find("console", "club", "eve")
+    assert eve is not None
+    assert eve.last_list == ()

@@ -1,0 +1,117 @@
+"""Ready or not, over real HTTP; and the look at the outbox that costs the store one question in a while."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import pytest
+
+from adapters.web import build, serve
+from bot.app.ports import Waiting
+from bot.app.runtime.heartbeat import Heartbeat
+from bot.app.runtime.job_loop import JobLoop
+from bot.app.runtime.metrics import Metrics
+from bot.cli import health as watch
+from bot.domain.errors import StoreError
+from tests.app.runtime.test_job_loop import QueuedAlarm
+from tests.builders import at
+from tests.fakes.app_harness import AppHarness
+
+
+class Broken:
+    """A store that is not there."""
+
+    def read_transaction(self) -> Any:
+        raise StoreError("gone")
+
+    write_transaction = read_transaction
+
+
+class Hanging:
+    """A store that does not answer."""
+
+    @asynccontextmanager
+    async def read_transaction(self) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+    write_transaction = read_transaction
+
+
+async def failing(checks: dict[str, Any]) -> tuple[int, list[str]]:
+    async with serve(build(checks, watch.registry_of(Metrics())), "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}/readyz"
+        async with aiohttp.ClientSession() as client, client.get(url) as answer:
+            return answer.status, json.loads(await answer.text())["failing"]
+
+
+def ticker_of(talk: AppHarness, pulse: Heartbeat) -> tuple[JobLoop, QueuedAlarm]:
+    alarm = QueuedAlarm()
+    return JobLoop(talk.outbox, talk.clock, alarm, pulse=pulse), alarm
+
+
+async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) -> None:
+    ticker, alarm = ticker_of(talk, Heartbeat())
+    checks = watch.checks(talk.store, {"ticker": ticker}, {})
+    assert await failing(checks) == (503, ["ticker"])
+    task = asyncio.create_task(ticker.run())
+    await alarm.asked.get()
+    assert await failing(checks) == (200, [])
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert await failing(checks) == (503, ["ticker"])
+
+
+async def test_a_ticker_that_hangs_is_not_ready(talk: AppHarness) -> None:
+    now, good = [0.0], talk.store
+    talk.outbox.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
+    ticker, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
+    task = asyncio.create_task(ticker.run())
+    checks = watch.checks(good, {"ticker": ticker}, {})
+    assert await failing(checks) == (200, [])
+    now[0] += ticker.pulse.stuck
+    assert await failing(checks) == (503, ["ticker"])
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.parametrize("store", [Broken(), Hanging()])
+async def test_a_database_that_is_gone_or_hangs_is_not_ready(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "PATIENCE", 0.01)
+    assert await failing(watch.checks(store, {}, {})) == (503, ["database"])
+
+
+async def test_a_platform_that_is_not_connected_is_not_ready(talk: AppHarness) -> None:
+    platforms: Any = {"discord": SimpleNamespace(connected=False), "slack": SimpleNamespace(connected=True)}
+    assert await failing(watch.checks(talk.store, {}, platforms)) == (503, ["discord"])
+
+
+async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    talk.clock.move_to(at(10))
+    look = watch.Look(talk.store, talk.clock, ["console"], Metrics(), talk.outbox.lanes)
+    await look.refresh()
+    assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)]
+    await talk.rehearsal.jump(at(10, 12))
+    await look.refresh()
+    assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)], "for 15 seconds the same is told"
+    assert look.meter.breakers == {"post": "closed"}
+    look._looked_at = None
+    await look.refresh()
+    assert look.meter.waiting == []
+
+
+@pytest.mark.parametrize("store", [Broken(), Hanging()])
+async def test_of_a_store_that_does_not_answer_nothing_old_is_told(
+    store: Any, monkeypatch: pytest.MonkeyPatch, talk: AppHarness
+) -> None:
+    monkeypatch.setattr(watch, "PATIENCE", 0.01)
+    meter = Metrics(waiting=[Waiting("console", "leave-by", 0, 1)])
+    await watch.Look(store, talk.clock, ["console"], meter).refresh()
+    assert meter.waiting == ()

@@ -1,0 +1,145 @@
+"""A process that delivers on Discord and dies, by SIGKILL, between two named steps: for tests of what survives that.
+
+Run as `python -m tests.crash_points URL API POINT MOMENT`; at no point it works through what is due and ends.
+"""
+
+import asyncio
+import math
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from adapters.discord.limits import Limits
+from adapters.discord.messenger import DiscordMessenger
+from bot.app.delivery.scheduler import DeliveryScheduler
+from bot.app.messages import Reply
+from bot.app.ports import DeliveryFilter, Lane, Receipt
+from bot.app.registry import all_nudges
+from bot.app.schedules.cache import ScheduleCache
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.search import index_of
+from bot.storage.store import SqlStore
+from bot.timing.clock import RehearsalClock
+from tests.fake_servers.discord import TOKEN
+
+POINTS = (
+    "before the claim commits",
+    "after the claim committed",
+    "before the request",
+    "after the platform took it",
+    "before the record commits",
+    "after the record committed",
+)
+LAID_OUT = "after it was laid out"
+"""Before anything is due; its lane has no limit."""
+SENT_BEFORE = 5
+"""So many messages are through before a message kills us."""
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class FatalStore:
+    """A store that kills its process at a point."""
+
+    store: SqlStore
+    point: str
+
+    def read_transaction(self) -> Any:
+        return self.store.read_transaction()
+
+    @asynccontextmanager
+    async def write_transaction(self) -> AsyncIterator[Any]:
+        async with self.store.write_transaction() as work:
+            steps = Steps(work)
+            yield steps
+            if (self.point, steps.took) in (
+                ("before the claim commits", "claim"),
+                ("before the record commits", "settle"),
+            ):
+                die()
+        if (self.point, steps.took) in (
+            ("after the claim committed", "claim"),
+            ("after the record committed", "settle"),
+            (LAID_OUT, "laying out"),
+        ):
+            die()
+
+
+class Steps:
+    """One transaction, with the last step of it that matters here."""
+
+    def __init__(self, work: Any) -> None:
+        self._work, self.took = work, ""
+
+    @property
+    def deliveries(self) -> "Steps":
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._work, name)
+
+    async def claim(self, *arguments: Any, to_keep: bool) -> Any:
+        claimed = await self._work.deliveries.claim(*arguments, to_keep=to_keep)
+        if claimed:
+            self.took = "laying out" if to_keep else "claim"
+        return claimed
+
+    async def settle(self, outcomes: Any) -> None:
+        await self._work.deliveries.settle(outcomes)
+        self.took = "settle"
+
+
+@dataclass
+class FatalMessenger(DiscordMessenger):
+    """A messenger that kills its process at a point."""
+
+    point: str = ""
+    sent: int = 0
+
+    def lane(self, community: Community) -> Lane:
+        # Few at a time, so that some are claimed, some under way and some recorded.
+        a_second = math.inf if self.point == LAID_OUT else 48.0
+        return Lane("discord", DeliveryFilter("discord"), a_second, at_once=4, remembers=timedelta(minutes=2))
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        if self.point == "before the request" and self.sent >= SENT_BEFORE:
+            die()
+        receipt = await super().send(attendee, key, kind, content)
+        self.sent += 1
+        if self.point == "after the platform took it" and self.sent >= SENT_BEFORE:
+            die()
+        return receipt
+
+
+async def main(url: str, api: str, point: str, moment: str) -> None:
+    discord.http.Route.BASE = api
+    limits = Limits()
+    store = FatalStore(SqlStore.at(url), point)
+    async with discord.Client(intents=discord.Intents.none(), http_trace=limits.trace()) as client:
+        await client.login(TOKEN)
+        messenger = FatalMessenger(lambda: client, limits, point=point)
+        clock = RehearsalClock(datetime.fromisoformat(moment), 1)
+        outbox = DeliveryScheduler(
+            store,
+            clock,
+            ScheduleCache(index_of),
+            {"discord": messenger},
+            all_nudges(),
+            [DeliveryFilter("discord")],
+        )
+        await outbox.deliver_due()
+    await store.store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:5]))

@@ -1,0 +1,139 @@
+"""Audiences: exactly those for whom every term holds, and nobody's hotel can be told from them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.announcements.audience import (
+    FEWEST,
+    Audience,
+    Listener,
+    Term,
+    Who,
+    audience_text,
+    check_hotel,
+    reason_text,
+    sieve_of,
+)
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.errors import BadInputError
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import SessionState
+from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, at, attendee, schedule
+
+OFF = replace(DAT, id="off", code="OFF100", state=SessionState.CANCELLED, track="Security", venue="Venetian")
+SCHEDULE = schedule((ARC, SEC, DAT, DAT_AGAIN, KEY, OFF))
+SESSIONS = [each.id for each in SCHEDULE.sessions]
+VENUES = ["Venetian", "Caesars Forum", "MGM Grand"]
+
+choices = st.builds(
+    Attendance,
+    st.sampled_from(SESSIONS),
+    st.sampled_from(Choice),
+    backup_of=st.none() | st.sampled_from(SESSIONS),
+)
+listeners = st.builds(
+    lambda stay, chosen, organizes: Listener(attendee(stay=stay), tuple(chosen), organizes),
+    st.none() | st.sampled_from(VENUES),
+    st.lists(choices, max_size=5, unique_by=lambda each: each.session),
+    st.booleans(),
+)
+terms = st.one_of(
+    st.builds(Term, st.sampled_from([Who.GOING, Who.BACKUPS]), st.sampled_from(SESSIONS)),
+    st.builds(Term, st.just(Who.TRACK), st.sampled_from(["Security", "Data", "Architecture"])),
+    st.builds(Term, st.just(Who.DAY), st.sampled_from(["2021-11-29", "2021-11-30"])),
+    st.builds(Term, st.sampled_from([Who.HOTEL, Who.NEXT]), st.sampled_from(VENUES)),
+    st.just(Term(Who.ORGANIZERS)),
+)
+moments = st.sampled_from([at(8), at(9), at(10), at(11), at(14), at(16), at(8, 30, 30)])
+
+
+def holds(term: Term, listener: Listener, made: Schedule, now: datetime) -> bool:  # noqa: PLR0911 — one for each
+    """What a term says, as one would check it for one person with a pencil."""
+    goes = [made.by_id[each.session] for each in listener.chosen if each.choice is Choice.GOING]
+    backups = [each for each in listener.chosen if each.choice is Choice.BACKUP]
+    open_ = [each for each in goes if each.takes_place]
+    match term.who:
+        case Who.GOING:
+            return any(each.id == term.what for each in goes)
+        case Who.TRACK:
+            return any(each.track == term.what for each in open_)
+        case Who.DAY:
+            return any(each.day(made.conference.tz).isoformat() == term.what for each in open_)
+        case Who.HOTEL:
+            return listener.attendee.stay == term.what
+        case Who.BACKUPS:
+            return any(term.what in (each.session, each.backup_of) for each in backups)
+        case Who.ORGANIZERS:
+            return listener.is_organizer
+    coming = [each for each in open_ if now < each.starts_at <= now + timedelta(hours=24)]
+    first = min((each.starts_at for each in coming), default=None)
+    return any(each.venue == term.what for each in coming if each.starts_at == first)
+
+
+@given(st.lists(terms, max_size=4), st.lists(listeners, max_size=8), moments)
+def test_an_audience_is_everybody_for_whom_each_of_its_terms_holds(
+    some: list[Term], people: list[Listener], now: datetime
+) -> None:
+    sieve = sieve_of(Audience(tuple(some)), SCHEDULE, now)
+    expected = [each for each in people if all(holds(term, each, SCHEDULE, now) for term in some)]
+    assert [each for each in people if sieve.passes(each)] == expected
+
+
+@given(st.lists(terms, max_size=3), st.lists(terms, max_size=3), st.lists(listeners, max_size=8), moments)
+def test_more_terms_are_an_intersection(
+    some: list[Term], others: list[Term], people: list[Listener], now: datetime
+) -> None:
+    one, two, both = (sieve_of(Audience(tuple(each)), SCHEDULE, now) for each in (some, others, [*some, *others]))
+    assert [both.passes(each) for each in people] == [one.passes(each) and two.passes(each) for each in people]
+
+
+HOTEL = Audience((Term(Who.HOTEL, "Venetian"), Term(Who.GOING, "arc301")))
+
+
+@pytest.mark.parametrize(("inside", "outside"), [(4, 50), (50, 4), (0, 50), (50, 0), (4, 4)])
+def test_few_inside_or_few_outside_are_refused(inside: int, outside: int) -> None:
+    with pytest.raises(BadInputError, match="at least 5 people in it and 5 left out"):
+        check_hotel(inside, outside)
+
+
+def test_five_and_five_are_enough() -> None:
+    check_hotel(FEWEST, FEWEST)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 4))
+def test_the_numbers_of_an_audience_by_hotel_do_not_tell_of_one_person(number: int, more: int) -> None:
+    step = number // FEWEST * FEWEST
+    assert HOTEL.shown(step) == HOTEL.shown(step + more)
+    assert HOTEL.without_hotels.shown(number) == f"{number:,}"
+
+
+@pytest.mark.parametrize(
+    ("some", "words", "reason"),
+    [
+        ([], "everyone", ""),
+        ([Term(Who.GOING, "arc301")], "going ARC301", "you go to ARC301"),
+        ([Term(Who.GOING, "gone")], "going gone", "you go to gone"),
+        (
+            [Term(Who.HOTEL, "Venetian"), Term(Who.TRACK, "Data")],
+            "hotel Venetian and track Data",
+            "you stay in Venetian and you go to sessions on Data",
+        ),
+        ([Term(Who.NEXT, "MGM Grand")], "next MGM Grand", "your next session is in MGM Grand"),
+        (
+            [Term(Who.BACKUPS, "sec203")],
+            "backups SEC203",
+            "SEC203 is in your plans as a backup, or has one",
+        ),
+        ([Term(Who.DAY, "2021-11-29")], "day 2021-11-29", "you go to sessions on 2021-11-29"),
+        ([Term(Who.ORGANIZERS)], "organizers", "you are an organizer"),
+    ],
+)
+def test_whom_it_is_for_is_said_to_organizers_and_to_those_who_get_it(
+    some: list[Term], words: str, reason: str
+) -> None:
+    audience = Audience(tuple(some))
+    assert (audience_text(audience, SCHEDULE), reason_text(audience, SCHEDULE)) == (words, reason)

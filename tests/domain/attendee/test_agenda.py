@@ -1,0 +1,159 @@
+"""An attendee's day: where one starts, when one leaves, what does not fit."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.attendee.agenda import (
+    Departure,
+    Fit,
+    Origin,
+    arrive_early,
+    build_agenda,
+    departure_for,
+    leave_by,
+    whereabouts,
+)
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.travel import Leg, LegSource, Pace
+from bot.domain.schedule.venue import Place
+from bot.domain.schedule.zones import day_of
+from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, SEC, VENETIAN, at, attendee, schedule, session
+from tests.strategies import days
+
+ADA = attendee(stay="MGM Grand")
+GOING = [Attendance("arc301", reserved=True), Attendance("sec203", reserved=True), Attendance("dat310")]
+DAY = day_of(at(9), schedule().conference.tz)
+
+
+def test_the_formula_with_the_figures_of_the_design() -> None:
+    """`leave Venetian by 13:05: 18 min walk to Caesars Forum, + 10 min check-in` for a start at 13:33."""
+    late = session("SEC310", at(13, 33), FORUM)
+    day = schedule([ARC, late])
+    departure = departure_for(ADA, Attendance("sec310", reserved=True), late, ARC, day)
+    leg = Leg("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, 900)
+    assert departure == Departure(at(13, 5), 10, Origin.SESSION, leg)
+
+
+def test_a_seat_needs_the_check_in_cut_off_and_none_the_walk_up_line() -> None:
+    conference = schedule().conference
+    assert arrive_early(ADA, Attendance("x", reserved=True), conference) == 10
+    assert arrive_early(ADA, Attendance("x"), conference) == 20
+    assert arrive_early(replace(ADA, arrive_early=30), Attendance("x"), conference) == 30
+    assert arrive_early(replace(ADA, arrive_early=5), Attendance("x"), conference) == 20
+
+
+def origin_of(who: Attendee, chosen: list[Attendance], code: str) -> tuple[Origin, str]:
+    agenda = build_agenda(who, chosen, schedule(), DAY)
+    (stop,) = [stop for stop in agenda.stops if stop.session.code == code]
+    assert stop.departure.leg
+    return stop.departure.origin, stop.departure.leg.origin
+
+
+def test_one_starts_from_where_one_said_then_the_session_before_then_the_hotel() -> None:
+    assert origin_of(ADA, GOING, "ARC301") == (Origin.STAY, "MGM Grand")
+    assert origin_of(ADA, GOING, "SEC203") == (Origin.SESSION, "Venetian")
+    here = replace(ADA, here=Here("MGM Grand", at(9, 30)))
+    assert origin_of(here, GOING, "SEC203") == (Origin.HERE, "MGM Grand")
+    older = replace(ADA, here=Here("MGM Grand", at(8, 30)))
+    assert origin_of(older, GOING, "SEC203") == (Origin.SESSION, "Venetian")
+    yesterday = replace(ADA, here=Here("Caesars Forum", at(20, day=28)))
+    assert origin_of(yesterday, GOING, "ARC301") == (Origin.STAY, "MGM Grand")
+
+
+def test_an_unknown_start_counts_the_longest_way() -> None:
+    nobody_knows = attendee()
+    assert origin_of(nobody_knows, GOING, "ARC301") == (Origin.UNKNOWN, "MGM Grand")
+
+
+def test_where_no_way_is_known_no_walk_is_counted() -> None:
+    lost = session("POP1", at(10), replace(FORUM, name="Pop-up Stage"))
+    departure = departure_for(ADA, Attendance("pop1"), lost, None, schedule([lost]))
+    assert departure == Departure(at(9, 40), 20, Origin.UNKNOWN, None)
+
+
+def test_a_day_has_gaps_overlaps_legs_that_cannot_be_made_and_a_way_home() -> None:
+    chosen = [*GOING, Attendance("dat310-r", Choice.BACKUP, backup_of="dat310")]
+    agenda = build_agenda(ADA, chosen, schedule(), DAY)
+    seen = [(s.session.code, s.fit, s.gap, [o.code for o in s.overlaps]) for s in agenda.stops]
+    assert seen == [
+        ("ARC301", Fit.FITS, None, []),
+        ("SEC203", Fit.FITS, timedelta(minutes=32), ["DAT310"]),
+        ("DAT310", Fit.TOO_LATE, timedelta(0), ["SEC203"]),
+    ]
+    assert [session.code for _, session in agenda.backups] == ["DAT310-R"]
+    assert agenda.home == schedule().travel.leg(Place("Caesars Forum"), Place("MGM Grand"))
+    assert [leg.origin for leg in agenda.legs] == ["MGM Grand", "Venetian", "Caesars Forum", "Caesars Forum"]
+
+
+def test_a_session_that_ends_too_late_for_the_cut_off_but_not_for_the_start_is_tight() -> None:
+    close = session("NET1", at(10, 20), FORUM)
+    agenda = build_agenda(ADA, [GOING[0], Attendance("net1")], schedule([ARC, close]), DAY)
+    assert [stop.fit for stop in agenda.stops] == [Fit.FITS, Fit.TIGHT]
+
+
+def test_who_stays_in_the_room_is_never_late_for_it() -> None:
+    after = session("NET2", at(10, 5), VENETIAN, room=ARC.room)
+    agenda = build_agenda(ADA, [GOING[0], Attendance("net2")], schedule([ARC, after]), DAY)
+    assert [(stop.fit, stop.departure.stays) for stop in agenda.stops] == [(Fit.FITS, False), (Fit.FITS, True)]
+
+
+def test_whereabouts_follow_the_day() -> None:
+    agenda = build_agenda(ADA, GOING, schedule(), DAY)
+    assert whereabouts(ADA, agenda, schedule(), at(8)) == (Place("MGM Grand"), Origin.STAY)
+    assert whereabouts(ADA, agenda, schedule(), at(9, 30)) == (ARC.place, Origin.SESSION)
+    told = replace(ADA, here=Here("Caesars Forum", at(10, 5)))
+    assert whereabouts(told, agenda, schedule(), at(10, 10)) == (Place("Caesars Forum"), Origin.HERE)
+
+
+@given(days(), st.integers(0, 60), st.integers(1, 60))
+def test_leave_by_is_monotone_in_every_input(
+    day: tuple[Attendee, list[Attendance], Schedule], early: int, more: int
+) -> None:
+    who, _, made = day
+    first = made.sessions[0]
+    leg = Leg("A", "B", early, LegSource.ESTIMATE)
+    longer = replace(leg, minutes=leg.minutes + more)
+    later = replace(
+        first, starts_at=first.starts_at + timedelta(minutes=more), ends_at=first.ends_at + timedelta(hours=2)
+    )
+    assert leave_by(first, early + more, leg) < leave_by(first, early, leg)
+    assert leave_by(first, early, longer) < leave_by(first, early, leg) <= leave_by(first, early, None)
+    assert leave_by(later, early, leg) - leave_by(first, early, leg) == timedelta(minutes=more)
+    by_pace = [
+        departure_for(replace(who, pace=pace), Attendance(first.id), first, None, made).leave_by
+        for pace in (Pace.SLOW, Pace.NORMAL, Pace.FAST)
+    ]
+    assert by_pace == sorted(by_pace)
+
+
+@given(days())
+def test_an_agenda_is_in_order_leaves_before_it_starts_and_overlaps_both_ways(
+    day: tuple[Attendee, list[Attendance], Schedule],
+) -> None:
+    who, chosen, made = day
+    for date in made.days:
+        agenda = build_agenda(who, chosen, made, date)
+        starts = [stop.session.starts_at for stop in agenda.stops]
+        assert starts == sorted(starts)
+        assert all(stop.departure.leave_by <= stop.session.starts_at for stop in agenda.stops)
+        assert all(stop.gap is None or stop.gap >= timedelta() for stop in agenda.stops)
+        pairs = {(stop.session.id, other.id) for stop in agenda.stops for other in stop.overlaps}
+        assert pairs == {(b, a) for a, b in pairs}
+
+
+@given(days())
+def test_a_departure_comes_back_from_its_facts(day: tuple[Attendee, list[Attendance], Schedule]) -> None:
+    who, chosen, made = day
+    for date in made.days:
+        for stop in build_agenda(who, chosen, made, date).stops:
+            assert Departure.of_facts(stop.departure.facts) == stop.departure
+
+
+def test_repeats_are_other_sittings_of_the_same_talk() -> None:
+    assert DAT.talk == DAT_AGAIN.talk == "DAT310"
+    assert schedule().repeats(DAT) == [DAT_AGAIN]
+    assert schedule().repeats(SEC) == []

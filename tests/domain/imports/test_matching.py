@@ -1,0 +1,132 @@
+"""Sessions stay who they are when a file deals out its ids anew."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, timezone
+
+import pytest
+
+from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft, DraftSession
+from bot.domain.imports.resolve import Settled, settle
+from bot.domain.schedule.diff import difference
+from bot.domain.schedule.venue import Venue
+from tests.domain.imports.test_resolve import made, row
+
+Facts = dict[str, str]
+
+
+def talk(title: str, hour: int = 9, **facts: str) -> DraftSession:
+    return row(title, hour, speakers=(f"{title} Speaker",), **facts)
+
+
+def ids(settled: Settled) -> Facts:
+    return {session.title: session.id for session in settled.schedule.sessions}
+
+
+def gone_and_new(first: Settled, second: Settled) -> tuple[int, int]:
+    changes = difference(first.schedule, second.schedule)
+    return len(changes.removed), len(changes.added)
+
+
+def test_by_its_id_whatever_else_changes() -> None:
+    first = made(talk("A", uid="g1"), talk("B", 10, uid="g2"))
+    second = made(talk("New name", 15, uid="g1"), talk("A", 10, uid="g2"), old=first)
+    assert ids(second) == {"New name": "g1", "A": "g2"}
+
+
+def test_by_its_code_where_the_id_is_new() -> None:
+    first = made(talk("A", uid="g1", code="ARC301"), talk("B", 10, uid="g2", code="ARC302"))
+    second = made(talk("A, renamed", uid="h1", code="ARC301"), talk("B", 10, uid="h2", code="ARC302"), old=first)
+    assert ids(second) == {"A, renamed": "g1", "B": "g2"}
+    assert gone_and_new(first, second) == (0, 0)
+
+
+def test_by_title_and_speakers_where_numbers_were_dealt_out_anew() -> None:
+    first = made(*(talk(f"Talk {n}", 8 + n, uid=str(n), code=str(n)) for n in range(8)))
+    second = made(*(talk(f"Talk {n}", 8 + n, uid=str(7 - n), code=str(7 - n)) for n in range(8)), old=first)
+    assert ids(second) == ids(first)
+    assert gone_and_new(first, second) == (0, 0)
+    again = made(*(talk(f"Talk {n}", 8 + n, uid=str(7 - n), code=str(7 - n)) for n in range(8)), old=second)
+    assert again.schedule == second.schedule
+
+
+def test_a_number_counts_where_only_the_title_changed() -> None:
+    first = made(talk("A", uid="7", code="7"))
+    assert ids(made(talk("B", uid="7", code="7"), old=first)) == {"B": "7"}
+
+
+def test_a_number_that_another_talk_has_now_does_not_take_its_place() -> None:
+    first = made(talk("A", uid="7", code="7"))
+    second = made(talk("A", uid="8", code="8"), talk("B", 10, uid="7", code="7"), old=first)
+    assert ids(second) == {"A": "7", "B": "7-2"}
+    again = made(talk("A", uid="8", code="8"), talk("B", 10, uid="7", code="7"), old=second)
+    assert again.schedule == second.schedule
+
+
+def test_the_same_id_twice_is_two_sessions_and_said() -> None:
+    rows = (talk("A", uid="g"), talk("B", 10, uid="g"))
+    first = made(*rows)
+    assert ids(first) == {"A": "g", "B": "g-2"}
+    assert [each.what for each in first.warnings] == ["the id g is at line 9 too: 'B' is taken as a session of its own"]
+    assert made(*reversed(rows), old=first).schedule == first.schedule
+
+
+def test_sittings_are_never_merged_and_keep_their_codes_when_one_moves() -> None:
+    def lunch(*hours: int) -> tuple[DraftSession, ...]:
+        return tuple(row("Lunch [REPEAT]", hour) for hour in hours)
+
+    first = made(*lunch(10, 12, 14))
+    second = made(*lunch(9, 12, 14), old=first)
+    assert [(s.id, s.code) for s in second.schedule.sessions] == [(s.id, s.code) for s in first.schedule.sessions]
+    third = made(*lunch(9, 12, 14, 16), old=second)
+    assert [s.code for s in third.schedule.sessions][3].endswith("-R2")
+
+
+def test_another_lunch_is_no_lunch_that_moved() -> None:
+    first = made(row("Lunch", 12, uid="a"), row("Lunch", 13, uid="b"))
+    second = made(row("Lunch", 12, uid="a"), row("Lunch", 15, uid="c"), row("Lunch", 16, uid="d"), old=first)
+    assert gone_and_new(first, second) == (1, 2)
+
+
+def offset(hours: int, wall: time | None = None, hour: int = 9) -> DraftSession:
+    return row("A", hour, starts=datetime(2021, 11, 29, hour, tzinfo=timezone(timedelta(hours=hours))), wall=wall)
+
+
+@pytest.mark.parametrize(
+    ("hours", "wall", "said"),
+    [
+        (-8, None, ""),
+        (-8, time(9), ""),
+        (0, None, ""),
+        (0, time(1), ""),
+        (-7, time(9), "say -0700 where America/Los_Angeles has -0800"),
+        (1, None, "say +0100 where America/Los_Angeles has -0800"),
+        (0, time(9), "print another clock time than their instant has in America/Los_Angeles"),
+    ],
+)
+def test_offsets_are_held_against_the_zone(hours: int, wall: time | None, said: str) -> None:
+    settled = made(offset(hours, wall))
+    assert [said in each.what for each in settled.warnings] == [True] * bool(said)
+    assert settled.schedule.sessions[0].starts_at == (datetime(2021, 11, 29, 9, tzinfo=UTC) - timedelta(hours=hours))
+
+
+def test_a_zone_that_is_none_is_refused_with_the_remedy() -> None:
+    draft = Draft("test", "file.ics", zone="Mars/Base", sessions=[row()])
+    with pytest.raises(ScheduleImportError, match=r"file.ics says that its time zone is 'Mars/Base'"):
+        settle(draft, "a", "", ())
+    assert settle(draft, "a", "UTC", ()).schedule.conference.zone == "UTC"
+
+
+def test_rooms_lose_the_city_that_stands_behind_all_of_them() -> None:
+    rows = [row(str(hour), hour, f"Hall {hour}, Amsterdam, Netherlands") for hour in range(8, 14)]
+    rooms = {session.room for session in made(*rows, venues=()).schedule.sessions}
+    assert rooms == {f"Hall {hour}" for hour in range(8, 14)}
+
+
+def test_an_alias_may_hold_a_slash_and_a_place_in_two_venues_is_said() -> None:
+    both = (Venue("Wynn", (), 36.1, -115.1), Venue("Encore", (), 36.2, -115.1))
+    place = "Wynn/Encore | Level 1"
+    unsure = made(row(location=place), venues=both)
+    assert [each.what for each in unsure.warnings] == [f"'{place}' names Wynn too: taken to be in Encore"]
+    told = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
+    assert (told.warnings, told.schedule.sessions[0].venue) == ((), "Wynn")

@@ -1,0 +1,96 @@
+"""The plan of nudges: a function of (data, now)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.nudges.nudge import NudgeKind, delivery_key, plan_nudges
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import SessionState
+from tests.builders import ARC, SEC, at, attendee, schedule
+from tests.strategies import days, instants
+
+ADA = attendee(stay="MGM Grand", agreed_at=at(7, day=28))
+CHOSEN = [Attendance("arc301", reserved=True), Attendance("sec203")]
+
+
+def seen(
+    who: Attendee, chosen: list[Attendance], now: datetime, made: Schedule | None = None
+) -> list[tuple[str, str, datetime]]:
+    plan = plan_nudges(who, chosen, made or schedule(), now)
+    return [(nudge.kind.value, nudge.subject, nudge.due_at) for nudge in plan]
+
+
+def test_a_day_has_a_brief_a_nudge_for_each_session_and_a_recap() -> None:
+    plan = plan_nudges(ADA, CHOSEN, schedule(), at(20, day=28))
+    leaving = [nudge for nudge in plan if nudge.kind is NudgeKind.LEAVE_BY]
+    assert [nudge.subject for nudge in leaving] == ["arc301", "sec203"]
+    assert [nudge.expires_at for nudge in leaving] == [ARC.starts_at, SEC.starts_at]
+    # 11:00 - 20 min walk-up - 18 min walk, and 10 min of notice before that.
+    assert leaving[1].due_at == at(10, 12)
+    assert [nudge.kind for nudge in plan] == [
+        NudgeKind.MORNING_BRIEF,
+        NudgeKind.LEAVE_BY,
+        NudgeKind.LEAVE_BY,
+        NudgeKind.EVENING_RECAP,
+    ]
+    assert (plan[0].due_at, plan[-1].due_at) == (at(7), at(18))
+
+
+def test_nobody_is_nudged_who_has_not_agreed_or_wants_none() -> None:
+    assert seen(replace(ADA, agreed_at=None), CHOSEN, at(6)) == []
+    assert seen(replace(ADA, nudges_on=False), CHOSEN, at(6)) == []
+
+
+def test_who_is_on_the_way_or_goes_to_nothing_that_takes_place_is_not_called() -> None:
+    left = [replace(CHOSEN[0], left_at=at(8))]
+    assert [kind for kind, _, _ in seen(ADA, left, at(6))] == ["morning-brief", "evening-recap"]
+    cancelled = schedule([replace(ARC, state=SessionState.CANCELLED)])
+    assert seen(ADA, CHOSEN, at(6), cancelled) == []
+    assert seen(ADA, [Attendance("gone")], at(6)) == []
+
+
+def test_a_brief_for_a_morning_that_is_over_is_left_out_and_a_late_leave_by_is_not() -> None:
+    kinds = [kind for kind, _, _ in seen(ADA, CHOSEN, at(8, 55))]
+    assert kinds == ["leave-by", "leave-by", "evening-recap"]
+
+
+def test_moving_a_session_makes_another_nudge_and_nothing_else_does() -> None:
+    before = {nudge.subject: nudge.key for nudge in plan_nudges(ADA, CHOSEN, schedule(), at(6))}
+    moved = replace(ARC, starts_at=at(9, 30), revision=2)
+    after = {nudge.subject: nudge.key for nudge in plan_nudges(ADA, CHOSEN, schedule([moved, SEC]), at(6))}
+    assert {subject for subject in before if before[subject] != after[subject]} == {"arc301"}
+
+
+@given(days(), instants)
+def test_the_same_plan_twice_is_the_same_and_nothing_in_it_is_late_or_in_quiet_hours(
+    day: tuple[Attendee, list[Attendance], Schedule], now: datetime
+) -> None:
+    who, chosen, made = day
+    plan = plan_nudges(who, chosen, made, now)
+    assert plan == plan_nudges(who, list(reversed(chosen)), made, now)
+    assert all(nudge.expires_at > now and nudge.due_at < nudge.expires_at for nudge in plan)
+    assert len({nudge.key for nudge in plan}) == len(plan)
+    if who.quiet:
+        assert all(who.quiet.end_after(nudge.due_at, made.conference.tz) is None for nudge in plan)
+
+
+@given(days(), instants, st.integers(1, 600))
+def test_a_later_plan_adds_nothing_that_the_earlier_one_had_not(
+    day: tuple[Attendee, list[Attendance], Schedule], now: datetime, minutes: int
+) -> None:
+    who, chosen, made = day
+    earlier = {nudge.key: nudge for nudge in plan_nudges(who, chosen, made, now)}
+    later = {nudge.key: nudge for nudge in plan_nudges(who, chosen, made, now + timedelta(minutes=minutes))}
+    assert later.items() <= earlier.items()
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=50), st.integers(0, 9))
+def test_a_key_fits_the_platforms(kind: str, who: str, subject: str, revision: int) -> None:
+    key = delivery_key(kind, who, subject, revision)
+    assert len(key) <= 25
+    assert key.isalnum()
+    assert key != delivery_key(kind, who, subject, revision + 1)

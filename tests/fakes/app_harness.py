@@ -1,0 +1,187 @@
+"""A conference to talk to in a test: the whole application on the memory store, with a clock that stands still."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from adapters.console.render import Look, lines_of
+from bot.app.access.permissions import PermissionChecker
+from bot.app.announcements.sender import AnnouncementSender
+from bot.app.delivery.scheduler import DeliveryScheduler
+from bot.app.dispatcher import Dispatch
+from bot.app.messages import Card, Reply, Request
+from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
+from bot.app.registry import all_commands, all_nudges
+from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.feeds import FeedService
+from bot.app.simulation import Rehearsal
+from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.schedule.conference import Schedule
+from bot.search import index_of
+from bot.storage.memory import MemoryStore
+from tests.builders import at, schedule
+from tests.fakes.fetcher import FakeFetcher
+
+LEASE = timedelta(minutes=2)
+A_SECOND = 1_000
+"""A limit that nobody meets; without one, what comes due would be laid out before."""
+
+
+@dataclass(slots=True)
+class FrozenClock:
+    """It is always the moment that was set last."""
+
+    moment: datetime = field(default_factory=lambda: at(8))
+
+    def now(self) -> datetime:
+        return self.moment.astimezone(UTC)
+
+    def move_to(self, moment: datetime) -> None:
+        self.moment = moment
+
+
+@dataclass(slots=True)
+class Sent:
+    """One message that a messenger was given."""
+
+    at: datetime
+    to: str
+    kind: str
+    content: Reply
+    key: str
+    message: str = ""
+
+
+@dataclass
+class FakeMessenger:
+    """A messenger that keeps what it is given; the next sends fail with `faults`, one after another."""
+
+    clock: FrozenClock
+    sent: list[Sent] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    standings: dict[str, Permissions] = field(default_factory=dict)
+    at_once: int = 16
+    remembers: timedelta = timedelta()
+
+    def lane(self, community: Community) -> Lane:
+        return Lane("post", DeliveryFilter("console"), A_SECOND, self.at_once, self.remembers)
+
+    def manner(self, card: Card) -> str:
+        return f"a card called {card.title}"
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        if self.faults:
+            raise self.faults.pop(0)
+        return self._taken(attendee.user, key, kind, content, attendee.reach)
+
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        return self._taken(f"#{channel}", key, kind, content, Reach())
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        self._of(channel, message).content = content
+
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        del community
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.remove(self._of(channel, message))
+
+    async def standing(self, community: Community, user: str) -> Permissions:
+        del community
+        return self.standings.get(user, Permissions())
+
+    def _taken(self, to: str, key: str, kind: str, content: Reply, reach: Reach) -> Receipt:
+        self.sent.append(Sent(self.clock.now(), to, kind, content, key, f"m{len(self.sent) + 1}"))
+        return Receipt(reach, to, self.sent[-1].message)
+
+    def _of(self, channel: str, message: str) -> Sent:
+        (found,) = [each for each in self.sent if (each.to, each.message) == (channel, message)]
+        return found
+
+
+class AppHarness:
+    """Say lines as somebody, and read the answers as text."""
+
+    def __init__(self, store: Store | None = None, moment: datetime | None = None) -> None:
+        self.store: Store = store or MemoryStore()
+        self.clock = FrozenClock(moment or at(8))
+        self.post = FakeMessenger(self.clock)
+        shelf = ScheduleCache(index_of)
+        self.feed = FakeFetcher()
+        self.desk = FeedService(
+            self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE
+        )
+        self.messengers: dict[str, Messenger] = {"console": self.post}
+        rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
+        self.dispatch = Dispatch(
+            self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
+        )
+        self.outbox = DeliveryScheduler(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
+        self.outbox.jitter = lambda: 1.0
+        self.broadcast = AnnouncementSender(self.store, self.clock, shelf, rights, scopes, lambda: None)
+        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock, besides=(self.broadcast,))
+        self.user = "ada"
+        self.tenant = "club"
+        self.roles: tuple[str, ...] | None = None
+
+    async def publish(self, made: Schedule | None = None) -> "AppHarness":
+        async with self.store.write_transaction() as work:
+            await work.conferences.save(made or schedule())
+        return self
+
+    async def ask(self, line: str, *, organizer: bool = False) -> Reply:
+        """The reply to a line such as `/attend ARC301`."""
+        command, _, rest = line.removeprefix("/").partition(" ")
+        request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
+        if organizer:
+            self.post.standings[self.user] = Permissions(organizer=True, notify=True)
+        return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
+
+    async def say(self, line: str, *, organizer: bool = False) -> str:
+        """The same as text."""
+        return self.text(await self.ask(line, organizer=organizer))
+
+    async def all(self, *lines: str) -> str:
+        """The text of the last of several lines."""
+        return [await self.say(line) for line in lines][-1]
+
+    async def talk_to(self, user: str, *lines: str) -> None:
+        """Say lines as somebody else."""
+        self.user, before = user, self.user
+        await self.all(*lines)
+        self.user = before
+
+    async def press(self, reply: Reply, label: str, *, organizer: bool = False) -> str:
+        """Press a button of a reply."""
+        (button,) = [button for button in reply.buttons if button.label == label]
+        request = Request(
+            "console",
+            self.tenant,
+            self.user,
+            button.command,
+            arguments=button.arguments,
+            seen=button.seen,
+            organizer=organizer,
+            notify=organizer,
+        )
+        request = replace(request, organizer=organizer, roles=self.roles, by_name=True)
+        return self.text(await self.dispatch.handle(request))
+
+    async def wait(self, **span: float) -> list[tuple[str, str, str]]:
+        """Let time pass; gives (time in UTC, whom, which kind) of what was sent meanwhile."""
+        before = len(self.post.sent)
+        await self.rehearsal.wait(timedelta(**span))
+        return [(f"{each.at - timedelta(hours=8):%a %H:%M}", each.to, each.kind) for each in self.post.sent[before:]]
+
+    def text(self, reply: Reply) -> str:
+        return "\n".join(lines_of(reply, self.clock.now(), Look()))
+
+    def letters(self) -> Sequence[str]:
+        """The texts of all that was sent."""
+        return ["\n".join(lines_of(each.content, each.at, Look())) for each in self.post.sent]
