@@ -54,7 +54,7 @@ class VenueBook:
         return self._exact.get(name.strip().casefold())
 
     def all_at(self, location: str) -> tuple[Venue, ...]:
-        """Return every venue named in a location, longest match first; aliases may contain separators (`Wynn/Encore`)."""
+        """Return every venue named in a location, longest match first; an alias may be `Wynn/Encore`."""
         wholes = [location, *location.split("|")]
         segments = dict.fromkeys(part.strip().casefold() for part in (*wholes, *_PARTS.split(location)))
         found = [(len(alias), venue) for segment in segments for alias, venue in self._matches(segment)]
