@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot.app.ports import UnitOfWork
 from bot.domain.errors import HallwayError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 

@@ -13,7 +13,8 @@ from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 from bot.domain.schedule.session import SessionState
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
-from bot.storage import attendances, memory_attendances
+from bot.storage import memory_attendances
+from bot.storage.repositories import attendances
 from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
 
 CONSOLE = [DeliveryFilter("console")]
