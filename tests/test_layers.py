@@ -44,6 +44,7 @@ VIOLATIONS = [
     ("adapters/web/server.py", "import sqlalchemy"),
     ("bot/stray.py", "x = 1"),
     ("bot/app/stray.py", "x = 1"),
+    ("bot/storage/stray.py", "x = 1"),
 ]
 
 

@@ -20,12 +20,12 @@ from adapters.slack.oauth.token import OAuthToken, Workspace
 from adapters.slack.web_client import SlackError, new_client
 from bot.app.ports import Installation, Store
 from bot.storage.cipher import FernetCipher
-from bot.storage.memory import MemoryStore
 from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.fake_servers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 ROOT = Path(__file__).parents[3]
 

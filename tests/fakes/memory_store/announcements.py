@@ -1,4 +1,4 @@
-"""Announcements, of the memory store."""
+"""Announcements, their audiences and their deliveries on dicts."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.audience import AudienceFilter, Listener
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind
-from bot.storage.memory_data import Data, Owed
+from tests.fakes.memory_store.data import Data, Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +21,22 @@ class MemoryAnnouncements:
     data: Data
 
     async def add(self, announcement: Announcement) -> Announcement:
-        """Keep it under a new number."""
         kept = replace(announcement, id=self.data.new_id())
         self.data.announcements[kept.id] = (kept, None)
         return kept
 
     async def get(self, id_: int) -> Announcement | None:
-        """The announcement, if there is one."""
         return self.data.announcements.get(id_, (None, None))[0]
 
     async def save(self, announcement: Announcement, wake_at: datetime | None) -> None:
-        """Nothing happens if it is gone."""
         if announcement.id in self.data.announcements:
             self.data.announcements[announcement.id] = (announcement, wake_at)
 
     async def of(self, community: int, limit: int) -> Sequence[Announcement]:
-        """Newest first."""
         theirs = [each for each, _ in self.data.announcements.values() if each.community == community]
         return sorted(theirs, key=lambda each: -each.id)[:limit]
 
     async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
-        """Each is looked at."""
         known = [each for each, _ in self.data.announcements.values() if each.urgent]
         lately = (each for each in known if each.confirmed_at and each.confirmed_at > since)
         got = Counter(id_ for each in lately for id_ in each.communities)
@@ -50,14 +45,12 @@ class MemoryAnnouncements:
     async def claim(
         self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
-        """The longest due first."""
         due = sorted((wake, each.id) for each, wake in self._within(scopes) if wake and wake <= now)[:limit]
         claimed = [self.data.announcements[id_][0] for id_ in sorted(id_ for _, id_ in due)]
         self.data.announcements |= {each.id: (each, until) for each in claimed}
         return claimed
 
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        """The earliest moment."""
         return min((wake for _, wake in self._within(scopes) if wake), default=None)
 
     def _within(self, scopes: Collection[DeliveryFilter]) -> Iterator[tuple[Announcement, datetime | None]]:
@@ -75,7 +68,6 @@ class MemoryAudiences:
     data: Data
 
     async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
-        """Each is looked at."""
         found = sorted(self._in(communities, conference, sieve), key=lambda each: (not each.announcements, each.id))
         people = {(each.community.platform, each.user): each for each in reversed(found)}
         inside = list(people.values())
@@ -87,7 +79,6 @@ class MemoryAudiences:
     async def after(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
-        """By id."""
         inside = self._in(communities, conference, sieve)
         return [each for each in inside if each.announcements and each.id > attendee][:limit]
 
@@ -116,7 +107,6 @@ class MemoryAnnouncementDeliveries:
     data: Data
 
     async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
-        """Each is looked at."""
         owed = [each for each in self._of(announcement) if community in (None, each.scope.community)]
         states = Counter(each.delivery.state for each in owed)
         reasons = Counter(each.delivery.error for each in owed if each.delivery.error)
@@ -124,7 +114,6 @@ class MemoryAnnouncementDeliveries:
         return DeliveryStats(dict(states), dict(reasons), sum(map(self._is_instead, owed)), min(wakes, default=None))
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
-        """Sorted here."""
         arrived = (DeliveryState.SENT, DeliveryState.RECALLED)
         sent = [each.delivery for each in self._of(announcement) if each.delivery.state in arrived]
         late = sorted(each.settled_at - max(each.owed_at, each.nudge.due_at) for each in sent if each.settled_at)
@@ -132,7 +121,6 @@ class MemoryAnnouncementDeliveries:
         return (late[middle], late[last]) if late else None
 
     async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
-        """What is claimed stays as it is."""
         turned = {DeliveryState.HELD: (DeliveryState.OWED,), DeliveryState.OWED: (DeliveryState.HELD,)}
         which = turned.get(to, (DeliveryState.OWED, DeliveryState.HELD))
         found = [each for each in self._of(announcement) if each.delivery.state in which]
@@ -148,12 +136,10 @@ class MemoryAnnouncementDeliveries:
         return len(found)
 
     async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
-        """By id."""
         found = [each.delivery for each in self._of(announcement) if each.delivery.id > delivery]
         return sorted(found, key=lambda each: each.id)[:limit]
 
     async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
-        """Those that are gone are passed over."""
         for each in [each for each in self.data.outbox.values() if each.delivery.id in marks]:
             state, error = marks[each.delivery.id]
             self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)
