@@ -11,7 +11,7 @@ from bot.app.delivery.leases import LEASE_SECONDS, RENEWAL_SECONDS
 from bot.app.ports import DeliveryState
 from bot.app.runtime.metrics import Metrics
 from bot.domain.nudges.nudge import LONGEST_AHEAD
-from bot.storage.notices import SOON
+from bot.storage.pubsub import SOON
 from bot.timing.alarm import LONGEST_SLEEP
 from tests.e2e.hallway import Hallway
 from tests.simulation.bugs import BUGS

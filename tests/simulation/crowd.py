@@ -28,8 +28,8 @@ from bot.domain.announcements.announcement import OVER, Announcement
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind, plan_nudges
 from bot.domain.schedule.conference import Conference, Schedule
-from bot.storage.memory import MemoryStore
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, session
+from tests.fakes.memory_store import MemoryStore
 from tests.simulation.crashable import MORTAL, Mortal
 from tests.simulation.fault_injection import STORM, Spell, Weather
 from tests.simulation.invariants import GRACE, judge

@@ -18,9 +18,9 @@ from bot.app.schedules.importer import Terms, take_in
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session, SessionState
-from bot.storage.memory import MemoryStore
 from bot.timing.alarm import LONGEST_SLEEP as REAL_SLEEP
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
+from tests.fakes.memory_store import MemoryStore
 from tests.simulation.crashable import Killed, Mortal
 from tests.simulation.fault_injection import HOUR, drawn
 from tests.simulation.loop import VirtualLoop

@@ -13,9 +13,9 @@ from bot.app.delivery import worker as runner
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.worker import LAID_OUT
 from bot.app.ports import DeliveryState, RateLimitedError, Store, TemporaryError, UnitOfWork
-from bot.storage.memory import MemoryStore
 from tests.builders import at, nudge
 from tests.fakes.app_harness import AppHarness
+from tests.fakes.memory_store import MemoryStore
 from tests.lanes import Lanes, lanes, owe
 
 DUE = at(8, 20)
