@@ -89,11 +89,6 @@ class DeliveryScheduler:
         """Set every lane going in which something is due; returns the tasks of those that are going."""
         if self._stopping:
             return []
-        for runner in self._runners.values():
-            runner.give_back()
-            if runner.has_ripe(self.clock.now()):
-                # What is in hand does not wait until we have looked what else there is.
-                self._set_going(runner)
         await self.recorder.record()
         now = self.clock.now()
         foreseen = self._ours(await self._foreseen(now))
@@ -104,9 +99,8 @@ class DeliveryScheduler:
             begins_at = self._begins_at(lane)
             begun = begins_at is not None and begins_at <= now
             runner.ahead_until = self._forecasts[lane.name].until if begun else None
-            if runner.wakes_at(first_at) > now and not begun:
-                continue
-            self._set_going(runner)
+            if first_at <= now or begun:
+                self._set_going(runner)
         return list(self._going.values())
 
     def stop(self) -> None:
@@ -117,8 +111,6 @@ class DeliveryScheduler:
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is in flight, but not for ever: what a platform does not answer for stays claimed."""
-        for runner in self._runners.values():
-            runner.give_back()
         tasks = [*self._going.values(), asyncio.create_task(self.recorder.record())]
         _, late = await asyncio.wait(tasks, timeout=seconds)
         for task in late:
@@ -148,11 +140,10 @@ class DeliveryScheduler:
         elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
             # Only the first peak is foreseen: who comes right behind it is seen when it is over.
             yield until if until > now else now + LOOK_AGAIN * self.speed
-        if lane.name in self._going and runner.wakes_at(first_at) <= now:
+        if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
-        wakes_at = runner.wakes_at(first_at)
-        yield max(wakes_at, rest.until) if rest else wakes_at
+        yield max(first_at, rest.until) if rest else first_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, DeliveryFilter, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
