@@ -17,8 +17,7 @@ from bot.app.command_spec import NudgeTemplate
 from bot.app.delivery.circuit_breaker import CircuitBreaker
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.outcomes import OutcomeWriter
-from bot.app.delivery.sender import DeliverySender
-from bot.app.delivery.stopwatch import Stopwatch
+from bot.app.delivery.sender import SEND_SECONDS, DeliverySender
 from bot.app.delivery.worker import LaneState, LaneWorker
 from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics
@@ -36,8 +35,6 @@ LOOK_AGAIN = timedelta(seconds=5)
 """Where a peak takes longer than it should, the one behind it is looked for as often."""
 NONE_SEEN = Forecast()
 
-SEND_SECONDS = 40.0
-"""An answer that takes longer is none: the lease has to hold until we know."""
 GRACE = timedelta(seconds=5)
 """Who is told so little after the deadline is not counted as late."""
 
@@ -63,7 +60,7 @@ class DeliveryScheduler:
     meter: Metrics = field(default_factory=Metrics)
     keeper: LeaseManager | None = None
     tells_missed: bool = True
-    stopwatch: Stopwatch = field(default_factory=lambda: Stopwatch(SEND_SECONDS))
+    send_seconds: float = SEND_SECONDS
     recorder: OutcomeWriter = field(init=False)
     _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
     _runners: dict[str, LaneWorker] = field(default_factory=dict)
@@ -242,7 +239,7 @@ class DeliveryScheduler:
 
     def _clerk(self) -> DeliverySender:
         world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.jitter)
-        return DeliverySender(*world, self.stopwatch, self.tells_missed)
+        return DeliverySender(*world, self.tells_missed, self.send_seconds)
 
 
 @dataclass(frozen=True, slots=True)

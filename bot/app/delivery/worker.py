@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from structlog.typing import FilteringBoundLogger
 
 from bot.app.delivery.circuit_breaker import Circuit, CircuitBreaker
 from bot.app.delivery.outcomes import AttemptResult, OutcomeWriter
 from bot.app.delivery.queue import ReadyQueue
 from bot.app.delivery.sender import DeliverySender, PreparedDelivery
-from bot.app.delivery.stopwatch import Limit
 from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
 from bot.app.runtime.metrics import Metrics
 from bot.domain.errors import StoreError
@@ -78,8 +76,6 @@ class LaneWorker:
     _dry: bool = False
     _stopping: bool = False
     _closing: bool = False
-    # Bound once: binding anew for each message costs as much as recording it.
-    _log: FilteringBoundLogger = field(default_factory=log.bind)
 
     def __post_init__(self) -> None:
         """So many are in hand at most."""
@@ -175,7 +171,6 @@ class LaneWorker:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
     async def _send_on(self) -> None:
-        limit = self.clerk.stopwatch.limit()
         while True:
             while not self._hand.due:
                 if self._closing:
@@ -185,7 +180,7 @@ class LaneWorker:
             _, _, safe_until, parcel = self._hand.due.pop()
             now = self.clock.now()
             if now < safe_until and self._may_begin(now):
-                await self._send(parcel, now, limit)
+                await self._send(parcel, now)
             else:
                 self.recorder.add(AttemptResult(self.clerk.untried(parcel.delivery)))
             # Once there was no more to claim, only when everything in hand is done.
@@ -195,12 +190,12 @@ class LaneWorker:
             if self._begun % IN_A_ROW == 0:
                 await asyncio.sleep(0)
 
-    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> None:
+    async def _send(self, parcel: PreparedDelivery, now: datetime) -> None:
         self._under_way += 1
         try:
             if parcel.is_stale(now):
                 parcel, now = await self._read_anew(parcel, now), self.clock.now()
-            entry = await self.clerk.attempt(parcel, self.lane, now, limit)
+            entry = await self.clerk.attempt(parcel, self.lane, now)
         finally:
             self._under_way -= 1
         self.recorder.add(entry)
@@ -226,7 +221,7 @@ class LaneWorker:
 
     def _measure(self, parcel: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = parcel.delivery.nudge.kind, outcome.state
-        self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
+        log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
         self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
 
     def _rest(self, entry: AttemptResult) -> None:
