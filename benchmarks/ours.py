@@ -16,7 +16,7 @@ from benchmarks.crowd import OPENS, schedule
 from bot.app.delivery.leases import LeaseManager
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt, Store
-from bot.cli.application import Application, build_application, spare_collector
+from bot.cli.application import Application, build_application
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind
@@ -181,8 +181,6 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
         in_background(keeper.keep(house.store)),
         in_background(listen(house.database, house.ticker.ring)),
     ):
-        # As `hallway run` does once it has started.
-        spare_collector()
         house.alarm.start(house.ticker.ring)
         task = asyncio.create_task(house.ticker.run())
         try:

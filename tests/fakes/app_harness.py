@@ -24,7 +24,7 @@ from tests.fakes.memory_store import MemoryStore
 
 LEASE = timedelta(minutes=2)
 A_SECOND = 1_000
-"""A limit that nobody meets; without one, what comes due would be laid out before."""
+"""Messages a second: a limit that no test meets."""
 
 
 @dataclass(slots=True)

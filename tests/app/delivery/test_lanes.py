@@ -13,7 +13,6 @@ from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.delivery.circuit_breaker import Circuit
 from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
-from bot.app.delivery.stopwatch import Stopwatch
 from bot.app.delivery.worker import AFTER_FAULT
 from bot.app.messages import Reply
 from bot.app.ports import Alarm, DeliveryFilter, DeliveryState, Lane, RateLimitedError
@@ -370,7 +369,7 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
 
 
 async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
-    talk.outbox.stopwatch = Stopwatch(0.01)
+    talk.outbox.send_seconds = 0.01
 
     async def never(_: str) -> None:
         await asyncio.Event().wait()
