@@ -94,7 +94,8 @@ class Settings(BaseSettings):
             "HALLWAY_PUBLIC_URL": self.public_url,
         }
         missing = [name for name, value in names.items() if not value]
-        yield many and bool(missing), f"Many workspaces on Slack need {' and '.join(missing)} too (docs/slack.md)."
+        lacks = f"Many workspaces on Slack need {' and '.join(missing)} too (docs/how-to/slack.md)."
+        yield many and bool(missing), lacks
         url = "HALLWAY_PUBLIC_URL is no address: write where Slack and browsers reach us, as in https://hallway.example.org."
         yield bool(self.public_url) and not str(self.public_url).startswith(("https://", "http://")), url
 

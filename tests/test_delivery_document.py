@@ -1,4 +1,4 @@
-"""docs/delivery.md and docs/scale.md: each fault has a test that makes it happen, the metrics are those there are, the commands run."""
+"""docs/explanation/delivery.md and scale.md: each fault has a test, the metrics exist, the commands run."""
 
 import re
 import shlex
@@ -17,8 +17,8 @@ from tests.e2e.hallway import Hallway
 from tests.simulation.bugs import BUGS
 
 ROOT = Path(__file__).parent.parent
-TEXT = (ROOT / "docs/delivery.md").read_text()
-SCALE = (ROOT / "docs/scale.md").read_text()
+TEXT = (ROOT / "docs/explanation/delivery.md").read_text()
+SCALE = (ROOT / "docs/explanation/scale.md").read_text()
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
 NUMBERS = {"eleven": 11}
 

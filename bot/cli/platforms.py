@@ -85,7 +85,8 @@ async def discord_application(settings: Settings) -> int:
 
     if settings.discord_token is None:
         message = (
-            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page (docs/discord.md)"
+            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page "
+            "(docs/how-to/discord.md)"
         )
         raise HallwayError(message)
     return await application_of(
