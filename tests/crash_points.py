@@ -24,7 +24,7 @@ from bot.app.registry import all_nudges
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.search import index_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import RehearsalClock
 from tests.fake_servers.discord import TOKEN
 

@@ -1,4 +1,4 @@
-"""docs/delivery.md and docs/scale.md: each fault has a test that makes it happen, the metrics are those there are, the commands run."""
+"""docs/explanation/delivery.md and scale.md: each fault has a test, the metrics exist, the commands run."""
 
 import re
 import shlex
@@ -11,14 +11,14 @@ from bot.app.delivery.leases import LEASE_SECONDS, RENEWAL_SECONDS
 from bot.app.ports import DeliveryState
 from bot.app.runtime.metrics import Metrics
 from bot.domain.nudges.nudge import LONGEST_AHEAD
-from bot.storage.notices import SOON
+from bot.storage.pubsub import SOON
 from bot.timing.timer import LONGEST_SLEEP
 from tests.e2e.hallway import Hallway
 from tests.simulation.bugs import BUGS
 
 ROOT = Path(__file__).parent.parent
-TEXT = (ROOT / "docs/delivery.md").read_text()
-SCALE = (ROOT / "docs/scale.md").read_text()
+TEXT = (ROOT / "docs/explanation/delivery.md").read_text()
+SCALE = (ROOT / "docs/explanation/scale.md").read_text()
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
 NUMBERS = {"ten": 10}
 

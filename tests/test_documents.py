@@ -21,13 +21,13 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
-    "docs/announcements.md",
-    "docs/delivery.md",
-    "docs/discord.md",
-    "docs/formats.md",
-    "docs/scale.md",
-    "docs/schedule.md",
-    "docs/slack.md",
+    "docs/how-to/organizers.md",
+    "docs/explanation/delivery.md",
+    "docs/how-to/discord.md",
+    "docs/reference/formats.md",
+    "docs/explanation/scale.md",
+    "docs/how-to/schedules.md",
+    "docs/how-to/slack.md",
     "bot/sources/sample/README.md",
 )
 FENCE = re.compile(r"(?:<!-- (?P<note>.+?) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
@@ -76,7 +76,8 @@ NEW = OLD.replace("11-29,13:30,14:30,Venetian | Delfino 4005", "11-29,14:30,15:3
 
 
 async def test_the_commands_about_schedules_run(furnished: Hallway) -> None:
-    commands = [line[2:] for block in blocks("docs/schedule.md", "console") for line in block["body"].splitlines()]
+    document = "docs/how-to/schedules.md"
+    commands = [line[2:] for block in blocks(document, "console") for line in block["body"].splitlines()]
     async with schedule_host(OLD.encode()) as host:
         for command in commands:
             program, *arguments = shlex.split(command.replace("https://example.org/schedule.csv", host.url()))
@@ -90,14 +91,14 @@ def test_the_rehearsal_of_a_change_is_what_the_command_prints(furnished: Hallway
     for name, text in (("old.csv", OLD), ("new.csv", NEW)):
         (furnished.home / name).write_text(text)
     (furnished.home / "agendas.csv").write_text("who,code,choice\nada,DAT310,reserved\nada,ARC205,\nbob,KEY001,going\n")
-    (block,) = (block for block in blocks("docs/schedule.md", "text") if block["note"])
+    (block,) = (block for block in blocks("docs/how-to/schedules.md", "text") if block["note"])
     assert furnished.run(*shlex.split(block["note"])[1:]).stdout.strip() == block["body"].strip()
 
 
 def test_the_lines_about_announcements_can_be_typed(furnished: Hallway) -> None:
     arguments = ("schedule.csv", "--conference", "cloud", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
     assert furnished.run("import", *arguments).returncode == 0
-    first, later, _ = (block["body"].splitlines() for block in blocks("docs/announcements.md", "text"))
+    first, later, _ = (block["body"].splitlines() for block in blocks("docs/how-to/organizers.md", "text"))
     quiet = (":as bob", "/news on", "/nudges quiet 00:00-12:00", ":as olga")
     draft = '/announce "Buses leave" to everyone by dm'
     order = ("list", "show", "pause", "resume", "cancel", "report", "edit", "recall")
@@ -116,7 +117,7 @@ def test_the_lines_about_announcements_can_be_typed(furnished: Hallway) -> None:
 def test_the_lines_about_linked_communities_can_be_typed(furnished: Hallway) -> None:
     arguments = ("schedule.csv", "--conference", "cloud", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
     assert furnished.run("import", *arguments).returncode == 0
-    lines = blocks("docs/announcements.md", "text")[2]["body"].splitlines()
+    lines = blocks("docs/how-to/organizers.md", "text")[2]["body"].splitlines()
     new, enter, agree, show, announce, part = lines
 
     def said(community: str, *typed: str) -> list[str]:
@@ -133,7 +134,7 @@ def test_the_lines_about_linked_communities_can_be_typed(furnished: Hallway) -> 
     there = said("other", ":wait 1m", part.replace("slack:T0001", "console:club"))
     assert there[0].startswith("#news: From club (Console), which is linked with this community.\n")
     assert "The link is undone." in there[-1]
-    for block in blocks("docs/announcements.md", "console"):
+    for block in blocks("docs/how-to/organizers.md", "console"):
         for command in block["body"].splitlines():
             told = command[2:].replace("discord:1234", "console:club").replace("slack:T0001", "console:other")
             program, *rest = shlex.split(told)
@@ -157,7 +158,7 @@ def test_the_code_of_contributing_is_the_projects() -> None:
 
 
 def test_the_list_of_formats_and_the_mapping_are_the_projects() -> None:
-    text = (ROOT / "docs/formats.md").read_text()
+    text = (ROOT / "docs/reference/formats.md").read_text()
     assert f"<!-- formats -->\n{described.markdown()}\n<!-- end of formats -->" in text
     assert set(FORMATS) == set(all_formats())
     assert set(re.findall(r"`(\w+)`", text.split("The facts are")[1].split(".")[0])) == set(FACTS)

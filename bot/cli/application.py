@@ -25,7 +25,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources import parse_draft
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from bot.timing.timer import TimerScheduler
 from migrations import run as migrations

@@ -17,7 +17,7 @@ from bot.cli.health import Look, checks, registry_of
 from bot.cli.platforms import platforms
 from bot.config import Settings
 from bot.domain.errors import StoreError
-from bot.storage.notices import listen
+from bot.storage.pubsub import listen
 
 FINISHING = 4.0
 """Seconds for the messages in flight when we stop."""

@@ -8,7 +8,7 @@ from typing import Any
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import Nudge
-from bot.storage.memory_outbox import within
+from tests.fakes.memory_store.deliveries import within
 from tests.simulation.platform import SimulatedMessenger
 from tests.simulation.process import VirtualTimer
 from tests.simulation.world import Bug

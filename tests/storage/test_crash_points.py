@@ -13,7 +13,7 @@ import pytest
 from bot.app.ports import DeliveryState
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Reach
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
 from tests.crash_points import POINTS, SENT_BEFORE

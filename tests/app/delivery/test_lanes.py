@@ -20,9 +20,9 @@ from bot.app.runtime.job_loop import JobLoop
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import NudgeKind
-from bot.storage.memory import MemoryStore
 from tests.builders import SEC, at, nudge
 from tests.fakes.app_harness import AppHarness, FrozenClock
+from tests.fakes.memory_store import MemoryStore
 from tests.lanes import TEN, Lanes, lanes, owe
 
 
