@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 import structlog
+from bot.storage.unit_of_work import SqlStore
 
 from adapters.discord.limits import TOKEN
 from adapters.discord.messenger import LANE
@@ -24,7 +25,6 @@ from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference
 from bot.search import index_of
-from bot.storage.store import SqlStore
 from migrations import run
 from tests.builders import ZONE, schedule
 from tests.simulation.crowd import CONFERENCE
