@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
+from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
-from adapters.slack.action_codec import Action, action_of
 from adapters.slack.actor import Actor, asker_of, typed_of
 from adapters.slack.deduplicator import Deduplicator, Name, clicked, delivered
 from adapters.slack.home import HomeTab
@@ -84,7 +84,7 @@ class SlackInteractionHandler:
 
     async def pressed(self, body: Mapping[str, Any]) -> None:
         """A button was pressed: it asks first, turns a page, or runs its command."""
-        asker, action = asker_of(body), action_of(_value(body))
+        asker, action = asker_of(body), decode_action(_value(body))
         trigger, where = str(body.get("trigger_id")), _where(body)
         names = [delivered("press", trigger)]
         if action.page is None:
@@ -145,7 +145,8 @@ class SlackInteractionHandler:
             return
         reply = await self.dispatch.handle(request)
         reply = reply if action.arguments else _with_usage(reply, command)
-        letter = await self._with_files(asker, render_message(reply, _turn(action, command, reply), action.page or 0))
+        letter = render_message(reply, repeated_action(request, command, reply), action.page or 0)
+        letter = await self._with_files(asker, letter)
         await place(letter, reply.private)
         if command and command.effect.writes and not reply.is_error:
             await self.homes.changed(asker)
@@ -153,12 +154,12 @@ class SlackInteractionHandler:
     async def _plain(self, request: Request, action: Action) -> SlackMessage:
         """What is the same for everybody is made once."""
         command = self.dispatch.commands.get(request.command)
-        key = (request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, action.page)
+        key = static_reply_key(request, action.page or 0)
         letter = self._made.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
             reply = reply if action.arguments else _with_usage(reply, command)
-            letter = render_message(reply, _turn(action, command, reply), action.page or 0)
+            letter = render_message(reply, repeated_action(request, command, reply), action.page or 0)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
         return letter
@@ -213,8 +214,7 @@ class SlackInteractionHandler:
     async def _ask(self, asker: Actor, action: Action, trigger: str, back: str, *, over: bool) -> bool:
         """Open the form that a button asks for; False if its command is gone, or no form fits."""
         command = self.dispatch.commands.get(action.command)
-        known = {param.name: param for param in command.params} if command else {}
-        entries = [await self._entry(asker, action, known[name]) for name in action.asks if name in known]
+        entries = [await self._entry(asker, action, param) for param in asked_params(command, action)]
         view = form_view(replace(action, asks=()), entries, back) if entries else None
         if view is None:
             return False
@@ -242,12 +242,6 @@ def _with_usage(reply: Reply, command: Command | None) -> Reply:
     usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
     return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))
-
-
-def _turn(action: Action, command: Command | None, reply: Reply) -> Action | None:
-    """Only what changes nothing can be asked again for its next page."""
-    again = command is not None and not command.effect.writes and not reply.is_error
-    return Action(action.command, action.arguments, line=action.line) if again else None
 
 
 def _value(body: Mapping[str, Any]) -> str:
