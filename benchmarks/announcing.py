@@ -28,7 +28,7 @@ from bot.domain.announcements.audience import Audience, Term, Who, sieve_of
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule
 from bot.storage import tables
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 
 TIMES = 5
 CHUNK = 500

@@ -12,8 +12,10 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import Venue
-from bot.storage import rows, tables
-from bot.storage.store import SqlStore
+from bot.storage import tables
+from bot.storage.mappers.attendances import attendance_row
+from bot.storage.mappers.people import attendee_row
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 
 OPENS = datetime(2021, 11, 29, 16, tzinfo=UTC)
@@ -85,9 +87,9 @@ async def filled(
         await work.communities.save(replace(await work.communities.add(platform, tenant), conference="crowd"))
         connection = work.people.connection
         people_rows: list[dict[str, Any]] = [
-            {**rows.attendee_row(known), "id": known.id, "community": 1, "user": known.user} for known, _ in crowd
+            {**attendee_row(known), "id": known.id, "community": 1, "user": known.user} for known, _ in crowd
         ]
-        choice_rows = [rows.attendance_row(known.id, "crowd", each) for known, chosen in crowd for each in chosen]
+        choice_rows = [attendance_row(known.id, "crowd", each) for known, chosen in crowd for each in chosen]
         await connection.execute(insert(tables.attendee), people_rows)
         if choice_rows:
             await connection.execute(insert(tables.attendance), choice_rows)

@@ -16,13 +16,14 @@ from benchmarks.crowd import OPENS, schedule
 from bot.app.delivery.leases import LeaseManager
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt, Store
-from bot.cli.application import Application, build_application, spare_collector
+from bot.cli.application import Application, build_application
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind
-from bot.storage import rows, tables
-from bot.storage.notices import listen
-from bot.storage.store import SqlStore
+from bot.storage import tables
+from bot.storage.mappers.people import attendee_row
+from bot.storage.pubsub import listen
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import RehearsalClock
 from migrations import run
 
@@ -116,7 +117,7 @@ async def founded(url: str, people: Sequence[Attendee]) -> SqlStore:
             await work.communities.save(replace(added, conference=place.conference))
         for some in chunks(people):
             made = [
-                {**rows.attendee_row(each), "id": each.id, "community": each.community.id, "user": each.user}
+                {**attendee_row(each), "id": each.id, "community": each.community.id, "user": each.user}
                 for each in some
             ]
             await work.people.connection.execute(insert(tables.attendee), made)
@@ -180,8 +181,6 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
         in_background(keeper.keep(house.store)),
         in_background(listen(house.database, house.ticker.ring)),
     ):
-        # As `hallway run` does once it has started.
-        spare_collector()
         house.alarm.start(house.ticker.ring)
         task = asyncio.create_task(house.ticker.run())
         try:

@@ -27,7 +27,7 @@ from bot.app.messages import Reply
 from bot.app.ports import Receipt
 from bot.app.registry import all_commands, all_nudges
 from bot.domain.attendee.attendee import Attendee
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import RehearsalClock
 
 NUDGES_EACH = 50

@@ -34,7 +34,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import LONGEST_AHEAD, Nudge, NudgeKind
 from bot.search import index_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 
 ALLOWED = 50
 WALKS = (5, 12, 18, 25, 40)

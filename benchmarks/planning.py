@@ -14,7 +14,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.replanning import replan_affected
 from bot.domain.nudges.nudge import plan_nudges
 from bot.search import index_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import RehearsalClock
 
 PEOPLE, SESSIONS = 20_000, 2_500

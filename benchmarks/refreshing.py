@@ -22,7 +22,7 @@ from bot.domain.imports.draft import Draft, DraftSession
 from bot.domain.imports.feed import Feed
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import RehearsalClock
 
 SESSIONS, ATTENDEES, CHANGED = 10_000, 20_000, 50

@@ -1,4 +1,4 @@
-"""The settings, from the environment and `.env`; frozen, and a secret never shows in a `repr`."""
+"""Settings from the environment and `.env`; frozen, secrets hidden from `repr`."""
 
 import os
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from bot.domain.errors import HallwayError
 
 
 class SettingsError(HallwayError):
-    """A setting that cannot be used; the sentence names it and never its value."""
+    """An unusable setting; the sentence names it, never its value."""
 
 
 def data_folder() -> Path:
-    """Where the user's data belongs, by the XDG base directory specification."""
+    """The user's data folder (XDG base directory specification)."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "hallway"
 
 
 def default_database_url() -> str:
-    """SQLite in the user's data folder."""
+    """The default database: SQLite in the user's data folder."""
     return f"sqlite:///{data_folder() / 'hallway.db'}"
 
 
 class Settings(BaseSettings):
-    """Every setting of Hallway; the names are those of the environment variables in lower case."""
+    """All settings; field names are the environment variables in lower case without HALLWAY_."""
 
     model_config = SettingsConfigDict(env_prefix="HALLWAY_", env_file=".env", extra="ignore", frozen=True)
 
@@ -67,12 +67,12 @@ class Settings(BaseSettings):
 
     @property
     def feed_hosts(self) -> frozenset[str]:
-        """The hosts that feeds may be fetched from though they are not public, in small letters."""
+        """Lower-case names of non-public hosts that feeds may be fetched from."""
         return frozenset(host.strip().casefold() for host in self.feed_allow_hosts.split(",") if host.strip())
 
     @property
     def slack(self) -> Literal["", "one", "many"]:
-        """How Slack is used: not at all, in the one workspace of a bot token, or in many that install us themselves.
+        """How Slack is used: not, in one workspace (bot token), or in many (OAuth).
 
         Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         return "many" if many else "one"
 
     def _slack_faults(self, *, many: bool) -> Iterator[tuple[bool, str]]:
-        """Everything that may be wrong, each as whether it is, and what to do then."""
+        """All checks as (failed, what to do)."""
         bot, socket = (
             secret.get_secret_value() if secret else "" for secret in (self.slack_bot_token, self.slack_app_token)
         )
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings; raises `SettingsError` with one sentence for the first one that is wrong."""
+    """Load the settings; raises `SettingsError` with one sentence for the first problem."""
     try:
         return Settings()
     except ValidationError as error:

@@ -11,7 +11,7 @@ import typer
 from adapters.web import MeterCollector
 from bot import config
 from bot.__main__ import app
-from bot.app.command_spec import Command
+from bot.app.command_spec import Access, Command
 from bot.app.commands.help import GROUPS
 from bot.app.registry import all_commands
 from bot.app.runtime.metrics import Metrics
@@ -36,7 +36,9 @@ def chat_commands() -> str:
     """Every command for attendees, in the groups of `/help`."""
     commands = all_commands()
     grouped = {name for names in GROUPS.values() for name in names}
-    rest = tuple(name for name, command in commands.items() if not command.organizers and name not in grouped)
+    rest = tuple(
+        name for name, command in commands.items() if command.access is Access.EVERYONE and name not in grouped
+    )
     groups: Mapping[str, Sequence[str]] = {**GROUPS, "More": rest}
     return "\n\n".join(
         "\n\n".join((f"### {title}", *(_command(commands[name]) for name in names))) for title, names in groups.items()
@@ -45,7 +47,7 @@ def chat_commands() -> str:
 
 def organizer_commands() -> str:
     """Every command that only organizers may use."""
-    return "\n\n".join(_command(command) for command in all_commands().values() if command.organizers)
+    return "\n\n".join(_command(command) for command in all_commands().values() if command.access is Access.ORGANIZERS)
 
 
 def _command(command: Command) -> str:

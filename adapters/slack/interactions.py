@@ -20,7 +20,7 @@ from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import Place, Responder
 from adapters.slack.users import People
 from bot.app.access.authorization import may_ask
-from bot.app.command_spec import Command, Param
+from bot.app.command_spec import Access, Command, Effect, Param
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendError
@@ -132,20 +132,22 @@ class SlackInteractionHandler:
 
     async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
-        changes = command is not None and (command.writes or command.desk or command.organizers)
+        changes = command is not None and (
+            command.effect.writes or command.effect is Effect.EXTERNAL or command.access is Access.ORGANIZERS
+        )
         return await self.once.is_first(names, everywhere=changes and not asks)
 
     async def _answer(self, asker: Actor, action: Action, place: Place) -> None:
         command = self.dispatch.commands.get(action.command)
         request = await self._request(asker, action, command)
-        if command and command.plain:
+        if command and command.effect is Effect.STATIC:
             await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
             return
         reply = await self.dispatch.handle(request)
         reply = reply if action.arguments else _with_usage(reply, command)
         letter = await self._with_files(asker, render_message(reply, _turn(action, command, reply), action.page or 0))
         await place(letter, reply.private)
-        if command and command.writes and not reply.is_error:
+        if command and command.effect.writes and not reply.is_error:
             await self.homes.changed(asker)
 
     async def _plain(self, request: Request, action: Action) -> SlackMessage:
@@ -177,9 +179,10 @@ class SlackInteractionHandler:
     async def _request(self, asker: Actor, action: Action, command: Command | None) -> Request:
         """Slack is asked who somebody is where it matters: for what only organizers may do, and what is kept."""
         name, organizer = "", False
-        if command and (command.organizers or command.writes or command.plain):
+        static = command is not None and command.effect is Effect.STATIC
+        if command and (command.access is Access.ORGANIZERS or command.effect.writes or static):
             workspace = await self._workspace(asker)
-            person = await self.people.person(workspace, asker.user, anew=not command.plain) if workspace else None
+            person = await self.people.person(workspace, asker.user, anew=not static) if workspace else None
             name, organizer = (person.name or asker.name, person.organizer) if person else (asker.name, False)
         return Request(
             PLATFORM,
@@ -202,7 +205,7 @@ class SlackInteractionHandler:
 
     async def _may_fill_in(self, asker: Actor, action: Action, command: Command) -> bool:
         """Whether a form helps somebody; who may not use the command is told so at once."""
-        if not command.organizers:
+        if command.access is Access.EVERYONE:
             return True
         request = await self._request(asker, action, command)
         return await may_ask(self.dispatch.store, request, self.dispatch.clock.now())
@@ -243,7 +246,7 @@ def _with_usage(reply: Reply, command: Command | None) -> Reply:
 
 def _turn(action: Action, command: Command | None, reply: Reply) -> Action | None:
     """Only what changes nothing can be asked again for its next page."""
-    again = command is not None and not command.writes and not reply.is_error
+    again = command is not None and not command.effect.writes and not reply.is_error
     return Action(action.command, action.arguments, line=action.line) if again else None
 
 

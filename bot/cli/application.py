@@ -1,7 +1,6 @@
 """Wires everything once, by arguments: store, dispatch, outbox and rehearsal around one clock."""
 
 import asyncio
-import gc
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -26,15 +25,13 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources import parse_draft
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.alarm import SchedulerAlarm
 from bot.timing.clock import SystemClock
 from migrations import run as migrations
 
 LEASE = timedelta(seconds=90)
 """Short enough that what a killed process had in flight is repeated while Discord remembers its key."""
-LOOKED_AFTER = 10_000
-"""New values between two looks of the garbage collector."""
 ROUNDS_STUCK = 900.0
 """Seconds: one round fetches many feeds, and each may take half a minute."""
 
@@ -58,15 +55,6 @@ class Application:
     broadcast: AnnouncementSender
     broadcasting: JobLoop
     broadcast_alarm: SchedulerAlarm
-
-
-def spare_collector() -> None:
-    """Once everything is loaded: it stays, and the garbage collector need not walk it in the middle of a peak.
-
-    Nor need it look after every 700 values: in a peak they come and go by thousands, and few are in a cycle.
-    """
-    gc.freeze()
-    gc.set_threshold(LOOKED_AFTER)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from bot.app.dispatcher import Dispatch
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 
 if TYPE_CHECKING:  # it takes a third of a second, and the doctor needs none
     from aiohttp import web

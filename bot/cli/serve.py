@@ -12,12 +12,12 @@ import structlog
 from adapters.web import build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
-from bot.cli.application import Application, build_application, spare_collector
+from bot.cli.application import Application, build_application
 from bot.cli.health import Look, checks, registry_of
 from bot.cli.platforms import platforms
 from bot.config import Settings
 from bot.domain.errors import StoreError
-from bot.storage.notices import listen
+from bot.storage.pubsub import listen
 
 FINISHING = 4.0
 """Seconds for the messages in flight when we stop."""
@@ -54,7 +54,6 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
         app = build(ready, registry_of(house.meter), routes, look.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
-        spare_collector()
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, house, serving)
     log.info("stopped")

@@ -16,7 +16,7 @@ from adapters.discord.components import PRESS
 from adapters.slack.action_codec import Action as SlackAction
 from adapters.slack.action_codec import packed
 from bot.app.announcements.links import digest_of, link, offered
-from bot.app.command_spec import Call, Command, Context
+from bot.app.command_spec import Access, Call, Command, Context
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from bot.domain.announcements.link import Link
@@ -30,7 +30,7 @@ from tests.fake_servers.slack import Person as SlackPerson
 from tests.fake_servers.slack import words as slack_words
 from tests.fakes.app_harness import AppHarness
 
-FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.organizers]
+FOR_ORGANIZERS = [name for name, each in all_commands().items() if each.access is Access.ORGANIZERS]
 DONE = "The command ran."
 
 

@@ -18,13 +18,13 @@ from bot.app.simulation import Rehearsal
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.schedule.conference import Schedule
 from bot.search import index_of
-from bot.storage.memory import MemoryStore
 from tests.builders import at, schedule
 from tests.fakes.fetcher import FakeFetcher
+from tests.fakes.memory_store import MemoryStore
 
 LEASE = timedelta(minutes=2)
 A_SECOND = 1_000
-"""A limit that nobody meets; without one, what comes due would be laid out before."""
+"""Messages a second: a limit that no test meets."""
 
 
 @dataclass(slots=True)

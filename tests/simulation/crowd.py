@@ -28,12 +28,12 @@ from bot.domain.announcements.announcement import OVER, Announcement
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind, plan_nudges
 from bot.domain.schedule.conference import Conference, Schedule
-from bot.storage.memory import MemoryStore
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, session
+from tests.fakes.memory_store import MemoryStore
 from tests.simulation.crashable import MORTAL, Mortal
 from tests.simulation.fault_injection import STORM, Spell, Weather
 from tests.simulation.invariants import GRACE, judge
-from tests.simulation.loop import VirtualLoop
+from tests.simulation.loop import simulation_loop
 from tests.simulation.paced_platform import ANNOUNCEMENT, AUTHOR, Kind, PacedMessenger, PacedPlatform, told
 from tests.simulation.process import ByCode, Gate, JumpAlarm, Process
 from tests.simulation.world import OPENS, SimulatedClock
@@ -426,7 +426,7 @@ class OverError(Exception):
 
 def lived(seed: int, kind: Kind, plan: Plan, mistake: Mistake | None = None) -> Crowd:
     """One broadcast on a memory store; the same seed gives the same one."""
-    loop = VirtualLoop()
+    loop = simulation_loop()
     return ended(Crowd(seed, kind, plan, loop, MemoryBase(), mistake or Mistake()))
 
 

@@ -18,15 +18,16 @@ from bot.app.schedules.importer import Terms, take_in
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session, SessionState
-from bot.storage.memory import MemoryStore
 from bot.timing.alarm import LONGEST_SLEEP as REAL_SLEEP
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
+from tests.fakes.memory_store import MemoryStore
 from tests.simulation.crashable import Killed, Mortal
 from tests.simulation.fault_injection import HOUR, drawn
-from tests.simulation.loop import VirtualLoop
+from tests.simulation.loop import simulation_loop
 from tests.simulation.oracle import Oracle, Troubles
 from tests.simulation.platform import CONSOLE, DISCORD, NAMES, SLACK, Platform, SimulatedMessenger, lane_name
 from tests.simulation.process import LEASES, Gate, JumpAlarm, Process
+from tests.support.virtual_time import VirtualLoop
 
 OPENS = datetime(2021, 11, 29, 21, 30, tzinfo=UTC)
 HOURS = 4.0
@@ -274,7 +275,7 @@ class World:
 
 def day(seed: int, bug: Bug | None = None) -> World:
     """Live one day; the same seed gives the same day."""
-    loop, before = VirtualLoop(), structlog.get_config()
+    loop, before = simulation_loop(), structlog.get_config()
     try:
         world = World(seed, loop, bug or Bug())
         errors = structlog.make_filtering_bound_logger(logging.ERROR)

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.app.ports import DeliveryFilter
-from bot.storage import rows, tables
-from bot.storage.among import insert_new
-from bot.storage.store import SqlStore
+from bot.storage import tables
+from bot.storage.bulk import insert_new
+from bot.storage.mappers.deliveries import OWED_COLUMNS, owed_row
 from bot.storage.types import to_microseconds
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import at, nudge
 from tests.stores import new_database
@@ -35,9 +36,9 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlSto
         known = await work.people.join("console", "club", "ada")
         for subject in ("arc301", "sec203"):
             owed = nudge(known.id, subject, at(9))
-            row = rows.owed_row(known.community, owed, owed.key, to_microseconds(at(8)))
-            known_to_it = {name: kind for name, kind in rows.OWED.items() if name not in NEWER}
-            older = [value for name, value in zip(rows.OWED, row, strict=True) if name in known_to_it]
+            row = owed_row(known.community, owed, owed.key, to_microseconds(at(8)))
+            known_to_it = {name: kind for name, kind in OWED_COLUMNS.items() if name not in NEWER}
+            older = [value for name, value in zip(OWED_COLUMNS, row, strict=True) if name in known_to_it]
             await insert_new(work.deliveries.connection, tables.delivery, known_to_it, [older])
         # As an older process claims: it knows no doubt and no turn.
         await work.deliveries.connection.execute(

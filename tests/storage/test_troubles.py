@@ -23,7 +23,7 @@ from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.errors import StoreError
 from bot.search import index_of
 from bot.storage import engine
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
 from tests.fakes.app_harness import FakeMessenger, FrozenClock

@@ -4,7 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.app.command_spec import DURATION, TEXT, ZONE, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import (
+    DURATION,
+    TEXT,
+    ZONE,
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Kind,
+    Param,
+    Requirement,
+    choice,
+)
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Round
 from bot.app.text import Reader, count, sentence
@@ -199,9 +212,8 @@ COMMAND = Command(
     "Where the schedule comes from, and what changed",
     handle,
     (ACTION, ADDRESS, NAME, IN_ZONE, EVERY),
-    organizers=True,
-    anywhere=True,
-    together=True,
-    desk=True,
+    access=Access.ORGANIZERS,
+    effect=Effect.EXTERNAL,
+    requires=Requirement.COMMUNITY,
     examples=("/schedule", "/schedule import https://example.org/schedule.json as mine every 5m", "/schedule diff"),
 )

@@ -17,8 +17,7 @@ from bot.app.command_spec import NudgeTemplate
 from bot.app.delivery.circuit_breaker import CircuitBreaker
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.outcomes import OutcomeWriter
-from bot.app.delivery.sender import DeliverySender
-from bot.app.delivery.stopwatch import Stopwatch
+from bot.app.delivery.sender import SEND_SECONDS, DeliverySender
 from bot.app.delivery.worker import LaneState, LaneWorker
 from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics
@@ -36,8 +35,6 @@ LOOK_AGAIN = timedelta(seconds=5)
 """Where a peak takes longer than it should, the one behind it is looked for as often."""
 NONE_SEEN = Forecast()
 
-SEND_SECONDS = 40.0
-"""An answer that takes longer is none: the lease has to hold until we know."""
 GRACE = timedelta(seconds=5)
 """Who is told so little after the deadline is not counted as late."""
 
@@ -63,7 +60,7 @@ class DeliveryScheduler:
     meter: Metrics = field(default_factory=Metrics)
     keeper: LeaseManager | None = None
     tells_missed: bool = True
-    stopwatch: Stopwatch = field(default_factory=lambda: Stopwatch(SEND_SECONDS))
+    send_seconds: float = SEND_SECONDS
     recorder: OutcomeWriter = field(init=False)
     _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
     _runners: dict[str, LaneWorker] = field(default_factory=dict)
@@ -89,11 +86,6 @@ class DeliveryScheduler:
         """Set every lane going in which something is due; returns the tasks of those that are going."""
         if self._stopping:
             return []
-        for runner in self._runners.values():
-            runner.give_back()
-            if runner.has_ripe(self.clock.now()):
-                # What is in hand does not wait until we have looked what else there is.
-                self._set_going(runner)
         await self.recorder.record()
         now = self.clock.now()
         foreseen = self._ours(await self._foreseen(now))
@@ -104,9 +96,8 @@ class DeliveryScheduler:
             begins_at = self._begins_at(lane)
             begun = begins_at is not None and begins_at <= now
             runner.ahead_until = self._forecasts[lane.name].until if begun else None
-            if runner.wakes_at(first_at) > now and not begun:
-                continue
-            self._set_going(runner)
+            if first_at <= now or begun:
+                self._set_going(runner)
         return list(self._going.values())
 
     def stop(self) -> None:
@@ -117,8 +108,6 @@ class DeliveryScheduler:
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is in flight, but not for ever: what a platform does not answer for stays claimed."""
-        for runner in self._runners.values():
-            runner.give_back()
         tasks = [*self._going.values(), asyncio.create_task(self.recorder.record())]
         _, late = await asyncio.wait(tasks, timeout=seconds)
         for task in late:
@@ -148,11 +137,10 @@ class DeliveryScheduler:
         elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
             # Only the first peak is foreseen: who comes right behind it is seen when it is over.
             yield until if until > now else now + LOOK_AGAIN * self.speed
-        if lane.name in self._going and runner.wakes_at(first_at) <= now:
+        if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
-        wakes_at = runner.wakes_at(first_at)
-        yield max(wakes_at, rest.until) if rest else wakes_at
+        yield max(first_at, rest.until) if rest else first_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, DeliveryFilter, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
@@ -251,7 +239,7 @@ class DeliveryScheduler:
 
     def _clerk(self) -> DeliverySender:
         world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.jitter)
-        return DeliverySender(*world, self.stopwatch, self.tells_missed)
+        return DeliverySender(*world, self.tells_missed, self.send_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from adapters.slack.oauth.rotation import LOST
 from adapters.slack.oauth.token import OAuthToken, Workspace
 from adapters.slack.web_client import SlackError, new_client
 from bot.app.ports import Installation, Store
-from bot.storage.memory import MemoryStore
-from bot.storage.seal import FernetCipher
-from bot.storage.store import SqlStore
+from bot.storage.cipher import FernetCipher
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.fake_servers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -105,7 +105,7 @@ async def test_many_that_need_a_token_at_once_renew_it_once(store: Store, peer: 
 
 PROCESS = """
 import asyncio, sys
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from tests.adapters.slack.workspaces import tokens_on
 

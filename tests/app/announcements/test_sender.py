@@ -18,9 +18,9 @@ from bot.app.ports import (
 from bot.domain.announcements.announcement import Announcement, Stage
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.session import SessionState
-from bot.storage.memory import MemoryStore
 from tests.builders import ARC, CONFERENCE, KEY, SEC, schedule
 from tests.fakes.app_harness import AppHarness, FakeMessenger
+from tests.fakes.memory_store import MemoryStore
 
 
 async def confirmed(talk: AppHarness, line: str) -> int:

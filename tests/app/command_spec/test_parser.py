@@ -10,8 +10,8 @@ from bot.app.command_spec import Context
 from bot.app.command_spec.parser import arguments_of
 from bot.app.registry import all_commands
 from bot.search import index_of
-from bot.storage.memory import MemoryStore
 from tests.builders import at, attendee, schedule
+from tests.fakes.memory_store import MemoryStore
 
 COMMANDS = all_commands()
 

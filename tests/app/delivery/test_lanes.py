@@ -13,7 +13,6 @@ from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.delivery.circuit_breaker import Circuit
 from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
-from bot.app.delivery.stopwatch import Stopwatch
 from bot.app.delivery.worker import AFTER_FAULT
 from bot.app.messages import Reply
 from bot.app.ports import Alarm, DeliveryFilter, DeliveryState, Lane, RateLimitedError
@@ -21,9 +20,9 @@ from bot.app.runtime.job_loop import JobLoop
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import NudgeKind
-from bot.storage.memory import MemoryStore
 from tests.builders import SEC, at, nudge
 from tests.fakes.app_harness import AppHarness, FrozenClock
+from tests.fakes.memory_store import MemoryStore
 from tests.lanes import TEN, Lanes, lanes, owe
 
 
@@ -370,7 +369,7 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
 
 
 async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
-    talk.outbox.stopwatch = Stopwatch(0.01)
+    talk.outbox.send_seconds = 0.01
 
     async def never(_: str) -> None:
         await asyncio.Event().wait()

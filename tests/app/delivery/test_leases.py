@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.app.delivery.leases import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
 from bot.domain.errors import StoreError
-from bot.storage.memory import MemoryStore
+from tests.fakes.memory_store import MemoryStore
 
 SHARDS = ("discord", "discord/1", "discord/2", "discord/3")
 

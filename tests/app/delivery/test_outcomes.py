@@ -9,8 +9,8 @@ import pytest
 from bot.app.delivery.outcomes import STORED_AT_ONCE, AttemptResult, OutcomeWriter
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.domain.errors import StoreError
-from bot.storage.memory import MemoryStore, MemoryUnitOfWork
 from tests.builders import at, nudge
+from tests.fakes.memory_store import MemoryStore, MemoryUnitOfWork
 
 MANY = 2 * STORED_AT_ONCE + 500
 

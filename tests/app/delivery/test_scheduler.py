@@ -22,9 +22,9 @@ from bot.app.ports import (
 )
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind, Place
-from bot.storage.memory_outbox import MemoryDeliveries
 from tests.builders import at, nudge
 from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
+from tests.fakes.memory_store.deliveries import MemoryDeliveries
 
 
 async def states(talk: AppHarness) -> list[tuple[DeliveryState, int, str]]:
