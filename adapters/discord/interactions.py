@@ -146,7 +146,7 @@ def _fields(command: Command, asks: Iterable[str]) -> list[DiscordFormField]:
     known = {param.name: param for param in command.params}
     return [
         DiscordFormField(
-            name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].kind.lines
+            name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].type.multiline
         )
         for name in asks
         if name in known
