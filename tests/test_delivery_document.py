@@ -8,14 +8,14 @@ from bot.app.delivery.leases import LEASE_SECONDS, RENEWAL_SECONDS
 from bot.app.ports import DeliveryState
 from bot.domain.nudges.nudge import LONGEST_AHEAD
 from bot.storage.pubsub import SOON
-from bot.timing.alarm import LONGEST_SLEEP
+from bot.timing.timer import LONGEST_SLEEP
 from tests.documents import ROOT, read
 from tests.simulation.bugs import BUGS
 
 TEXT = read("docs/explanation/delivery.md")
 SCALE = read("docs/explanation/scale.md")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
-NUMBERS = {"ten": 10, "eleven": 11}
+NUMBERS = {"ten": 10}
 
 
 def test_every_fault_names_a_test_that_is_there() -> None:
