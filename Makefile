@@ -1,9 +1,9 @@
-# Everything runs from one virtual environment, made from the lock.
+# Everything runs from one virtual environment, installed from the lock file.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks
 BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help
-# No PostgreSQL, no process of its own, no simulation.
+# The tests that need no PostgreSQL, no child process and no simulation.
 FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py
 
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
@@ -21,7 +21,7 @@ help: ## list the targets
 .venv/.installed: SHELL := bash
 .venv/.installed: requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Hallway needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
+		|| { echo "Hallway needs Python 3.11 or newer: install it, or name one: make PYTHON=/path/to/python" >&2; exit 1; }
 	@echo "1/3 Creating .venv with $$("$(PYTHON)" --version)"
 	@"$(PYTHON)" -m venv .venv
 	@echo "2/3 Installing $(LOCKED) locked packages: about a minute the first time"
