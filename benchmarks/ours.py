@@ -40,7 +40,7 @@ FINISHING = 10.0
 class NoChannels:
     """What a messenger is not asked for here."""
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Nobody asks how a card looks."""
         raise NotImplementedError
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 
 import structlog
-from bot.storage.unit_of_work import SqlStore
 
 from adapters.discord.limits import TOKEN
 from adapters.discord.messenger import LANE
@@ -25,6 +24,7 @@ from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference
 from bot.search import index_of
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import ZONE, schedule
 from tests.simulation.crowd import CONFERENCE
@@ -72,7 +72,7 @@ class LimitedDiscord:
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         return Receipt(attendee.reach)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         raise NotImplementedError
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
