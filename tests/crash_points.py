@@ -124,7 +124,7 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
         await client.login(TOKEN)
         messenger = FatalMessenger(lambda: client, limits, point=point)
         clock = RehearsalClock(datetime.fromisoformat(moment), 1)
-        outbox = DeliveryScheduler(
+        scheduler = DeliveryScheduler(
             store,
             clock,
             ScheduleCache(index_of),
@@ -132,7 +132,7 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
             all_nudges(),
             [DeliveryFilter("discord")],
         )
-        await outbox.deliver_due()
+        await scheduler.run_due()
     await store.store.close()
 
 

@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
+from cachetools import LRUCache
 
 from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
@@ -56,7 +57,7 @@ class SlackInteractionHandler:
     rush: AckPriority = field(default_factory=AckPriority)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
-    _made: dict[tuple[object, ...], SlackMessage] = field(default_factory=dict)
+    _static: LRUCache[tuple[object, ...], SlackMessage] = field(default_factory=lambda: LRUCache(MOST_MADE))
 
     def take(self, work: Coroutine[Any, Any, None]) -> None:
         """Work on what was acknowledged; counted, so that nobody's answer is cut short when we stop."""
@@ -155,13 +156,12 @@ class SlackInteractionHandler:
         """What is the same for everybody is made once."""
         command = self.dispatch.commands.get(request.command)
         key = static_reply_key(request, action.page or 0)
-        letter = self._made.get(key)
+        letter = self._static.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
             reply = reply if action.arguments else _with_usage(reply, command)
             letter = render_message(reply, repeated_action(request, command, reply), action.page or 0)
-            if len(self._made) < MOST_MADE:
-                self._made[key] = letter
+            self._static[key] = letter
         return letter
 
     async def _with_files(self, asker: Actor, letter: SlackMessage) -> SlackMessage:

@@ -42,7 +42,7 @@ class Dispatch:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
     desk: Desk | None = None
@@ -66,7 +66,7 @@ class Dispatch:
         async with self.store.read_transaction() as work:
             community = await work.communities.get(platform, tenant)
             slug = await followed(work, community.conference if community else None)
-            shelved = await self.shelf.take(work, slug) if slug else None
+            shelved = await self.schedules.take(work, slug) if slug else None
         return shelved.schedule if shelved else None
 
     async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
@@ -87,8 +87,8 @@ class Dispatch:
         """What suggestions are made from, also for somebody who never used Hallway."""
         community = await work.communities.get(request.platform, request.tenant)
         slug = await followed(work, community.conference if community else None)
-        shelved = await self.shelf.take(work, slug) if slug else None
-        shelved = shelved or self.shelf.empty()
+        shelved = await self.schedules.take(work, slug) if slug else None
+        shelved = shelved or self.schedules.empty()
         nobody = Attendee(0, community or Community(0, request.platform, request.tenant), request.user)
         return Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
 
@@ -195,17 +195,17 @@ class Dispatch:
 
     async def _handled(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
         slug = await followed(work, attendee.community.conference)
-        shelved = await self.shelf.take(work, slug) if slug else None
+        shelved = await self.schedules.take(work, slug) if slug else None
         if shelved is None and Requirement.CONFERENCE in command.requires:
             return await _which_conference(work)
-        shelved = shelved or self.shelf.empty()
+        shelved = shelved or self.schedules.empty()
         place, rest = (shelved.schedule, shelved.search, work), (self.desk, self.messengers)
         return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
         """Without the store: whoever is new here becomes known with the next command."""
         nobody = Attendee(0, Community(0, request.platform, request.tenant), request.user)
-        shelved = self.shelf.empty()
+        shelved = self.schedules.empty()
         work = cast("UnitOfWork", None)
         return await _run(
             command,
@@ -222,7 +222,7 @@ class Dispatch:
             attendee = replace(attendee, last_list=reply.listed)
             await work.people.save(attendee)
         slug = await followed(work, attendee.community.conference)
-        shelved = await self.shelf.take(work, slug) if slug and command.effect is Effect.WRITE_AND_REPLAN else None
+        shelved = await self.schedules.take(work, slug) if slug and command.effect is Effect.WRITE_AND_REPLAN else None
         if shelved:
             await replan(work, attendee, shelved.schedule, self.clock.now())
 

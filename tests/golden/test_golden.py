@@ -209,13 +209,13 @@ def test_what_slacks_buttons_carry_and_what_they_are_read_as() -> None:
 
 
 def test_the_names_types_labels_and_buckets_of_the_metrics() -> None:
-    meter = Metrics()
-    for each in fields(meter):
-        found = getattr(meter, each.name)
+    metrics = Metrics()
+    for each in fields(metrics):
+        found = getattr(metrics, each.name)
         if hasattr(type(found), "__missing__"):
             found["any"]  # a histogram is made when it is asked for; a counter makes nothing
     lines = []
-    for family in MeterCollector(meter).collect():
+    for family in MeterCollector(metrics).collect():
         labels = ", ".join(getattr(family, "_labelnames"))  # noqa: B009 — no part of its type
         lines.append(f"{family.name} ({family.type}; {labels}): {family.documentation}")
         lines += [f"   {sample.name} {as_json(sample.labels)}".replace("\n", "") for sample in family.samples]

@@ -10,7 +10,7 @@ from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import Nudge
 from tests.fakes.memory_store.deliveries import within
 from tests.simulation.platform import SimulatedMessenger
-from tests.simulation.process import JumpAlarm
+from tests.simulation.process import VirtualTimer
 from tests.simulation.world import Bug
 
 
@@ -119,7 +119,7 @@ def spoiling(bug: Callable[[Any], Deliveries]) -> Bug:
     return Bug(spoil=lambda work: replace(work, deliveries=bug(work.deliveries)))
 
 
-class Oversleeps(JumpAlarm):
+class Oversleeps(VirtualTimer):
     """Wakes when it likes."""
 
     def wake_at(self, moment: datetime | None) -> None:
@@ -136,5 +136,5 @@ BUGS = {
     "least urgent first": spoiling(LeastUrgentFirst),
     "to somebody else": Bug(ToSomebodyElse),
     "hurries": Bug(Hurries),
-    "oversleeps": Bug(alarm=Oversleeps),
+    "oversleeps": Bug(timer=Oversleeps),
 }

@@ -29,7 +29,7 @@ from migrations import run
 from tests.builders import ZONE, schedule
 from tests.simulation.crowd import CONFERENCE
 from tests.simulation.on_sqlite import SqliteBase
-from tests.simulation.process import JumpAlarm
+from tests.simulation.process import VirtualTimer
 from tests.simulation.world import OPENS, SimulatedClock
 from tests.support.virtual_time import StillStore, VirtualLoop
 
@@ -138,18 +138,18 @@ async def _sent(loop: VirtualLoop, url: str, count: int) -> LimitedDiscord:
         texts,
         [DeliveryFilter(PLATFORM)],
     )
-    alarm = JumpAlarm(clock)
+    timer = VirtualTimer(clock)
     woken = asyncio.Event()
-    job_loop = JobLoop(DeliveryJob(scheduler, woken.set), clock, alarm, woken)
-    alarm.ring = job_loop.ring
+    job_loop = JobLoop(DeliveryJob(scheduler, woken.set), clock, timer, woken)
+    timer.wake = job_loop.wake
     task = loop.create_task(job_loop.run())
     while len(platform.sent) < count and loop.time() < LONGEST:  # noqa: ASYNC110 — the platform has no event
         await asyncio.sleep(5)
     job_loop.stop()
     await scheduler.finish(10)
     await task
-    if alarm.handle:
-        alarm.handle.cancel()
+    if timer.handle:
+        timer.handle.cancel()
     await store.close()
     return platform
 

@@ -78,7 +78,7 @@ class DeliverySender:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeTemplate]
     jitter: Callable[[], float]
@@ -91,7 +91,7 @@ class DeliverySender:
             readers = await self._readers(work, batch)
             slugs = {reader.community.conference for reader in readers.values()}
             chosen = {slug: await followed(work, slug) for slug in slugs}
-            shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
+            shelved = {slug: await self.schedules.take(work, name) for slug, name in chosen.items() if name}
         parcels, read_at = [], self.clock.now()
         for delivery in batch:
             nudge = delivery.nudge

@@ -30,7 +30,7 @@ SAFE_SHARE = 0.5
 READ_TOGETHER = 250
 IN_A_ROW = 25
 """Begun without a pause: a messenger that answers at once never yields, and others want their turn every 2 ms."""
-AFTER_FAULT = timedelta(seconds=5)
+RETRY_AFTER = timedelta(seconds=5)
 TAKEN_BY_OTHERS = timedelta(milliseconds=200)
 
 log = structlog.get_logger("hallway.outbox")
@@ -59,11 +59,11 @@ class LaneWorker:
     scope: DeliveryFilter
     store: Store
     clock: Clock
-    clerk: DeliverySender
-    recorder: OutcomeWriter
+    sender: DeliverySender
+    outcomes: OutcomeWriter
     breaker: CircuitBreaker
     lease: timedelta
-    meter: Metrics = field(default_factory=Metrics)
+    metrics: Metrics = field(default_factory=Metrics)
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
     _hand: ReadyQueue = field(default_factory=ReadyQueue)
@@ -101,11 +101,11 @@ class LaneWorker:
         """Send until nothing is due; returns how many were to be sent. A fault of the store makes it rest."""
         self._claimed = 0
         try:
-            async with self.recorder.flushing():
+            async with self.outcomes.flushing():
                 await self._work()
         except StoreError as fault:
             log.warning("the store failed a lane", lane=self.lane.name, fault=str(fault))
-            self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
+            self.breaker.pause(self.clock.now(), RETRY_AFTER, "the store failed")
         return self._claimed
 
     async def _work(self) -> None:
@@ -118,7 +118,7 @@ class LaneWorker:
             self._filled.set()
         self._closing = False
         if fault:
-            self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
+            self.breaker.pause(self.clock.now(), RETRY_AFTER, "the store failed")
             raise fault
         if not self._claimed and self._may_begin(self.clock.now()):
             self.breaker.pause(self.clock.now(), TAKEN_BY_OTHERS, "somebody else has claimed what is due")
@@ -148,12 +148,12 @@ class LaneWorker:
     async def _claimed_parcels(self, limit: int, ahead: timedelta) -> tuple[list[PreparedDelivery], datetime]:
         """With the moment until which they are safe to be begun."""
         # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
-        await self.recorder.record()
+        await self.outcomes.record()
         now = self.clock.now()
         async with self.store.write_transaction() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
-        self.meter.claims[self.lane.name] += len(batch)
-        return await self.clerk.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
+        self.metrics.claims[self.lane.name] += len(batch)
+        return await self.sender.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
 
     def _room(self) -> int:
         """How many more may be in hand: none before half of them are gone, and only one where one is tried."""
@@ -182,7 +182,7 @@ class LaneWorker:
             if now < safe_until and self._may_begin(now):
                 await self._send(parcel, now)
             else:
-                self.recorder.add(AttemptResult(self.clerk.untried(parcel.delivery)))
+                self.outcomes.add(AttemptResult(self.sender.untried(parcel.delivery)))
             # Once there was no more to claim, only when everything in hand is done.
             if self._wanes() and not (self._dry and self._busy()):
                 self._look.set()
@@ -195,10 +195,10 @@ class LaneWorker:
         try:
             if parcel.is_stale(now):
                 parcel, now = await self._read_anew(parcel, now), self.clock.now()
-            entry = await self.clerk.attempt(parcel, self.lane, now)
+            entry = await self.sender.attempt(parcel, self.lane, now)
         finally:
             self._under_way -= 1
-        self.recorder.add(entry)
+        self.outcomes.add(entry)
         self._measure(parcel, entry.outcome)
         if entry.answered:
             self.breaker.answered()
@@ -210,7 +210,7 @@ class LaneWorker:
         behind = self._hand.waited(now, READ_TOGETHER)
         try:
             waited = [parcel.delivery, *(held.parcel.delivery for held in behind)]
-            parcel, *others = await self.clerk.gathered(waited)
+            parcel, *others = await self.sender.gathered(waited)
             behind = [held._replace(parcel=again) for held, again in zip(behind, others, strict=True)]
         except StoreError as fault:
             # The attempt reads its own, and says what comes of that.
@@ -222,7 +222,7 @@ class LaneWorker:
     def _measure(self, parcel: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = parcel.delivery.nudge.kind, outcome.state
         log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
-        self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
+        self.metrics.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
 
     def _rest(self, entry: AttemptResult) -> None:
         """If the platform wants it, or did not answer again and again."""
@@ -231,6 +231,6 @@ class LaneWorker:
             self.breaker.pause(now, entry.pause, entry.why)
         elif entry.answered is False:
             before = self.breaker.circuit
-            self.breaker.failed(now, entry.why, self.clerk.jitter())
+            self.breaker.failed(now, entry.why, self.sender.jitter())
             if self.breaker.circuit is not before:
                 log.warning("a lane rests", lane=self.lane.name, why=entry.why)

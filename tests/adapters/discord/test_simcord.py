@@ -33,7 +33,7 @@ class Club:
 async def club(talk: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]:
     client: list[discord.Client] = []
     messenger = DiscordMessenger(lambda: client[0])
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     dependencies = ClientDependencies(
         handler=DiscordInteractionHandler(talk.dispatch, DirectMessageOpener(DmChannels(talk.store), messenger)),
         guild_events=GuildEvents(hosting),
