@@ -127,7 +127,7 @@ async def outlook_of(
     await check_crowd(work, meant, schedule, at, crowd)
     parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
-        manner = outlets[each.platform].manner if each.platform in outlets else None
+        manner = outlets[each.platform].describe_card if each.platform in outlets else None
         looks = manner(announcement_card(announcement.words, urgent=announcement.urgent)) if manner else ""
         why_not = unreached(announcement, each, lost)
         direct = 0 if why_not or posts_alone else (await work.audiences.crowd([each.id], *who)).reached

@@ -169,7 +169,7 @@ class Outlet(Protocol):
         """What the deliveries of a community share an allowance with; the same answer every time."""
         ...
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """How a card looks there, in words: for somebody who writes it on another platform."""
         ...
 
