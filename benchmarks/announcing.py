@@ -21,7 +21,7 @@ from benchmarks.crowd import NAMES, OPENS, filled, go, people, schedule
 from benchmarks.figures import Figure, quiet, tell
 from benchmarks.peaks import ALLOWED, START, delivered, figures, message, optimum, paced
 from benchmarks.virtual import passed
-from bot.app.announcements.recipients import outlook_of
+from bot.app.announcements.recipients import preview_of
 from bot.app.text import Reader, preview
 from bot.domain.announcements.announcement import KEEPS, Announcement, How, Words
 from bot.domain.announcements.audience import Audience, Term, Who, sieve_of
@@ -51,8 +51,8 @@ async def prepared(store: SqlStore, made: Schedule, audience: Audience, linked: 
     begins = time.perf_counter()
     async with store.read_transaction() as work:
         communities = list((await work.communities.by_id(draft.communities)).values())
-        outlook = await outlook_of(work, draft, communities, made, OPENS)
-        preview(draft, outlook, made, Reader(made.conference.zone))
+        counted = await preview_of(work, draft, communities, made, OPENS)
+        preview(draft, counted, made, Reader(made.conference.zone))
     return (time.perf_counter() - begins) * 1000
 
 

@@ -195,4 +195,4 @@ async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[
 async def warmed(application: Application) -> None:
     """Somebody asked for something before: the schedule is in memory."""
     async with application.store.read_transaction() as work:
-        await application.scheduler.schedules.take(work, "crowd")
+        await application.scheduler.schedules.get(work, "crowd")

@@ -72,7 +72,7 @@ class Discord(ours.NoChannels):
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Paced as the adapter paces it."""
         del kind, content
-        await self.pacer.turn(TOKEN)
+        await self.pacer.acquire(TOKEN)
         begun = self.loop.time()
         await _pause(self.loop, self.dice.uniform(0.03, 0.04))
         now = self.loop.time()

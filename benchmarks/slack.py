@@ -176,7 +176,7 @@ async def minutes(count: int, a_minute: float, burst: int) -> float:
     watch = Watch()
     pacer, bucket = RateLimiter(watch.time, watch.sleep), Bucket("", a_minute / 60, burst)
     for _ in range(count):
-        await pacer.turn(bucket)
+        await pacer.acquire(bucket)
     return watch.seconds / 60
 
 

@@ -42,7 +42,7 @@ class Limits:
 
     def held(self) -> float:
         """The seconds for which nothing may be asked; 0 if there is no pause."""
-        return self.pacer.held(TOKEN.name)
+        return self.pacer.blocked_for(TOKEN.name)
 
     async def _begins(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams
@@ -50,7 +50,7 @@ class Limits:
         url = asked.url
         # The gateway is no part of the interface that is counted.
         if str(url).startswith(discord.http.Route.BASE) and not EXEMPT.intersection(url.parts):
-            await self.pacer.turn(TOKEN if self.is_ours() else GUEST)
+            await self.pacer.acquire(TOKEN if self.is_ours() else GUEST)
 
     async def _answered(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestEndParams
@@ -60,10 +60,10 @@ class Limits:
             # A limit that others have used up counts against nobody; discord.py waits for that one channel.
             return
         if status == 429 and _is_global(headers):  # noqa: PLR2004 — too many requests
-            self.pacer.hold(TOKEN.name, _seconds(headers.get("Retry-After", "")))
+            self.pacer.block(TOKEN.name, _seconds(headers.get("Retry-After", "")))
         self.refusals.append(self.time())
         if len(self.refusals) == MOST_REFUSALS:
-            self.pacer.hold(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
+            self.pacer.block(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
 
 
 def _is_global(headers: Mapping[str, str]) -> bool:

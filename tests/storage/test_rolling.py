@@ -46,7 +46,7 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlSto
         )
     async with store.write_transaction() as work:
         claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 9, timedelta(minutes=10))
-    found = {each.nudge.subject: (each.nudge.early, each.attempt, each.in_doubt) for each in claimed}
+    found = {each.nudge.subject: (each.nudge.early, each.attempt, each.possibly_sent) for each in claimed}
     assert found == {"arc301": (timedelta(), 2, True), "sec203": (timedelta(), 1, False)}
     async with store.read_transaction() as work:
         assert await work.backlog.loads(DeliveryFilter("console"), at(9)) == []

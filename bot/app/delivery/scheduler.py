@@ -167,7 +167,7 @@ class DeliveryScheduler:
         if self.leases is not None:
             self.leases.want(lane.name for lane, _, _ in foreseen)
             states = (worker.state for worker in self._workers.values())
-            self.leases.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
+            self.leases.status.update({state.lane.name: state.why if state.rests_until else "" for state in states})
         return [each for each in foreseen if self._owns(each[0])]
 
     async def _take_over(self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]], now: datetime) -> int:

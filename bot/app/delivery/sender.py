@@ -12,7 +12,7 @@ from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.delivery.outcomes import NOTHING, AttemptResult, Reached
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     TOO_LATE,
     Clock,
     Delivery,
@@ -30,7 +30,7 @@ from bot.app.ports import (
     TemporaryError,
     UnitOfWork,
 )
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache, resolve_conference
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import UNPLANNED, NudgeKind, Place, missed
 from bot.domain.nudges.retry import REPEAT, retry_at
@@ -44,7 +44,7 @@ FRESH = timedelta(seconds=2)
 """For so long what was read for a message is taken as it was."""
 GONE = Attendee(0, Community(0, "", ""), "")
 """Who is not there any more."""
-AGAIN = "sent again after a doubt"
+POSSIBLE_DUPLICATE = "sent again after a doubt"
 """The error of what was sent and may have been sent before: where the platform forgot its key, it came twice."""
 
 log = structlog.get_logger("hallway.outbox")
@@ -90,13 +90,13 @@ class DeliverySender:
         async with self.store.read_transaction() as work:
             readers = await self._readers(work, batch)
             slugs = {reader.community.conference for reader in readers.values()}
-            chosen = {slug: await followed(work, slug) for slug in slugs}
-            shelved = {slug: await self.schedules.take(work, name) for slug, name in chosen.items() if name}
+            resolved = {slug: await resolve_conference(work, slug) for slug in slugs}
+            cached = {slug: await self.schedules.get(work, name) for slug, name in resolved.items() if name}
         parcels, read_at = [], self.clock.now()
         for delivery in batch:
             nudge = delivery.nudge
             reader = readers.get(nudge.place or nudge.attendee, GONE)
-            kept = None if reader.community.left_at else shelved.get(reader.community.conference)
+            kept = None if reader.community.left_at else cached.get(reader.community.conference)
             due_at, schedule = max(nudge.due_at, delivery.owed_at), kept.schedule if kept else None
             parcels.append(PreparedDelivery(delivery, nudge.key, due_at, reader, schedule, read_at))
         return parcels
@@ -113,7 +113,7 @@ class DeliverySender:
 
     def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
         """Owed as if it had never been claimed, from now or from `at` on, but not before it is due."""
-        state = DeliveryState.UNCERTAIN if delivery.in_doubt else DeliveryState.OWED
+        state = DeliveryState.UNCERTAIN if delivery.possibly_sent else DeliveryState.OWED
         now = self.clock.now()
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
@@ -182,7 +182,7 @@ class DeliverySender:
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
         taught = text.teaches(occasion)
         learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else NOTHING
-        now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
+        now, again = self.clock.now(), POSSIBLE_DUPLICATE if delivery.possibly_sent else ""
         channel, message = receipt.channel, receipt.message
         sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, channel, message)
         return AttemptResult(sent, reached, schedule.conference.slug, learnt, answered=True)
@@ -196,7 +196,7 @@ class DeliverySender:
 
     def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> AttemptResult:
         """Nothing was sent now, and nobody was asked; whether it was sent before stays as uncertain as it is."""
-        if state is DeliveryState.EXPIRED and delivery.in_doubt:
+        if state is DeliveryState.EXPIRED and delivery.possibly_sent:
             state, why = DeliveryState.UNCERTAIN, delivery.error
         return AttemptResult(self._outcome(delivery, state, why))
 
@@ -213,7 +213,7 @@ class DeliverySender:
         again = retry_at(now, expires_at, delivery.attempt, self.jitter())
         if delivery.attempt >= MOST_ATTEMPTS or again >= expires_at:
             return self._outcome(delivery, DeliveryState.DEAD, error)
-        if delivery.in_doubt:
+        if delivery.possibly_sent:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, delivery.error, again)
         return self._outcome(delivery, DeliveryState.OWED, error, again)
 
@@ -221,7 +221,7 @@ class DeliverySender:
         """Again under the same key while that makes one message of it; once more where it may become two."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
         again = retry_at(now, expires_at, delivery.attempt, self.jitter(), REPEAT)
-        doubt = f"{DOUBT}: {error}"
+        doubt = f"{POSSIBLY_SENT}: {error}"
         most = MOST_ATTEMPTS if again - now < lane.remembers else 2
         if delivery.attempt >= most or again >= expires_at:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, doubt)

@@ -6,15 +6,15 @@ Every port is small and has no optional members; the memory store and the SQL st
 from bot.app.ports.announcements import (
     AnnouncementDeliveries,
     Announcements,
+    AudienceCount,
     Audiences,
-    Crowd,
     DeliveryStats,
 )
 from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
 from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
-    DOUBT,
+    POSSIBLY_SENT,
     TOO_LATE,
     Deliveries,
     Delivery,
@@ -42,13 +42,14 @@ from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, K
 
 __all__ = [
     "CONNECTING",
-    "DOUBT",
     "DROPPED",
     "MOST_REFUSED",
+    "POSSIBLY_SENT",
     "TOO_LATE",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",
+    "AudienceCount",
     "Audiences",
     "Audit",
     "Backlog",
@@ -57,7 +58,6 @@ __all__ = [
     "Communities",
     "Conferences",
     "Copy",
-    "Crowd",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
