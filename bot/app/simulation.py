@@ -76,11 +76,11 @@ class Rehearsal:
         """Set the clock without living through the time between: what expired meanwhile is never sent."""
         self._movable().move_to(moment)
         # Nobody was away: in a rehearsal that time has never been.
-        self.scheduler.tells_missed = False
+        self.scheduler.summarizes_missed = False
         try:
             await self.deliver_due()
         finally:
-            self.scheduler.tells_missed = True
+            self.scheduler.summarizes_missed = True
 
     async def deliver_due(self) -> None:
         """Deliver what is due now."""

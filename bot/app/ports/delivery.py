@@ -138,6 +138,29 @@ class RateLimitedError(SendError):
         self.after = after
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRecipient:
+    """A person who gets a delivery as a direct message."""
+
+    attendee: Attendee
+
+    @property
+    def community(self) -> Community:
+        """The community in which the person uses Hallway."""
+        return self.attendee.community
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecipient:
+    """A channel of a community in which a delivery is posted."""
+
+    community: Community
+    channel: str
+
+
+Recipient = PersonRecipient | ChannelRecipient
+
+
 class Receipt(NamedTuple):
     """What a platform gave for a message that it took.
 

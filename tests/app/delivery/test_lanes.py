@@ -273,7 +273,7 @@ async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hid
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
     with pytest.raises(KeyError, match="a bug"):
         await talk.scheduler.run_due()
     monkeypatch.undo()
@@ -439,7 +439,7 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
     wake_event = asyncio.Event()
     assert await DeliveryJob(talk.scheduler, wake_event.set).run_due() == 1
     await asyncio.wait_for(wake_event.wait(), 10)
