@@ -46,7 +46,7 @@ class Unlimited:
         self.last = time.perf_counter()
         return Receipt(attendee.reach)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Not used here."""
         raise NotImplementedError
 
