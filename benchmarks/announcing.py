@@ -71,7 +71,7 @@ async def owed_memory(store: SqlStore, made: Schedule, most: int) -> float:
     tracemalloc.start()
     while done < most:
         async with store.read_transaction() as work:
-            chunk = await work.audiences.after([1], "crowd", sieve, last, CHUNK)
+            chunk = await work.audiences.next_page([1], "crowd", sieve, last, CHUNK)
         async with store.write_transaction() as work:
             kind, ends = NudgeKind.ANNOUNCEMENT, OPENS + KEEPS
             nudges = [Nudge(kind, each.id, f"m{most}", 1, OPENS, ends) for each in chunk]

@@ -99,7 +99,7 @@ async def prepared(url: str) -> None:
     store = await filled(url, made, crowd, server.platform, server.tenant)
     due = OPENS + timedelta(seconds=45)
     async with store.write_transaction() as work:
-        await work.people.reached({known.id: known.reach for known, _ in crowd})
+        await work.people.save_reach({known.id: known.reach for known, _ in crowd})
         await work.people.join("discord", str(GUILD), str(FIRST_USER), "ada")
         await work.deliveries.reconcile([(known, [_nudge(known, made, due)]) for known, _ in crowd[:NUDGES]], OPENS)
     await store.close()

@@ -142,7 +142,7 @@ async def prepared(url: str) -> None:
     store = await filled(url, made, crowd, club.platform, club.tenant)
     due = OPENS + timedelta(seconds=75)
     async with store.write_transaction() as work:
-        await work.people.reached({known.id: known.reach for known, _ in crowd})
+        await work.people.save_reach({known.id: known.reach for known, _ in crowd})
         await work.deliveries.reconcile([(known, [_nudge(known, made, due)]) for known, _ in crowd[:NUDGES]], OPENS)
     await store.close()
 

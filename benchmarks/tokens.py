@@ -89,7 +89,7 @@ async def prepared(url: str, count: int) -> None:
         people.append(Attendee(number, server, user, agreed_at=agreed, reach=Reach(f"7{user}")))
     store = await ours.founded(url, people)
     async with store.write_transaction() as work:
-        await work.people.reached({known.id: known.reach for known in people})
+        await work.people.save_reach({known.id: known.reach for known in people})
         for some in ours.chunks(people):
             await work.deliveries.reconcile([(known, [patient(known)]) for known in some], ours.OWED_AT)
     await store.close()

@@ -124,7 +124,7 @@ async def tell_commands(tree: app_commands.CommandTree[Any], store: Store) -> bo
     """Tell Discord the commands if they are not those it was told last; says whether it was told."""
     name, now = f"discord-commands-{tree.client.application_id}", await fingerprint(tree)
     async with store.read_transaction() as work:
-        if await work.marks.get(name) == now:
+        if await work.key_values.get(name) == now:
             return False
     try:
         told = await tree.sync()
@@ -133,6 +133,6 @@ async def tell_commands(tree: app_commands.CommandTree[Any], store: Store) -> bo
         log.warning("the commands were not taken", status=error.status, code=error.code)
         return False
     async with store.write_transaction() as work:
-        await work.marks.put(name, now)
+        await work.key_values.put(name, now)
     log.info("told the commands", commands=len(told))
     return True

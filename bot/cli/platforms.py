@@ -101,7 +101,7 @@ async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:
         async with store.read_transaction() as work:
-            hosts = await work.communities.on("discord")
+            hosts = await work.communities.on_platform("discord")
         async for finding in examine(Line(token, settings.discord_api_url, settings.discord_gateway_url), hosts):
             yield finding
     except StoreError as fault:

@@ -6,12 +6,12 @@ Every port is small and has no optional members; the memory store and the SQL st
 from bot.app.ports.announcements import (
     AnnouncementDeliveries,
     Announcements,
+    AudienceCount,
     Audiences,
-    Crowd,
     DeliveryStats,
 )
 from bot.app.ports.clock import Alarm, Clock, Indexer, SearchIndex
-from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
+from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
     DOUBT,
@@ -37,19 +37,30 @@ from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, 
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.links import Links
-from bot.app.ports.permissions import MOST_REFUSED, Audit, Organizers
-from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, KeyValueStore, People, Store, UnitOfWork
+from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
+from bot.app.ports.store import (
+    Attendances,
+    Communities,
+    Conferences,
+    Fellow,
+    IdempotencyKeys,
+    KeyValueStore,
+    People,
+    Store,
+    UnitOfWork,
+)
 
 __all__ = [
     "CONNECTING",
+    "DISCARDED",
     "DOUBT",
-    "DROPPED",
-    "MOST_REFUSED",
+    "MAX_REFUSED_ENTRIES",
     "TOO_LATE",
     "Alarm",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",
+    "AudienceCount",
     "Audiences",
     "Audit",
     "Backlog",
@@ -58,7 +69,6 @@ __all__ = [
     "Communities",
     "Conferences",
     "Copy",
-    "Crowd",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
@@ -72,6 +82,7 @@ __all__ = [
     "Fellow",
     "Fetcher",
     "HeldCopies",
+    "IdempotencyKeys",
     "Indexer",
     "Installation",
     "Installations",

@@ -1,4 +1,4 @@
-"""The store: one transaction is one `UnitOfWork` with a port for each aggregate."""
+"""The store: each transaction is one `UnitOfWork`, with a port for each aggregate."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -21,7 +21,7 @@ from bot.domain.schedule.conference import Conference, Schedule
 
 @dataclass(frozen=True, slots=True)
 class Fellow:
-    """Somebody who goes to a session and lets the community see it."""
+    """An attendee who goes to a session and lets the community see it."""
 
     user: str
     name: str
@@ -31,58 +31,66 @@ class Conferences(Protocol):
     """The conferences and their schedules."""
 
     async def get(self, slug: str) -> Conference | None:
-        """The conference without its sessions; cheap."""
+        """Return the conference without its sessions."""
         ...
 
     async def published(self) -> Sequence[Conference]:
-        """The conferences that every community may follow, by slug."""
+        """Return the conferences that every community may follow, by slug."""
         ...
 
     async def load(self, slug: str) -> Schedule | None:
-        """The whole schedule; in a transaction that writes, nobody else changes it until that ends."""
+        """Return the whole schedule.
+
+        In a write transaction the schedule is locked: no other transaction can change it until this one ends.
+        """
         ...
 
     async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
-        """Make `schedule` the conference's schedule and publish it: add, change and remove what differs.
+        """Store and publish the schedule. Only differences to the stored one are written.
 
-        With `stored`, what `load` gave in this transaction, that need not be read again.
+        Args:
+            schedule: replaces the schedule of its conference.
+            stored: the result of `load` in this transaction, if there is one. It saves reading the sessions again.
         """
         ...
 
 
 class Communities(Protocol):
-    """The guilds and workspaces that Hallway is or was in."""
+    """The guilds and workspaces in which Hallway is or was installed."""
 
     async def get(self, platform: str, tenant: str) -> Community | None:
-        """The community, also one that Hallway was removed from."""
+        """Return the community, including one that Hallway was removed from."""
         ...
 
     async def add(self, platform: str, tenant: str) -> Community:
-        """The community, made if new."""
+        """Return the community; create it if it is new."""
         ...
 
     async def save(self, community: Community) -> None:
-        """Keep everything about `community`, found by its id; a new `left_at` takes away what is owed there."""
+        """Update a community by its id. Deletes its unsent deliveries if `left_at` is set."""
         ...
 
     async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
-        """Those of `communities` that exist, by id."""
+        """Return the communities by id. Unknown ids are left out."""
         ...
 
-    async def on(self, platform: str) -> Sequence[Community]:
-        """All of a platform that Hallway was not removed from, by id."""
+    async def on_platform(self, platform: str) -> Sequence[Community]:
+        """Return the communities of a platform by id, without those that Hallway was removed from."""
         ...
 
     async def with_digest(self) -> Sequence[Community]:
-        """Those that want changes of the schedule told in a channel and were not left, by id."""
+        """Return the communities with a channel for schedule changes, by id, without those that Hallway left."""
         ...
 
-    async def of(self, platform: str, user: str) -> Sequence[Community]:
-        """Those in which a person uses Hallway and that it was not removed from, the one used last first."""
+    async def of_user(self, platform: str, user: str) -> Sequence[Community]:
+        """Return the communities in which a person uses Hallway: the current one first, then by id.
+
+        Communities that Hallway was removed from are left out.
+        """
         ...
 
     async def forget_left(self, before: datetime) -> int:
-        """Remove the communities that were left before then, with everything about them; says how many."""
+        """Delete the communities that Hallway left before `before`, with all their data, and return their number."""
         ...
 
 
@@ -90,90 +98,113 @@ class People(Protocol):
     """The attendees in the communities."""
 
     async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
-        """The attendee, if they have used Hallway in this community before."""
+        """Return the attendee. In a write transaction the row is locked until the transaction ends."""
         ...
 
     async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
-        """The attendee, made if new, with the community; a `name` that is not empty replaces the one known."""
+        """Return the attendee; create them and the community if they are new.
+
+        Args:
+            platform: the name of the platform.
+            tenant: the platform's id of the guild or workspace.
+            user: the platform's id of the person.
+            name: replaces the stored name, unless it is empty.
+        """
         ...
 
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
-        """Those of `attendees` that exist, by id."""
+        """Return the attendees by id. Unknown ids are left out."""
         ...
 
     async def save(self, attendee: Attendee) -> None:
-        """Keep what `attendee` told about itself, found by its id; not its community, its reach and `current`."""
+        """Update an attendee by id, except `community`, `reach` and `current`."""
         ...
 
-    async def reached(self, reaches: Mapping[int, Reach]) -> None:
-        """Keep how attendees are reached, by id; those that are gone are passed over."""
+    async def save_reach(self, reaches: Mapping[int, Reach]) -> None:
+        """Store how attendees can be reached, by attendee id. Unknown ids are ignored."""
         ...
 
-    async def use(self, attendee: Attendee) -> None:
-        """Make this the community in which the person used Hallway last."""
+    async def set_current(self, attendee: Attendee) -> None:
+        """Record that the person used Hallway last in this attendee's community."""
         ...
 
     async def forget(self, attendee: Attendee) -> None:
-        """Remove the person from every community of the platform: choices, deliveries, sent or not, and their right.
+        """Delete the person from every community of the platform, with choices, deliveries and organizer rights.
 
-        What they did as an organizer stays, without who it was.
+        The audit log keeps their actions without their name and id.
         """
         ...
 
 
 class Attendances(Protocol):
-    """Who chose which sessions."""
+    """The sessions that attendees chose."""
 
-    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        """The choices of one attendee, by session id."""
+    async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
+        """Return the choices of one attendee, by session id."""
         ...
 
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
-        """Add or replace one choice."""
+        """Add or replace the choice of one session."""
         ...
 
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], LastNotified]) -> None:
-        """Keep what is known by (attendee, session); choices that were dropped meanwhile are passed over."""
+    async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
+        """Store the session states that attendees were last notified of.
+
+        Args:
+            conference: the slug of the conference.
+            states: by attendee id and session id. Sessions that the attendee no longer has are ignored.
+        """
         ...
 
-    async def drop(self, attendee: int, conference: str, session: str) -> bool:
-        """Remove one choice; False if there was none."""
+    async def remove(self, attendee: int, conference: str, session: str) -> bool:
+        """Delete one choice. Returns False if it did not exist."""
         ...
 
     async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
-        """How many of the community go to a session, and those of them who let it be seen, by name."""
+        """Count the members of a community who go to a session, and list those who let it be seen, by name."""
         ...
 
     def everyone(
         self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
     ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
-        """All attendees with choices in a conference, in chunks; with `sessions`, those who chose one of them.
+        """Yield the attendees with choices in a conference and all those choices, in chunks.
 
-        With `community`, only its own. Those in a community that Hallway was removed from are left out.
+        In a write transaction the attendees of a chunk are locked until the transaction ends.
+
+        Args:
+            conference: the slug of the conference.
+            sessions: only attendees who chose at least one of these session ids.
+            community: only attendees of this community. By default all, without communities that Hallway left.
         """
         ...
 
 
 class KeyValueStore(Protocol):
-    """What processes leave for each other, by name: which commands a platform knows, who takes what came twice."""
+    """Values that processes leave for each other, by name: for example, which commands a platform has."""
 
-    async def get(self, name: str) -> str:
-        """What was put, "" if nothing was."""
+    async def get(self, name: str) -> str | None:
+        """Return the value of `name`, None if there is none."""
         ...
 
     async def put(self, name: str, value: str) -> None:
-        """Keep `value` under `name`."""
+        """Add or replace the value of `name`."""
         ...
 
-    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
-        """Those of the names that nobody has claimed, or whose claim is over by now; nobody else has them until then.
 
-        Whichever process is first does what the name stands for; `ends` says for how long that counts.
+class IdempotencyKeys(Protocol):
+    """Keys of work that must be done once, although several processes or retries see it."""
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        """Claim keys and return those that this call got: of concurrent callers each key goes to one.
+
+        Args:
+            ends: for each key, when its claim expires. Until then no other call gets it.
+            now: a claim that expires now or earlier is free.
         """
         ...
 
-    async def forget_claims(self, now: datetime) -> None:
-        """Remove the claims that are over."""
+    async def remove_expired(self, now: datetime) -> None:
+        """Delete the claims that expire now or earlier."""
         ...
 
 
@@ -192,12 +223,12 @@ class UnitOfWork(Protocol):
 
     @property
     def people(self) -> People:
-        """The attendees in them."""
+        """The attendees in the communities."""
         ...
 
     @property
     def attendances(self) -> Attendances:
-        """Who chose which sessions."""
+        """The sessions that attendees chose."""
         ...
 
     @property
@@ -207,82 +238,90 @@ class UnitOfWork(Protocol):
 
     @property
     def backlog(self) -> Backlog:
-        """How much waits in it."""
+        """How many deliveries wait in the outbox."""
         ...
 
     @property
     def leases(self) -> Leases:
-        """Which process looks after which lane."""
+        """Which process sends in which lane."""
         ...
 
     @property
     def feeds(self) -> Feeds:
-        """Where schedules come from."""
+        """The sources of schedules."""
         ...
 
     @property
-    def copies(self) -> HeldCopies:
-        """What came from them and waits for somebody's word."""
+    def held_copies(self) -> HeldCopies:
+        """Fetched schedules that wait for an organizer's confirmation."""
         ...
 
     @property
-    def ledger(self) -> DeadLetterQueue:
+    def dead_letters(self) -> DeadLetterQueue:
         """The outbox as its operator sees it."""
         ...
 
     @property
     def organizers(self) -> Organizers:
-        """Those whom communities made organizers."""
+        """The organizers that communities named."""
         ...
 
     @property
     def audit(self) -> Audit:
-        """What they did."""
+        """The log of organizers' commands."""
         ...
 
     @property
     def links(self) -> Links:
-        """Which communities they linked."""
+        """The links between communities."""
         ...
 
     @property
     def announcements(self) -> Announcements:
-        """What they announce."""
+        """The announcements of organizers."""
         ...
 
     @property
     def audiences(self) -> Audiences:
-        """Whom it is for."""
+        """The recipients of announcements."""
         ...
 
     @property
-    def mailings(self) -> AnnouncementDeliveries:
-        """What became of it."""
+    def announcement_deliveries(self) -> AnnouncementDeliveries:
+        """The deliveries of one announcement."""
         ...
 
     @property
-    def marks(self) -> KeyValueStore:
-        """What the last process left word of."""
+    def key_values(self) -> KeyValueStore:
+        """Values that processes leave for each other."""
+        ...
+
+    @property
+    def idempotency_keys(self) -> IdempotencyKeys:
+        """Keys of work that must be done once."""
         ...
 
     @property
     def installations(self) -> Installations:
-        """Where we were given a token."""
+        """The encrypted tokens of installed workspaces."""
         ...
 
     @property
-    def handshakes(self) -> OAuthStates:
-        """Where we are about to be given one."""
+    def oauth_states(self) -> OAuthStates:
+        """The states of OAuth flows that have begun."""
         ...
 
 
 class Store(Protocol):
-    """The store. `reading` sees a settled state; `writing` commits when its block ends well, else changes nothing."""
+    """The database. Both kinds of transaction raise `StoreError` if it is unavailable."""
 
     def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A transaction that only reads."""
+        """Begin a read-only transaction, which sees one committed state from its start to its end."""
         ...
 
     def write_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A transaction that writes; short, one at a time on SQLite."""
+        """Begin a transaction that commits when its block ends, and rolls back if the block raises.
+
+        Keep it short: SQLite runs one at a time.
+        """
         ...

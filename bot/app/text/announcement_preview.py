@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text
-from bot.app.ports import Crowd
+from bot.app.ports import AudienceCount
 from bot.app.text.announcement import announcement_card, duration_text, steps
 from bot.app.text.format import community_text, count, sentence
 from bot.app.text.reader import Reader
@@ -36,7 +36,7 @@ class Outlook:
     It `widens` if it could go to linked communities.
     """
 
-    crowd: Crowd
+    crowd: AudienceCount
     channels: tuple[str, ...]
     held: int
     seconds: float = 0
