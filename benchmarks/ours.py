@@ -16,7 +16,7 @@ from benchmarks.crowd import OPENS, schedule
 from bot.app.delivery.leases import LeaseManager
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt, Store
-from bot.cli.application import Application, build_application, spare_collector
+from bot.cli.application import Application, build_application
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind
@@ -175,26 +175,24 @@ async def wanting(store: Store) -> bool:
 @asynccontextmanager
 async def ticking(url: str, clock: RehearsalClock, post: Post) -> AsyncIterator[Application]:
     """The house as `hallway run` wires it: its ticker and its alarm going, its lanes shared with other processes."""
-    keeper = LeaseManager(f"process-{os.getpid()}", [PLATFORM])
+    leases = LeaseManager(f"process-{os.getpid()}", [PLATFORM])
     async with (
-        build_application(url, clock, {PLATFORM: post}, [DeliveryFilter(PLATFORM)], keeper=keeper) as house,
-        in_background(keeper.keep(house.store)),
-        in_background(listen(house.database, house.ticker.ring)),
+        build_application(url, clock, {PLATFORM: post}, [DeliveryFilter(PLATFORM)], leases=leases) as application,
+        in_background(leases.keep(application.store)),
+        in_background(listen(application.database, application.delivery_loop.wake)),
     ):
-        # As `hallway run` does once it has started.
-        spare_collector()
-        house.alarm.start(house.ticker.ring)
-        task = asyncio.create_task(house.ticker.run())
+        application.timers.start()
+        task = asyncio.create_task(application.delivery_loop.run())
         try:
-            yield house
+            yield application
         finally:
-            house.ticker.stop()
-            await house.outbox.finish(FINISHING)
+            application.delivery_loop.stop()
+            await application.scheduler.finish(FINISHING)
             await task
-            await keeper.leave(house.store)
+            await leases.leave(application.store)
 
 
-async def warmed(house: Application) -> None:
+async def warmed(application: Application) -> None:
     """Somebody asked for something before: the schedule is in memory."""
-    async with house.store.read_transaction() as work:
-        await house.outbox.shelf.take(work, "crowd")
+    async with application.store.read_transaction() as work:
+        await application.scheduler.schedules.take(work, "crowd")

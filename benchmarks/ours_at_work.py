@@ -45,8 +45,8 @@ async def race(url: str, count: int, lead: float = 3.0) -> None:
     await store.close()
     clock = RehearsalClock(DUE - timedelta(seconds=lead), 1)
     post, due = Post(), time.time() + lead
-    async with ticking(url, clock, post) as house:
-        await warmed(house)
+    async with ticking(url, clock, post) as application:
+        await warmed(application)
         late, processor = time.time() - due, time.process_time()
         async with Stalls() as stalls:
             await settled(lambda: len(post.taken), count)
@@ -118,13 +118,13 @@ async def work(url: str, due: float) -> None:
     # Near enough for them to share the lanes, and too far for anything to be claimed before the time that is measured.
     clock = RehearsalClock(DUE - timedelta(minutes=20), 1)
     post = Post()
-    async with ticking(url, clock, post) as house:
-        await warmed(house)
+    async with ticking(url, clock, post) as application:
+        await warmed(application)
         await asyncio.sleep(max(due - time.time(), 0))
         clock.move_to(DUE)
-        house.ticker.ring()
+        application.delivery_loop.wake()
         before = time.process_time()
-        while await wanting(house.store):  # noqa: ASYNC110 — others may be the last to send, and tell nobody
+        while await wanting(application.store):  # noqa: ASYNC110 — others may be the last to send, and tell nobody
             await asyncio.sleep(0.5)
         processor = time.process_time() - before
     say(taken=post.taken, last=post.last, processor=processor)
@@ -147,8 +147,8 @@ async def idle(url: str, seconds: float) -> None:
     """The house with nothing to do."""
     clock = RehearsalClock(DUE, 1)
     post = Post()
-    async with ticking(url, clock, post) as house:
-        await warmed(house)
+    async with ticking(url, clock, post) as application:
+        await warmed(application)
         await watched(seconds)
         assert not post.taken
 

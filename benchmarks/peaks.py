@@ -23,7 +23,7 @@ from adapters.discord.messenger import LANE
 from benchmarks import ours
 from benchmarks.crowd import OPENS
 from benchmarks.figures import Figure, quiet, tell
-from benchmarks.virtual import StillStore, VirtualAlarm, VirtualClock, VirtualLoop, passed
+from benchmarks.virtual import StillStore, VirtualClock, VirtualLoop, VirtualTimer, passed
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
@@ -168,7 +168,7 @@ async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed], communiti
     clock, platform = VirtualClock(START, loop), Discord(loop, shared=communities > 1)
     loop.passed = 0.0
     texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
-    outbox = DeliveryScheduler(
+    scheduler = DeliveryScheduler(
         StillStore(store, loop),
         clock,
         ScheduleCache(index_of),
@@ -176,18 +176,18 @@ async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed], communiti
         texts,
         [DeliveryFilter(ours.PLATFORM)],
     )
-    alarm = VirtualAlarm(clock)
+    timer = VirtualTimer(clock)
 
-    def ring() -> None:
-        ticker.ring()
+    def wake() -> None:
+        ticker.wake()
 
-    ticker = JobLoop(DeliveryJob(outbox, ring), clock, alarm)
-    alarm.ring = ring
+    ticker = JobLoop(DeliveryJob(scheduler, wake), clock, timer)
+    timer.wake = wake
     task = loop.create_task(ticker.run())
     while len(platform.taken) < len(owed) and loop.time() < 4 * 3600:
         await _pause(loop, 5)
     ticker.stop()
-    await outbox.finish(10)
+    await scheduler.finish(10)
     await task
     await store.close()
     return platform

@@ -98,11 +98,11 @@ class _Still:
 
 
 @dataclass(slots=True)
-class VirtualAlarm:
-    """`ports.Alarm`: rings at a moment of the clock, at the latest after 30 seconds of it."""
+class VirtualTimer:
+    """`ports.Timer`: wakes at a moment of the clock, at the latest after 30 seconds of it."""
 
     clock: VirtualClock
-    ring: Callable[[], None] = lambda: None
+    wake: Callable[[], None] = lambda: None
     _timer: asyncio.TimerHandle | None = None
 
     def wake_at(self, moment: datetime | None) -> None:
@@ -110,7 +110,7 @@ class VirtualAlarm:
         if self._timer:
             self._timer.cancel()
         wait = 30.0 if moment is None else min(max((moment - self.clock.now()).total_seconds(), 0.0), 30.0)
-        self._timer = self.clock.loop.call_later(wait, self.ring)
+        self._timer = self.clock.loop.call_later(wait, self.wake)
 
 
 def passed(work: Callable[[VirtualLoop], Awaitable[T]]) -> T:

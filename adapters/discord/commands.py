@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.render.escape import cut
-from bot.app.command_spec import Command, Option, Param
+from bot.app.command_spec import Command, Option, Param, Requirement
 from bot.app.command_spec.command import no_suggestions
 
 MOST_CHOICES, DESCRIPTION, CHOICE = 25, 100, 100
@@ -36,7 +36,7 @@ def discord_command(command: Command, run: Run, suggest: Suggest) -> app_command
     Those of organizers are shown to all: Discord can hide them only by its own rights, and would keep them from
     whoever is an organizer by a role or because they were added. Who is none is refused by the dispatch.
     """
-    alone = not command.together
+    alone = Requirement.COMMUNITY not in command.requires
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=app_commands.locale_str(command.name),
         description=app_commands.locale_str(cut(command.help, DESCRIPTION)),

@@ -10,7 +10,7 @@ import structlog
 
 from bot.app.access.authorization import admitted
 from bot.app.access.identity import is_settled, placed, switches, unreached, welcomed
-from bot.app.command_spec import Call, Command, Context, Option, Param, UnclearError
+from bot.app.command_spec import Access, Call, Command, Context, Effect, Option, Param, Requirement, UnclearError
 from bot.app.command_spec.parser import arguments_of
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
@@ -23,6 +23,8 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 NEAREST = 3
+WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
+"""After these, a delivery may be due earlier than the scheduler expects."""
 
 log = structlog.get_logger("hallway.dispatch")
 
@@ -40,7 +42,7 @@ class Dispatch:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _nothing_owed
     desk: Desk | None = None
@@ -64,7 +66,7 @@ class Dispatch:
         async with self.store.read_transaction() as work:
             community = await work.communities.get(platform, tenant)
             slug = await followed(work, community.conference if community else None)
-            shelved = await self.shelf.take(work, slug) if slug else None
+            shelved = await self.schedules.take(work, slug) if slug else None
         return shelved.schedule if shelved else None
 
     async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
@@ -85,8 +87,8 @@ class Dispatch:
         """What suggestions are made from, also for somebody who never used Hallway."""
         community = await work.communities.get(request.platform, request.tenant)
         slug = await followed(work, community.conference if community else None)
-        shelved = await self.shelf.take(work, slug) if slug else None
-        shelved = shelved or self.shelf.empty()
+        shelved = await self.schedules.take(work, slug) if slug else None
+        shelved = shelved or self.schedules.empty()
         nobody = Attendee(0, community or Community(0, request.platform, request.tenant), request.user)
         return Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
 
@@ -94,7 +96,7 @@ class Dispatch:
         command = self.commands.get(request.command)
         if command is None:
             return _no_such_command(request.command, self.commands)
-        if command.organizers:
+        if command.access is Access.ORGANIZERS:
             return await self._for_organizers(command, request)
         return await self._carried_out(command, request)
 
@@ -115,11 +117,11 @@ class Dispatch:
 
     async def _carried_out(self, command: Command, request: Request) -> Reply:
         direct = not request.tenant
-        if command.plain:
+        if command.effect is Effect.STATIC:
             return await self._handled_plainly(command, request)
-        if command.desk:
+        if command.effect is Effect.EXTERNAL:
             await self._introduce(request)
-        if not command.writes and (reply := await self._read_only(command, request, direct=direct)):
+        if not command.effect.writes and (reply := await self._read_only(command, request, direct=direct)):
             return reply
         async with self.store.write_transaction() as work:
             request = await placed(work, request)
@@ -128,7 +130,7 @@ class Dispatch:
             if not reply.is_error:
                 await self._afterwards(command, request, reply, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
-        if command.replans or command.rings:
+        if command.effect in WAKES_DELIVERY:
             self.on_replan()
         return reply
 
@@ -167,7 +169,9 @@ class Dispatch:
                 return None
             if unreached(attendee):
                 # Told with the next command, if this one has the desk do the writing.
-                return await self._handled(command, request, attendee, work) if command.desk else None
+                return (
+                    await self._handled(command, request, attendee, work) if command.effect is Effect.EXTERNAL else None
+                )
             reply = await self._handled(command, request, attendee, work)
             reply = await self._with_news(reply, request, attendee, work, direct=direct)
         if reply.listed and reply.listed != attendee.last_list and not request.glance:
@@ -191,17 +195,17 @@ class Dispatch:
 
     async def _handled(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
         slug = await followed(work, attendee.community.conference)
-        shelved = await self.shelf.take(work, slug) if slug else None
-        if shelved is None and not command.anywhere:
+        shelved = await self.schedules.take(work, slug) if slug else None
+        if shelved is None and Requirement.CONFERENCE in command.requires:
             return await _which_conference(work)
-        shelved = shelved or self.shelf.empty()
+        shelved = shelved or self.schedules.empty()
         place, rest = (shelved.schedule, shelved.search, work), (self.desk, self.messengers)
         return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
         """Without the store: whoever is new here becomes known with the next command."""
         nobody = Attendee(0, Community(0, request.platform, request.tenant), request.user)
-        shelved = self.shelf.empty()
+        shelved = self.schedules.empty()
         work = cast("UnitOfWork", None)
         return await _run(
             command,
@@ -218,7 +222,7 @@ class Dispatch:
             attendee = replace(attendee, last_list=reply.listed)
             await work.people.save(attendee)
         slug = await followed(work, attendee.community.conference)
-        shelved = await self.shelf.take(work, slug) if slug and command.replans else None
+        shelved = await self.schedules.take(work, slug) if slug and command.effect is Effect.WRITE_AND_REPLAN else None
         if shelved:
             await replan(work, attendee, shelved.schedule, self.clock.now())
 

@@ -92,9 +92,11 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: Terms, sink:
     agendas = read_agendas(terms.agendas, before) if terms.agendas else sample_agendas(before, _changed(report))
     await _gathered(store, agendas, before, clock.now())
     letters = Letters(sink=sink)
-    shelf = ScheduleCache(index_of)
-    outbox = DeliveryScheduler(store, clock, shelf, {PLATFORM: letters}, all_nudges(), [DeliveryFilter(PLATFORM)])
-    rehearsal = Rehearsal(Dispatch(store, clock, shelf, all_commands()), outbox, clock)
+    schedules = ScheduleCache(index_of)
+    scheduler = DeliveryScheduler(
+        store, clock, schedules, {PLATFORM: letters}, all_nudges(), [DeliveryFilter(PLATFORM)]
+    )
+    rehearsal = Rehearsal(Dispatch(store, clock, schedules, all_commands()), scheduler, clock)
     await rehearsal.look_at(PLATFORM, TENANT)
     letters.room = rehearsal
     for line in chain(report.changes(), [""]):

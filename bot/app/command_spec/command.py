@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
@@ -124,31 +125,58 @@ class Call:
 Handler = Callable[[Call, Context], Awaitable[Reply]]
 
 
+class Access(Enum):
+    """Who may run a command."""
+
+    EVERYONE = "everyone"
+    ORGANIZERS = "organizers"
+
+
+class Effect(Enum):
+    """What a command does to the store; the dispatcher chooses the transaction by it."""
+
+    STATIC = "static"
+    """The reply depends on the request alone: the handler gets no transaction, and adapters may cache the reply."""
+    READ = "read"
+    WRITE = "write"
+    WRITE_AND_REPLAN = "write and replan"
+    """The requester's nudges are planned again in the same transaction."""
+    WRITE_AND_DELIVER = "write and deliver"
+    """Deliveries may be due as soon as the transaction is committed."""
+    EXTERNAL = "external"
+    """The handler calls a service that opens its own write transactions, so it gets a read transaction."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the handler gets a write transaction."""
+        return self in (Effect.WRITE, Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER)
+
+
+class Requirement(Flag):
+    """What has to exist before a command can be used."""
+
+    NOTHING = 0
+    CONFERENCE = auto()
+    """The community follows a conference."""
+    COMMUNITY = auto()
+    """The command is about a community, so it is not offered where a person is alone with Hallway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. From this the console's parser, Discord's tree, Slack's manifest and `/help` are derived.
+    """One command. The console's parser, Discord's command tree, Slack's manifest and `/help` are derived from it.
 
-    `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
-    transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
-    `plain`: it reads and changes nothing, so its answer is the same for everybody and costs no transaction.
-    `desk`: it asks the desk, which has transactions of its own, so it is given one that only reads.
-    `rings`: something may be due at once when it is done. `form`: what it asks for where it is used without a word
-    and the platform has forms.
-    `together`: it is about a community, and makes no sense to somebody who is alone with Hallway.
+    `form` names the parameters that a form asks for, on platforms that have forms, if the command is used without
+    arguments.
     """
 
     name: str
     help: str
     handle: Handler
     params: tuple[Param[Any], ...] = ()
-    writes: bool = False
-    replans: bool = False
-    organizers: bool = False
-    anywhere: bool = False
-    together: bool = False
-    plain: bool = False
-    desk: bool = False
-    rings: bool = False
+    access: Access = Access.EVERYONE
+    effect: Effect = Effect.READ
+    requires: Requirement = Requirement.CONFERENCE
     form: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 

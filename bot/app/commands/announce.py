@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
 from bot.app.announcements.recipients import account_of, check_crowd, left_in, report_file
-from bot.app.command_spec import Call, Command, Context
+from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
 from bot.app.ports import DeliveryState
@@ -217,10 +217,9 @@ COMMAND = Command(
     "Tell exactly the right people something",
     handle,
     PARAMS,
-    writes=True,
-    organizers=True,
-    together=True,
-    rings=True,
+    access=Access.ORGANIZERS,
+    effect=Effect.WRITE_AND_DELIVER,
+    requires=Requirement.CONFERENCE | Requirement.COMMUNITY,
     form=("text", "title", "to", "when", "by", "where"),
     examples=(
         '/announce "Lunch is in hall B" to everyone in #general',

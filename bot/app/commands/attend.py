@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Kind, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.text import Reader, sentence, session_card, stop_card
 from bot.domain.attendee.agenda import build_agenda
@@ -99,8 +99,7 @@ COMMAND = Command(
     "Put a session on your agenda",
     handle,
     (CODE, SEAT, OF, INSTEAD),
-    writes=True,
-    replans=True,
+    effect=Effect.WRITE_AND_REPLAN,
     examples=(
         "/attend ARC301",
         "/attend ARC301 reserved",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import VENUE, Call, Command, Context, Kind, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Kind, Param
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import sentence
 from bot.domain.schedule.venue import Venue
@@ -47,7 +47,6 @@ COMMAND = Command(
     "Where you sleep: the first walk of the day starts there",
     handle,
     (HOTEL,),
-    writes=True,
-    replans=True,
+    effect=Effect.WRITE_AND_REPLAN,
     examples=("/hotel MGM Grand", "/hotel none"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Effect, Kind, Param, choice
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.text import Reader, count, sentence
@@ -163,7 +163,6 @@ COMMAND = Command(
     "What you are owed, and how you want it",
     handle,
     (NOTICE, HOURS, SWITCH, EARLY, THREADS),
-    writes=True,
-    replans=True,
+    effect=Effect.WRITE_AND_REPLAN,
     examples=("/nudges", "/nudges 15m 22:00-07:00", "/nudges early 25m", "/nudges off"),
 )

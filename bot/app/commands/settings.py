@@ -15,7 +15,7 @@ from bot.app.announcements.links import (
     partners,
     unlink,
 )
-from bot.app.command_spec import ADDRESS, CHANNEL, OFFER, Call, Command, Context, Param
+from bot.app.command_spec import ADDRESS, CHANNEL, OFFER, Access, Call, Command, Context, Effect, Param, Requirement
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.text import Reader, community_text, sentence
@@ -175,9 +175,8 @@ COMMAND = Command(
     "How I work in this community",
     handle,
     (*CHANNELS, LINK, UNLINK),
-    writes=True,
-    organizers=True,
-    anywhere=True,
+    access=Access.ORGANIZERS,
+    effect=Effect.WRITE,
+    requires=Requirement.COMMUNITY,
     examples=("/settings", "/settings digest #news", "/settings reminders:none", "/settings link:new"),
-    together=True,
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import ZONE, Call, Command, Context, Kind, Param
+from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Kind, Param
 from bot.app.messages import Reply
 from bot.app.text import Reader, sentence
 
@@ -35,6 +35,6 @@ COMMAND = Command(
     "See times in your own zone too",
     handle,
     (OWN,),
-    writes=True,
+    effect=Effect.WRITE,
     examples=("/timezone Europe/Berlin", "/timezone conference"),
 )

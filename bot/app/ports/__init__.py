@@ -1,6 +1,6 @@
-"""What the application needs from the world, each as a short noun. Stores keep, messengers send, the clock tells.
+"""The interfaces that the application needs, implemented by stores, messengers and clocks.
 
-Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
+A port has no optional members. The SQL stores and the memory store of the tests pass the same contract tests.
 """
 
 from bot.app.ports.announcements import (
@@ -10,7 +10,10 @@ from bot.app.ports.announcements import (
     Audiences,
     DeliveryStats,
 )
-from bot.app.ports.clock import Alarm, Clock, Indexer, SearchIndex
+from bot.app.ports.attendances import Attendances, Fellow
+from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
+from bot.app.ports.communities import Communities
+from bot.app.ports.conferences import Conferences
 from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
@@ -33,22 +36,14 @@ from bot.app.ports.delivery import (
     SendError,
     TemporaryError,
 )
-from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
+from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.links import Links
+from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
-from bot.app.ports.store import (
-    Attendances,
-    Communities,
-    Conferences,
-    Fellow,
-    IdempotencyKeys,
-    KeyValueStore,
-    People,
-    Store,
-    UnitOfWork,
-)
+from bot.app.ports.store import Store, UnitOfWork
 
 __all__ = [
     "CONNECTING",
@@ -56,7 +51,6 @@ __all__ = [
     "DOUBT",
     "MAX_REFUSED_ENTRIES",
     "TOO_LATE",
-    "Alarm",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",
@@ -100,15 +94,16 @@ __all__ = [
     "Parser",
     "People",
     "Permissions",
+    "PollResult",
     "RateLimitedError",
     "Receipt",
     "RecipientUnreachableError",
-    "Round",
     "SearchIndex",
     "SecretCipher",
     "SendError",
     "Store",
     "TemporaryError",
+    "Timer",
     "UnitOfWork",
     "Validators",
     "Waiting",

@@ -98,12 +98,10 @@ class SqlDeliveries(Deliveries):
         until: datetime,
         limit: int,
         ahead: timedelta = timedelta(),
-        *,
-        to_keep: bool = False,
     ) -> list[Delivery]:
         # One statement, so that two processes never lease the same row.
         # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
-        first = _most_urgent(scopes, now, ahead, to_keep=to_keep).limit(limit)
+        first = _most_urgent(scopes, now, ahead).limit(limit)
         picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
         doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
@@ -174,15 +172,13 @@ class SqlDeliveries(Deliveries):
             await insert_new(self.connection, tables.delivery, OWED_COLUMNS, owed)
 
 
-def _most_urgent(
-    scopes: Collection[DeliveryFilter], now: datetime, ahead: timedelta, *, to_keep: bool
-) -> Select[tuple[int]]:
+def _most_urgent(scopes: Collection[DeliveryFilter], now: datetime, ahead: timedelta) -> Select[tuple[int]]:
     """What may be claimed, in its order: by minutes of the deadline, in each the communities in turns."""
     due: ColumnElement[bool] = OUTBOX.wake_at <= now
     if ahead:
         untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
         ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
-        due = and_(OUTBOX.wake_at <= now + ahead, or_(due, untried if to_keep else and_(untried, ripe)))
+        due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
     exact = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
     # What can wait for hours takes turns whenever it was owed: or a large announcement would hold up all small ones.
     whenever = literal(to_microseconds(now + PATIENT) // 60_000_000, BigInteger)

@@ -54,10 +54,8 @@ class MemoryDeliveries:
         until: datetime,
         limit: int,
         ahead: timedelta = timedelta(),
-        *,
-        to_keep: bool = False,
     ) -> list[Delivery]:
-        due = [each for each in within(self.data, scopes) if _is_due(each, now, ahead, to_keep=to_keep)]
+        due = [each for each in within(self.data, scopes) if _is_due(each, now, ahead)]
         due.sort(key=lambda each: (each.delivery.nudge.deadline, each.delivery.id))
         turns = Counter[tuple[int, int | None]]()
         order: list[tuple[int, int, int, Owed]] = []
@@ -107,12 +105,12 @@ class MemoryDeliveries:
             self.data.put(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
 
 
-def _is_due(each: Owed, now: datetime, ahead: timedelta, *, to_keep: bool) -> bool:
+def _is_due(each: Owed, now: datetime, ahead: timedelta) -> bool:
     if each.wake_at is None or each.wake_at > now + ahead:
         return False
     delivery, nudge = each.delivery, each.delivery.nudge
     untried = delivery.state is DeliveryState.OWED and delivery.attempt == 0
-    return each.wake_at <= now or (untried and (to_keep or nudge.due_at - nudge.early <= now))
+    return each.wake_at <= now or (untried and nudge.due_at - nudge.early <= now)
 
 
 @dataclass(frozen=True, slots=True)
