@@ -45,7 +45,7 @@ def discord_command(command: Command, run: Run, suggest: Suggest) -> app_command
         allowed_installs=ANY_INSTALL if alone else SERVER_INSTALL,
     )
     for name, param in _options(command).items():
-        if param.kind.suggest is not no_suggestions:
+        if param.type.suggest is not no_suggestions:
             made.autocomplete(name)(_completing(command, param, suggest))
     return made
 
@@ -69,21 +69,21 @@ def _callback(command: Command, run: Run) -> Callable[..., Any]:
     if names:
         app_commands.rename(**{name: param.name for name, param in names.items()})(callback)
         app_commands.describe(**{name: cut(param.help, DESCRIPTION) for name, param in names.items()})(callback)
-    closed = {name: _choices(param) for name, param in names.items() if param.kind.options}
+    closed = {name: _choices(param) for name, param in names.items() if param.type.options}
     if closed:
         app_commands.choices(**closed)(callback)
     return callback
 
 
 def _parameter(name: str, param: Param[Any]) -> inspect.Parameter:
-    what: Any = CHOSEN.get(param.kind.name, str)
+    what: Any = CHOSEN.get(param.type.name, str)
     if param.required:
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what | None, default=None)
 
 
 def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=word, value=word) for word in param.kind.options[:MOST_CHOICES]]
+    return [app_commands.Choice(name=word, value=word) for word in param.type.options[:MOST_CHOICES]]
 
 
 def _as_typed(value: object) -> str:

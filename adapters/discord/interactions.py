@@ -141,7 +141,7 @@ def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
     """Discord's forms have at most five fields."""
     return [
         DiscordFormField(
-            param.name, cut(param.name.capitalize(), FORM_LABEL), cut(param.help, EXAMPLE), param.kind.lines
+            param.name, cut(param.name.capitalize(), FORM_LABEL), cut(param.help, EXAMPLE), param.type.multiline
         )
         for param in asked_params(command, action)[:MOST_FIELDS]
     ]
