@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -66,5 +67,9 @@ async def _send(client: discord.Client, number: int) -> None:
 
 
 if __name__ == "__main__":
-    roles = {"help": help_command, "messages": messages, "reminders": reminders}
+    roles: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
+        "help": help_command,
+        "messages": messages,
+        "reminders": reminders,
+    }
     asyncio.run(roles[sys.argv[1]](*sys.argv[2:]))

@@ -106,7 +106,7 @@ class FakeDiscord:
     async def rest(self, request: web.Request) -> web.Response:
         """Any request of the bot to the REST interface."""
         path = request.path.removeprefix("/api/v10")
-        body = await request.json() if request.can_read_body else None
+        body: Any = await request.json() if request.can_read_body else None
         if path.startswith("/interactions/"):
             return self._interaction(path.split("/")[2])
         if not self._is_allowed():

@@ -31,5 +31,5 @@ def test_every_module_is_a_benchmark_or_serves_one() -> None:
 def test_tests_and_benchmarks_do_not_know_each_other() -> None:
     tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
     assert [path for path in tests if re.search(r"(?m)^\s*(from|import) benchmarks", path.read_text())] == []
-    ours = [path for path in (ROOT / "benchmarks").rglob("*.py")]
+    ours = list((ROOT / "benchmarks").rglob("*.py"))
     assert [path for path in ours if re.search(r"(?m)^\s*(from|import) tests", path.read_text())] == []
