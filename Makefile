@@ -6,7 +6,7 @@ BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help
 # No PostgreSQL, no process of its own, no simulation.
 FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py
 
-.PHONY: help install demo check test fuzz simulate format bench lock image-check
+.PHONY: help install demo check test fuzz simulate format bench pictures lock image-check
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -54,6 +54,10 @@ format: install ## put every file in order
 
 bench: install ## every figure, ours beside the rival's
 	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+pictures: install ## docs/images drawn anew from a day at the sample conference (needs Node 20 and Chromium)
+	cd tools/pictures && npm ci --silent --ignore-scripts
+	PYTHONPATH=. $(BIN)/python tools/pictures/messages.py | node tools/pictures/draw.mjs docs/images
 
 lock: install ## pin the newest versions that fit
 	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
