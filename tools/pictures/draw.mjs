@@ -38,8 +38,9 @@ try {
     for (const platform of ["discord", "slack"]) {
       await page.evaluate((p, n, c) => window[p](n, c), platform === "discord" ? "drawDiscord" : "drawSlack", picture, CARDS);
       await new Promise((done) => setTimeout(done, 300));
-      const body = await page.$("body > *");
-      await body.screenshot({ path: join(folder, `${name}-${platform}.png`) });
+      const { width, height } = await (await page.$("body > *")).boundingBox();
+      const clip = { x: 0, y: 0, width, height: Math.floor(height) };
+      await page.screenshot({ path: join(folder, `${name}-${platform}.png`), clip, captureBeyondViewport: true });
     }
   }
 } finally {

@@ -1,7 +1,7 @@
 """Plays a day at the sample conference and prints, as JSON, what the adapters hand to Discord and to Slack.
 
-A picture has the line that somebody typed (None for a reminder), the time in seconds since the epoch, and the message as
-`adapters.discord.render` and `adapters.slack.render` made it.
+A picture has the line that somebody typed (None for a reminder), the time in seconds since the epoch, and the message
+as `adapters.discord.render` and `adapters.slack.render` made it.
 """
 
 import asyncio

@@ -88,12 +88,14 @@ window.drawDiscord = ({ line, now, discord }, cards) => {
   document.body.replaceChildren(messages);
 };
 
+// Stands for the colon in a time: the library takes the ":40:" of "09:40:" for an emoji.
+const COLON = "\ue000";
+
 // The library draws neither Slack's dates nor bold text that is marked as verbatim.
 function drawable(block, now) {
   const text = JSON.stringify(block)
     .replace(/<!date\^(\d+)\^\{(\w+)\}\|[^>]*>/g, (_, at, style) => {
-      // A word joiner keeps the library from taking the ":40:" of "09:40:" for an emoji.
-      return style === "ago" ? ago(at, now) : clock(at).replace(":", ":\u2060");
+      return style === "ago" ? ago(at, now) : clock(at).replace(":", COLON);
     })
     .replace(/,"verbatim":true/g, "");
   return JSON.parse(text);
@@ -114,6 +116,8 @@ window.drawSlack = ({ line, now, slack }, cards) => {
       </>,
     ),
   );
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(COLON, ":");
 };
 
 const AVATAR =
