@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import puppeteer from "puppeteer-core";
 
 const folder = process.argv[2];
@@ -20,11 +21,12 @@ const { outputFiles } = await build({
   logLevel: "error",
 });
 const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
-const pictures = JSON.parse(readFileSync(0, "utf8"));
+const pictures = await json(process.stdin);
 const profile = await mkdtemp(join(tmpdir(), "pictures-"));
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   userDataDir: profile,
+  timeout: 120_000,
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
 });
 try {
