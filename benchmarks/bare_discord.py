@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -67,9 +66,5 @@ async def _send(client: discord.Client, number: int) -> None:
 
 
 if __name__ == "__main__":
-    roles: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
-        "help": help_command,
-        "messages": messages,
-        "reminders": reminders,
-    }
+    roles: dict[str, Any] = {"help": help_command, "messages": messages, "reminders": reminders}
     asyncio.run(roles[sys.argv[1]](*sys.argv[2:]))

@@ -14,8 +14,10 @@ from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import Venue
-from bot.storage import rows, tables
-from bot.storage.store import SqlStore
+from bot.storage import tables
+from bot.storage.mappers.attendances import attendance_row
+from bot.storage.mappers.people import attendee_row
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 
 T = TypeVar("T")
@@ -91,11 +93,11 @@ async def filled(url: str, made: Schedule, people: Chosen) -> SqlStore:
         connection = work.people.connection
         for some in chunks(people):
             attendee_rows = [
-                {**rows.attendee_row(person), "id": person.id, "community": added.id, "user": person.user}
+                {**attendee_row(person), "id": person.id, "community": added.id, "user": person.user}
                 for person, _ in some
             ]
             await connection.execute(insert(tables.attendee), attendee_rows)
-            choice_rows = [rows.attendance_row(person.id, SLUG, choice) for person, chosen in some for choice in chosen]
+            choice_rows = [attendance_row(person.id, SLUG, choice) for person, chosen in some for choice in chosen]
             if choice_rows:
                 await connection.execute(insert(tables.attendance), choice_rows)
         await work.people.reached({person.id: person.reach for person, _ in people if person.reach.channel})

@@ -46,7 +46,7 @@ class Unlimited:
         self.last = time.perf_counter()
         return Receipt(attendee.reach)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Not used here."""
         raise NotImplementedError
 
@@ -79,7 +79,7 @@ async def ours(url: str, count: int) -> None:
     clock = RehearsalClock(DUE, 1)
     async with build_application(url, clock, {PLATFORM: platform}, [DeliveryFilter(PLATFORM)]) as application:
         begins = time.perf_counter()
-        await application.outbox.deliver_due()
+        await application.scheduler.run_due()
     print_result(added=added, seconds=platform.last - begins, sent=len(platform.keys), distinct=len(set(platform.keys)))
 
 

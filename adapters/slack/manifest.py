@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bot.app.command_spec import Command
+from bot.app.command_spec import Access, Command
 
 NAME = "Hallway"
 ONE_COMMAND = "hallway"
@@ -121,7 +121,7 @@ def _slash_command(command: Command) -> dict[str, Any]:
     hint = command.usage.partition(" ")[2]
     return {
         "command": f"/{command.name}",
-        "description": f"{command.help} (organizers)" if command.organizers else command.help,
+        "description": f"{command.help} (organizers)" if command.access is Access.ORGANIZERS else command.help,
         **({"usage_hint": hint} if hint else {}),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.app.command_spec import Call, Command, Context
+from bot.app.command_spec import Access, Call, Command, Context, Effect
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
 from bot.domain.attendee.attendee import Attendance
@@ -18,11 +18,11 @@ async def breaking(call: Call, context: Context) -> Reply:
 
 def with_command(talk: AppHarness, command: Command) -> None:
     commands: Mapping[str, Command] = {**talk.dispatch.commands, command.name: command}
-    talk.dispatch = Dispatch(talk.store, talk.clock, talk.dispatch.shelf, commands)
+    talk.dispatch = Dispatch(talk.store, talk.clock, talk.dispatch.schedules, commands)
 
 
 async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(talk: AppHarness) -> None:
-    with_command(talk, Command("break", "break", breaking, writes=True))
+    with_command(talk, Command("break", "break", breaking, effect=Effect.WRITE))
     told = await talk.say("/break")
     assert told.startswith("Something went wrong on my side, and nothing was changed. Try again")
     assert "log id" in told
@@ -34,7 +34,7 @@ async def test_organizers_commands_are_for_organizers(talk: AppHarness) -> None:
     async def handle(call: Call, context: Context) -> Reply:
         return Reply((("done",),))
 
-    with_command(talk, Command("secret", "secret", handle, organizers=True))
+    with_command(talk, Command("secret", "secret", handle, access=Access.ORGANIZERS))
     assert await talk.say("/secret") == "Only organizers can use /secret."
     assert await talk.say("/secret", organizer=True) == "done"
 
@@ -44,7 +44,7 @@ async def test_what_an_organizer_does_is_in_the_log_before_it_happens(talk: AppH
         deeds = await context.work.audit.latest(context.attendee.community.id, 9)
         return Reply(tuple((f"{each.doer}: {each.what}",) for each in deeds))
 
-    with_command(talk, Command("secret", "secret", handle, organizers=True))
+    with_command(talk, Command("secret", "secret", handle, access=Access.ORGANIZERS))
     assert await talk.say("/secret", organizer=True) == "ada: /secret"
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import insert
 from bot.app.ports import Store
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
-from bot.storage import rows, tables
-from bot.storage.store import SqlStore
+from bot.storage import tables
+from bot.storage.mappers.people import attendee_row
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.simulation.crowd import CONFERENCE, Crowd, Plan, ended
 from tests.simulation.loop import simulation_loop
@@ -51,7 +52,7 @@ class SqliteBase:
                 assert known.id == attendees[0].community.id
                 await work.communities.save(replace(known, conference=CONFERENCE))
                 made_rows: list[dict[str, Any]] = [
-                    {**rows.attendee_row(each), "id": each.id, "community": known.id, "user": each.user}
+                    {**attendee_row(each), "id": each.id, "community": known.id, "user": each.user}
                     for each in attendees
                 ]
                 await connection.execute(insert(tables.attendee), made_rows)

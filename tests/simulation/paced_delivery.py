@@ -24,12 +24,12 @@ from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference
 from bot.search import index_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import ZONE, schedule
 from tests.simulation.crowd import CONFERENCE
 from tests.simulation.on_sqlite import SqliteBase
-from tests.simulation.process import JumpAlarm
+from tests.simulation.process import VirtualTimer
 from tests.simulation.world import OPENS, SimulatedClock
 from tests.support.virtual_time import StillStore, VirtualLoop
 
@@ -59,7 +59,7 @@ class LimitedDiscord:
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         del kind, content
-        await self.limiter.turn(TOKEN)
+        await self.limiter.acquire(TOKEN)
         begun = self.loop.time()
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         now = self.loop.time()
@@ -72,7 +72,7 @@ class LimitedDiscord:
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         return Receipt(attendee.reach)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         raise NotImplementedError
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
@@ -138,18 +138,18 @@ async def _sent(loop: VirtualLoop, url: str, count: int) -> LimitedDiscord:
         texts,
         [DeliveryFilter(PLATFORM)],
     )
-    alarm = JumpAlarm(clock)
+    timer = VirtualTimer(clock)
     woken = asyncio.Event()
-    job_loop = JobLoop(DeliveryJob(scheduler, woken.set), clock, alarm, woken)
-    alarm.ring = job_loop.ring
+    job_loop = JobLoop(DeliveryJob(scheduler, woken.set), clock, timer, woken)
+    timer.wake = job_loop.wake
     task = loop.create_task(job_loop.run())
     while len(platform.sent) < count and loop.time() < LONGEST:  # noqa: ASYNC110 — the platform has no event
         await asyncio.sleep(5)
     job_loop.stop()
     await scheduler.finish(10)
     await task
-    if alarm.handle:
-        alarm.handle.cancel()
+    if timer.handle:
+        timer.handle.cancel()
     await store.close()
     return platform
 

@@ -13,9 +13,9 @@ from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import NOWHERE, ProgressReporter
-from bot.app.announcements.recipients import Case, channels_of, check_crowd, nudge_of
+from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_crowd, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache
 from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
@@ -24,7 +24,7 @@ from bot.domain.nudges.nudge import Place
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
-TICK, AFTER_FAULT = timedelta(seconds=5), timedelta(seconds=30)
+TICK, RETRY_AFTER = timedelta(seconds=5), timedelta(seconds=30)
 
 log = structlog.get_logger("hallway.broadcast")
 
@@ -35,8 +35,8 @@ class AnnouncementSender:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
-    standings: PermissionChecker
+    schedules: ScheduleCache
+    permissions: PermissionChecker
     scopes: Collection[DeliveryFilter]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
@@ -44,9 +44,9 @@ class AnnouncementSender:
     _following: ProgressReporter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._following = ProgressReporter(self.store, self.standings.messengers)
+        self._following = ProgressReporter(self.store, self.permissions.messengers)
 
-    async def deliver_due(self) -> int:
+    async def run_due(self) -> int:
         """Take every announcement that is due one step further; returns how many steps that were."""
         steps = 0
         while not self._stopping and (claimed := await self._claim()):
@@ -74,7 +74,7 @@ class AnnouncementSender:
             await self._step(announcement)
         except SendError as fault:
             log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(fault))
-            await self._keep(announcement, self.clock.now() + AFTER_FAULT)
+            await self._keep(announcement, self.clock.now() + RETRY_AFTER)
 
     async def _step(self, announcement: Announcement) -> None:
         case = await self._case(announcement)
@@ -89,16 +89,15 @@ class AnnouncementSender:
                 self.on_owed()
             await self._follow(announcement.id)
 
-    async def _case(self, announcement: Announcement) -> Case | None:
+    async def _case(self, announcement: Announcement) -> AnnouncementContext | None:
         async with self.store.read_transaction() as work:
             communities = await work.communities.by_id(announcement.communities)
             present = {id_: each for id_, each in communities.items() if each.left_at is None}
             mine = present.get(announcement.community)
-            slug = await followed(work, mine.conference) if mine else None
-            shelved = await self.shelf.take(work, slug) if slug else None
+            cached = await self.schedules.for_community(work, mine) if mine else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
             gone = await lost(work, mine, announcement) if mine else {}
-        return Case(announcement, present, author, shelved.schedule, gone) if shelved else None
+        return AnnouncementContext(announcement, present, author, cached.schedule, gone) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
         """Change it unless somebody else has changed how far it is meanwhile."""
@@ -112,7 +111,7 @@ class AnnouncementSender:
 
     # Going out.
 
-    async def _begin(self, case: Case) -> None:
+    async def _begin(self, case: AnnouncementContext) -> None:
         """At its time, if whoever made it may still do so."""
         announcement, now = case.announcement, self.clock.now()
         due = announcement.due_at(case.schedule, now)
@@ -120,7 +119,7 @@ class AnnouncementSender:
             await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
             return
         author = case.author
-        standing = await self.standings.of(case.community, author.user, now) if author else None
+        standing = await self.permissions.of(case.community, author.user, now) if author else None
         if due is None:
             await self._call_off(announcement, "its session does not take place")
         elif standing is None:
@@ -135,7 +134,7 @@ class AnnouncementSender:
         if await self._keep(announcement, None, stage=Stage.CANCELLED, why=why, finished_at=now, cursor=None):
             await self._follow(announcement.id)
 
-    async def _is_wide(self, case: Case, now: datetime) -> bool:
+    async def _is_wide(self, case: AnnouncementContext, now: datetime) -> bool:
         try:
             async with self.store.read_transaction() as work:
                 await check_crowd(work, case.narrowed, case.schedule, now)
@@ -143,7 +142,7 @@ class AnnouncementSender:
             return False
         return True
 
-    async def _fire(self, case: Case, now: datetime, *, notify: bool) -> None:
+    async def _fire(self, case: AnnouncementContext, now: datetime, *, notify: bool) -> None:
         """What is posted is owed at once, and from now on it is going out to all whose link still counts."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
@@ -162,7 +161,7 @@ class AnnouncementSender:
                     await note_received(work, community, case.community, fired, now)
         self.on_owed()
 
-    async def _owe(self, case: Case) -> bool:
+    async def _owe(self, case: AnnouncementContext) -> bool:
         """One chunk of its audience more; False once everybody is owed theirs, or it goes on no more."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
@@ -183,21 +182,21 @@ class AnnouncementSender:
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
         return bool(chunk)
 
-    async def _still_meant(self, case: Case, reader: Attendee, now: datetime) -> bool:
+    async def _still_meant(self, case: AnnouncementContext, reader: Attendee, now: datetime) -> bool:
         """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
-        return await self.standings.of(reader.community, reader.user, now) is not None
+        return await self.permissions.of(reader.community, reader.user, now) is not None
 
     # What was sent already.
 
-    async def _amend(self, case: Case, job: Job) -> None:
+    async def _amend(self, case: AnnouncementContext, job: Job) -> None:
         """Correct or take back some of what was sent, and come back for the rest."""
         announcement = case.announcement
-        worked = await AmendmentJob(self.store, self.standings.messengers).further(case, job)
+        worked = await AmendmentJob(self.store, self.permissions.messengers).further(case, job)
         now = self.clock.now()
         if worked is None:
-            await self._keep(announcement, now + AFTER_FAULT)
+            await self._keep(announcement, now + RETRY_AFTER)
         elif worked != announcement.worked:
             await self._keep(announcement, now, worked=worked)
         elif job is Job.RECALL and await self._in_flight(announcement.id):
@@ -235,7 +234,7 @@ class AnnouncementSender:
         if announcement:
             shown = announcement.message == NOWHERE or await self._tell(announcement)
             # Until somebody says so there is nothing more to do about one that is not going out.
-            await self._keep(announcement, wake_at if shown else wake_at or now + AFTER_FAULT)
+            await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
 
     async def _tell(self, announcement: Announcement) -> bool:
         """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
@@ -258,13 +257,13 @@ class AnnouncementSender:
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
         """Nobody serves the platform of a linked community any more: what is owed there ends."""
         async with self.store.write_transaction() as work:
-            await work.mailings.turn(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            await work.mailings.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
             return await work.mailings.tally(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
         """What was held while it was being sent, though it goes on already."""
         async with self.store.write_transaction() as work:
-            await work.mailings.turn(id_, DeliveryState.OWED, now)
+            await work.mailings.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> tuple[str, str]:

@@ -1,6 +1,17 @@
 """How a command is declared: its name, help, typed parameters and handler. Everything else is derived from that."""
 
-from bot.app.command_spec.command import Call, Command, Context, Handler, Kind, Option, Param
+from bot.app.command_spec.command import (
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Handler,
+    Option,
+    Param,
+    ParamType,
+    Requirement,
+)
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
 from bot.app.command_spec.nudge_template import NotYetError, NudgeTemplate, RenderContext
@@ -44,18 +55,21 @@ __all__ = [
     "VENUE",
     "WHOLE",
     "ZONE",
+    "Access",
     "Call",
     "Command",
     "Context",
+    "Effect",
     "Handler",
-    "Kind",
     "Mention",
     "NotYetError",
     "NudgeTemplate",
     "Offer",
     "Option",
     "Param",
+    "ParamType",
     "RenderContext",
+    "Requirement",
     "Target",
     "UnclearError",
     "choice",

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
@@ -63,25 +64,30 @@ def no_suggestions(_: str, __: Context) -> Sequence[Option]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
-    """A type of parameter. `read` raises `BadInputError` or `UnclearError` with a sentence that says what would do.
+class ParamType(Generic[T]):
+    """A type of parameter: how its text is read, and what is suggested while somebody types it.
 
-    `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
-    Those of `lines` are long and may have several lines. `options` are all the values of a closed choice;
-    `suggest` gives what may be meant by what is typed so far; `logged` is how what was typed stands in the log.
+    Attributes:
+        name: the noun for messages; adapters choose their input field by it.
+        read: turns text into a value. Raises `BadInputError` or `UnclearError` with a message that says what to type.
+        is_text: any words are accepted. In a typed line, such a parameter takes as few words as the others allow.
+        options: every value of a closed choice; empty for an open type.
+        suggest: options that fit the text typed so far.
+        multiline: the text is long and may have several lines.
+        redact: the text as the audit log stores it.
     """
 
     name: str
     read: Callable[[str, Context], T]
-    free: bool = False
+    is_text: bool = False
     options: tuple[str, ...] = ()
     suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
-    lines: bool = False
-    logged: Callable[[str], str] = str
+    multiline: bool = False
+    redact: Callable[[str], str] = str
 
-    def fits(self, text: str, context: Context) -> bool:
-        """Whether `text` can be one of these: tells where one parameter of a typed line ends."""
-        if self.free:
+    def accepts(self, text: str, context: Context) -> bool:
+        """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""
+        if self.is_text:
             return True
         try:
             self.read(text, context)
@@ -92,17 +98,19 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Param(Generic[T]):
-    """A typed parameter. `lead` is a word that may stand before it in a typed line (`/walk Wynn to MGM`).
+    """A typed parameter of a command.
 
-    Where it is `led`, that word must stand there.
+    Attributes:
+        keyword: a word that may stand before the value in a typed line, such as `to` in `/walk Wynn to MGM`.
+        keyword_required: the parser takes words for this parameter only after its keyword.
     """
 
     name: str
-    kind: Kind[T]
+    type: ParamType[T]
     help: str
     required: bool = False
-    lead: str = ""
-    led: bool = False
+    keyword: str = ""
+    keyword_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +132,58 @@ class Call:
 Handler = Callable[[Call, Context], Awaitable[Reply]]
 
 
+class Access(Enum):
+    """Who may run a command."""
+
+    EVERYONE = "everyone"
+    ORGANIZERS = "organizers"
+
+
+class Effect(Enum):
+    """What a command does to the store; the dispatcher chooses the transaction by it."""
+
+    STATIC = "static"
+    """The reply depends on the request alone: the handler gets no transaction, and adapters may cache the reply."""
+    READ = "read"
+    WRITE = "write"
+    WRITE_AND_REPLAN = "write and replan"
+    """The requester's nudges are planned again in the same transaction."""
+    WRITE_AND_DELIVER = "write and deliver"
+    """Deliveries may be due as soon as the transaction is committed."""
+    EXTERNAL = "external"
+    """The handler calls a service that opens its own write transactions, so it gets a read transaction."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the handler gets a write transaction."""
+        return self in (Effect.WRITE, Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER)
+
+
+class Requirement(Flag):
+    """What has to exist before a command can be used."""
+
+    NOTHING = 0
+    CONFERENCE = auto()
+    """The community follows a conference."""
+    COMMUNITY = auto()
+    """The command is about a community, so it is not offered where a person is alone with Hallway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. From this the console's parser, Discord's tree, Slack's manifest and `/help` are derived.
+    """One command. The console's parser, Discord's command tree, Slack's manifest and `/help` are derived from it.
 
-    `writes`: it changes the store. `replans`: it changes what its asker is owed, who is planned anew in the same
-    transaction. `organizers`: only they may use it. `anywhere`: it works where no conference is followed yet.
-    `plain`: it reads and changes nothing, so its answer is the same for everybody and costs no transaction.
-    `desk`: it asks the desk, which has transactions of its own, so it is given one that only reads.
-    `rings`: something may be due at once when it is done. `form`: what it asks for where it is used without a word
-    and the platform has forms.
-    `together`: it is about a community, and makes no sense to somebody who is alone with Hallway.
+    `form` names the parameters that a form asks for, on platforms that have forms, if the command is used without
+    arguments.
     """
 
     name: str
     help: str
     handle: Handler
     params: tuple[Param[Any], ...] = ()
-    writes: bool = False
-    replans: bool = False
-    organizers: bool = False
-    anywhere: bool = False
-    together: bool = False
-    plain: bool = False
-    desk: bool = False
-    rings: bool = False
+    access: Access = Access.EVERYONE
+    effect: Effect = Effect.READ
+    requires: Requirement = Requirement.CONFERENCE
     form: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 

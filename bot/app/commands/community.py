@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.app.command_spec import TEXT, Call, Command, Context, Param
+from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement
 from bot.app.messages import Button, Reply
 from bot.app.text import either, sentence
 from bot.domain.attendee.attendee import Community
@@ -40,7 +40,7 @@ COMMAND = Command(
     "For which community I answer direct messages",
     handle,
     (NAME,),
-    writes=True,
-    anywhere=True,
+    effect=Effect.WRITE,
+    requires=Requirement.NOTHING,
     examples=("/community", "/community CloudClub"),
 )

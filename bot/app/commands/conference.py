@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.app.access.authorization import admitted
-from bot.app.command_spec import TEXT, Call, Command, Context, Param
+from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import count, sentence
 from bot.domain.errors import BadInputError
@@ -44,8 +44,7 @@ COMMAND = Command(
     "Which conference this community follows",
     handle,
     (NAME,),
-    writes=True,
-    anywhere=True,
+    effect=Effect.WRITE,
+    requires=Requirement.COMMUNITY,
     examples=("/conference cloudweek21",),
-    together=True,
 )

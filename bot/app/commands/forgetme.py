@@ -1,6 +1,6 @@
 """`/forgetme`: everything Hallway knows about you is gone, at once."""
 
-from bot.app.command_spec import Call, Command, Context, Param, choice
+from bot.app.command_spec import Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import count, sentence
 
@@ -29,6 +29,6 @@ COMMAND = Command(
     "Remove everything Hallway knows about you",
     handle,
     (SURE,),
-    writes=True,
+    effect=Effect.WRITE,
     examples=("/forgetme yes",),
 )

@@ -1,6 +1,17 @@
 """`/help [command]`: what can be typed, short enough for a phone."""
 
-from bot.app.command_spec import Call, Command, Context, Kind, Option, Param, UnclearError
+from bot.app.command_spec import (
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Option,
+    Param,
+    ParamType,
+    Requirement,
+    UnclearError,
+)
 from bot.app.messages import Card, Reply, Text, Typed
 from bot.app.text import sentence
 
@@ -25,21 +36,27 @@ def read_command(text: str, context: Context) -> Command:
 def suggested(typed: str, context: Context) -> list[Option]:
     """The commands for everybody whose name begins like that."""
     begun = typed.strip().removeprefix("/").casefold()
-    open_to_all = (name for name, command in context.commands.items() if not command.organizers)
+    open_to_all = (name for name, command in context.commands.items() if command.access is Access.EVERYONE)
     return [Option(f"/{name}", name) for name in open_to_all if name.startswith(begun)]
 
 
-WHICH = Param("command", Kind("command", read_command, suggest=suggested), "the command you want to know more about")
+WHICH = Param(
+    "command", ParamType("command", read_command, suggest=suggested), "the command you want to know more about"
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """All commands in groups, or one of them in full."""
     if command := call.get(WHICH):
         return Reply(cards=(_in_full(command),))
-    usable = {name: each for name, each in context.commands.items() if call.request.organizer or not each.organizers}
+    usable = {
+        name: command
+        for name, command in context.commands.items()
+        if call.request.organizer or command.access is Access.EVERYONE
+    }
     grouped = {name for names in GROUPS.values() for name in names}
     more = [name for name in usable if name not in grouped]
-    organizers = tuple(name for name in more if usable[name].organizers)
+    organizers = tuple(name for name in more if usable[name].access is Access.ORGANIZERS)
     groups = {**GROUPS, "More": tuple(name for name in more if name not in organizers), "For organizers": organizers}
     cards = (_group(title, [usable[n] for n in names if n in usable]) for title, names in groups.items())
     start = sentence("Start with ", Typed("/nextsession"), ". ", Typed("/help attend"), " says more about one.")
@@ -58,7 +75,15 @@ def _in_full(command: Command) -> Card:
 
 
 def _options(param: Param[object]) -> str:
-    return f" ({', '.join(param.kind.options)})" if param.kind.options else ""
+    return f" ({', '.join(param.type.options)})" if param.type.options else ""
 
 
-COMMAND = Command("help", "What you can type", handle, (WHICH,), anywhere=True, plain=True, examples=("/help attend",))
+COMMAND = Command(
+    "help",
+    "What you can type",
+    handle,
+    (WHICH,),
+    effect=Effect.STATIC,
+    requires=Requirement.NOTHING,
+    examples=("/help attend",),
+)

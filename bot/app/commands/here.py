@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import VENUE, Call, Command, Context, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.text import sentence
 from bot.domain.attendee.attendee import Here
@@ -23,7 +23,6 @@ COMMAND = Command(
     "Say where you are, so that your next way starts there",
     handle,
     (HERE,),
-    writes=True,
-    replans=True,
+    effect=Effect.WRITE_AND_REPLAN,
     examples=("/here Wynn",),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import Call, Command, Context, Param, choice
+from bot.app.command_spec import Call, Command, Context, Effect, Param, Requirement, choice
 from bot.app.messages import Button, Reply
 from bot.app.text import sentence
 
@@ -31,7 +31,7 @@ COMMAND = Command(
     "Whether you get announcements directly",
     handle,
     (SWITCH,),
-    writes=True,
-    anywhere=True,
+    effect=Effect.WRITE,
+    requires=Requirement.NOTHING,
     examples=("/news on", "/news off"),
 )

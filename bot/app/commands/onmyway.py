@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.text import Reader, sentence
 from bot.domain.attendee.attendee import Attendance
@@ -27,7 +27,6 @@ COMMAND = Command(
     "Say that you have left for a session",
     handle,
     (CODE,),
-    writes=True,
-    replans=True,
+    effect=Effect.WRITE_AND_REPLAN,
     examples=("/onmyway ARC301",),
 )

@@ -4,7 +4,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.app.access.authorization import person_meant
-from bot.app.command_spec import ROLE, UNTIL, USER, Call, Command, Context, Mention, Param, choice
+from bot.app.command_spec import (
+    ROLE,
+    UNTIL,
+    USER,
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Mention,
+    Param,
+    Requirement,
+    choice,
+)
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.text import Reader, sentence
 from bot.domain.announcements.organizer import AuditEntry, Organizer
@@ -14,7 +27,13 @@ MOST_SHOWN, MOST_BUTTONS = 25, 4
 
 ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; list if nothing")
 PERSON = Param("person", USER, "whom to add or remove")
-TILL = Param("until", UNTIL, "when that ends, such as tuesday 18:00 or 2h; without it, never", lead="until", led=True)
+TILL = Param(
+    "until",
+    UNTIL,
+    "when that ends, such as tuesday 18:00 or 2h; without it, never",
+    keyword="until",
+    keyword_required=True,
+)
 GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
 
 LIST, LOG = Button("Organizers", "organizer", {"action": "list"}), Button("Log", "organizer", {"action": "log"})
@@ -47,7 +66,7 @@ async def _add(call: Call, context: Context) -> Reply:
     added = Organizer(person.id, person.name, context.now, until)
     await context.work.organizers.add(community.id, added)
     reader = Reader.of(context.attendee, context.schedule)
-    theirs = ", ".join(f"/{name}" for name, each in context.commands.items() if each.organizers)
+    theirs = ", ".join(f"/{name}" for name, each in context.commands.items() if each.access is Access.ORGANIZERS)
     told = sentence(f"{added.called} is an organizer now", _until(added, reader, context), ".")
     return Reply((told, sentence(f"What organizers have: {theirs}.")), buttons=(LIST,))
 
@@ -148,9 +167,8 @@ COMMAND = Command(
     "Who organizes this community, and what they did",
     handle,
     (ACTION, PERSON, GROUP, TILL),
-    writes=True,
-    organizers=True,
-    anywhere=True,
-    together=True,
+    access=Access.ORGANIZERS,
+    effect=Effect.WRITE,
+    requires=Requirement.COMMUNITY,
     examples=("/organizer add @bob until tuesday 18:00", "/organizer remove @bob", "/organizer log"),
 )

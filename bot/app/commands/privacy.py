@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import Call, Command, Context, Param, choice
+from bot.app.command_spec import Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply
 from bot.app.text import sentence
 from bot.domain.attendee.attendee import Privacy
@@ -31,6 +31,6 @@ COMMAND = Command(
     "Who may see which sessions you go to",
     handle,
     (LEVEL,),
-    writes=True,
+    effect=Effect.WRITE,
     examples=("/privacy community",),
 )

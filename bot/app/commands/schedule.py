@@ -4,9 +4,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.app.command_spec import DURATION, TEXT, ZONE, Call, Command, Context, Kind, Param, choice
+from bot.app.command_spec import (
+    DURATION,
+    TEXT,
+    ZONE,
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Param,
+    ParamType,
+    Requirement,
+    choice,
+)
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
-from bot.app.ports import Round
+from bot.app.ports import PollResult
 from bot.app.text import Reader, count, sentence
 from bot.domain.errors import BadInputError
 from bot.domain.imports.feed import LATEST, SOONEST, Feed
@@ -37,9 +50,17 @@ ACTION = Param(
     "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; status if nothing"
 )
 ADDRESS = Param("address", TEXT, "where the schedule is: https://…")
-NAME = Param("as", Kind("slug", read_slug), "the short name of a new conference", lead="as", led=True)
-IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", lead="zone", led=True)
-EVERY = Param("every", Kind(DURATION.name, read_every), "how often to look, such as 10m", lead="every", led=True)
+NAME = Param(
+    "as", ParamType("slug", read_slug), "the short name of a new conference", keyword="as", keyword_required=True
+)
+IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", keyword="zone", keyword_required=True)
+EVERY = Param(
+    "every",
+    ParamType(DURATION.name, read_every),
+    "how often to look, such as 10m",
+    keyword="every",
+    keyword_required=True,
+)
 
 STATUS = Button("Status", "schedule", {"action": "status"})
 DIFFERENCE = Button("Show difference", "schedule", {"action": "diff"})
@@ -144,7 +165,7 @@ def _size(context: Context) -> str:
     return f"{context.schedule.conference.title}: {count(len(context.schedule.listed), 'session')}"
 
 
-def _done(result: Round, context: Context) -> Reply:
+def _done(result: PollResult, context: Context) -> Reply:
     """What a look at the feed came to."""
     feed, report = result.feed, result.report
     if feed.fault:
@@ -199,9 +220,8 @@ COMMAND = Command(
     "Where the schedule comes from, and what changed",
     handle,
     (ACTION, ADDRESS, NAME, IN_ZONE, EVERY),
-    organizers=True,
-    anywhere=True,
-    together=True,
-    desk=True,
+    access=Access.ORGANIZERS,
+    effect=Effect.EXTERNAL,
+    requires=Requirement.COMMUNITY,
     examples=("/schedule", "/schedule import https://example.org/schedule.json as mine every 5m", "/schedule diff"),
 )

@@ -1,6 +1,6 @@
 """`/skip code`: take a session off your agenda."""
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.text import sentence
 
@@ -23,7 +23,6 @@ COMMAND = Command(
     "Take a session off your agenda",
     handle,
     (CODE,),
-    writes=True,
-    replans=True,
+    effect=Effect.WRITE_AND_REPLAN,
     examples=("/skip ARC301",),
 )

@@ -1,6 +1,6 @@
 """`/whosgoing code`: who of this community goes, as far as they let it be seen."""
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Param
+from bot.app.command_spec import SESSION, Call, Command, Context, Param, Requirement
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import count, sentence
 from bot.domain.attendee.attendee import Privacy
@@ -30,6 +30,6 @@ COMMAND = Command(
     "Who of this community goes to a session",
     handle,
     (CODE,),
-    together=True,
+    requires=Requirement.CONFERENCE | Requirement.COMMUNITY,
     examples=("/whosgoing ARC301",),
 )

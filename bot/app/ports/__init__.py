@@ -6,16 +6,17 @@ Every port is small and has no optional members; the memory store and the SQL st
 from bot.app.ports.announcements import (
     AnnouncementDeliveries,
     Announcements,
+    AudienceCount,
     Audiences,
-    Crowd,
     DeliveryStats,
 )
-from bot.app.ports.clock import Alarm, Clock, Indexer, SearchIndex
+from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
 from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
-    DOUBT,
+    POSSIBLY_SENT,
     TOO_LATE,
+    ChannelRecipient,
     Deliveries,
     Delivery,
     DeliveryFilter,
@@ -27,13 +28,15 @@ from bot.app.ports.delivery import (
     Outcome,
     Outlet,
     Permissions,
+    PersonRecipient,
     RateLimitedError,
     Receipt,
+    Recipient,
     RecipientUnreachableError,
     SendError,
     TemporaryError,
 )
-from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.links import Links
@@ -42,23 +45,23 @@ from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, K
 
 __all__ = [
     "CONNECTING",
-    "DOUBT",
     "DROPPED",
     "MOST_REFUSED",
+    "POSSIBLY_SENT",
     "TOO_LATE",
-    "Alarm",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",
+    "AudienceCount",
     "Audiences",
     "Audit",
     "Backlog",
+    "ChannelRecipient",
     "CipherError",
     "Clock",
     "Communities",
     "Conferences",
     "Copy",
-    "Crowd",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
@@ -89,15 +92,18 @@ __all__ = [
     "Parser",
     "People",
     "Permissions",
+    "PersonRecipient",
+    "PollResult",
     "RateLimitedError",
     "Receipt",
+    "Recipient",
     "RecipientUnreachableError",
-    "Round",
     "SearchIndex",
     "SecretCipher",
     "SendError",
     "Store",
     "TemporaryError",
+    "Timer",
     "UnitOfWork",
     "Validators",
     "Waiting",

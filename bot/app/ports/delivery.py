@@ -11,7 +11,7 @@ from bot.app.messages import Card, Reply
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 
-DOUBT = "perhaps sent"
+POSSIBLY_SENT = "perhaps sent"
 """How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
 
 
@@ -51,9 +51,9 @@ class Delivery:
     message: str = ""
 
     @property
-    def in_doubt(self) -> bool:
+    def possibly_sent(self) -> bool:
         """Whether an earlier attempt may have reached its reader without our knowing."""
-        return self.error.startswith(DOUBT)
+        return self.error.startswith(POSSIBLY_SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,29 @@ class RateLimitedError(SendError):
         self.after = after
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRecipient:
+    """A person who gets a delivery as a direct message."""
+
+    attendee: Attendee
+
+    @property
+    def community(self) -> Community:
+        """The community in which the person uses Hallway."""
+        return self.attendee.community
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecipient:
+    """A channel of a community in which a delivery is posted."""
+
+    community: Community
+    channel: str
+
+
+Recipient = PersonRecipient | ChannelRecipient
+
+
 class Receipt(NamedTuple):
     """What a platform gave for a message that it took.
 
@@ -169,7 +192,7 @@ class Outlet(Protocol):
         """What the deliveries of a community share an allowance with; the same answer every time."""
         ...
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """How a card looks there, in words: for somebody who writes it on another platform."""
         ...
 
@@ -227,20 +250,24 @@ class Deliveries(Protocol):
         until: datetime,
         limit: int,
         ahead: timedelta = timedelta(),
-        *,
-        to_keep: bool = False,
     ) -> list[Delivery]:
-        """Take up to `limit` due deliveries, earliest deadline first, for nobody else until `until`.
+        """Lease up to `limit` due deliveries until `until`, earliest deadline first.
 
-        Due are those whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out, which are in doubt
-        from then on; with `ahead` also what was never tried, is due so much later and may be sent so `early`. Who
-        claims it `to_keep` it until it is due gets also what may not. Where deadlines are of one minute, or hours
-        away by their kind's patience, communities take turns. Each claim counts one attempt. The expired are claimed
-        too, so that somebody settles them.
+        No other process gets them before `until`. A delivery is due if its `due_at` or `retry_at` has come, or if the
+        lease of its last claim ran out: that one may have been sent. An expired delivery is claimed too, so that its
+        outcome is recorded. Each claim counts as one attempt. Deliveries with deadlines in the same minute, or hours
+        away by the patience of their kind, are taken from the communities in turns.
+
+        Args:
+            scopes: whose deliveries; each of them matches at least one of these.
+            now: the clock's time.
+            until: when the lease ends.
+            limit: at most this many, 1 or more.
+            ahead: claim also untried deliveries that are due at most this much later, if their `early` permits it.
         """
         ...
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Record what became of claimed deliveries; those whose lease was lost are passed over."""
         ...
 

@@ -11,9 +11,22 @@ from discord import app_commands
 
 import adapters.discord
 from adapters.discord.commands import discord_command, fingerprint
-from adapters.discord.permissions import PERMISSIONS, SCOPES, intents, invite_link, permissions
+from adapters.discord.permissions import PERMISSIONS, SCOPES, intents, invite_link, required_permissions
 from adapters.discord.translations import Translator, translations
-from bot.app.command_spec import CHANNEL, ROLE, USER, VENUE, Call, Command, Context, Param, choice
+from bot.app.command_spec import (
+    CHANNEL,
+    ROLE,
+    USER,
+    VENUE,
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Param,
+    Requirement,
+    choice,
+)
 from bot.app.messages import Reply
 from bot.app.registry import all_commands
 from tests.fake_servers.discord import Asked
@@ -59,7 +72,7 @@ async def test_a_command_is_told_with_its_options_in_their_order() -> None:
 
 
 async def test_organizers_commands_are_for_servers_and_shown_to_all_since_a_role_may_make_organizers() -> None:
-    about = told(Command("settings", "Settings", handle, organizers=True, together=True))
+    about = told(Command("settings", "Settings", handle, access=Access.ORGANIZERS, requires=Requirement.COMMUNITY))
     assert about["default_member_permissions"] is None
     assert (about["contexts"], about["integration_types"]) == ([0], [0])
 
@@ -72,7 +85,8 @@ async def test_people_roles_and_channels_are_chosen_from_discords_own_lists() ->
 
 
 async def test_every_organizers_command_is_about_a_community() -> None:
-    assert [name for name, each in all_commands().items() if each.organizers and not each.together] == []
+    for_organizers = [each for each in all_commands().values() if each.access is Access.ORGANIZERS]
+    assert [each.name for each in for_organizers if Requirement.COMMUNITY not in each.requires] == []
 
 
 async def test_all_commands_are_as_discords_document_has_them(spec: DiscordSpec | None) -> None:
@@ -86,7 +100,7 @@ async def test_all_commands_are_as_discords_document_has_them(spec: DiscordSpec 
 
 
 async def test_the_fingerprint_changes_with_what_is_told_and_with_nothing_else() -> None:
-    first, same = Command("go", "Go", handle), Command("go", "Go", handle, writes=True)
+    first, same = Command("go", "Go", handle), Command("go", "Go", handle, effect=Effect.WRITE)
     assert await fingerprint(tree_of(first)) == await fingerprint(tree_of(same))
     assert await fingerprint(tree_of(first)) != await fingerprint(tree_of(Command("go", "Go!", handle)))
 
@@ -109,8 +123,8 @@ def test_every_command_is_translated_and_nothing_else(language: str) -> None:
 def test_no_more_is_asked_for_than_is_used() -> None:
     assert dict(intents()) == {**dict(discord.Intents.none()), "guilds": True}
     assert SCOPES == ("bot", "applications.commands")
-    assert permissions().value == 1024 | 2048 | 16384 | 32768 | 1 << 36 | 1 << 38
-    assert not permissions().mention_everyone
+    assert required_permissions().value == 1024 | 2048 | 16384 | 32768 | 1 << 36 | 1 << 38
+    assert not required_permissions().mention_everyone
     assert invite_link(900) == (
         "https://discord.com/oauth2/authorize"
         "?client_id=900&permissions=343597435904&integration_type=0&scope=bot+applications.commands"
@@ -119,9 +133,9 @@ def test_no_more_is_asked_for_than_is_used() -> None:
 
 USES = {
     "view_channel": r"\.view_channel|get_channel\(",
-    "send_messages": r"place\.send\(",
+    "send_messages": r"target\.send\(",
     "embed_links": r"embeds=",
-    "attach_files": r"files=letter\.files",
+    "attach_files": r"files=rendered\.files",
     "create_private_threads": r"ChannelType\.private_thread",
     "send_messages_in_threads": r"_in_thread",
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.oauth.token import Workspace
-from bot.app.command_spec import Call, Command, Context
+from bot.app.command_spec import Call, Command, Context, Effect
 from bot.app.messages import Card, File, Reply
 from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage
@@ -230,7 +230,7 @@ async def test_what_is_the_same_for_everybody_is_made_once(scene: Stage) -> None
         asked += 1
         return Reply((("The same.",),), files=())
 
-    with_command(scene, Command("same", "The same", plainly, plain=True))
+    with_command(scene, Command("same", "The same", plainly, effect=Effect.STATIC))
     await scene.ada.type("/same")
     await scene.ada.type("/same")
     assert asked == 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from bot.app.command_spec import Access
 from bot.app.messages import Request
 from bot.app.registry import all_commands
 from bot.domain.errors import FetchError
@@ -195,7 +196,7 @@ async def test_an_old_button_of_a_demoted_organizer_does_nothing(talk: AppHarnes
     assert "\n   cy\n" in await talk.say("/organizer", organizer=True)
 
 
-@pytest.mark.parametrize("name", [name for name, each in all_commands().items() if each.organizers])
+@pytest.mark.parametrize("name", [name for name, each in all_commands().items() if each.access is Access.ORGANIZERS])
 async def test_what_organizers_type_is_answered_whatever_it_is(talk: AppHarness, name: str) -> None:
     for rest in (
         "x",
