@@ -15,7 +15,7 @@ from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.permissions import standing_of
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, Pagination, render_message
-from bot.app.command_spec import Command, Effect, Option
+from bot.app.command_spec import Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
 from bot.app.ports import Permissions, SendError
@@ -96,7 +96,7 @@ class DiscordInteractionHandler:
 
     async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
         command = self.dispatch.commands.get(request.command)
-        if command and command.effect is Effect.STATIC:
+        if isinstance(command, StaticCommand):
             await _show(interaction, await self._plain(request, page or 0), turning=page is not None)
             return
         working = asyncio.create_task(self.dispatch.handle(request))

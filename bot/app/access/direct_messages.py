@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.app.access.identity import placed_tenant
+from bot.app.access.identity import find_tenant
 from bot.app.ports import Store
 
 
@@ -15,7 +15,7 @@ class DmChannels:
     async def lacks_channel(self, platform: str, tenant: str, user: str) -> bool:
         """Whether somebody uses Hallway here and has no channel yet; False for a stranger."""
         async with self.store.read_transaction() as work:
-            known = await work.people.find(platform, await placed_tenant(work, platform, tenant, user), user)
+            known = await work.people.find(platform, await find_tenant(work, platform, tenant, user), user)
         return known is not None and not known.reach.channel
 
     async def keep_channel(self, platform: str, user: str, channel: str) -> None:

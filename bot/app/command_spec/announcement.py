@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.app.command_spec.command import Context, Param, ParamType
+from bot.app.command_spec.command import Param, ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, TEXT, choice
 from bot.app.command_spec.targets import LINK, MOMENT, PROSE, TARGET, WHOLE
 from bot.domain.errors import BadInputError
@@ -10,7 +10,7 @@ from bot.domain.errors import BadInputError
 LONGEST_TITLE = 100
 
 
-def read_title(text: str, context: Context) -> str:
+def read_title(text: str, context: StaticContext) -> str:
     """One short line."""
     title = TEXT.read(text, context)
     if len(title) > LONGEST_TITLE:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.app.command_spec.command import Context, ParamType
+from bot.app.command_spec.command import ParamType, StaticContext
 from bot.domain.announcements.link import code_in
 from bot.domain.errors import BadInputError
 
@@ -21,7 +21,7 @@ class Offer:
     agreed: bool = False
 
 
-def _offer(text: str, _: Context) -> Offer:
+def _offer(text: str, _: StaticContext) -> Offer:
     typed = text.strip()
     if typed.casefold() == NEW:
         return Offer()
@@ -47,7 +47,7 @@ def address_of(text: str) -> tuple[str, str]:
     return match["platform"], match["tenant"]
 
 
-def _address(text: str, _: Context) -> tuple[str, str]:
+def _address(text: str, _: StaticContext) -> tuple[str, str]:
     return address_of(text)
 
 

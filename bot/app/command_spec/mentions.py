@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app.command_spec.command import Context, ParamType
+from bot.app.command_spec.command import ParamType, StaticContext
 from bot.domain.errors import BadInputError
 
 LONGEST_ID = 100
@@ -32,8 +32,8 @@ class Mention:
         return self.name or self.id
 
 
-def _reads(noun: str, what: str) -> Callable[[str, Context], Mention]:
-    def read(text: str, _: Context) -> Mention:
+def _reads(noun: str, what: str) -> Callable[[str, StaticContext], Mention]:
+    def read(text: str, _: StaticContext) -> Mention:
         typed = text.strip()
         match = _MENTION.fullmatch(typed)
         if match and match["what"] == what:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher, get_close_matches
 
 from bot.app.command_spec import suggestions
-from bot.app.command_spec.command import Context, Option, ParamType
+from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.domain.errors import BadInputError, UnknownZoneError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -28,7 +28,7 @@ class UnclearError(BadInputError):
 def choice(*options: str) -> ParamType[str]:
     """One of a few words, which may be shortened as long as only one is meant."""
 
-    def read(text: str, _: Context) -> str:
+    def read(text: str, _: StaticContext) -> str:
         typed = text.strip().casefold()
         found = [word for word in options if word == typed] or [w for w in options if typed and w.startswith(typed)]
         if len(found) == 1:
@@ -39,11 +39,11 @@ def choice(*options: str) -> ParamType[str]:
     return ParamType("choice", read, options=options)
 
 
-def _text(text: str, _: Context) -> str:
+def _text(text: str, _: StaticContext) -> str:
     return text.strip()
 
 
-def _number(text: str, _: Context) -> float:
+def _number(text: str, _: StaticContext) -> float:
     try:
         return float(text)
     except ValueError:
@@ -51,11 +51,11 @@ def _number(text: str, _: Context) -> float:
         raise BadInputError(message) from None
 
 
-def _duration(text: str, _: Context) -> timedelta:
+def _duration(text: str, _: StaticContext) -> timedelta:
     return read_duration(text)
 
 
-def _channel(text: str, _: Context) -> str:
+def _channel(text: str, _: StaticContext) -> str:
     """The platform's id of a channel; platforms show it as `<#123>`, people may type `#general`."""
     name = text.strip().removeprefix("<").removesuffix(">").removeprefix("#").partition("|")[0]
     if not name or not name.isprintable() or " " in name or len(name) > LONGEST_ID:
@@ -64,11 +64,11 @@ def _channel(text: str, _: Context) -> str:
     return name
 
 
-def _quiet(text: str, _: Context) -> QuietHours:
+def _quiet(text: str, _: StaticContext) -> QuietHours:
     return read_quiet_hours(text)
 
 
-def _zone(text: str, _: Context) -> str:
+def _zone(text: str, _: StaticContext) -> str:
     name = text.strip()
     try:
         return zone_named(name).key
@@ -76,19 +76,19 @@ def _zone(text: str, _: Context) -> str:
         raise BadInputError(str(error)) from error
 
 
-def _day(text: str, context: Context) -> date:
+def _day(text: str, context: StaticContext) -> date:
     return read_day(text, context.today, context.schedule.days)
 
 
-def _until(text: str, context: Context) -> datetime:
+def _until(text: str, context: StaticContext) -> datetime:
     return read_until(text, context.now, context.schedule.days, context.schedule.conference.tz)
 
 
-def _track(text: str, context: Context) -> str:
+def _track(text: str, context: StaticContext) -> str:
     return _one_of(text, context.schedule.tracks, "track")
 
 
-def _level(text: str, context: Context) -> str:
+def _level(text: str, context: StaticContext) -> str:
     return _one_of(text, context.schedule.levels, "level")
 
 
@@ -110,7 +110,7 @@ def _one_of(text: str, words: Sequence[str], noun: str) -> str:
     raise UnclearError(message, [Option(word, word) for word in near])
 
 
-def _venue(text: str, context: Context) -> Venue:
+def _venue(text: str, context: StaticContext) -> Venue:
     book = context.schedule.travel.book
     typed = text.strip().casefold()
     if exact := book.named(typed):
@@ -137,7 +137,7 @@ def _nearest_venues(typed: str, venues: Sequence[Venue]) -> list[Venue]:
     return sorted(venues, key=distance, reverse=True)[:MOST_CHOICES]
 
 
-def _session(text: str, context: Context) -> Session:
+def _session(text: str, context: StaticContext) -> Session:
     typed, schedule = text.strip(), context.schedule
     if listed := _from_last_list(typed, context):
         return listed
@@ -155,8 +155,8 @@ def _session(text: str, context: Context) -> Session:
     raise UnclearError(sentence + advice, [_option(session, schedule) for session in near])
 
 
-def _from_last_list(typed: str, context: Context) -> Session | None:
-    listed = context.attendee.last_list
+def _from_last_list(typed: str, context: StaticContext) -> Session | None:
+    listed = context.last_list
     if not typed.isdecimal() or not 1 <= int(typed) <= len(listed):
         return None
     return context.schedule.by_id.get(listed[int(typed) - 1])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from zoneinfo import available_timezones
 
-from bot.app.command_spec.command import Context, Option
+from bot.app.command_spec.command import Option, StaticContext
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
@@ -12,7 +12,7 @@ MOST = 25
 """As many as Discord shows."""
 
 
-def sessions(typed: str, context: Context) -> list[Option]:
+def sessions(typed: str, context: StaticContext) -> list[Option]:
     """By the start of the code, then as a search finds them; with nothing typed, what starts next."""
     schedule, words = context.schedule, typed.strip()
     if not words:
@@ -22,29 +22,29 @@ def sessions(typed: str, context: Context) -> list[Option]:
     return [_option(each, schedule) for each in islice(found.values(), MOST)]
 
 
-def venues(typed: str, context: Context) -> list[Option]:
+def venues(typed: str, context: StaticContext) -> list[Option]:
     """By the start of a name or alias, then by what is in one."""
     named = [(venue.name, (venue.name, *venue.aliases)) for venue in context.schedule.venues]
     return _fitting(typed, named)
 
 
-def tracks(typed: str, context: Context) -> list[Option]:
+def tracks(typed: str, context: StaticContext) -> list[Option]:
     """The tracks."""
     return _fitting(typed, ((track, (track,)) for track in context.schedule.tracks))
 
 
-def levels(typed: str, context: Context) -> list[Option]:
+def levels(typed: str, context: StaticContext) -> list[Option]:
     """The levels."""
     return _fitting(typed, ((level, (level,)) for level in context.schedule.levels))
 
 
-def days(typed: str, context: Context) -> list[Option]:
+def days(typed: str, context: StaticContext) -> list[Option]:
     """The days of the conference."""
     options = [Option(f"{day:%A} {day.day} {day:%b}", day.isoformat()) for day in context.schedule.days]
     return [each for each in options if typed.strip().casefold() in f"{each.label} {each.value}".casefold()][:MOST]
 
 
-def zones(typed: str, _: Context) -> list[Option]:
+def zones(typed: str, _: StaticContext) -> list[Option]:
     """IANA zones by the name of the city."""
     return _fitting(typed.replace(" ", "_"), ((zone, (zone.rpartition("/")[2], zone)) for zone in _ZONES))
 

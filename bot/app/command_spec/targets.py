@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.app.command_spec.command import Context, ParamType
+from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, DURATION, SESSION, TRACK, VENUE, UnclearError
 from bot.domain.announcements.announcement import Moment
 from bot.domain.announcements.audience import Audience, Term, Who
@@ -30,7 +30,7 @@ class Target:
     channels: tuple[str, ...] = ()
 
 
-def _target(text: str, context: Context) -> Target:
+def _target(text: str, context: StaticContext) -> Target:
     """Terms joined by `and`; a name that has the word in it is found too."""
     terms, channels = [], []
     rest = text.strip()
@@ -45,7 +45,7 @@ def _target(text: str, context: Context) -> Target:
     return Target(Audience(tuple(dict.fromkeys(terms))), tuple(dict.fromkeys(channels)))
 
 
-def _first(text: str, context: Context) -> tuple[Term | str | None, str]:
+def _first(text: str, context: StaticContext) -> tuple[Term | str | None, str]:
     """The longest beginning that is a term, and what follows the word that joins them."""
     ends = [(len(text), len(text)), *((match.start(), match.end()) for match in reversed(list(_AND.finditer(text))))]
     wrong: BadInputError | None = None
@@ -57,7 +57,7 @@ def _first(text: str, context: Context) -> tuple[Term | str | None, str]:
     raise wrong or BadInputError(_unclear(text))
 
 
-def _term(text: str, context: Context) -> Term | str | None:
+def _term(text: str, context: StaticContext) -> Term | str | None:
     """A term, the id of a channel, or None for everybody."""
     word, _, rest = text.partition(" ")
     if text.startswith(("#", "<#")):
@@ -76,19 +76,19 @@ def _term(text: str, context: Context) -> Term | str | None:
         raise BadInputError(f"{unclear}{f' Perhaps {near}.' if near else ''}") from None
 
 
-def _session_id(text: str, context: Context) -> str:
+def _session_id(text: str, context: StaticContext) -> str:
     return SESSION.read(text, context).id
 
 
-def _day_id(text: str, context: Context) -> str:
+def _day_id(text: str, context: StaticContext) -> str:
     return read_day(text, context.today, context.schedule.days).isoformat()
 
 
-def _venue_name(text: str, context: Context) -> str:
+def _venue_name(text: str, context: StaticContext) -> str:
     return VENUE.read(text, context).name
 
 
-TERMS: Mapping[str, tuple[Who, str, Callable[[str, Context], str]]] = {
+TERMS: Mapping[str, tuple[Who, str, Callable[[str, StaticContext], str]]] = {
     "going": (Who.GOING, "to ", _session_id),
     "session": (Who.GOING, "", _session_id),
     "backups": (Who.BACKUPS, "of ", _session_id),
@@ -106,7 +106,7 @@ def _unclear(text: str) -> str:
     return f"{text!r} is no audience: type {EXAMPLES} or organizers, joined by and."
 
 
-def _moment(text: str, context: Context) -> Moment:
+def _moment(text: str, context: StaticContext) -> Moment:
     """`now`, `14:00`, `tuesday 9am`, an ISO time, `10m before ARC301`."""
     typed = text.strip()
     if typed.casefold() == "now":
@@ -125,7 +125,7 @@ def _moment(text: str, context: Context) -> Moment:
     return moment
 
 
-def _instant(typed: str, context: Context) -> datetime:
+def _instant(typed: str, context: StaticContext) -> datetime:
     zone = context.schedule.conference.tz
     try:
         written = datetime.fromisoformat(typed)
@@ -140,7 +140,7 @@ def _instant(typed: str, context: Context) -> datetime:
     return written if written.tzinfo else resolve_wall(written, zone)[0]
 
 
-def _link(text: str, _: Context) -> str:
+def _link(text: str, _: StaticContext) -> str:
     """An address that says where it leads."""
     typed = text.strip()
     if len(typed) > LONGEST_LINK or not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
@@ -153,7 +153,7 @@ def _is_host(name: str) -> bool:
     return "." in name and ".." not in name and not name.startswith((".", "-"))
 
 
-def _prose(text: str, _: Context) -> str:
+def _prose(text: str, _: StaticContext) -> str:
     """Several lines; where only one can be typed, a backslash and an n begin the next."""
     typed = text.replace("\\n", "\n").strip()
     if len(typed) > LONGEST_TEXT:
@@ -162,7 +162,7 @@ def _prose(text: str, _: Context) -> str:
     return typed
 
 
-def _whole(text: str, _: Context) -> int:
+def _whole(text: str, _: StaticContext) -> int:
     typed = text.strip().removeprefix("#")
     if not typed.isdecimal() or len(typed) > len(str(2**53)):
         message = f"{text!r} is not a number."
