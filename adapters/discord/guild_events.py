@@ -42,7 +42,7 @@ class DirectMessageOpener:
             if await self.contacts.lacks_channel(PLATFORM, request.tenant, request.user):
                 direct = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
                 channel = str(direct) if direct else await self.messenger.open(request.user)
-                await self.contacts.keep_channel(PLATFORM, request.user, channel)
+                await self.contacts.store_channel(PLATFORM, request.user, channel)
         except (SendError, TargetGoneError, StoreError) as fault:
             # The first nudge tries again, and says so if it is refused.
             log.info("no channel for direct messages yet", fault=str(fault))
