@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.app.ports import Store
 from bot.storage.engine import url_of
-from bot.storage.memory import MemoryStore
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
+from tests.fakes.memory_store import MemoryStore
 
 KINDS = ("memory", "sqlite", "postgresql")
 

@@ -7,12 +7,24 @@ from typing import Any, Protocol, Self
 import discord
 from discord import ui
 
-from adapters.discord.action_codec import Action, action_of
+from adapters.actions import Action, decode_action, encode_action
 
 PRESS, PICK, FORM = "do", "pick", "form"
+"""Prefixes of custom ids, by what the component is. Old messages have them: keep them."""
+LONGEST_CUSTOM_ID = 100
 SHORT, LONG = 200, 1_500
 """Characters that a field takes."""
 _ID = r":(?P<action>.+)"
+
+
+def custom_id(prefix: str, action: Action) -> str | None:
+    """The custom id of a component with an action; None if it is too long for Discord."""
+    return encode_action(action, LONGEST_CUSTOM_ID, f"{prefix}:")
+
+
+def action_in(custom_id: str) -> Action:
+    """The action of a component."""
+    return decode_action(custom_id.partition(":")[2])
 
 
 class Desk(Protocol):
@@ -43,7 +55,7 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=PRESS + _ID):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand it to the desk."""
-        await _desk(interaction).press(interaction, action_of(self.custom_id.partition(":")[2]))
+        await _desk(interaction).press(interaction, action_in(self.custom_id))
 
 
 class Pick(ui.DynamicItem[ui.Select[Any]], template=PICK + _ID):
@@ -62,7 +74,7 @@ class Pick(ui.DynamicItem[ui.Select[Any]], template=PICK + _ID):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand what was chosen to the desk."""
-        action = action_of(self.custom_id.partition(":")[2])
+        action = action_in(self.custom_id)
         values = dict(interaction.data or {}).get("values")
         await _desk(interaction).pick(interaction, action, str(values[0]) if isinstance(values, list) else "")
 

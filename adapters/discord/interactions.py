@@ -8,23 +8,23 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.discord.action_codec import Action, action_of, custom_id
-from adapters.discord.components import FORM, DiscordFormField, Form, entered, view_of
+from adapters.actions import Action, asked_params, repeated_action, static_reply_key
+from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, entered, view_of
 from adapters.discord.errors import TargetGoneError, translate_errors
 from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.permissions import standing_of
 from adapters.discord.render.escape import cut
-from adapters.discord.render.message import DiscordMessage, Pagination, render_message
+from adapters.discord.render.message import DiscordMessage, render_message
 from bot.app.command_spec import Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatch
-from bot.app.messages import Reply, Request
+from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
 
 PLATFORM = "discord"
 PATIENCE = 1.0
 """Seconds until a slow answer is announced: Discord waits for 3."""
 MOST_MADE = 500
-FORM_TITLE, FORM_LABEL, EXAMPLE = 45, 45, 100
+FORM_TITLE, FORM_LABEL, EXAMPLE, MOST_FIELDS = 45, 45, 100, 5
 
 NOBODY = discord.AllowedMentions.none()
 Interaction = discord.Interaction[Any]
@@ -66,7 +66,7 @@ class DiscordInteractionHandler:
 
     async def submit(self, interaction: Interaction) -> None:
         """A form was filled in."""
-        action = action_of(str(dict(interaction.data or {}).get("custom_id", "")).partition(":")[2])
+        action = action_in(str(dict(interaction.data or {}).get("custom_id", "")))
         told = {**action.arguments, **entered(interaction)}
         await self._answer(interaction, _request(interaction, replace(action, arguments=told)))
 
@@ -104,7 +104,7 @@ class DiscordInteractionHandler:
         if not done:
             await _promise(interaction, turning=page is not None)
         reply = await working
-        letter = render_message(reply, self._turn(request, reply), page or 0, request.home)
+        letter = render_message(reply, repeated_action(request, command, reply), page or 0, request.home)
         if not done:
             await _fulfil(interaction, letter)
         else:
@@ -112,25 +112,20 @@ class DiscordInteractionHandler:
 
     async def _plain(self, request: Request, page: int) -> DiscordMessage:
         """What is the same for everybody is made once."""
-        key = (request.command, tuple(sorted(request.arguments.items())), request.organizer, page)
+        key = static_reply_key(request, page)
         letter = self._made.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
-            letter = render_message(reply, self._turn(request, reply), page)
+            command = self.dispatch.commands.get(request.command)
+            letter = render_message(reply, repeated_action(request, command, reply), page)
             if len(self._made) < MOST_MADE:
                 self._made[key] = letter
         return letter
 
-    def _turn(self, request: Request, reply: Reply) -> Pagination | None:
-        """Only what changes nothing can be asked again for its next page."""
-        command = self.dispatch.commands.get(request.command)
-        again = command is not None and not command.effect.writes and not reply.is_error
-        return Pagination(request.command, request.arguments) if again else None
-
     async def _ask(self, interaction: Interaction, action: Action) -> None:
         command = self.dispatch.commands.get(action.command)
         wire = custom_id(FORM, replace(action, asks=())) or custom_id(FORM, replace(action, asks=(), home=""))
-        fields = _fields(command, action.asks) if command else []
+        fields = _fields(command, action)
         if command is None or wire is None or not fields:
             # The button is older than the command: its answer says what there is instead.
             await self._answer(interaction, _request(interaction, replace(action, asks=())))
@@ -142,15 +137,14 @@ class DiscordInteractionHandler:
             log.warning("a form was not taken", command=action.command, fault=str(fault))
 
 
-def _fields(command: Command, asks: Iterable[str]) -> list[DiscordFormField]:
-    known = {param.name: param for param in command.params}
+def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
+    """Discord's forms have at most five fields."""
     return [
         DiscordFormField(
-            name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].type.multiline
+            param.name, cut(param.name.capitalize(), FORM_LABEL), cut(param.help, EXAMPLE), param.type.multiline
         )
-        for name in asks
-        if name in known
-    ][:5]
+        for param in asked_params(command, action)[:MOST_FIELDS]
+    ]
 
 
 def _request(interaction: Interaction, action: Action) -> Request:

@@ -68,7 +68,7 @@ class DiscordPlatform:
     line: Line
     patience: float = PATIENCE
     first_pause: float = FIRST_PAUSE
-    keeper: LeaseManager | None = None
+    leases: LeaseManager | None = None
     messenger: DiscordMessenger = field(init=False)
     connected: bool = False
     _came_up: bool = False
@@ -77,8 +77,8 @@ class DiscordPlatform:
 
     def __post_init__(self) -> None:
         """The messenger exists before there is a client."""
-        keeper = self.keeper
-        limits = Limits() if keeper is None else Limits(is_ours=lambda: keeper.owns(names_of(1)[0]))
+        leases = self.leases
+        limits = Limits() if leases is None else Limits(is_ours=lambda: leases.owns(names_of(1)[0]))
         self.messenger = DiscordMessenger(self._logged_in, limits)
 
     @property
@@ -159,20 +159,20 @@ class DiscordPlatform:
 
     async def _turn(self, names: list[str]) -> frozenset[str]:
         """The connections that are ours; waits while other processes have them all, and people reach us there."""
-        if self.keeper is None:
+        if self.leases is None:
             return frozenset(names)
-        self.keeper.want(names)
+        self.leases.want(names)
         self.connected = True
-        ours = self.keeper.owned(names) or await self.keeper.changed(names, frozenset())
+        ours = self.leases.owned(names) or await self.leases.changed(names, frozenset())
         self.connected = False
         return ours
 
     async def _others(self, names: list[str], ours: frozenset[str]) -> None:
         """Until other connections are ours than these."""
-        if self.keeper is None:
+        if self.leases is None:
             await asyncio.Event().wait()
         else:
-            await self.keeper.changed(names, ours)
+            await self.leases.changed(names, ours)
 
     async def _asked(self) -> tuple[int, str]:
         """How many connections Discord wants of us, and where."""

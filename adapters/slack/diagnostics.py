@@ -98,7 +98,8 @@ class Checkup:
         """Whether our own web side answers where Slack looks for it."""
         url = self.public_url.rstrip("/")
         if not url:
-            return False, "HALLWAY_PUBLIC_URL is not set: Slack has to know where to send requests (docs/slack.md)"
+            unset = "HALLWAY_PUBLIC_URL is not set: Slack has to know where to send requests"
+            return False, f"{unset} (docs/how-to/slack.md)"
         parts = urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in HERE:
             return False, f"{url} is not https: Slack sends requests and people over https only"

@@ -16,22 +16,22 @@ BREAKER = ("closed", "open", "half-open")
 class MeterCollector(Collector):
     """Reads the meter whenever somebody scrapes; asks no store."""
 
-    meter: Metrics
+    metrics: Metrics
 
     def collect(self) -> Iterable[Metric]:
         """Every family, also one that has no samples yet."""
         yield from self._deliveries()
         yield _histogram(
-            "hallway_delivery_lateness_seconds", "After its due time, what was sent", "kind", self.meter.late
+            "hallway_delivery_lateness_seconds", "After its due time, what was sent", "kind", self.metrics.late
         )
-        yield _histogram("hallway_limiter_wait_seconds", "For its turn, each request", "platform", self.meter.paced)
-        yield _histogram("hallway_database_wait_seconds", "Until a transaction began", "role", self.meter.store)
+        yield _histogram("hallway_limiter_wait_seconds", "For its turn, each request", "platform", self.metrics.paced)
+        yield _histogram("hallway_database_wait_seconds", "Until a transaction began", "role", self.metrics.store)
         claims = CounterMetricFamily("hallway_claims", "Deliveries claimed", labels=["lane"])
-        for lane, count in self.meter.claims.items():
+        for lane, count in self.metrics.claims.items():
             claims.add_metric([lane], count)
         yield claims
         breakers = GaugeMetricFamily("hallway_breaker_state", "1 for the state it is in", labels=["lane", "state"])
-        for name, state in self.meter.breakers.items():
+        for name, state in self.metrics.breakers.items():
             for each in BREAKER:
                 breakers.add_metric([name, each], float(each == state))
         yield breakers
@@ -42,13 +42,13 @@ class MeterCollector(Collector):
             "Attempts by what became of them; owed: to be tried again",
             labels=["platform", "kind", "state"],
         )
-        for labels, count in self.meter.attempts.items():
+        for labels, count in self.metrics.attempts.items():
             attempts.add_metric(labels, count)
         yield attempts
         owed = GaugeMetricFamily(
             "hallway_deliveries_owed", "Due by now, or within the hour", labels=["platform", "kind", "due"]
         )
-        for each in self.meter.waiting:
+        for each in self.metrics.waiting:
             owed.add_metric([each.platform, each.kind, "now"], each.overdue)
             owed.add_metric([each.platform, each.kind, "soon"], each.soon)
         yield owed

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.runtime.job_loop import Errand, Errands
+from bot.app.runtime.job_loop import BackgroundJob, JobGroup
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 
@@ -29,14 +29,14 @@ class MovableClock(Protocol):
 class Rehearsal:
     """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes.
 
-    `besides` is what is done when it is due before anything is sent.
+    `other_jobs` is what is done when it is due before anything is sent.
     """
 
     dispatch: Dispatch
-    outbox: DeliveryScheduler
+    scheduler: DeliveryScheduler
     stage: MovableClock | None = None
     zone: str = "UTC"
-    besides: Sequence[Errand] = ()
+    other_jobs: Sequence[BackgroundJob] = ()
 
     def now(self) -> datetime:
         """The moment it is in here."""
@@ -67,7 +67,7 @@ class Rehearsal:
         until = clock.now() + duration
         while (due := await self.next_due()) and due <= until:
             clock.move_to(max(due, clock.now()))
-            if not await self._errands.deliver_due() and await self.next_due() == due:
+            if not await self._jobs.run_due() and await self.next_due() == due:
                 break
         clock.move_to(max(until, clock.now()))
         await self.settle()
@@ -76,23 +76,23 @@ class Rehearsal:
         """Set the clock without living through the time between: what expired meanwhile is never sent."""
         self._movable().move_to(moment)
         # Nobody was away: in a rehearsal that time has never been.
-        self.outbox.tells_missed = False
+        self.scheduler.tells_missed = False
         try:
             await self.settle()
         finally:
-            self.outbox.tells_missed = True
+            self.scheduler.tells_missed = True
 
     async def settle(self) -> None:
         """Deliver what is due now."""
-        await self._errands.deliver_due()
+        await self._jobs.run_due()
 
     async def next_due(self) -> datetime | None:
         """When something happens next."""
-        return await self._errands.next_due()
+        return await self._jobs.next_due()
 
     @property
-    def _errands(self) -> Errands:
-        return Errands((*self.besides, self.outbox))
+    def _jobs(self) -> JobGroup:
+        return JobGroup((*self.other_jobs, self.scheduler))
 
     def _movable(self) -> MovableClock:
         if self.stage is None:

@@ -13,7 +13,7 @@ from bot.domain.errors import HallwayError
 from bot.domain.imports.feed import Health
 from bot.domain.schedule.zones import zone_named
 from bot.storage.engine import url_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)

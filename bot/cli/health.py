@@ -22,11 +22,11 @@ FRESH = 15.0
 """Seconds for which what the store said of the outbox is told again."""
 
 
-def registry_of(meter: Metrics) -> CollectorRegistry:
+def registry_of(metrics: Metrics) -> CollectorRegistry:
     """What `/metrics` exposes: the process, and what it counted."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    registry.register(MeterCollector(meter))
+    registry.register(MeterCollector(metrics))
     return registry
 
 
@@ -37,23 +37,23 @@ class Look:
     store: Store
     clock: Clock
     platforms: Collection[str]
-    meter: Metrics
+    metrics: Metrics
     lanes: Callable[[], Sequence[LaneState]] = tuple
     _looked_at: float | None = None
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
         """Tell the meter what is owed; nothing rather than something old where the store does not answer."""
-        self.meter.breakers = {each.lane.name: each.circuit.value for each in self.lanes()}
+        self.metrics.breakers = {each.lane.name: each.circuit.value for each in self.lanes()}
         async with self._looking:
             now = asyncio.get_running_loop().time()
             if self._looked_at is None or now - self._looked_at >= FRESH:
                 self._looked_at = now
-                self.meter.waiting = ()
+                self.metrics.waiting = ()
                 try:
                     async with asyncio.timeout(PATIENCE), self.store.read_transaction() as work:
                         moment = self.clock.now()
-                        self.meter.waiting = await work.ledger.waiting(self.platforms, moment, moment + SOON)
+                        self.metrics.waiting = await work.ledger.waiting(self.platforms, moment, moment + SOON)
                 except (StoreError, TimeoutError):
                     return
 
@@ -70,7 +70,7 @@ def checks(store: Store, tickers: Mapping[str, JobLoop], served: Mapping[str, Pl
 
     def ticks(ticker: JobLoop) -> Check:
         async def ticking() -> None:
-            if not ticker.pulse.is_alive():
+            if not ticker.heartbeat.is_alive():
                 raise NotReadyError
 
         return ticking

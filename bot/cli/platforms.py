@@ -12,7 +12,7 @@ from bot.app.dispatcher import Dispatch
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 
 if TYPE_CHECKING:  # it takes a third of a second, and the doctor needs none
     from aiohttp import web
@@ -48,7 +48,7 @@ class Platform(Protocol):
         ...
 
 
-def platforms(settings: Settings, keeper: LeaseManager | None = None) -> dict[str, Platform]:
+def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[str, Platform]:
     """By name, those whose credentials are set; what can be divided among processes is, by the `keeper`."""
     found: dict[str, Platform] = {}
     if settings.discord_token:
@@ -56,7 +56,7 @@ def platforms(settings: Settings, keeper: LeaseManager | None = None) -> dict[st
 
         token = settings.discord_token.get_secret_value()
         line = Line(token, settings.discord_api_url, settings.discord_gateway_url)
-        found["discord"] = DiscordPlatform(line, keeper=keeper)
+        found["discord"] = DiscordPlatform(line, leases=leases)
     if slack := slack_platform(settings):
         found["slack"] = slack
     return found
@@ -85,7 +85,8 @@ async def discord_application(settings: Settings) -> int:
 
     if settings.discord_token is None:
         message = (
-            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page (docs/discord.md)"
+            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page "
+            "(docs/how-to/discord.md)"
         )
         raise HallwayError(message)
     return await application_of(

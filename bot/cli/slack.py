@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.app.registry import all_commands
 from bot.config import Settings, SettingsError
 from bot.domain.errors import HallwayError
-from bot.storage.seal import FernetCipher
-from bot.storage.store import SqlStore
+from bot.storage.cipher import FernetCipher
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 
 if TYPE_CHECKING:  # it takes half a second

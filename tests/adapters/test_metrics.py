@@ -13,22 +13,22 @@ from bot.app.runtime.metrics import Metrics
 ROOT = Path(__file__).parents[2]
 
 
-def exposed(meter: Metrics) -> list[str]:
+def exposed(metrics: Metrics) -> list[str]:
     registry = CollectorRegistry()
-    registry.register(MeterCollector(meter))
+    registry.register(MeterCollector(metrics))
     return generate_latest(registry).decode().splitlines()
 
 
 def filled() -> Metrics:
-    meter = Metrics()
-    meter.attempted("discord", "leave-by", DeliveryState.SENT, 0.3)
-    meter.attempted("discord", "leave-by", DeliveryState.DEAD, 9.0)
-    meter.paced["discord"].observe(0.01)
-    meter.store["write"].observe(0.002)
-    meter.claims["discord"] += 2
-    meter.breakers = {"discord": "open"}
-    meter.waiting = [Waiting("discord", "leave-by", 3, 4)]
-    return meter
+    metrics = Metrics()
+    metrics.attempted("discord", "leave-by", DeliveryState.SENT, 0.3)
+    metrics.attempted("discord", "leave-by", DeliveryState.DEAD, 9.0)
+    metrics.paced["discord"].observe(0.01)
+    metrics.store["write"].observe(0.002)
+    metrics.claims["discord"] += 2
+    metrics.breakers = {"discord": "open"}
+    metrics.waiting = [Waiting("discord", "leave-by", 3, 4)]
+    return metrics
 
 
 def test_everything_that_is_counted_is_exposed() -> None:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.domain.errors import HallwayError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import nudge
 
 NOW = datetime.now(UTC)

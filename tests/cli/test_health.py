@@ -17,7 +17,7 @@ from bot.app.runtime.job_loop import JobLoop
 from bot.app.runtime.metrics import Metrics
 from bot.cli import health as watch
 from bot.domain.errors import StoreError
-from tests.app.runtime.test_job_loop import QueuedAlarm
+from tests.app.runtime.test_job_loop import QueuedTimer
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 
@@ -49,17 +49,17 @@ async def failing(checks: dict[str, Any]) -> tuple[int, list[str]]:
             return answer.status, json.loads(await answer.text())["failing"]
 
 
-def ticker_of(talk: AppHarness, pulse: Heartbeat) -> tuple[JobLoop, QueuedAlarm]:
-    alarm = QueuedAlarm()
-    return JobLoop(talk.outbox, talk.clock, alarm, pulse=pulse), alarm
+def ticker_of(talk: AppHarness, heartbeat: Heartbeat) -> tuple[JobLoop, QueuedTimer]:
+    timer = QueuedTimer()
+    return JobLoop(talk.scheduler, talk.clock, timer, heartbeat=heartbeat), timer
 
 
 async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) -> None:
-    ticker, alarm = ticker_of(talk, Heartbeat())
-    checks = watch.checks(talk.store, {"ticker": ticker}, {})
+    loop, timer = ticker_of(talk, Heartbeat())
+    checks = watch.checks(talk.store, {"ticker": loop}, {})
     assert await failing(checks) == (503, ["ticker"])
-    task = asyncio.create_task(ticker.run())
-    await alarm.asked.get()
+    task = asyncio.create_task(loop.run())
+    await timer.asked.get()
     assert await failing(checks) == (200, [])
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -69,12 +69,12 @@ async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) ->
 
 async def test_a_ticker_that_hangs_is_not_ready(talk: AppHarness) -> None:
     now, good = [0.0], talk.store
-    talk.outbox.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
-    ticker, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
-    task = asyncio.create_task(ticker.run())
-    checks = watch.checks(good, {"ticker": ticker}, {})
+    talk.scheduler.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
+    loop, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
+    task = asyncio.create_task(loop.run())
+    checks = watch.checks(good, {"ticker": loop}, {})
     assert await failing(checks) == (200, [])
-    now[0] += ticker.pulse.stuck
+    now[0] += loop.heartbeat.stuck
     assert await failing(checks) == (503, ["ticker"])
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -95,16 +95,16 @@ async def test_a_platform_that_is_not_connected_is_not_ready(talk: AppHarness) -
 async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     talk.clock.move_to(at(10))
-    look = watch.Look(talk.store, talk.clock, ["console"], Metrics(), talk.outbox.lanes)
+    look = watch.Look(talk.store, talk.clock, ["console"], Metrics(), talk.scheduler.lanes)
     await look.refresh()
-    assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)]
+    assert look.metrics.waiting == [Waiting("console", "leave-by", 0, 1)]
     await talk.rehearsal.jump(at(10, 12))
     await look.refresh()
-    assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)], "for 15 seconds the same is told"
-    assert look.meter.breakers == {"post": "closed"}
+    assert look.metrics.waiting == [Waiting("console", "leave-by", 0, 1)], "for 15 seconds the same is told"
+    assert look.metrics.breakers == {"post": "closed"}
     look._looked_at = None
     await look.refresh()
-    assert look.meter.waiting == []
+    assert look.metrics.waiting == []
 
 
 @pytest.mark.parametrize("store", [Broken(), Hanging()])
@@ -112,6 +112,6 @@ async def test_of_a_store_that_does_not_answer_nothing_old_is_told(
     store: Any, monkeypatch: pytest.MonkeyPatch, talk: AppHarness
 ) -> None:
     monkeypatch.setattr(watch, "PATIENCE", 0.01)
-    meter = Metrics(waiting=[Waiting("console", "leave-by", 0, 1)])
-    await watch.Look(store, talk.clock, ["console"], meter).refresh()
-    assert meter.waiting == ()
+    metrics = Metrics(waiting=[Waiting("console", "leave-by", 0, 1)])
+    await watch.Look(store, talk.clock, ["console"], metrics).refresh()
+    assert metrics.waiting == ()

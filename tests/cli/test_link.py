@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.domain.errors import HallwayError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import CONFERENCE, schedule
 
 A, B, C = "discord:100", "slack:T1", "console:club"

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from adapters.actions import Action
 from adapters.console import MutedSink, Stage
 from adapters.console.messages import Message
-from adapters.discord.action_codec import Action, custom_id
-from adapters.discord.components import PRESS
-from adapters.slack.action_codec import Action as SlackAction
-from adapters.slack.action_codec import packed
+from adapters.discord.components import PRESS, custom_id
+from adapters.slack.render.message import button_value
 from bot.app.announcements.links import digest_of, link, offered
 from bot.app.command_spec import Access, Call, Command, Context
 from bot.app.messages import Reply
@@ -153,7 +152,12 @@ class SlackDoor(Door):
 
     async def press(self, command: str, **arguments: str) -> str:
         text = {"type": "plain_text", "text": "Old"}
-        button = {"type": "button", "action_id": "do:0", "text": text, "value": packed(SlackAction(command, arguments))}
+        button = {
+            "type": "button",
+            "action_id": "do:0",
+            "text": text,
+            "value": button_value(Action(command, arguments)),
+        }
         person = self.person
         assert person
         body = person.presses({"blocks": [{"type": "actions", "elements": [button]}]}, "Old")

@@ -48,27 +48,6 @@ async def test_what_may_come_early_is_claimed_ahead_and_nothing_else(store: Stor
     assert first_tried == [on_time]
 
 
-async def test_who_keeps_it_until_it_is_due_gets_also_what_may_not_come_early(store: Store) -> None:
-    ada = await joined(store)
-    first, second = nudge(ada.id, "arc301", at(9), early=TEN), nudge(ada.id, "sec203", at(9))
-    tried = nudge(ada.id, "key001", at(8))
-    await owing(store, ada, second, first, nudge(ada.id, "dat302", at(9, 1)), tried)
-    (taken,) = await claimed(store, 8, 0)
-    await settled(store, Outcome(taken.id, 1, DeliveryState.OWED, at(8), "busy", at(9)))
-
-    async def kept(minute: int, limit: int) -> list[Nudge]:
-        moment, ahead = at(8, minute), at(9) - at(8, minute)
-        async with store.write_transaction() as work:
-            got = await work.deliveries.claim(CONSOLE, moment, at(9, 2), limit, ahead, to_keep=True)
-        assert all(each.attempt == 1 and not each.in_doubt for each in got)
-        return [each.nudge for each in got]
-
-    assert sorted((await kept(59, 1)) + (await kept(59, 9)), key=lambda each: each.subject) == [first, second]
-    assert await kept(59, 9) == [], "they are kept by somebody"
-    assert [each.nudge for each in await claimed(store, 9, 0)] == [tried]
-    assert {each.nudge.subject for each in await claimed(store, 9, 2) if each.in_doubt} >= {"arc301", "sec203"}
-
-
 async def test_what_was_tried_before_is_not_hurried(store: Store) -> None:
     ada = await joined(store)
     await owing(store, ada, nudge(ada.id, "arc301", at(9), early=TEN))

@@ -13,8 +13,9 @@ from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 from bot.domain.schedule.session import SessionState
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
-from bot.storage import attendances, memory_attendances
+from bot.storage.repositories import attendances
 from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
+from tests.fakes.memory_store import people as memory_people
 
 CONSOLE = [DeliveryFilter("console")]
 
@@ -337,7 +338,7 @@ async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
 @pytest.fixture
 def in_tens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everyone comes ten at a time, and not five hundred."""
-    for module in (attendances, memory_attendances):
+    for module in (attendances, memory_people):
         monkeypatch.setattr(module, "CHUNK", 10)
 
 

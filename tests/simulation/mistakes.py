@@ -84,19 +84,15 @@ class CountsWrong(Spoilt):
 class ForgetsDoubts(Deliveries):
     """What may have been sent is taken for what was not."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        return [replace(each, error="") for each in await super().claim(scopes, now, *more, to_keep=to_keep)]
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
+        return [replace(each, error="") for each in await super().claim(scopes, now, *more)]
 
 
 class ForgetsTheDead(Deliveries):
     """What a dead process had in hand is nobody's for ever."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        return [each for each in await super().claim(scopes, now, *more, to_keep=to_keep) if not each.in_doubt]
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
+        return [each for each in await super().claim(scopes, now, *more) if not each.in_doubt]
 
 
 class AnnouncesFirst(Deliveries):

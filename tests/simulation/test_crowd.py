@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.announcing import fairness
 from bot.app.delivery.sender import AGAIN
 from bot.app.ports import DOUBT, DeliveryState
 from tests.simulation.crowd import Crowd, Plan, lived
@@ -118,10 +117,3 @@ def test_it_is_so_on_a_real_database_too(kind: Kind, midway: bool, tmp_path: Pat
     crowd = lived_on_sqlite(1, kind, replace(SOME, midway=midway), f"sqlite:///{tmp_path / 'crowd.db'}")
     assert not crowd.breaches, told(crowd)
     assert len(crowd.deaths) > 1
-
-
-def test_a_small_community_waits_behind_no_large_broadcast() -> None:
-    """On one token, in virtual time: neither when both announce at once nor when it comes later."""
-    waits = [each for each in fairness(5_000, 50) if each.unit == "s"]
-    assert len(waits) == 2
-    assert all(each.value < 5 for each in waits), "the large one takes 103 s"

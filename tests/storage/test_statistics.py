@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import at, nudge
 from tests.stores import new_database

@@ -1,24 +1,23 @@
 """One message as Discord takes it: a page of a reply with its cards, buttons and files; pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
-from itertools import zip_longest
-from typing import TypeVar
 
 import discord
 
-from adapters.discord.action_codec import Action, custom_id
-from adapters.discord.components import PICK, PRESS, Pick, Press
+from adapters.actions import Action
+from adapters.discord.components import PICK, PRESS, Pick, Press, custom_id
 from adapters.discord.render.escape import cut, inert
 from adapters.discord.render.markdown import ACCENT, FAULT, embed_of, text_of
 from bot.app.messages import Button, Card, File, Reply
+from bot.app.text.pages import MORE, Page, PageLimits, page_of
 
 CONTENT, LABEL, OPTION = 2_000, 80, 100
 MOST_IN_ROW, MOST_ROWS, MOST_OPTIONS = 5, 5, 25
-CARDS, CARDS_LENGTH = 5, 5_500
-"""On one page: five cards fill a phone, and all embeds of a message may have 6,000 characters together."""
+LIMITS = PageLimits(line_chars=CONTENT - len(MORE) - 1, cards=5, card_chars=5_500)
+"""Five cards fill the screen of a phone; Discord allows 6,000 characters in all embeds of a message together."""
 STYLES: Mapping[str, discord.ButtonStyle] = {
     "attend": discord.ButtonStyle.success,
     "onmyway": discord.ButtonStyle.primary,
@@ -26,16 +25,6 @@ STYLES: Mapping[str, discord.ButtonStyle] = {
     "forgetme": discord.ButtonStyle.danger,
 }
 """The colours of what most people press next, and of what cannot be undone."""
-MORE = "… there is more than fits here."
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Pagination:
-    """The command that shows another page of the same list."""
-
-    command: str
-    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +42,28 @@ class DiscordMessage:
         return [discord.File(BytesIO(each.content.encode()), each.name) for each in self.attached]
 
 
-def render_message(reply: Reply, turn: Pagination | None = None, page: int = 0, home: str = "") -> DiscordMessage:
-    """A page of a reply. Without a `turn` there is one page, and it says if something had to be left out.
+def render_message(reply: Reply, again: Action | None = None, page: int = 0, home: str = "") -> DiscordMessage:
+    """One page of a reply.
 
-    `home` is the server whose people its buttons are for.
+    Args:
+        reply: as the command returned it.
+        again: runs the same command for another page. Without it there is one page, which says if there is more.
+        page: counts from 0.
+        home: the server whose attendees the buttons are for.
     """
-    pages = _pages(reply)
-    page = min(max(page, 0), len(pages) - 1)
-    lines, cards = pages[page]
-    rows = _rows(reply, cards, home)
-    turns = _turns(turn, page, len(pages)) if turn and len(pages) > 1 else []
-    if len(pages) > 1 and not turns:
-        lines = [*lines, MORE]
+    lines = [text_of(line) for line in reply.lines]
+    shown = page_of(lines, reply.cards, page, LIMITS, _length)
+    turns = _turns(again, shown) if again and shown.count > 1 else []
+    rows = _rows(reply, shown.cards, home)
     rows = [*rows[: MOST_ROWS - 1], turns] if turns else rows[:MOST_ROWS]
-    embeds = [embed_of(card, FAULT if reply.is_error else ACCENT) for card in cards]
-    return DiscordMessage(cut("\n".join(lines), CONTENT), embeds, rows, reply.files if page == 0 else ())
-
-
-def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
-    """Lines and cards side by side, as many pages as the longer of the two needs; at least one."""
-    lines = _chunks([text_of(line) for line in reply.lines], lambda line: len(line) + 1, CONTENT - len(MORE) - 1)
-    cards = _chunks(reply.cards, _length, CARDS_LENGTH, CARDS)
-    return [(some or [], shown or []) for some, shown in zip_longest(lines, cards)] or [([], [])]
+    text = "\n".join([*shown.lines, MORE] if shown.count > 1 and not turns else shown.lines)
+    embeds = [embed_of(card, FAULT if reply.is_error else ACCENT) for card in shown.cards]
+    return DiscordMessage(cut(text, CONTENT), embeds, rows, reply.files if shown.is_first else ())
 
 
 @lru_cache(maxsize=4_096)
 def _length(card: Card) -> int:
     return len(embed_of(card, ACCENT))
-
-
-def _chunks(items: Iterable[T], length: Callable[[T], int], limit: int, most: int = 1_000) -> Iterator[list[T]]:
-    """The items in runs that stay within `limit` together; one that is longer stands alone."""
-    chunk: list[T] = []
-    used = 0
-    for item in items:
-        if chunk and (used + length(item) > limit or len(chunk) == most):
-            yield chunk
-            chunk, used = [], 0
-        chunk.append(item)
-        used += length(item)
-    if chunk:
-        yield chunk
 
 
 def _rows(reply: Reply, cards: Sequence[Card], home: str) -> list[list[Press | Pick]]:
@@ -133,13 +103,17 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[Press]:
     return list(found.values())
 
 
-def _turns(turn: Pagination, page: int, pages: int) -> list[Press | Pick]:
-    """Back, where we are, and on; none of them if the question is too long to be asked again."""
-    steps = (("◀", page - 1, page > 0), (f"{page + 1} of {pages}", page, False), ("▶", page + 1, page < pages - 1))
-    items: list[Press | Pick] = []
-    for label, to, leads_somewhere in steps:
-        wire = custom_id(PRESS, Action(turn.command, turn.arguments, page=to))
+def _turns(again: Action, page: Page) -> list[Press | Pick]:
+    """Back, the page's number, and forward; empty if the command with its arguments does not fit into a custom id."""
+    steps = (
+        ("◀", page.number - 1, not page.is_first),
+        (f"{page.number + 1} of {page.count}", page.number, False),
+        ("▶", page.number + 1, not page.is_last),
+    )
+    buttons: list[Press | Pick] = []
+    for label, to, enabled in steps:
+        wire = custom_id(PRESS, replace(again, page=to))
         if wire is None:
             return []
-        items.append(Press(label, wire, discord.ButtonStyle.secondary, disabled=not leads_somewhere))
-    return items
+        buttons.append(Press(label, wire, discord.ButtonStyle.secondary, disabled=not enabled))
+    return buttons

@@ -20,7 +20,7 @@ class CommunityService:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     on_replan: Callable[[], None]
 
     async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
@@ -74,6 +74,6 @@ class CommunityService:
         if restored != community:
             await work.communities.save(restored)
         slug = await followed(work, community.conference) if community.left_at else None
-        shelved = await self.shelf.take(work, slug) if slug else None
+        shelved = await self.schedules.take(work, slug) if slug else None
         if shelved:
             await replan_affected(work, shelved.schedule, None, self.clock.now(), restored.id)

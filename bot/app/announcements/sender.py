@@ -24,7 +24,7 @@ from bot.domain.nudges.nudge import Place
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
-TICK, AFTER_FAULT = timedelta(seconds=5), timedelta(seconds=30)
+TICK, RETRY_AFTER = timedelta(seconds=5), timedelta(seconds=30)
 
 log = structlog.get_logger("hallway.broadcast")
 
@@ -35,8 +35,8 @@ class AnnouncementSender:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
-    standings: PermissionChecker
+    schedules: ScheduleCache
+    permissions: PermissionChecker
     scopes: Collection[DeliveryFilter]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
@@ -44,9 +44,9 @@ class AnnouncementSender:
     _following: ProgressReporter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._following = ProgressReporter(self.store, self.standings.messengers)
+        self._following = ProgressReporter(self.store, self.permissions.messengers)
 
-    async def deliver_due(self) -> int:
+    async def run_due(self) -> int:
         """Take every announcement that is due one step further; returns how many steps that were."""
         steps = 0
         while not self._stopping and (claimed := await self._claim()):
@@ -74,7 +74,7 @@ class AnnouncementSender:
             await self._step(announcement)
         except SendError as fault:
             log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(fault))
-            await self._keep(announcement, self.clock.now() + AFTER_FAULT)
+            await self._keep(announcement, self.clock.now() + RETRY_AFTER)
 
     async def _step(self, announcement: Announcement) -> None:
         case = await self._case(announcement)
@@ -95,7 +95,7 @@ class AnnouncementSender:
             present = {id_: each for id_, each in communities.items() if each.left_at is None}
             mine = present.get(announcement.community)
             slug = await followed(work, mine.conference) if mine else None
-            shelved = await self.shelf.take(work, slug) if slug else None
+            shelved = await self.schedules.take(work, slug) if slug else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
             gone = await lost(work, mine, announcement) if mine else {}
         return Case(announcement, present, author, shelved.schedule, gone) if shelved else None
@@ -120,7 +120,7 @@ class AnnouncementSender:
             await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
             return
         author = case.author
-        standing = await self.standings.check(case.community, author.user, now) if author else None
+        standing = await self.permissions.check(case.community, author.user, now) if author else None
         if due is None:
             await self._call_off(announcement, "its session does not take place")
         elif standing is None:
@@ -187,17 +187,17 @@ class AnnouncementSender:
         """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
-        return await self.standings.check(reader.community, reader.user, now) is not None
+        return await self.permissions.check(reader.community, reader.user, now) is not None
 
     # What was sent already.
 
     async def _amend(self, case: Case, job: Job) -> None:
         """Correct or take back some of what was sent, and come back for the rest."""
         announcement = case.announcement
-        worked = await AmendmentJob(self.store, self.standings.messengers).further(case, job)
+        worked = await AmendmentJob(self.store, self.permissions.messengers).further(case, job)
         now = self.clock.now()
         if worked is None:
-            await self._keep(announcement, now + AFTER_FAULT)
+            await self._keep(announcement, now + RETRY_AFTER)
         elif worked != announcement.worked:
             await self._keep(announcement, now, worked=worked)
         elif job is Job.RECALL and await self._in_flight(announcement.id):
@@ -235,7 +235,7 @@ class AnnouncementSender:
         if announcement:
             shown = announcement.message == NOWHERE or await self._tell(announcement)
             # Until somebody says so there is nothing more to do about one that is not going out.
-            await self._keep(announcement, wake_at if shown else wake_at or now + AFTER_FAULT)
+            await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
 
     async def _tell(self, announcement: Announcement) -> bool:
         """Show it; False where that cannot be now: its author is told how it ended all the same, later."""

@@ -20,7 +20,7 @@ from bot.app.command_spec import (
     choice,
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
-from bot.app.ports import Round
+from bot.app.ports import PollResult
 from bot.app.text import Reader, count, sentence
 from bot.domain.errors import BadInputError
 from bot.domain.imports.feed import LATEST, SOONEST, Feed
@@ -166,7 +166,7 @@ def _size(context: Context) -> str:
     return f"{context.schedule.conference.title}: {count(len(context.schedule.listed), 'session')}"
 
 
-def _done(result: Round, context: Context) -> Reply:
+def _done(result: PollResult, context: Context) -> Reply:
     """What a look at the feed came to."""
     feed, report = result.feed, result.report
     if feed.fault:

@@ -17,8 +17,7 @@ from bot.app.command_spec import NudgeTemplate
 from bot.app.delivery.circuit_breaker import CircuitBreaker
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.outcomes import OutcomeWriter
-from bot.app.delivery.sender import DeliverySender
-from bot.app.delivery.stopwatch import Stopwatch
+from bot.app.delivery.sender import SEND_SECONDS, DeliverySender
 from bot.app.delivery.worker import LaneState, LaneWorker
 from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics
@@ -36,8 +35,6 @@ LOOK_AGAIN = timedelta(seconds=5)
 """Where a peak takes longer than it should, the one behind it is looked for as often."""
 NONE_SEEN = Forecast()
 
-SEND_SECONDS = 40.0
-"""An answer that takes longer is none: the lease has to hold until we know."""
 GRACE = timedelta(seconds=5)
 """Who is told so little after the deadline is not counted as late."""
 
@@ -53,29 +50,29 @@ class DeliveryScheduler:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeTemplate]
     scopes: Collection[DeliveryFilter]
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     jitter: Callable[[], float] = random.random
-    meter: Metrics = field(default_factory=Metrics)
-    keeper: LeaseManager | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    leases: LeaseManager | None = None
     tells_missed: bool = True
-    stopwatch: Stopwatch = field(default_factory=lambda: Stopwatch(SEND_SECONDS))
-    recorder: OutcomeWriter = field(init=False)
+    send_seconds: float = SEND_SECONDS
+    outcomes: OutcomeWriter = field(init=False)
     _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
-    _runners: dict[str, LaneWorker] = field(default_factory=dict)
+    _workers: dict[str, LaneWorker] = field(default_factory=dict)
     _going: dict[str, asyncio.Task[int]] = field(default_factory=dict)
     _forecasts: dict[str, Forecast] = field(default_factory=dict)
     _stopping: bool = False
 
     def __post_init__(self) -> None:
         """All lanes record together."""
-        self.recorder = OutcomeWriter(self.store)
+        self.outcomes = OutcomeWriter(self.store)
 
-    async def deliver_due(self) -> int:
+    async def run_due(self) -> int:
         """Send everything that is due now; returns how many deliveries were claimed for it."""
         claimed = 0
         while going := await self.begin_due():
@@ -89,37 +86,29 @@ class DeliveryScheduler:
         """Set every lane going in which something is due; returns the tasks of those that are going."""
         if self._stopping:
             return []
-        for runner in self._runners.values():
-            runner.give_back()
-            if runner.has_ripe(self.clock.now()):
-                # What is in hand does not wait until we have looked what else there is.
-                self._set_going(runner)
-        await self.recorder.record()
+        await self.outcomes.record()
         now = self.clock.now()
         foreseen = self._ours(await self._foreseen(now))
         if await self._take_over(foreseen, now):
             foreseen = self._ours(await self._foreseen(now))
         for lane, scope, first_at in foreseen:
-            runner = self._runner(lane, scope)
+            worker = self._worker(lane, scope)
             begins_at = self._begins_at(lane)
             begun = begins_at is not None and begins_at <= now
-            runner.ahead_until = self._forecasts[lane.name].until if begun else None
-            if runner.wakes_at(first_at) > now and not begun:
-                continue
-            self._set_going(runner)
+            worker.ahead_until = self._forecasts[lane.name].until if begun else None
+            if first_at <= now or begun:
+                self._set_going(worker)
         return list(self._going.values())
 
     def stop(self) -> None:
         """Begin nothing more: what is in flight is finished, what is only claimed is given back."""
         self._stopping = True
-        for runner in self._runners.values():
-            runner.stop()
+        for worker in self._workers.values():
+            worker.stop()
 
     async def finish(self, seconds: float) -> None:
         """Wait for what is in flight, but not for ever: what a platform does not answer for stays claimed."""
-        for runner in self._runners.values():
-            runner.give_back()
-        tasks = [*self._going.values(), asyncio.create_task(self.recorder.record())]
+        tasks = [*self._going.values(), asyncio.create_task(self.outcomes.record())]
         _, late = await asyncio.wait(tasks, timeout=seconds)
         for task in late:
             task.cancel()
@@ -137,22 +126,21 @@ class DeliveryScheduler:
 
     def lanes(self) -> list[LaneState]:
         """How every lane fares that had something to do, by name."""
-        return [runner.state for _, runner in sorted(self._runners.items())]
+        return [worker.state for _, worker in sorted(self._workers.items())]
 
     def _moments(self, lane: Lane, scope: DeliveryFilter, first_at: datetime, now: datetime) -> Iterator[datetime]:
-        runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
-        rest = runner.breaker.rest if runner.breaker.rests(now) else None
+        worker, begins_at = self._worker(lane, scope), self._begins_at(lane)
+        rest = worker.breaker.rest if worker.breaker.rests(now) else None
         # Also while the lane is busy: its runner does not know when to look ahead.
         if begins_at is not None and begins_at > now:
             yield begins_at
         elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
             # Only the first peak is foreseen: who comes right behind it is seen when it is over.
             yield until if until > now else now + LOOK_AGAIN * self.speed
-        if lane.name in self._going and runner.wakes_at(first_at) <= now:
+        if lane.name in self._going and first_at <= now:
             # Its runner looks for itself.
             return
-        wakes_at = runner.wakes_at(first_at)
-        yield max(wakes_at, rest.until) if rest else wakes_at
+        yield max(first_at, rest.until) if rest else first_at
 
     async def _foreseen(self, now: datetime) -> list[tuple[Lane, DeliveryFilter, datetime]]:
         """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
@@ -170,25 +158,25 @@ class DeliveryScheduler:
         return list(found.values())
 
     def _owns(self, lane: Lane) -> bool:
-        return self.keeper is None or self.keeper.owns(lane.name)
+        return self.leases is None or self.leases.owns(lane.name)
 
     def _ours(
         self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]]
     ) -> list[tuple[Lane, DeliveryFilter, datetime]]:
         """Those that we look after, and what others shall read about them."""
-        if self.keeper is not None:
-            self.keeper.want(lane.name for lane, _, _ in foreseen)
-            states = (runner.state for runner in self._runners.values())
-            self.keeper.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
+        if self.leases is not None:
+            self.leases.want(lane.name for lane, _, _ in foreseen)
+            states = (worker.state for worker in self._workers.values())
+            self.leases.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
         return [each for each in foreseen if self._owns(each[0])]
 
     async def _take_over(self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]], now: datetime) -> int:
         """What a process that died had claimed does not wait for its lease; returns how much that is."""
-        if self.keeper is None:
+        if self.leases is None:
             return 0
         released = 0
         for lane, scope, _ in foreseen:
-            patience = None if lane.name in self._going else self.keeper.inherited(lane.name)
+            patience = None if lane.name in self._going else self.leases.inherited(lane.name)
             if patience is not None:
                 async with self.store.write_transaction() as work:
                     count = await work.backlog.release(scope, now + timedelta(seconds=patience * max(self.speed, 1)))
@@ -196,13 +184,13 @@ class DeliveryScheduler:
                 released += count
         return released
 
-    def _set_going(self, runner: LaneWorker) -> None:
-        name = runner.lane.name
+    def _set_going(self, worker: LaneWorker) -> None:
+        name = worker.lane.name
         if name in self._going:
-            runner.look()
-        elif not runner.breaker.rests(self.clock.now()):
-            runner.clerk = self._clerk()
-            self._going[name] = asyncio.create_task(runner.drain())
+            worker.look()
+        elif not worker.breaker.rests(self.clock.now()):
+            worker.sender = self._sender()
+            self._going[name] = asyncio.create_task(worker.drain())
             self._going[name].add_done_callback(partial(self._gone, name))
 
     def _gone(self, name: str, _: asyncio.Task[int]) -> None:
@@ -238,45 +226,45 @@ class DeliveryScheduler:
             return None
         return told.begins_at - HEAD_START * self.speed
 
-    def _runner(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
-        runner = self._runners.get(lane.name)
-        if runner is None:
+    def _worker(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
+        worker = self._workers.get(lane.name)
+        if worker is None:
             breaker = CircuitBreaker(self.speed)
-            runner = LaneWorker(
-                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
+            worker = LaneWorker(
+                lane, scope, self.store, self.clock, self._sender(), self.outcomes, breaker, self.lease, self.metrics
             )
-            runner.is_ours = partial(self._owns, lane)
-            self._runners[lane.name] = runner
-        return runner
+            worker.is_ours = partial(self._owns, lane)
+            self._workers[lane.name] = worker
+        return worker
 
-    def _clerk(self) -> DeliverySender:
-        world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.jitter)
-        return DeliverySender(*world, self.stopwatch, self.tells_missed)
+    def _sender(self) -> DeliverySender:
+        world = (self.store, self.clock, self.schedules, self.messengers, self.texts, self.jitter)
+        return DeliverySender(*world, self.tells_missed, self.send_seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryJob:
     """The outbox as an errand that waits for no lane: each rings when it is through."""
 
-    outbox: DeliveryScheduler
-    ring: Callable[[], None]
+    scheduler: DeliveryScheduler
+    wake: Callable[[], None]
 
-    async def deliver_due(self) -> int:
+    async def run_due(self) -> int:
         """Set going what is due."""
-        going = await self.outbox.begin_due()
+        going = await self.scheduler.begin_due()
         for task in going:
             task.add_done_callback(self._through)
         return len(going)
 
     async def next_due(self) -> datetime | None:
         """When there is something to do next."""
-        return await self.outbox.next_due()
+        return await self.scheduler.next_due()
 
     def stop(self) -> None:
         """Begin nothing more."""
-        self.outbox.stop()
+        self.scheduler.stop()
 
     def _through(self, task: asyncio.Task[int]) -> None:
         if not task.cancelled() and (fault := task.exception()):
             log.error("a lane failed", fault=type(fault).__name__, exc_info=fault)
-        self.ring()
+        self.wake()

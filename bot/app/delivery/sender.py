@@ -1,5 +1,6 @@
 """The clerk: reads what deliveries are written from, writes one, hands it to the messenger, says what became of it."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,7 +10,6 @@ import structlog
 
 from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.delivery.outcomes import NOTHING, AttemptResult, Reached
-from bot.app.delivery.stopwatch import Limit, Stopwatch
 from bot.app.messages import Reply
 from bot.app.ports import (
     DOUBT,
@@ -38,6 +38,8 @@ from bot.domain.schedule.conference import Schedule
 
 MOST_ATTEMPTS = 5
 ON_TIME = timedelta()
+SEND_SECONDS = 40.0
+"""How long a platform may take to answer. The lease of a delivery has to outlast it."""
 FRESH = timedelta(seconds=2)
 """For so long what was read for a message is taken as it was."""
 GONE = Attendee(0, Community(0, "", ""), "")
@@ -76,12 +78,12 @@ class DeliverySender:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeTemplate]
     jitter: Callable[[], float]
-    stopwatch: Stopwatch
     tells_missed: bool = True
+    send_seconds: float = SEND_SECONDS
 
     async def gathered(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
         """What the batch is written from, read in one transaction."""
@@ -89,7 +91,7 @@ class DeliverySender:
             readers = await self._readers(work, batch)
             slugs = {reader.community.conference for reader in readers.values()}
             chosen = {slug: await followed(work, slug) for slug in slugs}
-            shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
+            shelved = {slug: await self.schedules.take(work, name) for slug, name in chosen.items() if name}
         parcels, read_at = [], self.clock.now()
         for delivery in batch:
             nudge = delivery.nudge
@@ -116,14 +118,14 @@ class DeliverySender:
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
-    async def attempt(self, parcel: PreparedDelivery, lane: Lane, now: datetime, limit: Limit) -> AttemptResult:
-        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other. `limit` is the caller's."""
+    async def attempt(self, parcel: PreparedDelivery, lane: Lane, now: datetime) -> AttemptResult:
+        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other."""
         delivery = parcel.delivery
         try:
             if parcel.is_stale(now):
                 (parcel,) = await self.gathered([delivery])
                 now = self.clock.now()
-            return await self._send(parcel, now, limit)
+            return await self._send(parcel, now)
         except NotYetError:
             held = self._outcome(delivery, DeliveryState.HELD, delivery.error)
             return AttemptResult(held._replace(tried=False))
@@ -153,7 +155,7 @@ class DeliverySender:
         # What we gave up because its time was over tells nothing of the platform.
         return AttemptResult(outcome, answered=False if now < delivery.nudge.expires_at else None, why=why)
 
-    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> AttemptResult:
+    async def _send(self, parcel: PreparedDelivery, now: datetime) -> AttemptResult:
         delivery, _, due_at, reader, schedule, _ = parcel
         nudge = delivery.nudge
         if schedule is None:
@@ -168,12 +170,13 @@ class DeliverySender:
         content = await text.write(occasion)
         if content is None:
             return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
+        # A delivery must not expire while it waits for its platform.
+        seconds = min((nudge.expires_at - now).total_seconds(), self.send_seconds)
         try:
-            # While its platform lets it wait, it must not become untrue.
-            with limit.within((nudge.expires_at - now).total_seconds()):
+            async with asyncio.timeout(seconds):
                 receipt = await self._sending(parcel, content)
         except TimeoutError:
-            raise DeliveryUnknownError(f"no answer within {limit.seconds:.0f} s") from None
+            raise DeliveryUnknownError(f"no answer within {seconds:.0f} s") from None
         # Mostly the very same: comparing it with itself would take its time.
         moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
         reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING

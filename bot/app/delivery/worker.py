@@ -1,8 +1,7 @@
 """What works through one lane: claims what it can send in the next moments, and sends the most urgent first.
 
 Only so little is in hand that what becomes more urgent meanwhile overtakes nearly everything; and what is in hand is
-given back when the lane has to rest or the process stops. Where no limit of a platform sets the pace the database
-does, so what comes due in the next moments is read before it is due, and laid out.
+given back when the lane has to rest or the process stops.
 """
 
 import asyncio
@@ -12,13 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from structlog.typing import FilteringBoundLogger
 
 from bot.app.delivery.circuit_breaker import Circuit, CircuitBreaker
 from bot.app.delivery.outcomes import AttemptResult, OutcomeWriter
 from bot.app.delivery.queue import ReadyQueue
 from bot.app.delivery.sender import DeliverySender, PreparedDelivery
-from bot.app.delivery.stopwatch import Limit
 from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
 from bot.app.runtime.metrics import Metrics
 from bot.domain.errors import StoreError
@@ -30,14 +27,10 @@ IN_HAND_SECONDS = 1.5
 """How many seconds' worth is in hand at most, where there is one."""
 SAFE_SHARE = 0.5
 """Of a lease: what was not begun by then is left to whoever claims it next."""
-LAID_OUT = timedelta(seconds=1.5)
-"""So long before it is due what comes is laid out: less than what was read counts as fresh."""
-MOST_LAID_OUT = 25_000
-"""Two kilobytes each, for so long."""
 READ_TOGETHER = 250
 IN_A_ROW = 25
 """Begun without a pause: a messenger that answers at once never yields, and others want their turn every 2 ms."""
-AFTER_FAULT = timedelta(seconds=5)
+RETRY_AFTER = timedelta(seconds=5)
 TAKEN_BY_OTHERS = timedelta(milliseconds=200)
 
 log = structlog.get_logger("hallway.outbox")
@@ -45,10 +38,7 @@ log = structlog.get_logger("hallway.outbox")
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
-    """How a lane fares: what was claimed and not begun, what is under way, and until when it rests and why.
-
-    What is laid out counts as in hand.
-    """
+    """How a lane does: what is claimed and not begun, what is being sent, and until when it rests and why."""
 
     lane: Lane
     circuit: Circuit
@@ -69,16 +59,15 @@ class LaneWorker:
     scope: DeliveryFilter
     store: Store
     clock: Clock
-    clerk: DeliverySender
-    recorder: OutcomeWriter
+    sender: DeliverySender
+    outcomes: OutcomeWriter
     breaker: CircuitBreaker
     lease: timedelta
-    meter: Metrics = field(default_factory=Metrics)
+    metrics: Metrics = field(default_factory=Metrics)
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
     _hand: ReadyQueue = field(default_factory=ReadyQueue)
     _most: int = field(init=False)
-    _looked_until: datetime | None = None
     _under_way: int = 0
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,33 +76,17 @@ class LaneWorker:
     _dry: bool = False
     _stopping: bool = False
     _closing: bool = False
-    # Bound once: binding anew for each message costs as much as recording it.
-    _log: FilteringBoundLogger = field(default_factory=log.bind)
 
     def __post_init__(self) -> None:
-        """So many are in hand at most, besides what is laid out."""
-        self._most = 2 * BATCH if self._lays_out else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
+        """So many are in hand at most."""
+        self._most = 2 * BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
 
     @property
     def state(self) -> LaneState:
         """How it fares now."""
         rest = self.breaker.rest if self.breaker.rests(self.clock.now()) else None
         told = (rest.until, rest.why) if rest else (None, "")
-        return LaneState(
-            self.lane, self.breaker.circuit, len(self._hand.due) + self._hand.laid_out, self._under_way, *told
-        )
-
-    def wakes_at(self, first_at: datetime) -> datetime:
-        """When it has something to do, if the first that nobody has claimed wants attention at `first_at`."""
-        looked = self._looked_until is not None and first_at <= self._looked_until
-        lays_out = self._lays_out and not looked and not self._busy()
-        begins_at = first_at - LAID_OUT if lays_out else first_at
-        return min(begins_at, self._hand.next_due or begins_at)
-
-    def has_ripe(self, now: datetime) -> bool:
-        """Whether something that was laid out is due."""
-        first = self._hand.next_due
-        return first is not None and first <= now
+        return LaneState(self.lane, self.breaker.circuit, len(self._hand.due), self._under_way, *told)
 
     def look(self) -> None:
         """Something was added, or came due: look at once."""
@@ -124,23 +97,15 @@ class LaneWorker:
         self._stopping = True
         self._look.set()
 
-    def give_back(self) -> None:
-        """What is laid out, if it cannot wait here until it is due."""
-        now = self.clock.now()
-        if not self._may_begin(now) or not self._hand.may_keep(now):
-            for held in self._hand.swept():
-                self.recorder.add(AttemptResult(self.clerk.untried(held.parcel.delivery)))
-            self._looked_until = None
-
     async def drain(self) -> int:
         """Send until nothing is due; returns how many were to be sent. A fault of the store makes it rest."""
         self._claimed = 0
         try:
-            async with self.recorder.flushing():
+            async with self.outcomes.flushing():
                 await self._work()
         except StoreError as fault:
             log.warning("the store failed a lane", lane=self.lane.name, fault=str(fault))
-            self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
+            self.breaker.pause(self.clock.now(), RETRY_AFTER, "the store failed")
         return self._claimed
 
     async def _work(self) -> None:
@@ -153,21 +118,20 @@ class LaneWorker:
             self._filled.set()
         self._closing = False
         if fault:
-            self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
+            self.breaker.pause(self.clock.now(), RETRY_AFTER, "the store failed")
             raise fault
-        if not self._claimed and not self._hand.laid_out and self._may_begin(self.clock.now()):
+        if not self._claimed and self._may_begin(self.clock.now()):
             self.breaker.pause(self.clock.now(), TAKEN_BY_OTHERS, "somebody else has claimed what is due")
 
     async def _keep_claiming(self) -> None:
         while self._may_begin(self.clock.now()):
             # Cleared before we look: what is added from here on is seen by the next look.
             self._look.clear()
-            self._ripen()
             if room := self._room():
                 got = await self._claim(room)
                 self._claimed += got
                 self._dry = got < room
-                if not got and not self._busy() and not await self._lay_out():
+                if not got and not self._busy():
                     break
             if self._busy():
                 await self._look.wait()
@@ -175,43 +139,21 @@ class LaneWorker:
     async def _claim(self, limit: int) -> int:
         now = self.clock.now()
         ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
-        parcels, safe_until = await self._claimed_parcels(limit, ahead, to_keep=False)
+        parcels, safe_until = await self._claimed_parcels(limit, ahead)
         if parcels:
             self._hand.take(parcels, safe_until)
             self._filled.set()
         return len(parcels)
 
-    async def _lay_out(self) -> int:
-        """Claim and read some of what comes due in the next moments; returns how much that was."""
-        room = min(MOST_LAID_OUT - self._hand.laid_out, BATCH)
-        if not self._lays_out or self.breaker.circuit is not Circuit.CLOSED or room <= 0:
-            return 0
-        self._looked_until = self.clock.now() + LAID_OUT
-        parcels, safe_until = await self._claimed_parcels(room, LAID_OUT, to_keep=True)
-        self._hand.lay_out(parcels, safe_until)
-        return len(parcels)
-
-    async def _claimed_parcels(
-        self, limit: int, ahead: timedelta, *, to_keep: bool
-    ) -> tuple[list[PreparedDelivery], datetime]:
+    async def _claimed_parcels(self, limit: int, ahead: timedelta) -> tuple[list[PreparedDelivery], datetime]:
         """With the moment until which they are safe to be begun."""
         # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
-        await self.recorder.record()
+        await self.outcomes.record()
         now = self.clock.now()
         async with self.store.write_transaction() as work:
-            batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead, to_keep=to_keep)
-        self.meter.claims[self.lane.name] += len(batch)
-        return await self.clerk.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
-
-    def _ripen(self) -> None:
-        if ripe := self._hand.ripen(self.clock.now()):
-            self._claimed += ripe
-            self._dry = False
-            self._filled.set()
-
-    @property
-    def _lays_out(self) -> bool:
-        return math.isinf(self.lane.a_second)
+            batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
+        self.metrics.claims[self.lane.name] += len(batch)
+        return await self.sender.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
 
     def _room(self) -> int:
         """How many more may be in hand: none before half of them are gone, and only one where one is tried."""
@@ -229,7 +171,6 @@ class LaneWorker:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
     async def _send_on(self) -> None:
-        limit = self.clerk.stopwatch.limit()
         while True:
             while not self._hand.due:
                 if self._closing:
@@ -239,9 +180,9 @@ class LaneWorker:
             _, _, safe_until, parcel = self._hand.due.pop()
             now = self.clock.now()
             if now < safe_until and self._may_begin(now):
-                await self._send(parcel, now, limit)
+                await self._send(parcel, now)
             else:
-                self.recorder.add(AttemptResult(self.clerk.untried(parcel.delivery)))
+                self.outcomes.add(AttemptResult(self.sender.untried(parcel.delivery)))
             # Once there was no more to claim, only when everything in hand is done.
             if self._wanes() and not (self._dry and self._busy()):
                 self._look.set()
@@ -249,15 +190,15 @@ class LaneWorker:
             if self._begun % IN_A_ROW == 0:
                 await asyncio.sleep(0)
 
-    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> None:
+    async def _send(self, parcel: PreparedDelivery, now: datetime) -> None:
         self._under_way += 1
         try:
             if parcel.is_stale(now):
                 parcel, now = await self._read_anew(parcel, now), self.clock.now()
-            entry = await self.clerk.attempt(parcel, self.lane, now, limit)
+            entry = await self.sender.attempt(parcel, self.lane, now)
         finally:
             self._under_way -= 1
-        self.recorder.add(entry)
+        self.outcomes.add(entry)
         self._measure(parcel, entry.outcome)
         if entry.answered:
             self.breaker.answered()
@@ -269,7 +210,7 @@ class LaneWorker:
         behind = self._hand.waited(now, READ_TOGETHER)
         try:
             waited = [parcel.delivery, *(held.parcel.delivery for held in behind)]
-            parcel, *others = await self.clerk.gathered(waited)
+            parcel, *others = await self.sender.gathered(waited)
             behind = [held._replace(parcel=again) for held, again in zip(behind, others, strict=True)]
         except StoreError as fault:
             # The attempt reads its own, and says what comes of that.
@@ -280,8 +221,8 @@ class LaneWorker:
 
     def _measure(self, parcel: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = parcel.delivery.nudge.kind, outcome.state
-        self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
-        self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
+        log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
+        self.metrics.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
 
     def _rest(self, entry: AttemptResult) -> None:
         """If the platform wants it, or did not answer again and again."""
@@ -290,6 +231,6 @@ class LaneWorker:
             self.breaker.pause(now, entry.pause, entry.why)
         elif entry.answered is False:
             before = self.breaker.circuit
-            self.breaker.failed(now, entry.why, self.clerk.jitter())
+            self.breaker.failed(now, entry.why, self.sender.jitter())
             if self.breaker.circuit is not before:
                 log.warning("a lane rests", lane=self.lane.name, why=entry.why)

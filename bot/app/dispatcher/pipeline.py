@@ -64,7 +64,7 @@ class Dispatch:
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _no_delivery
     feeds: Desk | None = None
@@ -232,16 +232,16 @@ class Dispatch:
 
     async def _cached_schedule(self, work: UnitOfWork, community: Community | None) -> CachedSchedule | None:
         slug = await followed(work, community.conference if community else None)
-        return await self.shelf.take(work, slug) if slug else None
+        return await self.schedules.take(work, slug) if slug else None
 
     def _static_context(self, cached: CachedSchedule | None) -> StaticContext:
-        cached = cached or self.shelf.empty()
+        cached = cached or self.schedules.empty()
         return StaticContext(
             now=self.clock.now(), schedule=cached.schedule, search=cached.search, commands=self.commands
         )
 
     def _context(self, cached: CachedSchedule | None, attendee: Attendee, work: UnitOfWork) -> Context:
-        cached = cached or self.shelf.empty()
+        cached = cached or self.schedules.empty()
         return Context(
             now=self.clock.now(),
             schedule=cached.schedule,

@@ -10,7 +10,7 @@ from bot.app.ports.announcements import (
     Crowd,
     DeliveryStats,
 )
-from bot.app.ports.clock import Alarm, Clock, Indexer, SearchIndex
+from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
 from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
@@ -33,7 +33,7 @@ from bot.app.ports.delivery import (
     SendError,
     TemporaryError,
 )
-from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.links import Links
@@ -46,7 +46,6 @@ __all__ = [
     "DROPPED",
     "MOST_REFUSED",
     "TOO_LATE",
-    "Alarm",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",
@@ -89,15 +88,16 @@ __all__ = [
     "Parser",
     "People",
     "Permissions",
+    "PollResult",
     "RateLimitedError",
     "Receipt",
     "RecipientUnreachableError",
-    "Round",
     "SearchIndex",
     "SecretCipher",
     "SendError",
     "Store",
     "TemporaryError",
+    "Timer",
     "UnitOfWork",
     "Validators",
     "Waiting",

@@ -227,16 +227,20 @@ class Deliveries(Protocol):
         until: datetime,
         limit: int,
         ahead: timedelta = timedelta(),
-        *,
-        to_keep: bool = False,
     ) -> list[Delivery]:
-        """Take up to `limit` due deliveries, earliest deadline first, for nobody else until `until`.
+        """Lease up to `limit` due deliveries until `until`, earliest deadline first.
 
-        Due are those whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out, which are in doubt
-        from then on; with `ahead` also what was never tried, is due so much later and may be sent so `early`. Who
-        claims it `to_keep` it until it is due gets also what may not. Where deadlines are of one minute, or hours
-        away by their kind's patience, communities take turns. Each claim counts one attempt. The expired are claimed
-        too, so that somebody settles them.
+        No other process gets them before `until`. A delivery is due if its `due_at` or `retry_at` has come, or if the
+        lease of its last claim ran out: that one may have been sent. An expired delivery is claimed too, so that its
+        outcome is recorded. Each claim counts as one attempt. Deliveries with deadlines in the same minute, or hours
+        away by the patience of their kind, are taken from the communities in turns.
+
+        Args:
+            scopes: whose deliveries; each of them matches at least one of these.
+            now: the clock's time.
+            until: when the lease ends.
+            limit: at most this many, 1 or more.
+            ahead: claim also untried deliveries that are due at most this much later, if their `early` permits it.
         """
         ...
 

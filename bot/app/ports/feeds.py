@@ -83,7 +83,7 @@ class HeldCopies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class PollResult:
     """What became of one look at a feed; `report` is None where the copy was not read."""
 
     feed: Feed
@@ -93,14 +93,14 @@ class Round:
 class Desk(Protocol):
     """Looks after the feeds, in transactions of its own. All raise `HallwayError`s that say what to do."""
 
-    async def follow(self, feed: Feed, asker: int) -> Round:
+    async def follow(self, feed: Feed, asker: int) -> PollResult:
         """Fetch and take in a feed that is new, or has another address; it is kept only if that went well.
 
         What is held is put to all organizers but the `asker`, who sees it in the answer.
         """
         ...
 
-    async def refresh(self, conference: str, asker: int) -> Round:
+    async def refresh(self, conference: str, asker: int) -> PollResult:
         """Look at a feed now, due or not; the `asker` as above."""
         ...
 
@@ -108,7 +108,7 @@ class Desk(Protocol):
         """What taking in the held copy would change, else the newest one; nothing is stored."""
         ...
 
-    async def apply(self, conference: str) -> Round:
+    async def apply(self, conference: str) -> PollResult:
         """Take in the held copy after all."""
         ...
 

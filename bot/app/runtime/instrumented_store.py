@@ -14,14 +14,14 @@ class InstrumentedStore:
     """`ports.Store`, the same as `store`."""
 
     store: Store
-    meter: Metrics
+    metrics: Metrics
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that only reads."""
         begins = asyncio.get_running_loop().time()
         async with self.store.read_transaction() as work:
-            self.meter.store["read"].observe(asyncio.get_running_loop().time() - begins)
+            self.metrics.store["read"].observe(asyncio.get_running_loop().time() - begins)
             yield work
 
     @asynccontextmanager
@@ -29,5 +29,5 @@ class InstrumentedStore:
         """A transaction that writes."""
         begins = asyncio.get_running_loop().time()
         async with self.store.write_transaction() as work:
-            self.meter.store["write"].observe(asyncio.get_running_loop().time() - begins)
+            self.metrics.store["write"].observe(asyncio.get_running_loop().time() - begins)
             yield work

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.ports import Clock, Copy, Fetcher, Parser, Round, Store, UnitOfWork, Validators
+from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
 from bot.app.schedules.importer import ImportHeldError, Terms, compared, take_in
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError
 from bot.domain.imports.draft import Draft
@@ -50,7 +50,7 @@ class FeedService:
             looked += 1
         return looked
 
-    async def follow(self, feed: Feed, asker: int) -> Round:
+    async def follow(self, feed: Feed, asker: int) -> PollResult:
         """Fetch and take in a feed that is new, or has another address; it is kept only if that went well."""
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
@@ -61,7 +61,7 @@ class FeedService:
         claimed = await self._claim(feed.conference)
         return await self._take_in(claimed, copy, draft, asker=asker)
 
-    async def refresh(self, conference: str, asker: int) -> Round:
+    async def refresh(self, conference: str, asker: int) -> PollResult:
         """Look at a feed now, due or not; what is held is put to all organizers but the `asker`."""
         return await self._look(await self._claim_named(conference), asker)
 
@@ -76,7 +76,7 @@ class FeedService:
             body = copy.body if copy else b""
         return await self._compared(feed, await self._read(feed, body))
 
-    async def apply(self, conference: str) -> Round:
+    async def apply(self, conference: str) -> PollResult:
         """Take in the held copy after all."""
         async with self.store.read_transaction() as work:
             body = await work.copies.get(conference)
@@ -120,7 +120,7 @@ class FeedService:
             old = await work.conferences.load(feed.conference)
         return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone, bare=bare))
 
-    async def _look(self, feed: Feed, asker: int = 0) -> Round:
+    async def _look(self, feed: Feed, asker: int = 0) -> PollResult:
         """One look at a claimed feed, whatever comes of it."""
         try:
             copy = await self.fetch(feed.url, Validators(feed.etag, feed.modified))
@@ -135,7 +135,7 @@ class FeedService:
 
     async def _take_in(
         self, feed: Feed | None, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False
-    ) -> Round:
+    ) -> PollResult:
         """Make a copy the schedule, or hold it; either in one transaction that also gives the feed back."""
         if feed is None:
             raise _no_feed()
@@ -154,9 +154,9 @@ class FeedService:
         if report.summary:
             log.info("a feed changed", conference=feed.conference, changes=report.summary)
             self.on_change()
-        return Round(after, report)
+        return PollResult(after, report)
 
-    async def _hold(self, feed: Feed, copy: Copy, held: ImportHeldError, asker: int) -> Round:
+    async def _hold(self, feed: Feed, copy: Copy, held: ImportHeldError, asker: int) -> PollResult:
         """Nothing is lost: the old schedule stays, the copy waits, and the organizers are asked once."""
         losing, now = _losing(held), self.clock.now()
         if losing == feed.declined:
@@ -172,7 +172,7 @@ class FeedService:
             return await self._as_it_is(feed)
         log.warning("a feed is held", conference=feed.conference, why=held.why)
         self.on_change()
-        return Round(waiting, held.report)
+        return PollResult(waiting, held.report)
 
     async def _ask(self, work: UnitOfWork, feed: Feed, asker: int) -> None:
         now = self.clock.now()
@@ -180,15 +180,15 @@ class FeedService:
         asked = [person for person in people.values() if person.id != asker and not person.community.left_at]
         await work.deliveries.add([(person.community, _question(feed, person.id)) for person in asked], now)
 
-    async def _settle(self, feed: Feed) -> Round:
+    async def _settle(self, feed: Feed) -> PollResult:
         async with self.store.write_transaction() as work:
             mine = await work.feeds.settle(feed)
-        return Round(feed) if mine else await self._as_it_is(feed)
+        return PollResult(feed) if mine else await self._as_it_is(feed)
 
-    async def _as_it_is(self, feed: Feed) -> Round:
+    async def _as_it_is(self, feed: Feed) -> PollResult:
         """What somebody else made of it meanwhile."""
         async with self.store.read_transaction() as work:
-            return Round(await work.feeds.get(feed.conference) or feed)
+            return PollResult(await work.feeds.get(feed.conference) or feed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class FeedPollJob:
 
     desk: FeedService
 
-    async def deliver_due(self) -> int:
+    async def run_due(self) -> int:
         """Look at what is due."""
         return await self.desk.look_at_due()
 

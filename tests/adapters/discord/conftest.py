@@ -63,19 +63,21 @@ def line(peer: DiscordPeer) -> Line:
 @pytest.fixture
 async def stage(peer: DiscordPeer, line: Line, talk: AppHarness) -> AsyncIterator[Stage]:
     platform = DiscordPlatform(line, patience=0.2)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    outbox = DeliveryScheduler(
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    scheduler = DeliveryScheduler(
         talk.store,
         talk.clock,
-        talk.dispatch.shelf,
+        talk.dispatch.schedules,
         {"discord": platform.messenger},
         all_nudges(),
         [DeliveryFilter("discord")],
     )
     talk.messengers["discord"] = platform.messenger
     dispatch, rights = talk.dispatch, PermissionChecker(talk.store, talk.messengers)
-    shelf, scopes = talk.dispatch.shelf, [DeliveryFilter("discord")]
-    broadcast = AnnouncementSender(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
+    schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("discord")]
+    broadcast = AnnouncementSender(talk.store, talk.clock, schedules, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))
-        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock, besides=(broadcast,)))
+        yield Stage(
+            talk, peer, platform, Person(peer), Rehearsal(dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
+        )

@@ -19,7 +19,7 @@ COMMANDS = "/applications/900/commands"
 
 @asynccontextmanager
 async def served(platform: DiscordPlatform, talk: AppHarness) -> AsyncIterator[asyncio.Task[None]]:
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store) as task:
         yield task
 

@@ -23,8 +23,8 @@ def test_a_server_is_heard_of_on_one_connection() -> None:
 
 
 @asynccontextmanager
-async def keeping(keeper: LeaseManager, talk: AppHarness) -> AsyncIterator[None]:
-    task = asyncio.create_task(keeper.keep(talk.store))
+async def keeping(leases: LeaseManager, talk: AppHarness) -> AsyncIterator[None]:
+    task = asyncio.create_task(leases.keep(talk.store))
     try:
         yield
     finally:
@@ -40,8 +40,8 @@ async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
-    platform = DiscordPlatform(line, first_pause=0.01, keeper=ours)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    platform = DiscordPlatform(line, first_pause=0.01, leases=ours)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         await peer.until(lambda: len(peer.identified) == 1, 30)
         assert [each["shard"] for each in peer.identified] == [[1, 2]]
@@ -55,8 +55,8 @@ async def test_who_has_nothing_stands_by_and_is_no_less_ready(peer: DiscordPeer,
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
-    platform = DiscordPlatform(replace(line), first_pause=0.01, keeper=ours)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    platform = DiscordPlatform(replace(line), first_pause=0.01, leases=ours)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         async with asyncio.timeout(30):
             while not platform.connected:  # noqa: ASYNC110 — nobody tells of it

@@ -33,7 +33,7 @@ class Club:
 async def club(talk: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]:
     client: list[discord.Client] = []
     messenger = DiscordMessenger(lambda: client[0])
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     desk = DiscordInteractionHandler(talk.dispatch, DirectMessageOpener(DmChannels(talk.store), messenger))
     client.append(
         new_client(ClientDependencies(desk, GuildEvents(hosting), talk.store, lambda up: None), messenger.limits)

@@ -68,19 +68,19 @@ async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> 
     """The platform, served."""
     setup = Setup(OneToken(TOKEN), f"{peer.url}/api/", APP_TOKEN if socket else "", "" if socket else SECRET)
     platform = SlackPlatform(setup, pings=0.2, again=0.1)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    shelf, scopes = talk.dispatch.shelf, [DeliveryFilter("slack")]
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("slack")]
     talk.messengers["slack"] = platform.messenger
-    outbox = DeliveryScheduler(talk.store, talk.clock, shelf, talk.messengers, all_nudges(), scopes)
+    scheduler = DeliveryScheduler(talk.store, talk.clock, schedules, talk.messengers, all_nudges(), scopes)
     standings = PermissionChecker(talk.store, talk.messengers)
-    broadcast = AnnouncementSender(talk.store, talk.clock, shelf, standings, scopes, lambda: None)
+    broadcast = AnnouncementSender(talk.store, talk.clock, schedules, standings, scopes, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store):
         app: web.Application = build({}, CollectorRegistry(), platform.routes)
         async with serve(app, "127.0.0.1", 0) as port:
             if socket:
                 await peer.until(lambda: bool(peer.sockets))
             post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
-            rehearsal = Rehearsal(talk.dispatch, outbox, talk.clock, besides=(broadcast,))
+            rehearsal = Rehearsal(talk.dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
             yield Stage(talk, peer, platform, Person(post), rehearsal, hosting)
 
 

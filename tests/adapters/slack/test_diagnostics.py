@@ -11,7 +11,6 @@ from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.oauth.token import OAuthToken
 from adapters.slack.web_client import App, new_client
 from adapters.web import build, serve
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, tokens_on
 from tests.fake_servers.slack_oauth import (
     CLIENT_ID,
@@ -24,6 +23,7 @@ from tests.fake_servers.slack_oauth import (
     token_peer,
 )
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 CLUB = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
 TOKEN = "xoxb-secret-1"

@@ -10,9 +10,9 @@ import pytest
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth.token import Workspace
 from bot.app.ports import Store
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.workspaces import PUBLIC, Browser, Failing, Member, Seen, member_of
 from tests.fake_servers.slack_oauth import CLIENT_ID, TokenPeer, answering, hung_up, refused, token_peer
+from tests.fakes.memory_store import MemoryStore
 
 
 @pytest.fixture

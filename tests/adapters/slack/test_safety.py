@@ -233,7 +233,7 @@ async def test_what_is_over_is_forgotten(talk: AppHarness, monkeypatch: pytest.M
     for number in range(30):
         clock.move_to(at(8, number))
         assert await once.is_first([clicked(number)], everywhere=False)
-    assert len(once._known) <= 11
+    assert len(once._seen_until) <= 10
 
 
 async def test_being_removed_stops_at_once_what_is_owed(scene: Stage) -> None:

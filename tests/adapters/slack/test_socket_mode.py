@@ -90,7 +90,7 @@ async def test_a_slack_that_does_not_answer_is_asked_again(scene: Stage) -> None
 
 async def served(peer: SlackPeer, talk: AppHarness, setup: Setup) -> None:
     platform = SlackPlatform(setup, again=0.01)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(20):
         await task
 
@@ -128,7 +128,7 @@ async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer
             came.set()
             return True
 
-    hosting = Late(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = Late(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(20):
         await came.wait()
     assert tries == 3

@@ -19,13 +19,13 @@ from adapters.slack.oauth.rotation import LOST
 from adapters.slack.oauth.token import OAuthToken, Workspace
 from adapters.slack.web_client import SlackError, new_client
 from bot.app.ports import Installation, Store
-from bot.storage.memory import MemoryStore
-from bot.storage.seal import FernetCipher
-from bot.storage.store import SqlStore
+from bot.storage.cipher import FernetCipher
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.fake_servers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,7 +54,7 @@ async def token_of(member: Member, team: str = "T1") -> str:
 
 def fresh(member: Member) -> Member:
     """As another process sees it."""
-    member.tokens._known.clear()
+    member.tokens._recent.clear()
     return member
 
 
@@ -105,7 +105,7 @@ async def test_many_that_need_a_token_at_once_renew_it_once(store: Store, peer: 
 
 PROCESS = """
 import asyncio, sys
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from tests.adapters.slack.workspaces import tokens_on
 
@@ -310,8 +310,12 @@ async def test_a_token_is_looked_for_again_after_a_while_and_few_are_remembered(
     await other.drop("T1", member.clock.now().timestamp() + 1)
     assert await token_of(member) == first
     monkeypatch.setattr(installations, "MOST_KNOWN", 1)
-    await token_of(member, "T2")
-    assert list(member.tokens._known) == ["T2"]
+    few = tokens_on(member.store, member.clock, peer.api)
+    await few.keep(OAuthToken("T3", "", "Club", "UBOT", "xoxb-3", "", 0))
+    for team in ("T2", "T3"):
+        assert await few.of(team)
+    assert list(few._recent) == ["T3"]
+    fresh(member)
     assert await member.tokens.of("T1") is None
 
 

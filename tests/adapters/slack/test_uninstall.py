@@ -9,11 +9,11 @@ import pytest
 from adapters.slack.oauth.workspaces import OneToken, WorkspaceService
 from adapters.slack.web_client import new_client
 from bot.app.ports import Store
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.workspaces import OLD_KEY, Member, hosting_on, member_of, tokens_on
 from tests.builders import nudge
 from tests.fake_servers.slack_oauth import TokenPeer, token_peer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 
 @pytest.fixture

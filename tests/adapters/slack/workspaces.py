@@ -19,10 +19,10 @@ from bot.app.ports import Store
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.errors import StoreError
 from bot.search import index_of
-from bot.storage.memory import MemoryStore, MemoryUnitOfWork
-from bot.storage.seal import FernetCipher
+from bot.storage.cipher import FernetCipher
 from tests.fake_servers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore, MemoryUnitOfWork
 
 KEY, OLD_KEY = "k" * 43 + "=", "o" * 43 + "="
 PUBLIC = "https://hallway.test"

@@ -163,7 +163,7 @@ async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(p
     await listening(pair, "other", "ada", "dan")
     number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
     pair.broadcast.on_owed = pair.broadcast.stop
-    await pair.broadcast.deliver_due()
+    await pair.broadcast.run_due()
     fresh = AppHarness(pair.store, pair.clock.now() + timedelta(minutes=3))
     fresh.post.standings = pair.post.standings
     await fresh.wait(minutes=1)

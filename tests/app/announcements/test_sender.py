@@ -18,9 +18,9 @@ from bot.app.ports import (
 from bot.domain.announcements.announcement import Announcement, Stage
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.session import SessionState
-from bot.storage.memory import MemoryStore
 from tests.builders import ARC, CONFERENCE, KEY, SEC, schedule
 from tests.fakes.app_harness import AppHarness, FakeMessenger
+from tests.fakes.memory_store import MemoryStore
 
 
 async def confirmed(talk: AppHarness, line: str) -> int:
@@ -151,10 +151,10 @@ async def test_two_who_take_the_same_step_owe_everybody_theirs_once(talk: AppHar
         talk.user = f"user{number}"
         await talk.say("/news on")
     await confirmed(talk, '/announce "Lunch" to everyone by dm')
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     other = AppHarness(talk.store, talk.clock.now() + timedelta(minutes=5))
     other.messengers["console"] = talk.post
-    await other.broadcast.deliver_due()
+    await other.broadcast.run_due()
     await talk.wait(minutes=10)
     assert sent(talk) == ["user0", "user1", "user2"]
 
@@ -239,9 +239,9 @@ async def test_how_it_ended_is_shown_when_the_platform_takes_it_again(talk: AppH
     talk.user = "bob"
     await talk.say("/news on")
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     (shown,) = [each for each in talk.post.sent if each.kind == "announcement-progress"]
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     talk.post.faults = [RateLimitedError("too many requests", timedelta(seconds=9))]
     await talk.wait(seconds=10)
     assert (await known(talk, number)).stage is Stage.DONE
@@ -286,9 +286,9 @@ async def test_its_progress_ends_with_it(talk: AppHarness) -> None:
 
     async def forgotten() -> None:
         talk.store = MemoryStore()
-        talk.broadcast.store = talk.outbox.store = talk.store
+        talk.broadcast.store = talk.scheduler.store = talk.store
 
     post.deed = forgotten  # type: ignore[method-assign]  # as above
     talk.messengers["console"] = post
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     assert [each.to for each in post.sent] == ["olga"]

@@ -314,7 +314,7 @@ async def test_it_goes_on_where_another_process_ended(talk: AppHarness) -> None:
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
     await press(talk, reply, "Confirm")
     talk.broadcast.on_owed = talk.broadcast.stop
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     fresh = AppHarness(talk.store, talk.clock.now() + timedelta(minutes=3))
     fresh.post.standings = talk.post.standings
     await fresh.wait(minutes=1)

@@ -103,12 +103,12 @@ async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(ta
     talk.post.faults = [TemporaryError("no connection")] * (FAILURES + 3)
     await talk.wait(hours=2, minutes=12)
     assert len(talk.post.faults) == 3
-    (state,) = talk.outbox.lanes()
+    (state,) = talk.scheduler.lanes()
     assert (state.circuit, state.in_hand, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
     await talk.wait(minutes=20)
     assert talk.post.faults == []
     assert len(talk.post.sent) == len({each.to for each in talk.post.sent}) == 20
-    (state,) = talk.outbox.lanes()
+    (state,) = talk.scheduler.lanes()
     assert (state.circuit, state.rests_until, state.why) == (Circuit.CLOSED, None, "")
 
 

@@ -1,6 +1,6 @@
 """The hand: it gives what is most urgent, and nothing before it is due."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,26 +27,21 @@ def numbers(hand: ReadyQueue) -> list[int]:
     return [held.parcel.delivery.id for held in reversed(hand.due)]
 
 
-@given(MANY, MANY, st.integers(0, 30))
-def test_the_most_urgent_first_and_nothing_before_it_is_due(
-    due: list[tuple[NudgeKind, int]], coming: list[tuple[NudgeKind, int]], minute: int
+@given(MANY)
+def test_the_most_urgent_goes_first_and_what_can_wait_in_the_order_of_its_claims(
+    due: list[tuple[NudgeKind, int]],
 ) -> None:
-    taken = [parcel(number, at(9, each), kind) for number, (kind, each) in enumerate(due)]
-    kept = [parcel(100 + number, at(9, each), kind) for number, (kind, each) in enumerate(coming)]
-    hand, now = ReadyQueue(), at(9, minute)
-    hand.lay_out(kept, SAFE)
-    hand.take(taken, SAFE)
-    ripe = [each for each in kept if each.delivery.nudge.due_at <= now]
-    assert (len(hand.due), hand.laid_out, hand.ripen(now)) == (len(taken), len(kept), len(ripe))
+    taken = [parcel(number, at(9, minute), kind) for number, (kind, minute) in enumerate(due)]
+    hand = ReadyQueue()
+    hand.take(taken[::2], SAFE)
+    hand.take(taken[1::2], SAFE)
 
     def urgency(each: PreparedDelivery) -> tuple[bool, datetime]:
         whenever = each.delivery.nudge.kind is NudgeKind.ANNOUNCEMENT
         return whenever, at(0) if whenever else each.delivery.nudge.deadline
 
-    # Those that were laid out were claimed first.
-    assert numbers(hand) == [each.delivery.id for each in sorted((*ripe, *taken), key=urgency)]
-    later = sorted(each.delivery.nudge.due_at for each in kept if each not in ripe)
-    assert (hand.laid_out, hand.next_due) == (len(later), later[0] if later else None)
+    in_order_of_claims = (*taken[::2], *taken[1::2])
+    assert numbers(hand) == [each.delivery.id for each in sorted(in_order_of_claims, key=urgency)]
 
 
 def test_what_is_read_anew_has_waited_and_goes_back_to_its_place() -> None:
@@ -58,14 +53,3 @@ def test_what_is_read_anew_has_waited_and_goes_back_to_its_place() -> None:
     assert hand.waited(now, 2) == [], "the fourth was just read"
     hand.put_back(held._replace(parcel=held.parcel._replace(read_at=now)) for held in behind)
     assert numbers(hand) == [2, 3, 4, 5, 6]
-
-
-def test_what_is_laid_out_is_kept_while_the_clock_runs_on_and_does_not_leap() -> None:
-    hand, second = ReadyQueue(), timedelta(seconds=1)
-    assert hand.may_keep(at(23)), "nothing is laid out"
-    hand.lay_out([parcel(1, at(9, 1))], SAFE)
-    hand.lay_out([parcel(2, at(9, 2))], SAFE)
-    kept = [hand.may_keep(moment) for moment in (READ - second, READ, SAFE - second, SAFE)]
-    assert kept == [False, True, True, False]
-    assert [held.parcel.delivery.id for held in hand.swept()] == [1, 2]
-    assert (hand.laid_out, hand.next_due) == (0, None)

@@ -22,9 +22,9 @@ from bot.app.ports import (
 )
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind, Place
-from bot.storage.memory_outbox import MemoryDeliveries
 from tests.builders import at, nudge
 from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
+from tests.fakes.memory_store.deliveries import MemoryDeliveries
 
 
 async def states(talk: AppHarness) -> list[tuple[DeliveryState, int, str]]:
@@ -59,7 +59,7 @@ async def owed(talk: AppHarness) -> AppHarness:
 
 async def test_a_delivery_is_sent_once(owing: AppHarness) -> None:
     await owing.rehearsal.jump(at(10, 12))
-    await owing.outbox.deliver_due()
+    await owing.scheduler.run_due()
     assert len(owing.post.sent) == 1
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
@@ -154,7 +154,7 @@ async def test_many_batches_are_all_sent_and_recorded(talk: AppHarness, monkeypa
         await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.wait(hours=2, minutes=20)
     assert len({each.key for each in talk.post.sent}) == len(talk.post.sent) == 20
-    assert await talk.outbox.next_due() == at(18)
+    assert await talk.scheduler.next_due() == at(18)
 
 
 async def test_a_platform_that_takes_its_time_gets_each_message_once(
@@ -178,7 +178,7 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
             await recorded.wait()
         return await FakeMessenger.send(owing.post, attendee, key, kind, content)
 
-    monkeypatch.setattr(owing.outbox, "messengers", {"console": Through(slow)})
+    monkeypatch.setattr(owing.scheduler, "messengers", {"console": Through(slow)})
     await owing.rehearsal.jump(at(10, 12))
     assert sorted(each.to for each in owing.post.sent) == ["ada", "bob"]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
@@ -188,17 +188,17 @@ async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Ap
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
 
     async def stopping(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        owing.outbox.stop()
+        owing.scheduler.stop()
         return await FakeMessenger.send(owing.post, attendee, key, kind, content)
 
-    owing.outbox.messengers = {"console": Through(stopping)}
+    owing.scheduler.messengers = {"console": Through(stopping)}
     await owing.rehearsal.jump(at(10, 12))
     assert [each.to for each in owing.post.sent] == ["ada"]
     async with owing.store.read_transaction() as work:
         (bob,) = [each for each in (await work.people.by_id(range(99))).values() if each.user == "bob"]
         first = (await work.deliveries.of(bob.id))[0]
         assert (first.state, first.attempt) == (DeliveryState.OWED, 0)
-        assert await work.deliveries.next_due(owing.outbox.scopes) == at(10, 12)
+        assert await work.deliveries.next_due(owing.scheduler.scopes) == at(10, 12)
 
 
 async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_next_claim(owing: AppHarness) -> None:
@@ -207,10 +207,10 @@ async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_
 
     async def dawdling(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         attempts.append(attendee.user)
-        owing.clock.move_to(owing.clock.now() + owing.outbox.lease)
+        owing.clock.move_to(owing.clock.now() + owing.scheduler.lease)
         return await FakeMessenger.send(owing.post, attendee, key, kind, content)
 
-    owing.outbox.messengers = {"console": Through(dawdling)}
+    owing.scheduler.messengers = {"console": Through(dawdling)}
     await owing.rehearsal.jump(at(10, 12))
     assert attempts == ["ada", "bob"]
     async with owing.store.read_transaction() as work:
@@ -243,14 +243,14 @@ async def test_a_channel_is_sent_a_message_that_is_about_nobody(talk: AppHarness
     await post(talk)
     assert await talk.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
     assert "It loses 3 sessions" in talk.letters()[0]
-    assert await talk.outbox.next_due() is None
+    assert await talk.scheduler.next_due() is None
 
 
 async def test_a_channel_that_refuses_is_nobodys_refusal(talk: AppHarness) -> None:
     await post(talk)
     talk.post.faults = [RecipientUnreachableError("I cannot write in that channel")]
     await talk.wait(hours=1)
-    assert (talk.post.sent, await talk.outbox.next_due()) == ([], None)
+    assert (talk.post.sent, await talk.scheduler.next_due()) == ([], None)
 
 
 async def test_where_a_message_stands_is_recorded_with_it(owing: AppHarness) -> None:
@@ -266,7 +266,7 @@ async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(talk: AppH
     await post(talk)
     async with talk.store.write_transaction() as work:
         club = await work.communities.add("console", "club")
-        (taken,) = await work.deliveries.claim(talk.outbox.scopes, at(9), at(9), 10)
+        (taken,) = await work.deliveries.claim(talk.scheduler.scopes, at(9), at(9), 10)
         assert taken.nudge.place == Place(club.id, "general")
     async with talk.store.write_transaction() as work:
         await work.communities.save(replace(club, left_at=at(8)))

@@ -20,10 +20,10 @@ def test_a_histogram_counts_each_value_once_by_the_first_bound_that_holds_it() -
 
 
 def test_each_label_has_a_histogram_of_its_own() -> None:
-    meter = Metrics()
-    meter.late["leave-by"].observe(0.2)
-    assert {label: sum(each.counts) for label, each in meter.late.items()} == {"leave-by": 1}
-    assert meter.late["leave-by"].bounds == LATE
+    metrics = Metrics()
+    metrics.late["leave-by"].observe(0.2)
+    assert {label: sum(each.counts) for label, each in metrics.late.items()} == {"leave-by": 1}
+    assert metrics.late["leave-by"].bounds == LATE
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ async def test_the_outbox_counts_what_became_of_each_attempt(
     await talk.all("/hotel Venetian", "/attend SEC203")
     talk.post.faults = [fault] if fault else []
     await talk.rehearsal.jump(at(10, 12) + timedelta(seconds=7))
-    meter = talk.outbox.meter
-    assert dict(meter.attempts) == {("console", "leave-by", state.value): 1}
-    assert {kind: each.sum for kind, each in meter.late.items()} == ({"leave-by": 7.0} if fault is None else {})
+    metrics = talk.scheduler.metrics
+    assert dict(metrics.attempts) == {("console", "leave-by", state.value): 1}
+    assert {kind: each.sum for kind, each in metrics.late.items()} == ({"leave-by": 7.0} if fault is None else {})
 
 
 async def test_what_nobody_can_be_told_is_counted_too(talk: AppHarness) -> None:
@@ -50,28 +50,28 @@ async def test_what_nobody_can_be_told_is_counted_too(talk: AppHarness) -> None:
     async with talk.store.write_transaction() as work:
         work.people.data.attendees.clear()  # type: ignore[attr-defined]  # as if they had gone since they were claimed
     await talk.rehearsal.jump(at(10, 12))
-    assert dict(talk.outbox.meter.attempts) == {("console", "leave-by", "expired"): 1}
+    assert dict(talk.scheduler.metrics.attempts) == {("console", "leave-by", "expired"): 1}
 
 
 async def test_transactions_are_timed_and_are_the_stores_own(talk: AppHarness) -> None:
-    meter = Metrics()
-    store = InstrumentedStore(talk.store, meter)
+    metrics = Metrics()
+    store = InstrumentedStore(talk.store, metrics)
     async with store.write_transaction() as work:
         await work.marks.put("name", "value")
     async with store.read_transaction() as work:
         assert await work.marks.get("name") == "value"
-    assert {role: sum(each.counts) for role, each in meter.store.items()} == {"write": 1, "read": 1}
+    assert {role: sum(each.counts) for role, each in metrics.store.items()} == {"write": 1, "read": 1}
 
 
 def test_a_pulse_is_alive_while_it_beats() -> None:
     now = 100.0
-    pulse = Heartbeat(stuck=30, time=lambda: now)
-    assert not pulse.is_alive()
-    pulse.beat()
+    heartbeat = Heartbeat(stuck=30, time=lambda: now)
+    assert not heartbeat.is_alive()
+    heartbeat.beat()
     now += 29
-    assert pulse.is_alive()
+    assert heartbeat.is_alive()
     now += 1
-    assert not pulse.is_alive()
-    pulse.beat()
-    pulse.stop()
-    assert not pulse.is_alive()
+    assert not heartbeat.is_alive()
+    heartbeat.beat()
+    heartbeat.stop()
+    assert not heartbeat.is_alive()

@@ -18,11 +18,11 @@ from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue
-from bot.storage.memory import MemoryStore
 from tests.builders import at
 from tests.builders import draft as draft_of
 from tests.domain.imports.test_resolve import row
 from tests.fakes.app_harness import AppHarness
+from tests.fakes.memory_store import MemoryStore
 from tests.strategies import choices, schedules
 
 WYNN = Venue("Wynn", (), 36.1, -115.1)

@@ -1,0 +1,92 @@
+"""The feeds, in SQL: the database decides which process looks at one."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.imports.feed import Feed
+from bot.storage import tables
+from bot.storage.bulk import insert_for
+from bot.storage.mappers.conferences import Row
+
+FEED, HELD = tables.feed.c, tables.held_copy.c
+WHOLE = tuple(FEED[field.name] for field in fields(Feed))
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFeeds:
+    """`ports.Feeds` on one connection."""
+
+    connection: AsyncConnection
+
+    async def get(self, conference: str) -> Feed | None:
+        """The feed of a conference."""
+        query = select(*WHOLE).where(FEED.conference == conference)
+        row = (await self.connection.execute(query)).mappings().first()
+        return _feed_of(row) if row else None
+
+    async def all(self) -> Sequence[Feed]:
+        """By conference."""
+        found = map(_feed_of, (await self.connection.execute(select(*WHOLE))).mappings())
+        return sorted(found, key=lambda each: each.conference)
+
+    async def save(self, feed: Feed) -> None:
+        """One lease further, so that whoever has claimed the old one loses it."""
+        row = _row(feed)
+        statement = insert_for(self.connection, tables.feed).values(row)
+        change = {**row, "lease": FEED.lease + 1}
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=[FEED.conference], set_=change))
+
+    async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
+        """One statement: what it returns is leased to the caller and to nobody else."""
+        due = select(FEED.conference).order_by(FEED.wake_at, FEED.conference).limit(1)
+        due = due.where(FEED.conference == conference) if conference else due.where(FEED.wake_at <= now)
+        picked = due.with_for_update(skip_locked=not conference).cte("due")
+        which = FEED.conference.in_(select(picked.c.conference))
+        lease = {"lease": FEED.lease + 1, "wake_at": until}
+        statement = update(tables.feed).where(which).values(lease).returning(*WHOLE)
+        row = (await self.connection.execute(statement)).mappings().first()
+        return _feed_of(row) if row else None
+
+    async def settle(self, feed: Feed) -> bool:
+        """Kept only while the lease is the newest; it is over then."""
+        mine = (FEED.conference == feed.conference, FEED.lease == feed.lease)
+        row = {**_row(feed), "lease": feed.lease + 1}
+        result = await self.connection.execute(update(tables.feed).where(*mine).values(row))
+        return result.rowcount > 0
+
+    async def next_due(self) -> datetime | None:
+        """The earliest moment at which something wants attention."""
+        due: datetime | None = await self.connection.scalar(select(func.min(FEED.wake_at)))
+        return due
+
+
+@dataclass(frozen=True, slots=True)
+class SqlHeldCopies:
+    """`ports.HeldCopies` on one connection."""
+
+    connection: AsyncConnection
+
+    async def get(self, conference: str) -> bytes | None:
+        """What is held for a conference."""
+        body: bytes | None = await self.connection.scalar(select(HELD.body).where(HELD.conference == conference))
+        return body
+
+    async def put(self, conference: str, body: bytes | None) -> None:
+        """Instead of what was held."""
+        await self.connection.execute(delete(tables.held_copy).where(HELD.conference == conference))
+        if body is not None:
+            values = {"conference": conference, "body": body}
+            await self.connection.execute(tables.held_copy.insert().values(values))
+
+
+def _row(feed: Feed) -> dict[str, Any]:
+    return {**asdict(feed), "organizers": list(feed.organizers), "wake_at": feed.due_at}
+
+
+def _feed_of(row: Row) -> Feed:
+    return Feed(**{**row, "organizers": tuple(row["organizers"])})
