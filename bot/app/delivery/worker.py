@@ -17,7 +17,7 @@ from bot.app.delivery.outcomes import AttemptResult, OutcomeWriter
 from bot.app.delivery.queue import ReadyQueue
 from bot.app.delivery.sender import DeliverySender, PreparedDelivery
 from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import LONGEST_AHEAD
 
@@ -63,7 +63,7 @@ class LaneWorker:
     outcomes: OutcomeWriter
     breaker: CircuitBreaker
     lease: timedelta
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics = field(default_factory=NoMetrics)
     ahead_until: datetime | None = None
     is_ours: Callable[[], bool] = lambda: True
     _hand: ReadyQueue = field(default_factory=ReadyQueue)
@@ -152,7 +152,7 @@ class LaneWorker:
         now = self.clock.now()
         async with self.store.write_transaction() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
-        self.metrics.claims[self.lane.name] += len(batch)
+        self.metrics.deliveries_claimed(self.lane.name, len(batch))
         return await self.sender.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
 
     def _room(self) -> int:
@@ -222,7 +222,8 @@ class LaneWorker:
     def _measure(self, parcel: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = parcel.delivery.nudge.kind, outcome.state
         log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
-        self.metrics.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
+        late = (outcome.at - parcel.due_at).total_seconds()
+        self.metrics.delivery_attempted(self.scope.platform, kind, state, late)
 
     def _rest(self, entry: AttemptResult) -> None:
         """If the platform wants it, or did not answer again and again."""
