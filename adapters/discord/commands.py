@@ -46,7 +46,7 @@ def discord_command(command: Command, run: Run, suggest: Suggest) -> app_command
         allowed_installs=ANY_INSTALL if anywhere else SERVER_INSTALL,
     )
     for name, param in _options(command).items():
-        if param.kind.suggest is not no_suggestions:
+        if param.type.suggest is not no_suggestions:
             derived.autocomplete(name)(_autocomplete(command, param, suggest))
     return derived
 
@@ -70,21 +70,21 @@ def _callback(command: Command, run: Run) -> Callable[..., Any]:
     if params:
         app_commands.rename(**{name: param.name for name, param in params.items()})(callback)
         app_commands.describe(**{name: cut(param.help, DESCRIPTION) for name, param in params.items()})(callback)
-    choices = {name: _choices(param) for name, param in params.items() if param.kind.options}
+    choices = {name: _choices(param) for name, param in params.items() if param.type.options}
     if choices:
         app_commands.choices(**choices)(callback)
     return callback
 
 
 def _parameter(name: str, param: Param[Any]) -> inspect.Parameter:
-    annotation: Any = PICKER_TYPES.get(param.kind.name, str)
+    annotation: Any = PICKER_TYPES.get(param.type.name, str)
     if param.required:
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation | None, default=None)
 
 
 def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=word, value=word) for word in param.kind.options[:MOST_CHOICES]]
+    return [app_commands.Choice(name=word, value=word) for word in param.type.options[:MOST_CHOICES]]
 
 
 def _as_typed(value: object) -> str:

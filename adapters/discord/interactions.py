@@ -147,7 +147,7 @@ def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
             name=param.name,
             label=cut(param.name.capitalize(), FORM_LABEL),
             example=cut(param.help, EXAMPLE),
-            multiline=param.kind.lines,
+            multiline=param.type.multiline,
         )
         for param in asked_params(command, action)[:MOST_FIELDS]
     ]

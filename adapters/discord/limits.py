@@ -42,7 +42,7 @@ class Limits:
 
     def held(self) -> float:
         """Seconds until requests may start again; 0 if they may now."""
-        return self.pacer.held(TOKEN.name)
+        return self.pacer.blocked_for(TOKEN.name)
 
     async def _before_request(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, request: aiohttp.TraceRequestStartParams
@@ -50,7 +50,7 @@ class Limits:
         url = request.url
         # Requests to the gateway do not count against the limit.
         if str(url).startswith(discord.http.Route.BASE) and not EXEMPT.intersection(url.parts):
-            await self.pacer.turn(TOKEN if self.is_ours() else GUEST)
+            await self.pacer.acquire(TOKEN if self.is_ours() else GUEST)
 
     async def _after_request(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, response: aiohttp.TraceRequestEndParams
@@ -60,10 +60,10 @@ class Limits:
             # A refusal by a limit that bots share does not count against ours; discord.py waits for that channel.
             return
         if status == 429 and _is_global(headers):  # noqa: PLR2004 — too many requests
-            self.pacer.hold(TOKEN.name, _seconds(headers.get("Retry-After", "")))
+            self.pacer.block(TOKEN.name, _seconds(headers.get("Retry-After", "")))
         self.refusals.append(self.time())
         if len(self.refusals) == MOST_REFUSALS:
-            self.pacer.hold(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
+            self.pacer.block(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
 
 
 def _is_global(headers: Mapping[str, str]) -> bool:

@@ -174,7 +174,7 @@ def _least(command: Command) -> dict[str, str]:
     """What Discord does not let anybody leave out."""
     chosen = {"user": "@31", "role": f"&{CREW}", "channel": "#201"}
     needed = [param for param in command.params if param.required]
-    return {each.name: chosen.get(each.kind.name, (*each.kind.options, "x")[0]) for each in needed}
+    return {each.name: chosen.get(each.type.name, (*each.type.options, "x")[0]) for each in needed}
 
 
 def _content(answer: Asked) -> str:

@@ -59,7 +59,7 @@ class LimitedDiscord:
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         del kind, content
-        await self.limiter.turn(TOKEN)
+        await self.limiter.acquire(TOKEN)
         begun = self.loop.time()
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         now = self.loop.time()

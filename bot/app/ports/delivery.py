@@ -11,7 +11,7 @@ from bot.app.messages import Card, Reply
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 
-DOUBT = "perhaps sent"
+POSSIBLY_SENT = "perhaps sent"
 """How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
 
 
@@ -51,9 +51,9 @@ class Delivery:
     message: str = ""
 
     @property
-    def in_doubt(self) -> bool:
+    def possibly_sent(self) -> bool:
         """Whether an earlier attempt may have reached its reader without our knowing."""
-        return self.error.startswith(DOUBT)
+        return self.error.startswith(POSSIBLY_SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,29 @@ class RateLimitedError(SendError):
     def __init__(self, why: str, after: timedelta) -> None:
         super().__init__(why)
         self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecipient:
+    """A person who gets a delivery as a direct message."""
+
+    attendee: Attendee
+
+    @property
+    def community(self) -> Community:
+        """The community in which the person uses Hallway."""
+        return self.attendee.community
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecipient:
+    """A channel of a community in which a delivery is posted."""
+
+    community: Community
+    channel: str
+
+
+Recipient = PersonRecipient | ChannelRecipient
 
 
 class Receipt(NamedTuple):
@@ -244,7 +267,7 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Record what became of claimed deliveries; those whose lease was lost are passed over."""
         ...
 

@@ -46,7 +46,7 @@ async def starts(overshoots: Sequence[int], count: int) -> list[float]:
     pacer = RateLimiter(track.time, track.sleep)
     begun = []
     for _ in range(count):
-        await pacer.turn(TOKEN)
+        await pacer.acquire(TOKEN)
         begun.append(track.now)
     return begun
 
