@@ -67,13 +67,13 @@ class SlackApi:
         channel_bucket = Bucket(f"{workspace.team} {channel}", CHANNEL_PER_SECOND, CHANNEL_BURST)
         buckets = [channel_bucket, bucket] if channel else [bucket]
         for tries_left in reversed(range(MAX_TRIES)):
-            if (pause := self.pacer.held(bucket.name)) > MAX_PAUSE:
+            if (pause := self.pacer.blocked_for(bucket.name)) > MAX_PAUSE:
                 raise SlowDownError(pause)
-            await self.pacer.turn(*buckets)
+            await self.pacer.acquire(*buckets)
             try:
                 return await self._call_once(workspace, method, arguments)
             except SlowDownError as fault:
-                self.pacer.hold(bucket.name, fault.seconds)
+                self.pacer.block(bucket.name, fault.seconds)
                 if not tries_left or fault.seconds > MAX_PAUSE:
                     raise
         raise TemporaryError(method)  # pragma: no cover — the loop ends above

@@ -64,7 +64,7 @@ class Deduplicator:
             return True
         try:
             async with self.store.write_transaction() as work:
-                return len(await work.marks.claim(seen_until, now)) == len(seen_until)
+                return len(await work.idempotency_keys.claim(seen_until, now)) == len(seen_until)
         except StoreError as fault:
             # The command meets the same fault and reports it to the user.
             log.warning("cannot see whether this came before", fault=str(fault))

@@ -227,13 +227,13 @@ class SlackInteractionHandler:
         return True
 
     async def _form_field(self, actor: Actor, action: Action, param: Param[Any]) -> FormField:
-        options = [(word, word) for word in param.kind.options]
-        if param.kind.name in LISTED_TYPES:
+        options = [(word, word) for word in param.type.options]
+        if param.type.name in LISTED_TYPES:
             request = Request(PLATFORM, actor.team, actor.user, action.command)
             suggestions = await self.dispatch.suggest(request, param.name, "")
             complete = len(suggestions) < MAX_SUGGESTIONS
             options = [(suggestion.label, suggestion.value) for suggestion in suggestions] if complete else []
-        return FormField(param.name, param.help, required=param.required, options=options, lines=param.kind.lines)
+        return FormField(param.name, param.help, required=param.required, options=options, lines=param.type.multiline)
 
 
 def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:

@@ -63,7 +63,7 @@ class SlackMessenger:
         per_second = RATE_LIMITS[POST_MESSAGE][0] / 60
         return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), per_second)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Say in words how Slack shows the card."""
         return describe_card(card)
 

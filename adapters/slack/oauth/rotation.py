@@ -71,7 +71,7 @@ class TokenRotator:
             claimed = await work.installations.claim(PLATFORM, installation.tenant, now, now + LEASE)
             if claimed:
                 sealed = self.decrypt(claimed).encrypted(self.cipher).sealed
-                await work.installations.settle(replace(claimed, sealed=sealed))
+                await work.installations.release(replace(claimed, sealed=sealed))
 
     def decrypt(self, installation: Installation) -> OAuthToken:
         """Return the stored token; raises `SlackError` if no key decrypts it."""
@@ -118,7 +118,7 @@ class TokenRotator:
     async def _save(self, renewed: Installation) -> Installation:
         """Save the token and return what is stored: a newer installation wins over a renewed token."""
         async with self.store.write_transaction() as work:
-            await work.installations.settle(renewed)
+            await work.installations.release(renewed)
             return await work.installations.get(PLATFORM, renewed.tenant) or renewed
 
 

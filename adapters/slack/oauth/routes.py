@@ -66,7 +66,7 @@ class OAuthRoutes:
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Redirect to Slack's page with a new state, and bind the state to this browser by a cookie."""
         try:
-            await asyncio.wait_for(self.pacer.turn(START_BUCKET), MAX_WAIT)
+            await asyncio.wait_for(self.pacer.acquire(START_BUCKET), MAX_WAIT)
         except TimeoutError:
             return self._response(pages.BUSY)
         cookie = request.cookies.get(self._cookie_name, "")
@@ -74,7 +74,7 @@ class OAuthRoutes:
         state, now = secrets.token_urlsafe(32), self.clock.now()
         try:
             async with self.store.write_transaction() as work:
-                await work.handshakes.begin(_digest(state), _digest(browser), now, now + STATE_LIFETIME)
+                await work.oauth_states.issue(_digest(state), _digest(browser), now, now + STATE_LIFETIME)
         except StoreError as fault:
             log.warning("an installation could not begin", fault=str(fault))
             return self._response(pages.NOT_KEPT)
@@ -103,7 +103,7 @@ class OAuthRoutes:
         if not RANDOM_TOKEN.fullmatch(browser) or not RANDOM_TOKEN.fullmatch(state):
             return pages.DENIED if query.get("error") == ACCESS_DENIED else pages.NOT_BEGUN
         async with self.store.write_transaction() as work:
-            is_valid = await work.handshakes.finish(_digest(state), _digest(browser), self.clock.now())
+            is_valid = await work.oauth_states.consume(_digest(state), _digest(browser), self.clock.now())
         if query.get("error") == ACCESS_DENIED:
             return pages.DENIED
         if not is_valid:

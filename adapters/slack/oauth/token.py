@@ -90,13 +90,13 @@ class OAuthToken:
     def encrypted(self, cipher: SecretCipher) -> Installation:
         """Return the token as it is stored."""
         secret = {name: value for name, value in asdict(self).items() if name != "ends_at"}
-        sealed = cipher.close(_owner(self.tenant), json.dumps(secret))
+        sealed = cipher.encrypt(_owner(self.tenant), json.dumps(secret))
         return Installation(PLATFORM, self.tenant, sealed, ends_at=self.ends_at)
 
     @classmethod
     def decrypted(cls, cipher: SecretCipher, installation: Installation) -> Self:
         """Return the token of a stored installation; raises `CipherError`."""
-        secret = json.loads(cipher.open(_owner(installation.tenant), installation.sealed))
+        secret = json.loads(cipher.decrypt(_owner(installation.tenant), installation.sealed))
         return cls(**secret, ends_at=installation.ends_at)
 
 

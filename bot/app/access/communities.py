@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.app.access.identity import ALONE
 from bot.app.ports import Clock, Store, UnitOfWork
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.replanning import replan_affected
 from bot.domain.attendee.attendee import Community
 
@@ -47,7 +47,7 @@ class CommunityService:
         Of those whose tenant it does not see nothing is said.
         """
         async with self.store.read_transaction() as work:
-            known = {each.tenant for each in await work.communities.on(platform) if sees(each.tenant)}
+            known = {each.tenant for each in await work.communities.on_platform(platform) if sees(each.tenant)}
         for tenant in sorted(names.keys() - known):
             await self.joined(platform, tenant, names[tenant])
         for tenant in sorted(each for each in known - names.keys() if not each.startswith(ALONE)):
@@ -59,14 +59,13 @@ class CommunityService:
         What was kept so that nothing is done twice goes too, once its time is over.
         """
         async with self.store.write_transaction() as work:
-            await work.marks.forget_claims(self.clock.now())
+            await work.idempotency_keys.remove_expired(self.clock.now())
             return await work.communities.forget_left(self.clock.now() - KEPT)
 
     async def _returned(self, work: UnitOfWork, community: Community, name: str) -> None:
         back = replace(community, name=name or community.name, left_at=None)
         if back != community:
             await work.communities.save(back)
-        slug = await followed(work, community.conference) if community.left_at else None
-        shelved = await self.schedules.take(work, slug) if slug else None
-        if shelved:
-            await replan_affected(work, shelved.schedule, None, self.clock.now(), back.id)
+        cached = await self.schedules.for_community(work, community) if community.left_at else None
+        if cached:
+            await replan_affected(work, cached.schedule, None, self.clock.now(), back.id)

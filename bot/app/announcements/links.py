@@ -7,7 +7,7 @@ from hashlib import sha256
 from secrets import choice
 
 from bot.app.ports import UnitOfWork
-from bot.app.schedules.cache import followed
+from bot.app.schedules.cache import resolve_conference
 from bot.app.text import community_text
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import LENGTH, LETTERS, Link
@@ -33,13 +33,15 @@ class Partner:
 
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     """All that a community is linked with, also where it does not count; by when that came about."""
-    links = await work.links.of(community.id)
+    links = await work.links.all(community.id)
     others = await work.communities.by_id([each.beyond(community.id) for each in links])
-    mine = await followed(work, community.conference)
+    mine = await resolve_conference(work, community.conference)
     found = []
     for link in links:
         other = others[link.beyond(community.id)]
-        found.append(Partner(other, link, _why_not(link, other, mine, await followed(work, other.conference))))
+        found.append(
+            Partner(other, link, _why_not(link, other, mine, await resolve_conference(work, other.conference)))
+        )
     return found
 
 
@@ -60,7 +62,7 @@ async def lost(work: UnitOfWork, home: Community, announcement: Announcement) ->
 
 async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Community | None:
     """Where an announcement that is read in `here` comes from, if those two are linked."""
-    links = await work.links.of(made.community)
+    links = await work.links.all(made.community)
     linked = any(each.beyond(made.community) == here.id for each in links)
     return (await work.communities.by_id([made.community])).get(made.community) if linked else None
 
@@ -69,7 +71,7 @@ async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
     """The conference by which two communities may be linked; raises `BadInputError` if they may not, or are."""
     if one.id == other.id:
         raise BadInputError("That is the same community: a link needs two.")
-    slugs = [await followed(work, each.conference) for each in (one, other)]
+    slugs = [await resolve_conference(work, each.conference) for each in (one, other)]
     for each, slug in zip((one, other), slugs, strict=True):
         if each.left_at is not None:
             raise BadInputError(f"I was removed from {community_text(each)}: invite me there again first.")
@@ -107,7 +109,7 @@ async def _note(
         user, name = "", OPERATOR if doer is None else f"an organizer of {community_text(there)}"
         if doer is not None and doer.community.id == here.id:
             user, name = doer.user, doer.name
-        await work.audit.note(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
+        await work.audit.add(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
 
 
 async def note_received(
@@ -116,7 +118,7 @@ async def note_received(
     """What a linked community announced stands in the log of those who get it too."""
     said = made.words.title or " ".join(made.words.text.split())[:60]
     by = f"an organizer of {community_text(origin)}"
-    await work.audit.note(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
+    await work.audit.add(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
 
 
 # By consent: one community has a code, the other enters it.
@@ -125,21 +127,21 @@ async def note_received(
 async def offered(work: UnitOfWork, community: Community, now: datetime) -> str:
     """A new code of a community, which is kept nowhere; the one before it is over."""
     code = "".join(choice(LETTERS) for _ in range(LENGTH))
-    await work.links.offer(community.id, digest_of(code), now + OFFER_LASTS)
+    await work.links.add_offer(community.id, digest_of(code), now + OFFER_LASTS)
     return code
 
 
 async def may_try(work: UnitOfWork, community: Community, now: datetime) -> bool:
     """Whether a community may enter one more code now; each time counts, also of a code that is right."""
     for number in range(MOST_TRIES):
-        if await work.marks.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
+        if await work.idempotency_keys.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
             return True
     return False
 
 
 async def offerer(work: UnitOfWork, code: str, now: datetime, *, take: bool) -> Community | None:
     """Whose code it is, None for one that is wrong, used or over; one that is taken is used."""
-    ask = work.links.take if take else work.links.offered
+    ask = work.links.accept_offer if take else work.links.find_offer
     whose = await ask(digest_of(code), now)
     return (await work.communities.by_id([whose])).get(whose) if whose is not None else None
 

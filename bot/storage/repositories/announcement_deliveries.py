@@ -18,9 +18,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import DOUBT, Delivery, DeliveryState, DeliveryStats
-from bot.app.ports.announcements import ranks
+from bot.app.ports import POSSIBLY_SENT, AnnouncementDeliveries, Delivery, DeliveryState, DeliveryStats
+from bot.app.ports.announcements import percentile_ranks
 from bot.storage import tables
 from bot.storage.mappers.deliveries import delivery_of
 from bot.storage.repositories.deliveries import OUTBOX, WHOLE
@@ -38,13 +39,13 @@ ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
 
 
 @dataclass(frozen=True, slots=True)
-class SqlMailings:
+class SqlAnnouncementDeliveries(AnnouncementDeliveries):
     """`ports.AnnouncementDeliveries` on one connection."""
 
     connection: AsyncConnection
 
-    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
-        """One statement: the database counts."""
+    @override
+    async def stats(self, announcement: int, community: int | None = None) -> DeliveryStats:
         instead = and_(OUTBOX.state == SENT, PERSON.thread != "", OUTBOX.stands_in == PERSON.thread)
         columns = (OUTBOX.state, OUTBOX.error, func.sum(case((instead, 1), else_=0)), func.count())
         query = select(*columns, func.min(OUTBOX.wake_at)).outerjoin(tables.attendee, PERSON.id == OUTBOX.attendee)
@@ -61,8 +62,9 @@ class SqlMailings:
             wakes += [wake] if wake else []
         return DeliveryStats(states, reasons, threads, min(wakes, default=None))
 
+    @override
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
-        """The database sorts; two numbers come back."""
+        # The database sorts; only two numbers are read.
         since = case((OUTBOX.owed_at > OUTBOX.due_at, OUTBOX.owed_at), else_=OUTBOX.due_at)
         late = type_coerce(OUTBOX.settled_at, BigInteger) - type_coerce(since, BigInteger)
         sent = (*_of(announcement), OUTBOX.state.in_((SENT, RECALLED)))
@@ -70,11 +72,11 @@ class SqlMailings:
         if not number:
             return None
         sorted_by_it = select(late).where(*sent).order_by(late).limit(1)
-        found = [await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in ranks(number)]
+        found = [await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in percentile_ranks(number)]
         return timedelta(microseconds=found[0]), timedelta(microseconds=found[1])
 
-    async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
-        """One statement."""
+    @override
+    async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
         of = _of(announcement)
         if to is DeliveryState.HELD:
             change = update(tables.delivery).where(*of, OUTBOX.state == OWED).values(state=HELD, wake_at=None)
@@ -84,22 +86,22 @@ class SqlMailings:
                 update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at, settled_at=None)
             )
         else:
-            doubted = OUTBOX.error.startswith(DOUBT)
+            doubted = OUTBOX.error.startswith(POSSIBLY_SENT)
             state = case((doubted, DeliveryState.UNCERTAIN.value), else_=to.value)
             ended = {"state": state, "wake_at": None, "settled_at": now}
             ended["error"] = case((doubted, OUTBOX.error), else_=error)
             change = update(tables.delivery).where(*of, OUTBOX.state.in_((OWED, HELD))).values(**ended)
         return (await self.connection.execute(change)).rowcount
 
-    async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
-        """By id."""
+    @override
+    async def next_page(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
         query = select(*WHOLE).where(*_of(announcement), OUTBOX.id > delivery).order_by(OUTBOX.id).limit(limit)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
-    async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
-        """One statement for all of them."""
-        if marks:
-            values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in marks.items()]
+    @override
+    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+        if states:
+            values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in states.items()]
             change = update(tables.delivery).where(OUTBOX.id == bindparam("which"))
             await self.connection.execute(change.values(state=bindparam("becomes"), error=bindparam("why")), values)
 
