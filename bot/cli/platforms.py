@@ -76,16 +76,20 @@ def slack_platform(settings: Settings) -> Platform | None:
     used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
     if not any((*used, settings.slack_client_secret)):
         return None
-    from adapters.slack.platform import Setup, SlackPlatform  # noqa: PLC0415 — importing it takes 0.5 s
+    from adapters.slack.platform import SlackPlatform, SlackSettings  # noqa: PLC0415 — importing it takes 0.5 s
     from bot.cli.slack import credentials  # noqa: PLC0415 — as above
 
-    held = credentials(settings)
-    if held is None:
+    found = credentials(settings)
+    if found is None:
         return None
-    app_token, secret = (
-        each.get_secret_value() if each else "" for each in (settings.slack_app_token, settings.slack_signing_secret)
+    return SlackPlatform(
+        SlackSettings(
+            credentials=found,
+            api_url=settings.slack_api_url,
+            app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
+            signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
+        )
     )
-    return SlackPlatform(Setup(held, settings.slack_api_url, app_token, secret))
 
 
 async def discord_application(settings: Settings) -> int:

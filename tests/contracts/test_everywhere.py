@@ -8,7 +8,7 @@ import pytest
 
 from adapters.console.render import describe_card as console_manner
 from adapters.discord.render.markdown import describe_card as discord_manner
-from adapters.slack.render.mrkdwn import manner_of as slack_manner
+from adapters.slack.render.mrkdwn import describe_card as slack_manner
 from bot.app.messages import Card
 from bot.app.ports import DeliveryState
 from tests.adapters.discord.conftest import Stage

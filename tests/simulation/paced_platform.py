@@ -10,7 +10,7 @@ from random import Random
 
 from adapters.discord.limits import GUEST, TOKEN
 from adapters.discord.messenger import LANE
-from adapters.slack.paced_client import A_MINUTE, POST
+from adapters.slack.api import POST_MESSAGE, RATE_LIMITS
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
 from bot.app.messages import Card, Reply, Text
 from bot.app.ports import (
@@ -60,7 +60,7 @@ class Kind:
         return self.lane(Community(0, self.name, "")).remembers.total_seconds()
 
 
-SLACK_METHODS = {"send": POST, "edit": "chat.update", "delete": "chat.delete"}
+SLACK_METHODS = {"send": POST_MESSAGE, "edit": "chat.update", "delete": "chat.delete"}
 
 
 def _console_lane(community: Community) -> Lane:
@@ -68,12 +68,12 @@ def _console_lane(community: Community) -> Lane:
 
 
 def _slack_lane(community: Community) -> Lane:
-    return Lane(f"slack:{community.tenant}", DeliveryFilter("slack", community.id), A_MINUTE[POST][0] / 60)
+    return Lane(f"slack:{community.tenant}", DeliveryFilter("slack", community.id), RATE_LIMITS[POST_MESSAGE][0] / 60)
 
 
 def _slack_buckets(tenant: str, method: str, channel: str, ours: bool) -> Sequence[Bucket]:
     del ours
-    a_minute, burst = A_MINUTE[SLACK_METHODS[method]]
+    a_minute, burst = RATE_LIMITS[SLACK_METHODS[method]]
     narrow = [Bucket(f"{tenant} {channel}", 1.0, 3)] if method == "send" else []
     return [*narrow, Bucket(f"{tenant} {method}", a_minute / 60, burst)]
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from adapters.slack.interactions import SlackInteractionHandler
-from adapters.slack.oauth.workspaces import OneToken
-from adapters.slack.platform import Setup, SlackPlatform
+from adapters.slack.oauth.workspaces import BotTokenCredentials
+from adapters.slack.platform import SlackPlatform, SlackSettings
 from adapters.web import build, serve
 from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
@@ -37,13 +37,13 @@ class Stage:
     hosting: CommunityService
 
     @property
-    def desk(self) -> SlackInteractionHandler:
-        assert self.platform.desk is not None
-        return self.platform.desk
+    def handler(self) -> SlackInteractionHandler:
+        assert self.platform.handler is not None
+        return self.platform.handler
 
     async def quiet(self) -> None:
         """Wait until every answer is given."""
-        await self.desk.finish()
+        await self.handler.finish()
 
     async def wait(self, **span: float) -> list[Message]:
         """Let time pass; gives what the app posted on its own meanwhile."""
@@ -66,8 +66,13 @@ class Stage:
 @asynccontextmanager
 async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> AsyncIterator[Stage]:
     """The platform, served."""
-    setup = Setup(OneToken(TOKEN), f"{peer.url}/api/", APP_TOKEN if socket else "", "" if socket else SECRET)
-    platform = SlackPlatform(setup, pings=0.2, again=0.1)
+    settings = SlackSettings(
+        credentials=BotTokenCredentials(TOKEN),
+        api_url=f"{peer.url}/api/",
+        app_token=APP_TOKEN if socket else None,
+        signing_secret=None if socket else SECRET,
+    )
+    platform = SlackPlatform(settings, ping_interval=0.2, retry_interval=0.1)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("slack")]
     talk.messengers["slack"] = platform.messenger

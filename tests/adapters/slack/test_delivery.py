@@ -6,9 +6,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
+from adapters.slack.api import SlackApi
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.oauth.token import Workspace
-from adapters.slack.paced_client import Api
 from adapters.slack.web_client import new_client
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Card, File, Reply
@@ -231,8 +231,8 @@ class Watch:
 CLUB_ROOM = Workspace(TEAM, "Cloud Club", TOKEN, "U900")
 
 
-async def api_of(peer: SlackPeer, session: aiohttp.ClientSession, watch: Watch) -> Api:
-    return Api(new_client(f"{peer.url}/api/", session), session, RateLimiter(watch.time, watch.sleep))
+async def api_of(peer: SlackPeer, session: aiohttp.ClientSession, watch: Watch) -> SlackApi:
+    return SlackApi(new_client(f"{peer.url}/api/", session), session, RateLimiter(watch.time, watch.sleep))
 
 
 async def test_a_pause_that_slack_asks_for_holds_that_method_in_that_workspace_only(slack: SlackPeer) -> None:
