@@ -222,12 +222,12 @@ class SlackInteractionHandler:
         return True
 
     async def _entry(self, asker: Actor, action: Action, param: Param[Any]) -> FormField:
-        options = [(word, word) for word in param.kind.options]
-        if param.kind.name in CLOSED_KINDS:
+        options = [(word, word) for word in param.type.options]
+        if param.type.name in CLOSED_KINDS:
             request = Request(PLATFORM, asker.team, asker.user, action.command)
             found = await self.dispatch.suggest(request, param.name, "")
             options = [(each.label, each.value) for each in found] if len(found) < MOST_SUGGESTED else []
-        return FormField(param.name, param.help, param.required, options, param.kind.lines)
+        return FormField(param.name, param.help, param.required, options, param.type.multiline)
 
 
 MOST_SUGGESTED = 25

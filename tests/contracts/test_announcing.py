@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.ports import DOUBT, Crowd, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
+from bot.app.ports import POSSIBLY_SENT, AudienceCount, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
 from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
 from bot.domain.announcements.audience import Audience, Listener, Term, Who, sieve_of
 from bot.domain.announcements.organizer import AuditEntry, Organizer
@@ -134,7 +134,7 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
             for each, end, place in zip(taken, ends, ("d0", "t9", "d2"), strict=False)
         ]
         refused = [Outcome(each.id, 1, DeliveryState.REFUSED, at(9), "closed") for each in taken[3:4]]
-        await work.deliveries.settle([*sent, *refused])
+        await work.deliveries.record_outcomes([*sent, *refused])
     async with store.read_transaction() as work:
         tally = await work.mailings.tally(made.id)
         assert tally.states == {DeliveryState.SENT: 3, DeliveryState.REFUSED: 1, DeliveryState.CLAIMED: 1}
@@ -147,18 +147,18 @@ async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(
     made, _ = await owing(store)
     async with store.write_transaction() as work:
         (first, *_) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
-        assert await work.mailings.turn(made.id, DeliveryState.HELD, at(9)) in (3, 4)
+        assert await work.mailings.transition(made.id, DeliveryState.HELD, at(9)) in (3, 4)
         assert [e.nudge.kind for e in await work.deliveries.claim(CONSOLE, at(9), at(9, 1), 9)] == []
         again = Outcome(first.id, 1, DeliveryState.HELD, at(9))
-        await work.deliveries.settle([again])
+        await work.deliveries.record_outcomes([again])
     async with store.write_transaction() as work:
         held = (await work.mailings.tally(made.id)).states[DeliveryState.HELD]
-        assert await work.mailings.turn(made.id, DeliveryState.OWED, at(10)) == held
+        assert await work.mailings.transition(made.id, DeliveryState.OWED, at(10)) == held
         assert (await work.mailings.tally(made.id)).states[DeliveryState.OWED] == held
-        assert await work.mailings.turn(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == held
+        assert await work.mailings.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == held
         tally = await work.mailings.tally(made.id)
         assert (tally.states[DeliveryState.EXPIRED], tally.reasons) == (held, {"cancelled": held})
-        assert await work.mailings.turn(made.id, DeliveryState.OWED, at(11)) == 0
+        assert await work.mailings.transition(made.id, DeliveryState.OWED, at(11)) == 0
 
 
 async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
@@ -166,20 +166,24 @@ async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
     async with store.write_transaction() as work:
         _, one = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
         assert one.nudge.kind is NudgeKind.ANNOUNCEMENT
-        await work.deliveries.settle([Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{DOUBT}: reset")])
+        await work.deliveries.record_outcomes(
+            [Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{POSSIBLY_SENT}: reset")]
+        )
     async with store.write_transaction() as work:
-        assert await work.mailings.turn(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
+        assert await work.mailings.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
         tally = await work.mailings.tally(made.id)
         assert tally.states == {DeliveryState.UNCERTAIN: 1, DeliveryState.EXPIRED: 1}
-        assert (tally.reasons, tally.next_at) == ({f"{DOUBT}: reset": 1, "cancelled": 1}, None)
+        assert (tally.reasons, tally.next_at) == ({f"{POSSIBLY_SENT}: reset": 1, "cancelled": 1}, None)
 
 
 async def test_what_became_of_a_recall_is_kept(store: Store) -> None:
     made, _ = await owing(store, 2)
     async with store.write_transaction() as work:
         one, two = await work.mailings.after(made.id, 0, 5)
-        await work.mailings.mark({one.id: (DeliveryState.RECALLED, ""), two.id: (DeliveryState.SENT, "too old")})
-        await work.mailings.mark({})
+        await work.mailings.record_amendments(
+            {one.id: (DeliveryState.RECALLED, ""), two.id: (DeliveryState.SENT, "too old")}
+        )
+        await work.mailings.record_amendments({})
         tally = await work.mailings.tally(made.id)
     assert (tally.states[DeliveryState.RECALLED], tally.reasons) == (1, {"too old": 1})
 
@@ -241,17 +245,17 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
     async with store.write_transaction() as work:
         sieve = sieve_of(Audience(), schedule(), at(9))
         expected = {str(night): 1, "": 2}
-        assert await work.audiences.crowd([here.id], "cloud21", sieve) == Crowd(6, 1, 2, expected)
+        assert await work.audiences.crowd([here.id], "cloud21", sieve) == AudienceCount(6, 1, 2, expected)
         await work.communities.save(replace(here, reminders="77"))
         found = await work.audiences.crowd([here.id], "cloud21", sieve)
-        assert (found, found.reached) == (Crowd(6, 1, 1, {**expected, "": 3}), 4)
+        assert (found, found.reached) == (AudienceCount(6, 1, 1, {**expected, "": 3}), 4)
         organizers = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9))
         lately = await work.audiences.after([here.id], "cloud21", organizers, 0, 9)
         assert [each.user for each in lately] == ["user5"]
         later = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9) + timedelta(days=40))
         assert await work.audiences.after([here.id], "cloud21", later, 0, 9) == []
         await work.communities.save(replace(here, left_at=at(9)))
-        assert await work.audiences.crowd([here.id], "cloud21", sieve) == Crowd()
+        assert await work.audiences.crowd([here.id], "cloud21", sieve) == AudienceCount()
 
 
 async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_they_did(store: Store) -> None:
@@ -270,7 +274,12 @@ async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_th
             await work.audiences.crowd(ids, "cloud21", sieve)
             for ids in ([here.id], [there.id], [here.id, there.id], [here.id, there.id, foreign.id])
         ]
-    assert found == [Crowd(3, 2, 0, {"": 1}), Crowd(3, 1, 0, {"": 2}), Crowd(3, 1, 0, {"": 2}), Crowd(4, 2, 0, {"": 2})]
+    assert found == [
+        AudienceCount(3, 2, 0, {"": 1}),
+        AudienceCount(3, 1, 0, {"": 2}),
+        AudienceCount(3, 1, 0, {"": 2}),
+        AudienceCount(4, 2, 0, {"": 2}),
+    ]
 
 
 async def test_a_person_in_several_communities_is_owed_it_once(store: Store) -> None:
@@ -294,7 +303,7 @@ async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: S
         for where, channel in ((here, "a"), (there, "a"), (there, "b")):
             await work.deliveries.add([(where, announced(made, place=Place(where.id, channel)))], at(8))
         first = (await work.mailings.after(made.id, 0, 1))[0]
-        await work.mailings.mark({first.id: (DeliveryState.DEAD, "lost")})
+        await work.mailings.record_amendments({first.id: (DeliveryState.DEAD, "lost")})
         found = [await work.mailings.tally(made.id, each) for each in (None, here.id, there.id, 999)]
     assert [each.total for each in found] == [3, 1, 2, 0]
     assert [each.reasons for each in found] == [{"lost": 1}, {"lost": 1}, {}, {}]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
-from bot.app.announcements.recipients import account_of, check_crowd, left_in, report_file
+from bot.app.announcements.recipients import check_crowd, left_in, report_file, report_of
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
@@ -95,9 +95,9 @@ async def _show(call: Call, context: Context) -> Reply:
     announcement = await _found(call, context)
     if announcement.stage in UNCONFIRMED:
         return await previewed(announcement, context)
-    account = await account_of(context.work, announcement)
-    shown = progress(announcement, account.tally, left_in(account, context.attendee.community, context.outlets))
-    return replace(shown, cards=(report_card(announcement, account),))
+    report = await report_of(context.work, announcement)
+    shown = progress(announcement, report.tally, left_in(report, context.attendee.community, context.outlets))
+    return replace(shown, cards=(report_card(announcement, report),))
 
 
 async def _edit(call: Call, context: Context) -> Reply:
@@ -120,7 +120,7 @@ async def _edit(call: Call, context: Context) -> Reply:
 async def _recall(call: Call, context: Context) -> Reply:
     """Take back what can be taken back, and send no more of it."""
     known = await _known(call, context, (*RUNNING, *OVER))
-    await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
+    await context.work.mailings.transition(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
     stage = Stage.CANCELLED if known.stage in RUNNING else known.stage
     finished = known.finished_at or context.now
     recalled = replace(known, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
@@ -131,19 +131,19 @@ async def _recall(call: Call, context: Context) -> Reply:
 
 async def _pause(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.GOING,))
-    held = await context.work.mailings.turn(known.id, DeliveryState.HELD, context.now)
+    held = await context.work.mailings.transition(known.id, DeliveryState.HELD, context.now)
     return await _moved(known, Stage.PAUSED, f"Paused: {known.audience.shown(held)} are held.", context)
 
 
 async def _resume(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.PAUSED,))
-    await context.work.mailings.turn(known.id, DeliveryState.OWED, context.now)
+    await context.work.mailings.transition(known.id, DeliveryState.OWED, context.now)
     return await _moved(known, Stage.GOING, "It goes on.", context)
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
-    left = await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
+    left = await context.work.mailings.transition(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
     done = replace(known, cursor=None, finished_at=context.now)
     sent = "nothing was sent" if known.stage not in RUNNING else f"{known.audience.shown(left)} were not sent"
     return await _moved(done, Stage.CANCELLED, f"Cancelled: {sent}.", context)
@@ -158,7 +158,7 @@ async def _moved(known: Announcement, stage: Stage, told: str, context: Context)
 async def _report(call: Call, context: Context) -> Reply:
     """What became of it, and as a file: one line a message, or sums where lines would tell of somebody's hotel."""
     known = await _found(call, context)
-    card = report_card(known, await account_of(context.work, known))
+    card = report_card(known, await report_of(context.work, known))
     return Reply((), (card,), files=(await report_file(context.work, known),))
 
 

@@ -27,7 +27,13 @@ MOST_SHOWN, MOST_BUTTONS = 25, 4
 
 ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; list if nothing")
 PERSON = Param("person", USER, "whom to add or remove")
-TILL = Param("until", UNTIL, "when that ends, such as tuesday 18:00 or 2h; without it, never", lead="until", led=True)
+TILL = Param(
+    "until",
+    UNTIL,
+    "when that ends, such as tuesday 18:00 or 2h; without it, never",
+    keyword="until",
+    keyword_required=True,
+)
 GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
 
 LIST, LOG = Button("Organizers", "organizer", {"action": "list"}), Button("Log", "organizer", {"action": "log"})

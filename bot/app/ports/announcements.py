@@ -49,7 +49,7 @@ class Announcements(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class AudienceCount:
     """How many of an audience there are; `dms` by the quiet hours of those whom a direct message may go to.
 
     `silent` have not agreed to get announcements so; `unreachable` have, and their platform refuses.
@@ -69,7 +69,7 @@ class Crowd:
 class Audiences(Protocol):
     """The people of communities who are in an audience."""
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
+    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
         """How many they are; nobody is read one by one.
 
         Who is in several communities of a platform counts once: as somebody who agreed if they did in one of them.
@@ -110,7 +110,7 @@ class DeliveryStats:
 LEFT = (DeliveryState.OWED, DeliveryState.CLAIMED, DeliveryState.HELD)
 
 
-def ranks(number: int) -> tuple[int, int]:
+def percentile_ranks(number: int) -> tuple[int, int]:
     """Which of so many sorted values, counted from 0, are the median and the 99th percentile (nearest rank)."""
     return (number - 1) // 2, -(-99 * number // 100) - 1
 
@@ -126,7 +126,7 @@ class AnnouncementDeliveries(Protocol):
         """Median and 99th percentile of how late those that were sent went out, recalled or not; None if none was."""
         ...
 
-    async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
+    async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
         """Hold what is owed, owe what is held, or end both; says how many. What is claimed is not touched.
 
         What is ended in doubt is uncertain.
@@ -137,6 +137,6 @@ class AnnouncementDeliveries(Protocol):
         """The next of its deliveries, whatever became of them, by id."""
         ...
 
-    async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
+    async def record_amendments(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
         """Keep what became of messages that were edited or recalled."""
         ...

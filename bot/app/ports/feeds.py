@@ -61,7 +61,7 @@ class Feeds(Protocol):
         """Take one due feed, the longest due first, for nobody else until `until`; a named one need not be due."""
         ...
 
-    async def settle(self, feed: Feed) -> bool:
+    async def release(self, feed: Feed) -> bool:
         """Keep what became of a claimed feed and give it back; False, and nothing is kept, if it was lost."""
         ...
 

@@ -182,7 +182,7 @@ class FeedService:
 
     async def _settle(self, feed: Feed) -> PollResult:
         async with self.store.write_transaction() as work:
-            mine = await work.feeds.settle(feed)
+            mine = await work.feeds.release(feed)
         return PollResult(feed) if mine else await self._as_it_is(feed)
 
     async def _as_it_is(self, feed: Feed) -> PollResult:
@@ -212,7 +212,7 @@ class FeedPollJob:
 
 
 async def _give_back(work: UnitOfWork, feed: Feed) -> None:
-    if not await work.feeds.settle(feed):
+    if not await work.feeds.release(feed):
         raise LostLeaseError
 
 

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import DOUBT, Delivery, DeliveryState, DeliveryStats
-from bot.app.ports.announcements import ranks
+from bot.app.ports import POSSIBLY_SENT, Delivery, DeliveryState, DeliveryStats
+from bot.app.ports.announcements import percentile_ranks
 from bot.storage import tables
 from bot.storage.mappers.deliveries import delivery_of
 from bot.storage.repositories.deliveries import OUTBOX, WHOLE
@@ -70,10 +70,10 @@ class SqlMailings:
         if not number:
             return None
         sorted_by_it = select(late).where(*sent).order_by(late).limit(1)
-        found = [await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in ranks(number)]
+        found = [await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in percentile_ranks(number)]
         return timedelta(microseconds=found[0]), timedelta(microseconds=found[1])
 
-    async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
+    async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
         """One statement."""
         of = _of(announcement)
         if to is DeliveryState.HELD:
@@ -84,7 +84,7 @@ class SqlMailings:
                 update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at, settled_at=None)
             )
         else:
-            doubted = OUTBOX.error.startswith(DOUBT)
+            doubted = OUTBOX.error.startswith(POSSIBLY_SENT)
             state = case((doubted, DeliveryState.UNCERTAIN.value), else_=to.value)
             ended = {"state": state, "wake_at": None, "settled_at": now}
             ended["error"] = case((doubted, OUTBOX.error), else_=error)
@@ -96,7 +96,7 @@ class SqlMailings:
         query = select(*WHOLE).where(*_of(announcement), OUTBOX.id > delivery).order_by(OUTBOX.id).limit(limit)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
-    async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
+    async def record_amendments(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
         """One statement for all of them."""
         if marks:
             values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in marks.items()]

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import Crowd
+from bot.app.ports import AudienceCount
 from bot.app.ports.announcements import ACTED
 from bot.domain.announcements.audience import AudienceFilter
 from bot.domain.attendee.attendee import Attendee, Choice
@@ -33,7 +33,7 @@ class SqlAudiences:
 
     connection: AsyncConnection
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
+    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
         """One statement: the database counts."""
         agreed = PERSON.announcements.is_not(None)
         thread = and_(PERSON.threads, COMMUNITY.reminders != "")
@@ -53,7 +53,7 @@ class SqlAudiences:
                 unreachable += number
             else:
                 dms[quiet or ""] = dms.get(quiet or "", 0) + number
-        return Crowd(people, silent, unreachable, dms)
+        return AudienceCount(people, silent, unreachable, dms)
 
     async def after(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome
+from bot.app.ports import POSSIBLY_SENT, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import tables
@@ -100,13 +100,13 @@ class SqlDeliveries:
         # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
         first = _most_urgent(scopes, now, ahead).limit(limit)
         picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
-        doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
+        doubted = case((OUTBOX.state == CLAIMED, POSSIBLY_SENT), else_=OUTBOX.error)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
         statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*WHOLE)
         claimed = (await self.connection.execute(statement)).all()
         return sorted(map(delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Recorded only where the lease still holds."""
         if not outcomes:
             return

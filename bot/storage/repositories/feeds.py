@@ -52,7 +52,7 @@ class SqlFeeds:
         row = (await self.connection.execute(statement)).mappings().first()
         return _feed_of(row) if row else None
 
-    async def settle(self, feed: Feed) -> bool:
+    async def release(self, feed: Feed) -> bool:
         """Kept only while the lease is the newest; it is over then."""
         mine = (FEED.conference == feed.conference, FEED.lease == feed.lease)
         row = {**_row(feed), "lease": feed.lease + 1}

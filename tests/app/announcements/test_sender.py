@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.delivery.sender import AGAIN
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     DeliveryFilter,
     DeliveryState,
     DeliveryUnknownError,
@@ -123,12 +123,12 @@ async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(tal
         here = await work.communities.get("console", "club")
         assert here
         ((delivery,),) = [await work.mailings.after(number, 0, 9)]
-        await work.mailings.mark({delivery.id: (DeliveryState.CLAIMED, "")})
+        await work.mailings.record_amendments({delivery.id: (DeliveryState.CLAIMED, "")})
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == ("recall", ["#general"])
     async with talk.store.write_transaction() as work:
-        await work.mailings.mark({delivery.id: (DeliveryState.SENT, "")})
+        await work.mailings.record_amendments({delivery.id: (DeliveryState.SENT, "")})
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == (None, [])
 
@@ -139,7 +139,7 @@ async def test_what_was_held_while_it_went_on_already_is_let_go(talk: AppHarness
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
-        await work.mailings.turn(number, DeliveryState.HELD, talk.clock.now())
+        await work.mailings.transition(number, DeliveryState.HELD, talk.clock.now())
         await work.announcements.save(await work.announcements.get(number), talk.clock.now())  # type: ignore[arg-type]  # it is there
     await talk.wait(hours=1, minutes=5)
     assert sent(talk) == ["bob"]
@@ -178,7 +178,7 @@ async def doubtful(talk: AppHarness, error: str, state: DeliveryState) -> int:
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
         (delivery,) = await work.mailings.after(number, 0, 9)
-        await work.mailings.mark({delivery.id: (state, error)})
+        await work.mailings.record_amendments({delivery.id: (state, error)})
     return number
 
 
@@ -188,23 +188,23 @@ async def reported(talk: AppHarness, number: int) -> list[tuple[str, str]]:
 
 
 async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recalled(talk: AppHarness) -> None:
-    number = await doubtful(talk, AGAIN, DeliveryState.SENT)
+    number = await doubtful(talk, POSSIBLE_DUPLICATE, DeliveryState.SENT)
     await talk.ask(f'/announce edit {number} "Lunch in B"', organizer=True)
     await talk.wait(minutes=1)
-    assert await reported(talk, number) == [("sent", AGAIN)]
+    assert await reported(talk, number) == [("sent", POSSIBLE_DUPLICATE)]
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(minutes=1)
-    assert (await reported(talk, number), sent(talk)) == ([("recalled", AGAIN)], [])
+    assert (await reported(talk, number), sent(talk)) == ([("recalled", POSSIBLE_DUPLICATE)], [])
     assert "Delay" in await talk.say(f"/announce report {number}", organizer=True)
 
 
 async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
     """An announcement of which one message was held in doubt, and goes on while the whole is at `stage`."""
-    number = await doubtful(talk, DOUBT, DeliveryState.HELD)
+    number = await doubtful(talk, POSSIBLY_SENT, DeliveryState.HELD)
     async with talk.store.write_transaction() as work:
         before = await work.announcements.get(number)
         assert before
-        await work.mailings.turn(number, DeliveryState.OWED, talk.clock.now())
+        await work.mailings.transition(number, DeliveryState.OWED, talk.clock.now())
         await work.announcements.save(replace(before, stage=stage), None)
     return number
 
@@ -212,16 +212,16 @@ async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
 async def test_what_is_held_in_doubt_stays_in_doubt(talk: AppHarness) -> None:
     number = await held_in_doubt(talk, Stage.PAUSED)
     await talk.wait(seconds=10)
-    assert await reported(talk, number) == [("held", DOUBT)]
+    assert await reported(talk, number) == [("held", POSSIBLY_SENT)]
     await talk.ask(f"/announce resume {number}", organizer=True)
     await talk.wait(minutes=1)
-    assert (await reported(talk, number), sent(talk)) == ([("sent", AGAIN)], ["bob", "bob"])
+    assert (await reported(talk, number), sent(talk)) == ([("sent", POSSIBLE_DUPLICATE)], ["bob", "bob"])
 
 
 async def test_what_is_recalled_in_doubt_is_uncertain(talk: AppHarness) -> None:
     number = await held_in_doubt(talk, Stage.CANCELLED)
     await talk.wait(minutes=1)
-    assert await reported(talk, number) == [("uncertain", DOUBT)]
+    assert await reported(talk, number) == [("uncertain", POSSIBLY_SENT)]
 
 
 async def test_what_is_over_wakes_nobody(talk: AppHarness) -> None:

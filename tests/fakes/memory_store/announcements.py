@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.app.ports import Crowd, Delivery, DeliveryFilter, DeliveryState, DeliveryStats
-from bot.app.ports.announcements import ACTED, ranks
+from bot.app.ports import AudienceCount, Delivery, DeliveryFilter, DeliveryState, DeliveryStats
+from bot.app.ports.announcements import ACTED, percentile_ranks
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.audience import AudienceFilter, Listener
 from bot.domain.attendee.attendee import Attendee
@@ -67,14 +67,14 @@ class MemoryAudiences:
 
     data: Data
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> Crowd:
+    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
         found = sorted(self._in(communities, conference, sieve), key=lambda each: (not each.announcements, each.id))
         people = {(each.community.platform, each.user): each for each in reversed(found)}
         inside = list(people.values())
         agreed = [each for each in inside if each.announcements]
         refused = [each for each in agreed if each.reach.refused and not (each.threads and each.community.reminders)]
         quiet = Counter(str(each.quiet) if each.quiet else "" for each in agreed if each not in refused)
-        return Crowd(len(inside), len(inside) - len(agreed), len(refused), dict(quiet))
+        return AudienceCount(len(inside), len(inside) - len(agreed), len(refused), dict(quiet))
 
     async def after(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
@@ -117,10 +117,10 @@ class MemoryAnnouncementDeliveries:
         arrived = (DeliveryState.SENT, DeliveryState.RECALLED)
         sent = [each.delivery for each in self._of(announcement) if each.delivery.state in arrived]
         late = sorted(each.settled_at - max(each.owed_at, each.nudge.due_at) for each in sent if each.settled_at)
-        middle, last = ranks(len(late))
+        middle, last = percentile_ranks(len(late))
         return (late[middle], late[last]) if late else None
 
-    async def turn(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
+    async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
         turned = {DeliveryState.HELD: (DeliveryState.OWED,), DeliveryState.OWED: (DeliveryState.HELD,)}
         which = turned.get(to, (DeliveryState.OWED, DeliveryState.HELD))
         found = [each for each in self._of(announcement) if each.delivery.state in which]
@@ -128,7 +128,7 @@ class MemoryAnnouncementDeliveries:
             over = to not in turned
             wake_at = max(each.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
             known = replace(each.delivery, state=to, settled_at=now if over else None)
-            if over and known.in_doubt:
+            if over and known.possibly_sent:
                 known = replace(known, state=DeliveryState.UNCERTAIN)
             elif over:
                 known = replace(known, error=error)
@@ -139,7 +139,7 @@ class MemoryAnnouncementDeliveries:
         found = [each.delivery for each in self._of(announcement) if each.delivery.id > delivery]
         return sorted(found, key=lambda each: each.id)[:limit]
 
-    async def mark(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
+    async def record_amendments(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
         for each in [each for each in self.data.outbox.values() if each.delivery.id in marks]:
             state, error = marks[each.delivery.id]
             self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)

@@ -50,7 +50,7 @@ class MemoryFeeds:
         self.data.feeds[name] = (claimed, until)
         return claimed
 
-    async def settle(self, feed: Feed) -> bool:
+    async def release(self, feed: Feed) -> bool:
         known = await self.get(feed.conference)
         if known is None or known.lease != feed.lease:
             return False
