@@ -109,7 +109,7 @@ class Dispatch:
         finally:
             if not done:
                 async with self.store.write_transaction() as work:
-                    await work.audit.failed(deed)
+                    await work.audit.mark_failed(deed)
         return reply
 
     async def _carried_out(self, command: Command, request: Request) -> Reply:
@@ -145,7 +145,7 @@ class Dispatch:
         if request.tenant or request.organizer or messenger is None:
             return request
         async with self.store.read_transaction() as work:
-            community = next(iter(await work.communities.of(request.platform, request.user)), None)
+            community = next(iter(await work.communities.of_user(request.platform, request.user)), None)
         try:
             standing = await messenger.standing(community, request.user) if community else Permissions()
         except SendError:
@@ -185,7 +185,7 @@ class Dispatch:
         # The command may just have mended it, or forgotten its asker.
         fresh = await work.people.find(*_who(request)) if unreached(attendee) else None
         if fresh and (news := unreached(fresh)):
-            await work.people.reached({attendee.id: replace(attendee.reach, told=True)})
+            await work.people.save_reach({attendee.id: replace(attendee.reach, told=True)})
             lines, buttons = (*reply.lines, *news.lines), (*reply.buttons, *news.buttons)
             reply = replace(reply, lines=lines, buttons=buttons)
         return reply

@@ -74,7 +74,7 @@ async def admitted(
     if whom:
         whom = await person_meant(work, community, whom)
         deed = replace(deed, whom=whom.id, whom_name=whom.name, about=True)
-    noted = await work.audit.note(community.id, deed)
+    noted = await work.audit.add(community.id, deed)
     return noted if allowed else None
 
 
@@ -83,7 +83,7 @@ async def person_meant(work: UnitOfWork, community: Community, mention: Mention)
 
     What people said of themselves counts before what a mention says of them: on some platforms that can be typed.
     """
-    organizers = await work.organizers.of(community.id)
+    organizers = await work.organizers.of_community(community.id)
     called = mention.id.casefold()
     by_name = [each for each in organizers if each.name.casefold() == called and not mention.sure]
     known = await work.people.find(community.platform, community.tenant, mention.id)

@@ -47,7 +47,7 @@ class Context:
 
     async def attendances(self) -> Sequence[Attendance]:
         """The asker's choices in this conference."""
-        return await self.work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+        return await self.work.attendances.of_attendee(self.attendee.id, self.schedule.conference.slug)
 
 
 @dataclass(frozen=True, slots=True)

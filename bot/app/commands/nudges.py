@@ -60,7 +60,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if attendee != context.attendee:
         await context.work.people.save(attendee)
     if attendee.reach != context.attendee.reach:
-        await context.work.people.reached({attendee.id: attendee.reach})
+        await context.work.people.save_reach({attendee.id: attendee.reach})
     planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]

@@ -50,7 +50,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    made = await context.work.organizers.of(community.id)
+    made = await context.work.organizers.of_community(community.id)
     head = sentence(f"Whoever manages {community.called} on its platform is an organizer, and so are:")
     lines = [sentence(each.called, _until(each, reader, context)) for each in made]
     lines += [sentence(f"everybody with the role {community.role_name}")] if community.role else []
@@ -118,7 +118,7 @@ async def _must_stay(call: Call, context: Context) -> None:
     by_role = asker.community.role and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
-    for each in await context.work.organizers.of(asker.community.id):
+    for each in await context.work.organizers.of_community(asker.community.id):
         if each.user == asker.user and each.until:
             message = "You are an organizer for a while only: who else is one is decided by those who stay."
             raise BadInputError(message)
