@@ -3,18 +3,19 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
 import typer
+from prometheus_client.metrics import MetricWrapperBase
 
-from adapters.web import MeterCollector
+from adapters.web import PrometheusMetrics
 from bot import config
 from bot.__main__ import app
 from bot.app.command_spec import Access, Command
 from bot.app.commands.help import GROUPS
 from bot.app.registry import all_commands
-from bot.app.runtime.metrics import Metrics
 from bot.config import Settings
 from bot.sources import format_table
 from bot.sources.field_map import FACTS
@@ -109,16 +110,23 @@ def _default(name: str) -> str:
     return _code(str(field.default)) if field.default not in {None, ""} else ""
 
 
+def metric_objects(metrics: PrometheusMetrics) -> list[MetricWrapperBase]:
+    """The metrics in the order of their declaration."""
+    values = (getattr(metrics, field.name) for field in fields(metrics))
+    return [value for value in values if isinstance(value, MetricWrapperBase)]
+
+
 def metrics() -> str:
     """Every metric that /metrics exposes."""
     rows = (
         (
             _code(f"{family.name}_total" if family.type == "counter" else family.name),
             family.type,
-            ", ".join(getattr(family, "_labelnames")),  # noqa: B009 — no part of its type
+            ", ".join(metric._labelnames),
             family.documentation,
         )
-        for family in MeterCollector(Metrics()).collect()
+        for metric in metric_objects(PrometheusMetrics())
+        for family in metric.collect()
     )
     return _table(("metric", "type", "labels", "meaning"), rows)
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from sqlalchemy import URL
 
+from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
-from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
@@ -20,7 +20,7 @@ from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.instrumented_store import InstrumentedStore
 from bot.app.runtime.job_loop import BackgroundJob, JobLoop
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
@@ -43,7 +43,6 @@ class Application:
     store: Store
     database: URL
     clock: Clock
-    metrics: Metrics
     dispatch: Dispatch
     communities: CommunityService
     scheduler: DeliveryScheduler
@@ -64,6 +63,7 @@ async def build_application(
     speed: float = 1,
     feed_hosts: Collection[str] = (),
     leases: LeaseManager | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Application]:
     """Build the application on a database, whose schema is upgraded first; close it at the end.
 
@@ -75,9 +75,11 @@ async def build_application(
         speed: how fast `clock` runs; 0 if it stands still.
         feed_hosts: hosts of private networks from which feeds may be fetched.
         leases: shares the lanes with other processes; without it this process sends in all lanes.
+        metrics: counts what happens; None if nothing observes the process.
     """
     await migrations.upgrade(database)
-    sql_store, metrics = SqlStore.at(database), Metrics()
+    metrics = metrics or NoMetrics()
+    sql_store = SqlStore.at(database)
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
@@ -118,7 +120,6 @@ async def build_application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            metrics=metrics,
             dispatch=Dispatch(
                 store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
             ),

@@ -1,34 +1,39 @@
-"""`hallway run`: every platform whose credentials are set, and the web side, until SIGTERM."""
+"""`hallway run`: serves every platform that has credentials, and the HTTP server, until SIGTERM."""
 
 import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
-from adapters.web import build, serve
+from adapters.web import PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.application import Application, build_application
-from bot.cli.health import OutboxMetrics, checks, registry_of
+from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
 from bot.config import Settings
 from bot.domain.errors import StoreError
 from bot.storage.pubsub import listen
 
 FINISHING = 4.0
-"""Seconds for the messages in flight when we stop."""
+"""Seconds for messages that are being sent when we stop."""
 TIDYING = 6 * 60 * 60
-"""Seconds between two looks for what is to be forgotten."""
+"""Seconds between two deletions of expired data."""
 
 log = structlog.get_logger("hallway.run")
 
 
 async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is held. Raises the fault of a platform that cannot go on."""
+    """Serve until SIGTERM or SIGINT, then finish the messages that are being sent.
+
+    Raises:
+        HallwayError: a platform cannot go on.
+    """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,21 +41,24 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     leases = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
     served = platforms(settings, leases)
     leases.platforms = tuple(served)
-    messengers = {name: each.messenger for name, each in served.items()}
+    metrics = PrometheusMetrics()
+    metrics.observe_process()
+    for name, platform in served.items():
+        platform.pacer.on_wait = partial(metrics.request_waited, name)
+    messengers = {name: platform.messenger for name, platform in served.items()}
     scopes: Sequence[DeliveryFilter] = [DeliveryFilter(name) for name in served]
     async with AsyncExitStack() as stack:
         database = settings.database_url.get_secret_value()
-        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, leases)
+        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics)
         application = await stack.enter_async_context(opened)
         await stack.enter_async_context(_sharing(application, leases))
         parts = (application.dispatch, application.communities, application.store)
         serving = [await stack.enter_async_context(platform.serving(*parts)) for platform in served.values()]
-        # Served after the platforms, and closed before them: they are there for whatever comes over HTTP.
-        routes = [route for each in served.values() for route in each.routes]
-        application.metrics.paced |= {name: each.pacer.waited for name, each in served.items()}
-        look = OutboxMetrics(application.store, clock, served, application.metrics, application.scheduler.lanes)
+        # The HTTP server starts after the platforms and closes before them, so that their routes always work.
+        routes = [route for platform in served.values() for route in platform.routes]
+        outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
-        app = build(ready, registry_of(application.metrics), routes, look.refresh)
+        app = build(ready, metrics.registry, routes, outbox.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, application, serving)
@@ -59,7 +67,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
 
 @asynccontextmanager
 async def _sharing(application: Application, leases: LeaseManager) -> AsyncIterator[None]:
-    """Share the work with other processes: hold leases, and be told at once what they owe soon."""
+    """Share the work with other processes: hold leases, and wake up when another process adds deliveries."""
     tasks = [
         asyncio.create_task(leases.keep(application.store)),
         asyncio.create_task(listen(application.database, application.delivery_loop.wake)),
@@ -75,7 +83,7 @@ async def _sharing(application: Application, leases: LeaseManager) -> AsyncItera
 
 
 async def _serve_until(stopped: asyncio.Event, application: Application, serving: Sequence[asyncio.Task[None]]) -> None:
-    """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
+    """Run until stopped; then claim nothing more, and finish the messages that are being sent."""
     application.timers.start()
     loops = (application.delivery_loop, application.feed_loop, application.announcement_loop)
     delivering, *others = [asyncio.create_task(loop.run()) for loop in loops]
@@ -94,17 +102,17 @@ async def _serve_until(stopped: asyncio.Event, application: Application, serving
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done - {asked}:
-        # A platform ends on its own only if it cannot go on: its fault is ours.
+        # A platform ends by itself only if it cannot go on: raise its error.
         task.result()
 
 
 async def _tidy(application: Application) -> None:
-    """Forget what is to be forgotten, now and then."""
+    """Delete the data of communities that removed Hallway long ago."""
     while True:
         try:
             forgotten = await application.communities.forget_long_gone()
-        except StoreError as fault:
-            log.warning("nothing could be tidied", fault=str(fault))
+        except StoreError as error:
+            log.warning("nothing could be tidied", fault=str(error))
         else:
             log.info("tidied", communities=forgotten)
         await asyncio.sleep(TIDYING)

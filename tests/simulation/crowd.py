@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.dispatcher import Dispatch

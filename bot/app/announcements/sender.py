@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import NOWHERE, ProgressReporter
@@ -119,7 +119,7 @@ class AnnouncementSender:
             await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
             return
         author = case.author
-        standing = await self.permissions.of(case.community, author.user, now) if author else None
+        standing = await self.permissions.check(case.community, author.user, now) if author else None
         if due is None:
             await self._call_off(announcement, "its session does not take place")
         elif standing is None:
@@ -186,7 +186,7 @@ class AnnouncementSender:
         """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
-        return await self.permissions.of(reader.community, reader.user, now) is not None
+        return await self.permissions.check(reader.community, reader.user, now) is not None
 
     # What was sent already.
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.app.access.authorization import person_meant
+from bot.app.access.authorization import resolve_person
 from bot.app.command_spec import (
     ROLE,
     UNTIL,
@@ -130,7 +130,7 @@ async def _somebody(call: Call, context: Context) -> Mention:
     if typed is None:
         message = f"Who? Type /organizer {action} and the person."
         raise BadInputError(message)
-    person = await person_meant(context.work, context.attendee.community, typed)
+    person = await resolve_person(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
     message = f"I know nobody here whose name is {typed.id!r}: choose the person from the list, so that I can be sure."

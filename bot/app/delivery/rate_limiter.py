@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from bot.app.runtime.metrics import WAITS, Histogram
-
 MOST_REMEMBERED = 10_000
 """Buckets; those that would allow everything anyway are forgotten then."""
 
@@ -53,12 +51,13 @@ def loop_time() -> float:
 class RateLimiter:
     """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number a bucket.
 
-    `time` is monotonic, in the seconds that `sleep` sleeps; `waited` is how long they all waited.
+    `time` is monotonic, in the seconds that `sleep` sleeps; `on_wait` gets the seconds that each
+    request waited.
     """
 
     time: Callable[[], float] = loop_time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    waited: Histogram = field(default_factory=lambda: Histogram(WAITS))
+    on_wait: Callable[[float], None] = lambda _: None
     _gates: dict[str, _Gate] = field(default_factory=dict)
 
     async def acquire(self, *buckets: Bucket) -> None:
@@ -69,7 +68,7 @@ class RateLimiter:
         begins = self.time()
         while not await self._passed(buckets):
             pass
-        self.waited.observe(self.time() - begins)
+        self.on_wait(self.time() - begins)
 
     def block(self, bucket: str, seconds: float) -> None:
         """The platform asked for a pause: no turn in the bucket of that name begins before it is over."""

@@ -20,7 +20,7 @@ from bot.app.delivery.outcomes import OutcomeWriter
 from bot.app.delivery.sender import SEND_SECONDS, DeliverySender
 from bot.app.delivery.worker import LaneState, LaneWorker
 from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.nudges.load_forecast import Forecast, forecast
 from bot.domain.nudges.nudge import NudgeKind
@@ -57,7 +57,7 @@ class DeliveryScheduler:
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     jitter: Callable[[], float] = random.random
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics = field(default_factory=NoMetrics)
     leases: LeaseManager | None = None
     summarizes_missed: bool = True
     send_seconds: float = SEND_SECONDS

@@ -17,7 +17,7 @@ from bot.app.delivery.outcomes import AttemptResult, OutcomeWriter
 from bot.app.delivery.queue import ReadyQueue
 from bot.app.delivery.sender import DeliverySender, PreparedDelivery
 from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import LONGEST_AHEAD
 
@@ -69,7 +69,7 @@ class LaneWorker:
     outcomes: OutcomeWriter
     breaker: CircuitBreaker
     lease: timedelta
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics = field(default_factory=NoMetrics)
     is_ours: Callable[[], bool] = lambda: True
     ahead_until: datetime | None = None
     _sender: DeliverySender = field(init=False)
@@ -156,7 +156,7 @@ class LaneWorker:
         ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
         async with self.store.write_transaction() as work:
             batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
-        self.metrics.claims[self.lane.name] += len(batch)
+        self.metrics.deliveries_claimed(self.lane.name, len(batch))
         if batch:
             self._queue.add(await self._sender.prepare(batch), now + self.lease * SAFE_SHARE)
             self._filled.set()
@@ -229,7 +229,8 @@ class LaneWorker:
     def _measure(self, prepared: PreparedDelivery, outcome: Outcome) -> None:
         kind, state = prepared.delivery.nudge.kind, outcome.state
         log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
-        self.metrics.attempted(self.scope.platform, kind, state, (outcome.at - prepared.due_at).total_seconds())
+        late = (outcome.at - prepared.due_at).total_seconds()
+        self.metrics.delivery_attempted(self.scope.platform, kind, state, late)
 
     def _rest(self, result: AttemptResult) -> None:
         """Rest if the platform asks for a pause, or failed too often in a row."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.recipients import AnnouncementContext, channels_of, seconds_for
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissions, RecipientUnreachableError
@@ -361,7 +361,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
         here = await work.communities.add("console", "club")
         await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
     rights = PermissionChecker(pair.store, pair.messengers)
-    assert await rights.of(there, "31", at(8)) is None
+    assert await rights.check(there, "31", at(8)) is None
     reply = await ask(pair, "club", LUNCH)
     assert fields(pair, reply)["100 (Discord)"] == "posted in its announcements channel (200)"
     assert not [name for name in fields(pair, reply) if name.startswith("Looks")]
