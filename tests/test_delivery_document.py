@@ -4,8 +4,12 @@ import re
 from datetime import timedelta
 
 from adapters.discord.limits import TOKEN
+from bot.app.delivery.circuit_breaker import FAILURES
 from bot.app.delivery.leases import LEASE_SECONDS, RENEWAL_SECONDS
+from bot.app.delivery.outcomes import FLUSH_SECONDS
+from bot.app.delivery.sender import FRESH, POSSIBLE_DUPLICATE
 from bot.app.ports import DeliveryState
+from bot.cli.application import LEASE
 from bot.domain.nudges.nudge import LONGEST_AHEAD
 from bot.storage.pubsub import SOON
 from bot.timing.timer import LONGEST_SLEEP
@@ -48,6 +52,15 @@ def test_what_the_platforms_allow_is_calculated_correctly() -> None:
     counts = [int(row[0].replace(",", "")) for row in rows]
     assert counts == [1_000, 5_000, 25_000, 60_000]
     assert [row[1:] for row in rows] == [(spelled(n / 50), spelled(n / 25), spelled(n / 5)) for n in counts]
+
+
+def test_the_figures_of_delivery_are_the_codes() -> None:
+    words = {2: "two", 5: "five"}
+    assert f"Results are recorded every {FLUSH_SECONDS * 1_000:.0f} ms" in TEXT
+    assert f"may be reused for {words[FRESH.seconds]} seconds" in TEXT
+    assert f"fails {words[FAILURES]} times in a row" in " ".join(TEXT.split())
+    assert f"for at most {LEASE.seconds} seconds" in TEXT
+    assert f"`{POSSIBLE_DUPLICATE}`" in TEXT
 
 
 def test_the_figures_of_limits_and_leases_are_the_codes() -> None:
