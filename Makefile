@@ -1,8 +1,9 @@
-# Everything runs from one virtual environment, made from the lock.
+# Everything runs from one virtual environment, installed from the lock file.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks
-# No PostgreSQL, no process of its own, no simulation.
+BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help
+# The tests that need no PostgreSQL, no child process and no simulation.
 FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py
 
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
@@ -20,7 +21,7 @@ help: ## list the targets
 .venv/.installed: SHELL := bash
 .venv/.installed: requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Hallway needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
+		|| { echo "Hallway needs Python 3.11 or newer: install it, or name one: make PYTHON=/path/to/python" >&2; exit 1; }
 	@echo "1/3 Creating .venv with $$("$(PYTHON)" --version)"
 	@"$(PYTHON)" -m venv .venv
 	@echo "2/3 Installing $(LOCKED) locked packages: about a minute the first time"
@@ -62,7 +63,7 @@ format: install ## format the code, and fix what ruff can fix
 	$(BIN)/ruff check --fix $(CODE)
 
 bench: install ## every figure, ours beside the rival's
-	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 reference: install ## update the generated parts of the documents
 	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated

@@ -61,12 +61,12 @@ class FatalStore:
             yield steps
             if (self.point, steps.took) in (
                 ("before the claim commits", "claim"),
-                ("before the record commits", "settle"),
+                ("before the record commits", "record"),
             ):
                 die()
         if (self.point, steps.took) in (
             ("after the claim committed", "claim"),
-            ("after the record committed", "settle"),
+            ("after the record committed", "record"),
         ):
             die()
 
@@ -90,9 +90,9 @@ class Steps:
             self.took = "claim"
         return claimed
 
-    async def settle(self, outcomes: Any) -> None:
-        await self._work.deliveries.settle(outcomes)
-        self.took = "settle"
+    async def record_outcomes(self, outcomes: Any) -> None:
+        await self._work.deliveries.record_outcomes(outcomes)
+        self.took = "record"
 
 
 @dataclass

@@ -53,7 +53,7 @@ def organizer_commands() -> str:
 def _command(command: Command) -> str:
     lines = [f"**`{command.usage}`**  ", f"{command.help}.", ""]
     for param in command.params:
-        options = f" ({', '.join(map(_code, param.type.options))})" if param.kind.options else ""
+        options = f" ({', '.join(map(_code, param.type.options))})" if param.type.options else ""
         lines.append(f"- `{param.name}`: {param.help.replace('*', chr(92) + '*')}{options}")
     if command.examples:
         lines += ["", f"Example: {' · '.join(map(_code, command.examples))}"]

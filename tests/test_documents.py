@@ -183,6 +183,22 @@ def test_every_document_is_reached_from_the_readme() -> None:
     assert set(DOCUMENTS) - reached == {"bot/sources/sample/README.md"}
 
 
+def test_decision_records_are_numbered_and_listed() -> None:
+    index = read("docs/adr/README.md")
+    records = [document for document in DOCUMENTS if re.match(r"docs/adr/\d", document)]
+    for number, document in enumerate(records, start=1):
+        title, name = read(document).splitlines()[0], Path(document).name
+        assert name.startswith(f"{number:04}-")
+        assert title.startswith(f"# {number}. ")
+        assert f"| {number:04} | [{title.partition('. ')[2]}]({name}) |" in index
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_shell_blocks_name_files_that_exist(document: str) -> None:
+    named = re.findall(r"\b(?:bot|tests|docs)/[\w./-]+", "\n".join(block.body for block in blocks(document, "sh")))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_named_files_exist_and_the_project_speaks_of_itself_alone(document: str) -> None:
     text = read(document)

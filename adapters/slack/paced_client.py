@@ -53,13 +53,13 @@ class Api:
         widest = Bucket(f"{workspace.team} {method}", A_MINUTE[method][0] / 60, A_MINUTE[method][1])
         narrow = [Bucket(f"{workspace.team} {channel}", IN_A_CHANNEL.a_second, IN_A_CHANNEL.burst)] if channel else []
         for left in reversed(range(MOST_TRIES)):
-            if (pause := self.pacer.held(widest.name)) > LONGEST_PAUSE:
+            if (pause := self.pacer.blocked_for(widest.name)) > LONGEST_PAUSE:
                 raise SlowDownError(pause)
-            await self.pacer.turn(*narrow, widest)
+            await self.pacer.acquire(*narrow, widest)
             try:
                 return await self._asked(workspace, method, arguments)
             except SlowDownError as slower:
-                self.pacer.hold(widest.name, slower.seconds)
+                self.pacer.block(widest.name, slower.seconds)
                 if not left or slower.seconds > LONGEST_PAUSE:
                     raise
         raise TemporaryError(method)  # pragma: no cover — the loop ends above

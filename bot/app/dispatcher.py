@@ -14,7 +14,7 @@ from bot.app.command_spec import Access, Call, Command, Context, Effect, Option,
 from bot.app.command_spec.parser import split_arguments
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, either, line_of, sentence
 from bot.domain.attendee.attendee import Attendee, Community
@@ -65,9 +65,8 @@ class Dispatch:
         """The schedule that a community follows, if any."""
         async with self.store.read_transaction() as work:
             community = await work.communities.get(platform, tenant)
-            slug = await followed(work, community.conference if community else None)
-            shelved = await self.schedules.take(work, slug) if slug else None
-        return shelved.schedule if shelved else None
+            cached = await self.schedules.for_community(work, community)
+        return cached.schedule if cached else None
 
     async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
         """What may be meant in `param` by what somebody has typed so far; nothing if something goes wrong."""
@@ -86,11 +85,9 @@ class Dispatch:
     async def _browsing(self, work: UnitOfWork, request: Request) -> Context:
         """What suggestions are made from, also for somebody who never used Hallway."""
         community = await work.communities.get(request.platform, request.tenant)
-        slug = await followed(work, community.conference if community else None)
-        shelved = await self.schedules.take(work, slug) if slug else None
-        shelved = shelved or self.schedules.empty()
+        cached = await self.schedules.for_community(work, community) or self.schedules.empty()
         nobody = Attendee(0, community or Community(0, request.platform, request.tenant), request.user)
-        return Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands)
+        return Context(self.clock.now(), nobody, cached.schedule, cached.search, work, self.commands)
 
     async def _answer(self, request: Request) -> Reply:
         command = self.commands.get(request.command)
@@ -194,23 +191,22 @@ class Dispatch:
         return reply
 
     async def _handled(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
-        slug = await followed(work, attendee.community.conference)
-        shelved = await self.schedules.take(work, slug) if slug else None
-        if shelved is None and Requirement.CONFERENCE in command.requires:
+        cached = await self.schedules.for_community(work, attendee.community)
+        if cached is None and Requirement.CONFERENCE in command.requires:
             return await _which_conference(work)
-        shelved = shelved or self.schedules.empty()
-        place, rest = (shelved.schedule, shelved.search, work), (self.desk, self.messengers)
+        cached = cached or self.schedules.empty()
+        place, rest = (cached.schedule, cached.search, work), (self.desk, self.messengers)
         return await _run(command, request, Context(self.clock.now(), attendee, *place, self.commands, *rest))
 
     async def _handled_plainly(self, command: Command, request: Request) -> Reply:
         """Without the store: whoever is new here becomes known with the next command."""
         nobody = Attendee(0, Community(0, request.platform, request.tenant), request.user)
-        shelved = self.schedules.empty()
+        cached = self.schedules.empty()
         work = cast("UnitOfWork", None)
         return await _run(
             command,
             request,
-            Context(self.clock.now(), nobody, shelved.schedule, shelved.search, work, self.commands, self.desk),
+            Context(self.clock.now(), nobody, cached.schedule, cached.search, work, self.commands, self.desk),
         )
 
     async def _afterwards(self, command: Command, request: Request, reply: Reply, work: UnitOfWork) -> None:
@@ -221,10 +217,10 @@ class Dispatch:
         if reply.listed and reply.listed != attendee.last_list and not request.glance:
             attendee = replace(attendee, last_list=reply.listed)
             await work.people.save(attendee)
-        slug = await followed(work, attendee.community.conference)
-        shelved = await self.schedules.take(work, slug) if slug and command.effect is Effect.WRITE_AND_REPLAN else None
-        if shelved:
-            await replan(work, attendee, shelved.schedule, self.clock.now())
+        if command.effect is Effect.WRITE_AND_REPLAN:
+            cached = await self.schedules.for_community(work, attendee.community)
+            if cached:
+                await replan(work, attendee, cached.schedule, self.clock.now())
 
 
 def _who(request: Request) -> tuple[str, str, str]:

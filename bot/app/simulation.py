@@ -70,19 +70,19 @@ class Rehearsal:
             if not await self._jobs.run_due() and await self.next_due() == due:
                 break
         clock.move_to(max(until, clock.now()))
-        await self.settle()
+        await self.deliver_due()
 
     async def jump(self, moment: datetime) -> None:
         """Set the clock without living through the time between: what expired meanwhile is never sent."""
         self._movable().move_to(moment)
         # Nobody was away: in a rehearsal that time has never been.
-        self.scheduler.tells_missed = False
+        self.scheduler.summarizes_missed = False
         try:
-            await self.settle()
+            await self.deliver_due()
         finally:
-            self.scheduler.tells_missed = True
+            self.scheduler.summarizes_missed = True
 
-    async def settle(self) -> None:
+    async def deliver_due(self) -> None:
         """Deliver what is due now."""
         await self._jobs.run_due()
 

@@ -96,7 +96,7 @@ async def _lanes(url: str) -> list[Finding]:
         await store.close()
     found = []
     for lease in leases:
-        rests = f"messages wait, because {lease.said}; it is tried again by itself" if lease.said else ""
+        rests = f"messages wait, because {lease.status}; it is tried again by itself" if lease.status else ""
         found.append(Finding(f"lane {lease.name}", not rests, rests or f"looked after by {lease.owner}"))
     return found
 

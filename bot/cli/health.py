@@ -31,7 +31,7 @@ def registry_of(metrics: Metrics) -> CollectorRegistry:
 
 
 @dataclass(slots=True)
-class Look:
+class OutboxMetrics:
     """Looks at the outbox for whoever scrapes, at most every 15 seconds however many do."""
 
     store: Store

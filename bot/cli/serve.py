@@ -13,7 +13,7 @@ from adapters.web import build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.application import Application, build_application
-from bot.cli.health import Look, checks, registry_of
+from bot.cli.health import OutboxMetrics, checks, registry_of
 from bot.cli.platforms import platforms
 from bot.config import Settings
 from bot.domain.errors import StoreError
@@ -48,7 +48,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         # Served after the platforms, and closed before them: they are there for whatever comes over HTTP.
         routes = [route for each in served.values() for route in each.routes]
         application.metrics.paced |= {name: each.pacer.waited for name, each in served.items()}
-        look = Look(application.store, clock, served, application.metrics, application.scheduler.lanes)
+        look = OutboxMetrics(application.store, clock, served, application.metrics, application.scheduler.lanes)
         ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
         app = build(ready, registry_of(application.metrics), routes, look.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))

@@ -49,9 +49,9 @@ def _letters(name: str) -> str:
 def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:
     """Pick the facts among (name, value) pairs; if several names hold one fact, the best-ranked non-empty one wins."""
     row: dict[str, str] = {}
-    ranks: dict[str, int] = {}
+    percentile_ranks: dict[str, int] = {}
     for name, value in pairs:
         fact, rank = _MEANS.get(_letters(name), ("", 0))
-        if fact and value.strip() and rank < ranks.get(fact, len(_MEANS)):
-            row[fact], ranks[fact] = value, rank
+        if fact and value.strip() and rank < percentile_ranks.get(fact, len(_MEANS)):
+            row[fact], percentile_ranks[fact] = value, rank
     return row

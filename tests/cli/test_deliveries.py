@@ -31,7 +31,7 @@ async def database(migrated: str) -> str:
         await work.deliveries.add([(known.community, each) for each in dead], NOW - 3 * HOUR)
         claimed = await work.deliveries.claim([DeliveryFilter("console")], NOW, NOW + HOUR, 10)
         lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, NOW - 1.5 * HOUR, "TimeoutError") for e in claimed]
-        await work.deliveries.settle(lost)
+        await work.deliveries.record_outcomes(lost)
         await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
     await store.close()
     return migrated

@@ -95,7 +95,7 @@ async def test_a_platform_that_is_not_connected_is_not_ready(talk: AppHarness) -
 async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     talk.clock.move_to(at(10))
-    look = watch.Look(talk.store, talk.clock, ["console"], Metrics(), talk.scheduler.lanes)
+    look = watch.OutboxMetrics(talk.store, talk.clock, ["console"], Metrics(), talk.scheduler.lanes)
     await look.refresh()
     assert look.metrics.waiting == [Waiting("console", "leave-by", 0, 1)]
     await talk.rehearsal.jump(at(10, 12))
@@ -113,5 +113,5 @@ async def test_of_a_store_that_does_not_answer_nothing_old_is_told(
 ) -> None:
     monkeypatch.setattr(watch, "PATIENCE", 0.01)
     metrics = Metrics(waiting=[Waiting("console", "leave-by", 0, 1)])
-    await watch.Look(store, talk.clock, ["console"], metrics).refresh()
+    await watch.OutboxMetrics(store, talk.clock, ["console"], metrics).refresh()
     assert metrics.waiting == ()

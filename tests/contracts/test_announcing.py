@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.ports import DOUBT, AudienceCount, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
+from bot.app.ports import POSSIBLY_SENT, AudienceCount, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
 from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
 from bot.domain.announcements.audience import Audience, Listener, Term, Who, sieve_of
 from bot.domain.announcements.organizer import AuditEntry, Organizer
@@ -134,7 +134,7 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
             for each, end, place in zip(taken, ends, ("d0", "t9", "d2"), strict=False)
         ]
         refused = [Outcome(each.id, 1, DeliveryState.REFUSED, at(9), "closed") for each in taken[3:4]]
-        await work.deliveries.settle([*sent, *refused])
+        await work.deliveries.record_outcomes([*sent, *refused])
     async with store.read_transaction() as work:
         tally = await work.announcement_deliveries.stats(made.id)
         assert tally.states == {DeliveryState.SENT: 3, DeliveryState.REFUSED: 1, DeliveryState.CLAIMED: 1}
@@ -150,7 +150,7 @@ async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(
         assert await work.announcement_deliveries.transition(made.id, DeliveryState.HELD, at(9)) in (3, 4)
         assert [e.nudge.kind for e in await work.deliveries.claim(CONSOLE, at(9), at(9, 1), 9)] == []
         again = Outcome(first.id, 1, DeliveryState.HELD, at(9))
-        await work.deliveries.settle([again])
+        await work.deliveries.record_outcomes([again])
     async with store.write_transaction() as work:
         held = (await work.announcement_deliveries.stats(made.id)).states[DeliveryState.HELD]
         assert await work.announcement_deliveries.transition(made.id, DeliveryState.OWED, at(10)) == held
@@ -168,12 +168,14 @@ async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
     async with store.write_transaction() as work:
         _, one = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
         assert one.nudge.kind is NudgeKind.ANNOUNCEMENT
-        await work.deliveries.settle([Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{DOUBT}: reset")])
+        await work.deliveries.record_outcomes(
+            [Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{POSSIBLY_SENT}: reset")]
+        )
     async with store.write_transaction() as work:
         assert await work.announcement_deliveries.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
         tally = await work.announcement_deliveries.stats(made.id)
         assert tally.states == {DeliveryState.UNCERTAIN: 1, DeliveryState.EXPIRED: 1}
-        assert (tally.reasons, tally.next_at) == ({f"{DOUBT}: reset": 1, "cancelled": 1}, None)
+        assert (tally.reasons, tally.next_at) == ({f"{POSSIBLY_SENT}: reset": 1, "cancelled": 1}, None)
 
 
 async def test_what_became_of_a_recall_is_kept(store: Store) -> None:

@@ -12,7 +12,7 @@ import pytest
 from adapters.actions import Action
 from adapters.console import MutedSink, Stage
 from adapters.console.messages import Message
-from adapters.discord.components import PRESS, custom_id
+from adapters.discord.components import BUTTON, custom_id
 from adapters.slack.render.message import button_value
 from bot.app.announcements.links import digest_of, link, offered
 from bot.app.command_spec import Access, Call, Command, Context
@@ -129,7 +129,7 @@ class DiscordDoor(Door):
         return _content(await self.person.type(command, **_least(all_commands()[command])))
 
     async def press(self, command: str, **arguments: str) -> str:
-        wire = custom_id(PRESS, Action(command, arguments))
+        wire = custom_id(BUTTON, Action(command, arguments))
         button = {"type": 2, "style": 2, "label": "Old", "custom_id": wire}
         old = Asked("POST", "", {"data": {"components": [{"type": 1, "components": [button]}]}})
         assert self.person

@@ -74,7 +74,7 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
         for each in (ada, bob):
             await work.attendances.put(each.id, "cloud21", Attendance("arc301"))
         (sent,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
-        await work.deliveries.settle([Outcome(sent.id, 1, DeliveryState.SENT, at(9))])
+        await work.deliveries.record_outcomes([Outcome(sent.id, 1, DeliveryState.SENT, at(9))])
     await left(store, ada.community)
     async with store.read_transaction() as work:
         assert [each.state for each in await work.deliveries.of(ada.id)] == [DeliveryState.SENT]
@@ -123,7 +123,7 @@ async def test_what_was_claimed_and_not_tried_is_owed_as_before(store: Store) ->
     async with store.write_transaction() as work:
         await work.deliveries.reconcile([(ada, [nudge(ada.id, "arc301", at(9))])], at(8))
         (claimed,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
-        await work.deliveries.settle([Outcome(claimed.id, 1, DeliveryState.OWED, at(9), tried=False)])
+        await work.deliveries.record_outcomes([Outcome(claimed.id, 1, DeliveryState.OWED, at(9), tried=False)])
     async with store.write_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9)
         (again,) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)

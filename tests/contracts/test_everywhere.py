@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.console.render import manner_of as console_manner
-from adapters.discord.render.markdown import manner_of as discord_manner
+from adapters.console.render import describe_card as console_manner
+from adapters.discord.render.markdown import describe_card as discord_manner
 from adapters.slack.render.mrkdwn import manner_of as slack_manner
 from bot.app.messages import Card
 from bot.app.ports import DeliveryState

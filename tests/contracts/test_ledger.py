@@ -25,7 +25,9 @@ async def settled(store: Store, state: DeliveryState, count: int = 1) -> list[De
     """Claims `count` at 09:00 and settles them so."""
     async with store.write_transaction() as work:
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), count)
-        await work.deliveries.settle([Outcome(each.id, each.attempt, state, at(9, 1), "why") for each in claimed])
+        await work.deliveries.record_outcomes(
+            [Outcome(each.id, each.attempt, state, at(9, 1), "why") for each in claimed]
+        )
     return claimed
 
 

@@ -223,8 +223,8 @@ async def test_a_lost_lease_is_claimed_again_and_its_outcome_does_not_count(stor
     (again,) = await claimed(store, 9, 2)
     assert (again.id, again.attempt) == (lost.id, 2)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(lost.id, lost.attempt, DeliveryState.DEAD, at(9, 3))])
-        await work.deliveries.settle([Outcome(again.id, again.attempt, DeliveryState.SENT, at(9, 4))])
+        await work.deliveries.record_outcomes([Outcome(lost.id, lost.attempt, DeliveryState.DEAD, at(9, 3))])
+        await work.deliveries.record_outcomes([Outcome(again.id, again.attempt, DeliveryState.SENT, at(9, 4))])
     (settled,) = await deliveries_of(store, ada)
     assert (settled.state, settled.settled_at, settled.attempt) == (DeliveryState.SENT, at(9, 4), 2)
     assert await claimed(store, 10) == []
@@ -236,7 +236,7 @@ async def test_what_was_sent_is_never_owed_again(store: Store) -> None:
     await owing(store, ada, sent)
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
+        await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
     await owing(store, ada, replace(sent, due_at=at(9, 20)), now=9)
     (kept,) = await deliveries_of(store, ada)
     assert (kept.state, kept.nudge) == (DeliveryState.SENT, sent)
@@ -247,7 +247,7 @@ async def test_a_retry_waits_for_its_moment(store: Store) -> None:
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (first,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(first.id, 1, DeliveryState.OWED, at(9), "busy", at(9, 5))])
+        await work.deliveries.record_outcomes([Outcome(first.id, 1, DeliveryState.OWED, at(9), "busy", at(9, 5))])
     assert await claimed(store, 9, 4) == []
     (second,) = await claimed(store, 9, 5)
     assert (second.attempt, second.error) == (2, "busy")
@@ -374,7 +374,7 @@ async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9, 2)
-        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
+        await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
     async with store.read_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) is None
     assert [(each.state, each.error) for each in await deliveries_of(store, ada)] == [(DeliveryState.REFUSED, "closed")]
@@ -426,7 +426,7 @@ async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(
     async with store.write_transaction() as work:
         assert await work.communities.by_id([club.id, 999]) == {club.id: club}
         sent = Outcome(first.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m7")
-        await work.deliveries.settle([sent, Outcome(second.id, 1, DeliveryState.OWED, at(9))])
+        await work.deliveries.record_outcomes([sent, Outcome(second.id, 1, DeliveryState.OWED, at(9))])
     (again,) = await claimed(store, 9)
     assert again.nudge == second.nudge
 
@@ -452,7 +452,7 @@ async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
         sent = Outcome(taken.id, 1, DeliveryState.SENT, at(9), channel="d1", message="m1")
-        await work.deliveries.settle([sent])
+        await work.deliveries.record_outcomes([sent])
     (kept,) = await deliveries_of(store, ada)
     assert (kept.state, kept.channel, kept.message) == (DeliveryState.SENT, "d1", "m1")
 
@@ -463,13 +463,15 @@ async def test_what_is_owed_to_channels_goes_with_the_community_and_not_with_a_p
         await work.people.forget(ada)
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.OWED, at(9))])
+        await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.OWED, at(9))])
         await work.communities.save(replace(club, left_at=at(10)))
     assert await claimed(store, 9) == []
     await posting(store, CLUB)
     (sent,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(sent.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m1")])
+        await work.deliveries.record_outcomes(
+            [Outcome(sent.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m1")]
+        )
         assert await work.communities.forget_left(at(11)) == 1
     await posting(store, CLUB)
     (anew,) = await claimed(store, 9)

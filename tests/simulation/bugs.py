@@ -27,8 +27,8 @@ class Deliveries:
         found: list[Delivery] = await self.right.claim(scopes, now, *more)
         return found
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        await self.right.settle(outcomes)
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        await self.right.record_outcomes(outcomes)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.right, name)
@@ -37,19 +37,19 @@ class Deliveries:
 class DropsSettles(Deliveries):
     """Some of what was sent is never recorded."""
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         lost = (each for each in outcomes if each.state is DeliveryState.SENT and each.delivery % 5 == 0)
         dropped = set(lost)
-        await self.right.settle([each for each in outcomes if each not in dropped])
+        await self.right.record_outcomes([each for each in outcomes if each not in dropped])
 
 
 class Lies(Deliveries):
     """What is to be tried again is recorded as sent."""
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         again = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
         lies = [e._replace(state=DeliveryState.SENT, retry_at=None) if e.state in again else e for e in outcomes]
-        await self.right.settle(lies)
+        await self.right.record_outcomes(lies)
 
 
 class IgnoresLeases(Deliveries):

@@ -59,7 +59,7 @@ class LimitedDiscord:
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         del kind, content
-        await self.limiter.turn(TOKEN)
+        await self.limiter.acquire(TOKEN)
         begun = self.loop.time()
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         now = self.loop.time()
@@ -72,7 +72,7 @@ class LimitedDiscord:
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         return Receipt(attendee.reach)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         raise NotImplementedError
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:

@@ -237,7 +237,7 @@ class PacedMessenger:
         """That of the adapter."""
         return self.platform.kind.lane(community)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Nobody asks."""
         raise NotImplementedError
 
@@ -285,7 +285,7 @@ class PacedMessenger:
         ask.ours = self.owns(self.lane(community).name)
         buckets = self.platform.kind.buckets(ask.tenant, ask.method, channel, ask.ours)
         widest = buckets[-1].name if buckets else f"{ask.tenant}"
-        if (pause := self.pacer.held(widest)) > LONGEST_WAIT:
+        if (pause := self.pacer.blocked_for(widest)) > LONGEST_WAIT:
             raise self._slower(ask, "it asked for a pause", pause, held=True)
         await self.pace(buckets or [Bucket(widest, 1e9, math.inf)])
         await self.process.step()
@@ -293,13 +293,13 @@ class PacedMessenger:
         try:
             await self.platform.serve(ask)
         except TooManyError as fault:
-            self.pacer.hold(widest, fault.seconds)
+            self.pacer.block(widest, fault.seconds)
             raise self._slower(ask, str(fault), fault.seconds, held=False) from None
         await self.process.step()
 
     async def pace(self, buckets: Sequence[Bucket]) -> None:
         """Wait for a turn."""
-        await self.pacer.turn(*buckets)
+        await self.pacer.acquire(*buckets)
 
     def _slower(self, ask: Ask, why: str, seconds: float, *, held: bool) -> Exception:
         """As the adapters have it: on Discord for all requests in a pause, on Slack for messages, the lane rests."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.delivery.sender import AGAIN
-from bot.app.ports import DOUBT, DeliveryState
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
+from bot.app.ports import POSSIBLY_SENT, DeliveryState
 from tests.simulation.crowd import Crowd, Plan, lived
 from tests.simulation.invariants import doubles
 from tests.simulation.mistakes import MISTAKES
@@ -72,7 +72,9 @@ def test_five_thousand_are_told_once_or_are_on_the_report(kind: Kind) -> None:
     twice = doubles(crowd, ANNOUNCEMENT)
     # Where a platform remembers keys only what could not be repeated in time comes twice; each of them is marked.
     assert len(twice) <= IN_DOUBT[kind.name]
-    marked = {each.nudge.key for each in crowd.tale.before if each.error.startswith((AGAIN, DOUBT))}
+    marked = {
+        each.nudge.key for each in crowd.tale.before if each.error.startswith((POSSIBLE_DUPLICATE, POSSIBLY_SENT))
+    }
     assert twice.keys() <= marked
 
 

@@ -76,7 +76,7 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolle
             (ben.id, "sec203"),
         ]
         first = claimed[0]
-        await work.deliveries.settle([Outcome(first.id, first.attempt, DeliveryState.SENT, at(9))])
+        await work.deliveries.record_outcomes([Outcome(first.id, first.attempt, DeliveryState.SENT, at(9))])
     async with store.write_transaction() as work:
         # The newer process takes over what the older one claimed and did not finish.
         assert [each.nudge.subject for each in await work.deliveries.claim(SCOPES, at(9, 2), at(9, 4), 9)] == ["sec203"]

@@ -62,7 +62,7 @@ class OAuthRoutes:
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Off to Slack."""
         try:
-            await asyncio.wait_for(self.pacer.turn(BEGINNINGS), PATIENCE)
+            await asyncio.wait_for(self.pacer.acquire(BEGINNINGS), PATIENCE)
         except TimeoutError:
             return self._shown(pages.BUSY)
         cookie = request.cookies.get(self._cookie, "")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.app.access.identity import ALONE
 from bot.app.ports import Clock, Store, UnitOfWork
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.replanning import replan_affected
 from bot.domain.attendee.attendee import Community
 
@@ -66,7 +66,6 @@ class CommunityService:
         back = replace(community, name=name or community.name, left_at=None)
         if back != community:
             await work.communities.save(back)
-        slug = await followed(work, community.conference) if community.left_at else None
-        shelved = await self.schedules.take(work, slug) if slug else None
-        if shelved:
-            await replan_affected(work, shelved.schedule, None, self.clock.now(), back.id)
+        cached = await self.schedules.for_community(work, community) if community.left_at else None
+        if cached:
+            await replan_affected(work, cached.schedule, None, self.clock.now(), back.id)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.app.announcements.recipients import Case
-from bot.app.delivery.sender import AGAIN
+from bot.app.announcements.recipients import AnnouncementContext
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.ports import (
     Delivery,
     DeliveryState,
@@ -33,7 +33,7 @@ class AmendmentJob:
     store: Store
     messengers: Mapping[str, Messenger]
 
-    async def further(self, case: Case, job: Job) -> int | None:
+    async def further(self, case: AnnouncementContext, job: Job) -> int | None:
         """Do it to the next slice; gives the last one that is done with, None if some have to be tried again."""
         announcement = case.announcement
         async with self.store.read_transaction() as work:
@@ -50,7 +50,7 @@ class AmendmentJob:
         return (batch[-1].id if batch else announcement.worked) if len(known) == len(sent) else None
 
     async def _redo(
-        self, turn: asyncio.Semaphore, case: Case, job: Job, delivery: Delivery, reader: Attendee | None
+        self, turn: asyncio.Semaphore, case: AnnouncementContext, job: Job, delivery: Delivery, reader: Attendee | None
     ) -> Mark | None:
         """What became of one message; None if it has to be tried again."""
         place = delivery.nudge.place
@@ -61,7 +61,7 @@ class AmendmentJob:
         if messenger is None:
             return DeliveryState.SENT, f"not {DONE[job]}: {community.platform} is served by another process"
         # The other one, if it came twice, is nowhere known: what happens to this one does not reach it.
-        kept = AGAIN if delivery.error == AGAIN else ""
+        kept = POSSIBLE_DUPLICATE if delivery.error == POSSIBLE_DUPLICATE else ""
         try:
             async with turn:
                 if job is Job.RECALL:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.announcements.links import lost, partners
-from bot.app.announcements.recipients import channels_of, outlook_of
+from bot.app.announcements.recipients import channels_of, preview_of
 from bot.app.command_spec import Call, Context, Target
 from bot.app.command_spec.announcement import BY, IN, LEADS, NOTIFY, PICTURE, TITLE, TO, URGENCY, WHEN, WHERE, WORDS
 from bot.app.messages import Reply
@@ -75,9 +75,9 @@ async def previewed(draft: Announcement, context: Context) -> Reply:
     found = await work.communities.by_id(draft.communities)
     there = [found[id_] for id_ in draft.communities if id_ in found]
     gone = await lost(work, here, draft)
-    outlook = await outlook_of(work, draft, there, context.schedule, context.now, context.outlets, gone)
+    counted = await preview_of(work, draft, there, context.schedule, context.now, context.outlets, gone)
     widens = bool(draft.linked) or any(not each.why_not for each in await partners(work, here))
-    return preview(draft, replace(outlook, widens=widens), context.schedule, reader_of(context))
+    return preview(draft, replace(counted, widens=widens), context.schedule, reader_of(context))
 
 
 async def may_be_urgent(draft: Announcement, context: Context) -> None:

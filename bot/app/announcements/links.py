@@ -7,7 +7,7 @@ from hashlib import sha256
 from secrets import choice
 
 from bot.app.ports import UnitOfWork
-from bot.app.schedules.cache import followed
+from bot.app.schedules.cache import resolve_conference
 from bot.app.text import community_text
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import LENGTH, LETTERS, Link
@@ -35,11 +35,13 @@ async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     """All that a community is linked with, also where it does not count; by when that came about."""
     links = await work.links.all(community.id)
     others = await work.communities.by_id([each.beyond(community.id) for each in links])
-    mine = await followed(work, community.conference)
+    mine = await resolve_conference(work, community.conference)
     found = []
     for link in links:
         other = others[link.beyond(community.id)]
-        found.append(Partner(other, link, _why_not(link, other, mine, await followed(work, other.conference))))
+        found.append(
+            Partner(other, link, _why_not(link, other, mine, await resolve_conference(work, other.conference)))
+        )
     return found
 
 
@@ -69,7 +71,7 @@ async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
     """The conference by which two communities may be linked; raises `BadInputError` if they may not, or are."""
     if one.id == other.id:
         raise BadInputError("That is the same community: a link needs two.")
-    slugs = [await followed(work, each.conference) for each in (one, other)]
+    slugs = [await resolve_conference(work, each.conference) for each in (one, other)]
     for each, slug in zip((one, other), slugs, strict=True):
         if each.left_at is not None:
             raise BadInputError(f"I was removed from {community_text(each)}: invite me there again first.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.app.announcements.recipients import Case, account_of, left_in
+from bot.app.announcements.recipients import AnnouncementContext, left_in, report_of
 from bot.app.messages import Reply
 from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
 from bot.app.text import progress, report_card
@@ -25,7 +25,7 @@ class ProgressReporter:
     messengers: Mapping[str, Messenger]
     _shown: dict[int, Reply] = field(default_factory=dict)
 
-    async def show(self, case: Case) -> tuple[str, str]:
+    async def show(self, case: AnnouncementContext) -> tuple[str, str]:
         """Show it as it is now; gives the channel and the message in which it stands."""
         announcement, author = case.announcement, case.author
         place, message = announcement.channel, announcement.message
@@ -48,9 +48,9 @@ class ProgressReporter:
         self._shown[announcement.id] = content
         return place, message
 
-    async def _content(self, case: Case) -> Reply:
+    async def _content(self, case: AnnouncementContext) -> Reply:
         announcement = case.announcement
         async with self.store.read_transaction() as work:
-            account = await account_of(work, announcement, delayed=announcement.finished_at is not None)
-        content = progress(announcement, account.tally, left_in(account, case.community, self.messengers))
-        return replace(content, cards=(report_card(announcement, account),)) if announcement.finished_at else content
+            report = await report_of(work, announcement, delayed=announcement.finished_at is not None)
+        content = progress(announcement, report.tally, left_in(report, case.community, self.messengers))
+        return replace(content, cards=(report_card(announcement, report),)) if announcement.finished_at else content

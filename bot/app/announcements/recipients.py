@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.app.messages import File
 from bot.app.ports import AudienceCount, Delivery, Lane, Outlet, UnitOfWork
-from bot.app.text import Account, Outlook, Part, announcement_card, community_text
+from bot.app.text import CommunityPreview, Preview, Report, announcement_card, community_text
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import AudienceFilter, check_hotel, sieve_of
 from bot.domain.attendee.attendee import Attendee, Community
@@ -21,7 +21,7 @@ NOWHERE: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AnnouncementContext:
     """An announcement with everything that its next step needs; `lost` are those it may not go to (any more)."""
 
     announcement: Announcement
@@ -110,7 +110,7 @@ def unreached(announcement: Announcement, community: Community, lost: Lost) -> s
     return lost.get(community.id) or (NO_CHANNEL if nowhere else "")
 
 
-async def outlook_of(
+async def preview_of(
     work: UnitOfWork,
     announcement: Announcement,
     communities: Sequence[Community],
@@ -118,7 +118,7 @@ async def outlook_of(
     now: datetime,
     outlets: Mapping[str, Outlet] = NOWHERE,
     lost: Lost = NOWHERE,
-) -> Outlook:
+) -> Preview:
     """Count whom it would reach at its moment; raises `BadInputError` if somebody's hotel could be guessed."""
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
@@ -127,17 +127,17 @@ async def outlook_of(
     await check_crowd(work, meant, schedule, at, crowd)
     parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
-        manner = outlets[each.platform].manner if each.platform in outlets else None
+        manner = outlets[each.platform].describe_card if each.platform in outlets else None
         looks = manner(announcement_card(announcement.words, urgent=announcement.urgent)) if manner else ""
         why_not = unreached(announcement, each, lost)
         direct = 0 if why_not or posts_alone else (await work.audiences.count([each.id], *who)).reached
-        parts.append(Part(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
+        parts.append(CommunityPreview(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
     loads = [(each.community, each.direct) for each in parts] or [(each, crowd.reached) for each in communities]
     seconds = 0.0 if posts_alone else seconds_for(loads, outlets)
     zone = schedule.conference.tz
     held = sum(number for hours, number in crowd.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
     own = next(each for each in communities if each.id == announcement.community)
-    return Outlook(crowd, channels_of(announcement, own), held, seconds, tuple(parts))
+    return Preview(crowd, channels_of(announcement, own), held, seconds, tuple(parts))
 
 
 def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Outlet]) -> float:
@@ -150,24 +150,24 @@ def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Ou
     return max((messages / lane.a_second for lane, messages in lanes.items()), default=0.0)
 
 
-async def account_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Account:
+async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Report:
     """What became of it so far, in each community too if it was meant for several; and how late, if that is asked."""
     tally = await work.announcement_deliveries.stats(announcement.id)
     delays = await work.announcement_deliveries.delays(announcement.id) if delayed else None
     skipped = dict(announcement.skipped)
     if not announcement.linked and not skipped:
-        return Account(tally, delays)
+        return Report(tally, delays)
     known = await work.communities.by_id([*announcement.communities, *skipped])
     there = [known[id_] for id_ in announcement.communities if id_ in known]
     parts = [(each, await work.announcement_deliveries.stats(announcement.id, each.id)) for each in there]
     names = {id_: community_text(known[id_]) if id_ in known else "A community that is gone" for id_ in skipped}
-    return Account(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
+    return Report(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
 
 
-def left_in(account: Account, community: Community, outlets: Mapping[str, Outlet]) -> float:
+def left_in(report: Report, community: Community, outlets: Mapping[str, Outlet]) -> float:
     """How many seconds what is left takes."""
-    parts = [(where, part.left) for where, part in account.parts]
-    return seconds_for(parts or [(community, account.tally.left)], outlets)
+    parts = [(where, part.left) for where, part in report.parts]
+    return seconds_for(parts or [(community, report.tally.left)], outlets)
 
 
 async def report_file(work: UnitOfWork, announcement: Announcement) -> File:

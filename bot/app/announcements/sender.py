@@ -13,9 +13,9 @@ from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import NOWHERE, ProgressReporter
-from bot.app.announcements.recipients import Case, channels_of, check_crowd, nudge_of
+from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_crowd, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache
 from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
@@ -89,16 +89,15 @@ class AnnouncementSender:
                 self.on_owed()
             await self._follow(announcement.id)
 
-    async def _case(self, announcement: Announcement) -> Case | None:
+    async def _case(self, announcement: Announcement) -> AnnouncementContext | None:
         async with self.store.read_transaction() as work:
             communities = await work.communities.by_id(announcement.communities)
             present = {id_: each for id_, each in communities.items() if each.left_at is None}
             mine = present.get(announcement.community)
-            slug = await followed(work, mine.conference) if mine else None
-            shelved = await self.schedules.take(work, slug) if slug else None
+            cached = await self.schedules.for_community(work, mine) if mine else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
             gone = await lost(work, mine, announcement) if mine else {}
-        return Case(announcement, present, author, shelved.schedule, gone) if shelved else None
+        return AnnouncementContext(announcement, present, author, cached.schedule, gone) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
         """Change it unless somebody else has changed how far it is meanwhile."""
@@ -112,7 +111,7 @@ class AnnouncementSender:
 
     # Going out.
 
-    async def _begin(self, case: Case) -> None:
+    async def _begin(self, case: AnnouncementContext) -> None:
         """At its time, if whoever made it may still do so."""
         announcement, now = case.announcement, self.clock.now()
         due = announcement.due_at(case.schedule, now)
@@ -135,7 +134,7 @@ class AnnouncementSender:
         if await self._keep(announcement, None, stage=Stage.CANCELLED, why=why, finished_at=now, cursor=None):
             await self._follow(announcement.id)
 
-    async def _is_wide(self, case: Case, now: datetime) -> bool:
+    async def _is_wide(self, case: AnnouncementContext, now: datetime) -> bool:
         try:
             async with self.store.read_transaction() as work:
                 await check_crowd(work, case.narrowed, case.schedule, now)
@@ -143,7 +142,7 @@ class AnnouncementSender:
             return False
         return True
 
-    async def _fire(self, case: Case, now: datetime, *, notify: bool) -> None:
+    async def _fire(self, case: AnnouncementContext, now: datetime, *, notify: bool) -> None:
         """What is posted is owed at once, and from now on it is going out to all whose link still counts."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
@@ -162,7 +161,7 @@ class AnnouncementSender:
                     await note_received(work, community, case.community, fired, now)
         self.on_owed()
 
-    async def _owe(self, case: Case) -> bool:
+    async def _owe(self, case: AnnouncementContext) -> bool:
         """One chunk of its audience more; False once everybody is owed theirs, or it goes on no more."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
@@ -183,7 +182,7 @@ class AnnouncementSender:
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
         return bool(chunk)
 
-    async def _still_meant(self, case: Case, reader: Attendee, now: datetime) -> bool:
+    async def _still_meant(self, case: AnnouncementContext, reader: Attendee, now: datetime) -> bool:
         """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
@@ -191,7 +190,7 @@ class AnnouncementSender:
 
     # What was sent already.
 
-    async def _amend(self, case: Case, job: Job) -> None:
+    async def _amend(self, case: AnnouncementContext, job: Job) -> None:
         """Correct or take back some of what was sent, and come back for the rest."""
         announcement = case.announcement
         worked = await AmendmentJob(self.store, self.permissions.messengers).further(case, job)

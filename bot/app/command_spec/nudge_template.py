@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.app.messages import Reply
-from bot.app.ports import Delivery, UnitOfWork
-from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.app.ports import Delivery, PersonRecipient, Recipient, UnitOfWork
+from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule
@@ -19,17 +19,25 @@ class NotYetError(Exception):
 
 
 class RenderContext(NamedTuple):
-    """What a nudge is written from; `late` is zero if it is on time, `reading` opens a transaction for the rest.
-
-    Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
-    """
+    """The data a nudge is rendered from; `late` is zero if it is on time, `read_transaction` opens one for more."""
 
     nudge: Nudge
-    attendee: Attendee
+    recipient: Recipient
     schedule: Schedule
     now: datetime
     late: timedelta
     read_transaction: Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
+    @property
+    def attendee(self) -> Attendee:
+        """The person it is for; only for nudges that are never for a channel."""
+        assert isinstance(self.recipient, PersonRecipient), "a channel is no person"
+        return self.recipient.attendee
+
+    @property
+    def community(self) -> Community:
+        """The community of the person or the channel."""
+        return self.recipient.community
 
     async def chosen(self) -> Sequence[Attendance]:
         """The attendee's choices."""

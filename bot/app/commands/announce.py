@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
-from bot.app.announcements.recipients import account_of, check_crowd, left_in, report_file
+from bot.app.announcements.recipients import check_crowd, left_in, report_file, report_of
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
@@ -95,9 +95,9 @@ async def _show(call: Call, context: Context) -> Reply:
     announcement = await _found(call, context)
     if announcement.stage in UNCONFIRMED:
         return await previewed(announcement, context)
-    account = await account_of(context.work, announcement)
-    shown = progress(announcement, account.tally, left_in(account, context.attendee.community, context.outlets))
-    return replace(shown, cards=(report_card(announcement, account),))
+    report = await report_of(context.work, announcement)
+    shown = progress(announcement, report.tally, left_in(report, context.attendee.community, context.outlets))
+    return replace(shown, cards=(report_card(announcement, report),))
 
 
 async def _edit(call: Call, context: Context) -> Reply:
@@ -160,7 +160,7 @@ async def _moved(known: Announcement, stage: Stage, told: str, context: Context)
 async def _report(call: Call, context: Context) -> Reply:
     """What became of it, and as a file: one line a message, or sums where lines would tell of somebody's hotel."""
     known = await _found(call, context)
-    card = report_card(known, await account_of(context.work, known))
+    card = report_card(known, await report_of(context.work, known))
     return Reply((), (card,), files=(await report_file(context.work, known),))
 
 

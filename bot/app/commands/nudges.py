@@ -123,7 +123,7 @@ def _told(attendee: Attendee, coming: Sequence[Nudge], refused: Sequence[Deliver
 def _held_up(leases: Sequence[Lease], attendee: Attendee) -> tuple[Text, ...]:
     """That nothing is sent at the moment, and why, where that is so."""
     platform, tenant = attendee.community.platform, attendee.community.tenant
-    why = [lease.said for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.said]
+    why = [lease.status for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.status]
     return (sentence(f"Messages wait at the moment: {why[0]}. They come as soon as they can."),) if why else ()
 
 

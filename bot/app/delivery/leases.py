@@ -47,7 +47,7 @@ class LeaseManager:
     on_change: Callable[[], None] = lambda: None
     lease_seconds: float = LEASE_SECONDS
     renewal_seconds: float = RENEWAL_SECONDS
-    said: dict[str, str] = field(default_factory=dict)
+    status: dict[str, str] = field(default_factory=dict)
     _wanted: set[str] = field(default_factory=set)
     _held: frozenset[str] = frozenset()
     _inherited: dict[str, float] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class LeaseManager:
         async with store.write_transaction() as work:
             asked, surplus = self._divided(await work.leases.all())
             lapsed = await work.leases.lapsed(self.owner)
-            wanted = {name: self.said.get(name, "") for name in members | asked}
+            wanted = {name: self.status.get(name, "") for name in members | asked}
             held = await work.leases.hold(wanted, self.owner, self.lease_seconds)
             await work.leases.give_back(surplus, self.owner)
         self._inherited |= dict.fromkeys(set(held) & set(lapsed), self._patience(begins))

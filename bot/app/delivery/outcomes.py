@@ -82,7 +82,7 @@ class OutcomeWriter:
 
     async def _store(self, entries: list[AttemptResult]) -> None:
         async with self.store.write_transaction() as work:
-            await work.deliveries.settle([entry.outcome for entry in entries])
+            await work.deliveries.record_outcomes([entry.outcome for entry in entries])
             reached = [entry.reached for entry in entries if entry.reached]
             await work.people.save_reach({who: reach for each in reached for who, reach in each.items()})
             owed = [entry.owes for entry in entries if entry.owes]

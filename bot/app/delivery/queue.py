@@ -1,4 +1,4 @@
-"""What a lane has claimed and not begun, the most urgent on top."""
+"""The claimed deliveries of a lane that are not begun yet, the most urgent on top."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,45 +9,45 @@ from bot.app.delivery.sender import PreparedDelivery
 from bot.domain.nudges.nudge import PATIENT
 
 WHENEVER = datetime.max.replace(tzinfo=UTC)
-"""What can wait for hours goes in the order in which it was claimed."""
+"""Sort key for patient deliveries: first in, first out, after everything with a deadline."""
 
 
 class QueuedDelivery(NamedTuple):
-    """A parcel in hand; until `safe_until` nobody else can have claimed it. They sort by what goes first."""
+    """A claimed delivery in the queue, sorted by urgency. Until `safe_until` no other process can have claimed it."""
 
     urgency: datetime
     number: int
     safe_until: datetime
-    parcel: PreparedDelivery
+    prepared: PreparedDelivery
 
 
 @dataclass(slots=True)
 class ReadyQueue:
-    """Of one lane. What is `due` is a plain list, the most urgent last: it is looked at for every message."""
+    """The queue of one lane. `items` is a plain list, the most urgent last, because every message looks at it."""
 
-    due: list[QueuedDelivery] = field(default_factory=list)
-    _taken: int = 0
+    items: list[QueuedDelivery] = field(default_factory=list)
+    _added: int = 0
 
-    def take(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> None:
-        """These are due: what is equally urgent goes in the order in which it was taken."""
-        self.put_back(self._held(parcels, safe_until))
+    def add(self, deliveries: Iterable[PreparedDelivery], safe_until: datetime) -> None:
+        """Queue claimed deliveries; equally urgent ones are sent in the order in which they were added."""
+        self.put_back(self._queued(deliveries, safe_until))
 
-    def put_back(self, several: Iterable[QueuedDelivery]) -> None:
-        """These are due, in the order that they have."""
-        self.due.extend(several)
-        # All but the new are in order already: it is merged, not sorted.
-        self.due.sort(reverse=True)
+    def put_back(self, items: Iterable[QueuedDelivery]) -> None:
+        """Queue items again, in the order that they have."""
+        self.items.extend(items)
+        # All but the new items are in order already: sorting merges them.
+        self.items.sort(reverse=True)
 
-    def waited(self, now: datetime, most: int) -> list[QueuedDelivery]:
-        """Take up to `most` from the top that have waited for so long that they are to be read anew."""
-        waited: list[QueuedDelivery] = []
-        while self.due and len(waited) < most and self.due[-1].parcel.is_stale(now):
-            waited.append(self.due.pop())
-        return waited
+    def take_stale(self, now: datetime, most: int) -> list[QueuedDelivery]:
+        """Take up to `most` items from the top whose data has to be read again."""
+        stale: list[QueuedDelivery] = []
+        while self.items and len(stale) < most and self.items[-1].prepared.is_stale(now):
+            stale.append(self.items.pop())
+        return stale
 
-    def _held(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> Iterator[QueuedDelivery]:
-        for parcel in parcels:
-            self._taken += 1
-            nudge = parcel.delivery.nudge
+    def _queued(self, deliveries: Iterable[PreparedDelivery], safe_until: datetime) -> Iterator[QueuedDelivery]:
+        for prepared in deliveries:
+            self._added += 1
+            nudge = prepared.delivery.nudge
             urgency = nudge.deadline if nudge.patience < PATIENT else WHENEVER
-            yield QueuedDelivery(urgency, self._taken, safe_until, parcel)
+            yield QueuedDelivery(urgency, self._added, safe_until, prepared)

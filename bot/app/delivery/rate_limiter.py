@@ -61,7 +61,7 @@ class RateLimiter:
     waited: Histogram = field(default_factory=lambda: Histogram(WAITS))
     _gates: dict[str, _Gate] = field(default_factory=dict)
 
-    async def turn(self, *buckets: Bucket) -> None:
+    async def acquire(self, *buckets: Bucket) -> None:
         """Wait until a request may begin that counts in all of `buckets`, which go from the narrowest to the widest.
 
         Who waits for a narrow one (a channel) holds up nobody in a wide one (its workspace).
@@ -71,12 +71,12 @@ class RateLimiter:
             pass
         self.waited.observe(self.time() - begins)
 
-    def hold(self, bucket: str, seconds: float) -> None:
+    def block(self, bucket: str, seconds: float) -> None:
         """The platform asked for a pause: no turn in the bucket of that name begins before it is over."""
         gate = self._gate(bucket)
         gate.held_until = max(gate.held_until, self.time() + seconds)
 
-    def held(self, bucket: str) -> float:
+    def blocked_for(self, bucket: str) -> float:
         """For how many seconds the bucket of that name is still held; 0 if it is not."""
         gate = self._gates.get(bucket)
         return max(gate.held_until - self.time(), 0.0) if gate else 0.0

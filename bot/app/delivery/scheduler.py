@@ -59,7 +59,7 @@ class DeliveryScheduler:
     jitter: Callable[[], float] = random.random
     metrics: Metrics = field(default_factory=Metrics)
     leases: LeaseManager | None = None
-    tells_missed: bool = True
+    summarizes_missed: bool = True
     send_seconds: float = SEND_SECONDS
     outcomes: OutcomeWriter = field(init=False)
     _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
@@ -167,7 +167,7 @@ class DeliveryScheduler:
         if self.leases is not None:
             self.leases.want(lane.name for lane, _, _ in foreseen)
             states = (worker.state for worker in self._workers.values())
-            self.leases.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
+            self.leases.status.update({state.lane.name: state.why if state.rests_until else "" for state in states})
         return [each for each in foreseen if self._owns(each[0])]
 
     async def _take_over(self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]], now: datetime) -> int:
@@ -189,7 +189,6 @@ class DeliveryScheduler:
         if name in self._going:
             worker.look()
         elif not worker.breaker.rests(self.clock.now()):
-            worker.sender = self._sender()
             self._going[name] = asyncio.create_task(worker.drain())
             self._going[name].add_done_callback(partial(self._gone, name))
 
@@ -229,17 +228,31 @@ class DeliveryScheduler:
     def _worker(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
         worker = self._workers.get(lane.name)
         if worker is None:
-            breaker = CircuitBreaker(self.speed)
-            worker = LaneWorker(
-                lane, scope, self.store, self.clock, self._sender(), self.outcomes, breaker, self.lease, self.metrics
+            worker = self._workers[lane.name] = LaneWorker(
+                lane=lane,
+                scope=scope,
+                store=self.store,
+                clock=self.clock,
+                make_sender=self._make_sender,
+                outcomes=self.outcomes,
+                breaker=CircuitBreaker(self.speed),
+                lease=self.lease,
+                metrics=self.metrics,
+                is_ours=partial(self._owns, lane),
             )
-            worker.is_ours = partial(self._owns, lane)
-            self._workers[lane.name] = worker
         return worker
 
-    def _sender(self) -> DeliverySender:
-        world = (self.store, self.clock, self.schedules, self.messengers, self.texts, self.jitter)
-        return DeliverySender(*world, self.tells_missed, self.send_seconds)
+    def _make_sender(self) -> DeliverySender:
+        return DeliverySender(
+            store=self.store,
+            clock=self.clock,
+            schedules=self.schedules,
+            messengers=self.messengers,
+            texts=self.texts,
+            jitter=self.jitter,
+            summarizes_missed=self.summarizes_missed,
+            send_seconds=self.send_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)

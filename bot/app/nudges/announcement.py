@@ -10,10 +10,10 @@ from bot.domain.nudges.nudge import NudgeKind
 
 async def write(occasion: RenderContext) -> Reply | None:
     """None where it was cancelled, its reader has muted them meanwhile, or the link that led to them was undone."""
-    here = occasion.attendee.community
+    here = occasion.community
     async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
-        fresh = await work.people.by_id([occasion.attendee.id])
+        fresh = await work.people.by_id([occasion.nudge.attendee])
         foreign = announcement is not None and announcement.community != here.id
         origin = await origin_of(work, announcement, here) if announcement and foreign else None
     if announcement is None or announcement.stage is Stage.CANCELLED or (foreign and origin is None):
@@ -22,7 +22,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         raise NotYetError
     if occasion.nudge.place:
         return posted(announcement, origin)
-    reader = fresh.get(occasion.attendee.id)
+    reader = fresh.get(occasion.nudge.attendee)
     muted = reader is None or reader.announcements is None
     return None if muted else told(announcement, here, occasion.schedule, origin)
 

@@ -20,7 +20,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     head = sentence(
         Strong(f"The schedule of {conference.title} has changed"), f": {count(len(told) + rest, 'session')}."
     )
-    reader = Reader.of(occasion.attendee, occasion.schedule)
+    reader = Reader(conference.zone)
     lines = [_line(each, reader) for each in told[:MOST_LINES]]
     more = len(told) - len(lines) + rest
     tail = [sentence(f"… and {more:,} more.")] if more else []

@@ -11,7 +11,7 @@ from bot.app.messages import Card, Reply
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 
-DOUBT = "perhaps sent"
+POSSIBLY_SENT = "perhaps sent"
 """How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
 
 
@@ -51,9 +51,9 @@ class Delivery:
     message: str = ""
 
     @property
-    def in_doubt(self) -> bool:
+    def possibly_sent(self) -> bool:
         """Whether an earlier attempt may have reached its reader without our knowing."""
-        return self.error.startswith(DOUBT)
+        return self.error.startswith(POSSIBLY_SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,29 @@ class RateLimitedError(SendError):
         self.after = after
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRecipient:
+    """A person who gets a delivery as a direct message."""
+
+    attendee: Attendee
+
+    @property
+    def community(self) -> Community:
+        """The community in which the person uses Hallway."""
+        return self.attendee.community
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecipient:
+    """A channel of a community in which a delivery is posted."""
+
+    community: Community
+    channel: str
+
+
+Recipient = PersonRecipient | ChannelRecipient
+
+
 class Receipt(NamedTuple):
     """What a platform gave for a message that it took.
 
@@ -169,7 +192,7 @@ class Outlet(Protocol):
         """What the deliveries of a community share an allowance with; the same answer every time."""
         ...
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """How a card looks there, in words: for somebody who writes it on another platform."""
         ...
 
@@ -244,7 +267,7 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Record what became of claimed deliveries; those whose lease was lost are passed over."""
         ...
 

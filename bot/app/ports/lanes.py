@@ -31,7 +31,7 @@ class Lease:
 
     name: str
     owner: str
-    said: str = ""
+    status: str = ""
 
 
 class Leases(Protocol):

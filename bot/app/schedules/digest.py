@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.app.ports import UnitOfWork
-from bot.app.schedules.cache import followed
+from bot.app.schedules.cache import resolve_conference
 from bot.domain.attendee.attendee import Community
 from bot.domain.nudges.digest import Facts, facts_of, merged
 from bot.domain.nudges.nudge import LONGEST_SETTLING, SETTLING, Nudge, NudgeKind, Place
@@ -22,7 +22,7 @@ async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: dat
     if not facts:
         return
     for community in await work.communities.with_digest():
-        if await followed(work, community.conference) == slug:
+        if await resolve_conference(work, community.conference) == slug:
             await _owe(work, community, slug, facts, now)
 
 

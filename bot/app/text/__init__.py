@@ -1,8 +1,8 @@
 """How Hallway says things: the wording that commands and nudges share, in neutral parts."""
 
 from bot.app.text.agenda import fit_text, numbered_stop, overlap_text, stop_card
-from bot.app.text.announcement import Account, announcement_card, posted, progress, report_card, stage_text, told
-from bot.app.text.announcement_preview import Outlook, Part, asked_again, preview, when_text
+from bot.app.text.announcement import Report, announcement_card, posted, progress, report_card, stage_text, told
+from bot.app.text.announcement_preview import CommunityPreview, Preview, asked_again, preview, when_text
 from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, leg_text, leg_walk
 from bot.app.text.format import community_text, count, either, minutes_text, sentence
@@ -11,10 +11,10 @@ from bot.app.text.reader import Reader
 from bot.app.text.sessions import line_of, numbered, place_text, session_buttons, session_card, span, traits
 
 __all__ = [
-    "Account",
-    "Outlook",
-    "Part",
+    "CommunityPreview",
+    "Preview",
     "Reader",
+    "Report",
     "announcement_card",
     "asked_again",
     "change_text",

@@ -70,7 +70,7 @@ def duration_text(seconds: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Report:
     """What became of an announcement: over all, in each community if it was meant for several, and where it is not."""
 
     tally: DeliveryStats
@@ -132,19 +132,19 @@ def stage_text(announcement: Announcement) -> str:
     return STAGES[announcement.stage] + why
 
 
-def report_card(announcement: Announcement, account: Account) -> Card:
+def report_card(announcement: Announcement, report: Report) -> Card:
     """What became of it."""
-    shown, tally = announcement.audience.shown, account.tally
+    shown, tally = announcement.audience.shown, report.tally
     reasons = sorted(tally.reasons.items(), key=lambda each: (-each[1], each[0]))[:MOST_REASONS]
     fields = [
         Field("Messages", (_states(announcement, tally),)),
         *([Field("Another way than a direct message", (shown(tally.instead),))] if tally.instead else []),
-        *(Field(community_text(where), (_there(announcement, part),)) for where, part in account.parts),
-        *(Field(name, (f"skipped: {why}",)) for name, why in account.skipped),
+        *(Field(community_text(where), (_there(announcement, part),)) for where, part in report.parts),
+        *(Field(name, (f"skipped: {why}",)) for name, why in report.skipped),
         *(Field(shown(number), (why,)) for why, number in reasons),
     ]
-    if account.delays:
-        middle, last = (f"{delay.total_seconds():.1f} s" for delay in account.delays)
+    if report.delays:
+        middle, last = (f"{delay.total_seconds():.1f} s" for delay in report.delays)
         fields.append(Field("Delay", (f"median {middle}, 99th percentile {last}",)))
     return Card(f"Announcement {announcement.id} {stage_text(announcement)}", fields=tuple(fields))
 

@@ -15,7 +15,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CommunityPreview:
     """What an announcement would come to in one of several communities.
 
     `direct` are its direct messages, `manner` how it looks there where that is told, `why_not` why it does not go.
@@ -29,7 +29,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Preview:
     """What an announcement would come to: whom it reaches, in how many channels, how many are held by quiet hours.
 
     `channels` are its community's own; `parts` are all communities, if it goes to several. It takes so many `seconds`.
@@ -40,7 +40,7 @@ class Outlook:
     channels: tuple[str, ...]
     held: int
     seconds: float = 0
-    parts: tuple[Part, ...] = ()
+    parts: tuple[CommunityPreview, ...] = ()
     widens: bool = False
 
     @property
@@ -49,28 +49,28 @@ class Outlook:
         return sum(len(each.channels) for each in self.parts) if self.parts else len(self.channels)
 
 
-def preview(announcement: Announcement, outlook: Outlook, schedule: Schedule, reader: Reader) -> Reply:
+def preview(announcement: Announcement, preview: Preview, schedule: Schedule, reader: Reader) -> Reply:
     """The draft as its readers would see it, what it comes to, and what can be done with it."""
     shown = announcement.audience.shown
     fields = [
         Field("To", (audience_text(announcement.audience, schedule),)),
         Field("When", when_text(announcement, schedule, reader)),
-        Field("Goes out", (_way(announcement, outlook),)),
+        Field("Goes out", (_way(announcement, preview),)),
     ]
-    if outlook.channels:
-        places = tuple(part for each in outlook.channels for part in (Channel(each), " "))
+    if preview.channels:
+        places = tuple(part for each in preview.channels for part in (Channel(each), " "))
         fields.append(Field("Posted in", places))
-    skipped = _skipped(announcement, outlook)
+    skipped = _skipped(announcement, preview)
     fields += [Field("Not sent directly", (skipped,))] if skipped else []
-    if outlook.held and announcement.how is not How.CHANNEL and not announcement.urgent:
-        fields.append(Field("Held to the morning", (f"{shown(outlook.held)}, in their quiet hours",)))
+    if preview.held and announcement.how is not How.CHANNEL and not announcement.urgent:
+        fields.append(Field("Held to the morning", (f"{shown(preview.held)}, in their quiet hours",)))
     if announcement.notify:
-        elsewhere = "; nobody in linked communities" if outlook.parts else ""
+        elsewhere = "; nobody in linked communities" if preview.parts else ""
         fields.append(Field("Calls", (f"everybody in the channel, where the platform lets me{elsewhere}",)))
-    fields += _everywhere(announcement, outlook)
+    fields += _everywhere(announcement, preview)
     head = sentence(Strong(f"Announcement {announcement.id}"), ", not sent yet. This is how it will look:")
     card = announcement_card(announcement.words, urgent=announcement.urgent)
-    return Reply((head,), (card, Card("What it comes to", fields=tuple(fields))), _drafting(announcement, outlook))
+    return Reply((head,), (card, Card("What it comes to", fields=tuple(fields))), _drafting(announcement, preview))
 
 
 def asked_again(announcement: Announcement) -> Reply:
@@ -84,11 +84,11 @@ def asked_again(announcement: Announcement) -> Reply:
     return Reply((sentence(told_),), buttons=buttons)
 
 
-def _drafting(announcement: Announcement, outlook: Outlook) -> tuple[Button, ...]:
+def _drafting(announcement: Announcement, preview: Preview) -> tuple[Button, ...]:
     number = str(announcement.id)
     change = steps("change", number)
     pressing = "normal" if announcement.urgent else "urgent"
-    linked = [] if announcement.linked or not outlook.widens else [("To linked communities too", "everywhere")]
+    linked = [] if announcement.linked or not preview.widens else [("To linked communities too", "everywhere")]
     linked += [("Only here", "local")] if announcement.linked else []
     return (
         Button("Confirm", "announce", steps("confirm", number), seen=announcement.version),
@@ -100,29 +100,29 @@ def _drafting(announcement: Announcement, outlook: Outlook) -> tuple[Button, ...
     )
 
 
-def _way(announcement: Announcement, outlook: Outlook) -> str:
+def _way(announcement: Announcement, preview: Preview) -> str:
     direct, posts = announcement.how is not How.CHANNEL, announcement.how is not How.DM
     ways = []
     if direct:
-        ways.append(f"{announcement.audience.shown(outlook.crowd.reached)} direct messages")
+        ways.append(f"{announcement.audience.shown(preview.crowd.reached)} direct messages")
     if posts:
-        ways.append(f"{count(outlook.posts, 'post')} in channels")
-    return " and ".join(ways) + f", {duration_text(outlook.seconds)}"
+        ways.append(f"{count(preview.posts, 'post')} in channels")
+    return " and ".join(ways) + f", {duration_text(preview.seconds)}"
 
 
-def _everywhere(announcement: Announcement, outlook: Outlook) -> Iterator[Field]:
+def _everywhere(announcement: Announcement, preview: Preview) -> Iterator[Field]:
     """What it comes to in each of several communities, and how it looks where it looks otherwise than here."""
-    for part in outlook.parts:
+    for part in preview.parts:
         yield Field(community_text(part.community), (_there(announcement, part),))
-    if sum(each.direct for each in outlook.parts) > outlook.crowd.reached and not announcement.audience.hotels:
+    if sum(each.direct for each in preview.parts) > preview.crowd.reached and not announcement.audience.hotels:
         yield Field("Nobody twice", ("who is in several of them gets it once",))
-    here = outlook.parts[0].community.platform if outlook.parts else ""
-    for platform, manner in {each.community.platform: each.manner for each in outlook.parts}.items():
+    here = preview.parts[0].community.platform if preview.parts else ""
+    for platform, manner in {each.community.platform: each.manner for each in preview.parts}.items():
         if platform != here and manner:
             yield Field(f"Looks on {platform.capitalize()}", (manner,))
 
 
-def _there(announcement: Announcement, part: Part) -> str:
+def _there(announcement: Announcement, part: CommunityPreview) -> str:
     if part.why_not:
         return f"skipped: {part.why_not}"
     own = part.community.id == announcement.community
@@ -137,11 +137,11 @@ def _there(announcement: Announcement, part: Part) -> str:
     return ", ".join(said)
 
 
-def _skipped(announcement: Announcement, outlook: Outlook) -> str:
+def _skipped(announcement: Announcement, preview: Preview) -> str:
     """Nobody is written to who has not agreed; what that leaves to the channel."""
     if announcement.how is How.CHANNEL:
         return ""
-    shown, crowd = announcement.audience.shown, outlook.crowd
+    shown, crowd = announcement.audience.shown, preview.crowd
     silent = f"{shown(crowd.silent)} who have not agreed to it" if crowd.silent else ""
     refused = f"{shown(crowd.unreachable)} whose platform refuses it" if crowd.unreachable else ""
     said = ", ".join(filter(None, (silent, refused)))

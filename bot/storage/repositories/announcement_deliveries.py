@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.app.ports import DOUBT, AnnouncementDeliveries, Delivery, DeliveryState, DeliveryStats
+from bot.app.ports import POSSIBLY_SENT, AnnouncementDeliveries, Delivery, DeliveryState, DeliveryStats
 from bot.app.ports.announcements import percentile_ranks
 from bot.storage import tables
 from bot.storage.mappers.deliveries import delivery_of
@@ -86,7 +86,7 @@ class SqlAnnouncementDeliveries(AnnouncementDeliveries):
                 update(tables.delivery).where(*of, OUTBOX.state == HELD).values(state=OWED, wake_at=at, settled_at=None)
             )
         else:
-            doubted = OUTBOX.error.startswith(DOUBT)
+            doubted = OUTBOX.error.startswith(POSSIBLY_SENT)
             state = case((doubted, DeliveryState.UNCERTAIN.value), else_=to.value)
             ended = {"state": state, "wake_at": None, "settled_at": now}
             ended["error"] = case((doubted, OUTBOX.error), else_=error)

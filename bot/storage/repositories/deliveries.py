@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.app.ports import DOUBT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
+from bot.app.ports import POSSIBLY_SENT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import tables
@@ -99,14 +99,14 @@ class SqlDeliveries(Deliveries):
         # A CTE is evaluated once. PostgreSQL may evaluate a locking subquery repeatedly and exceed its limit.
         first = _most_urgent(scopes, now, ahead).limit(limit)
         picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
-        doubted = case((OUTBOX.state == CLAIMED, DOUBT), else_=OUTBOX.error)
+        doubted = case((OUTBOX.state == CLAIMED, POSSIBLY_SENT), else_=OUTBOX.error)
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
         statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*COLUMNS)
         claimed = (await self.connection.execute(statement)).all()
         return sorted(map(delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
 
     @override
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         # Only rows whose lease is still held change: `attempt` is the fencing token.
         if not outcomes:
             return

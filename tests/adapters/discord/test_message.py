@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.actions import Action
-from adapters.discord.components import LONGEST_CUSTOM_ID, PRESS, Pick, Press, action_in, custom_id
-from adapters.discord.render.escape import cut, escaped, inert
-from adapters.discord.render.markdown import text_of
+from adapters.discord.components import BUTTON, LONGEST_CUSTOM_ID, ActionButton, ActionSelect, action_in, custom_id
+from adapters.discord.render.escape import cut, escaped, visible
+from adapters.discord.render.markdown import markdown
 from adapters.discord.render.message import render_message
 from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
 
@@ -64,7 +64,7 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
         assert not LIVE.search(ours), each
         assert not re.search(r"(?m)^\s*(?:#|>|-|\d+\.\s)", each)
         assert not set(each) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
-    words = re.findall(r"[^\W\d_]{3,}", inert(text))[:3]
+    words = re.findall(r"[^\W\d_]{3,}", visible(text))[:3]
     assert all(word[:20] in embed["title"] for word in words)  # legible
     for row in letter.rows:
         for item in row:
@@ -101,15 +101,15 @@ def test_a_cut_is_made_between_words() -> None:
     ],
 )
 def test_a_moment_is_shown_in_the_readers_own_time(when: When, shown: str) -> None:
-    assert text_of((when,)) == shown
+    assert markdown((when,)) == shown
 
 
 def test_the_neutral_words_have_their_markdown() -> None:
     assert (
-        text_of((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("201")))
+        markdown((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("201")))
         == "**Go** with `/attend  1 ` in <#201>"
     )
-    assert text_of((Channel("gen@eral"),)) == "gen@\u200beral"
+    assert markdown((Channel("gen@eral"),)) == "gen@\u200beral"
 
 
 @given(
@@ -164,12 +164,12 @@ def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
 
 def test_an_action_comes_back_from_a_custom_id_of_at_most_100_characters() -> None:
     action = Action("attend", {"code": "x" * 71}, ("venue",), home="1")
-    wire = custom_id(PRESS, action)
+    wire = custom_id(BUTTON, action)
     assert wire is not None
     assert wire.startswith("do:attend?code=")
     assert len(wire) == LONGEST_CUSTOM_ID
     assert action_in(wire) == action
-    assert custom_id(PRESS, replace(action, home="12")) is None
+    assert custom_id(BUTTON, replace(action, home="12")) is None
 
 
 def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
@@ -181,7 +181,7 @@ def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
     buttons = (Button("Long", "session", {"code": "x" * 200}), Button("A", "now"), Button("B", "now"))
     ((only,),) = render_message(Reply((("Hi",),), buttons=buttons)).rows
-    assert isinstance(only, Press)
+    assert isinstance(only, ActionButton)
     assert only.item.label == "A"
 
 
@@ -190,6 +190,6 @@ def test_listed_sessions_are_a_list_to_choose_from() -> None:
     buttons = (Button("1 ARC301", "session", {"code": "ARC301"}), Button("Agenda", "agenda"))
     letter = render_message(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
     (choosing,), (agenda,) = letter.rows
-    assert isinstance(choosing, Pick)
+    assert isinstance(choosing, ActionSelect)
     assert [(each.label, each.value) for each in choosing.item.options] == [("1 · ARC301 Queues", "arc301")]
-    assert isinstance(agenda, Press)
+    assert isinstance(agenda, ActionButton)

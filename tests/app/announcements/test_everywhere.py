@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.access.permissions import PermissionChecker
-from bot.app.announcements.recipients import Case, channels_of, seconds_for
+from bot.app.announcements.recipients import AnnouncementContext, channels_of, seconds_for
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissions, RecipientUnreachableError
 from bot.domain.announcements.announcement import Announcement, How, Stage, Words
@@ -374,7 +374,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
         (owed,) = await work.deliveries.claim([DeliveryFilter("discord")], now, now + timedelta(minutes=1), 9)
         assert owed.nudge.place == Place(there.id, "200")
         sent_there = Outcome(owed.id, owed.attempt, DeliveryState.SENT, now, channel="200", message="m9")
-        await work.deliveries.settle([sent_there])
+        await work.deliveries.record_outcomes([sent_there])
     await ask(pair, "club", f"/announce recall {number}")
     await pair.wait(minutes=1)
     report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
@@ -417,7 +417,7 @@ def test_every_linked_community_gets_it_or_is_skipped_with_a_reason(
 ) -> None:
     communities = {id_: Community(id_, "console", f"c{id_}", notices="n" * (id_ % 2)) for id_ in {1, *present}}
     made = Announcement(7, 1, 1, Words("Hi"), at(8), channels=("general",), how=how, linked=tuple(meant))
-    case = Case(made, communities, None, schedule(), dict.fromkeys(gone, "why"))
+    case = AnnouncementContext(made, communities, None, schedule(), dict.fromkeys(gone, "why"))
     narrowed, skipped = case.narrowed, dict(case.skipped)
     assert narrowed.community == 1
     assert sorted((*narrowed.linked, *skipped)) == sorted(meant)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.delivery.sender import AGAIN
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     DeliveryFilter,
     DeliveryState,
     DeliveryUnknownError,
@@ -188,19 +188,19 @@ async def reported(talk: AppHarness, number: int) -> list[tuple[str, str]]:
 
 
 async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recalled(talk: AppHarness) -> None:
-    number = await doubtful(talk, AGAIN, DeliveryState.SENT)
+    number = await doubtful(talk, POSSIBLE_DUPLICATE, DeliveryState.SENT)
     await talk.ask(f'/announce edit {number} "Lunch in B"', organizer=True)
     await talk.wait(minutes=1)
-    assert await reported(talk, number) == [("sent", AGAIN)]
+    assert await reported(talk, number) == [("sent", POSSIBLE_DUPLICATE)]
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(minutes=1)
-    assert (await reported(talk, number), sent(talk)) == ([("recalled", AGAIN)], [])
+    assert (await reported(talk, number), sent(talk)) == ([("recalled", POSSIBLE_DUPLICATE)], [])
     assert "Delay" in await talk.say(f"/announce report {number}", organizer=True)
 
 
 async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
     """An announcement of which one message was held in doubt, and goes on while the whole is at `stage`."""
-    number = await doubtful(talk, DOUBT, DeliveryState.HELD)
+    number = await doubtful(talk, POSSIBLY_SENT, DeliveryState.HELD)
     async with talk.store.write_transaction() as work:
         before = await work.announcements.get(number)
         assert before
@@ -212,16 +212,16 @@ async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
 async def test_what_is_held_in_doubt_stays_in_doubt(talk: AppHarness) -> None:
     number = await held_in_doubt(talk, Stage.PAUSED)
     await talk.wait(seconds=10)
-    assert await reported(talk, number) == [("held", DOUBT)]
+    assert await reported(talk, number) == [("held", POSSIBLY_SENT)]
     await talk.ask(f"/announce resume {number}", organizer=True)
     await talk.wait(minutes=1)
-    assert (await reported(talk, number), sent(talk)) == ([("sent", AGAIN)], ["bob", "bob"])
+    assert (await reported(talk, number), sent(talk)) == ([("sent", POSSIBLE_DUPLICATE)], ["bob", "bob"])
 
 
 async def test_what_is_recalled_in_doubt_is_uncertain(talk: AppHarness) -> None:
     number = await held_in_doubt(talk, Stage.CANCELLED)
     await talk.wait(minutes=1)
-    assert await reported(talk, number) == [("uncertain", DOUBT)]
+    assert await reported(talk, number) == [("uncertain", POSSIBLY_SENT)]
 
 
 async def test_what_is_over_wakes_nobody(talk: AppHarness) -> None:

@@ -273,7 +273,7 @@ async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hid
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
     with pytest.raises(KeyError, match="a bug"):
         await talk.scheduler.run_due()
     monkeypatch.undo()
@@ -380,7 +380,7 @@ async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
     await talk.scheduler.run_due()
     async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
-    assert (left.state, left.in_doubt) == (DeliveryState.UNCERTAIN, True)
+    assert (left.state, left.possibly_sent) == (DeliveryState.UNCERTAIN, True)
 
 
 async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(talk: AppHarness) -> None:
@@ -400,7 +400,7 @@ async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(tal
     assert [each.circuit for each in talk.scheduler.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
     async with talk.store.read_transaction() as work:
         left = [(await work.deliveries.of(id_))[0] for id_ in await work.people.by_id(range(30))]
-    assert {(each.state, each.in_doubt) for each in left} == {(DeliveryState.UNCERTAIN, True)}
+    assert {(each.state, each.possibly_sent) for each in left} == {(DeliveryState.UNCERTAIN, True)}
     assert await talk.scheduler.next_due() is None
 
 
@@ -439,7 +439,7 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
     wake_event = asyncio.Event()
     assert await DeliveryJob(talk.scheduler, wake_event.set).run_due() == 1
     await asyncio.wait_for(wake_event.wait(), 10)

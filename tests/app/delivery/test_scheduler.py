@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.delivery.sender import AGAIN, MOST_ATTEMPTS
+from bot.app.delivery.sender import MOST_ATTEMPTS, POSSIBLE_DUPLICATE
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     DeliveryState,
     DeliveryUnknownError,
     InvalidMessageError,
@@ -75,13 +75,13 @@ async def test_what_may_have_arrived_is_repeated_once_and_counted(owing: AppHarn
     owing.post.faults = [DeliveryUnknownError("reset")]
     await owing.wait(minutes=50)
     assert [each.at for each in owing.post.sent] == [at(10, 12) + timedelta(seconds=2)]
-    assert await states(owing) == [(DeliveryState.SENT, 2, AGAIN)]
+    assert await states(owing) == [(DeliveryState.SENT, 2, POSSIBLE_DUPLICATE)]
 
 
 async def test_what_stays_in_doubt_is_uncertain_in_the_end(owing: AppHarness) -> None:
     owing.post.faults = [DeliveryUnknownError("reset")] * 20
     await owing.wait(minutes=50)
-    assert await states(owing) == [(DeliveryState.UNCERTAIN, 2, f"{DOUBT}: reset")]
+    assert await states(owing) == [(DeliveryState.UNCERTAIN, 2, f"{POSSIBLY_SENT}: reset")]
     assert len(owing.post.faults) == 18
 
 
@@ -90,14 +90,14 @@ async def test_where_the_platform_knows_the_key_it_is_repeated_while_that_helps(
     owing = await owed(talk)
     owing.post.faults = [DeliveryUnknownError("reset")] * 4
     await owing.wait(minutes=50)
-    assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, AGAIN)]
+    assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, POSSIBLE_DUPLICATE)]
     assert {each.key for each in owing.post.sent} == {owing.post.sent[0].key}
 
 
 async def test_what_is_in_doubt_stays_so_though_the_next_try_is_put_off(owing: AppHarness) -> None:
     owing.post.faults = [DeliveryUnknownError("reset"), TemporaryError("busy")]
     await owing.wait(minutes=50)
-    assert await states(owing) == [(DeliveryState.SENT, 3, AGAIN)]
+    assert await states(owing) == [(DeliveryState.SENT, 3, POSSIBLE_DUPLICATE)]
 
 
 async def test_a_wait_that_the_platform_asks_for_spends_no_attempt(owing: AppHarness) -> None:
@@ -161,13 +161,13 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
     owing: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded = asyncio.Event()
-    settle = MemoryDeliveries.settle
+    settle = MemoryDeliveries.record_outcomes
 
     async def watched(self: MemoryDeliveries, outcomes: Sequence[Outcome]) -> None:
         await settle(self, outcomes)
         recorded.set()
 
-    monkeypatch.setattr(MemoryDeliveries, "settle", watched)
+    monkeypatch.setattr(MemoryDeliveries, "record_outcomes", watched)
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
     first = asyncio.Event()
 

@@ -128,7 +128,7 @@ class MemoryAnnouncementDeliveries:
             over = to not in turned
             wake_at = max(each.delivery.nudge.due_at, now) if to is DeliveryState.OWED else None
             known = replace(each.delivery, state=to, settled_at=now if over else None)
-            if over and known.in_doubt:
+            if over and known.possibly_sent:
                 known = replace(known, state=DeliveryState.UNCERTAIN)
             elif over:
                 known = replace(known, error=error)

@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app.delivery.rate_limiter import loop_time
-from bot.app.ports import DISCARDED, DOUBT, DeadLetter, Delivery, DeliveryFilter, DeliveryState, Lease, Outcome, Waiting
+from bot.app.ports import (
+    DISCARDED,
+    POSSIBLY_SENT,
+    DeadLetter,
+    Delivery,
+    DeliveryFilter,
+    DeliveryState,
+    Lease,
+    Outcome,
+    Waiting,
+)
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.load_forecast import Load
 from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
@@ -68,13 +78,13 @@ class MemoryDeliveries:
         claimed = []
         for *_, each in sorted(order)[:limit]:
             delivery = each.delivery
-            error = DOUBT if delivery.state is DeliveryState.CLAIMED else delivery.error
+            error = POSSIBLY_SENT if delivery.state is DeliveryState.CLAIMED else delivery.error
             delivery = replace(delivery, state=DeliveryState.CLAIMED, attempt=delivery.attempt + 1, error=error)
             self.data.put(delivery, each.scope, until)
             claimed.append(delivery)
         return sorted(claimed, key=lambda each: (each.nudge.deadline, each.id))
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         by_id = {each.delivery.id: each for each in self.data.outbox.values()}
         for outcome in outcomes:
             each = by_id.get(outcome.delivery)
