@@ -182,10 +182,10 @@ async def test_what_became_of_a_recall_is_kept(store: Store) -> None:
     made, _ = await owing(store, 2)
     async with store.write_transaction() as work:
         one, two = await work.announcement_deliveries.next_page(made.id, 0, 5)
-        await work.announcement_deliveries.set_states(
+        await work.announcement_deliveries.record_amendments(
             {one.id: (DeliveryState.RECALLED, ""), two.id: (DeliveryState.SENT, "too old")}
         )
-        await work.announcement_deliveries.set_states({})
+        await work.announcement_deliveries.record_amendments({})
         tally = await work.announcement_deliveries.stats(made.id)
     assert (tally.states[DeliveryState.RECALLED], tally.reasons) == (1, {"too old": 1})
 
@@ -305,7 +305,7 @@ async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: S
         for where, channel in ((here, "a"), (there, "a"), (there, "b")):
             await work.deliveries.add([(where, announced(made, place=Place(where.id, channel)))], at(8))
         first = (await work.announcement_deliveries.next_page(made.id, 0, 1))[0]
-        await work.announcement_deliveries.set_states({first.id: (DeliveryState.DEAD, "lost")})
+        await work.announcement_deliveries.record_amendments({first.id: (DeliveryState.DEAD, "lost")})
         found = [await work.announcement_deliveries.stats(made.id, each) for each in (None, here.id, there.id, 999)]
     assert [each.total for each in found] == [3, 1, 2, 0]
     assert [each.reasons for each in found] == [{"lost": 1}, {"lost": 1}, {}, {}]

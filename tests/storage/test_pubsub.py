@@ -68,8 +68,8 @@ async def test_what_is_owed_soon_wakes_others_and_what_is_later_does_not(url: st
 async def test_a_lost_connection_is_made_anew_and_rings_for_what_was_missed(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pubsub, "PAUSE", 0.01)
-    monkeypatch.setattr(pubsub, "PING", 0.05)
+    monkeypatch.setattr(pubsub, "RECONNECT_DELAY", 0.01)
+    monkeypatch.setattr(pubsub, "PING_INTERVAL", 0.05)
     store = SqlStore.at(url)
     async with listening(url) as rung:
         async with store.write_transaction() as work:

@@ -46,7 +46,7 @@ class AmendmentJob:
         marks = await asyncio.gather(*redone)
         known = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
         async with self.store.write_transaction() as work:
-            await work.announcement_deliveries.set_states(known)
+            await work.announcement_deliveries.record_amendments(known)
         return (batch[-1].id if batch else announcement.worked) if len(known) == len(sent) else None
 
     async def _redo(

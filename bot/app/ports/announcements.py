@@ -166,6 +166,6 @@ class AnnouncementDeliveries(Protocol):
         """Return the next `limit` deliveries in any state, by id, after the id `delivery`."""
         ...
 
-    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+    async def record_amendments(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
         """Store the states and errors of messages that were edited or recalled, by delivery id."""
         ...

@@ -1,4 +1,4 @@
-"""Announcements as rows: what is asked for in columns, the rest as one plain value."""
+"""Announcements as rows: the fields that queries need are columns, the others are one JSON value."""
 
 from datetime import datetime
 from typing import Any
@@ -7,15 +7,17 @@ from bot.domain.announcements.announcement import Announcement, How, Job, Moment
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.storage.types import from_microseconds, to_microseconds
 
-PLAIN = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "channel", "message", "why")
-TIMES = ("created_at", "fired_at", "finished_at")
+PLAIN_FIELDS = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "channel", "message", "why")
+TIME_FIELDS = ("created_at", "fired_at", "finished_at")
+ANNOUNCEMENT_COLUMNS = ("id", "community", "stage", "urgent", "confirmed_at", "body")
+"""The columns of an announcement, in the order that `announcement_of` expects."""
 
 
 def announcement_row(announcement: Announcement) -> dict[str, Any]:
-    """Everything about it but its id."""
+    """Return all columns of an announcement except its id and `wake_at`."""
     words, moment = announcement.words, announcement.moment
-    body: dict[str, Any] = {name: getattr(announcement, name) for name in PLAIN}
-    body |= {name: _count(getattr(announcement, name)) for name in TIMES}
+    body: dict[str, Any] = {name: getattr(announcement, name) for name in PLAIN_FIELDS}
+    body |= {name: _count(getattr(announcement, name)) for name in TIME_FIELDS}
     return {
         "community": announcement.community,
         "stage": announcement.stage.value,
@@ -34,18 +36,17 @@ def announcement_row(announcement: Announcement) -> dict[str, Any]:
 
 
 def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any query
-    """The announcement of a row: its id, community, stage, urgency, confirmation and body."""
+    """Build an announcement from the columns `ANNOUNCEMENT_COLUMNS`."""
     id_, community, stage, urgent, confirmed_at, body = row
     at, session, before = body["moment"]
-    plain = {name: body[name] for name in PLAIN if name not in ("channels", "linked")}
     return Announcement(
-        id_,
-        community,
+        id=id_,
+        community=community,
         words=Words(*body["words"]),
         audience=Audience(tuple(Term(Who(who), what) for who, what in body["audience"])),
         channels=tuple(body["channels"]),
         linked=tuple(body["linked"]),
-        # What was kept before communities could be linked does not have it.
+        # Rows from before communities could be linked have no `skipped`.
         skipped=tuple((id_, why) for id_, why in body.get("skipped", ())),
         how=How(body["how"]),
         urgent=urgent,
@@ -56,7 +57,14 @@ def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any 
         created_at=from_microseconds(body["created_at"]),
         fired_at=_instant(body["fired_at"]),
         finished_at=_instant(body["finished_at"]),
-        **plain,
+        author=body["author"],
+        notify=body["notify"],
+        version=body["version"],
+        cursor=body["cursor"],
+        worked=body["worked"],
+        channel=body["channel"],
+        message=body["message"],
+        why=body["why"],
     )
 
 

@@ -1,5 +1,6 @@
 """Attendances as rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -13,7 +14,7 @@ Row = RowMapping
 
 
 def attendance_row(attendee: int, conference: str, attendance: Attendance) -> dict[str, Any]:
-    """A choice as a row."""
+    """Return all columns of an attendance."""
     return {
         "attendee": attendee,
         "conference": conference,
@@ -22,26 +23,46 @@ def attendance_row(attendee: int, conference: str, attendance: Attendance) -> di
         "reserved": attendance.reserved,
         "backup_of": attendance.backup_of,
         "left_at": attendance.left_at,
-        "known": known_row(attendance.known) if attendance.known else None,
+        "known": last_notified_row(attendance.known) if attendance.known else None,
     }
 
 
 def attendance_of(row: Row) -> Attendance:
-    """The choice of a row."""
-    facts = (row["reserved"], row["backup_of"], row["left_at"])
-    return Attendance(row["session"], Choice(row["choice"]), *facts, known_of(row["known"]))
+    """Build an attendance from its columns."""
+    return Attendance(
+        session=row["session"],
+        choice=Choice(row["choice"]),
+        reserved=row["reserved"],
+        backup_of=row["backup_of"],
+        left_at=row["left_at"],
+        known=last_notified_of(row["known"]),
+    )
 
 
-def known_row(known: LastNotified) -> list[Any]:
-    """What is known of a session as plain values."""
-    instants = (to_microseconds(each) for each in (known.starts_at, known.ends_at, known.since))
-    return [*instants, known.venue, known.room, known.state.value, known.told]
+def last_notified_row(state: LastNotified) -> list[Any]:
+    """Return the state as JSON values, which the column `known` holds."""
+    return [
+        to_microseconds(state.starts_at),
+        to_microseconds(state.ends_at),
+        to_microseconds(state.since),
+        state.venue,
+        state.room,
+        state.state.value,
+        state.told,
+    ]
 
 
-def known_of(values: list[Any] | None) -> LastNotified | None:
-    """The other way round."""
+def last_notified_of(values: Sequence[Any] | None) -> LastNotified | None:
+    """Build the state from the value of the column `known`."""
     if values is None:
         return None
-    starts, ends, since, venue, room, state, told = values
-    at = from_microseconds
-    return LastNotified(at(starts), at(ends), venue, room, SessionState(state), at(since), told)
+    starts_at, ends_at, since, venue, room, state, told = values
+    return LastNotified(
+        starts_at=from_microseconds(starts_at),
+        ends_at=from_microseconds(ends_at),
+        venue=venue,
+        room=room,
+        state=SessionState(state),
+        since=from_microseconds(since),
+        told=told,
+    )

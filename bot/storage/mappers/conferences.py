@@ -13,32 +13,30 @@ Row = RowMapping
 
 
 def session_row(slug: str, session: Session) -> dict[str, Any]:
-    """A session of a conference as a row."""
-    names = (
-        "id",
-        "code",
-        "title",
-        "starts_at",
-        "ends_at",
-        "venue",
-        "room",
-        "abstract",
-        "track",
-        "level",
-        "kind",
-    )
-    row = {name: getattr(session, name) for name in (*names, "language", "revision")}
+    """Return all columns of a session."""
     return {
-        **row,
         "conference": slug,
+        "id": session.id,
+        "code": session.code,
+        "title": session.title,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "venue": session.venue,
+        "room": session.room,
+        "abstract": session.abstract,
         "speakers": list(session.speakers),
+        "track": session.track,
+        "level": session.level,
+        "kind": session.kind,
+        "language": session.language,
         "recorded": session.recorded.value,
         "state": session.state.value,
+        "revision": session.revision,
     }
 
 
 def session_of(row: Row) -> Session:
-    """The session of a row."""
+    """Build a session from its columns."""
     values = {name: value for name, value in row.items() if name != "conference"}
     values["speakers"] = tuple(values["speakers"])
     values["recorded"] = Recorded(values["recorded"])
@@ -47,12 +45,12 @@ def session_of(row: Row) -> Session:
 
 
 def conference_of(row: Row) -> Conference:
-    """The conference of a row."""
+    """Build a conference from its columns."""
     return Conference(**{name: value for name, value in row.items() if name != "published"})
 
 
 def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
-    """A venue as a row; `position` keeps the order of the organizers' list."""
+    """Return all columns of a venue. `position` keeps the order of the organizers' list."""
     return {
         "conference": slug,
         "position": position,
@@ -65,12 +63,18 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
 
 
 def venue_of(row: Row) -> Venue:
-    """The venue of a row."""
-    return Venue(row["name"], tuple(row["aliases"]), row["lat"], row["lon"], row["minutes_inside"])
+    """Build a venue from its columns."""
+    return Venue(
+        name=row["name"],
+        aliases=tuple(row["aliases"]),
+        lat=row["lat"],
+        lon=row["lon"],
+        minutes_inside=row["minutes_inside"],
+    )
 
 
 def leg_row(slug: str, leg: Leg) -> dict[str, Any]:
-    """A told leg as a row."""
+    """Return all columns of a leg."""
     return {
         "conference": slug,
         "origin": leg.origin,
@@ -84,17 +88,24 @@ def leg_row(slug: str, leg: Leg) -> dict[str, Any]:
 
 
 def leg_of(row: Row) -> Leg:
-    """The leg of a row."""
-    source, mode = LegSource[row["source"]], Mode(row["mode"])
-    return Leg(row["origin"], row["target"], row["minutes"], source, row["metres"], mode, row["samples"])
+    """Build a leg from its columns."""
+    return Leg(
+        origin=row["origin"],
+        target=row["target"],
+        minutes=row["minutes"],
+        source=LegSource[row["source"]],
+        metres=row["metres"],
+        mode=Mode(row["mode"]),
+        samples=row["samples"],
+    )
 
 
 def topic_row(slug: str, position: int, topic: Topic) -> dict[str, Any]:
-    """A topic as a row."""
+    """Return all columns of a topic."""
     about = {"name": topic.name, "text": topic.text, "place": topic.place, "hours": topic.hours}
     return {"conference": slug, "position": position, **about}
 
 
 def topic_of(row: Row) -> Topic:
-    """The topic of a row."""
-    return Topic(row["name"], row["text"], row["place"], row["hours"])
+    """Build a topic from its columns."""
+    return Topic(name=row["name"], text=row["text"], place=row["place"], hours=row["hours"])

@@ -8,15 +8,40 @@ from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Rea
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
 
+# A lookup costs a seventh of a call of the enumeration, and a peak reads thousands of rows.
 PACES = {pace.name: pace for pace in Pace}
-
-
 PRIVACIES = {privacy.value: privacy for privacy in Privacy}
-"""Looked up for every row of a peak: a call of the enumeration costs seven times as much."""
+ATTENDEE_COLUMNS = (
+    "id",
+    "community",
+    "user",
+    "name",
+    "zone",
+    "stay",
+    "here_venue",
+    "here_at",
+    "pace",
+    "stride",
+    "notice",
+    "arrive_early",
+    "quiet",
+    "nudges_on",
+    "agreed_at",
+    "privacy",
+    "last_list",
+    "threads",
+    "channel",
+    "refused",
+    "told",
+    "thread",
+    "current",
+    "announcements",
+)
+"""The columns of an attendee, in the order that `attendee_of` expects."""
 
 
 def attendee_row(attendee: Attendee) -> dict[str, Any]:
-    """What can change about an attendee, as a row."""
+    """Return the columns that `People.save` writes."""
     here = attendee.here
     return {
         "name": attendee.name,
@@ -39,32 +64,43 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
 
 
 def reach_row(reach: Reach) -> dict[str, Any]:
-    """How somebody is reached, as columns of the attendee."""
-    return {name: getattr(reach, name) for name in ("channel", "refused", "told", "thread")}
-
-
-_PERSON = ("id", "community", "user", "name", "zone", "stay", "here_venue", "here_at", "pace", "stride", "notice")
-
-
-_WISHES = ("arrive_early", "quiet", "nudges_on", "agreed_at", "privacy", "last_list", "threads")
-
-
-_REACHED = ("channel", "refused", "told", "thread", "current", "announcements")
-
-
-ATTENDEE_COLUMNS = (*_PERSON, *_WISHES, *_REACHED)
-"""The columns that make an attendee, in the order in which `attendee_of` takes them."""
+    """Return the columns that `People.save_reach` writes."""
+    return {"channel": reach.channel, "refused": reach.refused, "told": reach.told, "thread": reach.thread}
 
 
 def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Attendee:
-    """The attendee of a row of the columns `ATTENDEE_COLUMNS`."""
-    id_, community, user, name, zone, stay, venue, here_at, pace, stride, notice, *rest = row
-    early, quiet, on, agreed_at, privacy, listed, threads, *reached, current, news = rest
-    here = Here(venue, here_at) if venue else None
-    told = (name, zone, stay, here, PACES[pace], stride, notice, early, _quiet_of(quiet), on, agreed_at)
-    kept = (PRIVACIES[privacy], tuple(listed), threads, Reach(*reached), current, news)
-    return Attendee(id_, communities[community], user, *told, *kept)
+    """Build an attendee.
+
+    Args:
+        row: the columns `ATTENDEE_COLUMNS`.
+        communities: by id; must contain the attendee's.
+    """
+    id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
+    arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
+    channel, refused, told, thread, current, announcements = others
+    return Attendee(
+        id=id_,
+        community=communities[community],
+        user=user,
+        name=name,
+        zone=zone,
+        stay=stay,
+        here=Here(here_venue, here_at) if here_venue else None,
+        pace=PACES[pace],
+        stride=stride,
+        notice=notice,
+        arrive_early=arrive_early,
+        quiet=_quiet_hours_of(quiet),
+        nudges_on=nudges_on,
+        agreed_at=agreed_at,
+        privacy=PRIVACIES[privacy],
+        last_list=tuple(last_list),
+        threads=threads,
+        reach=Reach(channel=channel, refused=refused, told=told, thread=thread),
+        current=current,
+        announcements=announcements,
+    )
 
 
-def _quiet_of(text: str | None) -> QuietHours | None:
+def _quiet_hours_of(text: str | None) -> QuietHours | None:
     return QuietHours(*(time.fromisoformat(part) for part in text.split("-"))) if text else None

@@ -24,7 +24,7 @@ from bot.app.ports import POSSIBLY_SENT, AnnouncementDeliveries, Delivery, Deliv
 from bot.app.ports.announcements import percentile_ranks
 from bot.storage import tables
 from bot.storage.mappers.deliveries import delivery_of
-from bot.storage.repositories.deliveries import OUTBOX, WHOLE
+from bot.storage.repositories.deliveries import COLUMNS, OUTBOX
 from bot.storage.repositories.people import PERSON
 from bot.storage.types import Instant
 
@@ -95,11 +95,11 @@ class SqlAnnouncementDeliveries(AnnouncementDeliveries):
 
     @override
     async def next_page(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
-        query = select(*WHOLE).where(*_of(announcement), OUTBOX.id > delivery).order_by(OUTBOX.id).limit(limit)
+        query = select(*COLUMNS).where(*_of(announcement), OUTBOX.id > delivery).order_by(OUTBOX.id).limit(limit)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
-    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+    async def record_amendments(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
         if states:
             values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in states.items()]
             change = update(tables.delivery).where(OUTBOX.id == bindparam("which"))

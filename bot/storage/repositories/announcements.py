@@ -13,17 +13,10 @@ from typing_extensions import override
 from bot.app.ports import Announcements, DeliveryFilter
 from bot.domain.announcements.announcement import Announcement
 from bot.storage import tables
-from bot.storage.mappers.announcements import announcement_of, announcement_row
+from bot.storage.mappers.announcements import ANNOUNCEMENT_COLUMNS, announcement_of, announcement_row
 
 ANNOUNCEMENT, COMMUNITY = tables.announcement.c, tables.community.c
-WHOLE = (
-    ANNOUNCEMENT.id,
-    ANNOUNCEMENT.community,
-    ANNOUNCEMENT.stage,
-    ANNOUNCEMENT.urgent,
-    ANNOUNCEMENT.confirmed_at,
-    ANNOUNCEMENT.body,
-)
+COLUMNS = tuple(ANNOUNCEMENT[name] for name in ANNOUNCEMENT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +28,12 @@ class SqlAnnouncements(Announcements):
 
     @override
     async def add(self, announcement: Announcement) -> Announcement:
-        statement = insert(tables.announcement).values(announcement_row(announcement)).returning(*WHOLE)
+        statement = insert(tables.announcement).values(announcement_row(announcement)).returning(*COLUMNS)
         return announcement_of((await self.connection.execute(statement)).one())
 
     @override
     async def get(self, id_: int) -> Announcement | None:
-        found = await self._all(self._held(select(*WHOLE).where(ANNOUNCEMENT.id == id_)))
+        found = await self._all(self._locked(select(*COLUMNS).where(ANNOUNCEMENT.id == id_)))
         return found[0] if found else None
 
     @override
@@ -51,13 +44,13 @@ class SqlAnnouncements(Announcements):
 
     @override
     async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
-        query = select(*WHOLE).where(ANNOUNCEMENT.community == community)
+        query = select(*COLUMNS).where(ANNOUNCEMENT.community == community)
         return await self._all(query.order_by(ANNOUNCEMENT.id.desc()).limit(limit))
 
     @override
     async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
         # There are a few urgent announcements a day, so all of them are read.
-        query = select(*WHOLE).where(ANNOUNCEMENT.urgent, ANNOUNCEMENT.confirmed_at > since)
+        query = select(*COLUMNS).where(ANNOUNCEMENT.urgent, ANNOUNCEMENT.confirmed_at > since)
         got = Counter(id_ for each in await self._all(query) for id_ in each.communities)
         return {id_: got[id_] for id_ in communities}
 
@@ -66,7 +59,7 @@ class SqlAnnouncements(Announcements):
         self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
         # One statement, so that two processes never lease the same row.
-        due = select(ANNOUNCEMENT.id).where(ANNOUNCEMENT.wake_at <= now, _within(scopes))
+        due = select(ANNOUNCEMENT.id).where(ANNOUNCEMENT.wake_at <= now, _in_scopes(scopes))
         picked = (
             due.order_by(ANNOUNCEMENT.wake_at, ANNOUNCEMENT.id)
             .limit(limit)
@@ -74,24 +67,24 @@ class SqlAnnouncements(Announcements):
             .cte("due")
         )
         lease = update(tables.announcement).where(ANNOUNCEMENT.id.in_(select(picked.c.id))).values(wake_at=until)
-        claimed = await self.connection.execute(lease.returning(*WHOLE))
+        claimed = await self.connection.execute(lease.returning(*COLUMNS))
         return sorted(map(announcement_of, claimed), key=lambda each: each.id)
 
     @override
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        query = select(func.min(ANNOUNCEMENT.wake_at)).where(_within(scopes))
+        query = select(func.min(ANNOUNCEMENT.wake_at)).where(_in_scopes(scopes))
         due: datetime | None = await self.connection.scalar(query)
         return due
 
     async def _all(self, query: Select[Any]) -> list[Announcement]:
         return [announcement_of(row) for row in await self.connection.execute(query)]
 
-    def _held(self, query: Select[Any]) -> Select[Any]:
+    def _locked(self, query: Select[Any]) -> Select[Any]:
         return query.with_for_update() if self.writes else query
 
 
-def _within(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
-    """Whose community is in one of the scopes."""
+def _in_scopes(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
+    """Return the condition that the announcement's community is in one of `scopes`."""
     wide = [scope.platform for scope in scopes if scope.community is None]
     narrow = [scope.community for scope in scopes if scope.community is not None]
     there = select(COMMUNITY.id).where(or_(COMMUNITY.platform.in_(wide), COMMUNITY.id.in_(narrow)))

@@ -12,11 +12,10 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Privacy
 from bot.domain.attendee.last_notified import LastNotified
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
-from bot.storage.mappers.attendances import attendance_of, attendance_row, known_of, known_row
+from bot.storage.mappers.attendances import attendance_of, attendance_row, last_notified_row
 from bot.storage.repositories.people import COMMUNITY, PERSON, people_of, people_query
 
 CHOSEN = tables.attendance.c
-FACTS = (CHOSEN.session, CHOSEN.choice, CHOSEN.reserved, CHOSEN.backup_of, CHOSEN.left_at, CHOSEN.known)
 CHUNK = 500
 
 
@@ -46,7 +45,7 @@ class SqlAttendances(Attendances):
         if states:
             whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")
             update_one = update(tables.attendance).where(whose, what, CHOSEN.conference == conference)
-            values = [{"whose": a, "what": b, "knows": known_row(each)} for (a, b), each in states.items()]
+            values = [{"whose": a, "what": b, "knows": last_notified_row(each)} for (a, b), each in states.items()]
             await self.connection.execute(update_one.values(known=bindparam("knows")), values)
 
     @override
@@ -81,11 +80,10 @@ class SqlAttendances(Attendances):
         while ids := await self._next(conference, sessions, community, last):
             held = people_query(held=self.writes).where(PERSON.id.in_(ids))
             people = await people_of(self.connection, held)
-            query = select(CHOSEN.attendee, *FACTS).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
+            query = select(tables.attendance).where(CHOSEN.attendee.in_(ids), CHOSEN.conference == conference)
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
-            for id_, session, choice, reserved, backup_of, left_at, known in await self.connection.execute(query):
-                facts = (reserved, backup_of, left_at, known_of(known))
-                chosen[id_].append(Attendance(session, Choice(choice), *facts))
+            for row in (await self.connection.execute(query)).mappings():
+                chosen[row["attendee"]].append(attendance_of(row))
             yield [(known, sorted(chosen[known.id], key=_by_session)) for known in people]
             last = ids[-1]
 

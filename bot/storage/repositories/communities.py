@@ -13,23 +13,10 @@ from bot.app.ports import Communities, DeliveryState
 from bot.domain.attendee.attendee import Community
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
-from bot.storage.mappers.communities import community_row
+from bot.storage.mappers.communities import COMMUNITY_COLUMNS, community_of, community_row
 
 COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
-COLUMNS = (
-    COMMUNITY.id,
-    COMMUNITY.platform,
-    COMMUNITY.tenant,
-    COMMUNITY.conference,
-    COMMUNITY.name,
-    COMMUNITY.reminders,
-    COMMUNITY.digest,
-    COMMUNITY.left_at,
-    COMMUNITY.role,
-    COMMUNITY.role_name,
-    COMMUNITY.notices,
-)
-"""In the order of `Community`."""
+COLUMNS = tuple(COMMUNITY[name] for name in COMMUNITY_COLUMNS)
 ANNOUNCEMENT = tables.announcement.c
 ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
 UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value, DeliveryState.HELD.value)
@@ -99,4 +86,4 @@ class SqlCommunities(Communities):
         return result.rowcount
 
     async def _all(self, query: Select[Any]) -> list[Community]:
-        return [Community(*row) for row in await self.connection.execute(query)]
+        return [community_of(row) for row in await self.connection.execute(query)]

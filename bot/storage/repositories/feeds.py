@@ -1,4 +1,4 @@
-"""The feeds, in SQL: the database decides which process looks at one."""
+"""Feeds and held copies, in SQL. A lease decides which process polls a feed."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -16,7 +16,7 @@ from bot.storage.bulk import insert_for
 from bot.storage.mappers.conferences import Row
 
 FEED, HELD = tables.feed.c, tables.held_copy.c
-WHOLE = tuple(FEED[field.name] for field in fields(Feed))
+FEED_COLUMNS = tuple(FEED[field.name] for field in fields(Feed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class SqlFeeds(Feeds):
 
     @override
     async def get(self, conference: str) -> Feed | None:
-        query = select(*WHOLE).where(FEED.conference == conference)
+        query = select(*FEED_COLUMNS).where(FEED.conference == conference)
         row = (await self.connection.execute(query)).mappings().first()
         return _feed_of(row) if row else None
 
     @override
     async def all(self) -> Sequence[Feed]:
-        found = map(_feed_of, (await self.connection.execute(select(*WHOLE))).mappings())
+        found = map(_feed_of, (await self.connection.execute(select(*FEED_COLUMNS))).mappings())
         return sorted(found, key=lambda each: each.conference)
 
     @override
@@ -52,7 +52,7 @@ class SqlFeeds(Feeds):
         picked = due.with_for_update(skip_locked=not conference).cte("due")
         which = FEED.conference.in_(select(picked.c.conference))
         lease = {"lease": FEED.lease + 1, "wake_at": until}
-        statement = update(tables.feed).where(which).values(lease).returning(*WHOLE)
+        statement = update(tables.feed).where(which).values(lease).returning(*FEED_COLUMNS)
         row = (await self.connection.execute(statement)).mappings().first()
         return _feed_of(row) if row else None
 

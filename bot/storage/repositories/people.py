@@ -17,7 +17,7 @@ from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.permissions import forget_organizer
 
 COMMUNITY, PERSON = tables.community.c, tables.attendee.c
-WHOLE = tuple(PERSON[name] for name in ATTENDEE_COLUMNS)
+COLUMNS = tuple(PERSON[name] for name in ATTENDEE_COLUMNS)
 
 
 def people_query(*, held: bool = False) -> Select[Any]:
@@ -26,7 +26,7 @@ def people_query(*, held: bool = False) -> Select[Any]:
     `held` until the transaction ends: who changes an attendee, or plans for one, reads what the last one wrote.
     SQLite has one writer at a time and needs no lock; PostgreSQL lost 275 of 300 changes at once without it.
     """
-    query = select(*WHOLE).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
+    query = select(*COLUMNS).join(tables.community, COMMUNITY.id == PERSON.community).order_by(PERSON.id)
     return query.with_for_update(key_share=True, of=tables.attendee) if held else query
 
 

@@ -123,12 +123,12 @@ async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(tal
         here = await work.communities.get("console", "club")
         assert here
         ((delivery,),) = [await work.announcement_deliveries.next_page(number, 0, 9)]
-        await work.announcement_deliveries.set_states({delivery.id: (DeliveryState.CLAIMED, "")})
+        await work.announcement_deliveries.record_amendments({delivery.id: (DeliveryState.CLAIMED, "")})
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == ("recall", ["#general"])
     async with talk.store.write_transaction() as work:
-        await work.announcement_deliveries.set_states({delivery.id: (DeliveryState.SENT, "")})
+        await work.announcement_deliveries.record_amendments({delivery.id: (DeliveryState.SENT, "")})
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == (None, [])
 
@@ -178,7 +178,7 @@ async def doubtful(talk: AppHarness, error: str, state: DeliveryState) -> int:
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
         (delivery,) = await work.announcement_deliveries.next_page(number, 0, 9)
-        await work.announcement_deliveries.set_states({delivery.id: (state, error)})
+        await work.announcement_deliveries.record_amendments({delivery.id: (state, error)})
     return number
 
 

@@ -139,7 +139,7 @@ class MemoryAnnouncementDeliveries:
         found = [each.delivery for each in self._of(announcement) if each.delivery.id > delivery]
         return sorted(found, key=lambda each: each.id)[:limit]
 
-    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+    async def record_amendments(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
         for each in [each for each in self.data.outbox.values() if each.delivery.id in states]:
             state, error = states[each.delivery.id]
             self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)
