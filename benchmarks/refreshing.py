@@ -68,7 +68,7 @@ async def unchanged(store: SqlStore, press: Press) -> float:
     async with store.write_transaction() as work:
         await work.feeds.save(Feed(SLUG, "https://crowd.example/s.csv", EVE))
     desk = FeedService(store, RehearsalClock(EVE), press.fetch, press.parse, lambda: 0.5, lambda: None)
-    return await timed(desk.look_at_due)
+    return await timed(desk.poll_due)
 
 
 def moved_by_rival(reminders: int, folder: str) -> float:

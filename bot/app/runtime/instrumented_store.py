@@ -1,4 +1,4 @@
-"""A store whose transactions are timed: how long one has to wait until it may begin."""
+"""A store that measures how long a transaction waits until it begins."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from bot.app.runtime.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class InstrumentedStore:
-    """`ports.Store`, the same as `store`."""
+    """`ports.Store` that adds measurements to another store."""
 
     store: Store
     metrics: Metrics

@@ -1,6 +1,6 @@
-"""What is measured while Hallway works: plain numbers in memory, which whoever watches reads when they like.
+"""Measurements in memory, exported by `/metrics`.
 
-Nothing in them tells of a person: their labels are platforms, kinds, states and lanes.
+They hold no personal data: their labels are platforms, kinds, states and lanes.
 """
 
 from bisect import bisect_left
@@ -13,19 +13,19 @@ from bot.app.ports import DeliveryState, Waiting
 LATE = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 """Seconds after its due time at which a nudge was sent."""
 WAITS = (0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 30.0)
-"""Seconds that a request stood in a queue."""
+"""Seconds that a request waited in a queue."""
 
 
 @dataclass(slots=True)
 class Histogram:
-    """How many of the observed were at most as large as each bound, and their sum."""
+    """Counts observed values by upper bound, and adds them up."""
 
     bounds: Sequence[float]
     counts: list[int] = field(init=False)
     sum: float = 0.0
 
     def __post_init__(self) -> None:
-        """One count for each bound, and one for what is above them all."""
+        """One count for each bound, and one for larger values."""
         self.counts = [0] * (len(self.bounds) + 1)
 
     def observe(self, value: float) -> None:
@@ -39,7 +39,7 @@ def _by_label(bounds: Sequence[float]) -> Callable[[], "Histograms"]:
 
 
 class Histograms(dict[str, Histogram]):
-    """A histogram for each label, made when it is first observed."""
+    """A histogram for each label, created when it is first used."""
 
     def __init__(self, bounds: Sequence[float]) -> None:
         super().__init__()
@@ -55,11 +55,11 @@ class Metrics:
     """Everything that is counted in one process since it started."""
 
     attempts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    """By platform, kind and what became of it; `owed` are those that are tried again."""
+    """By platform, kind and resulting state; `owed` means that it is tried again."""
     late: Histograms = field(default_factory=_by_label(LATE))
-    """By kind: seconds after the due time of what was sent."""
+    """By kind: seconds between the due time and the sending of a delivery."""
     paced: Histograms = field(default_factory=_by_label(WAITS))
-    """By platform: seconds that a request waited for its turn."""
+    """By platform: seconds that a request waited for the rate limiter."""
     store: Histograms = field(default_factory=_by_label(WAITS))
     """By `read` and `write`: seconds until a transaction began."""
     claims: Counter[str] = field(default_factory=Counter)
@@ -67,10 +67,10 @@ class Metrics:
     breakers: Mapping[str, str] = field(default_factory=dict)
     """By lane: closed, open or half-open."""
     waiting: Sequence[Waiting] = ()
-    """What the store last said of the outbox."""
+    """The deliveries that wait, as last read from the store."""
 
     def attempted(self, platform: str, kind: str, state: DeliveryState, late: float) -> None:
-        """One attempt of a delivery; `late` are the seconds since it was due."""
+        """Count one attempt of a delivery, `late` seconds after it was due."""
         self.attempts[platform, kind, state] += 1
         if state is DeliveryState.SENT:
             self.late[kind].observe(late)
