@@ -31,22 +31,39 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HALLWAY_", env_file=".env", extra="ignore", frozen=True)
 
     database_url: SecretStr = Field(default_factory=lambda: SecretStr(default_database_url()))
+    """The database: `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/NAME` for several processes."""
     discord_token: SecretStr | None = None
+    """The token of the Discord bot. Without it Hallway does not serve Discord."""
     discord_api_url: str | None = None
+    """The HTTP API of another server that speaks Discord, up to the version."""
     discord_gateway_url: str | None = None
+    """The gateway of another server that speaks Discord."""
     slack_bot_token: SecretStr | None = None
+    """The bot token (`xoxb-`) of one Slack workspace."""
     slack_app_token: SecretStr | None = None
+    """The app token (`xapp-`) of Slack: it selects Socket Mode."""
     slack_signing_secret: SecretStr | None = None
+    """The secret that signs Slack's requests: it selects HTTP mode."""
     slack_client_id: str | None = None
+    """The client id of a Slack app for many workspaces, instead of the bot token."""
     slack_client_secret: SecretStr | None = None
+    """The client secret that belongs to the client id."""
     slack_api_url: str | None = None
+    """The Web API of another server that speaks Slack, up to the method."""
     feed_allow_hosts: str = ""
+    """Hosts that are not on the public internet but may serve schedules, separated by commas."""
     http_host: str = "127.0.0.1"
+    """The addresses that the web server listens on, separated by commas; empty means all of them."""
     http_port: int = Field(default=8080, ge=0, le=65535)
+    """The port of the web server, 0 to 65535; 0 means any free port."""
     public_url: str | None = None
+    """The address at which Slack and browsers reach the web server, with `https://`."""
     secret_key: SecretStr | None = None
+    """The key that encrypts secrets in the database. To rotate it, write the new key, a comma and the old key."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe messages that are logged: `debug`, `info`, `warning` or `error`."""
     log_format: Literal["console", "json"] = "console"
+    """The form of a log line: `console` or `json`."""
 
     @property
     def feed_hosts(self) -> frozenset[str]:

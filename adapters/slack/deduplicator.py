@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
+from cachetools import TLRUCache
 
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
@@ -40,7 +41,11 @@ class Deduplicator:
 
     store: Store
     clock: Clock
-    _known: dict[str, datetime] = field(default_factory=dict)
+    _seen_until: TLRUCache[str, datetime, datetime] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Each name expires at its own time, which is its value."""
+        self._seen_until = TLRUCache(MOST_KNOWN, lambda _name, until, _now: until, timer=self.clock.now)
 
     async def is_first(self, names: Iterable[Name], *, everywhere: bool) -> bool:
         """Whether none of the names was there before; with `everywhere` no other process may have met them either.
@@ -49,16 +54,14 @@ class Deduplicator:
         """
         now = self.clock.now()
         ends = {name: now + span for span, name in names}
-        if any(self._known.get(name, now) > now for name in ends):
+        if any(name in self._seen_until for name in ends):
             return False
-        if len(self._known) >= MOST_KNOWN:
-            self._known = {name: end for name, end in self._known.items() if end > now}
-        self._known |= ends
+        self._seen_until.update(ends)
         if not everywhere:
             return True
         try:
             async with self.store.write_transaction() as work:
-                return len(await work.marks.claim(ends, now)) == len(ends)
+                return len(await work.idempotency_keys.claim(ends, now)) == len(ends)
         except StoreError as fault:
             # Whatever it was for will meet the same fault, and say so.
             log.warning("cannot see whether this came before", fault=str(fault))

@@ -1,10 +1,11 @@
 """The Home tab: the next session with when to leave, today, reminders and privacy; kept fresh for who looks at it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import structlog
+from cachetools import TTLCache
 
 from adapters.slack.actor import Actor
 from adapters.slack.oauth.token import PLATFORM
@@ -28,10 +29,6 @@ Version = tuple[str, int]
 log = structlog.get_logger("hallway.slack")
 
 
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
-
-
 def home_view(parts: Iterable[tuple[str, Reply]]) -> Block:
     """The tab from what the commands answer; pure."""
     blocks: list[Block] = []
@@ -45,11 +42,10 @@ def home_view(parts: Iterable[tuple[str, Reply]]) -> Block:
 
 @dataclass(slots=True)
 class _Viewer:
-    """Somebody who looks at the tab, at which version of the schedule, and since when in the loop's seconds."""
+    """Somebody who opened the tab, and the version of the schedule that it shows."""
 
     asker: Actor
     version: Version | None
-    since: float
 
 
 @dataclass(slots=True)
@@ -58,20 +54,19 @@ class HomeTab:
 
     dispatch: Dispatch
     answers: Responder
-    time: Callable[[], float] = _loop_time
     round: float = ROUND
-    _viewers: dict[tuple[str, str], _Viewer] = field(default_factory=dict)
+    _viewers: TTLCache[tuple[str, str], _Viewer, float] = field(
+        default_factory=lambda: TTLCache(MOST_VIEWERS, LOOKS_FOR), repr=False
+    )
 
     async def show(self, asker: Actor) -> None:
-        """Make the tab and publish it."""
+        """Render the tab and publish it; until it expires, it follows changes of the schedule."""
         version = await self._version(asker)
-        self._remember(_Viewer(asker, version, self.time()))
-        parts = PARTS if version else PARTS[:1]
-        replies = [(title, await self._glance(asker, command)) for title, command in parts]
-        await self.answers.call(asker, "views.publish", {"user_id": asker.user, "view": home_view(replies)})
+        self._viewers[asker.team, asker.user] = _Viewer(asker, version)
+        await self._publish(asker, version)
 
     async def changed(self, asker: Actor) -> None:
-        """Somebody changed something of theirs: they see it, if they look."""
+        """Publish the tab again after a command changed the user's data, if the user opened it."""
         if (asker.team, asker.user) in self._viewers:
             await self.show(asker)
 
@@ -82,25 +77,24 @@ class HomeTab:
             await self.look()
 
     async def look(self) -> None:
-        """Show it anew to whoever looks at another version of their schedule than there is now."""
-        now = self.time()
-        self._viewers = {key: each for key, each in self._viewers.items() if now - each.since < LOOKS_FOR}
-        for viewer in self._in_turn():
-            try:
-                if await self._version(viewer.asker) != viewer.version:
-                    since = viewer.since
-                    await self.show(viewer.asker)
-                    self._remember(replace(self._viewers[viewer.asker.team, viewer.asker.user], since=since))
-            except HallwayError as fault:
-                log.warning("the Home tab could not be looked after", fault=str(fault))
+        """Publish the tab again to viewers whose schedule has another version by now."""
+        for viewer in [self._viewers.get(key) for key in list(self._viewers)]:
+            if viewer:
+                await self._follow(viewer)
 
-    def _in_turn(self) -> Sequence[_Viewer]:
-        return list(self._viewers.values())
+    async def _follow(self, viewer: _Viewer) -> None:
+        try:
+            version = await self._version(viewer.asker)
+            if version != viewer.version:
+                viewer.version = version
+                await self._publish(viewer.asker, version)
+        except HallwayError as fault:
+            log.warning("the Home tab could not be looked after", fault=str(fault))
 
-    def _remember(self, viewer: _Viewer) -> None:
-        key = (viewer.asker.team, viewer.asker.user)
-        if key in self._viewers or len(self._viewers) < MOST_VIEWERS:
-            self._viewers[key] = viewer
+    async def _publish(self, asker: Actor, version: Version | None) -> None:
+        parts = PARTS if version else PARTS[:1]
+        replies = [(title, await self._glance(asker, command)) for title, command in parts]
+        await self.answers.call(asker, "views.publish", {"user_id": asker.user, "view": home_view(replies)})
 
     async def _version(self, asker: Actor) -> Version | None:
         schedule = await self.dispatch.schedule_of(PLATFORM, asker.team)

@@ -7,9 +7,10 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
+from cachetools import LRUCache
 
+from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
-from adapters.slack.action_codec import Action, action_of
 from adapters.slack.actor import Actor, asker_of, typed_of
 from adapters.slack.deduplicator import Deduplicator, Name, clicked, delivered
 from adapters.slack.home import HomeTab
@@ -56,7 +57,7 @@ class SlackInteractionHandler:
     rush: AckPriority = field(default_factory=AckPriority)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
-    _made: dict[tuple[object, ...], SlackMessage] = field(default_factory=dict)
+    _static: LRUCache[tuple[object, ...], SlackMessage] = field(default_factory=lambda: LRUCache(MOST_MADE))
 
     def take(self, work: Coroutine[Any, Any, None]) -> None:
         """Work on what was acknowledged; counted, so that nobody's answer is cut short when we stop."""
@@ -84,7 +85,7 @@ class SlackInteractionHandler:
 
     async def pressed(self, body: Mapping[str, Any]) -> None:
         """A button was pressed: it asks first, turns a page, or runs its command."""
-        asker, action = asker_of(body), action_of(_value(body))
+        asker, action = asker_of(body), decode_action(_value(body))
         trigger, where = str(body.get("trigger_id")), _where(body)
         names = [delivered("press", trigger)]
         if action.page is None:
@@ -145,7 +146,8 @@ class SlackInteractionHandler:
             return
         reply = await self.dispatch.handle(request)
         reply = reply if action.arguments else _with_usage(reply, command)
-        letter = await self._with_files(asker, render_message(reply, _turn(action, command, reply), action.page or 0))
+        letter = render_message(reply, repeated_action(request, command, reply), action.page or 0)
+        letter = await self._with_files(asker, letter)
         await place(letter, reply.private)
         if command and command.effect.writes and not reply.is_error:
             await self.homes.changed(asker)
@@ -153,14 +155,13 @@ class SlackInteractionHandler:
     async def _plain(self, request: Request, action: Action) -> SlackMessage:
         """What is the same for everybody is made once."""
         command = self.dispatch.commands.get(request.command)
-        key = (request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, action.page)
-        letter = self._made.get(key)
+        key = static_reply_key(request, action.page or 0)
+        letter = self._static.get(key)
         if letter is None:
             reply = await self.dispatch.handle(request)
             reply = reply if action.arguments else _with_usage(reply, command)
-            letter = render_message(reply, _turn(action, command, reply), action.page or 0)
-            if len(self._made) < MOST_MADE:
-                self._made[key] = letter
+            letter = render_message(reply, repeated_action(request, command, reply), action.page or 0)
+            self._static[key] = letter
         return letter
 
     async def _with_files(self, asker: Actor, letter: SlackMessage) -> SlackMessage:
@@ -213,8 +214,7 @@ class SlackInteractionHandler:
     async def _ask(self, asker: Actor, action: Action, trigger: str, back: str, *, over: bool) -> bool:
         """Open the form that a button asks for; False if its command is gone, or no form fits."""
         command = self.dispatch.commands.get(action.command)
-        known = {param.name: param for param in command.params} if command else {}
-        entries = [await self._entry(asker, action, known[name]) for name in action.asks if name in known]
+        entries = [await self._entry(asker, action, param) for param in asked_params(command, action)]
         view = form_view(replace(action, asks=()), entries, back) if entries else None
         if view is None:
             return False
@@ -222,12 +222,12 @@ class SlackInteractionHandler:
         return True
 
     async def _entry(self, asker: Actor, action: Action, param: Param[Any]) -> FormField:
-        options = [(word, word) for word in param.kind.options]
-        if param.kind.name in CLOSED_KINDS:
+        options = [(word, word) for word in param.type.options]
+        if param.type.name in CLOSED_KINDS:
             request = Request(PLATFORM, asker.team, asker.user, action.command)
             found = await self.dispatch.suggest(request, param.name, "")
             options = [(each.label, each.value) for each in found] if len(found) < MOST_SUGGESTED else []
-        return FormField(param.name, param.help, param.required, options, param.kind.lines)
+        return FormField(param.name, param.help, param.required, options, param.type.multiline)
 
 
 MOST_SUGGESTED = 25
@@ -242,12 +242,6 @@ def _with_usage(reply: Reply, command: Command | None) -> Reply:
     usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
     return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))
-
-
-def _turn(action: Action, command: Command | None, reply: Reply) -> Action | None:
-    """Only what changes nothing can be asked again for its next page."""
-    again = command is not None and not command.effect.writes and not reply.is_error
-    return Action(action.command, action.arguments, line=action.line) if again else None
 
 
 def _value(body: Mapping[str, Any]) -> str:

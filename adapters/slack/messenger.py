@@ -61,7 +61,7 @@ class SlackMessenger:
         """Every workspace has its own."""
         return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), A_MINUTE[POST][0] / 60)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """As `render` has it."""
         return manner_of(card)
 

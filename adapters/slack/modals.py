@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.action_codec import Action, action_of, packed
+from adapters.actions import Action, decode_action
 from adapters.slack.render.escape import cut
-from adapters.slack.render.message import SlackMessage
+from adapters.slack.render.message import SlackMessage, button_value
 from adapters.slack.render.mrkdwn import Block, plainly, section
 
 FORM = "form"
@@ -39,8 +39,8 @@ class Filled:
 
 def form_view(action: Action, entries: Iterable[FormField], back: str) -> Block | None:
     """The form that asks for `entries` and then does `action`; None if that is too long for Slack."""
-    metadata = json.dumps({"do": packed(action), "back": back})
-    if packed(action) is None or len(metadata) > METADATA:
+    metadata = json.dumps({"do": button_value(action), "back": back})
+    if button_value(action) is None or len(metadata) > METADATA:
         return None
     return {
         "type": "modal",
@@ -62,7 +62,7 @@ def window(letter: SlackMessage | None = None) -> Block:
 def filled(view: Mapping[str, Any]) -> Filled:
     """What was entered into a form, as the action that it was for."""
     told = json.loads(str(view.get("private_metadata") or "{}"))
-    action = action_of(str(told.get("do") or ""))
+    action = decode_action(str(told.get("do") or ""))
     entered = _entered(dict(dict(view.get("state") or {}).get("values") or {}))
     kept = Action(action.command, {**action.arguments, **entered}, seen=action.seen)
     return Filled(kept, str(told.get("back") or ""))

@@ -1,11 +1,12 @@
 """Who somebody is in their workspace: what they are called, their time zone, and whether they run it."""
 
-import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.oauth.token import Workspace
@@ -34,26 +35,26 @@ STRANGER = Person()
 """Somebody of whom Slack does not tell: an organizer only if it says so."""
 
 
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
-
-
 @dataclass(slots=True)
 class People:
-    """Asks `users.info`, and keeps the answers for some minutes. `time` is monotonic, in seconds."""
+    """Asks `users.info`, and keeps the answers for some minutes. `timer` is monotonic, in seconds."""
 
     client: AsyncWebClient = field(repr=False)
-    time: Callable[[], float] = _loop_time
-    _known: dict[tuple[str, str], tuple[float, Person]] = field(default_factory=dict)
+    timer: Callable[[], float] = time.monotonic
+    _answers: TTLCache[tuple[str, str], tuple[float, Person], float] = field(init=False, repr=False)
     _paused: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """An answer is stored with the time at which Slack gave it."""
+        self._answers = TTLCache(MOST_KNOWN, GOOD, timer=self.timer)
 
     async def person(self, workspace: Workspace, user: str, *, anew: bool = False) -> Person:
         """Who `user` is; raises nothing: who cannot be asked about is as last known, or a stranger.
 
         `anew`: whoever organizes by the last answer is asked for again, so that a right that was taken is gone at once.
         """
-        key, now = (workspace.team, user), self.time()
-        asked_at, known = self._known.get(key, (now - GOOD, STRANGER))
+        key, now = (workspace.team, user), self.timer()
+        asked_at, known = self._answers.get(key, (now - FRESH, STRANGER))
         if now - asked_at < FRESH and not (anew and known.organizer):
             return known
         if now >= self._paused.get(workspace.team, now):
@@ -67,13 +68,10 @@ class People:
                 log.warning("somebody could not be looked up", team=workspace.team, fault=str(fault))
             else:
                 return self._keep(key, now, person_of(answer))
-        return known if now - asked_at < GOOD else STRANGER
+        return known
 
     def _keep(self, key: tuple[str, str], now: float, person: Person) -> Person:
-        if len(self._known) >= MOST_KNOWN:
-            self._known = {key: known for key, known in self._known.items() if now - known[0] < FRESH}
-        if len(self._known) < MOST_KNOWN:
-            self._known[key] = (now, person)
+        self._answers[key] = (now, person)
         return person
 
 

@@ -11,7 +11,7 @@ import structlog
 from bot.app.access.authorization import admitted
 from bot.app.access.identity import is_settled, placed, switches, unreached, welcomed
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Option, Param, Requirement, UnclearError
-from bot.app.command_spec.parser import arguments_of
+from bot.app.command_spec.parser import split_arguments
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
 from bot.app.schedules.cache import ScheduleCache
@@ -77,7 +77,7 @@ class Dispatch:
         try:
             async with self.store.read_transaction() as work:
                 context = await self._browsing(work, await placed(work, request))
-                return found.kind.suggest(typed, context)
+                return found.type.suggest(typed, context)
         except HallwayError as fault:
             log.warning("no suggestions", command=request.command, fault=type(fault).__name__)
             return ()
@@ -109,7 +109,7 @@ class Dispatch:
         finally:
             if not done:
                 async with self.store.write_transaction() as work:
-                    await work.audit.failed(deed)
+                    await work.audit.mark_failed(deed)
         return reply
 
     async def _carried_out(self, command: Command, request: Request) -> Reply:
@@ -145,7 +145,7 @@ class Dispatch:
         if request.tenant or request.organizer or messenger is None:
             return request
         async with self.store.read_transaction() as work:
-            community = next(iter(await work.communities.of(request.platform, request.user)), None)
+            community = next(iter(await work.communities.of_user(request.platform, request.user)), None)
         try:
             standing = await messenger.standing(community, request.user) if community else Permissions()
         except SendError:
@@ -185,7 +185,7 @@ class Dispatch:
         # The command may just have mended it, or forgotten its asker.
         fresh = await work.people.find(*_who(request)) if unreached(attendee) else None
         if fresh and (news := unreached(fresh)):
-            await work.people.reached({attendee.id: replace(attendee.reach, told=True)})
+            await work.people.save_reach({attendee.id: replace(attendee.reach, told=True)})
             lines, buttons = (*reply.lines, *news.lines), (*reply.buttons, *news.buttons)
             reply = replace(reply, lines=lines, buttons=buttons)
         return reply
@@ -230,9 +230,9 @@ def _who(request: Request) -> tuple[str, str, str]:
 def _read(param: Param[Any], given: Mapping[str, str], command: Command, context: Context) -> Mapping[str, object]:
     text = given.get(param.name, "").strip()
     # A button says the word that leads to it too, so that it can be typed as it stands.
-    text = text.removeprefix(f"{param.lead} ") if param.led else text
+    text = text.removeprefix(f"{param.keyword} ") if param.keyword_required else text
     if text:
-        return {param.name: param.kind.read(text, context)}
+        return {param.name: param.type.read(text, context)}
     if param.required:
         example = f", such as {command.examples[0]}" if command.examples else ""
         message = f"/{command.name} needs a {param.name} ({param.help}): type {command.usage}{example}."
@@ -241,7 +241,7 @@ def _read(param: Param[Any], given: Mapping[str, str], command: Command, context
 
 
 async def _run(command: Command, request: Request, context: Context) -> Reply:
-    given = request.arguments or arguments_of(request.line, command.params, context)
+    given = request.arguments or split_arguments(request.line, command.params, context)
     values: dict[str, object] = {}
     for param in command.params:
         try:

@@ -111,11 +111,6 @@ async def build_application(
         lease=lease,
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
-
-    def wake() -> None:
-        delivery_loop.wake()
-        announcement_loop.wake()
-
     if leases is not None:
         leases.on_change = delivery_loop.wake
     try:
@@ -124,7 +119,9 @@ async def build_application(
             database=sql_store.url,
             clock=clock,
             metrics=metrics,
-            dispatch=Dispatch(store, clock, schedules, all_commands(), wake, feeds, messengers),
+            dispatch=Dispatch(
+                store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
+            ),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,
@@ -137,6 +134,16 @@ async def build_application(
     finally:
         timers.shutdown()
         await sql_store.close()
+
+
+def _wake(*loops: JobLoop) -> Callable[[], None]:
+    """Return a function that wakes all of `loops`."""
+
+    def wake() -> None:
+        for loop in loops:
+            loop.wake()
+
+    return wake
 
 
 def feed_service(

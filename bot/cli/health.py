@@ -53,7 +53,8 @@ class OutboxMetrics:
                 try:
                     async with asyncio.timeout(PATIENCE), self.store.read_transaction() as work:
                         moment = self.clock.now()
-                        self.metrics.waiting = await work.ledger.waiting(self.platforms, moment, moment + SOON)
+                        until = moment + SOON
+                        self.metrics.waiting = await work.dead_letters.count_waiting(self.platforms, moment, until)
                 except (StoreError, TimeoutError):
                     return
 
@@ -64,7 +65,7 @@ def checks(store: Store, tickers: Mapping[str, JobLoop], served: Mapping[str, Pl
     async def database() -> None:
         try:
             async with asyncio.timeout(PATIENCE), store.read_transaction() as work:
-                await work.marks.get("ready")
+                await work.key_values.get("ready")
         except StoreError as fault:
             raise NotReadyError from fault
 

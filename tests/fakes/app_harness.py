@@ -66,7 +66,7 @@ class FakeMessenger:
     def lane(self, community: Community) -> Lane:
         return Lane("post", DeliveryFilter("console"), A_SECOND, self.at_once, self.remembers)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         return f"a card called {card.title}"
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:

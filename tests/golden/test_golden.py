@@ -20,11 +20,10 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-import adapters.discord.action_codec as discord_wire
 import adapters.discord.components as discord_items
-import adapters.slack.action_codec as slack_wire
 import adapters.slack.modals as slack_modal
 import adapters.slack.render.message as slack_letter
+from adapters.actions import Action, decode_action
 from adapters.discord.commands import discord_command
 from adapters.discord.translations import Translator
 from adapters.web import MeterCollector
@@ -184,27 +183,25 @@ ACTIONS: tuple[tuple[Any, ...], ...] = (
     ("find", {"words": "x" * 90}),
     ("find", {"words": "x" * 3_000}),
 )
-WITH_LAST = (*ACTIONS, ("session", {"code": "ARC205"}, ("code",), 3, 1, "1234567890"))
+WITH_ALL = ("session", {"code": "ARC205"}, ("code",), 3, 1)
 
 
 def test_the_custom_ids_of_discords_buttons_and_what_they_are_read_as() -> None:
-    prefixes = (discord_items.PRESS, discord_items.PICK, discord_items.FORM)
-    lines = [f"prefixes: {' '.join(prefixes)}", f"longest: {discord_wire.LONGEST}"]
-    for given in WITH_LAST:
-        action = discord_wire.Action(*given)
-        wire = discord_wire.custom_id(prefixes[0], action)
+    prefixes = (discord_items.BUTTON, discord_items.SELECT, discord_items.FORM)
+    lines = [f"prefixes: {' '.join(prefixes)}", f"longest: {discord_items.LONGEST_CUSTOM_ID}"]
+    for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, home="1234567890")):
+        wire = discord_items.custom_id(prefixes[0], action)
         lines.append(repr(wire))
-        assert wire is None or discord_wire.action_of(wire.partition(":")[2]) == action
+        assert wire is None or discord_items.action_in(wire) == action
     same_as_the_file("discord_custom_ids.txt", "\n".join(lines))
 
 
 def test_what_slacks_buttons_carry_and_what_they_are_read_as() -> None:
-    lines = [f"prefixes: {slack_letter.PRESS} {slack_modal.FORM}", f"longest: {slack_wire.LONGEST}"]
-    for given in WITH_LAST:
-        action = slack_wire.Action(*given)
-        wire = slack_wire.packed(action)
+    lines = [f"prefixes: {slack_letter.PRESS} {slack_modal.FORM}", f"longest: {slack_letter.LONGEST_VALUE}"]
+    for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, line="1234567890")):
+        wire = slack_letter.button_value(action)
         lines.append(repr(wire))
-        assert wire is None or slack_wire.action_of(wire) == action
+        assert wire is None or decode_action(wire) == action
     same_as_the_file("slack_values.txt", "\n".join(lines))
 
 

@@ -72,7 +72,7 @@ class LimitedDiscord:
         await asyncio.sleep(self.random.uniform(0.03, 0.04))
         return Receipt(attendee.reach)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         raise NotImplementedError
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:

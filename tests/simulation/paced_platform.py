@@ -237,7 +237,7 @@ class PacedMessenger:
         """That of the adapter."""
         return self.platform.kind.lane(community)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Nobody asks."""
         raise NotImplementedError
 

@@ -117,7 +117,7 @@ class SimulatedMessenger:
         remembers = timedelta(seconds=REMEMBERED[self.name])
         return Lane(lane_name(self.name, community.tenant), scope, RATES[self.name] * 0.975, 4, remembers)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Nobody asks."""
         raise NotImplementedError
 

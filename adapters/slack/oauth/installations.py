@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import structlog
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.oauth.rotation import TokenRotator
@@ -103,7 +104,7 @@ class StoredWorkspaces:
     app: App
     client: AsyncWebClient = field(repr=False)
     renewal: TokenRotator = field(init=False)
-    _known: dict[str, tuple[float, Workspace]] = field(default_factory=dict, repr=False)
+    _recent: TTLCache[str, Workspace, float] = field(default_factory=lambda: TTLCache(MOST_KNOWN, GOOD_FOR), repr=False)
 
     def __post_init__(self) -> None:
         """By the same store, keys and clock."""
@@ -111,19 +112,14 @@ class StoredWorkspaces:
 
     async def of(self, team: str, enterprise: str = "") -> Workspace | None:
         """By its own token, else by that of its organization, which is remembered."""
-        now = asyncio.get_running_loop().time()
         tenant = team or enterprise
-        until, workspace = self._known.get(tenant, (0.0, None))
-        if until > now:
-            return workspace
+        if recent := self._recent.get(tenant):
+            return recent
         kept = await self._kept(team, enterprise)
         if kept is None:
-            self._known.pop(tenant, None)
             return None
         found = self.renewal.opened(await self.renewal.fresh(kept, SOON)).workspace(team)
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known[tenant] = (now + GOOD_FOR, found)
+        self._recent[tenant] = found
         return found
 
     async def all(self) -> Sequence[Workspace]:
@@ -150,7 +146,7 @@ class StoredWorkspaces:
         """Keep a new token, instead of one that was there."""
         async with self.store.write_transaction() as work:
             await work.installations.save(grant.sealed(self.seal))
-        self._known.clear()
+        self._recent.clear()
 
     async def drop(self, tenant: str, at: float) -> Sequence[str]:
         """Forget the token of what was removed `at` then, in seconds since 1970, and who lived off it.
@@ -162,7 +158,7 @@ class StoredWorkspaces:
             if known and known.sealed and self._since(known) > at:
                 return ()
             gone = await work.installations.remove(PLATFORM, tenant)
-        self._known.clear()
+        self._recent.clear()
         return gone or (tenant,)
 
     async def is_good(self, tenant: str) -> bool:

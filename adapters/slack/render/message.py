@@ -1,26 +1,25 @@
 """One message as Slack takes it: a page of a reply with its cards, buttons and files; pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
-from typing import TypeVar
 
-from adapters.slack.action_codec import Action, packed
+from adapters.actions import Action, encode_action
 from adapters.slack.render.escape import cut, plain
 from adapters.slack.render.mrkdwn import Block, plainly, remark, section, text_of, written
 from bot.app.messages import Button, Card, File, Reply
+from bot.app.text.pages import MORE, Page, PageLimits, page_of
 
 PRESS = "do"
 """Before the number of whatever can be pressed: what it does stands in its value."""
 TEXT, LABEL = 3_500, 75
-LINES, CARDS, CARDS_LENGTH = 2_900, 5, 9_000
-"""On one page. Slack's own bound on all blocks of a message together is not documented and near 13,000 characters."""
+LIMITS = PageLimits(line_chars=2_900, cards=5, card_chars=9_000)
+"""Slack's own limit on all blocks of a message together is not documented, and near 13,000 characters."""
+LONGEST_VALUE = 2_000
+"""Characters in the value of a button."""
 MOST_IN_ROW, MOST_ROWS = 5, 4
 STYLES: Mapping[str, str] = {"attend": "primary", "onmyway": "primary", "forgetme": "danger"}
 """What most people press next, and what cannot be undone."""
-MORE = "… there is more than fits here."
 EMPTY = "Done."
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +31,16 @@ class SlackMessage:
     attached: tuple[File, ...] = ()
 
 
-def render_message(reply: Reply, turn: Action | None = None, page: int = 0) -> SlackMessage:
-    """A page of a reply; `turn` asks for it again: without it there is one page, which says if there is more."""
-    pages = _pages(reply)
-    page = min(max(page, 0), len(pages) - 1)
-    lines, cards = pages[page]
-    turns = _turns(turn, page, len(pages)) if turn and len(pages) > 1 else []
-    if len(pages) > 1 and not turns:
-        lines = [*lines, MORE]
-    blocks = [*body_blocks(reply, lines, cards), *turns]
-    said = [*lines, *(line for card in cards for line in written(card).said)]
+def render_message(reply: Reply, again: Action | None = None, page: int = 0) -> SlackMessage:
+    """One page of a reply; `again` runs its command for another page. Without it one page says if there is more."""
+    shown = page_of(rendered(reply), reply.cards, page, LIMITS, lambda card: written(card).length)
+    turns = _turns(again, shown) if again and shown.count > 1 else []
+    lines = [*shown.lines, MORE] if shown.count > 1 and not turns else shown.lines
+    blocks = [*body_blocks(reply, lines, shown.cards), *turns]
+    said = [*lines, *(line for card in shown.cards for line in written(card).said)]
     names = [each.name for each in reply.files]
     text = cut("\n".join(said), TEXT) or ", ".join(names) or EMPTY
-    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if page == 0 else ())
+    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if shown.is_first else ())
 
 
 def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card]) -> list[Block]:
@@ -75,27 +71,6 @@ def rendered(reply: Reply) -> list[str]:
     return [text_of(line) for line in reply.lines]
 
 
-def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
-    """Lines and cards side by side, as many pages as the longer of the two needs; at least one."""
-    lines = _chunks(rendered(reply), lambda line: len(line) + 1, LINES)
-    cards = _chunks(reply.cards, lambda card: written(card).length, CARDS_LENGTH, CARDS)
-    return [(some or [], shown or []) for some, shown in zip_longest(lines, cards)] or [([], [])]
-
-
-def _chunks(items: Iterable[T], length: Callable[[T], int], limit: int, most: int = 1_000) -> Iterator[list[T]]:
-    """The items in runs that stay within `limit` together; one that is longer stands alone."""
-    chunk: list[T] = []
-    used = 0
-    for item in items:
-        if chunk and (used + length(item) > limit or len(chunk) == most):
-            yield chunk
-            chunk, used = [], 0
-        chunk.append(item)
-        used += length(item)
-    if chunk:
-        yield chunk
-
-
 def _rows(buttons: Iterable[Button]) -> list[Block]:
     """Equal buttons are one; one that does not fit is left out; only one stands out."""
     found: dict[str, Block] = {}
@@ -118,7 +93,7 @@ def _actions(items: list[Block]) -> Block:
 
 def _pressed(number: int, button: Button) -> Block:
     """The button; nothing if what it does is too long."""
-    value = packed(Action(button.command, button.arguments, button.asks, button.seen))
+    value = button_value(Action(button.command, button.arguments, button.asks, button.seen))
     return _button(number, button.label, value) if value else {}
 
 
@@ -126,14 +101,19 @@ def _button(number: int, label: str, value: str) -> Block:
     return {"type": "button", "action_id": f"{PRESS}:{number}", "text": plainly(label, LABEL), "value": value}
 
 
-def _turns(turn: Action, page: int, pages: int) -> list[Block]:
-    """Where we are, back and on; nothing if the question is too long to be asked again."""
-    steps = [("◀ Back", page - 1, page > 0), ("More ▶", page + 1, page < pages - 1)]
-    items: list[Block] = []
-    for number, (label, to, leads_somewhere) in enumerate(steps):
-        value = packed(replace(turn, page=to if leads_somewhere else page))
+def button_value(action: Action) -> str | None:
+    """The value of a button with an action; None if it is too long for Slack."""
+    return encode_action(action, LONGEST_VALUE)
+
+
+def _turns(again: Action, page: Page) -> list[Block]:
+    """The page's number, back and forward; empty if the command with its arguments is too long for a button."""
+    steps = (("◀ Back", page.number - 1, not page.is_first), ("More ▶", page.number + 1, not page.is_last))
+    buttons: list[Block] = []
+    for number, (label, to, enabled) in enumerate(steps):
+        value = button_value(replace(again, page=to if enabled else page.number))
         if value is None:
             return []
-        if leads_somewhere:
-            items.append(_button(100 + number, label, value))
-    return [remark(f"Page {page + 1} of {pages}"), _actions(items)]
+        if enabled:
+            buttons.append(_button(100 + number, label, value))
+    return [remark(f"Page {page.number + 1} of {page.count}"), _actions(buttons)]

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.app.command_spec import USER, Command, Context, Kind, Mention
-from bot.app.command_spec.parser import arguments_of
+from bot.app.command_spec import USER, Command, Context, Mention, ParamType
+from bot.app.command_spec.parser import split_arguments
 from bot.app.messages import Request
 from bot.app.ports import Store, UnitOfWork
 from bot.domain.announcements.organizer import AuditEntry
@@ -62,7 +62,7 @@ async def admitted(
         work, community, request.user, context.now, organizer=request.organizer, roles=request.roles
     )
     asker = await person_meant(work, community, Mention(request.user, sure=True))
-    given = request.arguments or arguments_of(request.line, command.params, context)
+    given = request.arguments or split_arguments(request.line, command.params, context)
     whom = _whom(given, command, context)
     deed = AuditEntry(
         context.now,
@@ -74,7 +74,7 @@ async def admitted(
     if whom:
         whom = await person_meant(work, community, whom)
         deed = replace(deed, whom=whom.id, whom_name=whom.name, about=True)
-    noted = await work.audit.note(community.id, deed)
+    noted = await work.audit.add(community.id, deed)
     return noted if allowed else None
 
 
@@ -83,7 +83,7 @@ async def person_meant(work: UnitOfWork, community: Community, mention: Mention)
 
     What people said of themselves counts before what a mention says of them: on some platforms that can be typed.
     """
-    organizers = await work.organizers.of(community.id)
+    organizers = await work.organizers.of_community(community.id)
     called = mention.id.casefold()
     by_name = [each for each in organizers if each.name.casefold() == called and not mention.sure]
     known = await work.people.find(community.platform, community.tenant, mention.id)
@@ -93,14 +93,18 @@ async def person_meant(work: UnitOfWork, community: Community, mention: Mention)
     return mention
 
 
-def _words(given: Mapping[str, str], command: Command, apart: Kind[Mention] | None) -> str:
+def _words(given: Mapping[str, str], command: Command, apart: ParamType[Mention] | None) -> str:
     """The command and its arguments as they are typed, on one line and not too long; without those of kind `apart`."""
     words = [f"/{command.name}"]
     # A button may say what no parameter is called any more: only what the command knows is kept.
     for param in command.params:
-        value = param.kind.logged(" ".join(given.get(param.name, "").split()))
-        if value and param.kind is not apart:
-            words.append(value if not param.led or value.startswith(f"{param.lead} ") else f"{param.lead} {value}")
+        value = param.type.redact(" ".join(given.get(param.name, "").split()))
+        if value and param.type is not apart:
+            words.append(
+                value
+                if not param.keyword_required or value.startswith(f"{param.keyword} ")
+                else f"{param.keyword} {value}"
+            )
     text = " ".join(words)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + ELLIPSIS
 
@@ -108,7 +112,7 @@ def _words(given: Mapping[str, str], command: Command, apart: Kind[Mention] | No
 def _whom(given: Mapping[str, str], command: Command, context: Context) -> Mention | None:
     """The person that the arguments name, if they name one that can be read."""
     for param in command.params:
-        if param.kind is USER and given.get(param.name):
+        if param.type is USER and given.get(param.name):
             try:
                 return USER.read(given[param.name], context)
             except BadInputError:

@@ -47,7 +47,7 @@ class CommunityService:
         Of those whose tenant it does not see nothing is said.
         """
         async with self.store.read_transaction() as work:
-            known = {each.tenant for each in await work.communities.on(platform) if sees(each.tenant)}
+            known = {each.tenant for each in await work.communities.on_platform(platform) if sees(each.tenant)}
         for tenant in sorted(names.keys() - known):
             await self.joined(platform, tenant, names[tenant])
         for tenant in sorted(each for each in known - names.keys() if not each.startswith(ALONE)):
@@ -59,7 +59,7 @@ class CommunityService:
         What was kept so that nothing is done twice goes too, once its time is over.
         """
         async with self.store.write_transaction() as work:
-            await work.marks.forget_claims(self.clock.now())
+            await work.idempotency_keys.remove_expired(self.clock.now())
             return await work.communities.forget_left(self.clock.now() - KEPT)
 
     async def _returned(self, work: UnitOfWork, community: Community, name: str) -> None:

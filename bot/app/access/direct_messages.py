@@ -21,7 +21,7 @@ class DmChannels:
     async def keep_channel(self, platform: str, user: str, channel: str) -> None:
         """Write to them in this channel, whichever of their communities it is about."""
         async with self.store.write_transaction() as work:
-            for community in await work.communities.of(platform, user):
+            for community in await work.communities.of_user(platform, user):
                 known = await work.people.find(platform, community.tenant, user)
                 if known and known.reach.channel != channel:
-                    await work.people.reached({known.id: replace(known.reach, channel=channel)})
+                    await work.people.save_reach({known.id: replace(known.reach, channel=channel)})

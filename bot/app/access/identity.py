@@ -26,7 +26,7 @@ async def placed_tenant(work: UnitOfWork, platform: str, tenant: str, user: str,
     """The tenant that somebody is answered for; at `home` only if they are known there."""
     if tenant:
         return tenant
-    known = [each.tenant for each in await work.communities.of(platform, user)]
+    known = [each.tenant for each in await work.communities.of_user(platform, user)]
     return home if home in known else next(iter(known), f"{ALONE}{user}")
 
 
@@ -46,13 +46,13 @@ async def welcomed(work: UnitOfWork, request: Request) -> Attendee:
     if community != attendee.community:
         await work.communities.save(community)
     if not attendee.current:
-        await work.people.use(attendee)
+        await work.people.set_current(attendee)
     return replace(attendee, community=community, current=True)
 
 
 async def switches(work: UnitOfWork, request: Request) -> tuple[Button, ...]:
     """In a direct message: the other communities to be answered for."""
-    known = await work.communities.of(request.platform, request.user)
+    known = await work.communities.of_user(request.platform, request.user)
     others = known[1 : MOST_SWITCHES + 1]
     return tuple(Button(f"Switch to {each.called}", "community", {"name": each.tenant}) for each in others)
 

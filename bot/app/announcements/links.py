@@ -33,7 +33,7 @@ class Partner:
 
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     """All linked communities, oldest link first, with the reason for each link that does not count."""
-    links = await work.links.of(community.id)
+    links = await work.links.all(community.id)
     others = await work.communities.by_id([each.beyond(community.id) for each in links])
     mine = await resolve_conference(work, community.conference)
     found = []
@@ -62,7 +62,7 @@ async def lost(work: UnitOfWork, home: Community, announcement: Announcement) ->
 
 async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Community | None:
     """The community of an announcement that is read in `here`, if the two are linked."""
-    links = await work.links.of(made.community)
+    links = await work.links.all(made.community)
     linked = any(each.beyond(made.community) == here.id for each in links)
     return (await work.communities.by_id([made.community])).get(made.community) if linked else None
 
@@ -113,7 +113,7 @@ async def _note(
         user, name = "", OPERATOR if doer is None else f"an organizer of {community_text(there)}"
         if doer is not None and doer.community.id == here.id:
             user, name = doer.user, doer.name
-        await work.audit.note(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
+        await work.audit.add(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
 
 
 async def note_received(
@@ -122,7 +122,7 @@ async def note_received(
     """Note an announcement of a linked community in the audit log of a community that gets it."""
     said = made.words.title or " ".join(made.words.text.split())[:60]
     by = f"an organizer of {community_text(origin)}"
-    await work.audit.note(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
+    await work.audit.add(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
 
 
 # By consent: one community has a code, the other enters it.
@@ -131,21 +131,21 @@ async def note_received(
 async def offered(work: UnitOfWork, community: Community, now: datetime) -> str:
     """Make a new code, of which only a digest is stored; the code before it is void."""
     code = "".join(choice(LETTERS) for _ in range(LENGTH))
-    await work.links.offer(community.id, digest_of(code), now + OFFER_LASTS)
+    await work.links.add_offer(community.id, digest_of(code), now + OFFER_LASTS)
     return code
 
 
 async def may_try(work: UnitOfWork, community: Community, now: datetime) -> bool:
     """Whether a community may enter one more code now; right codes count too."""
     for number in range(MOST_TRIES):
-        if await work.marks.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
+        if await work.idempotency_keys.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
             return True
     return False
 
 
 async def offerer(work: UnitOfWork, code: str, now: datetime, *, take: bool) -> Community | None:
     """Return whose code it is, None if it is wrong, used or expired; `take` uses it up."""
-    ask = work.links.take if take else work.links.offered
+    ask = work.links.accept_offer if take else work.links.find_offer
     whose = await ask(digest_of(code), now)
     return (await work.communities.by_id([whose])).get(whose) if whose is not None else None
 

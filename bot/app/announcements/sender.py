@@ -169,7 +169,7 @@ class AnnouncementSender:
             if known is None or known.stage is not Stage.GOING or known.cursor is None:
                 return False
             who = (case.narrowed.communities, case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
-            chunk = await work.audiences.after(*who)
+            chunk = await work.audiences.next_page(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]
         async with self.store.write_transaction() as work:
@@ -207,7 +207,7 @@ class AnnouncementSender:
 
     async def _in_flight(self, id_: int) -> bool:
         async with self.store.read_transaction() as work:
-            return bool((await work.mailings.tally(id_)).states.get(DeliveryState.CLAIMED))
+            return bool((await work.announcement_deliveries.stats(id_)).states.get(DeliveryState.CLAIMED))
 
     # Following it.
 
@@ -215,7 +215,7 @@ class AnnouncementSender:
         """Show its progress, and look again while deliveries are left."""
         async with self.store.read_transaction() as work:
             known = await work.announcements.get(id_)
-            tally = await work.mailings.tally(id_)
+            tally = await work.announcement_deliveries.stats(id_)
         if known is None:
             return
         now, wake_at, change = self.clock.now(), None, dict[str, object]()
@@ -257,13 +257,13 @@ class AnnouncementSender:
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
         """End the deliveries of linked communities whose platform no process serves any more."""
         async with self.store.write_transaction() as work:
-            await work.mailings.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
-            return await work.mailings.tally(id_)
+            await work.announcement_deliveries.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            return await work.announcement_deliveries.stats(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
         """Resume deliveries that were held while being sent, after the announcement was resumed."""
         async with self.store.write_transaction() as work:
-            await work.mailings.transition(id_, DeliveryState.OWED, now)
+            await work.announcement_deliveries.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> tuple[str, str]:

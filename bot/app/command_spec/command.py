@@ -47,7 +47,7 @@ class Context:
 
     async def attendances(self) -> Sequence[Attendance]:
         """The asker's choices in this conference."""
-        return await self.work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+        return await self.work.attendances.of_attendee(self.attendee.id, self.schedule.conference.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +64,30 @@ def no_suggestions(_: str, __: Context) -> Sequence[Option]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
-    """A type of parameter. `read` raises `BadInputError` or `UnclearError` with a sentence that says what would do.
+class ParamType(Generic[T]):
+    """A type of parameter: how its text is read, and what is suggested while somebody types it.
 
-    `free` kinds accept any words; in a typed line they take as few as let the other parameters have the rest.
-    Those of `lines` are long and may have several lines. `options` are all the values of a closed choice;
-    `suggest` gives what may be meant by what is typed so far; `logged` is how what was typed stands in the log.
+    Attributes:
+        name: the noun for messages; adapters choose their input field by it.
+        read: turns text into a value. Raises `BadInputError` or `UnclearError` with a message that says what to type.
+        is_text: any words are accepted. In a typed line, such a parameter takes as few words as the others allow.
+        options: every value of a closed choice; empty for an open type.
+        suggest: options that fit the text typed so far.
+        multiline: the text is long and may have several lines.
+        redact: the text as the audit log stores it.
     """
 
     name: str
     read: Callable[[str, Context], T]
-    free: bool = False
+    is_text: bool = False
     options: tuple[str, ...] = ()
     suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
-    lines: bool = False
-    logged: Callable[[str], str] = str
+    multiline: bool = False
+    redact: Callable[[str], str] = str
 
-    def fits(self, text: str, context: Context) -> bool:
-        """Whether `text` can be one of these: tells where one parameter of a typed line ends."""
-        if self.free:
+    def accepts(self, text: str, context: Context) -> bool:
+        """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""
+        if self.is_text:
             return True
         try:
             self.read(text, context)
@@ -93,17 +98,19 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Param(Generic[T]):
-    """A typed parameter. `lead` is a word that may stand before it in a typed line (`/walk Wynn to MGM`).
+    """A typed parameter of a command.
 
-    Where it is `led`, that word must stand there.
+    Attributes:
+        keyword: a word that may stand before the value in a typed line, such as `to` in `/walk Wynn to MGM`.
+        keyword_required: the parser takes words for this parameter only after its keyword.
     """
 
     name: str
-    kind: Kind[T]
+    type: ParamType[T]
     help: str
     required: bool = False
-    lead: str = ""
-    led: bool = False
+    keyword: str = ""
+    keyword_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

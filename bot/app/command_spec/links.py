@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.app.command_spec.command import Context, Kind
+from bot.app.command_spec.command import Context, ParamType
 from bot.domain.announcements.link import code_in
 from bot.domain.errors import BadInputError
 
@@ -32,7 +32,7 @@ def _offer(text: str, _: Context) -> Offer:
     return Offer(code, agreed=match is not None)
 
 
-def _logged(typed: str) -> str:
+def _redact(typed: str) -> str:
     """Without the code: the log is kept for longer than it shall be read."""
     return " ".join(
         dict.fromkeys(word if word.casefold() in ("link", NEW, AGREE) else HIDDEN for word in typed.split())
@@ -51,5 +51,5 @@ def _address(text: str, _: Context) -> tuple[str, str]:
     return address_of(text)
 
 
-OFFER = Kind("link", _offer, logged=_logged)
-ADDRESS = Kind("community", _address)
+OFFER = ParamType("link", _offer, redact=_redact)
+ADDRESS = ParamType("community", _address)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app.command_spec.command import Context, Kind
+from bot.app.command_spec.command import Context, ParamType
 from bot.domain.errors import BadInputError
 
 LONGEST_ID = 100
@@ -47,5 +47,5 @@ def _reads(noun: str, what: str) -> Callable[[str, Context], Mention]:
     return read
 
 
-USER = Kind("user", _reads("person", ""))
-ROLE = Kind("role", _reads("role", "&"))
+USER = ParamType("user", _reads("person", ""))
+ROLE = ParamType("role", _reads("role", "&"))

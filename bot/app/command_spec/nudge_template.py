@@ -42,7 +42,7 @@ class RenderContext(NamedTuple):
     async def chosen(self) -> Sequence[Attendance]:
         """The attendee's choices."""
         async with self.read_transaction() as work:
-            return await work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+            return await work.attendances.of_attendee(self.attendee.id, self.schedule.conference.slug)
 
     async def deliveries(self) -> Sequence[Delivery]:
         """What became of everything that was owed to them."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher, get_close_matches
 
 from bot.app.command_spec import suggestions
-from bot.app.command_spec.command import Context, Kind, Option
+from bot.app.command_spec.command import Context, Option, ParamType
 from bot.domain.errors import BadInputError, UnknownZoneError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -25,7 +25,7 @@ class UnclearError(BadInputError):
         self.options = tuple(options[:MOST_CHOICES])
 
 
-def choice(*options: str) -> Kind[str]:
+def choice(*options: str) -> ParamType[str]:
     """One of a few words, which may be shortened as long as only one is meant."""
 
     def read(text: str, _: Context) -> str:
@@ -36,7 +36,7 @@ def choice(*options: str) -> Kind[str]:
         message = f"{text!r} is not one of {', '.join(options)}."
         raise UnclearError(message, [Option(word, word) for word in options])
 
-    return Kind("choice", read, options=options)
+    return ParamType("choice", read, options=options)
 
 
 def _text(text: str, _: Context) -> str:
@@ -180,15 +180,15 @@ def _either(words: Sequence[str]) -> str:
     return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
 
 
-TEXT = Kind("text", _text, free=True)
-NUMBER = Kind("number", _number)
-CHANNEL = Kind("channel", _channel)
-DURATION = Kind("duration", _duration)
-QUIET = Kind("quiet hours", _quiet)
-ZONE = Kind("zone", _zone, suggest=suggestions.zones)
-UNTIL = Kind("until", _until, free=True)
-DAY = Kind("day", _day, suggest=suggestions.days)
-VENUE = Kind("venue", _venue, suggest=suggestions.venues)
-TRACK = Kind("track", _track, suggest=suggestions.tracks)
-LEVEL = Kind("level", _level, suggest=suggestions.levels)
-SESSION = Kind("session", _session, free=True, suggest=suggestions.sessions)
+TEXT = ParamType("text", _text, is_text=True)
+NUMBER = ParamType("number", _number)
+CHANNEL = ParamType("channel", _channel)
+DURATION = ParamType("duration", _duration)
+QUIET = ParamType("quiet hours", _quiet)
+ZONE = ParamType("zone", _zone, suggest=suggestions.zones)
+UNTIL = ParamType("until", _until, is_text=True)
+DAY = ParamType("day", _day, suggest=suggestions.days)
+VENUE = ParamType("venue", _venue, suggest=suggestions.venues)
+TRACK = ParamType("track", _track, suggest=suggestions.tracks)
+LEVEL = ParamType("level", _level, suggest=suggestions.levels)
+SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions)

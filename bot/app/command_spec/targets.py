@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.app.command_spec.command import Context, Kind
+from bot.app.command_spec.command import Context, ParamType
 from bot.app.command_spec.param_types import CHANNEL, DURATION, SESSION, TRACK, VENUE, UnclearError
 from bot.domain.announcements.announcement import Moment
 from bot.domain.announcements.audience import Audience, Term, Who
@@ -170,8 +170,8 @@ def _whole(text: str, _: Context) -> int:
     return int(typed)
 
 
-TARGET = Kind("audience", _target)
-MOMENT = Kind("moment", _moment)
-LINK = Kind("link", _link)
-PROSE = Kind("text", _prose, free=True, lines=True)
-WHOLE = Kind("whole number", _whole)
+TARGET = ParamType("audience", _target)
+MOMENT = ParamType("moment", _moment)
+LINK = ParamType("link", _link)
+PROSE = ParamType("text", _prose, is_text=True, multiline=True)
+WHOLE = ParamType("whole number", _whole)

@@ -1,6 +1,17 @@
 """`/help [command]`: what can be typed, short enough for a phone."""
 
-from bot.app.command_spec import Access, Call, Command, Context, Effect, Kind, Option, Param, Requirement, UnclearError
+from bot.app.command_spec import (
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Option,
+    Param,
+    ParamType,
+    Requirement,
+    UnclearError,
+)
 from bot.app.messages import Card, Reply, Text, Typed
 from bot.app.text import sentence
 
@@ -29,7 +40,9 @@ def suggested(typed: str, context: Context) -> list[Option]:
     return [Option(f"/{name}", name) for name in open_to_all if name.startswith(begun)]
 
 
-WHICH = Param("command", Kind("command", read_command, suggest=suggested), "the command you want to know more about")
+WHICH = Param(
+    "command", ParamType("command", read_command, suggest=suggested), "the command you want to know more about"
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -62,7 +75,7 @@ def _in_full(command: Command) -> Card:
 
 
 def _options(param: Param[object]) -> str:
-    return f" ({', '.join(param.kind.options)})" if param.kind.options else ""
+    return f" ({', '.join(param.type.options)})" if param.type.options else ""
 
 
 COMMAND = Command(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Effect, Kind, Param, choice
+from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.text import Reader, count, sentence
@@ -33,13 +33,25 @@ def read_quiet(text: str, context: Context) -> QuietHours:
     return NEVER if text.strip().casefold() == "none" else QUIET.read(text, context)
 
 
-NOTICE = Param("notice", Kind(DURATION.name, read_notice), "how long before you have to leave, such as 15m")
-HOURS = Param("quiet", Kind(QUIET.name, read_quiet), "hours without nudges, such as 22:00-07:00, or none", lead="quiet")
+NOTICE = Param("notice", ParamType(DURATION.name, read_notice), "how long before you have to leave, such as 15m")
+HOURS = Param(
+    "quiet", ParamType(QUIET.name, read_quiet), "hours without nudges, such as 22:00-07:00, or none", keyword="quiet"
+)
 SWITCH = Param("switch", choice("on", "off"), "on or off")
 EARLY = Param(
-    "early", Kind(DURATION.name, read_notice), "how long before the start you want to be there", lead="early", led=True
+    "early",
+    ParamType(DURATION.name, read_notice),
+    "how long before the start you want to be there",
+    keyword="early",
+    keyword_required=True,
 )
-THREADS = Param("threads", choice("on", "off"), "whether I may use a private thread instead", lead="threads", led=True)
+THREADS = Param(
+    "threads",
+    choice("on", "off"),
+    "whether I may use a private thread instead",
+    keyword="threads",
+    keyword_required=True,
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -48,7 +60,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if attendee != context.attendee:
         await context.work.people.save(attendee)
     if attendee.reach != context.attendee.reach:
-        await context.work.people.reached({attendee.id: attendee.reach})
+        await context.work.people.save_reach({attendee.id: attendee.reach})
     planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]

@@ -27,7 +27,13 @@ MOST_SHOWN, MOST_BUTTONS = 25, 4
 
 ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; list if nothing")
 PERSON = Param("person", USER, "whom to add or remove")
-TILL = Param("until", UNTIL, "when that ends, such as tuesday 18:00 or 2h; without it, never", lead="until", led=True)
+TILL = Param(
+    "until",
+    UNTIL,
+    "when that ends, such as tuesday 18:00 or 2h; without it, never",
+    keyword="until",
+    keyword_required=True,
+)
 GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
 
 LIST, LOG = Button("Organizers", "organizer", {"action": "list"}), Button("Log", "organizer", {"action": "log"})
@@ -44,7 +50,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    made = await context.work.organizers.of(community.id)
+    made = await context.work.organizers.of_community(community.id)
     head = sentence(f"Whoever manages {community.called} on its platform is an organizer, and so are:")
     lines = [sentence(each.called, _until(each, reader, context)) for each in made]
     lines += [sentence(f"everybody with the role {community.role_name}")] if community.role else []
@@ -112,7 +118,7 @@ async def _must_stay(call: Call, context: Context) -> None:
     by_role = asker.community.role and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
-    for each in await context.work.organizers.of(asker.community.id):
+    for each in await context.work.organizers.of_community(asker.community.id):
         if each.user == asker.user and each.until:
             message = "You are an organizer for a while only: who else is one is decided by those who stay."
             raise BadInputError(message)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Kind, Param, choice
+from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Reply
 from bot.app.text import sentence
 from bot.domain.attendee.attendee import Attendee
@@ -22,7 +22,7 @@ def read_stride(text: str, context: Context) -> float:
 
 
 PACE = Param("pace", choice("slow", "normal", "fast"), "how fast you walk")
-STRIDE = Param("stride", Kind(NUMBER.name, read_stride), "metres a step, such as 0.75")
+STRIDE = Param("stride", ParamType(NUMBER.name, read_stride), "metres a step, such as 0.75")
 
 
 async def handle(call: Call, context: Context) -> Reply:

@@ -13,8 +13,8 @@ from bot.app.command_spec import (
     Command,
     Context,
     Effect,
-    Kind,
     Param,
+    ParamType,
     Requirement,
     choice,
 )
@@ -50,9 +50,17 @@ ACTION = Param(
     "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; status if nothing"
 )
 ADDRESS = Param("address", TEXT, "where the schedule is: https://…")
-NAME = Param("as", Kind("slug", read_slug), "the short name of a new conference", lead="as", led=True)
-IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", lead="zone", led=True)
-EVERY = Param("every", Kind(DURATION.name, read_every), "how often to look, such as 10m", lead="every", led=True)
+NAME = Param(
+    "as", ParamType("slug", read_slug), "the short name of a new conference", keyword="as", keyword_required=True
+)
+IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", keyword="zone", keyword_required=True)
+EVERY = Param(
+    "every",
+    ParamType(DURATION.name, read_every),
+    "how often to look, such as 10m",
+    keyword="every",
+    keyword_required=True,
+)
 
 STATUS = Button("Status", "schedule", {"action": "status"})
 DIFFERENCE = Button("Show difference", "schedule", {"action": "diff"})

@@ -28,17 +28,31 @@ REMINDERS = Param(
     "reminders", CHANNEL, "the channel in which private threads stand in for refused direct messages, or none"
 )
 DIGEST = Param(
-    "digest", CHANNEL, "the channel in which changes of the schedule are told, or none", lead="digest", led=True
+    "digest",
+    CHANNEL,
+    "the channel in which changes of the schedule are told, or none",
+    keyword="digest",
+    keyword_required=True,
 )
 NOTICES = Param(
-    "announcements", CHANNEL, "the channel in which announcements are posted, or none", lead="announcements", led=True
+    "announcements",
+    CHANNEL,
+    "the channel in which announcements are posted, or none",
+    keyword="announcements",
+    keyword_required=True,
 )
 LINK = Param(
-    "link", OFFER, "new, for a code that another community enters; or the code of another", lead="link", led=True
+    "link",
+    OFFER,
+    "new, for a code that another community enters; or the code of another",
+    keyword="link",
+    keyword_required=True,
 )
-UNLINK = Param("unlink", ADDRESS, "the linked community to part from, as PLATFORM:TENANT", lead="unlink", led=True)
+UNLINK = Param(
+    "unlink", ADDRESS, "the linked community to part from, as PLATFORM:TENANT", keyword="unlink", keyword_required=True
+)
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
-LEADS = {each.lead for each in (DIGEST, NOTICES, LINK, UNLINK)}
+LEADS = {each.keyword for each in (DIGEST, NOTICES, LINK, UNLINK)}
 """No channel is called so: where one is taken for a channel, the rest of the line could not be read."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 MOST_BUTTONS = 5

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Kind, Param
+from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Param, ParamType
 from bot.app.messages import Reply
 from bot.app.text import Reader, sentence
 
@@ -14,7 +14,7 @@ def read_zone(text: str, context: Context) -> str:
     return CONFERENCE if text.strip().casefold() == "conference" else ZONE.read(text, context)
 
 
-OWN = Param("zone", Kind(ZONE.name, read_zone, suggest=ZONE.suggest), "such as Europe/Berlin, or conference")
+OWN = Param("zone", ParamType(ZONE.name, read_zone, suggest=ZONE.suggest), "such as Europe/Berlin, or conference")
 
 
 async def handle(call: Call, context: Context) -> Reply:

@@ -5,8 +5,8 @@ from bot.app.messages import Reply
 from bot.app.text import count, leg_text, sentence
 from bot.domain.schedule.venue import Place
 
-FROM = Param("from", VENUE, "where you start", required=True, lead="from")
-TO = Param("to", VENUE, "where you go", required=True, lead="to")
+FROM = Param("from", VENUE, "where you start", required=True, keyword="from")
+TO = Param("to", VENUE, "where you go", required=True, keyword="to")
 
 
 async def handle(call: Call, context: Context) -> Reply:

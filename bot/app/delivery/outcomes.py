@@ -91,14 +91,16 @@ class OutcomeWriter:
         async with self.store.write_transaction() as work:
             await work.deliveries.record_outcomes([result.outcome for result in results])
             reached = [result.reached for result in results if result.reached]
-            await work.people.reached({who: reach for each in reached for who, reach in each.items()})
+            await work.people.save_reach({who: reach for each in reached for who, reach in each.items()})
             owed = [result.owes for result in results if result.owes]
             if owed:
                 await work.deliveries.add(owed, results[-1].outcome.at)
             taught = [result for result in results if result.learnt]
             for conference in {result.conference for result in taught}:
                 about = (result.learnt for result in taught if result.conference == conference)
-                await work.attendances.learn(conference, {key: known for each in about for key, known in each.items()})
+                await work.attendances.save_last_notified(
+                    conference, {key: known for each in about for key, known in each.items()}
+                )
 
     @asynccontextmanager
     async def flushing(self) -> AsyncIterator[None]:

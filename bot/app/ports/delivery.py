@@ -197,7 +197,7 @@ class Outlet(Protocol):
         """Return the lane of a community's deliveries; always the same one."""
         ...
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Describe in words how a card looks there, for an author on another platform."""
         ...
 

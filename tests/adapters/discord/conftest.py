@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.discord import DiscordPlatform, Line
+from adapters.discord import ConnectionSettings, DiscordPlatform
 from bot.app.access.communities import CommunityService
 from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
@@ -32,7 +32,7 @@ class Stage:
         """Wait until every answer is given and everybody who was met has a channel."""
         client = self.platform.messenger.client()
         assert client is not None
-        await client.desk.finish()  # type: ignore[attr-defined]  # our own client
+        await client.handler.finish()  # type: ignore[attr-defined]  # our own client
 
     async def wait(self, **span: float) -> list[Message]:
         """Let time pass; gives what the bot posted on its own meanwhile."""
@@ -56,12 +56,12 @@ async def peer(spec: DiscordSpec | None) -> AsyncIterator[DiscordPeer]:
 
 
 @pytest.fixture
-def line(peer: DiscordPeer) -> Line:
-    return Line(TOKEN, f"{peer.url}/api/v10", f"{peer.url.replace('http', 'ws')}/gateway")
+def line(peer: DiscordPeer) -> ConnectionSettings:
+    return ConnectionSettings(TOKEN, f"{peer.url}/api/v10", f"{peer.url.replace('http', 'ws')}/gateway")
 
 
 @pytest.fixture
-async def stage(peer: DiscordPeer, line: Line, talk: AppHarness) -> AsyncIterator[Stage]:
+async def stage(peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness) -> AsyncIterator[Stage]:
     platform = DiscordPlatform(line, patience=0.2)
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     scheduler = DeliveryScheduler(

@@ -1,5 +1,6 @@
 """The Home tab: what it shows, how it is kept fresh, and what happens to whoever presses something there."""
 
+import time
 from dataclasses import replace
 
 from adapters.slack.home import LOOKS_FOR
@@ -91,10 +92,8 @@ async def test_it_follows_the_schedule(scene: Stage) -> None:
 
 
 async def test_who_has_not_looked_for_an_hour_is_left_alone(scene: Stage) -> None:
-    now = 0.0
-    scene.desk.homes.time = lambda: now
     await scene.ada.open_home()
-    now = LOOKS_FOR
+    scene.desk.homes._viewers.expire(time.monotonic() + LOOKS_FOR)
     await scene.talk.publish(moved())
     await scene.desk.homes.look()
     assert len(scene.peer.of("views.publish")) == 1

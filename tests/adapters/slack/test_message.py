@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.action_codec import LONGEST, Action, action_of, packed
+from adapters.actions import Action
 from adapters.slack.home import home_view
 from adapters.slack.modals import FormField, filled, form_view, window
 from adapters.slack.render.escape import cut, escaped, inert, plain
-from adapters.slack.render.message import render_message
+from adapters.slack.render.message import LONGEST_VALUE, render_message
 from adapters.slack.render.mrkdwn import text_of, typed
 from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
 from tests.fake_servers.slack import Asked, buttons, labels, words
@@ -174,32 +174,10 @@ def test_files_come_once_and_nothing_at_all_is_said_too() -> None:
     assert checked(Reply(cards=(Card(""),))).body["text"] == "Done."
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text(max_size=20), max_size=3),
-    st.none() | st.integers(0, 99),
-    st.none() | st.integers(0, 9),
-    st.text(max_size=20),
-)
-def test_an_action_comes_back_from_its_value(
-    arguments: dict[str, str], seen: int | None, page: int | None, line: str
-) -> None:
-    clean = {name: value for name, value in arguments.items() if value.isprintable()}
-    action = Action("attend", clean, ("venue",), seen, page, line if line.isprintable() else "")
-    wire = packed(action)
-    assert wire is not None
-    assert action_of(wire) == action
-
-
-@pytest.mark.parametrize("wire", ["", "?", "a?~s=x&~p=-3", "a?b", "%ff?%zz=%ff", "a?" + "&" * 90])
-def test_a_value_that_makes_no_sense_is_read_all_the_same(wire: str) -> None:
-    action = action_of(wire)
-    assert (action.seen, action.page, action.asks) == (None, None, ())
-
-
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
-    made = (Button("Long", "session", {"code": "x" * LONGEST}), Button("A", "now"), Button("B", "now"))
+    made = (Button("Long", "session", {"code": "x" * LONGEST_VALUE}), Button("A", "now"), Button("B", "now"))
     assert labels(checked(Reply((("Hi",),), buttons=made))) == ["A"]
-    listed = Reply(cards=(Card("One", number=1),), listed=("x" * LONGEST,))
+    listed = Reply(cards=(Card("One", number=1),), listed=("x" * LONGEST_VALUE,))
     assert labels(checked(listed)) == []
 
 
@@ -220,7 +198,7 @@ def test_listed_sessions_have_a_button_beside_them() -> None:
 
 
 def test_a_form_that_is_too_long_is_none_and_what_was_entered_is_read() -> None:
-    assert form_view(Action("attend", {"code": "x" * LONGEST}), [], "") is None
+    assert form_view(Action("attend", {"code": "x" * LONGEST_VALUE}), [], "") is None
     assert form_view(Action("attend"), [], "x" * 3_000) is None
     state = {
         "values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}

@@ -233,7 +233,7 @@ async def test_what_is_over_is_forgotten(talk: AppHarness, monkeypatch: pytest.M
     for number in range(30):
         clock.move_to(at(8, number))
         assert await once.is_first([clicked(number)], everywhere=False)
-    assert len(once._known) <= 11
+    assert len(once._seen_until) <= 10
 
 
 async def test_being_removed_stops_at_once_what_is_owed(scene: Stage) -> None:
@@ -250,4 +250,4 @@ async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -
     elsewhere = Person(scene.ada.post, team="T200")
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
     async with scene.talk.store.read_transaction() as work:
-        assert {each.tenant for each in await work.communities.of("slack", "U031")} == {TEAM, "T200"}
+        assert {each.tenant for each in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}

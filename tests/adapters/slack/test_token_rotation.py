@@ -54,7 +54,7 @@ async def token_of(member: Member, team: str = "T1") -> str:
 
 def fresh(member: Member) -> Member:
     """As another process sees it."""
-    member.tokens._known.clear()
+    member.tokens._recent.clear()
     return member
 
 
@@ -310,8 +310,12 @@ async def test_a_token_is_looked_for_again_after_a_while_and_few_are_remembered(
     await other.drop("T1", member.clock.now().timestamp() + 1)
     assert await token_of(member) == first
     monkeypatch.setattr(installations, "MOST_KNOWN", 1)
-    await token_of(member, "T2")
-    assert list(member.tokens._known) == ["T2"]
+    few = tokens_on(member.store, member.clock, peer.api)
+    await few.keep(OAuthToken("T3", "", "Club", "UBOT", "xoxb-3", "", 0))
+    for team in ("T2", "T3"):
+        assert await few.of(team)
+    assert list(few._recent) == ["T3"]
+    fresh(member)
     assert await member.tokens.of("T1") is None
 
 

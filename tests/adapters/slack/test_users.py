@@ -132,14 +132,13 @@ async def test_who_is_not_there_is_not_asked_for_again_and_holds_up_nobody(peopl
     assert await people.person(OTHER, "U1") == STRANGER
 
 
-async def test_few_are_remembered(
-    people: People, peer: TokenPeer, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_few_are_remembered(peer: TokenPeer, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people_module, "MOST_KNOWN", 2)
+    people = People(new_client(peer.api), watch.time)
     for user in ("U1", "U2", "U3"):
         peer.people[user] = ADA
         assert (await people.person(CLUB, user)).organizer
-    assert len(people._known) == 2
-    watch.seconds += FRESH
+    assert list(people._answers) == [("T1", "U2"), ("T1", "U3")]
+    watch.seconds += GOOD
     await people.person(CLUB, "U3")
-    assert list(people._known) == [("T1", "U3")]
+    assert list(people._answers) == [("T1", "U3")]

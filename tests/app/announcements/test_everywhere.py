@@ -109,8 +109,10 @@ async def test_one_report_counts_over_all_and_for_each_community(pair: AppHarnes
     found = fields(pair, report)
     whole = {DeliveryState.SENT: 4, DeliveryState.REFUSED: 1}
     async with pair.store.read_transaction() as work:
-        assert (await work.mailings.tally(number)).states == whole
-        parts = [await work.mailings.tally(number, each) for each in (await known(pair, number)).communities]
+        assert (await work.announcement_deliveries.stats(number)).states == whole
+        parts = [
+            await work.announcement_deliveries.stats(number, each) for each in (await known(pair, number)).communities
+        ]
     assert {state: sum(each.states.get(state, 0) for each in parts) for state in whole} == whole
     assert found["Messages"] == "4 sent, 1 refused"
     assert sorted((found[HERE], found[THERE])) in (["1 sent, 1 refused", "3 sent"], ["2 sent", "2 sent, 1 refused"])
