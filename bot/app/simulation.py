@@ -1,4 +1,4 @@
-"""A rehearsal: a clock that is moved by hand or runs fast, and everything that comes due on the way, in order."""
+"""Simulated time: a clock that is moved by hand or runs fast, and everything that comes due on the way, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class MovableClock(Protocol):
 
 @dataclass(slots=True)
 class Rehearsal:
-    """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes.
+    """A conference to talk to, in simulated time if a `stage` clock is given, else in real time.
 
-    `other_jobs` is what is done when it is due before anything is sent.
+    `other_jobs` run before the deliveries of the same moment.
     """
 
     dispatch: Dispatch
@@ -39,30 +39,30 @@ class Rehearsal:
     other_jobs: Sequence[BackgroundJob] = ()
 
     def now(self) -> datetime:
-        """The moment it is in here."""
+        """The current time of the conference."""
         return self.dispatch.clock.now()
 
     async def handle(self, request: Request) -> Reply:
-        """Answer a command."""
+        """Answer a command, and use the zone of its conference from then on."""
         reply = await self.dispatch.handle(request)
         await self.look_at(request.platform, request.tenant)
         return reply
 
     async def look_at(self, platform: str, tenant: str) -> Schedule | None:
-        """The schedule that a community follows; its zone is the one spoken in from now on."""
-        kept = await self.dispatch.schedule_of(platform, tenant)
-        self.zone = kept.conference.zone if kept else self.zone
-        return kept
+        """Return the schedule that a community follows; its zone is used from then on."""
+        schedule = await self.dispatch.schedule_of(platform, tenant)
+        self.zone = schedule.conference.zone if schedule else self.zone
+        return schedule
 
     async def words(self, platform: str, tenant: str) -> Sequence[str]:
         """The codes of the sessions and the names of the venues."""
-        kept = await self.look_at(platform, tenant)
-        if kept is None:
+        schedule = await self.look_at(platform, tenant)
+        if schedule is None:
             return ()
-        return [session.code for session in kept.sessions] + [venue.name for venue in kept.venues]
+        return [session.code for session in schedule.sessions] + [venue.name for venue in schedule.venues]
 
     async def wait(self, duration: timedelta) -> None:
-        """Let the clock run on for `duration`; everything that comes due is delivered at its own moment."""
+        """Move the clock by `duration`; everything that comes due on the way is delivered at its own moment."""
         clock = self._movable()
         until = clock.now() + duration
         while (due := await self.next_due()) and due <= until:
@@ -73,9 +73,9 @@ class Rehearsal:
         await self.deliver_due()
 
     async def jump(self, moment: datetime) -> None:
-        """Set the clock without living through the time between: what expired meanwhile is never sent."""
+        """Set the clock; deliveries that expired in between are never sent."""
         self._movable().move_to(moment)
-        # Nobody was away: in a rehearsal that time has never been.
+        # A simulated clock jump is not an outage: send no "missed" summary.
         self.scheduler.summarizes_missed = False
         try:
             await self.deliver_due()
@@ -96,6 +96,5 @@ class Rehearsal:
 
     def _movable(self) -> MovableClock:
         if self.stage is None:
-            message = "This is the real clock, which nobody moves: start with --at TIME to rehearse."
-            raise BadInputError(message)
+            raise BadInputError("This is the real clock, which nobody moves: start with --at TIME to rehearse.")
         return self.stage

@@ -1,4 +1,4 @@
-"""Shows the author of an announcement how far it is, in one message that is edited as it goes on."""
+"""Shows the author the progress of an announcement, in one message that is edited."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,21 +12,21 @@ from bot.app.text import progress, report_card
 from bot.domain.nudges.nudge import delivery_key
 
 NOWHERE = "-"
-"""Instead of a message: progress cannot be shown, as its author takes no direct messages."""
+"""Sentinel message id: the author's DMs are closed, so there is no progress message."""
 
 log = structlog.get_logger("hallway.broadcast")
 
 
 @dataclass(slots=True)
 class ProgressReporter:
-    """What was shown already is not sent again."""
+    """Remembers what is shown, and sends no update that changes nothing."""
 
     store: Store
     messengers: Mapping[str, Messenger]
     _shown: dict[int, Reply] = field(default_factory=dict)
 
     async def show(self, case: AnnouncementContext) -> tuple[str, str]:
-        """Show it as it is now; gives the channel and the message in which it stands."""
+        """Show the current progress; returns the platform's ids of channel and message."""
         announcement, author = case.announcement, case.author
         place, message = announcement.channel, announcement.message
         if author is None:
@@ -42,8 +42,8 @@ class ProgressReporter:
                 key = delivery_key("progress", str(author.id), str(announcement.id), 1)
                 receipt = await messenger.send(author, key, "announcement-progress", content)
                 place, message = receipt.channel, receipt.message or NOWHERE
-        except (RecipientUnreachableError, InvalidMessageError) as fault:
-            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(fault))
+        except (RecipientUnreachableError, InvalidMessageError) as error:
+            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(error))
             message = NOWHERE
         self._shown[announcement.id] = content
         return place, message

@@ -1,6 +1,6 @@
-"""The broadcast: at its time an announcement is owed to everybody in its audience, chunk by chunk, and followed.
+"""Sends announcements: at its time one is owed to its whole audience, chunk by chunk, and its progress is shown.
 
-Whatever it has come to is stored before the next step, so that another process goes on where this one ended.
+Each step is stored before the next, so that another process can continue where this one ended.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -31,7 +31,7 @@ log = structlog.get_logger("hallway.broadcast")
 
 @dataclass(slots=True)
 class AnnouncementSender:
-    """An errand of the ticker's. `on_owed` is told when there is something to send; `lease` is in the clock's time."""
+    """A background job. `on_owed` is called when there is something to send; `lease` is in the clock's time."""
 
     store: Store
     clock: Clock
@@ -41,13 +41,13 @@ class AnnouncementSender:
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
     _stopping: bool = False
-    _following: ProgressReporter = field(init=False)
+    _progress: ProgressReporter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._following = ProgressReporter(self.store, self.permissions.messengers)
+        self._progress = ProgressReporter(self.store, self.permissions.messengers)
 
     async def run_due(self) -> int:
-        """Take every announcement that is due one step further; returns how many steps that were."""
+        """Do the next step of every announcement that is due; returns how many steps were done."""
         steps = 0
         while not self._stopping and (claimed := await self._claim()):
             for announcement in claimed:
@@ -72,8 +72,8 @@ class AnnouncementSender:
     async def _attempt(self, announcement: Announcement) -> None:
         try:
             await self._step(announcement)
-        except SendError as fault:
-            log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(fault))
+        except SendError as error:
+            log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(error))
             await self._keep(announcement, self.clock.now() + RETRY_AFTER)
 
     async def _step(self, announcement: Announcement) -> None:
@@ -100,7 +100,7 @@ class AnnouncementSender:
         return AnnouncementContext(announcement, present, author, cached.schedule, gone) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
-        """Change it unless somebody else has changed how far it is meanwhile."""
+        """Save changes, unless its stage or job was changed concurrently."""
         async with self.store.write_transaction() as work:
             known = await work.announcements.get(seen.id)
             if known is None or (known.stage, known.job) != (seen.stage, seen.job):
@@ -112,7 +112,7 @@ class AnnouncementSender:
     # Going out.
 
     async def _begin(self, case: AnnouncementContext) -> None:
-        """At its time, if whoever made it may still do so."""
+        """Send it at its time, if its author may still announce."""
         announcement, now = case.announcement, self.clock.now()
         due = announcement.due_at(case.schedule, now)
         if due is not None and due > now:
@@ -143,7 +143,7 @@ class AnnouncementSender:
         return True
 
     async def _fire(self, case: AnnouncementContext, now: datetime, *, notify: bool) -> None:
-        """What is posted is owed at once, and from now on it is going out to all whose link still counts."""
+        """Owe the posts at once; from now on it is going out to all communities whose link still counts."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
@@ -162,7 +162,7 @@ class AnnouncementSender:
         self.on_owed()
 
     async def _owe(self, case: AnnouncementContext) -> bool:
-        """One chunk of its audience more; False once everybody is owed theirs, or it goes on no more."""
+        """Owe it to the next chunk of its audience; False at the end of the audience or if it was stopped."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
             known = await work.announcements.get(seen.id)
@@ -183,7 +183,7 @@ class AnnouncementSender:
         return bool(chunk)
 
     async def _still_meant(self, case: AnnouncementContext, reader: Attendee, now: datetime) -> bool:
-        """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
+        """Re-check organizer recipients with the platform: the database is not notified of demotions."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
         return await self.permissions.check(reader.community, reader.user, now) is not None
@@ -191,16 +191,16 @@ class AnnouncementSender:
     # What was sent already.
 
     async def _amend(self, case: AnnouncementContext, job: Job) -> None:
-        """Correct or take back some of what was sent, and come back for the rest."""
+        """Edit or recall a slice of the sent messages, and schedule the rest."""
         announcement = case.announcement
-        worked = await AmendmentJob(self.store, self.permissions.messengers).further(case, job)
+        worked = await AmendmentJob(self.store, self.permissions.messengers).run_batch(case, job)
         now = self.clock.now()
         if worked is None:
             await self._keep(announcement, now + RETRY_AFTER)
         elif worked != announcement.worked:
             await self._keep(announcement, now, worked=worked)
         elif job is Job.RECALL and await self._in_flight(announcement.id):
-            # What was just being sent when it began is there only now.
+            # Messages that were being sent when the recall began exist only now.
             await self._keep(announcement, now + TICK, worked=0)
         elif await self._keep(announcement, now, job=None, worked=0):
             await self._follow(announcement.id)
@@ -212,7 +212,7 @@ class AnnouncementSender:
     # Following it.
 
     async def _follow(self, id_: int) -> None:
-        """Show how far it is, and look again while something is left."""
+        """Show its progress, and look again while deliveries are left."""
         async with self.store.read_transaction() as work:
             known = await work.announcements.get(id_)
             tally = await work.announcement_deliveries.stats(id_)
@@ -229,44 +229,44 @@ class AnnouncementSender:
                 await self._release(id_, now)
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
-        # Ours until it is shown: whoever goes on for one that died meanwhile shows it.
+        # Hold the lease until the progress message is updated; if this process dies, the next lease holder updates it.
         announcement = await self._keep(known, now + self.lease, **change)
         if announcement:
-            shown = announcement.message == NOWHERE or await self._tell(announcement)
-            # Until somebody says so there is nothing more to do about one that is not going out.
+            shown = announcement.message == NOWHERE or await self._show_progress(announcement)
+            # An announcement that is not going out needs nothing more until its author acts.
             await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
 
-    async def _tell(self, announcement: Announcement) -> bool:
-        """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
+    async def _show_progress(self, announcement: Announcement) -> bool:
+        """Show its progress to the author; False if that has to be tried again later."""
         try:
             place, message = await self._show(announcement)
-        except SendError as fault:
-            log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
+        except SendError as error:
+            log.info("progress waits for its platform", announcement=announcement.id, fault=str(error))
             return False
         if message != announcement.message:
             await self._remember(announcement.id, place, message)
         return True
 
     async def _remember(self, id_: int, place: str, message: str) -> None:
-        """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""
+        """Save the progress message id even if the announcement changed concurrently; else a second one is posted."""
         async with self.store.write_transaction() as work:
             known = await work.announcements.get(id_)
             if known:
                 await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
 
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
-        """Nobody serves the platform of a linked community any more: what is owed there ends."""
+        """End the deliveries of linked communities whose platform no process serves any more."""
         async with self.store.write_transaction() as work:
             await work.announcement_deliveries.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
             return await work.announcement_deliveries.stats(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
-        """What was held while it was being sent, though it goes on already."""
+        """Resume deliveries that were held while being sent, after the announcement was resumed."""
         async with self.store.write_transaction() as work:
             await work.announcement_deliveries.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> tuple[str, str]:
-        """To its author, if its community is still there."""
+        """Show its progress, if its community still uses Hallway."""
         case = await self._case(announcement)
-        return await self._following.show(case) if case else (announcement.channel, announcement.message)
+        return await self._progress.show(case) if case else (announcement.channel, announcement.message)

@@ -286,11 +286,11 @@ async def test_what_others_have_claimed_is_looked_at_again_a_little_later(talk: 
     lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    await talk.scheduler._foreseen(at(9))
+    await talk.scheduler._due_lanes(at(9))
     async with talk.store.write_transaction() as work:
         (taken,) = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9), 9)
     assert taken.attempt == 1
-    runner_scope = talk.scheduler._worker(*(await talk.scheduler._foreseen(at(9)))[0][:2])
+    runner_scope = talk.scheduler._worker(*(await talk.scheduler._due_lanes(at(9)))[0][:2])
     runner_scope.scope = DeliveryFilter("nobody")
     assert await talk.scheduler.run_due() == 0
     (state,) = talk.scheduler.lanes()

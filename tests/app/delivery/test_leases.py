@@ -144,7 +144,7 @@ async def test_who_was_there_all_the_time_need_not_wait_for_what_a_dead_process_
     await Dying(office, one).dies()
     await two.renew(office.store)
     assert two.owns("discord")
-    assert (two.inherited("discord"), two.inherited("discord")) == (0.0, None), "told once"
+    assert (two.take_grace("discord"), two.take_grace("discord")) == (0.0, None), "told once"
 
 
 async def test_who_was_not_leaves_a_process_that_may_be_alive_the_time_to_record() -> None:
@@ -156,7 +156,7 @@ async def test_who_was_not_leaves_a_process_that_may_be_alive_the_time_to_record
         office.now += 3 * RENEWAL_SECONDS
         await Dying(office, owner).dies()
         await heir.renew(office.store)
-        assert heir.inherited("discord") == LATE_RECORDS
+        assert heir.take_grace("discord") == LATE_RECORDS
 
 
 async def test_what_is_given_back_was_nobodys_in_hand() -> None:
@@ -166,4 +166,4 @@ async def test_what_is_given_back_was_nobodys_in_hand() -> None:
     await one.leave(office.store)
     await two.renew(office.store)
     assert two.owns("discord")
-    assert two.inherited("discord") is None
+    assert two.take_grace("discord") is None
