@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import FORMATS
+from bot.domain.schedule.travel import DETOUR, MINUTES_IN, MINUTES_OUT, Pace
+from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE
 from bot.sources import all_formats, sample
 from bot.sources.facts import FACTS as TABLE_FACTS
 from bot.sources.field_map import FACTS
+from tests.builders import schedule
 from tests.documents import DOCUMENTS, ROOT, UPDATES, blocks, commands, generated, read
 from tests.e2e.hallway import Hallway
 from tests.fake_servers.schedule_host import schedule_host
@@ -138,6 +141,17 @@ def test_the_lines_about_linked_communities_can_be_typed(furnished: Hallway) -> 
         done = furnished.run(*rest)
         assert (program, done.returncode, done.stderr) == ("hallway", 0, ""), command
         assert "console:club" in done.stdout
+
+
+def test_the_figures_of_walks_are_the_codes() -> None:
+    text = " ".join(read("docs/explanation/walking.md").split())
+    conference = schedule().conference
+    assert f"check-in cut-off: {conference.check_in} minutes before the start" in text
+    assert f"walk-up line is served: {conference.walk_up} minutes before the start" in text
+    assert f"the great-circle distance × {DETOUR}" in text
+    assert f"slow {Pace.SLOW}, normal {Pace.NORMAL}, fast {Pace.FAST} metres per minute" in text
+    assert f"plus {MINUTES_OUT} minutes to get out and {MINUTES_IN} minutes to get in" in text
+    assert f"the venue's own figure counts: {DEFAULT_MINUTES_INSIDE} minutes" in text
 
 
 def test_the_formats_are_complete() -> None:
