@@ -16,7 +16,7 @@ from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
 from bot.app.schedules.cache import ScheduleCache, followed
 from bot.app.schedules.replanning import replan
-from bot.app.text import Reader, either, line_of, sentence
+from bot.app.text import Reader, either, s, sentence, session_line, t
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.errors import BadInputError, HallwayError
 from bot.domain.schedule.conference import Schedule
@@ -58,8 +58,13 @@ class Dispatch:
         except Exception:
             log_id = token_hex(4)
             log.exception("a command failed", command=request.command, log_id=log_id)
-            told = "Something went wrong on my side, and nothing was changed."
-            return _error(sentence(f"{told} Try again, or tell an organizer: log id {log_id}."))
+            return _error(
+                t(
+                    "Sorry, something went wrong on my side, and nothing was changed. "
+                    "Try again, or tell an organizer: log id {log_id}.",
+                    log_id=log_id,
+                )
+            )
 
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """The schedule that a community follows, if any."""
@@ -104,7 +109,7 @@ class Dispatch:
         """It is in the log before anything happens, and if nothing came of it the log says so."""
         deed = await self._admitted(command, request)
         if deed is None:
-            return _error(sentence(f"Only organizers can use /{command.name}."))
+            return _error(t("Only organizers can use {command}.", command=Typed(f"/{command.name}")))
         done = False
         try:
             reply = await self._carried_out(command, request)
@@ -238,10 +243,18 @@ def _read(param: Param[Any], given: Mapping[str, str], command: Command, context
     if text:
         return {param.name: param.kind.read(text, context)}
     if param.required:
-        example = f", such as {command.examples[0]}" if command.examples else ""
-        message = f"/{command.name} needs a {param.name} ({param.help}): type {command.usage}{example}."
-        raise BadInputError(message)
+        raise BadInputError(_question(param, command))
     return {}
+
+
+def _question(param: Param[Any], command: Command) -> str:
+    """The sentence for a required parameter that was left out, with an example."""
+    question = param.question or s(
+        "Type {usage} ({name}: {help}).", usage=command.usage, name=param.name, help=param.help
+    )
+    if not command.examples:
+        return question
+    return s("{question} Try {example}", question=question, example=command.examples[0])
 
 
 async def _run(command: Command, request: Request, context: Context) -> Reply:
@@ -263,8 +276,8 @@ def _since(seen: int, session: Session, context: Context) -> Text:
     """What somebody should know who pressed a button on a message that is older than the schedule."""
     if seen >= session.revision:
         return ()
-    now = line_of(session, Reader.of(context.attendee, context.schedule), day=True)
-    return sentence("This has changed since that message: ", *now, ".")
+    now = session_line(session, Reader.of(context.attendee, context.schedule), day=True)
+    return t("This has changed since that message: {session}.", session=now)
 
 
 def _choices(unclear: UnclearError, command: Command, param: Param[Any], given: Mapping[str, str]) -> Reply:
@@ -278,19 +291,21 @@ def _choices(unclear: UnclearError, command: Command, param: Param[Any], given: 
 
 def _no_such_command(name: str, commands: Mapping[str, Command]) -> Reply:
     near = get_close_matches(name.casefold(), commands, NEAREST)
-    hint = f" Did you mean {either([f'/{known}' for known in near])}?" if near else ""
-    told = sentence(f"There is no command /{name}.{hint} ", Typed("/help"), " lists them all.")
-    return Reply((told,), buttons=tuple(Button(f"/{known}", known) for known in near), is_error=True)
+    if near:
+        names = either([f"/{known}" for known in near])
+        text = t("There is no command /{name}. Did you mean {names}?", name=name, names=names)
+    else:
+        text = t("There is no command /{name}. See them all with {help}.", name=name, help=Typed("/help"))
+    return Reply((text,), buttons=tuple(Button(f"/{known}", known) for known in near), is_error=True)
 
 
 async def _which_conference(work: UnitOfWork) -> Reply:
     published = await work.conferences.published()
     if not published:
-        none = sentence("There is no conference yet. An organizer brings one in: ", Typed("hallway import FILE"), ".")
-        return _error(none)
+        return _error(t("There is no conference yet. To add one: {command}", command=Typed("hallway import FILE")))
     buttons = tuple(Button(each.title, "conference", {"name": each.slug}) for each in published)
-    return Reply((sentence("Which conference does this community follow?"),), buttons=buttons)
+    return Reply((t("Which conference does this community follow?"),), buttons=buttons)
 
 
-def _error(told: Text) -> Reply:
-    return Reply((told,), is_error=True)
+def _error(text: Text) -> Reply:
+    return Reply((text,), is_error=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import UnitOfWork
-from bot.app.text import sentence
+from bot.app.text import s, t
 from bot.domain.attendee.attendee import Attendee
 
 ALONE = "@"
@@ -54,20 +54,22 @@ async def switches(work: UnitOfWork, request: Request) -> tuple[Button, ...]:
     """In a direct message: the other communities to be answered for."""
     known = await work.communities.of(request.platform, request.user)
     others = known[1 : MOST_SWITCHES + 1]
-    return tuple(Button(f"Switch to {each.called}", "community", {"name": each.tenant}) for each in others)
+    return tuple(
+        Button(s("Switch to {community}", community=each.called), "community", {"name": each.tenant}) for each in others
+    )
 
 
 def unreached(attendee: Attendee) -> Reply | None:
-    """What somebody is told once who could not be sent a direct message, with what to do about it."""
+    """A one-time notice after a refused direct message, with what to do about it."""
     reach = attendee.reach
     if not reach.refused or reach.told:
         return None
     lines: Sequence[Text] = (
-        sentence(f"A nudge could not reach you by direct message: {reach.refused}."),
-        sentence("Allow direct messages from this community, then ", Typed("/nudges on"), " tries again."),
+        t("I couldn't send you a reminder by direct message: {reason}.", reason=reach.refused),
+        t("Allow direct messages from this community, then type {on}.", on=Typed("/nudges on")),
     )
-    buttons = [Button("Try again", "nudges", {"switch": "on"})]
+    buttons = [Button(s("Try again"), "nudges", {"switch": "on"})]
     if attendee.community.reminders and not attendee.threads:
-        lines = (*lines, sentence("Or let me write to you in a private thread instead."))
-        buttons.append(Button("Use a private thread", "nudges", {"threads": "on"}))
+        lines = (*lines, t("Or let me write to you in a private thread instead."))
+        buttons.append(Button(s("Use a private thread"), "nudges", {"threads": "on"}))
     return Reply(tuple(lines), buttons=tuple(buttons))

@@ -95,7 +95,7 @@ class Kind(Generic[T]):
 class Param(Generic[T]):
     """A typed parameter. `lead` is a word that may stand before it in a typed line (`/walk Wynn to MGM`).
 
-    Where it is `led`, that word must stand there.
+    Where it is `led`, that word must stand there. `question` asks for a required parameter that was left out.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Param(Generic[T]):
     required: bool = False
     lead: str = ""
     led: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
