@@ -78,13 +78,15 @@ def _latest_arrival(stop: Stop) -> datetime:
 
 def overlap_text(session: Session, other: Session, reader: Reader) -> Text:
     """The overlap with `other`, and which of the two is recorded."""
-    recorded = [one for one in (session, other) if one.recorded is Recorded.YES]
     line = session_line(other, reader)
-    if not recorded:
-        return t("Overlaps {session}.", session=line)
-    if len(recorded) > 1:
-        return t("Overlaps {session}. Both are recorded.", session=line)
-    return t('Overlaps {session}. "{title}" is recorded.', session=line, title=recorded[0].title)
+    match session.recorded is Recorded.YES, other.recorded is Recorded.YES:
+        case True, True:
+            return t("Overlaps {session}. Both are recorded.", session=line)
+        case True, False:
+            return t("Overlaps {session}. This one is recorded.", session=line)
+        case False, True:
+            return t("Overlaps {session}. That one is recorded.", session=line)
+    return t("Overlaps {session}.", session=line)
 
 
 def repeat_of(session: Session, chosen: Sequence[Session], schedule: Schedule, now: datetime) -> Session | None:

@@ -31,12 +31,12 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(stage: Stage) -
     assert listed.body["data"]["flags"] == EPHEMERAL
     assert listed.body["data"]["allowed_mentions"] == {"parse": []}
     assert words(listed).startswith("This starts next.")
-    assert f"1 · ARC301 Queues that never sleep\nMon 29 Nov {NOON}-<t:1638208800:t>, Venetian" in words(listed)
+    assert f"1 · Queues that never sleep (ARC301)\nMon 29 Nov {NOON}-<t:1638208800:t>, Venetian" in words(listed)
     shown = await stage.ada.choose(listed, 0)
     assert labels(shown) == ["Going", "Reserved", "Who's going"]
     assert "Ada Byron" in words(shown)
     going = await stage.ada.press(shown, "Reserved")
-    assert words(going).startswith("You are going, with a reserved seat.")
+    assert words(going).startswith("You're going, with a reserved seat.")
     own = await stage.ada.type("nextsession")
     assert labels(own) == ["On my way", "I'm here", "Details"]
     agenda = await stage.ada.press(going, "Agenda")
@@ -60,7 +60,7 @@ async def test_a_button_on_an_old_message_says_what_changed(stage: Stage) -> Non
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
     await stage.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
     pressed = await stage.ada.press(shown, "Going")
-    assert words(pressed).startswith("This has changed since that message: ARC301 Queues that never sleep, Mon 29 Nov")
+    assert words(pressed).startswith("This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov")
     assert "Wynn" in words(pressed).splitlines()[0]
 
 

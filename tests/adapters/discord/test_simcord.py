@@ -90,7 +90,7 @@ async def test_a_conversation_in_a_server(club: Club) -> None:
     assert shown.response is not None
     going = await club.ada.click(shown.response, label="Going")
     assert going.response is not None
-    assert going.response.content.startswith("You are going.")
+    assert going.response.content.startswith("You're going.")
     agenda = await club.ada.slash(club.channel, "agenda", form="calendar")
     assert agenda.response is not None
     assert [each.filename for each in agenda.response.attachments] == ["cloud21-agenda.ics"]

@@ -75,8 +75,8 @@ async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_
     reply = await ask(talk, '/announce "Room changed" to going ARC301 by both in #general')
     text = talk.text(reply)
     assert "To: going ARC301" in text
-    assert "Goes out: 2 direct messages and 1 post in channels, in less than a minute" in text
-    assert "Not sent directly: 1 who have not agreed to it: they have the channel only" in text
+    assert "Sends: 2 direct messages and 1 channel post, in less than a minute" in text
+    assert "Not sent directly: 1 who haven't turned announcements on. They can read it in the channel." in text
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
     assert sent(talk) == ["#general", "bob", "cy"]
@@ -87,14 +87,14 @@ async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_
 
 async def test_what_is_for_some_people_goes_to_them_directly_unless_it_is_said_how(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/attend ARC301"])
-    assert "1 direct messages" in talk.text(await ask(talk, '/announce "Hi" to going ARC301'))
+    assert "1 direct message" in talk.text(await ask(talk, '/announce "Hi" to going ARC301'))
 
 
 async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_about_twice(talk: AppHarness) -> None:
     await listening(talk, "bob", also=["/nudges quiet 22:00-07:00"])
     await talk.rehearsal.jump(at(23))
     text = talk.text(reply := await ask(talk, '/announce "Buses leave at 7:30" to everyone by dm'))
-    assert "Held to the morning: 1, in their quiet hours" in text
+    assert "Delayed until morning: 1, in their quiet hours" in text
     await press(talk, reply, "Confirm")
     await talk.wait(hours=7)
     assert sent(talk) == []
@@ -105,7 +105,7 @@ async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_abo
     assert talk.text(urgent).splitlines()[1] == "Urgent: Announcement"
     number = urgent.buttons[0].arguments["number"]
     assert (await ask(talk, f"/announce really {number}")).is_error
-    assert "phones ring at night" in await press(talk, urgent, "Confirm")
+    assert "phones may ring at night" in await press(talk, urgent, "Confirm")
     await talk.wait(hours=1)
     assert sent(talk) == ["bob"]
     await ask(talk, f"/announce really {number}")
@@ -140,7 +140,7 @@ async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(
 
 async def test_one_before_a_session_follows_it_and_is_off_when_that_is(talk: AppHarness) -> None:
     reply = await ask(talk, '/announce "Doors open" to everyone in #general at 10m before SEC203')
-    assert "When: 10 min before SEC203" in talk.text(reply)
+    assert 'When: 10 min before "Keys, locks and doors"' in talk.text(reply)
     await press(talk, reply, "Confirm")
     await talk.wait(hours=2, minutes=49)
     assert sent(talk) == []
@@ -155,14 +155,14 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
     await talk.wait(hours=5)
     assert sent(talk) == []
     shown = await ask(talk, f"/announce show {reply.buttons[0].arguments['number']}")
-    assert "is cancelled: who made it is no organizer any more" in talk.text(shown)
+    assert "Announcement 4 was cancelled: who made it is no organizer any more" in talk.text(shown)
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("/announce", "What shall I tell, and whom?"),
-        ("/announce to everyone", "What shall I tell, and whom?"),
+        ("/announce", "What shall I announce, and to whom?"),
+        ("/announce to everyone", "What shall I announce, and to whom?"),
         ('/announce "Hi" to everyone', "Where shall it be posted?"),
         ('/announce "Hi" to everyone by both', "Where shall it be posted?"),
         ('/announce "Hi" to mars in #general', "'mars' is no audience"),
@@ -171,8 +171,8 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
         ('/announce "Hi" in #general link https://bank.example@evil.org', "is no link"),
         ('/announce "Hi" in #general at 2021-11-28T09:00', "is over: choose a later moment"),
         ("/announce show", "Which one?"),
-        ("/announce show 999", "There is no announcement 999 here"),
-        ("/announce pause 999", "There is no announcement 999 here"),
+        ("/announce show 999", "I found no announcement 999"),
+        ("/announce pause 999", "I found no announcement 999"),
         (f'/announce "{"x" * 1501}" in #general', "That is too long"),
         (f'/announce "Hi" in #general titled "{"x" * 101}"', "That title is too long"),
     ],
@@ -188,14 +188,14 @@ async def test_calling_everybody_takes_the_right_to(talk: AppHarness) -> None:
     assert "You may not call everybody" in talk.text(await talk.dispatch.handle(request))
     await ask(talk, "/now")
     reply = await ask(talk, '/announce "Hi" in #general notify')
-    assert "Calls: everybody in the channel" in talk.text(reply)
+    assert "Notifies: everybody in the channel, if the platform lets me" in talk.text(reply)
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
     assert [each.content.notify for each in talk.post.sent if each.to == "#general"] == [True]
 
 
 async def test_it_is_listed_shown_and_reported(talk: AppHarness) -> None:
-    assert talk.text(await ask(talk, "/announce list")) == "There is no announcement yet."
+    assert talk.text(await ask(talk, "/announce list")) == "There are no announcements yet."
     await listening(talk, "bob", "cy")
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
     number = reply.buttons[0].arguments["number"]
@@ -355,4 +355,4 @@ async def test_a_hotel_that_empties_before_its_time_calls_it_off_and_its_report_
     await talk.wait(hours=3)
     assert len(sent(talk)) == 6
     shown = talk.text(await ask(talk, f"/announce show {first.buttons[0].arguments['number']}"))
-    assert "is cancelled: its audience is too small to ask for a hotel" in shown
+    assert "Announcement 15 was cancelled: its audience is too small to ask for a hotel" in shown

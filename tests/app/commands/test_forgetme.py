@@ -6,8 +6,8 @@ from tests.fakes.app_harness import AppHarness
 async def test_it_asks_first_and_then_nothing_is_left(talk: AppHarness) -> None:
     asked = await talk.all("/hotel MGM", "/attend ARC301", "/forgetme")
     assert asked == (
-        "This removes your agenda (1 session), your hotel, your settings and your nudges.\n"
-        "It cannot be undone; /mydata hands you everything first.\n"
+        "This removes your agenda (1 session), your hotel, your settings and your reminders.\n"
+        "You can't undo this. To get a copy first: /mydata\n"
         "→ /forgetme yes · /mydata"
     )
     assert (await talk.say("/forgetme yes")).startswith("Forgotten.")

@@ -26,7 +26,7 @@ async def test_one_command_in_full(talk: AppHarness) -> None:
 
 
 async def test_a_command_that_is_none(talk: AppHarness) -> None:
-    assert await talk.say("/help wlak") == "There is no command 'wlak': /help lists them all."
+    assert await talk.say("/help wlak") == 'There is no command "wlak". See them all with /help.'
 
 
 async def test_a_mistyped_command_gets_the_nearest(talk: AppHarness) -> None:

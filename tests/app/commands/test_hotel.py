@@ -15,7 +15,7 @@ async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: AppHarness
 
 
 async def test_the_first_way_of_the_day_starts_there(talk: AppHarness) -> None:
-    assert "leave MGM Grand by 07:51: 49 min walk" in await talk.all("/hotel MGM", "/attend ARC301")
+    assert "Leave MGM Grand by 07:51: 49 min walk" in await talk.all("/hotel MGM", "/attend ARC301")
 
 
 async def test_an_unknown_hotel_changes_nothing(talk: AppHarness) -> None:

@@ -29,7 +29,9 @@ async def test_nobody_was_added_yet(talk: AppHarness) -> None:
 
 async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHarness) -> None:
     assert await talk.say("/organizer add @bob", organizer=True) == (
-        "bob is an organizer now.\nWhat organizers have: /announce, /organizer, /schedule, /settings.\n→ /organizer list"
+        "bob is now an organizer.\n"
+        "Organizers can use /announce, /organizer, /schedule, /settings.\n"
+        "→ /organizer list"
     )
     talk.user = "bob"
     listed = await talk.ask("/organizer list")
@@ -59,8 +61,8 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("add", "Who? Type /organizer add and the person."),
-        ("remove", "Who? Type /organizer remove and the person."),
+        ("add", "Who is it? Type /organizer add and the person."),
+        ("remove", "Who is it? Type /organizer remove and the person."),
         ("add bob until yesterday", "'yesterday' is over already: type a moment to come."),
         (
             "add bob until when",
@@ -73,15 +75,15 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
         ("add <!channel>", "'<!channel>' is not a person: choose one from the list."),
         (
             "remove bob",
-            "Nobody made bob an organizer here. Who manages the community on its platform stays one.",
+            "bob wasn't added as an organizer here. Managers of the community always are.",
         ),
         (
             "role Crew",
-            "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end.",
+            "This platform has no roles. Type /organizer add PERSON until TIME.",
         ),
         (
             f"remove '{CREW}'",
-            "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end.",
+            "This platform has no roles. Type /organizer add PERSON until TIME.",
         ),
     ],
 )
@@ -104,23 +106,23 @@ async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: AppHarness) -
     await talk.say("/organizer add bob until tuesday", organizer=True)
     await talk.say("/organizer add cy", organizer=True)
     talk.user = "bob"
-    refused = "You are an organizer for a while only: who else is one is decided by those who stay."
+    refused = "Only permanent organizers can do this, and your role ends later."
     for typed in ("add bob", "add eve", "remove cy"):
         assert await talk.say(f"/organizer {typed}") == refused
     talk.user = "cy"
     assert (await talk.say("/organizer add eve")).startswith("eve is an organizer now.")
-    assert (await talk.say("/organizer remove cy")).startswith("cy is no organizer any more.")
+    assert (await talk.say("/organizer remove cy")).startswith("cy is no longer an organizer.")
 
 
 async def test_people_are_called_by_their_names_wherever_those_come_from(talk: AppHarness) -> None:
     await named(talk, "U31", "Bob Byte")
     request = Request("console", "club", "ada", "organizer", "", organizer=True)
     told = {
-        "add <@U31>": "Bob Byte is an organizer now.",
-        "add <@U32|cy>": "cy is an organizer now.",
-        "add U31": "Bob Byte is an organizer now.",
-        "remove CY": "cy is no organizer any more.",
-        "add @eve": "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure.",
+        "add <@U31>": "Bob Byte is now an organizer.",
+        "add <@U32|cy>": "cy is now an organizer.",
+        "add U31": "Bob Byte is now an organizer.",
+        "remove CY": "cy is no longer an organizer.",
+        "add @eve": 'I know nobody called "eve" here. Choose the person from the list.',
     }
     for line, expected in told.items():
         assert talk.text(await talk.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
@@ -135,10 +137,13 @@ async def test_a_name_is_data(talk: AppHarness) -> None:
 
 async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: AppHarness) -> None:
     talk.roles = ()
-    none = "No role makes its members organizers: choose one with this command."
+    none = "No role makes people organizers yet. Name one with this command."
     assert await talk.say("/organizer role", organizer=True) == none
     chosen = await talk.say(f"/organizer role '{CREW}'", organizer=True)
-    assert chosen == "Members with the role Crew are organizers now.\n→ /organizer list"
+    assert chosen == (
+        "Members with the role Crew are now organizers.\n"
+        "→ /organizer list"
+    )
     assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
     assert await talk.say("/settings") == "Only organizers can use /settings."
     talk.roles = ("40", "41")
@@ -153,10 +158,10 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: A
 async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: AppHarness) -> None:
     talk.roles = ()
     assert await talk.say("/organizer role role:@everyone", organizer=True) == (
-        "'everyone' is not a role whose members can be organizers: choose one from the list."
+        '"everyone" is not a role that I can use. Choose one from the list.'
     )
     assert await talk.say(f"/organizer remove '{CREW}'", organizer=True) == (
-        "Members with the role Crew are no organizers by that."
+        "The role Crew doesn't make anybody an organizer."
     )
 
 
@@ -226,7 +231,7 @@ async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: AppHarness) -> N
         told = await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
     assert "log id" in told
     log = await talk.say("/organizer log", organizer=True)
-    assert "ada: /schedule import https://cloud.example/s.json, which failed" in log
+    assert "Mon 29 Nov 08:00 ada: /schedule import https://cloud.example/s.json (failed)" in log
 
 
 async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(talk: AppHarness) -> None:

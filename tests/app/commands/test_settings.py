@@ -9,10 +9,10 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
         "How I work in this community:\n"
         "Settings\n"
         "   Conference: Cloud 21\n"
-        "   Reminders channel: none: who refuses direct messages gets none\n"
-        "   Digest channel: none: changes are told only to those concerned\n"
-        "   Announcements channel: none: each says where it is posted\n"
-        "   Linked communities: none: /settings link:new begins that"
+        "   Reminders channel: not set. People who block direct messages get no reminders.\n"
+        "   Digest channel: not set. Only affected people hear about changes.\n"
+        "   Announcements channel: not set. Name a channel in each announcement.\n"
+        "   Linked communities: none. To link one: /settings link:new"
     )
 
 
@@ -27,7 +27,7 @@ async def test_the_announcements_channel_is_kept_beside_it(talk: AppHarness) -> 
     await talk.say("/settings #hall announcements #news", organizer=True)
     told = await talk.say("/settings announcements none", organizer=True)
     assert "Reminders channel: #hall" in told
-    assert "Announcements channel: none" in told
+    assert "Announcements channel: not set. Name a channel in each announcement." in told
 
 
 async def test_the_digest_channel_is_another_and_each_is_kept(talk: AppHarness) -> None:

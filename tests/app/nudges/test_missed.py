@@ -27,8 +27,8 @@ async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -
     assert [line.strip() for line in letter.splitlines()][:4] == [
         "While I was away, 2 nudges came too late to be sent to you.",
         "Missed",
-        "Mon 29 Nov 08:20 time to leave for ARC301 Queues that never sleep",
-        "Mon 29 Nov 10:12 time to leave for SEC203 Keys, locks and doors",
+        "Mon 29 Nov 08:20 time to leave for Queues that never sleep (ARC301)",
+        "Mon 29 Nov 10:12 time to leave for Keys, locks and doors (SEC203)",
     ]
     assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]
 
@@ -90,7 +90,7 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
     await talk.outbox.deliver_due()
     await talk.wait(minutes=2)
     (letter,) = talk.letters()
-    assert "14 nudges came too late" in letter
+    assert "14 reminders for you came too late" in letter
     for told in (
         "the morning brief",
         "what changed about SEC203",
