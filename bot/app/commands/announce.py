@@ -89,7 +89,7 @@ async def _list(_: Call, context: Context) -> Reply:
 
 def _line(announcement: Announcement, context: Context) -> Text:
     return t(
-        "{number}. {title}: to {audience}, {stage}",
+        "{number}. {title} (to {audience}) {stage}",
         number=str(announcement.id),
         title=announcement.words.title or " ".join(announcement.words.text.split())[:60],
         audience=audience_text(announcement.audience, context.schedule),
@@ -141,7 +141,7 @@ async def _pause(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.GOING,))
     held = await context.work.mailings.turn(known.id, DeliveryState.HELD, context.now)
     return await _moved(
-        known, Stage.PAUSED, t("Paused. {number} are waiting.", number=known.audience.shown(held)), context
+        known, Stage.PAUSED, t("Paused. Still waiting: {number}.", number=known.audience.shown(held)), context
     )
 
 
@@ -156,7 +156,7 @@ async def _cancel(call: Call, context: Context) -> Reply:
     left = await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
     done = replace(known, cursor=None, finished_at=context.now)
     text = (
-        t("Cancelled. {number} were not sent.", number=known.audience.shown(left))
+        t("Cancelled. Not sent: {number}.", number=known.audience.shown(left))
         if known.stage in RUNNING
         else t("Cancelled. Nothing was sent.")
     )

@@ -34,7 +34,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 COMMAND = Command(
     "onmyway",
-    "Tell me you have left for a session, and I stop reminding you",
+    "Tell me you have left, and I stop reminding you",
     handle,
     (CODE,),
     effect=Effect.WRITE_AND_REPLAN,

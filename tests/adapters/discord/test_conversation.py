@@ -108,7 +108,7 @@ async def test_organizers_are_those_who_may_manage_the_server_and_it_is_checked_
 async def test_people_and_roles_are_chosen_from_lists_and_shown_without_a_mention(stage: Stage) -> None:
     manager = replace(stage.ada, permissions=MANAGE_GUILD)
     added = await manager.type("organizer", action="add", person="@32", until="2h")
-    assert words(added).startswith("user32 is an organizer now, until Mon 29 Nov <t:1638208800:t>.")
+    assert words(added).startswith("user32 is now an organizer until Mon 29 Nov <t:1638208800:t>.")
     bob = Person(stage.peer, id=32, name="@everyone <@&101>")
     assert "Reminders channel" in str((await bob.type("settings")).body)
     await bob.type("organizer", action="add", person="@33")

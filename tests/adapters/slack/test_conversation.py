@@ -118,17 +118,17 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
     olga, bob = Person(scene.ada.post, ADMIN, "olga"), Person(scene.ada.post, "U033", "bob")
     scene.peer.users["U033"] = {"name": "bob"}
     added = await olga.type("/organizer add <@U033|bob> until 2h")
-    assert words(added).startswith("bob is an organizer now, until Mon 29 Nov <!date^1638208800^")
+    assert words(added).startswith("bob is now an organizer until Mon 29 Nov <!date^1638208800^")
     assert "Reminders channel" in words(await bob.type("/settings"))
     assert words(await olga.type("/organizer add @eve")).startswith(
-        "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure."
+        "I know nobody called \"eve\" here. Choose the person from the list."
     )
     assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
     roles = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
     assert words(await olga.type("/organizer role crew")).startswith(roles)
     listed = await olga.type("/organizer")
     assert labels(listed) == ["Remove bob", "Log"]
-    assert words(await olga.press(listed, "Remove bob")) == "bob is no organizer any more."
+    assert words(await olga.press(listed, "Remove bob")) == "bob is no longer an organizer."
     assert words(await bob.type("/settings")) == "Only organizers can use /settings."
 
 

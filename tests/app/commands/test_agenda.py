@@ -65,12 +65,12 @@ async def test_what_is_off_is_shown_and_not_gone_to(talk: AppHarness) -> None:
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
     await talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
     assert (await talk.say("/agenda monday")).splitlines()[-3:-1] == [
-        "Not to go to",
+        "Not taking place",
         "   Queues that never sleep (ARC301) (cancelled), 09:00-10:00, Venetian",
     ]
     assert await talk.say("/agenda tuesday") == (
-        "Tue 30 Nov: 0 sessions.\n"
-        "Not to go to\n"
-        "   Opening keynote (KEY001) (no longer listed), 08:30-09:30, MGM Grand\n"
+        "Nothing left on Tue 30 Nov.\n"
+        "Not taking place\n"
+        "   Opening keynote (KEY001) (no longer in the schedule), 08:30-09:30, MGM Grand\n"
         "→ /agenda 2021-11-29 · /agenda calendar"
     )

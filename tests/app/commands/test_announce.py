@@ -47,7 +47,7 @@ async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: 
     reply = await ask(talk, LUNCH)
     number = reply.buttons[0].arguments["number"]
     assert talk.text(reply).splitlines()[:7] == [
-        f"Announcement {number}, not sent yet. This is how it will look:",
+        f"Announcement {number} isn't sent yet. This is how it will look:",
         "Announcement",
         "   Lunch is in hall B",
         "What it comes to",
@@ -64,7 +64,7 @@ async def test_confirmed_it_is_posted_once_with_a_button_to_get_the_next_ones_di
     await talk.wait(minutes=1)
     assert sent(talk) == ["#general"]
     (post,) = [each for each in talk.post.sent if each.kind == "announcement"]
-    assert [button.label for button in post.content.buttons] == ["Get these directly"]
+    assert [button.label for button in post.content.buttons] == ["Send me these directly"]
     assert (await ask(talk, f"/announce confirm {reply.buttons[0].arguments['number']}")).is_error
 
 
@@ -131,7 +131,7 @@ async def test_what_changed_since_the_preview_is_shown_again_before_it_goes_out(
     changed = await ask(talk, f'/announce change {number} "Lunch is in hall C" titled Lunch at 12:00')
     assert "When: Mon 29 Nov 12:00" in talk.text(changed)
     said = await press(talk, first, "Confirm")
-    assert said.startswith("This has changed since that preview, so look again.")
+    assert said.startswith("This has changed since that preview, so please check it again.")
     assert "hall C" in said
     assert "goes out Mon 29 Nov 12:00" in await press(talk, changed, "Confirm")
     assert await talk.wait(hours=3) == []
@@ -228,7 +228,7 @@ async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: AppHarnes
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
     assert len(sent(talk)) == 4
-    assert talk.text(await ask(talk, f"/announce pause {number}")).startswith("Paused: 1 are held.")
+    assert talk.text(await ask(talk, f"/announce pause {number}")).startswith("Paused. Still waiting: 1.")
     await talk.wait(hours=2)
     assert len(sent(talk)) == 4
     assert talk.text(await ask(talk, f"/announce resume {number}")).startswith("It goes on.")
@@ -244,7 +244,7 @@ async def test_cancelled_the_rest_is_not_sent(talk: AppHarness) -> None:
     number = int(reply.buttons[0].arguments["number"])
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
-    assert talk.text(await ask(talk, f"/announce cancel {number}")).startswith("Cancelled: 1 were not sent.")
+    assert talk.text(await ask(talk, f"/announce cancel {number}")).startswith("Cancelled. Not sent: 1.")
     await talk.wait(hours=5)
     assert sent(talk) == ["cy"]
     assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.EXPIRED: 1}
@@ -262,7 +262,7 @@ async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(
     await talk.wait(minutes=1)
     assert (await ask(talk, f"/announce edit {number}")).is_error
     edited = await ask(talk, f'/announce edit {number} "Lunch is in hall C"')
-    assert talk.text(edited).startswith("Corrected: what was sent is being edited.")
+    assert talk.text(edited).startswith("Corrected. I'm editing the messages already sent.")
     assert "wait for that" in talk.text(await ask(talk, f"/announce pause {number}"))
     await talk.wait(hours=2)
     announced = [each for each in talk.post.sent if each.kind == "announcement"]

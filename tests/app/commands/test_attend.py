@@ -33,9 +33,9 @@ async def test_an_overlap_is_said_with_what_is_recorded_and_the_repeat(talk: App
 
 
 async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(talk: AppHarness) -> None:
-    assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith("Kept as a backup of SEC203")
-    assert (await talk.say("/attend KEY001 backup of ARC301")).startswith("Kept as a backup of ARC301")
-    assert await talk.say("/attend ARC301 backup") == ("A backup of which session? Type /attend ARC301 backup of CODE.")
+    assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith("Added as a backup for \"Keys, locks")
+    assert (await talk.say("/attend KEY001 backup of ARC301")).startswith("Added as a backup for \"Queues")
+    assert await talk.say("/attend ARC301 backup") == ("A backup for which session? Type /attend ARC301 backup of CODE.")
 
 
 async def test_what_is_over_cannot_be_attended(talk: AppHarness) -> None:

@@ -10,11 +10,11 @@ async def test_it_asks_first_and_then_nothing_is_left(talk: AppHarness) -> None:
         "You can't undo this. To get a copy first: /mydata\n"
         "→ /forgetme yes · /mydata"
     )
-    assert (await talk.say("/forgetme yes")).startswith("Forgotten.")
+    assert (await talk.say("/forgetme yes")).startswith("Done.")
     async with talk.store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") is None
     assert await talk.wait(hours=24) == []
-    assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
+    assert (await talk.say("/hotel")).startswith("Which hotel are you staying at?")
 
 
 async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_was(talk: AppHarness) -> None:

@@ -21,5 +21,5 @@ async def test_ones_own_session_comes_first(talk: AppHarness) -> None:
 
 async def test_one_venue_only_and_nothing_at_all(talk: AppHarness) -> None:
     await talk.wait(hours=1, minutes=30)
-    assert (await talk.say("/now Venetian")).startswith("1 session under way:\n1. ARC301")
+    assert (await talk.say("/now Venetian")).startswith("1 session is running:\n1. Queues")
     assert (await talk.say("/now MGM")).startswith("Nothing is under way in MGM Grand.")

@@ -5,7 +5,7 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_before_the_first_session_nobody_is_nudged(talk: AppHarness) -> None:
     assert (await talk.say("/nudges")).startswith(
-        "I have not nudged you so far: /attend or /nudges on starts it.\nHow you want them\n   Nudges: off"
+        "Reminders are off. They start with your first /attend, or with /nudges on.\nYour settings\n   Reminders: off"
     )
 
 

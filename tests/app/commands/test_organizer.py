@@ -13,7 +13,7 @@ from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 
 CREW = "<@&41|Crew>"
-LIST = "Whoever manages club on its platform is an organizer, and so are:\nOrganizers\n   "
+LIST = "The managers of club are organizers, and so are:\nOrganizers\n   "
 
 
 async def named(talk: AppHarness, user: str, name: str) -> None:
@@ -23,7 +23,7 @@ async def named(talk: AppHarness, user: str, name: str) -> None:
 
 async def test_nobody_was_added_yet(talk: AppHarness) -> None:
     assert await talk.say("/organizer", organizer=True) == (
-        f"{LIST}nobody else. /organizer add PERSON until TIME adds somebody.\n→ /organizer log"
+        f"{LIST}nobody else. To add someone: /organizer add PERSON until TIME\n→ /organizer log"
     )
 
 
@@ -36,7 +36,7 @@ async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHar
     talk.user = "bob"
     listed = await talk.ask("/organizer list")
     assert talk.text(listed) == f"{LIST}bob\n→ /organizer remove bob · /organizer log"
-    assert await talk.press(listed, "Remove bob") == "bob is no organizer any more.\n→ /organizer list"
+    assert await talk.press(listed, "Remove bob") == "bob is no longer an organizer.\n→ /organizer list"
     assert await talk.say("/organizer list") == "Only organizers can use /organizer."
 
 
@@ -55,7 +55,7 @@ async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHar
 async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
     talk = await AppHarness().publish()
     told = await talk.say(f"/organizer add bob {typed}", organizer=True)
-    assert told.startswith(f"bob is an organizer now, until {ends}.\n")
+    assert told.startswith(f"bob is now an organizer until {ends}.\n")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def test_the_right_is_over_when_its_time_is(talk: AppHarness) -> None:
     talk.clock.move_to(at(10))
     assert await talk.say("/settings") == "Only organizers can use /settings."
     assert await talk.say("/organizer", organizer=True) == (
-        f"{LIST}bob, until Mon 29 Nov 10:00, which is over\n→ /organizer remove bob · /organizer log"
+        f"{LIST}bob, until Mon 29 Nov 10:00 (over)\n→ /organizer remove bob · /organizer log"
     )
 
 
@@ -110,7 +110,7 @@ async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: AppHarness) -
     for typed in ("add bob", "add eve", "remove cy"):
         assert await talk.say(f"/organizer {typed}") == refused
     talk.user = "cy"
-    assert (await talk.say("/organizer add eve")).startswith("eve is an organizer now.")
+    assert (await talk.say("/organizer add eve")).startswith("eve is now an organizer.")
     assert (await talk.say("/organizer remove cy")).startswith("cy is no longer an organizer.")
 
 
@@ -147,11 +147,14 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: A
     assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
     assert await talk.say("/settings") == "Only organizers can use /settings."
     talk.roles = ("40", "41")
-    assert (await talk.say("/organizer add bob")).startswith("bob is an organizer now.")
+    assert (await talk.say("/organizer add bob")).startswith("bob is now an organizer.")
     shown = await talk.ask("/organizer role")
     assert talk.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
     over = await talk.press(shown, "Without Crew")
-    assert over == "The role Crew makes nobody an organizer any more.\n→ /organizer list"
+    assert over == (
+        "The role Crew no longer makes anybody an organizer.\n"
+        "→ /organizer list"
+    )
     assert await talk.say("/settings") == "Only organizers can use /settings."
 
 

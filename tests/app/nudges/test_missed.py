@@ -92,7 +92,7 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
     (letter,) = talk.letters()
     assert "14 reminders for you came too late" in letter
     for told in (
-        "the morning brief",
+        "your morning overview",
         "what changed about SEC203",
         "what changed in the schedule",
         "not in the schedule any more",

@@ -58,7 +58,7 @@ async def test_the_buttons_run_commands() -> None:
     labels = [button.label for button in letter.buttons]
     assert labels == ["Keep SEC203", "Drop SEC203", "Keep DAT310", "Swap to DAT310-R", "Drop DAT310", "Agenda"]
     assert "with a reserved seat" in await talk.press(letter, "Keep SEC203")
-    assert (await talk.press(letter, "Keep DAT310")).startswith("Kept as a backup of SEC203")
+    assert (await talk.press(letter, "Keep DAT310")).startswith("Added as a backup for \"Keys, locks")
     assert "You're going." in await talk.press(letter, "Swap to DAT310-R")
     assert "DAT310 " not in await talk.say("/agenda")
     assert "Off your agenda" in await talk.press(letter, "Drop SEC203")
@@ -165,7 +165,7 @@ async def test_cancelled_and_vanished_and_back_again() -> None:
     assert "CANCELLED: Queues that never sleep (ARC301)" in await talk.say("/session ARC301")
     assert "NO LONGER IN THE SCHEDULE: Counting to infinity (DAT310)" in await talk.say("/session DAT310")
     assert await talk.say("/attend DAT310") == (
-        "Counting to infinity (DAT310) is no longer listed in the schedule. /find looks for another."
+        '"Counting to infinity" is no longer in the schedule. Find another one with /find.'
     )
     assert of_changes(await talk.wait(hours=2)) == []
 
