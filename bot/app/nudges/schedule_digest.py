@@ -17,11 +17,12 @@ async def write(occasion: RenderContext) -> Reply | None:
     if nudge.subject != conference.slug or not changes:
         return None
     rest = int(nudge.facts.get(REST, 0))
+    changed = Strong(s("The schedule of {conference} has changed", conference=conference.title))
     head = n(
         "{changed}: {count} session.",
         "{changed}: {count} sessions.",
         len(changes) + rest,
-        changed=Strong(s("The schedule of {conference} has changed", conference=conference.title)),
+        changed=changed,
     )
     reader = Reader.of(occasion.attendee, occasion.schedule)
     items = [_line(change, reader) for change in changes[:MOST_LINES]]

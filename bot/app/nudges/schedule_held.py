@@ -17,11 +17,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     facts, conference = occasion.nudge.facts, occasion.schedule.conference
     if facts.get("conference") != conference.slug:
         return None
-    head = t(
-        "{question} {reason}.",
-        question=Strong(s("Shall I use the new schedule of {conference}?", conference=conference.title)),
-        reason=str(facts.get("why")),
-    )
+    question = Strong(s("Shall I use the new schedule of {conference}?", conference=conference.title))
+    head = t("{question} {reason}.", question=question, reason=str(facts.get("why")))
     rest = t("It looks wrong, so I still use the old one, and I have sent no messages about it.")
     return Reply(lines(head, rest, lateness_text(occasion.late)), buttons=BUTTONS)
 

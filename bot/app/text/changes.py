@@ -11,9 +11,11 @@ def change_text(old: Session, new: Session, reader: Reader) -> Text:
     """`now Caesars Forum, 14:30-15:30 (was Venetian, 13:30-14:30)`."""
     before = t("{place}, {time}", place=place_text(old), time=_when(old, new, reader))
     if new.cancelled:
-        return t("{cancelled} (was {before})", cancelled=Strong(s("cancelled")), before=before)
+        cancelled = Strong(s("cancelled"))
+        return t("{cancelled} (was {before})", cancelled=cancelled, before=before)
     if not new.listed:
-        return t("{gone} the schedule (was {before})", gone=Strong(s("no longer in")), before=before)
+        gone = Strong(s("no longer in the schedule"))
+        return t("{gone} (was {before})", gone=gone, before=before)
     after = t("{place}, {time}", place=Strong(place_text(new)), time=_when(new, old, reader))
     if not old.takes_place:
         return t("back on: now {after} (was {before})", after=after, before=before)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.app.messages import Part, Text
-from bot.app.text.catalog import Value, s, t
+from bot.app.text.catalog import s
 from bot.domain.attendee.attendee import Community
 
 HOUR = 60
@@ -26,17 +26,12 @@ def lines(*texts: Text) -> tuple[Text, ...]:
     return tuple(text for text in texts if text)
 
 
-def listed(items: Sequence[Value], separator: str = ", ") -> Text:
-    """`a, b, c`, whatever neutral parts the items have."""
-    return (
-        t(
-            "{first}{rest}",
-            first=items[0],
-            rest=tuple(part for item in items[1:] for part in t("{separator}{item}", separator=separator, item=item)),
-        )
-        if items
-        else ()
-    )
+def listed(items: Sequence[Text], separator: str = ", ") -> Text:
+    """`a, b, c`, where each item may have neutral parts."""
+    whole: list[Part | Text] = []
+    for item in items:
+        whole += [separator, item] if whole else [item]
+    return sentence(*whole)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

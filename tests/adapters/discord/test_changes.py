@@ -54,7 +54,7 @@ async def test_swap_takes_the_repeat_and_drops_this_one(stage: Stage) -> None:
 async def test_drop_drops_it_and_its_nudges(stage: Stage) -> None:
     message = await told(stage)
     dropped = await replace(stage.ada, direct=True).press(message, "Drop")
-    assert "Off your agenda" in str(dropped.body)
+    assert "off your agenda" in str(dropped.body)
     assert await stage.wait(hours=18) == []
 
 

@@ -60,7 +60,9 @@ async def test_a_button_on_an_old_message_says_what_changed(stage: Stage) -> Non
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
     await stage.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
     pressed = await stage.ada.press(shown, "Going")
-    assert words(pressed).startswith("This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov")
+    assert words(pressed).startswith(
+        "This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov"
+    )
     assert "Wynn" in words(pressed).splitlines()[0]
 
 
@@ -119,10 +121,10 @@ async def test_people_and_roles_are_chosen_from_lists_and_shown_without_a_mentio
     assert labels(listed) == ["Remove user32", "Log"]
     log = await manager.press(listed, "Log")
     assert "\\@" not in words(log)
-    assert "@\u200beveryone \\<@\u200b&101>: /organizer add (user33), which failed" in words(log)
+    assert "@\u200beveryone \\<@\u200b&101>: /organizer add (user33) (failed)" in words(log)
     shown = await manager.type("organizer", action="role")
     over = await manager.press(shown, "Without Crew")
-    assert words(over) == "The role Crew makes nobody an organizer any more."
+    assert words(over) == "The role Crew no longer makes anybody an organizer."
 
 
 async def test_everybody_is_no_role(stage: Stage) -> None:

@@ -103,7 +103,9 @@ async def test_a_button_on_an_old_message_says_what_changed(scene: Stage) -> Non
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
     await scene.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
     pressed = await scene.ada.press(shown, "Going")
-    assert words(pressed).startswith("This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov")
+    assert words(pressed).startswith(
+        "This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov"
+    )
     assert "Wynn" in words(pressed).splitlines()[0]
 
 
@@ -121,7 +123,7 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
     assert words(added).startswith("bob is now an organizer until Mon 29 Nov <!date^1638208800^")
     assert "Reminders channel" in words(await bob.type("/settings"))
     assert words(await olga.type("/organizer add @eve")).startswith(
-        "I know nobody called \"eve\" here. Choose the person from the list."
+        'I know nobody called "eve" here. Choose the person from the list.'
     )
     assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
     roles = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."

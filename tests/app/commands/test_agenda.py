@@ -35,8 +35,7 @@ async def test_another_day_and_an_empty_one(talk: AppHarness) -> None:
     assert (await talk.say("/agenda tuesday")).startswith("Tue 30 Nov: 1 session")
     assert (await talk.say("/agenda day 2")).startswith("Tue 30 Nov: 1 session")
     assert await talk.say("/agenda friday") == (
-        "Nothing on your agenda on Fri 3 Dec. Find sessions with /find.\n"
-        "→ /agenda 2021-11-29 · /agenda 2021-11-30"
+        "Nothing on your agenda on Fri 3 Dec. Find sessions with /find.\n→ /agenda 2021-11-29 · /agenda 2021-11-30"
     )
 
 

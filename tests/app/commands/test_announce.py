@@ -50,7 +50,7 @@ async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: 
         f"Announcement {number} isn't sent yet. This is how it will look:",
         "Announcement",
         "   Lunch is in hall B",
-        "What it comes to",
+        "Who gets it, and when",
         "   To: everyone",
         "   When: when you confirm it",
         "   Goes out: 1 post in channels, in less than a minute",
@@ -231,7 +231,7 @@ async def test_paused_nothing_more_goes_out_before_it_is_resumed(talk: AppHarnes
     assert talk.text(await ask(talk, f"/announce pause {number}")).startswith("Paused. Still waiting: 1.")
     await talk.wait(hours=2)
     assert len(sent(talk)) == 4
-    assert talk.text(await ask(talk, f"/announce resume {number}")).startswith("It goes on.")
+    assert talk.text(await ask(talk, f"/announce resume {number}")).startswith("It's being sent again.")
     await talk.wait(minutes=1)
     assert sent(talk) == [f"user{n}" for n in range(5)]
     assert await states(talk, number) == {DeliveryState.SENT: 5}
@@ -250,7 +250,7 @@ async def test_cancelled_the_rest_is_not_sent(talk: AppHarness) -> None:
     assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.EXPIRED: 1}
     assert (await ask(talk, f"/announce cancel {number}")).is_error
     draft = await ask(talk, LUNCH)
-    assert (await press(talk, draft, "Discard")).startswith("Cancelled: nothing was sent.")
+    assert (await press(talk, draft, "Discard")).startswith("Cancelled. Nothing was sent.")
 
 
 async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(talk: AppHarness) -> None:
@@ -263,7 +263,7 @@ async def test_a_correction_is_in_what_was_sent_and_in_what_is_still_to_be_sent(
     assert (await ask(talk, f"/announce edit {number}")).is_error
     edited = await ask(talk, f'/announce edit {number} "Lunch is in hall C"')
     assert talk.text(edited).startswith("Corrected. I'm editing the messages already sent.")
-    assert "wait for that" in talk.text(await ask(talk, f"/announce pause {number}"))
+    assert "Wait until that's done" in talk.text(await ask(talk, f"/announce pause {number}"))
     await talk.wait(hours=2)
     announced = [each for each in talk.post.sent if each.kind == "announcement"]
     assert sorted(each.to for each in announced) == ["#general", "bob", "cy"]

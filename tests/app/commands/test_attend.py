@@ -22,7 +22,10 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
 
 async def test_who_has_no_seat_needs_the_walk_up_line(talk: AppHarness) -> None:
     told = await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203")
-    assert "Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line." in told
+    assert (
+        "Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line."
+        in told
+    )
     assert "I'll message you" not in told
 
 
@@ -33,9 +36,11 @@ async def test_an_overlap_is_said_with_what_is_recorded_and_the_repeat(talk: App
 
 
 async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(talk: AppHarness) -> None:
-    assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith("Added as a backup for \"Keys, locks")
-    assert (await talk.say("/attend KEY001 backup of ARC301")).startswith("Added as a backup for \"Queues")
-    assert await talk.say("/attend ARC301 backup") == ("A backup for which session? Type /attend ARC301 backup of CODE.")
+    assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith('Added as a backup for "Keys, locks')
+    assert (await talk.say("/attend KEY001 backup of ARC301")).startswith('Added as a backup for "Queues')
+    assert await talk.say("/attend ARC301 backup") == (
+        "A backup for which session? Type /attend ARC301 backup of CODE."
+    )
 
 
 async def test_what_is_over_cannot_be_attended(talk: AppHarness) -> None:
@@ -45,9 +50,7 @@ async def test_what_is_over_cannot_be_attended(talk: AppHarness) -> None:
 
 async def test_what_was_called_off_cannot_be_attended() -> None:
     talk = await AppHarness().publish(schedule([replace(ARC, state=SessionState.CANCELLED)]))
-    assert await talk.say("/attend ARC301") == (
-        '"Queues that never sleep" was cancelled. Find another one with /find.'
-    )
+    assert await talk.say("/attend ARC301") == ('"Queues that never sleep" was cancelled. Find another one with /find.')
 
 
 async def test_a_number_of_the_last_list_holds_until_the_next_list(talk: AppHarness) -> None:

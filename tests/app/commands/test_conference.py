@@ -19,9 +19,9 @@ async def test_of_several_the_first_command_asks_which_and_an_organizer_may_chan
     asked = await talk.ask("/nextsession")
     assert talk.text(asked).startswith("Which conference does this community follow?")
     assert (await talk.press(asked, "FOSDEM")).startswith("This community now follows FOSDEM.")
-    assert (await talk.say("/nextsession")).startswith("This starts next")
+    assert (await talk.say("/nextsession")).startswith("Next at this conference:")
     refused = await talk.say("/conference cloud21")
-    assert refused == "Only an organizer can make this community follow another conference."
+    assert refused == "Only an organizer can choose another conference."
     assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community follows Cloud 21 now.")
 
 

@@ -15,7 +15,7 @@ async def test_the_best_matches_are_numbered(talk: AppHarness) -> None:
 async def test_day_venue_and_level_filter_in_any_order(talk: AppHarness) -> None:
     assert "1. Keys, locks and doors (SEC203)" in await talk.say("/find keys 200 forum monday")
     assert "1. Counting to infinity (DAT310-R)" in await talk.say("/find counting MGM")
-    assert (await talk.say("/find keys tuesday")).startswith("Nothing found for 'keys' with these filters.")
+    assert (await talk.say("/find keys tuesday")).startswith('I found no "keys".')
 
 
 async def test_a_typo_is_forgiven(talk: AppHarness) -> None:

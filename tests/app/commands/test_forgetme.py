@@ -32,7 +32,7 @@ async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_w
     assert await talk.say("/organizer log", organizer=True) == (
         "What organizers did, newest first\n"
         "   Mon 29 Nov 08:00 ada: /organizer log\n"
-        "   Mon 29 Nov 08:00 bob: /settings, which was refused\n"
+        "   Mon 29 Nov 08:00 bob: /settings (refused)\n"
         "   Mon 29 Nov 08:00 somebody who was forgotten: /settings\n"
         "   Mon 29 Nov 08:00 ada: /organizer add (somebody who was forgotten)\n"
         "→ /organizer list"

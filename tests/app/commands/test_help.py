@@ -6,7 +6,9 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_all_commands_are_there_in_groups(talk: AppHarness) -> None:
     told = await talk.say("/help")
-    assert told.startswith("Start with /nextsession. For more about a command: /help attend\nWhat's on\n   /nextsession")
+    assert told.startswith(
+        "Start with /nextsession. For more about a command: /help attend\nWhat's on\n   /nextsession"
+    )
     open_to_all = [name for name, command in talk.dispatch.commands.items() if command.access is Access.EVERYONE]
     assert [name for name in talk.dispatch.commands if f"/{name}" in told] == open_to_all
     for_organizers = await talk.say("/help", organizer=True)

@@ -7,10 +7,9 @@ async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: AppHarness
     asked = await talk.ask("/hotel")
     assert talk.text(asked).startswith("Which hotel are you staying at?")
     assert await talk.press(asked, "MGM Grand") == (
-        "You're staying at MGM Grand. I'll plan your first walk each day from there. Only you see this.\n"
-        "→ /nextsession"
+        "You're staying at MGM Grand. I'll plan your first walk each day from there. Only you see this.\n→ /nextsession"
     )
-    assert await talk.say("/hotel") == "You stay at MGM Grand; only you see that. /hotel none takes it back."
+    assert await talk.say("/hotel") == "You're staying at MGM Grand. Only you see this. To remove it: /hotel none"
     assert (await talk.say("/hotel none")).startswith("Done.")
     assert (await talk.say("/hotel")).startswith("Which hotel are you staying at?")
 

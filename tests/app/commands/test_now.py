@@ -22,4 +22,4 @@ async def test_ones_own_session_comes_first(talk: AppHarness) -> None:
 async def test_one_venue_only_and_nothing_at_all(talk: AppHarness) -> None:
     await talk.wait(hours=1, minutes=30)
     assert (await talk.say("/now Venetian")).startswith("1 session is running:\n1. Queues")
-    assert (await talk.say("/now MGM")).startswith("Nothing is under way in MGM Grand.")
+    assert (await talk.say("/now MGM")).startswith("Nothing is running at MGM Grand.")

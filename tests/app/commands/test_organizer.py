@@ -29,9 +29,7 @@ async def test_nobody_was_added_yet(talk: AppHarness) -> None:
 
 async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHarness) -> None:
     assert await talk.say("/organizer add @bob", organizer=True) == (
-        "bob is now an organizer.\n"
-        "Organizers can use /announce, /organizer, /schedule, /settings.\n"
-        "→ /organizer list"
+        "bob is now an organizer.\nOrganizers can use /announce, /organizer, /schedule, /settings.\n→ /organizer list"
     )
     talk.user = "bob"
     listed = await talk.ask("/organizer list")
@@ -140,10 +138,7 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: A
     none = "No role makes people organizers yet. Name one with this command."
     assert await talk.say("/organizer role", organizer=True) == none
     chosen = await talk.say(f"/organizer role '{CREW}'", organizer=True)
-    assert chosen == (
-        "Members with the role Crew are now organizers.\n"
-        "→ /organizer list"
-    )
+    assert chosen == ("Members with the role Crew are now organizers.\n→ /organizer list")
     assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
     assert await talk.say("/settings") == "Only organizers can use /settings."
     talk.roles = ("40", "41")
@@ -151,10 +146,7 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: A
     shown = await talk.ask("/organizer role")
     assert talk.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
     over = await talk.press(shown, "Without Crew")
-    assert over == (
-        "The role Crew no longer makes anybody an organizer.\n"
-        "→ /organizer list"
-    )
+    assert over == ("The role Crew no longer makes anybody an organizer.\n→ /organizer list")
     assert await talk.say("/settings") == "Only organizers can use /settings."
 
 
@@ -183,10 +175,10 @@ async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: AppHar
     assert await talk.say("/organizer log") == (
         "What organizers did, newest first\n"
         "   Mon 29 Nov 10:00 bob: /organizer log\n"
-        f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}…, which failed\n"
-        "   Mon 29 Nov 09:00 bob: /organizer add (bob), which failed\n"
-        "   Mon 29 Nov 09:00 eve: /organizer add (eve), which was refused\n"
-        "   Mon 29 Nov 09:00 eve: /settings <#4711>, which was refused\n"
+        f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}… (failed)\n"
+        "   Mon 29 Nov 09:00 bob: /organizer add (bob) (failed)\n"
+        "   Mon 29 Nov 09:00 eve: /organizer add (eve) (refused)\n"
+        "   Mon 29 Nov 09:00 eve: /settings <#4711> (refused)\n"
         "   Mon 29 Nov 08:00 Ada: /organizer add until tuesday (bob)\n"
         "→ /organizer list"
     )

@@ -5,10 +5,9 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_pace_and_stride_are_kept(talk: AppHarness) -> None:
     assert await talk.say("/pace") == (
-        "You walk at normal pace: 75 m a minute, 0.75 m a step.\n"
-        "→ /pace slow · /pace fast"
+        "You walk at normal pace: 75 m a minute, 0.75 m a step.\n→ /pace slow · /pace fast"
     )
-    assert (await talk.say("/pace fast 0.8")).startswith("You walk at fast pace, 95 m a minute, 0.8 m a step.")
+    assert (await talk.say("/pace fast 0.8")).startswith("You walk at fast pace: 95 m a minute, 0.8 m a step.")
 
 
 async def test_who_walks_slowly_leaves_earlier(talk: AppHarness) -> None:

@@ -10,12 +10,12 @@ async def test_everybody_starts_private_and_friends_means_private_for_now(talk: 
         "→ /privacy friends · /privacy community"
     )
     await talk.all("/privacy friends", "/attend ARC301")
-    assert (await talk.say("/whosgoing ARC301")).startswith("1 person goes to Queues that never sleep (ARC301).")
+    assert (await talk.say("/whosgoing ARC301")).startswith('1 person is going to "Queues that never sleep".')
 
 
 async def test_the_community_sees_who_wants_to_be_seen(talk: AppHarness) -> None:
     await talk.all("/privacy community", "/attend ARC301")
-    assert (await talk.say("/whosgoing ARC301")).startswith("1 person goes to Queues that never sleep (ARC301): ada.")
+    assert (await talk.say("/whosgoing ARC301")).startswith('1 person is going to "Queues that never sleep": ada.')
 
 
 async def test_another_level_is_no_level(talk: AppHarness) -> None:

@@ -54,18 +54,21 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     assert await ask(talk, "/schedule") == (
         f"Cloud 21: 5 sessions, from {ADDRESS}.\n"
         "The feed\n"
-        "   Health: well\n"
-        "   Looked at: Mon 29 Nov 08:00 (3 min ago)\n"
-        "   Our copy is as of: Mon 29 Nov 08:00 (3 min ago)\n"
+        "   Status: fine\n"
+        "   Last check: Mon 29 Nov 08:00 (3 min ago)\n"
+        "   Our version is from: Mon 29 Nov 08:00 (3 min ago)\n"
         "   Last change: Mon 29 Nov 08:00 (3 min ago): 1 changed\n"
-        "   Next look: Mon 29 Nov 08:05 (in 2 min), then every 5 min\n"
+        "   Next check: Mon 29 Nov 08:05 (in 2 min), then every 5 min\n"
         "→ /schedule refresh · /schedule diff"
     )
 
 
 async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
-    assert (await ask(followed, "/schedule refresh")).startswith("Nothing is new.\nThe feed\n   Health: well\n")
-    assert await ask(followed, "/schedule diff") == "The feed and our schedule are the same.\n→ /schedule status"
+    assert (await ask(followed, "/schedule refresh")).startswith("Nothing has changed.\nThe feed\n   Status: fine\n")
+    assert await ask(followed, "/schedule diff") == (
+        "Our schedule is up to date with the feed.\n"
+        "→ /schedule status"
+    )
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert await ask(followed, "/schedule diff") == (
         "Taking in the feed would change this:\n"
@@ -73,7 +76,7 @@ async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
         "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule refresh · /schedule status"
     )
-    assert "Taken in; those concerned are told." in await ask(followed, "/schedule refresh")
+    assert "The schedule is updated. I'll tell everyone who is affected." in await ask(followed, "/schedule refresh")
     assert "12:00-13:00" in await followed.say("/session SEC203")
 
 
@@ -95,7 +98,7 @@ async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: AppH
 
 
 HELD = (
-    "Held, and nothing is changed. This import would remove 7 of 12 sessions. What shall I do?\n"
+    "The new version looks wrong, so I changed nothing. This import would remove 7 of 12 sessions. What shall I do?\n"
     "0 added, 0 changed, 7 removed (test)\n"
     "held: This import would remove 7 of 12 sessions\n"
     "no longer listed: KEY100 Opening keynote\n"
@@ -107,27 +110,27 @@ async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: Ap
     reply = await followed.ask("/schedule refresh", organizer=True)
     assert followed.text(reply).startswith(HELD)
     assert [button.label for button in reply.buttons] == ["Apply", "Keep old", "Show difference", "Status"]
-    assert "Held: This import would remove 7 of 12 sessions, since Mon 29 Nov 08:00" in await ask(followed, "/schedule")
+    assert "Waiting for your decision: This import would remove 7 of 12 sessions, since Mon 29 Nov 08:00 (now)" in await ask(followed, "/schedule")
     assert "no longer listed: KEY100" in await ask(followed, "/schedule diff")
     assert "LISTED" not in await followed.say("/session KEY100")
     assert (await ask(followed, "/schedule apply")).startswith(
-        "Taken in; those concerned are told.\n0 added, 0 changed, 7"
+        "The schedule is updated. I'll tell everyone who is affected.\n0 added, 0 changed, 7"
     )
     assert "NO LONGER LISTED: KEY100" in await followed.say("/session KEY100")
-    assert "Health: well" in await ask(followed, "/schedule")
+    assert "Status: fine" in await ask(followed, "/schedule")
 
 
 async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_in(followed: AppHarness) -> None:
     followed.feed.publish(*SESSIONS)
     await ask(followed, "/schedule refresh")
-    assert (await ask(followed, "/schedule keep")).startswith("Kept as it was.")
+    assert (await ask(followed, "/schedule keep")).startswith("I keep the old schedule.")
     followed.feed.publish(*SESSIONS)
     assert (await ask(followed, "/schedule refresh")).startswith("Nothing has changed.")
     followed.feed.publish(ARC, KEY)
     assert (await ask(followed, "/schedule refresh")).startswith("Held, and nothing is changed.")
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert (await ask(followed, "/schedule refresh")).startswith("Taken in")
-    assert "Health: well" in await ask(followed, "/schedule")
+    assert "Status: fine" in await ask(followed, "/schedule")
 
 
 async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
@@ -139,7 +142,7 @@ async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
     assert "needs a short name" in await ask(talk, f"/schedule import {ADDRESS}")
     assert "can't be a short name" in await ask(talk, f"/schedule import {ADDRESS} as:../x")
     assert "I don't understand" in await ask(talk, f"/schedule import {ADDRESS} as ../x")
-    assert "is no time between two looks" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
+    assert "I can't check every" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
     told = await ask(talk, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
     assert told.endswith("→ /conference mine · /schedule status")
     assert "Cloud 21: 5 sessions" in await ask(talk, "/schedule")

@@ -18,7 +18,7 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
 
 async def test_the_reminders_channel_is_kept_and_taken_back(talk: AppHarness) -> None:
     kept = await talk.say("/settings <#4711>", organizer=True)
-    assert kept.startswith("Kept.")
+    assert kept.startswith("Saved.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
     assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
 

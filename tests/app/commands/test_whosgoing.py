@@ -23,4 +23,4 @@ async def test_a_hotel_is_never_shown(talk: AppHarness) -> None:
 
 
 async def test_nobody_yet(talk: AppHarness) -> None:
-    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes to ARC301 yet.")
+    assert (await talk.say("/whosgoing ARC301")).startswith('Nobody here is going to "Queues that never sleep" yet.')

@@ -25,7 +25,7 @@ async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -
     assert [kind for _, _, kind in await talk.wait(minutes=2)] == ["missed"]
     (letter,) = talk.letters()
     assert [line.strip() for line in letter.splitlines()][:4] == [
-        "While I was away, 2 nudges came too late to be sent to you.",
+        "Sorry, I was offline, and 2 reminders for you came too late to send.",
         "Missed",
         "Mon 29 Nov 08:20 time to leave for Queues that never sleep (ARC301)",
         "Mon 29 Nov 10:12 time to leave for Keys, locks and doors (SEC203)",
@@ -38,7 +38,7 @@ async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk
     assert talk.post.sent == []
     assert [kind for _, _, kind in await talk.wait(hours=20)] == ["missed"]
     (letter,) = talk.letters()
-    assert letter.startswith("While I was away, 3 nudges came too late to be sent to you.")
+    assert letter.startswith("Sorry, I was offline, and 3 reminders for you came too late to send.")
     assert "the evening recap" in letter
 
 
@@ -93,8 +93,8 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
     assert "14 reminders for you came too late" in letter
     for told in (
         "your morning overview",
-        "what changed about SEC203",
-        "what changed in the schedule",
+        "a change of the schedule",
+        "Mon 29 Nov 09:00: a change of the schedule",
         "not in the schedule any more",
         "and 4 more",
     ):
