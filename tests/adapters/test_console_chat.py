@@ -90,7 +90,7 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
 async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
     stage, written = staged(talk)
     await chat_piped(stage, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
-    assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
+    assert "There is no file yet: /mydata makes one, and so does your evening recap." in written
     begins = written.index("hallway-my-data.json")
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 

@@ -176,7 +176,7 @@ def _coming(coming: Sequence[Nudge], context: Context) -> tuple[Card, ...]:
 
 COMMAND = Command(
     "nudges",
-    "Your reminders: when they come, and quiet hours",
+    "Your reminders and quiet hours",
     handle,
     (NOTICE, HOURS, SWITCH, EARLY, THREADS),
     effect=Effect.WRITE_AND_REPLAN,

@@ -52,8 +52,8 @@ async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: 
         "   Lunch is in hall B",
         "Who gets it, and when",
         "   To: everyone",
-        "   When: when you confirm it",
-        "   Goes out: 1 post in channels, in less than a minute",
+        "   When: as soon as you confirm it",
+        "   Sends: 1 channel post, in less than a minute",
     ]
     assert await talk.wait(hours=10) == []
 
@@ -297,7 +297,7 @@ async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHar
     text = talk.letters()[talk.post.sent.index(progress)]
     assert text.splitlines()[:2] == [
         f"Announcement {number}: is going out.",
-        "██████████░░░░░░░░░░ sent 1 · left 1 · failed 0 · in less than a minute",
+        "██████████░░░░░░░░░░ sent 1 · left 1 · failed 0 · less than a minute to go",
     ]
     assert [button.label for button in progress.content.buttons] == ["Pause", "Cancel the rest", "Details"]
     await talk.wait(hours=2)

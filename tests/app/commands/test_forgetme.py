@@ -23,7 +23,7 @@ async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_w
     await talk.say("/settings")
     asked = await talk.say("/forgetme")
     assert asked.splitlines()[0].endswith(
-        "and your nudges. You are an organizer no more. What you did with organizers' commands stays in their log, "
+        "and your nudges. You won't be an organizer any more. What you did with organizers' commands stays in their log, "
         "without your name."
     )
     await talk.say("/forgetme yes")

@@ -71,9 +71,9 @@ async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
     )
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert await ask(followed, "/schedule diff") == (
-        "Taking in the feed would change this:\n"
+        "The new version would change this:\n"
         "0 added, 1 changed, 0 removed (test)\n"
-        "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)\n"
+        "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule refresh · /schedule status"
     )
     assert "The schedule is updated. I'll tell everyone who is affected." in await ask(followed, "/schedule refresh")
@@ -116,7 +116,7 @@ async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: Ap
     assert (await ask(followed, "/schedule apply")).startswith(
         "The schedule is updated. I'll tell everyone who is affected.\n0 added, 0 changed, 7"
     )
-    assert "NO LONGER LISTED: KEY100" in await followed.say("/session KEY100")
+    assert "NO LONGER IN THE SCHEDULE: Opening keynote (KEY100)" in await followed.say("/session KEY100")
     assert "Status: fine" in await ask(followed, "/schedule")
 
 
@@ -127,7 +127,7 @@ async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_i
     followed.feed.publish(*SESSIONS)
     assert (await ask(followed, "/schedule refresh")).startswith("Nothing has changed.")
     followed.feed.publish(ARC, KEY)
-    assert (await ask(followed, "/schedule refresh")).startswith("Held, and nothing is changed.")
+    assert (await ask(followed, "/schedule refresh")).startswith("The new version looks wrong, so I changed nothing.")
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert (await ask(followed, "/schedule refresh")).startswith("Taken in")
     assert "Status: fine" in await ask(followed, "/schedule")

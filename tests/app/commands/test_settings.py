@@ -20,7 +20,7 @@ async def test_the_reminders_channel_is_kept_and_taken_back(talk: AppHarness) ->
     kept = await talk.say("/settings <#4711>", organizer=True)
     assert kept.startswith("Saved.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
-    assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
+    assert "Reminders channel: not set" in await talk.say("/settings none", organizer=True)
 
 
 async def test_the_announcements_channel_is_kept_beside_it(talk: AppHarness) -> None:

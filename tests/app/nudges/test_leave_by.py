@@ -7,8 +7,8 @@ from tests.builders import ARC, SEC, VENETIAN, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 LETTER = (
-    "Time to leave for SEC203, which starts in 48 min.\n"
-    "Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+    'Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.\n'
+    "18 min walk (set by the organizers) + 20 min for the walk-up line. It starts at 11:00 in Room SEC203.\n"
     "Keys, locks and doors (SEC203)\n"
     "   11:00-12:00, Caesars Forum, Room SEC203\n"
     "   200 · Security · recorded\n"

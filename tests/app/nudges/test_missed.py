@@ -27,8 +27,8 @@ async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -
     assert [line.strip() for line in letter.splitlines()][:4] == [
         "Sorry, I was offline, and 2 reminders for you came too late to send.",
         "Missed",
-        "Mon 29 Nov 08:20 time to leave for Queues that never sleep (ARC301)",
-        "Mon 29 Nov 10:12 time to leave for Keys, locks and doors (SEC203)",
+        'Mon 29 Nov 08:20: time to leave for "Queues that never sleep"',
+        'Mon 29 Nov 10:12: time to leave for "Keys, locks and doors"',
     ]
     assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]
 
@@ -39,7 +39,7 @@ async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk
     assert [kind for _, _, kind in await talk.wait(hours=20)] == ["missed"]
     (letter,) = talk.letters()
     assert letter.startswith("Sorry, I was offline, and 3 reminders for you came too late to send.")
-    assert "the evening recap" in letter
+    assert "your evening recap" in letter
 
 
 async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:

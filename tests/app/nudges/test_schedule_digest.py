@@ -21,7 +21,7 @@ LETTER = (
     "The schedule of Cloud 21 has changed: 3 sessions.\n"
     "• Mon 29 Nov: Queues that never sleep (ARC301): cancelled (was Venetian, Room ARC301, 09:00-10:00)\n"
     "• Mon 29 Nov: Keys, locks and doors (SEC203): now Venetian, Delfino *1*, 14:00-15:00 (was Caesars Forum, Room SEC203, 11:00-12:00)\n"
-    "• Tue 30 Nov: new: NEW400 Brand new <@everyone>, 09:00-10:00, Caesars Forum\n"
+    "• Tue 30 Nov: new: Brand new <@everyone> (NEW400), 09:00-10:00, Caesars Forum\n"
     "→ /agenda"
 )
 

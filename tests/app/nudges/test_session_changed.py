@@ -81,7 +81,7 @@ async def test_a_batch_is_one_message_and_is_sent_once() -> None:
     await changed(talk, moved(ARC, at(9, 30)), moved(SEC, at(12)))
     await changed(talk, moved(ARC, at(9, 30)), moved(SEC, at(12)))
     assert of_changes(await talk.wait(hours=1)) == [("Sun 20:05", "ada")]
-    assert talk.letters()[0].startswith("The schedule has changed for 2 sessions on your agenda:\nARC301")
+    assert talk.letters()[0].startswith("2 sessions on your agenda have changed:\nQueues")
     await changed(talk, moved(ARC, at(9, 30), abstract="New words"), moved(SEC, at(12), speakers=("Bob",)))
     assert of_changes(await talk.wait(hours=1)) == []
 
