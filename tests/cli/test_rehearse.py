@@ -31,8 +31,8 @@ async def test_who_would_be_sent_what() -> None:
     lines = await played(ARC, MOVED, KEY, *SESSIONS[3:4])
     assert lines[:4] == [
         "0 added, 1 changed, 1 removed (test)",
-        "  changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)",
-        "  no longer listed: DAT310 Counting to infinity",
+        "  changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)",
+        "  no longer listed: Counting to infinity (DAT310)",
         "",
     ]
     assert "● Sun 18:05  session-changed  (to anna)" in lines

@@ -87,10 +87,10 @@ async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
     (none,) = await talked(hallway, "/schedule")
     assert "from a file" in none["text"]
     (followed,) = await talked(hallway, f"/schedule import {host.url()} every 5m")
-    assert followed["text"].startswith("Nothing is new.\nThe feed\n   Health: well")
+    assert followed["text"].startswith("Nothing has changed.\nThe feed\n   Status: fine")
     host.publish(table(*SLOTS[:3], MOVED, *SLOTS[4:]))
     messages = await talked(hallway, "/attend S3 reserved", ":as bob", "/attend S4", "/schedule refresh", ":wait 10m")
-    assert messages[2]["text"].startswith("Taken in; those concerned are told.")
+    assert messages[2]["text"].startswith("The schedule is updated. I'll tell everyone who is affected.")
     assert [(m["at"][11:16], m["to"], m["name"]) for m in messages[3:]] == [("07:05", "you", "session-changed")]
     assert "now the venue, Hall 7, 12:30-13:15 (was the venue, Hall 3, 12:00-12:45)" in messages[3]["text"]
     host.publish(table(*SLOTS[:6]))
@@ -100,8 +100,10 @@ async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
     assert doubtful.returncode == 1
     assert "fault  feed of tiny: held until an organizer decides: This import would remove 4 of 10" in doubtful.stdout
     (held, kept) = await talked(hallway, "/schedule refresh", "/schedule keep")
-    assert "Held, and nothing is changed. This import would remove 4 of 10 sessions." in held["text"]
-    assert kept["text"].startswith("Kept as it was.")
+    assert (
+        "The new version looks wrong, so I changed nothing. This import would remove 4 of 10 sessions." in held["text"]
+    )
+    assert kept["text"].startswith("I keep the old schedule.")
 
 
 async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: ScheduleHost) -> None:

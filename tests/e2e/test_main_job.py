@@ -36,9 +36,9 @@ def imported(hallway: Hallway) -> Hallway:
 def test_the_demo_answers_the_first_question_and_ends_with_the_recap(hallway: Hallway) -> None:
     messages = hallway.messages("demo", lines="/nextsession\n:wait 10h\n")
     assert [message["name"] for message in messages] == ["nextsession", *["leave-by"] * 5, "evening-recap"]
-    assert "leave by 09:40: 10 min inside MGM Grand, + 10 min check-in" in messages[0]["text"]
+    assert "Leave by 09:40: 10 min inside MGM Grand, + 10 min check-in" in messages[0]["text"]
     assert messages[0]["at"] == "2021-11-29T08:30:00-08:00"
-    assert "leave Venetian by 13:08: 12 min walk to Caesars Forum, + 10 min check-in" in messages[3]["text"]
+    assert "Leave Venetian by 13:08: 12 min walk to Caesars Forum, + 10 min check-in" in messages[3]["text"]
     assert messages[-1]["files"][0]["media_type"] == "text/markdown"
 
 
@@ -58,7 +58,7 @@ def test_a_morning_on_an_imported_schedule(imported: Hallway) -> None:
         ("07:41", "leave-by"),
         ("09:31", "leave-by"),
     ]
-    assert "leave MGM Grand by 07:51: 59 min walk to Wynn, + 10 min check-in" in messages[3]["text"]
+    assert "Leave MGM Grand by 07:51: 59 min walk to Wynn, + 10 min check-in" in messages[3]["text"]
 
 
 def test_what_was_chosen_and_what_is_owed_outlives_the_process_and_nothing_comes_twice(imported: Hallway) -> None:
@@ -206,7 +206,7 @@ def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: H
             "Europe/Brussels",
             "2026-01-31T08:45+01:00",
             "/hotel H\n/attend SFKNTZ\n/attend 387PHB\n:wait 3h\n",
-            ["leave H by 08:58: 12 min walk to J", "leave J by 09:55: 15 min walk to K"],
+            ["Leave H by 08:58: 12 min walk to J", "Leave J by 09:55: 15 min walk to K"],
         ),
         (
             "reinvent2024_facts.csv",
@@ -214,7 +214,7 @@ def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: H
             "America/Los_Angeles",
             "2024-12-02T07:00-08:00",
             "/hotel MGM\n/attend efficient incremental processing reserved\n/attend WOR69488\n/agenda\n:wait 6h\n",
-            ["leave MGM Grand by 07:47: 33 min walk to Mandalay Bay, + 10 min check-in", "81 min walk to Wynn"],
+            ["Leave MGM Grand by 07:47: 33 min walk to Mandalay Bay, + 10 min check-in", "81 min walk to Wynn"],
         ),
     ],
 )

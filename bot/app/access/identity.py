@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import UnitOfWork
-from bot.app.text import sentence
+from bot.app.text import s, t
 from bot.domain.attendee.attendee import Attendee
 
 ALONE = "@"
@@ -64,7 +64,10 @@ async def tenant_buttons(work: UnitOfWork, request: Request) -> tuple[Button, ..
     """Buttons for a direct message: each switches to another community of the person."""
     communities = await work.communities.of_user(request.platform, request.user)
     others = communities[1 : MAX_TENANT_BUTTONS + 1]
-    return tuple(Button(f"Switch to {other.called}", "community", {"name": other.tenant}) for other in others)
+    return tuple(
+        Button(s("Switch to {community}", community=other.called), "community", {"name": other.tenant})
+        for other in others
+    )
 
 
 def delivery_warning(attendee: Attendee) -> Reply | None:
@@ -73,11 +76,11 @@ def delivery_warning(attendee: Attendee) -> Reply | None:
     if not reach.refused or reach.told:
         return None
     lines: Sequence[Text] = (
-        sentence(f"A nudge could not reach you by direct message: {reach.refused}."),
-        sentence("Allow direct messages from this community, then ", Typed("/nudges on"), " tries again."),
+        t("I couldn't send you a reminder by direct message: {reason}.", reason=reach.refused),
+        t("Allow direct messages from this community, then type {on}.", on=Typed("/nudges on")),
     )
-    buttons = [Button("Try again", "nudges", {"switch": "on"})]
+    buttons = [Button(s("Try again"), "nudges", {"switch": "on"})]
     if attendee.community.reminders and not attendee.threads:
-        lines = (*lines, sentence("Or let me write to you in a private thread instead."))
-        buttons.append(Button("Use a private thread", "nudges", {"threads": "on"}))
+        lines = (*lines, t("Or let me write to you in a private thread instead."))
+        buttons.append(Button(s("Use a private thread"), "nudges", {"threads": "on"}))
     return Reply(tuple(lines), buttons=tuple(buttons))

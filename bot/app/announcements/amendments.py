@@ -16,7 +16,7 @@ from bot.app.ports import (
     Store,
     TemporaryError,
 )
-from bot.app.text import posted, told
+from bot.app.text import channel_message, direct_message
 from bot.domain.announcements.announcement import Job
 from bot.domain.attendee.attendee import Attendee
 
@@ -69,7 +69,7 @@ class AmendmentJob:
                     return DeliveryState.RECALLED, mark
                 origin = case.community if community.id != case.community.id else None
                 theirs = (case.announcement, community, case.schedule, origin)
-                words = posted(case.announcement, origin) if place else told(*theirs)
+                words = channel_message(case.announcement, origin) if place else direct_message(*theirs)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
         except (TemporaryError, RateLimitedError, DeliveryUnknownError):
             return None

@@ -117,6 +117,7 @@ class Param(Generic[T]):
     Attributes:
         keyword: a word that may stand before the value in a typed line, such as `to` in `/walk Wynn to MGM`.
         keyword_required: the parser takes words for this parameter only after its keyword.
+        question: asks for a required parameter that was left out.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Param(Generic[T]):
     required: bool = False
     keyword: str = ""
     keyword_required: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

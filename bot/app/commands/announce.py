@@ -1,4 +1,4 @@
-"""`/announce`: tell exactly the right people something, and see what became of it."""
+"""`/announce`: message exactly the right people, and follow the result."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -10,27 +10,26 @@ from bot.app.command_spec import Access, Call, Command, Context, Effect, Require
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
 from bot.app.ports import DeliveryState
-from bot.app.text import asked_again, progress, report_card, sentence, stage_text, when_text
+from bot.app.text import announcement_name, progress, report_card, s, stage_text, t, urgent_confirmation, when_text
 from bot.domain.announcements.announcement import OVER, RUNNING, UNCONFIRMED, Announcement, Job, Stage, Words
 from bot.domain.announcements.audience import audience_text
 from bot.domain.errors import BadInputError
 
 SHOWN = 10
 SETTLING = timedelta(seconds=5)
-"""Before what was sent is corrected or recalled: what was just being sent then is there by then."""
+"""Delay before sent messages are corrected or recalled, so that messages in flight have arrived."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action answers with the announcement as it is afterwards."""
+    """Every action replies with the announcement as it is afterwards."""
     return await ACTIONS[call.get(ACTION) or "new"](call, context)
 
 
 async def _new(call: Call, context: Context) -> Reply:
-    """Keep a draft and show what it comes to. Nothing goes out before it is confirmed."""
+    """Store a draft and show its preview. Nothing is sent before it is confirmed."""
     text = call.get(WORDS)
     if not text:
-        message = 'What shall I tell, and whom? Type such as /announce "Lunch is in hall B" to everyone.'
-        raise BadInputError(message)
+        raise BadInputError(s('What shall I announce, and to whom? Try /announce "Lunch is in hall B" to everyone'))
     draft = Announcement(0, context.attendee.community.id, context.attendee.id, Words(text), context.now)
     draft = await drafted(call, draft, context, by=None)
     check(draft, call, context)
@@ -46,15 +45,15 @@ async def _change(call: Call, context: Context) -> Reply:
 
 
 async def _confirm(call: Call, context: Context) -> Reply:
-    """What was seen is confirmed, and nothing else; an urgent one is asked about again."""
+    """Confirm exactly the version that the organizer saw. An urgent one needs a second confirmation."""
     draft = await _known(call, context, UNCONFIRMED)
     if call.request.seen not in (None, draft.version):
         shown = await previewed(draft, context)
-        return replace(shown, lines=(sentence("This has changed since that preview, so look again."), *shown.lines))
+        return replace(shown, lines=(t("This has changed since that preview, so please check it again."), *shown.lines))
     if draft.urgent:
         await may_be_urgent(draft, context)
         await context.work.announcements.save(replace(draft, stage=Stage.ASKED), None)
-        return asked_again(draft)
+        return urgent_confirmation(draft)
     return await _planned(draft, call, context)
 
 
@@ -72,23 +71,30 @@ async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
     due = draft.due_at(context.schedule, context.now)
     planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id)
     await context.work.announcements.save(planned, due or context.now)
-    when = when_text(planned, context.schedule, reader_of(context)) if due and due > context.now else ("now",)
-    told = sentence(f"Confirmed: announcement {draft.id} goes out ", *when, ". I write to you how it fares.")
-    return Reply((told,), buttons=_buttons(planned))
+    name, when = announcement_name(draft), when_text(planned, context.schedule, reader_of(context))
+    if due and due > context.now:
+        text = t("{name} is confirmed. It goes out {when}. I'll send you progress updates.", name=name, when=when)
+    else:
+        text = t("{name} is confirmed. It goes out now. I'll send you progress updates.", name=name)
+    return Reply((text,), buttons=_buttons(planned))
 
 
 async def _list(_: Call, context: Context) -> Reply:
-    known = await context.work.announcements.of_community(context.attendee.community.id, SHOWN)
-    lines = tuple(_line(each, context) for each in known)
-    buttons = tuple(_button(f"Show {each.id}", "show", each) for each in known[:5])
-    return Reply((sentence("The newest announcements:" if known else "There is no announcement yet."),
-                  *lines), buttons=buttons)  # fmt: skip
+    newest = await context.work.announcements.of_community(context.attendee.community.id, SHOWN)
+    if not newest:
+        return Reply((t("There are no announcements yet."),))
+    buttons = tuple(_button(s("Show {number}", number=str(one.id)), "show", one) for one in newest[:5])
+    return Reply((t("The newest announcements:"), *(_line(one, context) for one in newest)), buttons=buttons)
 
 
 def _line(announcement: Announcement, context: Context) -> Text:
-    said = announcement.words.title or " ".join(announcement.words.text.split())[:60]
-    to = audience_text(announcement.audience, context.schedule)
-    return sentence(f"{announcement.id}. {said}: to {to}, {stage_text(announcement)}")
+    return t(
+        "{number}. {title} (to {audience}) {stage}",
+        number=str(announcement.id),
+        title=announcement.words.title or " ".join(announcement.words.text.split())[:60],
+        audience=audience_text(announcement.audience, context.schedule),
+        stage=stage_text(announcement),
+    )
 
 
 async def _show(call: Call, context: Context) -> Reply:
@@ -101,24 +107,26 @@ async def _show(call: Call, context: Context) -> Reply:
 
 
 async def _edit(call: Call, context: Context) -> Reply:
-    """A correction: what is not sent yet has it, and what was sent is edited."""
+    """Correct an announcement: pending messages use the new text, sent messages are edited."""
     known = await _known(call, context, (Stage.PLANNED, *RUNNING, Stage.DONE))
     text = call.get(WORDS)
     if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
-        message = f'What shall it say? Type such as /announce edit {known.id} "Lunch is in hall C".'
-        raise BadInputError(message)
+        example = s('What shall it say? Try /announce edit {number} "Lunch is in hall C"', number=str(known.id))
+        raise BadInputError(example)
     words = worded(call, known.words)
     sent = known.stage is not Stage.PLANNED
     corrected = replace(known, words=words, version=known.version + 1)
     corrected = replace(corrected, job=Job.EDIT, worked=0) if sent else corrected
     due = corrected.due_at(context.schedule, context.now) or context.now
     await context.work.announcements.save(corrected, context.now + SETTLING if sent else due)
-    where = "what was sent is being edited" if sent else "nothing was sent yet"
-    return Reply((sentence(f"Corrected: {where}."),), buttons=_buttons(corrected))
+    outcome = (
+        t("Corrected. I'm editing the messages already sent.") if sent else t("Corrected. Nothing had been sent yet.")
+    )
+    return Reply((outcome,), buttons=_buttons(corrected))
 
 
 async def _recall(call: Call, context: Context) -> Reply:
-    """Take back what can be taken back, and send no more of it."""
+    """Delete the sent messages where the platform allows it, and send no more."""
     known = await _known(call, context, (*RUNNING, *OVER))
     deliveries = context.work.announcement_deliveries
     await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
@@ -126,20 +134,22 @@ async def _recall(call: Call, context: Context) -> Reply:
     finished = known.finished_at or context.now
     recalled = replace(known, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
     await context.work.announcements.save(recalled, context.now + SETTLING)
-    told = f"Announcement {known.id} is being recalled. I tell you what could not be taken back."
-    return Reply((sentence(told),), buttons=_buttons(recalled))
+    text = t("I'm recalling {name}. I'll tell you which messages I couldn't delete.", name=announcement_name(known))
+    return Reply((text,), buttons=_buttons(recalled))
 
 
 async def _pause(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.GOING,))
     held = await context.work.announcement_deliveries.transition(known.id, DeliveryState.HELD, context.now)
-    return await _moved(known, Stage.PAUSED, f"Paused: {known.audience.shown(held)} are held.", context)
+    return await _moved(
+        known, Stage.PAUSED, t("Paused. Still waiting: {number}.", number=known.audience.shown(held)), context
+    )
 
 
 async def _resume(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.PAUSED,))
     await context.work.announcement_deliveries.transition(known.id, DeliveryState.OWED, context.now)
-    return await _moved(known, Stage.GOING, "It goes on.", context)
+    return await _moved(known, Stage.GOING, t("It's being sent again."), context)
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
@@ -147,50 +157,68 @@ async def _cancel(call: Call, context: Context) -> Reply:
     deliveries = context.work.announcement_deliveries
     left = await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
     done = replace(known, cursor=None, finished_at=context.now)
-    sent = "nothing was sent" if known.stage not in RUNNING else f"{known.audience.shown(left)} were not sent"
-    return await _moved(done, Stage.CANCELLED, f"Cancelled: {sent}.", context)
+    text = (
+        t("Cancelled. Not sent: {number}.", number=known.audience.shown(left))
+        if known.stage in RUNNING
+        else t("Cancelled. Nothing was sent.")
+    )
+    return await _moved(done, Stage.CANCELLED, text, context)
 
 
-async def _moved(known: Announcement, stage: Stage, told: str, context: Context) -> Reply:
+async def _moved(known: Announcement, stage: Stage, text: Text, context: Context) -> Reply:
     moved = replace(known, stage=stage)
     await context.work.announcements.save(moved, context.now)
-    return Reply((sentence(told),), buttons=_buttons(moved))
+    return Reply((text,), buttons=_buttons(moved))
 
 
 async def _report(call: Call, context: Context) -> Reply:
-    """What became of it, and as a file: one line a message, or sums where lines would tell of somebody's hotel."""
+    """The result, and a file with one line per message; for an audience by hotel, only with totals."""
     known = await _found(call, context)
     card = report_card(known, await report_of(context.work, known))
     return Reply((), (card,), files=(await report_file(context.work, known),))
 
 
 async def _known(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
-    """The one with that number, if it is so far; raises `BadInputError`."""
+    """Return the announcement with that number.
+
+    Raises:
+        BadInputError: there is none, or its stage is not one of `stages`.
+    """
     known = await _found(call, context)
     if known.stage not in stages:
-        message = f"Announcement {known.id} {stage_text(known)}, so that cannot be done with it."
-        raise BadInputError(message)
+        raise BadInputError(_wrong_stage_text(known))
     if known.job:
-        message = f"Announcement {known.id} {stage_text(known)}: wait for that."
-        raise BadInputError(message)
+        name, stage = announcement_name(known), stage_text(known)
+        raise BadInputError(s("{name} {stage}. Wait until that's done.", name=name, stage=stage))
     return known
 
 
+def _wrong_stage_text(known: Announcement) -> str:
+    name, stage = announcement_name(known), stage_text(known)
+    if known.stage in UNCONFIRMED:
+        return s("{name} {stage}: confirm it first.", name=name, stage=stage)
+    return s("{name} {stage}, so you can't do that now.", name=name, stage=stage)
+
+
 async def _found(call: Call, context: Context) -> Announcement:
-    """The one with that number in this community; raises `BadInputError`."""
+    """Return the announcement with that number in this community.
+
+    Raises:
+        BadInputError: no number was given, or there is none with it.
+    """
     number = call.get(NUMBER)
     if number is None:
-        message = "Which one? /announce list shows their numbers."
-        raise BadInputError(message)
+        raise BadInputError(s("Which one? See their numbers with /announce list."))
     known = await context.work.announcements.get(number)
     if known is None or known.community != context.attendee.community.id:
-        message = f"There is no announcement {number} here: /announce list shows them."
-        raise BadInputError(message)
+        raise BadInputError(
+            s("I found no announcement {number}. See them all with /announce list.", number=str(number))
+        )
     return known
 
 
 def _buttons(announcement: Announcement) -> tuple[Button, ...]:
-    return (_button("Details", "show", announcement),)
+    return (_button(s("Details"), "show", announcement),)
 
 
 def _button(label: str, action: str, announcement: Announcement) -> Button:
@@ -214,7 +242,7 @@ ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
 
 COMMAND = Command(
     "announce",
-    "Tell exactly the right people something",
+    "Message exactly the right people",
     handle,
     PARAMS,
     access=Access.ORGANIZERS,

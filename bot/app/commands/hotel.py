@@ -1,17 +1,17 @@
-"""`/hotel [venue]`: where you sleep, so that the first walk of a day starts there and the last one ends there."""
+"""`/hotel [venue]`: the attendee's hotel; the first walk of a day starts there and the last one ends there."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Button, Reply, Typed
-from bot.app.text import sentence
+from bot.app.text import s, t
 from bot.domain.schedule.venue import Venue
 
 NONE = Venue("")
 
 
 def read_hotel(text: str, context: StaticContext) -> Venue:
-    """A venue, or `none` to take the hotel back."""
+    """A venue, or `none` to remove the hotel."""
     return NONE if text.strip().casefold() == "none" else VENUE.read(text, context)
 
 
@@ -19,32 +19,36 @@ HOTEL = Param("venue", ParamType(VENUE.name, read_hotel, suggest=VENUE.suggest),
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show, set or take back the stay."""
+    """Show, set or remove the hotel."""
     asker, chosen = context.attendee, call.get(HOTEL)
     if chosen is None:
         return _shown(asker.stay, context)
     await context.work.people.save(replace(asker, stay=chosen.name or None))
     if chosen is NONE:
-        return Reply((sentence("Forgotten. Your first walk of the day now starts at an unknown place."),))
-    kept = f"You stay at {chosen.name}: the first walk of each day starts there. Nobody else sees it."
-    return Reply((sentence(kept),), buttons=(Button("Next session", "nextsession"),))
+        return Reply((t("Done, I've removed your hotel. I no longer know where your day starts."),))
+    text = t(
+        "You're staying at {hotel}. I'll plan your first walk each day from there. Only you see this.",
+        hotel=chosen.name,
+    )
+    return Reply((text,), buttons=(Button(s("Next session"), "nextsession"),))
 
 
 def _shown(stay: str | None, context: Context) -> Reply:
     if stay:
-        change = Typed("/hotel none")
-        return Reply((sentence(f"You stay at {stay}; only you see that. ", change, " takes it back."),))
+        remove = Typed("/hotel none")
+        text = t("You're staying at {hotel}. Only you see this. To remove it: {remove}", hotel=stay, remove=remove)
+        return Reply((text,))
     venues = context.schedule.venues[:5]
     buttons = (
         *(Button(venue.name, "hotel", {"venue": venue.name}) for venue in venues),
-        Button("Another…", "hotel", asks=("venue",)),
+        Button(s("Another…"), "hotel", asks=("venue",)),
     )
-    return Reply((sentence("I don't know your hotel. Which one is it? Nobody else will see it."),), buttons=buttons)
+    return Reply((t("Which hotel are you staying at? Only you will see it."),), buttons=buttons)
 
 
 COMMAND = Command(
     "hotel",
-    "Where you sleep: the first walk of the day starts there",
+    "Your hotel: your first walk of the day starts there",
     handle,
     (HOTEL,),
     effect=Effect.WRITE_AND_REPLAN,

@@ -1,10 +1,10 @@
-"""`/info [topic]`: what organizers wrote about badges, shuttles, Wi-Fi, lunch."""
+"""`/info [topic]`: the organizers' information about badges, shuttles, Wi-Fi and more."""
 
 from difflib import get_close_matches
 
 from bot.app.command_spec import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply
-from bot.app.text import sentence
+from bot.app.text import t
 from bot.domain.schedule.conference import Topic
 
 TOPIC = Param("topic", TEXT, "what you want to know about")
@@ -15,14 +15,15 @@ async def handle(call: Call, context: Context) -> Reply:
     """One topic, or all of them to choose from."""
     topics, asked = context.schedule.topics, call.get(TOPIC)
     if not topics:
-        return Reply((sentence("The organizers have not written anything here yet."),))
+        return Reply((t("The organizers haven't added any information yet."),))
     if not asked:
-        return Reply((sentence("What do you want to know about?"),), buttons=_buttons(topics))
+        return Reply((t("What would you like to know about?"),), buttons=_buttons(topics))
     if found := _matching(asked, topics):
         return Reply(cards=tuple(_card(topic) for topic in found))
     near = get_close_matches(asked, [topic.name for topic in topics], 3, 0.3)
     nearest = [topic for topic in topics if topic.name in near] or topics
-    return Reply((sentence(f"Nothing is written about {asked!r}."),), buttons=_buttons(nearest), is_error=True)
+    text = t('I found nothing about "{topic}". Did you mean one of these?', topic=asked)
+    return Reply((text,), buttons=_buttons(nearest), is_error=True)
 
 
 def _matching(asked: str, topics: tuple[Topic, ...]) -> list[Topic]:
@@ -47,7 +48,7 @@ def _buttons(topics: list[Topic] | tuple[Topic, ...]) -> tuple[Button, ...]:
 
 COMMAND = Command(
     "info",
-    "Badges, shuttles, Wi-Fi, lunch: what the organizers say",
+    "Badges, shuttles, Wi-Fi, lunch and more",
     handle,
     (TOPIC,),
     examples=("/info wi-fi",),

@@ -1,4 +1,4 @@
-"""`/mydata`: everything Hallway knows about you, as a file."""
+"""`/mydata`: all data about the attendee, as a file."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from enum import Enum
 from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import File, Reply, Typed
 from bot.app.ports import Delivery
-from bot.app.text import sentence
+from bot.app.text import t
 from bot.domain.attendee.attendee import Attendance, Attendee
 
 
@@ -20,8 +20,8 @@ async def handle(_: Call, context: Context) -> Reply:
     deliveries = await context.work.deliveries.of(attendee.id)
     known = {**_known(attendee, chosen, deliveries, context), **await _organized(context)}
     content = json.dumps(known, ensure_ascii=False, indent=2)
-    told = sentence("This is everything I know about you. ", Typed("/forgetme"), " removes it.")
-    return Reply((told,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
+    text = t("This is everything I know about you. To remove it: {forget}", forget=Typed("/forgetme"))
+    return Reply((text,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
 
 
 def _known(
@@ -49,7 +49,7 @@ def _known(
 
 
 async def _organized(context: Context) -> dict[str, object]:
-    """What is kept of somebody who is or was an organizer, or tried to do what only they may."""
+    """Data about organizers, former organizers and people whose organizer commands were refused."""
     work, here, user = context.work, context.attendee.community.id, context.attendee.user
     made = [each for each in await work.organizers.of_community(here) if each.user == user]
     deeds = await work.audit.by_user(here, user)
@@ -67,4 +67,4 @@ def _plain(value: object) -> object:
     return value.name.lower() if isinstance(value, Enum) else value
 
 
-COMMAND = Command("mydata", "Everything Hallway knows about you, as a file", handle)
+COMMAND = Command("mydata", "Everything I know about you, as a file", handle)

@@ -1,34 +1,36 @@
-"""`/news [on|off]`: whether what the organizers announce comes to you directly."""
+"""`/news [on|off]`: whether announcements of organizers come as direct messages."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import Call, Command, Context, Effect, Param, Requirement, choice
 from bot.app.messages import Button, Reply
-from bot.app.text import sentence
+from bot.app.text import s, t
 
 SWITCH = Param("switch", choice("on", "off"), "on or off")
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Agree to it, mute it, or see how it is."""
+    """Turn direct messages on or off, or show the setting."""
     asker, switch = context.attendee, call.get(SWITCH)
     if switch is not None:
         asker = replace(asker, announcements=(asker.announcements or context.now) if switch == "on" else None)
         await context.work.people.save(asker)
     if switch == "on" and asker.reach.refused:
-        # They ask for it: one more try.
+        # The attendee wants direct messages again, so the platform is tried again.
         await context.work.people.save_reach({asker.id: replace(asker.reach, refused="", told=False)})
     community = asker.community.called
     if asker.announcements:
-        told = f"What the organizers of {community} announce comes to you directly, outside your quiet hours."
-        return Reply((sentence(told),), buttons=(Button("Mute announcements", "news", {"switch": "off"}),))
-    told = f"What the organizers of {community} announce does not come to you directly: it is in the channels only."
-    return Reply((sentence(told),), buttons=(Button("Get them directly", "news", {"switch": "on"}),))
+        text = t(
+            "I'll send you announcements from {community} directly, outside your quiet hours.", community=community
+        )
+        return Reply((text,), buttons=(Button(s("Mute announcements"), "news", {"switch": "off"}),))
+    text = t("I don't send you announcements from {community}. You'll find them in its channels.", community=community)
+    return Reply((text,), buttons=(Button(s("Send them to me"), "news", {"switch": "on"}),))
 
 
 COMMAND = Command(
     "news",
-    "Whether you get announcements directly",
+    "Get announcements directly, or mute them",
     handle,
     (SWITCH,),
     effect=Effect.WRITE,

@@ -1,11 +1,11 @@
-"""`/nextsession [venue] [track]`: where to be next, when to leave for it and how to walk."""
+"""`/nextsession [venue] [track]`: the next session, when to leave for it and how long the walk takes."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import Reader, leg_text, numbered, sentence, session_buttons, stop_card
+from bot.app.text import Reader, leg_text, lines, numbered, s, session_buttons, stop_card, t
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -19,7 +19,7 @@ LOOK_AHEAD = timedelta(hours=1)
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The asker's own next session; with a filter or without an agenda, what starts next."""
+    """The attendee's own next session; with a filter or without an agenda, the sessions that start next."""
     chosen = await context.attendances()
     if call.get(WHERE) is None and call.get(ABOUT) is None:
         going = [each for each in chosen if each.choice is Choice.GOING]
@@ -32,13 +32,13 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     stop = next_stop(chosen, context)
     if stop is None:
-        over = sentence("That was the last session on your agenda. ", Typed("/find"), " looks for more.")
-        return Reply((over,), buttons=(Button("My agenda", "agenda"),))
+        over = t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
+        return Reply((over,), buttons=(Button(s("My agenda"), "agenda"),))
     session = stop.session
     card = stop_card(stop, context.schedule, reader, context.now, day=True)
     buttons = (
         *session_buttons(session, going=True)[:-1],
-        Button("Details", "session", {"code": session.code}),
+        Button(s("Details"), "session", {"code": session.code}),
     )
     return Reply((_head(stop, context, reader),), (card,), buttons)
 
@@ -46,8 +46,8 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
 def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
     """The first stop that has not begun, today or on a later day."""
     schedule = context.schedule
-    sessions = (schedule.by_id.get(each.session) for each in chosen)
-    days = {s.day(schedule.conference.tz) for s in sessions if s and s.starts_at > context.now}
+    sessions = (schedule.by_id.get(attendance.session) for attendance in chosen)
+    days = {one.day(schedule.conference.tz) for one in sessions if one and one.starts_at > context.now}
     for day in sorted(days):
         agenda = build_agenda(context.attendee, chosen, schedule, day)
         coming = [stop for stop in agenda.stops if stop.session.starts_at > context.now]
@@ -59,8 +59,8 @@ def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
 def _head(stop: Stop, context: Context, reader: Reader) -> Text:
     starts = stop.session.starts_at
     if stop.session.day(context.schedule.conference.tz) == context.today:
-        return sentence("Your next session starts ", reader.relative(starts), ":")
-    return sentence("Nothing more on your agenda today. You go on ", reader.day(starts), " with:")
+        return t("Your next session starts {time}:", time=reader.relative(starts))
+    return t("Nothing else today. Next, on {day}:", day=reader.day(starts))
 
 
 def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Reply:
@@ -71,20 +71,21 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
         if (venue is None or session.venue == venue.name) and (track is None or session.track == track)
     ]
     if not coming:
-        nothing = sentence("Nothing more starts at this conference", _filters(venue, track), ".")
-        return Reply((nothing,), buttons=(Button("My agenda", "agenda"),))
+        return Reply((_nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
     shown = _nearest_first(coming, place, context)[:SHOWN]
     reader = Reader.of(context.attendee, context.schedule)
-    head = sentence("This starts next", _filters(venue, track), _near(place), ". ", *_hint(chosen))
-    ways = [_way(_leg(place, session, context)) for session in shown]
-    buttons = tuple(Button(f"{n} {s.code}", "session", {"code": s.code}) for n, s in enumerate(shown, 1))
-    return Reply((head,), numbered(shown, reader, ways), buttons, listed=tuple(s.id for s in shown))
+    head = lines(_next_text(venue, track, place), _hint(chosen))
+    walks = [_walk(_leg(place, session, context)) for session in shown]
+    buttons = tuple(
+        Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
+    )
+    return Reply(head, numbered(shown, reader, walks), buttons, listed=tuple(session.id for session in shown))
 
 
 def _nearest_first(coming: Sequence[Session], place: Place | None, context: Context) -> list[Session]:
-    """What starts within the hour after the very next, soonest first and then nearest; out of reach comes last."""
+    """Sessions within an hour after the first: soonest first, then nearest; sessions out of reach come last."""
     soon = [session for session in coming if session.starts_at <= coming[0].starts_at + LOOK_AHEAD]
 
     def order(session: Session) -> tuple[bool, float, float, str]:
@@ -100,28 +101,42 @@ def _leg(place: Place | None, session: Session, context: Context) -> Leg | None:
     return context.schedule.travel.leg(place, session.place, context.attendee.pace) if place and session.place else None
 
 
-def _way(leg: Leg | None) -> Text:
-    return sentence(leg_text(leg)) if leg else ()
+def _walk(leg: Leg | None) -> Text:
+    return leg_text(leg) if leg else ()
 
 
-def _filters(venue: Venue | None, track: str | None) -> str:
-    where = f" in {venue.name}" if venue else ""
-    return f"{where}{f' about {track}' if track else ''}"
+def _nothing_text(venue: Venue | None, track: str | None) -> Text:
+    if venue and track:
+        return t("Nothing more about {track} starts at {venue}.", track=track, venue=venue.name)
+    if venue:
+        return t("Nothing more starts at {venue}.", venue=venue.name)
+    if track:
+        return t("Nothing more about {track} starts at this conference.", track=track)
+    return t("Nothing more starts at this conference.")
 
 
-def _near(place: Place | None) -> str:
-    return f", nearest to {place.venue} first" if place else ""
+def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> Text:
+    if venue and track:
+        return t("Next about {track} at {venue}:", track=track, venue=venue.name)
+    if venue:
+        return t("Next at {venue}:", venue=venue.name)
+    near = place.venue if place else ""
+    if track and near:
+        return t("Next about {track}, nearest to {place} first:", track=track, place=near)
+    if track:
+        return t("Next about {track}:", track=track)
+    return t("Next, nearest to {place} first:", place=near) if near else t("Next at this conference:")
 
 
 def _hint(chosen: Sequence[Attendance]) -> Text:
     if chosen:
         return ()
-    return sentence("Type ", Typed("/attend 1"), " to go to the first; I tell you when to leave.")
+    return t("Pick the first with {attend}, and I'll tell you when to leave.", attend=Typed("/attend 1"))
 
 
 COMMAND = Command(
     "nextsession",
-    "Your next session: when to leave and how to walk",
+    "Your next session: when to leave, and the walk there",
     handle,
     (WHERE, ABOUT),
     examples=("/nextsession", "/nextsession Wynn"),

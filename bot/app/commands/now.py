@@ -1,36 +1,44 @@
-"""`/now`: what is under way, yours first, then what is near you."""
+"""`/now`: the sessions that are running, the attendee's own first, then the nearest."""
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
-from bot.app.messages import Button, Card, Reply, Typed
-from bot.app.text import Reader, count, sentence, session_card
+from bot.app.messages import Button, Card, Reply, Text, Typed
+from bot.app.text import Reader, n, s, session_card, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.attendee import Choice
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Place
+from bot.domain.schedule.venue import Place, Venue
 
-WHERE = Param("venue", VENUE, "only what is under way in this venue")
+WHERE = Param("venue", VENUE, "only sessions in this venue")
 MOST = 8
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Sessions that have begun and not ended, the asker's own first, then the nearest."""
+    """Sessions that have begun and not ended."""
     reader = Reader.of(context.attendee, context.schedule)
     chosen = await context.attendances()
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
     venue = call.get(WHERE)
     going = {each.session for each in chosen if each.choice is Choice.GOING}
-    on = [s for s in context.schedule.under_way(context.now) if venue is None or s.venue == venue.name]
+    running = context.schedule.under_way(context.now)
+    on = [session for session in running if venue is None or session.venue == venue.name]
     if not on:
-        where = f" in {venue.name}" if venue else ""
-        nothing = sentence(f"Nothing is under way{where}. ", Typed("/nextsession"), " says what comes next.")
-        return Reply((nothing,), buttons=(Button("Next session", "nextsession"),))
+        return Reply((_nothing_text(venue),), buttons=(Button(s("Next session"), "nextsession"),))
     on.sort(key=lambda session: (session.id not in going, _minutes(place, session, context), session.starts_at))
     shown = on[:MOST]
-    cards = tuple(_card(session, n, going, reader) for n, session in enumerate(shown, 1))
-    more = f", the {len(shown)} nearest of them" if len(on) > len(shown) and place else ""
-    head = sentence(f"{count(len(on), 'session')} under way{more}:")
+    cards = tuple(_card(session, number, going, reader) for number, session in enumerate(shown, 1))
+    if len(on) > len(shown) and place:
+        head = t("{count} sessions are running. The {shown} nearest:", count=len(on), shown=len(shown))
+    else:
+        head = n("{count} session is running:", "{count} sessions are running:", len(on))
     return Reply((head,), cards, listed=tuple(session.id for session in shown))
+
+
+def _nothing_text(venue: Venue | None) -> Text:
+    following = Typed("/nextsession")
+    if venue:
+        return t("Nothing is running at {venue}. See what's next: {next}", venue=venue.name, next=following)
+    return t("Nothing is running. See what's next: {next}", next=following)
 
 
 def _minutes(place: Place | None, session: Session, context: Context) -> float:
@@ -39,8 +47,9 @@ def _minutes(place: Place | None, session: Session, context: Context) -> float:
 
 
 def _card(session: Session, number: int, going: set[str], reader: Reader) -> Card:
-    left = sentence("Ends ", reader.relative(session.ends_at), ". You are going." if session.id in going else ".")
+    ends = reader.relative(session.ends_at)
+    left = t("Ends {time}. You're going.", time=ends) if session.id in going else t("Ends {time}.", time=ends)
     return session_card(session, reader, left, number=number, day=False)
 
 
-COMMAND = Command("now", "What is under way", handle, (WHERE,), examples=("/now", "/now Wynn"))
+COMMAND = Command("now", "What is running now", handle, (WHERE,), examples=("/now", "/now Wynn"))

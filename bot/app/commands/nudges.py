@@ -1,4 +1,4 @@
-"""`/nudges`: what you are owed, and how you want it: how long before, when not, and whether at all."""
+"""`/nudges`: the reminders that are coming, and their settings: notice, quiet hours, on or off."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,15 +18,15 @@ from bot.app.command_spec import (
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
-from bot.app.text import Reader, count, sentence
+from bot.app.text import Reader, n, nudge_text, s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.nudges.nudge import Nudge, NudgeKind, plan_nudges
+from bot.domain.nudges.nudge import Nudge, plan_nudges
 from bot.domain.schedule.zones import QuietHours
 
 MOST_NOTICE = timedelta(hours=2)
 NEVER = QuietHours(time(), time())
-"""Quiet hours that begin as they end cover nothing."""
+"""Quiet hours that end when they begin: no quiet hours at all."""
 SHOWN = 5
 
 
@@ -34,8 +34,7 @@ def read_notice(text: str, context: StaticContext) -> timedelta:
     """A duration of at most two hours."""
     notice = DURATION.read(text, context)
     if notice > MOST_NOTICE:
-        message = f"{text!r} is too long: at most 2h."
-        raise BadInputError(message)
+        raise BadInputError(s('"{text}" is too long: at most 2h.', text=text))
     return notice
 
 
@@ -44,29 +43,29 @@ def read_quiet(text: str, context: StaticContext) -> QuietHours:
     return NEVER if text.strip().casefold() == "none" else QUIET.read(text, context)
 
 
-NOTICE = Param("notice", ParamType(DURATION.name, read_notice), "how long before you have to leave, such as 15m")
+NOTICE = Param("notice", ParamType(DURATION.name, read_notice), "how long before it's time to leave, such as 15m")
 HOURS = Param(
-    "quiet", ParamType(QUIET.name, read_quiet), "hours without nudges, such as 22:00-07:00, or none", keyword="quiet"
+    "quiet", ParamType(QUIET.name, read_quiet), "hours without reminders, such as 22:00-07:00, or none", keyword="quiet"
 )
 SWITCH = Param("switch", choice("on", "off"), "on or off")
 EARLY = Param(
     "early",
     ParamType(DURATION.name, read_notice),
-    "how long before the start you want to be there",
+    "how early you want to be at the door, such as 15m",
     keyword="early",
     keyword_required=True,
 )
 THREADS = Param(
     "threads",
     choice("on", "off"),
-    "whether I may use a private thread instead",
+    "on: if I can't message you directly, use a private thread",
     keyword="threads",
     keyword_required=True,
 )
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Change what was given, then show the settings and the next nudges."""
+    """Store the given settings, then show all of them and the next nudges."""
     attendee = _changed(context.attendee, call, context)
     if attendee != context.attendee:
         await context.work.people.save(attendee)
@@ -76,12 +75,14 @@ async def handle(call: Call, context: Context) -> Reply:
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
     switch = (
-        Button("Off", "nudges", {"switch": "off"}) if _is_on(attendee) else Button("On", "nudges", {"switch": "on"})
+        Button(s("Turn off"), "nudges", {"switch": "off"})
+        if _is_on(attendee)
+        else Button(s("Turn on"), "nudges", {"switch": "on"})
     )
-    change = Button("Change…", "nudges", asks=("notice", "quiet"))
+    change = Button(s("Change…"), "nudges", asks=("notice", "quiet"))
     coming = _unsent(planned, deliveries)
-    told = (*_told(attendee, coming, refused), *_held_up(await context.work.leases.all(), attendee))
-    return Reply(told, (_settings(attendee), *_coming(coming, context)), (switch, change))
+    text = (*_status(attendee, len(coming), len(refused)), *_paused(await context.work.leases.all(), attendee))
+    return Reply(text, (_settings(attendee), *_coming(coming, context)), (switch, change))
 
 
 def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
@@ -100,8 +101,8 @@ def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
     return attendee if threads is None else replace(attendee, threads=threads == "on")
 
 
-def _minutes(span: timedelta) -> int:
-    return int(span.total_seconds() // 60)
+def _minutes(duration: timedelta) -> int:
+    return int(duration.total_seconds() // 60)
 
 
 def _is_on(attendee: Attendee) -> bool:
@@ -109,81 +110,84 @@ def _is_on(attendee: Attendee) -> bool:
 
 
 def _unsent(planned: Sequence[Nudge], deliveries: Sequence[Delivery]) -> list[Nudge]:
-    """What is planned and was neither sent nor given up."""
+    """Planned nudges that are not finished yet."""
     over = {each.nudge.key for each in deliveries if each.state not in (DeliveryState.OWED, DeliveryState.CLAIMED)}
     return [nudge for nudge in planned if nudge.key not in over]
 
 
-def _told(attendee: Attendee, coming: Sequence[Nudge], refused: Sequence[Delivery]) -> tuple[Text, ...]:
-    lines = [sentence(f"You are owed {count(len(coming), 'nudge')}.")]
+def _status(attendee: Attendee, coming: int, refused: int) -> tuple[Text, ...]:
+    turn_on = Typed("/nudges on")
     if attendee.agreed_at is None:
-        lines = [
-            sentence("I have not nudged you so far: ", Typed("/attend"), " or ", Typed("/nudges on"), " starts it.")
-        ]
+        attend = Typed("/attend")
+        text = [t("Reminders are off. They start with your first {attend}, or with {on}.", attend=attend, on=turn_on)]
     elif not attendee.nudges_on:
-        lines = [sentence("Nudges are off: nothing is sent to you until ", Typed("/nudges on"), ".")]
+        text = [t("Reminders are off. To turn them on: {on}", on=turn_on)]
+    elif not coming:
+        text = [t("No reminders are coming up.")]
+    else:
+        text = [n("{count} reminder is coming up.", "{count} reminders are coming up.", coming)]
     if refused:
-        lines.append(sentence(f"{count(len(refused), 'nudge')} could not be delivered."))
+        text.append(n("{count} reminder could not be delivered.", "{count} reminders could not be delivered.", refused))
     if attendee.reach.refused:
-        allow = "Allow direct messages from this community, then "
-        lines.append(sentence(f"Direct messages to you were refused: {attendee.reach.refused}."))
-        lines.append(sentence(allow, Typed("/nudges on"), " tries again."))
-    return tuple(lines)
+        text.append(t("I couldn't message you directly: {reason}.", reason=attendee.reach.refused))
+        text.append(t("Allow direct messages from this community, then type {on}.", on=turn_on))
+    return tuple(text)
 
 
-def _held_up(leases: Sequence[Lease], attendee: Attendee) -> tuple[Text, ...]:
-    """That nothing is sent at the moment, and why, where that is so."""
+def _paused(leases: Sequence[Lease], attendee: Attendee) -> tuple[Text, ...]:
+    """A notice if messages on this platform are paused, with the reason."""
     platform, tenant = attendee.community.platform, attendee.community.tenant
-    why = [lease.status for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.status]
-    return (sentence(f"Messages wait at the moment: {why[0]}. They come as soon as they can."),) if why else ()
+    reasons = [lease.status for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.status]
+    if not reasons:
+        return ()
+    return (t("Messages are delayed right now: {reason}. I'll send them as soon as I can.", reason=reasons[0]),)
 
 
 def _settings(attendee: Attendee) -> Card:
-    quiet = str(attendee.quiet) if attendee.quiet else "none"
-    early = f"{attendee.arrive_early} min" if attendee.arrive_early else "as the conference advises"
+    if attendee.arrive_early:
+        early = t("{minutes} min before the start", minutes=attendee.arrive_early)
+    else:
+        early = t("as early as the conference recommends")
     return Card(
-        "How you want them",
+        s("Your settings"),
         fields=(
-            Field("Nudges", ("on" if _is_on(attendee) else "off",)),
-            Field("Notice", (f"{attendee.notice} min before you have to leave",)),
-            Field("Quiet hours", (quiet,)),
-            Field("Be there early", (early,)),
-            *_instead(attendee),
+            Field(s("Reminders"), t("on") if _is_on(attendee) else t("off")),
+            Field(s("Notice"), t("{minutes} min before it's time to leave", minutes=attendee.notice)),
+            Field(s("Quiet hours"), (str(attendee.quiet),) if attendee.quiet else t("none")),
+            Field(s("Be at the door"), early),
+            *_fallback(attendee),
         ),
     )
 
 
-def _instead(attendee: Attendee) -> tuple[Field, ...]:
-    """What stands in for a refused message, where that is a question at all."""
+def _fallback(attendee: Attendee) -> tuple[Field, ...]:
+    """What replaces a refused direct message, if the community or the attendee has chosen something."""
     channel = attendee.community.reminders
     if not attendee.threads and not channel:
         return ()
-    thread = "a private thread" if channel else "nothing is sent: there is no reminders channel yet"
-    return (Field("If a direct message is refused", (thread if attendee.threads else "nothing is sent",)),)
+    if not attendee.threads:
+        instead = t("I send nothing")
+    elif channel:
+        instead = t("I use a private thread")
+    else:
+        instead = t("I send nothing: this community has no reminders channel yet")
+    return (Field(s("If I can't message you directly"), instead),)
 
 
 def _coming(coming: Sequence[Nudge], context: Context) -> tuple[Card, ...]:
     reader = Reader.of(context.attendee, context.schedule)
-    lines = [sentence(reader.day_time(nudge.due_at), f" {_about(nudge, context)}") for nudge in coming[:SHOWN]]
+    items = [
+        t("{time}: {about}", time=reader.day_time(nudge.due_at), about=nudge_text(nudge, context.schedule))
+        for nudge in coming[:SHOWN]
+    ]
     rest = len(coming) - SHOWN
-    lines += [sentence(f"and {rest} more")] if rest > 0 else []
-    return (Card("Coming", tuple(lines)),) if lines else ()
-
-
-def _about(nudge: Nudge, context: Context) -> str:
-    session = context.schedule.by_id.get(nudge.subject)
-    if nudge.kind is NudgeKind.LEAVE_BY and session:
-        return f"time to leave for {session.code} {session.title}"
-    if nudge.kind is NudgeKind.SESSION_CHANGED:
-        return f"what changed about {session.code} {session.title}" if session else "what changed in the schedule"
-    return {NudgeKind.MORNING_BRIEF: "morning brief", NudgeKind.EVENING_RECAP: "evening recap"}.get(
-        nudge.kind, nudge.kind
-    )
+    items += [t("and {count} more", count=rest)] if rest > 0 else []
+    return (Card(s("Coming up"), tuple(items)),) if items else ()
 
 
 COMMAND = Command(
     "nudges",
-    "What you are owed, and how you want it",
+    "Your reminders and quiet hours",
     handle,
     (NOTICE, HOURS, SWITCH, EARLY, THREADS),
     effect=Effect.WRITE_AND_REPLAN,

@@ -1,4 +1,4 @@
-"""`/organizer [list|add|remove|role|log]`: who organizes this community, and what was done with that."""
+"""`/organizer [list|add|remove|role|log]`: the organizers of the community and the log of their actions."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -19,44 +19,46 @@ from bot.app.command_spec import (
     choice,
 )
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, sentence
+from bot.app.text import Reader, s, t
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.errors import BadInputError
 
 MOST_SHOWN, MOST_BUTTONS = 25, 4
 
-ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; list if nothing")
-PERSON = Param("person", USER, "whom to add or remove")
+ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; without it, list")
+PERSON = Param("person", USER, "the person to add or remove")
 TILL = Param(
     "until",
     UNTIL,
-    "when that ends, such as tuesday 18:00 or 2h; without it, never",
+    "when their role ends, such as tuesday 18:00 or 2h; without it, never",
     keyword="until",
     keyword_required=True,
 )
 GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
 
-LIST, LOG = Button("Organizers", "organizer", {"action": "list"}), Button("Log", "organizer", {"action": "log"})
+LIST, LOG = Button(s("Organizers"), "organizer", {"action": "list"}), Button(s("Log"), "organizer", {"action": "log"})
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action answers with what is so afterwards."""
+    """Every action replies with the result."""
     action = call.get(ACTION) or "list"
     if call.request.roles is None and (call.get(GROUP) is not None or action == "role"):
-        message = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
-        raise BadInputError(message)
+        raise BadInputError(s("This platform has no roles. Type /organizer add PERSON until TIME."))
     return await ACTIONS[action](call, context)
 
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
     made = await context.work.organizers.of_community(community.id)
-    head = sentence(f"Whoever manages {community.called} on its platform is an organizer, and so are:")
-    lines = [sentence(each.called, _until(each, reader, context)) for each in made]
-    lines += [sentence(f"everybody with the role {community.role_name}")] if community.role else []
-    lines = lines or [sentence("nobody else. ", Typed("/organizer add PERSON until TIME"), " adds somebody.")]
-    removed = [Button(f"Remove {each.called}", "organizer", _removing(each)) for each in made[:MOST_BUTTONS]]
-    return Reply((head,), (Card("Organizers", tuple(lines)),), (*removed, LOG))
+    head = t("The managers of {community} are organizers, and so are:", community=community.called)
+    items = [_organizer_text(organizer, reader, context) for organizer in made]
+    items += [t("everybody with the role {role}", role=community.role_name)] if community.role else []
+    items = items or [t("nobody else. To add someone: {add}", add=Typed("/organizer add PERSON until TIME"))]
+    remove = [
+        Button(s("Remove {name}", name=organizer.called), "organizer", _removing(organizer))
+        for organizer in made[:MOST_BUTTONS]
+    ]
+    return Reply((head,), (Card(s("Organizers"), tuple(items)),), (*remove, LOG))
 
 
 async def _add(call: Call, context: Context) -> Reply:
@@ -66,9 +68,13 @@ async def _add(call: Call, context: Context) -> Reply:
     added = Organizer(person.id, person.name, context.now, until)
     await context.work.organizers.add(community.id, added)
     reader = Reader.of(context.attendee, context.schedule)
-    theirs = ", ".join(f"/{name}" for name, each in context.commands.items() if each.access is Access.ORGANIZERS)
-    told = sentence(f"{added.called} is an organizer now", _until(added, reader, context), ".")
-    return Reply((told, sentence(f"What organizers have: {theirs}.")), buttons=(LIST,))
+    commands = [f"/{name}" for name, command in context.commands.items() if command.access is Access.ORGANIZERS]
+    if until is None:
+        text = t("{name} is now an organizer.", name=added.called)
+    else:
+        text = t("{name} is now an organizer until {time}.", name=added.called, time=reader.day_time(until))
+    hint = t("Organizers can use {commands}.", commands=", ".join(commands))
+    return Reply((text, hint), buttons=(LIST,))
 
 
 async def _remove(call: Call, context: Context) -> Reply:
@@ -76,82 +82,83 @@ async def _remove(call: Call, context: Context) -> Reply:
     community, role = context.attendee.community, call.get(GROUP)
     if role:
         if role.id != community.role:
-            message = f"Members with the role {role.called} are no organizers by that."
-            raise BadInputError(message)
+            raise BadInputError(s("The role {role} doesn't make anybody an organizer.", role=role.called))
         await context.work.communities.save(replace(community, role="", role_name=""))
         return Reply(
-            (sentence(f"The role {community.role_name} makes nobody an organizer any more."),), buttons=(LIST,)
+            (t("The role {role} no longer makes anybody an organizer.", role=community.role_name),), buttons=(LIST,)
         )
     person = await _somebody(call, context)
     if not await context.work.organizers.remove(community.id, person.id):
-        message = f"Nobody made {person.called} an organizer here. Who manages the community on its platform stays one."
-        raise BadInputError(message)
-    return Reply((sentence(f"{person.called} is no organizer any more."),), buttons=(LIST,))
+        raise BadInputError(
+            s("{name} wasn't added as an organizer here. Managers of the community always are.", name=person.called)
+        )
+    return Reply((t("{name} is no longer an organizer.", name=person.called),), buttons=(LIST,))
 
 
 async def _role(call: Call, context: Context) -> Reply:
     community, role = context.attendee.community, call.get(GROUP)
     if role is None:
-        taken = Button(f"Without {community.role_name}", "organizer", {"action": "remove", "role": community.role})
-        told = f"Members with the role {community.role_name} are organizers."
-        none = "No role makes its members organizers: choose one with this command."
-        return Reply((sentence(told if community.role else none),), buttons=(taken,) if community.role else ())
+        if not community.role:
+            return Reply((t("No role makes people organizers yet. Name one with this command."),))
+        label = s("Without {role}", role=community.role_name)
+        remove = Button(label, "organizer", {"action": "remove", "role": community.role})
+        return Reply((t("Members with the role {role} are organizers.", role=community.role_name),), buttons=(remove,))
     await _must_stay(call, context)
     if not role.sure:
-        message = f"{role.id!r} is not a role whose members can be organizers: choose one from the list."
-        raise BadInputError(message)
+        raise BadInputError(s('"{role}" is not a role that I can use. Choose one from the list.', role=role.id))
     await context.work.communities.save(replace(community, role=role.id, role_name=role.called))
-    return Reply((sentence(f"Members with the role {role.called} are organizers now."),), buttons=(LIST,))
+    text = t("Members with the role {role} are now organizers.", role=role.called)
+    return Reply((text,), buttons=(LIST,))
 
 
 async def _log(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    deeds = await context.work.audit.latest(community.id, MOST_SHOWN)
-    return Reply(
-        (), (Card("What organizers did, newest first", tuple(_line(each, reader) for each in deeds)),), (LIST,)
-    )
+    entries = await context.work.audit.latest(community.id, MOST_SHOWN)
+    items = tuple(_line(entry, reader) for entry in entries)
+    return Reply((), (Card(s("What organizers did, newest first"), items),), (LIST,))
 
 
 async def _must_stay(call: Call, context: Context) -> None:
-    """Who is an organizer for a while does not decide who is one: else nobody's time would ever be over."""
+    """Refuse temporary organizers: they could otherwise extend their own time."""
     asker, request = context.attendee, call.request
     by_role = asker.community.role and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
     for each in await context.work.organizers.of_community(asker.community.id):
         if each.user == asker.user and each.until:
-            message = "You are an organizer for a while only: who else is one is decided by those who stay."
-            raise BadInputError(message)
+            raise BadInputError(s("Only permanent organizers can do this, and your role ends later."))
 
 
 async def _somebody(call: Call, context: Context) -> Mention:
-    """The person who is meant, by an id that the platform gave."""
+    """The named person, by an id from the platform."""
     typed, action = call.get(PERSON), call.get(ACTION)
     if typed is None:
-        message = f"Who? Type /organizer {action} and the person."
-        raise BadInputError(message)
+        raise BadInputError(s("Who is it? Type /organizer {action} and the person.", action=str(action)))
     person = await resolve_person(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
-    message = f"I know nobody here whose name is {typed.id!r}: choose the person from the list, so that I can be sure."
-    raise BadInputError(message)
+    raise BadInputError(s('I know nobody called "{name}" here. Choose the person from the list.', name=typed.id))
 
 
 def _removing(organizer: Organizer) -> Mapping[str, str]:
     return {"action": "remove", "person": organizer.user}
 
 
-def _until(organizer: Organizer, reader: Reader, context: Context) -> Text:
+def _organizer_text(organizer: Organizer, reader: Reader, context: Context) -> Text:
     if organizer.until is None:
-        return ()
-    over = "" if organizer.is_one_at(context.now) else ", which is over"
-    return sentence(", until ", reader.day_time(organizer.until), over)
+        return t("{name}", name=organizer.called)
+    until = reader.day_time(organizer.until)
+    if organizer.is_one_at(context.now):
+        return t("{name}, until {time}", name=organizer.called, time=until)
+    return t("{name}, until {time} (over)", name=organizer.called, time=until)
 
 
-def _line(deed: AuditEntry, reader: Reader) -> Text:
-    about = f" ({deed.concerned})" if deed.about else ""
-    came_to = "" if deed.allowed and not deed.failed else ", which failed" if deed.allowed else ", which was refused"
-    return sentence(reader.day_time(deed.at), f" {deed.doer}: {deed.what}{about}{came_to}")
+def _line(entry: AuditEntry, reader: Reader) -> Text:
+    text = t("{time} {name}: {action}", time=reader.day_time(entry.at), name=entry.doer, action=entry.what)
+    text = t("{text} ({person})", text=text, person=entry.concerned) if entry.about else text
+    if not entry.allowed:
+        return t("{text} (refused)", text=text)
+    return t("{text} (failed)", text=text) if entry.failed else text
 
 
 ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
@@ -164,7 +171,7 @@ ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
 
 COMMAND = Command(
     "organizer",
-    "Who organizes this community, and what they did",
+    "See and change the organizers, and their log",
     handle,
     (ACTION, PERSON, GROUP, TILL),
     access=Access.ORGANIZERS,

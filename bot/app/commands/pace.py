@@ -1,10 +1,10 @@
-"""`/pace [slow|normal|fast] [stride]`: how fast you walk, and how long your steps are."""
+"""`/pace [slow|normal|fast] [stride]`: walking speed and step length."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, StaticContext, choice
-from bot.app.messages import Button, Reply
-from bot.app.text import sentence
+from bot.app.messages import Button, Reply, Text
+from bot.app.text import s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.travel import Pace
@@ -13,16 +13,15 @@ SHORTEST, LONGEST = 0.3, 1.5
 
 
 def read_stride(text: str, context: StaticContext) -> float:
-    """Metres a step; 0.75 is usual."""
+    """Metres per step; 0.75 is usual."""
     stride = NUMBER.read(text, context)
     if not SHORTEST <= stride <= LONGEST:
-        message = f"{text!r} m is no stride: type metres a step, such as 0.75."
-        raise BadInputError(message)
+        raise BadInputError(s("A step can't be {text} m long. Type the metres per step, such as 0.75.", text=text))
     return stride
 
 
 PACE = Param("pace", choice("slow", "normal", "fast"), "how fast you walk")
-STRIDE = Param("stride", ParamType(NUMBER.name, read_stride), "metres a step, such as 0.75")
+STRIDE = Param("stride", ParamType(NUMBER.name, read_stride), "metres per step, such as 0.75")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -32,18 +31,25 @@ async def handle(call: Call, context: Context) -> Reply:
     attendee = replace(attendee, pace=Pace[pace.upper()] if pace else attendee.pace, stride=stride or attendee.stride)
     if attendee != context.attendee:
         await context.work.people.save(attendee)
-    return Reply((sentence(_said(attendee)),), buttons=tuple(_others(attendee)))
+    return Reply((_pace_text(attendee),), buttons=tuple(_others(attendee)))
 
 
-def _said(attendee: Attendee) -> str:
-    name = attendee.pace.name.lower()
-    return f"You walk at {name} pace, {attendee.pace.value} m a minute, {attendee.stride:g} m a step."
+def _pace_text(attendee: Attendee) -> Text:
+    return t(
+        "You walk at {pace} pace: {metres} m a minute, {stride} m a step.",
+        pace=_pace_name(attendee.pace).lower(),
+        metres=attendee.pace.value,
+        stride=f"{attendee.stride:g}",
+    )
+
+
+def _pace_name(pace: Pace) -> str:
+    return {Pace.SLOW: s("Slow"), Pace.NORMAL: s("Normal"), Pace.FAST: s("Fast")}[pace]
 
 
 def _others(attendee: Attendee) -> list[Button]:
-    return [
-        Button(pace.name.capitalize(), "pace", {"pace": pace.name.lower()}) for pace in Pace if pace != attendee.pace
-    ]
+    others = [pace for pace in Pace if pace != attendee.pace]
+    return [Button(_pace_name(pace), "pace", {"pace": pace.name.lower()}) for pace in others]
 
 
 COMMAND = Command(

@@ -1,34 +1,46 @@
-"""`/privacy [private|friends|community]`: who may see which sessions you go to."""
+"""`/privacy [private|friends|community]`: who can see the chosen sessions."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import Call, Command, Context, Effect, Param, choice
-from bot.app.messages import Button, Reply
-from bot.app.text import sentence
+from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.text import s, t
 from bot.domain.attendee.attendee import Privacy
 
-LEVEL = Param("level", choice(*Privacy), "who may see which sessions you go to")
-MEANS = {
-    Privacy.PRIVATE: "Private: nobody sees which sessions you go to; you are counted without your name.",
-    Privacy.FRIENDS: "Friends: there are no friends' lists yet, so for now this means private.",
-    Privacy.COMMUNITY: "Community: members of this community see your name in /whosgoing.",
-}
+LEVEL = Param("level", choice(*Privacy), "who can see which sessions you go to")
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show or set the level. Nobody ever sees the hotel."""
+    """Show or set the level. The hotel is never shown to others."""
     level = call.get(LEVEL)
     shown = Privacy(level) if level else context.attendee.privacy
     if level:
         await context.work.people.save(replace(context.attendee, privacy=shown))
     others = [other for other in Privacy if other is not shown]
-    buttons = tuple(Button(other.capitalize(), "privacy", {"level": other.value}) for other in others)
-    return Reply((sentence(MEANS[shown]), sentence("Nobody ever sees your hotel.")), buttons=buttons)
+    buttons = tuple(Button(_level_name(other), "privacy", {"level": other.value}) for other in others)
+    return Reply((_meaning(shown), t("Nobody ever sees your hotel.")), buttons=buttons)
+
+
+def _meaning(level: Privacy) -> Text:
+    match level:
+        case Privacy.FRIENDS:
+            return t("Friends: there are no friend lists yet, so for now this works like private.")
+        case Privacy.COMMUNITY:
+            return t("Community: members of this community see your name in {command}.", command=Typed("/whosgoing"))
+    return t("Private: nobody sees which sessions you go to. You are counted, but not named.")
+
+
+def _level_name(level: Privacy) -> str:
+    return {
+        Privacy.PRIVATE: s("Private"),
+        Privacy.FRIENDS: s("Friends"),
+        Privacy.COMMUNITY: s("Community"),
+    }[level]
 
 
 COMMAND = Command(
     "privacy",
-    "Who may see which sessions you go to",
+    "Who can see which sessions you go to",
     handle,
     (LEVEL,),
     effect=Effect.WRITE,

@@ -1,4 +1,4 @@
-"""`/schedule [status|refresh|diff|import|apply|keep]`: where the schedule comes from, and what becomes of it."""
+"""`/schedule [status|refresh|diff|import|apply|keep]`: the feed of the schedule, and its updates."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -21,9 +21,9 @@ from bot.app.command_spec import (
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import PollResult
-from bot.app.text import Reader, count, sentence
+from bot.app.text import Reader, n, s, t
 from bot.domain.errors import BadInputError
-from bot.domain.imports.feed import LATEST, SOONEST, Feed
+from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health
 from bot.domain.imports.report import ImportReport
 
 MOST_LINES = 12
@@ -33,8 +33,7 @@ def read_every(text: str, context: StaticContext) -> timedelta:
     """From a minute to a day."""
     every = DURATION.read(text, context)
     if not SOONEST <= every <= LATEST:
-        message = f"{text!r} is no time between two looks: from 1m to 24h."
-        raise BadInputError(message)
+        raise BadInputError(s('I can\'t check every "{text}". Choose from 1m to 24h.', text=text))
     return every
 
 
@@ -42,13 +41,14 @@ def read_slug(text: str, _: StaticContext) -> str:
     """The short name of a conference: letters, digits and dashes."""
     slug = text.strip().casefold()
     if not 1 < len(slug) <= 60 or not slug.replace("-", "").isalnum():  # noqa: PLR2004 — one letter is no name
-        message = f"{text!r} is no short name of a conference: letters, digits and dashes, such as fosdem26."
-        raise BadInputError(message)
+        raise BadInputError(
+            s('"{text}" can\'t be a short name. Use letters, digits and dashes, such as fosdem26.', text=text)
+        )
     return slug
 
 
 ACTION = Param(
-    "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; status if nothing"
+    "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; without it, status"
 )
 ADDRESS = Param("address", TEXT, "where the schedule is: https://…")
 NAME = Param(
@@ -58,25 +58,25 @@ IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", keyw
 EVERY = Param(
     "every",
     ParamType(DURATION.name, read_every),
-    "how often to look, such as 10m",
+    "how often to check it, such as 10m",
     keyword="every",
     keyword_required=True,
 )
 
-STATUS = Button("Status", "schedule", {"action": "status"})
-DIFFERENCE = Button("Show difference", "schedule", {"action": "diff"})
+STATUS = Button(s("Status"), "schedule", {"action": "status"})
+DIFFERENCE = Button(s("Show difference"), "schedule", {"action": "diff"})
 DECIDE = (
-    Button("Apply", "schedule", {"action": "apply"}),
-    Button("Keep old", "schedule", {"action": "keep"}),
+    Button(s("Apply"), "schedule", {"action": "apply"}),
+    Button(s("Keep old"), "schedule", {"action": "keep"}),
     DIFFERENCE,
 )
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action answers with what is so afterwards."""
+    """Every action replies with the result."""
     if call.get(ACTION) != "import" and not context.schedule.conference.slug:
-        import_ = Typed("/schedule import ADDRESS as NAME")
-        return Reply((sentence("This community follows no conference yet. ", import_, " brings one in."),))
+        add = Typed("/schedule import ADDRESS as NAME")
+        return Reply((t("This community follows no conference yet. To add one: {add}", add=add),))
     return await ACTIONS[call.get(ACTION) or "status"](call, context)
 
 
@@ -84,9 +84,16 @@ async def _status(_: Call, context: Context) -> Reply:
     feed = await context.work.feeds.get(context.schedule.conference.slug)
     if feed is None:
         follow = Typed("/schedule import ADDRESS")
-        told = sentence(_size(context), ", from a file. ", follow, " keeps it fresh from an address.")
-        return Reply((told,))
-    return _shown(feed, (sentence(_size(context), f", from {feed.url}."),), context)
+        return Reply(
+            (
+                t(
+                    "{size}, from a file. To keep it up to date from a web address: {follow}",
+                    size=_size(context),
+                    follow=follow,
+                ),
+            )
+        )
+    return _shown(feed, (t("{size}, from {address}.", size=_size(context), address=feed.url),), context)
 
 
 async def _refresh(_: Call, context: Context) -> Reply:
@@ -96,27 +103,29 @@ async def _refresh(_: Call, context: Context) -> Reply:
 async def _diff(_: Call, context: Context) -> Reply:
     report = await context.feeds.compare(context.schedule.conference.slug)
     if report.difference.is_empty:
-        return Reply((sentence("The feed and our schedule are the same."),), buttons=(STATUS,))
+        return Reply((t("Our schedule is up to date with the feed."),), buttons=(STATUS,))
     feed = await context.work.feeds.get(context.schedule.conference.slug)
-    buttons = DECIDE[:2] if feed and feed.held else (Button("Refresh", "schedule", {"action": "refresh"}),)
-    return Reply((sentence("Taking in the feed would change this:"), *_lines(report)), buttons=(*buttons, STATUS))
+    buttons = DECIDE[:2] if feed and feed.held else (Button(s("Refresh"), "schedule", {"action": "refresh"}),)
+    return Reply((t("The new version would change this:"), *_lines(report)), buttons=(*buttons, STATUS))
 
 
 async def _import(call: Call, context: Context) -> Reply:
-    """Follow an address. Who changes a schedule that others use too needs the operator."""
+    """Follow an address. Only the operator can change a schedule that several communities use."""
     address, zone, every = call.get(ADDRESS), call.get(IN_ZONE), call.get(EVERY)
     if not address:
-        message = "Which address? /schedule import https://… as NAME."
-        raise BadInputError(message)
+        raise BadInputError(s("Where is the schedule? Type /schedule import https://… as NAME."))
     if " " in address:
-        message = (
-            f"{address.partition(' ')[2]!r} is not understood: /schedule import ADDRESS as NAME zone ZONE every 10m."
+        raise BadInputError(
+            s(
+                'I don\'t understand "{words}". Try /schedule import ADDRESS as NAME zone ZONE every 10m.',
+                words=address.partition(" ")[2],
+            )
         )
-        raise BadInputError(message)
     slug = call.get(NAME) or context.schedule.conference.slug
     if not slug:
-        message = f"A new conference needs a short name: /schedule import {address} as NAME."
-        raise BadInputError(message)
+        raise BadInputError(
+            s("The new conference needs a short name: /schedule import {address} as NAME.", address=address)
+        )
     known = await context.work.feeds.get(slug)
     await _may_change(slug, known, context)
     feed = replace(known or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
@@ -125,7 +134,7 @@ async def _import(call: Call, context: Context) -> Reply:
     feed = replace(feed, every=int(every.total_seconds()) // 60) if every else feed
     result = await context.feeds.follow(feed, context.attendee.id)
     follow = (
-        () if slug == context.schedule.conference.slug else (Button("Follow it here", "conference", {"name": slug}),)
+        () if slug == context.schedule.conference.slug else (Button(s("Follow it here"), "conference", {"name": slug}),)
     )
     reply = _done(result, context)
     return replace(reply, buttons=(*follow, *reply.buttons))
@@ -141,70 +150,94 @@ async def _keep(_: Call, context: Context) -> Reply:
     slug = context.schedule.conference.slug
     await _may_change(slug, await context.work.feeds.get(slug), context)
     feed = await context.feeds.keep_old(slug)
-    told = "Kept as it was. I ask again when the feed would lose something else, and take in what is whole."
-    return _shown(feed, (sentence(told),), context)
+    text = t("I keep the old schedule. I'll ask again if a newer version also looks wrong.")
+    return _shown(feed, (text,), context)
 
 
 async def _may_change(slug: str, feed: Feed | None, context: Context) -> None:
-    """Whose feed it is; a schedule without one belongs to the only community that uses it."""
+    """Allow the feed's own community. Without a feed, allow the only community that uses the schedule."""
     own = context.attendee.community.id
     foreign = feed is not None and feed.community not in (None, own)
     if not foreign and (feed is None or feed.community is None) and await context.work.conferences.get(slug):
         async for chunk in context.work.attendances.everyone(slug):
             foreign = foreign or any(attendee.community.id != own for attendee, _ in chunk)
     if foreign:
-        message = "Other communities use this schedule too, so only the operator changes where it comes from."
-        raise BadInputError(message)
+        raise BadInputError(s("Other communities use this schedule too, so only the operator can change its source."))
 
 
 def _with(feed: Feed, context: Context) -> tuple[int, ...]:
-    """Whoever brought it in is asked when a copy is held."""
+    """The person who imported it is asked too when a new version looks wrong."""
     return tuple(dict.fromkeys((*feed.organizers, context.attendee.id)))
 
 
-def _size(context: Context) -> str:
-    return f"{context.schedule.conference.title}: {count(len(context.schedule.listed), 'session')}"
+def _size(context: Context) -> Text:
+    return n(
+        "{conference}: {count} session",
+        "{conference}: {count} sessions",
+        len(context.schedule.listed),
+        conference=context.schedule.conference.title,
+    )
 
 
 def _done(result: PollResult, context: Context) -> Reply:
-    """What a look at the feed came to."""
+    """The result of a check of the feed."""
     feed, report = result.feed, result.report
     if feed.fault:
-        return _shown(feed, (sentence("That failed; the last good copy stays: ", feed.fault),), context)
+        return _shown(
+            feed,
+            (t("I couldn't update the schedule, so I keep the last good one. {reason}", reason=feed.fault),),
+            context,
+        )
     if feed.held:
-        head = sentence(f"Held, and nothing is changed. {feed.held}. What shall I do?")
+        head = t("The new version looks wrong, so I changed nothing. {reason}. What shall I do?", reason=feed.held)
         return Reply((head, *(_lines(report) if report else ())), buttons=(*DECIDE, STATUS))
     if report is None or report.difference.is_empty:
-        return _shown(feed, (sentence("Nothing is new."),), context)
-    told = sentence("Taken in; those concerned are told.")
-    return Reply((told, *_lines(report)), buttons=(STATUS,))
+        return _shown(feed, (t("Nothing has changed."),), context)
+    text = t("The schedule is updated. I'll tell everyone who is affected.")
+    return Reply((text, *_lines(report)), buttons=(STATUS,))
 
 
 def _lines(report: ImportReport) -> list[Text]:
-    lines = list(report.changes())
-    rest = [f"… and {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else []
-    return [sentence(line.strip()) for line in (*lines[:MOST_LINES], *rest)]
+    changes = [(line.strip(),) for line in report.changes()]
+    more = len(changes) - MOST_LINES
+    return [*changes[:MOST_LINES], *([t("… and {count} more lines", count=more)] if more > 0 else [])]
 
 
 def _shown(feed: Feed, head: tuple[Text, ...], context: Context) -> Reply:
-    """The feed in full; what is held comes with the question."""
+    """The feed in full, with the question if a new version waits for a decision."""
     reader = Reader.of(context.attendee, context.schedule)
 
     def at(moment: datetime | None) -> Text:
-        never = sentence("never")
-        return sentence(reader.day_time(moment), " (", reader.relative(moment), ")") if moment else never
+        if moment is None:
+            return t("never")
+        return t("{time} ({ago})", time=reader.day_time(moment), ago=reader.relative(moment))
 
+    changed, minutes = at(feed.changed_at), feed.every
     fields = [
-        Field("Health", (feed.health.value,)),
-        Field("Looked at", at(feed.checked_at)),
-        Field("Our copy is as of", at(feed.fresh_at)),
-        Field("Last change", sentence(*at(feed.changed_at), f": {feed.changes}" if feed.changes else "")),
-        Field("Next look", sentence(*at(feed.due_at), f", then every {feed.every} min")),
+        Field(s("Status"), (_health_text(feed.health),)),
+        Field(s("Last check"), at(feed.checked_at)),
+        Field(s("Our version is from"), at(feed.fresh_at)),
+        Field(
+            s("Last change"), t("{time}: {changes}", time=changed, changes=feed.changes) if feed.changes else changed
+        ),
+        Field(s("Next check"), t("{time}, then every {minutes} min", time=at(feed.due_at), minutes=minutes)),
     ]
-    fields += [Field("Fault", (feed.fault,))] if feed.fault else []
-    fields += [Field("Held", sentence(feed.held, ", since ", *at(feed.held_at)))] if feed.held else []
-    look = (Button("Refresh", "schedule", {"action": "refresh"}), DIFFERENCE)
-    return Reply(head, (Card("The feed", fields=tuple(fields)),), DECIDE if feed.held else look)
+    fields += [Field(s("Problem"), (feed.fault,))] if feed.fault else []
+    if feed.held:
+        since = t("{reason}, since {time}", reason=feed.held, time=at(feed.held_at))
+        fields.append(Field(s("Waiting for your decision"), since))
+    check = (Button(s("Refresh"), "schedule", {"action": "refresh"}), DIFFERENCE)
+    return Reply(head, (Card(s("The feed"), fields=tuple(fields)),), DECIDE if feed.held else check)
+
+
+def _health_text(health: Health) -> str:
+    return {
+        Health.NEW: s("not checked yet"),
+        Health.WELL: s("fine"),
+        Health.FAILING: s("failing"),
+        Health.PAUSED: s("checked less often after many failures"),
+        Health.HELD: s("waiting for an organizer's decision"),
+    }[health]
 
 
 ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
@@ -218,7 +251,7 @@ ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
 
 COMMAND = Command(
     "schedule",
-    "Where the schedule comes from, and what changed",
+    "The source of the schedule, and its changes",
     handle,
     (ACTION, ADDRESS, NAME, IN_ZONE, EVERY),
     access=Access.ORGANIZERS,

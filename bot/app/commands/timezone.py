@@ -1,16 +1,16 @@
-"""`/timezone zone`: your own zone, shown beside the conference's."""
+"""`/timezone zone`: the attendee's own time zone, shown beside the conference's."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Reply
-from bot.app.text import Reader, sentence
+from bot.app.text import Reader, t
 
 CONFERENCE = ""
 
 
 def read_zone(text: str, context: StaticContext) -> str:
-    """An IANA zone, or `conference` to see that one only."""
+    """An IANA zone, or `conference` for only the zone of the conference."""
     return CONFERENCE if text.strip().casefold() == "conference" else ZONE.read(text, context)
 
 
@@ -18,21 +18,23 @@ OWN = Param("zone", ParamType(ZONE.name, read_zone, suggest=ZONE.suggest), "such
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show, set or take back the asker's own zone."""
+    """Show, set or remove the attendee's own zone."""
     zone, schedule = call.get(OWN), context.schedule
     if zone is None:
         own = context.attendee.zone
-        beside = f", and in {own}" if own else ""
-        return Reply((sentence(f"You see times in {schedule.conference.zone}, the conference's zone{beside}."),))
+        conference = schedule.conference.zone
+        if own:
+            return Reply((t("You see times in {zone} (the conference) and in {own}.", zone=conference, own=own),))
+        return Reply((t("You see times in {zone}, the conference's time zone.", zone=conference),))
     attendee = replace(context.attendee, zone=zone or None)
     await context.work.people.save(attendee)
     now = Reader.of(attendee, schedule).time(context.now)
-    return Reply((sentence("It is ", now, ". That is how you see times from now on."),))
+    return Reply((t("It is {time}. I'll show all times like this.", time=now),))
 
 
 COMMAND = Command(
     "timezone",
-    "See times in your own zone too",
+    "See times in your own time zone too",
     handle,
     (OWN,),
     effect=Effect.WRITE,

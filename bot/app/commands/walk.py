@@ -1,24 +1,38 @@
-"""`/walk from to`: how long the way between two venues takes, and how we know."""
+"""`/walk from to`: the time between two venues, and its source."""
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
-from bot.app.messages import Reply
-from bot.app.text import count, leg_text, sentence
+from bot.app.messages import Reply, Text
+from bot.app.text import leg_text, lines, s, t
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.schedule.travel import Leg, Pace
 from bot.domain.schedule.venue import Place
 
-FROM = Param("from", VENUE, "where you start", required=True, keyword="from")
-TO = Param("to", VENUE, "where you go", required=True, keyword="to")
+FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
+TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The leg at the asker's pace, with its steps."""
+    """The leg at the attendee's pace, with its steps."""
     start, end, asker = call.need(FROM), call.need(TO), context.attendee
     leg = context.schedule.travel.leg(Place(start.name), Place(end.name), asker.pace)
     if leg is None:
-        unknown = f"Nobody knows the way from {start.name} to {end.name} yet: the coordinates of one are missing."
-        return Reply((sentence(unknown),))
-    steps = leg.steps(asker.stride)
-    on_foot = f"{leg.metres:,} m, about {count(steps, 'step')} at your {asker.pace.name.lower()} pace." if steps else ""
-    return Reply(tuple(line for line in (sentence(leg_text(leg), "."), sentence(on_foot)) if line))
+        return Reply(
+            (t("I don't know how far it is from {start} to {end} yet.", start=start.name, end=end.name),),
+        )
+    return Reply(lines(t("{walk}.", walk=leg_text(leg)), _steps_text(leg, asker)))
+
+
+def _steps_text(leg: Leg, attendee: Attendee) -> Text:
+    steps = leg.steps(attendee.stride)
+    if not steps:
+        return ()
+    metres = leg.metres or 0
+    match attendee.pace:
+        case Pace.SLOW:
+            return t("{metres} m, about {steps} steps at your slow pace.", metres=metres, steps=steps)
+        case Pace.FAST:
+            return t("{metres} m, about {steps} steps at your fast pace.", metres=metres, steps=steps)
+    return t("{metres} m, about {steps} steps at your normal pace.", metres=metres, steps=steps)
 
 
 COMMAND = Command(

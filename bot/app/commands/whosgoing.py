@@ -1,33 +1,54 @@
-"""`/whosgoing code`: who of this community goes, as far as they let it be seen."""
+"""`/whosgoing code`: the members of this community who go, as far as they share it."""
+
+from collections.abc import Sequence
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Param, Requirement
-from bot.app.messages import Button, Reply, Typed
-from bot.app.text import count, sentence
+from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.text import lines, n, s, t
 from bot.domain.attendee.attendee import Privacy
+from bot.domain.schedule.session import Session
 
-CODE = Param("code", SESSION, "its code, part of its title, or a number from the last list", required=True)
+CODE = Param(
+    "code",
+    SESSION,
+    "its code, part of its title, or a number from the last list",
+    required=True,
+    question=s("Which session?"),
+)
 MOST = 30
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """How many go, and the names of those who chose the level `community`."""
+    """The number of people, and the names of those who chose the privacy level `community`."""
     session, asker = call.need(CODE), context.attendee
     attendances, slug = context.work.attendances, context.schedule.conference.slug
     number, fellows = await attendances.going(asker.community.id, slug, session.id)
     names = [fellow.name or fellow.user for fellow in fellows]
-    head = f"{count(number, 'person goes', 'people go')} to {session.code} {session.title}"
-    shown = f": {', '.join(names[:MOST])}" if names else ""
+    hidden = () if asker.privacy is Privacy.COMMUNITY else _hidden_text()
+    details = Button(s("Details"), "session", {"code": session.code})
+    return Reply(lines(_people_text(session, number, names), hidden), buttons=(details,))
+
+
+def _people_text(session: Session, number: int, names: Sequence[str]) -> Text:
+    if not number:
+        return t('Nobody here is going to "{title}" yet.', title=session.title)
+    people = n(
+        '{count} person is going to "{title}"', '{count} people are going to "{title}"', number, title=session.title
+    )
     rest = number - min(len(names), MOST)
-    hidden = f" and {rest} more" if names and rest else ""
-    lines = [sentence(f"{head}{shown}{hidden}." if number else f"Nobody here goes to {session.code} yet.")]
-    if asker.privacy is not Privacy.COMMUNITY:
-        lines.append(sentence("You are not named yourself: ", Typed("/privacy community"), " changes that."))
-    return Reply(tuple(lines), buttons=(Button("Details", "session", {"code": session.code}),))
+    shown = ", ".join(names[:MOST])
+    if names and rest:
+        return t("{people}: {names} and {count} more.", people=people, names=shown, count=rest)
+    return t("{people}: {names}.", people=people, names=shown) if names else t("{people}.", people=people)
+
+
+def _hidden_text() -> Text:
+    return t("Your own name isn't shown. To show it: {show}", show=Typed("/privacy community"))
 
 
 COMMAND = Command(
     "whosgoing",
-    "Who of this community goes to a session",
+    "See who's going to a session",
     handle,
     (CODE,),
     requires=Requirement.CONFERENCE | Requirement.COMMUNITY,

@@ -7,7 +7,7 @@ from typing import Any
 from bot.app.command_spec import Call, Command, Param, StaticContext, UnclearError
 from bot.app.command_spec.parser import split_arguments
 from bot.app.messages import Button, Reply, Request
-from bot.app.text import sentence
+from bot.app.text import s, sentence
 from bot.domain.errors import BadInputError
 
 
@@ -43,9 +43,17 @@ def _read_param(
     if text:
         return {param.name: param.type.read(text, context)}
     if param.required:
-        example = f", such as {command.examples[0]}" if command.examples else ""
-        raise BadInputError(f"/{command.name} needs a {param.name} ({param.help}): type {command.usage}{example}.")
+        raise BadInputError(_question(param, command))
     return {}
+
+
+def _question(param: Param[Any], command: Command) -> str:
+    """The sentence for a missing required parameter, with an example."""
+    usage = command.usage
+    question = param.question or s("Type {usage} ({name}: {help}).", usage=usage, name=param.name, help=param.help)
+    if not command.examples:
+        return question
+    return s("{question} Try {example}", question=question, example=command.examples[0])
 
 
 def _choices(unclear: UnclearError, command: Command, param: Param[Any], arguments: Mapping[str, str]) -> Reply:

@@ -33,11 +33,11 @@ from bot.app.dispatcher.replies import (
     unknown_command,
     with_changes,
 )
-from bot.app.messages import Reply, Request
+from bot.app.messages import Reply, Request, Typed
 from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
-from bot.app.text import Reader, sentence
+from bot.app.text import Reader, sentence, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Schedule
@@ -80,8 +80,13 @@ class Dispatch:
         except Exception:
             log_id = token_hex(4)
             log.exception("a command failed", command=request.command, log_id=log_id)
-            text = "Something went wrong on my side, and nothing was changed."
-            return error_reply(sentence(f"{text} Try again, or tell an organizer: log id {log_id}."))
+            return error_reply(
+                t(
+                    "Sorry, something went wrong on my side, and nothing was changed. "
+                    "Try again, or tell an organizer: log id {log_id}.",
+                    log_id=log_id,
+                )
+            )
 
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; None if it follows no conference."""
@@ -121,7 +126,7 @@ class Dispatch:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
         entry_id = await self._authorize(command, await self._with_permissions(request))
         if entry_id is None:
-            return error_reply(sentence(f"Only organizers can use /{command.name}."))
+            return error_reply(t("Only organizers can use {command}.", command=Typed(f"/{command.name}")))
         succeeded = False
         try:
             reply = await self._run(command, request)

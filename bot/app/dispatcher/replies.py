@@ -8,7 +8,7 @@ from bot.app.access.identity import delivery_warning, find_attendee, tenant_butt
 from bot.app.command_spec import Call, Command
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import UnitOfWork
-from bot.app.text import Reader, either, line_of, sentence
+from bot.app.text import Reader, either, session_line, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.session import Session
 
@@ -38,7 +38,7 @@ def with_changes(reply: Reply, call: Call, reader: Reader) -> Reply:
 
 
 def _change_line(session: Session, reader: Reader) -> Text:
-    return sentence("This has changed since that message: ", *line_of(session, reader, day=True), ".")
+    return t("This has changed since that message: {session}.", session=session_line(session, reader, day=True))
 
 
 def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
@@ -49,8 +49,11 @@ def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
 def unknown_command(name: str, commands: Mapping[str, Command]) -> Reply:
     """Say that there is no such command, with buttons for commands of a similar name."""
     similar = get_close_matches(name.casefold(), commands, MAX_SIMILAR_COMMANDS)
-    hint = f" Did you mean {either([f'/{other}' for other in similar])}?" if similar else ""
-    text = sentence(f"There is no command /{name}.{hint} ", Typed("/help"), " lists them all.")
+    if similar:
+        names = either([f"/{other}" for other in similar])
+        text = t("There is no command /{name}. Did you mean {names}?", name=name, names=names)
+    else:
+        text = t("There is no command /{name}. See them all with {help}.", name=name, help=Typed("/help"))
     return Reply((text,), buttons=tuple(Button(f"/{other}", other) for other in similar), is_error=True)
 
 
@@ -58,10 +61,9 @@ async def ask_for_conference(work: UnitOfWork) -> Reply:
     """Ask which conference the community follows, with a button for each; an error if there is none."""
     published = await work.conferences.published()
     if not published:
-        text = sentence("There is no conference yet. An organizer brings one in: ", Typed("hallway import FILE"), ".")
-        return error_reply(text)
+        return error_reply(t("There is no conference yet. To add one: {command}", command=Typed("hallway import FILE")))
     buttons = tuple(Button(conference.title, "conference", {"name": conference.slug}) for conference in published)
-    return Reply((sentence("Which conference does this community follow?"),), buttons=buttons)
+    return Reply((t("Which conference does this community follow?"),), buttons=buttons)
 
 
 def error_reply(text: Text) -> Reply:

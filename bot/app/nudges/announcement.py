@@ -1,16 +1,16 @@
-"""An announcement, as one of its readers gets it: written when it is sent, so that a correction is in it."""
+"""An announcement for one recipient: rendered when it is sent, so that corrections are included."""
 
 from bot.app.announcements.links import origin_of
 from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.messages import Reply
-from bot.app.text import posted, told
+from bot.app.text import channel_message, direct_message
 from bot.domain.announcements.announcement import Stage
 from bot.domain.nudges.nudge import NudgeKind
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """None where it was cancelled, its reader has muted them meanwhile, or the link that led to them was undone."""
-    here = occasion.community
+    """The message; None if it was cancelled, its recipient has muted announcements, or the link was undone."""
+    here = occasion.attendee.community
     async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
         fresh = await work.people.by_id([occasion.nudge.attendee])
@@ -21,10 +21,10 @@ async def write(occasion: RenderContext) -> Reply | None:
     if announcement.stage is Stage.PAUSED:
         raise NotYetError
     if occasion.nudge.place:
-        return posted(announcement, origin)
-    reader = fresh.get(occasion.nudge.attendee)
+        return channel_message(announcement, origin)
+    reader = fresh.get(occasion.attendee.id)
     muted = reader is None or reader.announcements is None
-    return None if muted else told(announcement, here, occasion.schedule, origin)
+    return None if muted else direct_message(announcement, here, occasion.schedule, origin)
 
 
 NUDGE = NudgeTemplate(NudgeKind.ANNOUNCEMENT, write)

@@ -1,21 +1,22 @@
-"""The leave-by nudge: leave now, this way, for this session."""
+"""The leave-by nudge: when to leave, from which place, for which session."""
 
 from functools import lru_cache
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
-from bot.app.messages import Reply, Strong, Text
-from bot.app.text import Reader, departure_text, lateness_text, sentence, session_buttons, session_card
-from bot.domain.attendee.agenda import Departure
+from bot.app.messages import Reply, Text
+from bot.app.text import Reader, lateness_text, lines, route_text, session_buttons, session_card, t
+from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.session import Session
+from bot.domain.schedule.travel import LegSource
 
-KEPT = 4_096
-"""How many texts: a peak has thousands of readers and few that differ, by their session, way and zone."""
+CACHED = 4_096
+"""How many texts: in a peak, thousands of readers share the few texts of a session, a route and a time zone."""
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The session and the way to it, from the facts that were planned; None if it no longer takes place."""
+    """The session and the route to it, from the planned facts; None if it no longer takes place as planned."""
     nudge, schedule = occasion.nudge, occasion.schedule
     session = schedule.by_id.get(nudge.subject)
     if session is None or not session.takes_place or session.revision != nudge.revision:
@@ -24,22 +25,32 @@ async def write(occasion: RenderContext) -> Reply | None:
     return _text(session, reader, tuple(nudge.facts.items()), lateness_text(occasion.late))
 
 
-@lru_cache(KEPT)
-def _text(session: Session, reader: Reader, told: tuple[tuple[str, str | int], ...], lateness: Text) -> Reply:
-    facts = dict(told)
+@lru_cache(CACHED)
+def _text(session: Session, reader: Reader, planned: tuple[tuple[str, str | int], ...], lateness: Text) -> Reply:
+    facts = dict(planned)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
     departure = Departure.of_facts(facts)
-    way = departure_text(departure, attendance, session, reader)
-    head = _head(departure, session, reader)
-    lines = tuple(line for line in (head, way, lateness) if line)
-    return Reply(lines, (session_card(session, reader, day=False),), session_buttons(session, going=True))
+    route = route_text(departure, attendance, session, reader)
+    text = lines(headline(departure, session, reader), route, lateness)
+    return Reply(text, (session_card(session, reader, day=False),), session_buttons(session, going=True))
 
 
-def _head(departure: Departure, session: Session, reader: Reader) -> Text:
-    starts = reader.relative(session.starts_at)
+def headline(departure: Departure, session: Session, reader: Reader) -> Text:
+    """The first line, which a lock screen shows: it names the time to leave and the session."""
+    title, time, leg = session.title, reader.time(departure.leave_by), departure.leg
     if departure.stays:
-        return sentence(Strong("Stay where you are"), f": {session.code} starts here ", starts, ".")
-    return sentence(Strong("Time to leave"), f" for {session.code}, which starts ", starts, ".")
+        return t('Stay where you are for "{title}": it\'s in the same room.', title=title)
+    if leg is None:
+        return t('Be at "{title}" by {time}.', title=title, time=time)
+    if departure.origin is Origin.UNKNOWN or leg.source is LegSource.INSIDE:
+        return t('Leave by {time} for "{title}" at {venue}.', time=time, title=title, venue=leg.target)
+    return t(
+        'Leave {place} by {time} for "{title}" at {venue}.',
+        place=leg.origin,
+        time=time,
+        title=title,
+        venue=leg.target,
+    )
 
 
 NUDGE = NudgeTemplate(NudgeKind.LEAVE_BY, write)

@@ -1,8 +1,8 @@
 """The morning brief: the day ahead, and when to leave first."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
-from bot.app.messages import Button, Reply
-from bot.app.text import Reader, count, lateness_text, numbered_stop, sentence
+from bot.app.messages import Button, Reply, Text
+from bot.app.text import Reader, lateness_text, lines, n, numbered_stop, s, t
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.time_parsing import iso_day
@@ -16,12 +16,23 @@ async def write(occasion: RenderContext) -> Reply | None:
         return None
     reader = Reader.of(occasion.attendee, occasion.schedule)
     steps = sum(leg.steps(occasion.attendee.stride) for leg in agenda.legs)
-    walk = f", about {count(steps, 'step')} between venues" if steps else ""
-    head = sentence(f"Good morning! {count(len(agenda.stops), 'session')} on your agenda today{walk}:")
-    cards = (numbered_stop(stop, n, occasion.schedule, reader, occasion.now) for n, stop in enumerate(agenda.stops, 1))
-    lines = tuple(line for line in (head, lateness_text(occasion.late)) if line)
-    listed = tuple(stop.session.id for stop in agenda.stops)
-    return Reply(lines, tuple(cards), (Button("Next session", "nextsession"),), listed=listed)
+    numbers = enumerate(agenda.stops, 1)
+    cards = (numbered_stop(stop, number, occasion.schedule, reader, occasion.now) for number, stop in numbers)
+    text = lines(greeting(len(agenda.stops), steps), lateness_text(occasion.late))
+    shown = tuple(stop.session.id for stop in agenda.stops)
+    return Reply(text, tuple(cards), (Button(s("Next session"), "nextsession"),), listed=shown)
+
+
+def greeting(sessions: int, steps: int) -> Text:
+    """The first line."""
+    number = n("{count} session", "{count} sessions", sessions)
+    if not steps:
+        return t("Good morning! {sessions} on your agenda today:", sessions=number)
+    return t(
+        "Good morning! {sessions} on your agenda today, and about {steps} steps between venues:",
+        sessions=number,
+        steps=steps,
+    )
 
 
 NUDGE = NudgeTemplate(NudgeKind.MORNING_BRIEF, write)

@@ -1,38 +1,47 @@
-"""The digest in a channel: which sessions of the new version are not as they were, for everybody to see."""
+"""The digest in a channel: the sessions that a new version of the schedule changes."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong, Text
-from bot.app.text import Reader, change_text, count, lateness_text, line_of, sentence
+from bot.app.text import Reader, change_text, lateness_text, lines, n, s, session_line, session_name, t
 from bot.domain.nudges.digest import REST, Told, told_of
 from bot.domain.nudges.nudge import NudgeKind
 
 MOST_LINES = 12
-"""What fits into one message on a phone."""
+"""One message on a phone has room for this many."""
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """A line for each session; None where all is as it was, or the community follows another conference by now."""
+    """A line for each session; None if nothing differs any more or the community follows another conference now."""
     nudge, conference = occasion.nudge, occasion.schedule.conference
-    told = told_of(nudge.facts, occasion.schedule)
-    if nudge.subject != conference.slug or not told:
+    changes = told_of(nudge.facts, occasion.schedule)
+    if nudge.subject != conference.slug or not changes:
         return None
     rest = int(nudge.facts.get(REST, 0))
-    head = sentence(
-        Strong(f"The schedule of {conference.title} has changed"), f": {count(len(told) + rest, 'session')}."
+    changed = Strong(s("The schedule of {conference} has changed", conference=conference.title))
+    head = n(
+        "{changed}: {count} session.",
+        "{changed}: {count} sessions.",
+        len(changes) + rest,
+        changed=changed,
     )
-    reader = Reader(conference.zone)
-    lines = [_line(each, reader) for each in told[:MOST_LINES]]
-    more = len(told) - len(lines) + rest
-    tail = [sentence(f"… and {more:,} more.")] if more else []
-    late = lateness_text(occasion.late)
-    return Reply((head, *((late,) if late else ()), *lines, *tail), buttons=(Button("My agenda", "agenda"),))
+    reader = Reader.of(occasion.attendee, occasion.schedule)
+    items = [_line(change, reader) for change in changes[:MOST_LINES]]
+    more = len(changes) - len(items) + rest
+    tail = t("… and {count} more.", count=more) if more else ()
+    text = lines(head, lateness_text(occasion.late), *items, tail)
+    return Reply(text, buttons=(Button(s("My agenda"), "agenda"),))
 
 
-def _line(told: Told, reader: Reader) -> Text:
-    if told.before is None:
-        return sentence("• ", reader.day(told.session.starts_at), ": new: ", line_of(told.session, reader))
-    head = sentence("• ", reader.day(told.before.starts_at), f": {told.session.code} {told.session.title}: ")
-    return sentence(head, change_text(told.before, told.session, reader))
+def _line(change: Told, reader: Reader) -> Text:
+    if change.before is None:
+        day = reader.day(change.session.starts_at)
+        return t("• {day}: new: {session}", day=day, session=session_line(change.session, reader))
+    return t(
+        "• {day}: {session}: {change}",
+        day=reader.day(change.before.starts_at),
+        session=session_name(change.session),
+        change=change_text(change.before, change.session, reader),
+    )
 
 
 NUDGE = NudgeTemplate(NudgeKind.SCHEDULE_DIGEST, write)

@@ -1,26 +1,26 @@
-"""The question to organizers: a new copy of the schedule looks broken, and which one shall it be."""
+"""The question to organizers: a new copy of the schedule looks wrong. Use it, or keep the old one."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong
-from bot.app.text import lateness_text, sentence
+from bot.app.text import lateness_text, lines, s, t
 from bot.domain.nudges.nudge import NudgeKind
 
 BUTTONS = (
-    Button("Apply", "schedule", {"action": "apply"}),
-    Button("Keep old", "schedule", {"action": "keep"}),
-    Button("Show difference", "schedule", {"action": "diff"}),
+    Button(s("Apply"), "schedule", {"action": "apply"}),
+    Button(s("Keep old"), "schedule", {"action": "keep"}),
+    Button(s("Show difference"), "schedule", {"action": "diff"}),
 )
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """Why it is held; None for whoever follows another conference by now."""
+    """The question, with the reason; None if the community follows another conference now."""
     facts, conference = occasion.nudge.facts, occasion.schedule.conference
     if facts.get("conference") != conference.slug:
         return None
-    head = sentence(Strong("The new schedule is held"), f" for {conference.title}. {facts.get('why')}.")
-    rest = sentence("The old one stays until you decide, and nobody has been told anything.")
-    late = lateness_text(occasion.late)
-    return Reply((head, rest, *((late,) if late else ())), buttons=BUTTONS)
+    question = Strong(s("Shall I use the new schedule of {conference}?", conference=conference.title))
+    head = t("{question} {reason}.", question=question, reason=str(facts.get("why")))
+    rest = t("It looks wrong, so I still use the old one, and I have sent no messages about it.")
+    return Reply(lines(head, rest, lateness_text(occasion.late)), buttons=BUTTONS)
 
 
 NUDGE = NudgeTemplate(NudgeKind.SCHEDULE_HELD, write)

@@ -1,18 +1,21 @@
-"""The session-changed nudge: what was and what is, for the sessions somebody chose, and what follows from it."""
+"""The session-changed nudge: the old and the new facts of chosen sessions, and the consequences."""
 
 from collections.abc import Mapping, Sequence
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
-from bot.app.messages import Button, Card, Reply, Strong, Text
+from bot.app.messages import Button, Card, Reply, Text, When
 from bot.app.text import (
     Reader,
     change_text,
-    count,
+    conflict_text,
     departure_text,
-    fit_text,
     lateness_text,
+    lines,
+    n,
     overlap_text,
-    sentence,
+    s,
+    session_name,
+    t,
 )
 from bot.domain.attendee.agenda import Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
@@ -22,11 +25,11 @@ from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.session import Session
 
 MOST_BUTTONED = 3
-"""A message has room for the buttons of so many sessions; the agenda shows the others."""
+"""A message has room for the buttons of this many sessions; the agenda shows the others."""
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """A card for each session that is not as its attendee knows it; None where all is as it was."""
+    """A card for each changed session; None if nothing differs from what the attendee was last told."""
     chosen = await occasion.chosen()
     all_news = news_of(chosen, occasion.schedule.by_id)
     told = [each for each in all_news if each.session.id in occasion.nudge.facts and each.ends_at > occasion.now]
@@ -40,14 +43,22 @@ async def write(occasion: RenderContext) -> Reply | None:
         repeat = _repeat(each, chosen, occasion)
         cards.append(_card(each, repeat, chosen, occasion, reader))
         buttons += _buttons(each, repeat, alone=len(told) == 1) if len(cards) <= MOST_BUTTONED else []
-    which = "a session" if len(told) == 1 else f"{count(len(told), 'session')}"
-    head = sentence(Strong("The schedule has changed"), f" for {which} on your agenda:")
-    lines = tuple(line for line in (head, lateness_text(occasion.late)) if line)
-    return Reply(lines, tuple(cards), (*buttons, Button("Agenda", "agenda")))
+    text = lines(headline([news.session.title for news in told]), lateness_text(occasion.late))
+    return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")))
+
+
+def headline(titles: Sequence[str]) -> Text:
+    """The first line, which a lock screen shows."""
+    return n(
+        '"{title}" on your agenda has changed:',
+        "{count} sessions on your agenda have changed:",
+        len(titles),
+        title=titles[0],
+    )
 
 
 def teaches(occasion: RenderContext) -> Mapping[str, LastNotified]:
-    """Its reader knows now how these sessions are, and has heard of one change more."""
+    """The last notified state of these sessions, with one more change counted."""
     sessions = occasion.schedule.by_id
     heard = {id_: int(told) + 1 for id_, told in occasion.nudge.facts.items() if id_ in sessions}
     return {id_: LastNotified.of(sessions[id_], occasion.now, told) for id_, told in heard.items()}
@@ -57,44 +68,55 @@ def _card(
     news: News, repeat: Session | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
 ) -> Card:
     stop = _stop(news.attendance, chosen, occasion)
-    lines = [_old_and_new(news, reader), *_consequence(stop, occasion, reader), _stands_in(news, occasion)]
+    parts = [_old_and_new(news, reader), *_consequences(stop, occasion, reader), _stands_in(news, occasion)]
     if repeat:
-        place = repeat.venue or repeat.room or "a place not announced"
-        fits = "fits" if _fits(repeat, news, chosen, occasion) else "does not fit your agenda"
-        starts = reader.day_time(repeat.starts_at)
-        lines.append(sentence(f"The repeat {repeat.code} ", starts, f" at {place} {fits}."))
-    return Card(f"{news.session.code} {news.session.title}", tuple(line for line in lines if line))
+        fits = _fits(repeat, news, chosen, occasion)
+        parts.append(_repeat_text(reader.day_time(repeat.starts_at), repeat.venue or repeat.room, fits=fits))
+    return Card(session_name(news.session), lines(*parts))
+
+
+def _repeat_text(time: When, place: str, *, fits: bool) -> Text:
+    if not place:
+        return t("It's on again {time}.", time=time)
+    if fits:
+        return t("It's on again {time} at {place}, and you can make that.", time=time, place=place)
+    return t("It's on again {time} at {place}, but that doesn't fit your agenda.", time=time, place=place)
 
 
 def _old_and_new(news: News, reader: Reader) -> Text:
     new = news.session
-    told = change_text(news.known.session(new), new, reader)
-    return told if new.listed else sentence(told, ": I tell you if it comes back")
+    change = change_text(news.known.session(new), new, reader)
+    return change if new.listed else t("{change}. I'll tell you if it comes back.", change=change)
 
 
 def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: RenderContext) -> Stop | None:
-    """The session on the agenda of its day, unless it is a backup, is off or has begun."""
+    """The stop of a session; None if it is a backup, does not take place or has begun."""
     schedule = occasion.schedule
     day = schedule.day_by_id[attendance.session]
     stops = build_agenda(occasion.attendee, chosen, schedule, day).stops
     return next((s for s in stops if s.session.id == attendance.session and s.session.starts_at > occasion.now), None)
 
 
-def _consequence(stop: Stop | None, occasion: RenderContext, reader: Reader) -> Sequence[Text]:
+def _consequences(stop: Stop | None, occasion: RenderContext, reader: Reader) -> Sequence[Text]:
     if stop is None:
         return ()
     leave = departure_text(stop.departure, stop.attendance, stop.session, reader)
-    late = sentence("That is past: go now.") if stop.departure.leave_by < occasion.now else ()
-    return (leave, late, fit_text(stop, reader), *(overlap_text(stop.session, each, reader) for each in stop.overlaps))
+    late = t("That has passed, so go now.") if stop.departure.leave_by < occasion.now else ()
+    return (
+        leave,
+        late,
+        conflict_text(stop, reader),
+        *(overlap_text(stop.session, each, reader) for each in stop.overlaps),
+    )
 
 
 def _stands_in(news: News, occasion: RenderContext) -> Text:
     main = occasion.schedule.by_id.get(news.attendance.backup_of or "")
-    return sentence(f"It is your backup of {main.code} {main.title}.") if main else ()
+    return t('It is your backup for "{title}".', title=main.title) if main else ()
 
 
 def _repeat(news: News, chosen: Sequence[Attendance], occasion: RenderContext) -> Session | None:
-    """The next sitting that fits the agenda; where this one is off, the next one at all."""
+    """The next repeat that fits the agenda. If none fits and the session does not take place, the next repeat."""
     taken = {each.session for each in chosen}
     sittings = occasion.schedule.repeats(news.session)
     coming = [each for each in sittings if each.starts_at > occasion.now and each.id not in taken]
@@ -103,7 +125,7 @@ def _repeat(news: News, chosen: Sequence[Attendance], occasion: RenderContext) -
 
 
 def _fits(repeat: Session, news: News, chosen: Sequence[Attendance], occasion: RenderContext) -> bool:
-    """Whether one would be on time for `repeat`, were it chosen instead, and overlap nothing."""
+    """Whether `repeat`, chosen instead, would be reached in time and overlap nothing."""
     swapped = Attendance(repeat.id)
     others = [each for each in chosen if each.session != news.session.id]
     stop = _stop(swapped, [*others, swapped], occasion)
@@ -113,20 +135,22 @@ def _fits(repeat: Session, news: News, chosen: Sequence[Attendance], occasion: R
 
 def _buttons(news: News, repeat: Session | None, *, alone: bool) -> Sequence[Button]:
     """Keep / Swap to the repeat / Drop, each an ordinary command."""
-    session, about = news.session, "" if alone else f" {news.session.code}"
+    session = news.session
     code, seen = {"code": session.code}, session.revision
-    keep = Button(f"Keep{about}", "attend", {**code, **_seat(news.attendance)}, seen=seen)
-    drop = Button(f"Drop{about}", "skip", code, seen=seen)
-    kept = (keep,) if session.takes_place else ()
+    keep_label = s("Keep") if alone else s("Keep {code}", code=session.code)
+    drop_label = s("Drop") if alone else s("Drop {code}", code=session.code)
+    keep = Button(keep_label, "attend", {**code, **_seat(news.attendance)}, seen=seen)
+    drop = Button(drop_label, "skip", code, seen=seen)
+    stay = (keep,) if session.takes_place else ()
     if repeat is None:
-        return (*kept, drop)
+        return (*stay, drop)
     instead = {"code": repeat.code, "instead": f"instead {session.code}"}
-    label = "Swap to the repeat" if alone else f"Swap to {repeat.code}"
-    return (*kept, Button(label, "attend", instead, seen=repeat.revision), drop)
+    swap_label = s("Swap to the repeat") if alone else s("Swap to {code}", code=repeat.code)
+    return (*stay, Button(swap_label, "attend", instead, seen=repeat.revision), drop)
 
 
 def _seat(attendance: Attendance) -> Mapping[str, str]:
-    """Kept as it was chosen."""
+    """The arguments that keep the choice as it was."""
     if attendance.choice is Choice.BACKUP:
         return {"seat": "backup", **({"of": f"of {attendance.backup_of}"} if attendance.backup_of else {})}
     return {"seat": "reserved"} if attendance.reserved else {}

@@ -1,13 +1,14 @@
-"""An announcement as its readers see it, and as its organizers follow it once it goes out."""
+"""An announcement as its readers see it, and as its organizers follow it while it is sent."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, Typed
 from bot.app.ports import DeliveryState, DeliveryStats
-from bot.app.text.format import community_text, sentence
+from bot.app.text.catalog import s, t
+from bot.app.text.format import community_text, lines
 from bot.domain.announcements.announcement import OVER, Announcement, Job, Stage, Words
 from bot.domain.announcements.audience import reason_text
 from bot.domain.attendee.attendee import Community
@@ -20,7 +21,7 @@ LOST = (DeliveryState.REFUSED, DeliveryState.DEAD, DeliveryState.UNCERTAIN, Deli
 
 
 def formatted(text: str) -> tuple[Text, ...]:
-    """Lines of text in which `*this*` and `**this**` stand out and what is between backticks can be typed."""
+    """Lines of text: `*this*` and `**this**` stand out, text between backticks can be typed."""
     return tuple(tuple(_light(line)) for line in text.split("\n") if line.strip())
 
 
@@ -37,41 +38,63 @@ def _light(line: str) -> Iterator[Part]:
 
 
 def announcement_card(words: Words, *, urgent: bool) -> Card:
-    """What it says."""
-    title = words.title or "Announcement"
-    return Card(f"Urgent: {title}" if urgent else title, formatted(words.text), link=words.link, picture=words.picture)
+    """The announcement itself."""
+    title = words.title or s("Announcement")
+    return Card(
+        s("Urgent: {title}", title=title) if urgent else title,
+        formatted(words.text),
+        link=words.link,
+        picture=words.picture,
+    )
 
 
-def posted(announcement: Announcement, origin: Community | None = None) -> Reply:
-    """As it stands in a channel; where it comes from a linked community, `origin`, it says so and calls nobody."""
+def channel_message(announcement: Announcement, origin: Community | None = None) -> Reply:
+    """The announcement as a channel shows it.
+
+    A message from a linked community, `origin`, names it and notifies nobody.
+    """
     card = announcement_card(announcement.words, urgent=announcement.urgent)
-    get_it = Button("Get these directly", "news", {"switch": "on"})
-    lines = (sentence(f"From {community_text(origin)}, which is linked with this community."),) if origin else ()
-    calls = announcement.notify and origin is None
-    return Reply(lines, (card,), (get_it,), private=False, notify=calls)
+    subscribe = Button(s("Send me these directly"), "news", {"switch": "on"})
+    source = (
+        t("From {community}, which is linked with this community.", community=community_text(origin)) if origin else ()
+    )
+    return Reply(lines(source), (card,), (subscribe,), private=False, notify=announcement.notify and origin is None)
 
 
-def told(
+def direct_message(
     announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None = None
 ) -> Reply:
-    """As somebody gets it directly, with why they do, where it comes from if it is linked, and how they stop that."""
+    """The announcement as a direct message: why its reader gets it, its origin if linked, and how to stop it."""
     card = announcement_card(announcement.words, urgent=announcement.urgent)
-    by = f", and {community_text(origin)} is linked with it" if origin else ""
+    mute = Button(s("Mute announcements"), "news", {"switch": "off"})
+    return Reply((_reason(announcement, community, schedule, origin),), (card,), (mute,))
+
+
+def _reason(announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None) -> Text:
     reason = reason_text(announcement.audience, schedule)
-    reason = f"{reason}. It comes from {community_text(origin)}" if reason and origin else reason
-    reason = reason or f"you get what {community.called} announces{by}"
-    mute = Button("Mute announcements", "news", {"switch": "off"})
-    return Reply((sentence(f"You get this because {reason}."),), (card,), (mute,))
+    if reason and origin:
+        return t("You get this because {reason}. It comes from {origin}.", reason=reason, origin=community_text(origin))
+    if reason:
+        return t("You get this because {reason}.", reason=reason)
+    if origin:
+        return t(
+            "You get this because you follow the announcements of {community}, and {origin} is linked with it.",
+            community=community.called,
+            origin=community_text(origin),
+        )
+    return t("You get this because you follow the announcements of {community}.", community=community.called)
 
 
 def duration_text(seconds: float) -> str:
-    """How long something takes: `about 9 min`."""
-    return "in less than a minute" if seconds < 60 else f"about {round(seconds / 60)} min"  # noqa: PLR2004 — a minute
+    """How long sending takes: `about 9 min`."""
+    if seconds < 60:  # noqa: PLR2004 — a minute
+        return s("less than a minute")
+    return s("about {minutes} min", minutes=round(seconds / 60))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of an announcement: over all, in each community if it was meant for several, and where it is not."""
+    """The result of an announcement: in total, for each community of several, and why some were skipped."""
 
     tally: DeliveryStats
     delays: tuple[timedelta, timedelta] | None = None
@@ -80,85 +103,123 @@ class Report:
 
 
 def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Reply:
-    """How far it is, in one message that is edited as it goes on; the rest takes so many `seconds`."""
+    """The progress of sending, in one message that is edited as it goes on; `seconds` is the estimate for the rest."""
     shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
-    lost = sum(tally.states.get(state, 0) for state in LOST)
-    head = sentence(Strong(f"Announcement {announcement.id}"), f": {stage_text(announcement)}.")
+    failed = sum(tally.states.get(state, 0) for state in LOST)
+    head = t("{name} {stage}.", name=Strong(announcement_name(announcement)), stage=stage_text(announcement))
     share = (tally.total - tally.left) / tally.total if tally.total else float(announcement.stage in OVER)
     bar = "█" * int(share * BAR) + "░" * (BAR - int(share * BAR))
-    figures = f"{bar} sent {shown(sent)} · left {shown(tally.left)} · failed {shown(lost)}"
+    figures = t(
+        "{bar} sent {sent} · left {left} · failed {failed}",
+        bar=bar,
+        sent=shown(sent),
+        left=shown(tally.left),
+        failed=shown(failed),
+    )
     if announcement.stage is Stage.GOING and tally.left:
-        figures += f" · {duration_text(seconds)}"
-    return Reply((head, (figures,)), buttons=_steering(announcement))
+        figures = t("{figures} · {time} to go", figures=figures, time=duration_text(seconds))
+    return Reply((head, figures), buttons=_controls(announcement))
 
 
-def steps(action: str, number: str) -> dict[str, str]:
-    """What a button does with the announcement of that number."""
+def announcement_name(announcement: Announcement) -> str:
+    """`Announcement 12`."""
+    return s("Announcement {number}", number=str(announcement.id))
+
+
+def action_arguments(action: str, number: str) -> dict[str, str]:
+    """The arguments of a button that does `action` with the announcement of that number."""
     return {"action": action, "number": number}
 
 
-def _steering(announcement: Announcement) -> tuple[Button, ...]:
-    number, show = str(announcement.id), Button("Details", "announce", steps("show", str(announcement.id)))
-    cancel = Button("Cancel the rest", "announce", steps("cancel", number))
+def _controls(announcement: Announcement) -> tuple[Button, ...]:
+    number = str(announcement.id)
+
+    def button(label: str, action: str) -> Button:
+        return Button(label, "announce", action_arguments(action, number))
+
+    cancel, details = button(s("Cancel the rest"), "cancel"), button(s("Details"), "show")
     match announcement.stage:
         case Stage.GOING:
-            return (Button("Pause", "announce", steps("pause", number)), cancel, show)
+            return (button(s("Pause"), "pause"), cancel, details)
         case Stage.PAUSED:
-            return (Button("Resume", "announce", steps("resume", number)), cancel, show)
+            return (button(s("Resume"), "resume"), cancel, details)
         case Stage.PLANNED:
-            return (Button("Cancel", "announce", steps("cancel", number)), show)
-    return (
-        Button("Report", "announce", steps("report", number)),
-        Button("Recall", "announce", steps("recall", number)),
-    )
-
-
-STAGES: Mapping[Stage, str] = {
-    Stage.DRAFT: "a draft",
-    Stage.ASKED: "a draft",
-    Stage.PLANNED: "waits for its time",
-    Stage.GOING: "is going out",
-    Stage.PAUSED: "is paused",
-    Stage.DONE: "is out",
-    Stage.CANCELLED: "is cancelled",
-}
+            return (button(s("Cancel"), "cancel"), details)
+    return (button(s("Report"), "report"), button(s("Recall"), "recall"))
 
 
 def stage_text(announcement: Announcement) -> str:
-    """How far it has come, in words."""
+    """The stage of an announcement, to follow its name: `is paused`."""
+    if announcement.job is Job.RECALL:
+        return s("is being recalled")
     if announcement.job:
-        return "is being recalled" if announcement.job is Job.RECALL else "is being corrected where it was sent"
-    why = f": {announcement.why}" if announcement.why else ""
-    return STAGES[announcement.stage] + why
+        return s("is being corrected where it was already sent")
+    stage = _stage_text(announcement.stage)
+    return s("{stage}: {reason}", stage=stage, reason=announcement.why) if announcement.why else stage
 
 
-def report_card(announcement: Announcement, report: Report) -> Card:
-    """What became of it."""
-    shown, tally = announcement.audience.shown, report.tally
-    reasons = sorted(tally.reasons.items(), key=lambda each: (-each[1], each[0]))[:MOST_REASONS]
-    fields = [
-        Field("Messages", (_states(announcement, tally),)),
-        *([Field("Another way than a direct message", (shown(tally.instead),))] if tally.instead else []),
-        *(Field(community_text(where), (_there(announcement, part),)) for where, part in report.parts),
-        *(Field(name, (f"skipped: {why}",)) for name, why in report.skipped),
-        *(Field(shown(number), (why,)) for why, number in reasons),
-    ]
-    if report.delays:
-        middle, last = (f"{delay.total_seconds():.1f} s" for delay in report.delays)
-        fields.append(Field("Delay", (f"median {middle}, 99th percentile {last}",)))
-    return Card(f"Announcement {announcement.id} {stage_text(announcement)}", fields=tuple(fields))
+def _stage_text(stage: Stage) -> str:
+    match stage:
+        case Stage.PLANNED:
+            return s("is scheduled")
+        case Stage.GOING:
+            return s("is being sent")
+        case Stage.PAUSED:
+            return s("is paused")
+        case Stage.DONE:
+            return s("has been sent")
+        case Stage.CANCELLED:
+            return s("was cancelled")
+    return s("is still a draft")
+
+
+def state_text(state: DeliveryState) -> str:
+    """What happened to a message, to follow a number: `12 sent`."""
+    texts = {
+        DeliveryState.OWED: s("waiting"),
+        DeliveryState.CLAIMED: s("waiting"),
+        DeliveryState.SENT: s("sent"),
+        DeliveryState.REFUSED: s("refused by the recipient's settings"),
+        DeliveryState.UNCERTAIN: s("perhaps sent"),
+        DeliveryState.EXPIRED: s("not sent in time"),
+        DeliveryState.HELD: s("paused"),
+        DeliveryState.RECALLED: s("recalled"),
+    }
+    return texts.get(state, s("failed"))
+
+
+def report_card(announcement: Announcement, account: Report) -> Card:
+    """The result of an announcement, with the most frequent reasons for failures."""
+    shown, tally = announcement.audience.shown, account.tally
+    reasons = sorted(tally.reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:MOST_REASONS]
+    fields = [Field(s("Messages"), (_states(announcement, tally),))]
+    if tally.instead:
+        fields.append(Field(s("Not by direct message"), t("{number} in a private thread", number=shown(tally.instead))))
+    fields += [Field(community_text(community), _result(announcement, part)) for community, part in account.parts]
+    fields += [Field(name, t("skipped: {reason}", reason=reason)) for name, reason in account.skipped]
+    fields += [Field(shown(number), (reason,)) for reason, number in reasons]
+    if account.delays:
+        middle, slowest = (f"{delay.total_seconds():.1f}" for delay in account.delays)
+        delay = t("median {median} s, 99th percentile {slowest} s", median=middle, slowest=slowest)
+        fields.append(Field(s("Delay"), delay))
+    title = s("{name} {stage}", name=announcement_name(announcement), stage=stage_text(announcement))
+    return Card(title, fields=tuple(fields))
 
 
 def _states(announcement: Announcement, tally: DeliveryStats) -> str:
-    shown, states = announcement.audience.shown, ((state, state.value) for state in DeliveryState)
-    return (
-        ", ".join(f"{shown(tally.states[state])} {name}" for state, name in states if tally.states.get(state)) or "none"
-    )
+    numbers: dict[str, int] = {}
+    for state in DeliveryState:
+        if number := tally.states.get(state):
+            numbers[state_text(state)] = numbers.get(state_text(state), 0) + number
+    shown = announcement.audience.shown
+    return ", ".join(f"{shown(number)} {state}" for state, number in numbers.items()) or s("none")
 
 
-def _there(announcement: Announcement, tally: DeliveryStats) -> str:
-    """What became of it in one of several communities; where a hotel is asked for that would tell too much."""
+def _result(announcement: Announcement, tally: DeliveryStats) -> Text:
+    """The result in one of several communities; not for an audience by hotel, whose numbers would say too much."""
     if announcement.audience.hotels:
-        return "in the sums above: how many sleep where is not told for each community"
-    instead = f", {tally.instead:,} another way than a direct message" if tally.instead else ""
-    return _states(announcement, tally) + instead
+        return t("counted in the total only, so that nobody's hotel can be guessed")
+    states = _states(announcement, tally)
+    if not tally.instead:
+        return (states,)
+    return t("{states}, {number} in a private thread", states=states, number=tally.instead)

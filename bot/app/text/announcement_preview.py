@@ -1,12 +1,13 @@
-"""A draft of an announcement as its organizers see it: how it will look, whom it reaches, what can be done with it."""
+"""A draft of an announcement as its organizers see it: the message, its recipients, and the next steps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text
 from bot.app.ports import AudienceCount
-from bot.app.text.announcement import announcement_card, duration_text, steps
-from bot.app.text.format import community_text, count, sentence
+from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
+from bot.app.text.catalog import n, s, t
+from bot.app.text.format import community_text, listed, sentence
 from bot.app.text.reader import Reader
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import audience_text
@@ -16,9 +17,13 @@ from bot.domain.schedule.conference import Schedule
 
 @dataclass(frozen=True, slots=True)
 class CommunityPreview:
-    """What an announcement would come to in one of several communities.
+    """The part of an announcement that one of several communities gets.
 
-    `direct` are its direct messages, `manner` how it looks there where that is told, `why_not` why it does not go.
+    Attributes:
+        direct: the number of direct messages there.
+        channels: the ids of the channels it is posted in.
+        manner: how a card looks on that platform; "" if unknown.
+        why_not: why the community is skipped; "" if it is not.
     """
 
     community: Community
@@ -30,10 +35,15 @@ class CommunityPreview:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an announcement would come to: whom it reaches, in how many channels, how many are held by quiet hours.
+    """The expected reach of an announcement.
 
-    `channels` are its community's own; `parts` are all communities, if it goes to several. It takes so many `seconds`.
-    It `widens` if it could go to linked communities.
+    Attributes:
+        crowd: its recipients, counted.
+        channels: the ids of the channels of its own community.
+        held: the number of recipients who have quiet hours at that time.
+        seconds: the estimated time to send all messages.
+        parts: one for each community, if it goes to several.
+        widens: whether it could go to linked communities.
     """
 
     crowd: AudienceCount
@@ -45,113 +55,138 @@ class Preview:
 
     @property
     def posts(self) -> int:
-        """In all channels."""
-        return sum(len(each.channels) for each in self.parts) if self.parts else len(self.channels)
+        """The number of channel posts in all communities."""
+        return sum(len(part.channels) for part in self.parts) if self.parts else len(self.channels)
 
 
-def preview(announcement: Announcement, preview: Preview, schedule: Schedule, reader: Reader) -> Reply:
-    """The draft as its readers would see it, what it comes to, and what can be done with it."""
-    shown = announcement.audience.shown
-    fields = [
-        Field("To", (audience_text(announcement.audience, schedule),)),
-        Field("When", when_text(announcement, schedule, reader)),
-        Field("Goes out", (_way(announcement, preview),)),
-    ]
-    if preview.channels:
-        places = tuple(part for each in preview.channels for part in (Channel(each), " "))
-        fields.append(Field("Posted in", places))
-    skipped = _skipped(announcement, preview)
-    fields += [Field("Not sent directly", (skipped,))] if skipped else []
-    if preview.held and announcement.how is not How.CHANNEL and not announcement.urgent:
-        fields.append(Field("Held to the morning", (f"{shown(preview.held)}, in their quiet hours",)))
-    if announcement.notify:
-        elsewhere = "; nobody in linked communities" if preview.parts else ""
-        fields.append(Field("Calls", (f"everybody in the channel, where the platform lets me{elsewhere}",)))
-    fields += _everywhere(announcement, preview)
-    head = sentence(Strong(f"Announcement {announcement.id}"), ", not sent yet. This is how it will look:")
+def preview(announcement: Announcement, outlook: Preview, schedule: Schedule, reader: Reader) -> Reply:
+    """The draft as its readers would see it, its recipients and times, and the buttons to change or confirm it."""
+    head = t("{name} isn't sent yet. This is how it will look:", name=Strong(announcement_name(announcement)))
     card = announcement_card(announcement.words, urgent=announcement.urgent)
-    return Reply((head,), (card, Card("What it comes to", fields=tuple(fields))), _drafting(announcement, preview))
+    fields = tuple(_fields(announcement, outlook, schedule, reader))
+    return Reply((head,), (card, Card(s("Who gets it, and when"), fields=fields)), _buttons(announcement, outlook))
 
 
-def asked_again(announcement: Announcement) -> Reply:
-    """An urgent one is asked about twice."""
+def _fields(announcement: Announcement, outlook: Preview, schedule: Schedule, reader: Reader) -> Iterator[Field]:
+    yield Field(s("To"), (audience_text(announcement.audience, schedule),))
+    yield Field(s("When"), when_text(announcement, schedule, reader))
+    yield Field(s("Sends"), _messages(announcement, outlook))
+    if outlook.channels:
+        yield Field(s("Posted in"), listed([(Channel(channel),) for channel in outlook.channels], " "))
+    if skipped := _not_direct(announcement, outlook):
+        yield Field(s("Not sent directly"), skipped)
+    if outlook.held and announcement.how is not How.CHANNEL and not announcement.urgent:
+        number = announcement.audience.shown(outlook.held)
+        yield Field(s("Delayed until morning"), t("{number}, in their quiet hours", number=number))
+    if announcement.notify and outlook.parts:
+        yield Field(s("Notifies"), t("everybody in the channel, if the platform lets me; nobody in linked communities"))
+    elif announcement.notify:
+        yield Field(s("Notifies"), t("everybody in the channel, if the platform lets me"))
+    yield from _everywhere(announcement, outlook)
+
+
+def urgent_confirmation(announcement: Announcement) -> Reply:
+    """The second question before an urgent announcement is sent."""
     number = str(announcement.id)
-    told_ = "Urgent passes everybody's quiet hours: phones ring at night. Is it worth that?"
-    buttons = (
-        Button("Yes, send it urgently", "announce", steps("really", number), seen=announcement.version),
-        Button("No, normally", "announce", {**steps("change", number), "urgency": "normal"}),
+    question = t("Urgent messages ignore quiet hours: phones may ring at night. Is it worth that?")
+    send = Button(s("Yes, send it urgently"), "announce", action_arguments("really", number), seen=announcement.version)
+    normal = {**action_arguments("change", number), "urgency": "normal"}
+    return Reply((question,), buttons=(send, Button(s("No, send it normally"), "announce", normal)))
+
+
+def _buttons(announcement: Announcement, outlook: Preview) -> tuple[Button, ...]:
+    number = str(announcement.id)
+    change = action_arguments("change", number)
+    urgency = (
+        Button(s("Make it normal"), "announce", {**change, "urgency": "normal"})
+        if announcement.urgent
+        else Button(s("Make it urgent"), "announce", {**change, "urgency": "urgent"})
     )
-    return Reply((sentence(told_),), buttons=buttons)
-
-
-def _drafting(announcement: Announcement, preview: Preview) -> tuple[Button, ...]:
-    number = str(announcement.id)
-    change = steps("change", number)
-    pressing = "normal" if announcement.urgent else "urgent"
-    linked = [] if announcement.linked or not preview.widens else [("To linked communities too", "everywhere")]
-    linked += [("Only here", "local")] if announcement.linked else []
+    reach: tuple[Button, ...] = ()
+    if announcement.linked:
+        reach = (Button(s("Only here"), "announce", {**change, "where": "local"}),)
+    elif outlook.widens:
+        reach = (Button(s("To linked communities too"), "announce", {**change, "where": "everywhere"}),)
     return (
-        Button("Confirm", "announce", steps("confirm", number), seen=announcement.version),
-        Button("Change…", "announce", change, asks=("text", "title", "to", "when", "by", "where")),
-        Button("Add…", "announce", change, asks=("link", "picture")),
-        Button(f"Make it {pressing}", "announce", {**change, "urgency": pressing}),
-        Button("Discard", "announce", steps("cancel", number)),
-        *(Button(label, "announce", {**change, "where": where}) for label, where in linked),
+        Button(s("Confirm"), "announce", action_arguments("confirm", number), seen=announcement.version),
+        Button(s("Change…"), "announce", change, asks=("text", "title", "to", "when", "by", "where")),
+        Button(s("Add…"), "announce", change, asks=("link", "picture")),
+        urgency,
+        Button(s("Discard"), "announce", action_arguments("cancel", number)),
+        *reach,
     )
 
 
-def _way(announcement: Announcement, preview: Preview) -> str:
-    direct, posts = announcement.how is not How.CHANNEL, announcement.how is not How.DM
-    ways = []
-    if direct:
-        ways.append(f"{announcement.audience.shown(preview.crowd.reached)} direct messages")
-    if posts:
-        ways.append(f"{count(preview.posts, 'post')} in channels")
-    return " and ".join(ways) + f", {duration_text(preview.seconds)}"
+def _messages(announcement: Announcement, outlook: Preview) -> Text:
+    """The messages and posts, and how long sending them takes."""
+    shown = announcement.audience.shown(outlook.crowd.reached)
+    direct = n("{shown} direct message", "{shown} direct messages", outlook.crowd.reached, shown=shown)
+    posts = n("{count} channel post", "{count} channel posts", outlook.posts)
+    time = duration_text(outlook.seconds)
+    match announcement.how:
+        case How.DM:
+            return t("{messages}, in {time}", messages=direct, time=time)
+        case How.CHANNEL:
+            return t("{messages}, in {time}", messages=posts, time=time)
+    return t("{messages} and {posts}, in {time}", messages=direct, posts=posts, time=time)
 
 
-def _everywhere(announcement: Announcement, preview: Preview) -> Iterator[Field]:
-    """What it comes to in each of several communities, and how it looks where it looks otherwise than here."""
-    for part in preview.parts:
-        yield Field(community_text(part.community), (_there(announcement, part),))
-    if sum(each.direct for each in preview.parts) > preview.crowd.reached and not announcement.audience.hotels:
-        yield Field("Nobody twice", ("who is in several of them gets it once",))
-    here = preview.parts[0].community.platform if preview.parts else ""
-    for platform, manner in {each.community.platform: each.manner for each in preview.parts}.items():
+def _everywhere(announcement: Announcement, outlook: Preview) -> Iterator[Field]:
+    """The part of each community if there are several, and how the message looks on other platforms."""
+    for part in outlook.parts:
+        yield Field(community_text(part.community), _part_text(announcement, part))
+    if sum(part.direct for part in outlook.parts) > outlook.crowd.reached and not announcement.audience.hotels:
+        yield Field(s("No duplicates"), t("people in several communities get it once"))
+    here = outlook.parts[0].community.platform if outlook.parts else ""
+    for platform, manner in {part.community.platform: part.manner for part in outlook.parts}.items():
         if platform != here and manner:
-            yield Field(f"Looks on {platform.capitalize()}", (manner,))
+            yield Field(s("Looks on {platform}", platform=platform.capitalize()), (manner,))
 
 
-def _there(announcement: Announcement, part: CommunityPreview) -> str:
+def _part_text(announcement: Announcement, part: CommunityPreview) -> Text:
     if part.why_not:
-        return f"skipped: {part.why_not}"
-    own = part.community.id == announcement.community
-    said = []
+        return t("skipped: {reason}", reason=part.why_not)
+    texts: list[Text] = []
     if announcement.how is not How.CHANNEL:
-        # How many sleep where is told for all communities together, and not for each.
+        # For an audience by hotel, only the total over all communities is shown.
         hotels = bool(announcement.audience.hotels)
-        said.append("direct messages" if hotels else count(part.direct, "direct message"))
+        direct = n("{count} direct message", "{count} direct messages", part.direct)
+        texts.append(t("direct messages") if hotels else direct)
     if announcement.how is not How.DM:
-        where = "the channels above" if own else f"its announcements channel ({''.join(part.channels)})"
-        said.append(f"posted in {where}" if part.channels else "posted nowhere: it has no announcements channel")
-    return ", ".join(said)
+        texts.append(_posts_text(announcement, part))
+    return listed(texts)
 
 
-def _skipped(announcement: Announcement, preview: Preview) -> str:
-    """Nobody is written to who has not agreed; what that leaves to the channel."""
+def _posts_text(announcement: Announcement, part: CommunityPreview) -> Text:
+    if not part.channels:
+        return t("not posted: it has no announcements channel")
+    if part.community.id == announcement.community:
+        return t("posted in the channels above")
+    return t("posted in its announcements channel ({channel})", channel="".join(part.channels))
+
+
+def _not_direct(announcement: Announcement, outlook: Preview) -> Text:
+    """The number of people who get no direct message, and why."""
     if announcement.how is How.CHANNEL:
-        return ""
-    shown, crowd = announcement.audience.shown, preview.crowd
-    silent = f"{shown(crowd.silent)} who have not agreed to it" if crowd.silent else ""
-    refused = f"{shown(crowd.unreachable)} whose platform refuses it" if crowd.unreachable else ""
-    said = ", ".join(filter(None, (silent, refused)))
-    return f"{said}: they have the channel only" if said and announcement.how is How.BOTH else said
+        return ()
+    shown, crowd = announcement.audience.shown, outlook.crowd
+    texts: list[Text] = []
+    if crowd.silent:
+        texts.append(t("{number} who haven't turned announcements on", number=shown(crowd.silent)))
+    if crowd.unreachable:
+        texts.append(t("{number} who block direct messages", number=shown(crowd.unreachable)))
+    people = listed(texts)
+    return (
+        t("{people}. They can read it in the channel.", people=people)
+        if people and announcement.how is How.BOTH
+        else people
+    )
 
 
 def when_text(announcement: Announcement, schedule: Schedule, reader: Reader) -> Text:
-    """When it goes out."""
+    """The moment of sending."""
     moment = announcement.moment
     session = schedule.by_id.get(moment.session)
     if session:
-        return (f"{moment.before} min before {session.code}",)
-    return sentence(reader.day_time(moment.at)) if moment.at else ("when you confirm it",)
+        return t('{minutes} min before "{title}"', minutes=moment.before, title=session.title)
+    return sentence(reader.day_time(moment.at)) if moment.at else t("as soon as you confirm it")

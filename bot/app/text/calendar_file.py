@@ -1,4 +1,4 @@
-"""An agenda as an iCalendar file, for whatever calendar somebody has."""
+"""An agenda as an iCalendar file, for any calendar program."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event
 
 from bot.app.messages import File
-from bot.app.text.sessions import place_text
+from bot.app.text.sessions import place_text, session_name
 from bot.domain.schedule.conference import Conference
 from bot.domain.schedule.session import Session
 
@@ -14,7 +14,7 @@ PRODUCT = "-//Hallway//Agenda//EN"
 
 
 def calendar_file(sessions: Iterable[Session], conference: Conference, now: datetime) -> File:
-    """One event per session, under a UID that stays: importing it again changes events and adds none."""
+    """One event per session. Its UID is stable, so a second import updates events and adds no duplicates."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -30,7 +30,7 @@ def _event(session: Session, conference: Conference, now: datetime) -> Event:
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", session.starts_at.astimezone(UTC))
     event.add("dtend", session.ends_at.astimezone(UTC))
-    event.add("summary", f"{session.code} {session.title}")
+    event.add("summary", session_name(session))
     event.add("location", place_text(session))
     event.add("description", "\n".join(part for part in (", ".join(session.speakers), session.abstract) if part))
     event.add("sequence", session.revision)

@@ -1,16 +1,17 @@
-"""Small words: plurals, lists, durations."""
+"""Small words: plurals, lists, durations, days."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.app.messages import Part, Text
+from bot.app.text.catalog import s
 from bot.domain.attendee.attendee import Community
 
 HOUR = 60
 
 
 def sentence(*parts: Part | Text) -> Text:
-    """One text of parts and texts, empty ones left out."""
+    """Join parts and texts into one text; empty ones are left out."""
     whole: list[Part] = []
     for part in parts:
         if isinstance(part, tuple):
@@ -20,6 +21,19 @@ def sentence(*parts: Part | Text) -> Text:
     return tuple(whole)
 
 
+def lines(*texts: Text) -> tuple[Text, ...]:
+    """The texts that are not empty, each a line."""
+    return tuple(text for text in texts if text)
+
+
+def listed(items: Sequence[Text], separator: str = ", ") -> Text:
+    """`a, b, c`, where each item may have neutral parts."""
+    whole: list[Part | Text] = []
+    for item in items:
+        whole += [separator, item] if whole else [item]
+    return sentence(*whole)
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """`1 session`, `2 sessions`, `12,345 steps`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
@@ -27,18 +41,23 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 def either(words: Sequence[str]) -> str:
     """`a`, `a or b`, `a, b or c`."""
-    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+    return s("{words} or {last}", words=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)
 
 
-def minutes_text(span: timedelta) -> str:
+def minutes_text(duration: timedelta) -> str:
     """`45 min`, `2 h`, `2 h 5 min`; whole minutes, rounded down."""
-    minutes = int(span.total_seconds() // 60)
+    minutes = int(duration.total_seconds() // 60)
     if minutes < HOUR:
-        return f"{minutes} min"
+        return s("{minutes} min", minutes=minutes)
     hours, rest = divmod(minutes, HOUR)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return s("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else s("{hours} h", hours=hours)
+
+
+def day_text(day: date) -> str:
+    """`Mon 29 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def community_text(community: Community) -> str:
-    """`Cloud Club (Discord)`: what a community is called where others are spoken of beside it."""
+    """`Cloud Club (Discord)`: the name of a community where several are listed."""
     return f"{community.called} ({community.platform.capitalize()})"

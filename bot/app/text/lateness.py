@@ -1,13 +1,14 @@
-"""How late a nudge is, where that is worth saying."""
+"""How late a nudge is, if that matters to its reader."""
 
 from datetime import timedelta
 
 from bot.app.messages import Text
-from bot.app.text.format import minutes_text, sentence
+from bot.app.text.catalog import t
+from bot.app.text.format import minutes_text
 
 WORTH_SAYING = timedelta(minutes=1)
 
 
 def lateness_text(late: timedelta) -> Text:
-    """Said of a nudge that comes more than a minute after it was due."""
-    return sentence(f"(This comes {minutes_text(late)} late.)") if late > WORTH_SAYING else ()
+    """A remark for a nudge that is sent more than a minute after it was due; else empty."""
+    return t("(Sorry, this comes {time} late.)", time=minutes_text(late)) if late > WORTH_SAYING else ()

@@ -4,20 +4,21 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from bot.app.messages import Text, TimeForm, When
+from bot.app.text.catalog import t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.zones import day_of, zone_named
 
 
 class Reader(NamedTuple):
-    """The zones in which somebody reads times."""
+    """The zones in which an attendee reads times."""
 
     zone: str
     own: str | None = None
 
     @classmethod
     def of(cls, attendee: Attendee, schedule: Schedule) -> Self:
-        """The reader that `attendee` is while following `schedule`."""
+        """The zones of `attendee` at the conference of `schedule`."""
         return cls(schedule.conference.zone, attendee.zone)
 
     def time(self, at: datetime) -> When:
@@ -25,13 +26,13 @@ class Reader(NamedTuple):
         return When(at, self.zone, TimeForm.TIME, self.own)
 
     def elsewhere(self, at: datetime) -> Text:
-        """` (22:05 in Europe/Berlin)` for who has another zone of their own."""
+        """` (22:05 in Europe/Berlin)` if the reader has chosen another zone; else empty."""
         if (
             self.own is None
             or at.astimezone(zone_named(self.own)).utcoffset() == at.astimezone(zone_named(self.zone)).utcoffset()
         ):
             return ()
-        return (" (", When(at, self.own), f" in {self.own})")
+        return t(" ({time} in {zone})", time=When(at, self.own), zone=self.own)
 
     def is_same_day(self, one: datetime, other: datetime) -> bool:
         """Whether two moments are on one conference day."""

@@ -1,83 +1,105 @@
-"""Sessions in lines and cards."""
+"""Sessions in lines and cards. The title comes first: a code may be one that Hallway made up."""
 
 from collections.abc import Iterable, Sequence
 
-from bot.app.messages import Button, Card, Part, Text
-from bot.app.text.format import sentence
+from bot.app.messages import Button, Card, Text
+from bot.app.text.catalog import s, t
+from bot.app.text.format import lines
 from bot.app.text.reader import Reader
-from bot.domain.schedule.session import Recorded, Session, SessionState
+from bot.domain.schedule.session import Recorded, Session
 
-_RECORDED = {Recorded.YES: "recorded", Recorded.NO: "not recorded"}
-_OFF = {SessionState.SCHEDULED: "", SessionState.CANCELLED: "cancelled", SessionState.UNLISTED: "no longer listed"}
+
+def session_name(session: Session) -> str:
+    """`Queues that never sleep (ARC301)`."""
+    return f"{session.title} ({session.code})"
 
 
 def place_text(session: Session) -> str:
     """`Caesars Forum, Level 1, Academy 411`."""
-    return ", ".join(part for part in (session.venue, session.room) if part) or "place not announced"
+    return ", ".join(part for part in (session.venue, session.room) if part) or s("place not announced yet")
 
 
-def span(session: Session, reader: Reader) -> Text:
-    """`13:30-14:30`, in the reader's own zone too: `13:30-14:30 (22:30 in Europe/Berlin)`."""
+def time_range(session: Session, reader: Reader) -> Text:
+    """`13:30-14:30`, and the start in the reader's own zone: `13:30-14:30 (22:30 in Europe/Berlin)`."""
     here = Reader(reader.zone)
-    return sentence(here.time(session.starts_at), "-", here.time(session.ends_at), reader.elsewhere(session.starts_at))
-
-
-def traits(session: Session) -> str:
-    """`Breakout session · 300 · Architecture · recorded`, as far as known."""
-    known = (
-        session.kind,
-        session.level,
-        session.track,
-        _RECORDED.get(session.recorded, ""),
+    return t(
+        "{start}-{end}{own}",
+        start=here.time(session.starts_at),
+        end=here.time(session.ends_at),
+        own=reader.elsewhere(session.starts_at),
     )
-    return " · ".join(word for word in known if word)
 
 
-def line_of(session: Session, reader: Reader, *, day: bool = False) -> Text:
-    """One session in one line: `ARC301 Title, 13:30-14:30, Caesars Forum`."""
-    head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
-    place = session.venue or session.room or "place not announced"
-    off = "" if session.takes_place else f" ({_OFF[session.state]})"
-    return sentence(f"{session.code} {session.title}{off}, ", *head, span(session, reader), f", {place}")
+def session_facts(session: Session) -> str:
+    """`Breakout session · 300 · Architecture · recorded`, without the facts that are unknown."""
+    return " · ".join(filter(None, (session.kind, session.level, session.track, _recorded(session))))
+
+
+def session_line(session: Session, reader: Reader, *, day: bool = False) -> Text:
+    """One session in one line: `Queues that never sleep (ARC301), 13:30-14:30, Caesars Forum`."""
+    name = session_name(session)
+    return t(
+        "{name}, {time}, {place}",
+        name=name if session.takes_place else f"{name} ({_state(session)})",
+        time=_when(session, reader, day=day),
+        place=session.venue or session.room or s("place not announced yet"),
+    )
 
 
 def session_card(session: Session, reader: Reader, *more: Text, number: int | None = None, day: bool = True) -> Card:
     """A session as a card: when and where, what it is, then `more`."""
-    head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
-    when = sentence(*head, span(session, reader), f", {place_text(session)}")
-    lines = [line for line in (when, sentence(traits(session)), *more) if line]
-    return Card(f"{_label(session)}{session.code} {session.title}", tuple(lines), number=number)
+    when = t("{time}, {place}", time=_when(session, reader, day=day), place=place_text(session))
+    return Card(_title(session), lines(when, t("{facts}", facts=session_facts(session)), *more), number=number)
 
 
 def numbered(
     sessions: Sequence[Session], reader: Reader, extra: Iterable[Text] = (), *, day: bool = True
 ) -> tuple[Card, ...]:
-    """Sessions as cards numbered from 1, each with its line of `extra`."""
+    """Sessions as short cards numbered from 1, each with its line of `extra`."""
     extras = list(extra) or [()] * len(sessions)
     pairs = zip(sessions, extras, strict=True)
-    return tuple(_row(session, reader, more, n, day=day) for n, (session, more) in enumerate(pairs, 1))
+    return tuple(_row(session, reader, more, number, day=day) for number, (session, more) in enumerate(pairs, 1))
 
 
 def _row(session: Session, reader: Reader, more: Text, number: int, *, day: bool) -> Card:
-    head: tuple[Part, ...] = (reader.day(session.starts_at), " ") if day else ()
-    about = " · ".join(w for w in (session.kind, session.level, _RECORDED.get(session.recorded, "")) if w)
-    when = sentence(*head, span(session, reader), f", {place_text(session)}", f" · {about}" if about else "")
-    lines = (when, more) if more else (when,)
-    return Card(f"{_label(session)}{session.code} {session.title}", lines, number=number)
+    facts = " · ".join(filter(None, (session.kind, session.level, _recorded(session))))
+    when = t(
+        "{time}, {place}{facts}",
+        time=_when(session, reader, day=day),
+        place=place_text(session),
+        facts=f" · {facts}" if facts else "",
+    )
+    return Card(_title(session), lines(when, more), number=number)
 
 
-def _label(session: Session) -> str:
-    return "" if session.takes_place else f"{_OFF[session.state].upper()}: "
+def _when(session: Session, reader: Reader, *, day: bool) -> Text:
+    time = time_range(session, reader)
+    return t("{day} {time}", day=reader.day(session.starts_at), time=time) if day else time
+
+
+def _recorded(session: Session) -> str:
+    if session.recorded is Recorded.YES:
+        return s("recorded")
+    return s("not recorded") if session.recorded is Recorded.NO else ""
+
+
+def _state(session: Session) -> str:
+    return s("cancelled") if session.cancelled else s("no longer in the schedule")
+
+
+def _title(session: Session) -> str:
+    name = session_name(session)
+    return name if session.takes_place else f"{_state(session).upper()}: {name}"
 
 
 def session_buttons(session: Session, *, going: bool) -> tuple[Button, ...]:
-    """What one does next about a session."""
+    """The next steps for a session: how to choose it, or how to get there."""
     code, seen = {"code": session.code}, session.revision
     if not going:
-        seats = (
-            Button("Going", "attend", code, seen=seen),
-            Button("Reserved", "attend", {**code, "seat": "reserved"}, seen=seen),
+        return (
+            Button(s("Going"), "attend", code, seen=seen),
+            Button(s("Going, seat reserved"), "attend", {**code, "seat": "reserved"}, seen=seen),
+            Button(s("Who's going"), "whosgoing", code, seen=seen),
         )
-        return (*seats, Button("Who's going", "whosgoing", code, seen=seen))
-    here = (Button("I'm here", "here", {"venue": session.venue}),) if session.venue else ()
-    return (Button("On my way", "onmyway", code, seen=seen), *here, Button("Not going", "skip", code, seen=seen))
+    here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
+    return (Button(s("On my way"), "onmyway", code, seen=seen), *here, Button(s("Not going"), "skip", code, seen=seen))

@@ -1,7 +1,7 @@
 """An attendee's day: sessions in order, the leg to each, when to leave, and conflicts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -103,6 +103,7 @@ class Stop:
     gap: timedelta | None = None
     fit: Fit = Fit.FITS
     overlaps: tuple[Session, ...] = ()
+    before: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def _stop(
     if before is None:
         return Stop(session, attendance, departure)
     gap = max(departure.leave_by - before.ends_at, timedelta())
-    return Stop(session, attendance, departure, gap, _fit(before, session, departure))
+    return Stop(session, attendance, departure, gap, _fit(before, session, departure), before=before)
 
 
 def _fit(before: Session, session: Session, departure: Departure) -> Fit:
@@ -218,7 +219,7 @@ def _with_overlaps(stop: Stop, stops: Sequence[Stop]) -> Stop:
     others = tuple(
         other.session for other in stops if other.session.id != stop.session.id and other.session.overlaps(stop.session)
     )
-    return Stop(stop.session, stop.attendance, stop.departure, stop.gap, stop.fit, others)
+    return replace(stop, overlaps=others)
 
 
 def _way_home(attendee: Attendee, stops: Sequence[Stop], schedule: Schedule) -> Leg | None:

@@ -47,7 +47,7 @@ async def test_a_nudge_is_one_direct_message_with_its_key_as_nonce(stage: Stage)
     assert nudge.body["enforce_nonce"] is True
     assert len(nudge.body["nonce"]) == 24
     assert nudge.body["allowed_mentions"] == {"parse": []}
-    assert [e["title"] for e in nudge.body["embeds"]] == ["ARC301 Queues that never sleep"]
+    assert [e["title"] for e in nudge.body["embeds"]] == ["Queues that never sleep (ARC301)"]
     assert await opened(stage) == 1
     assert await states(stage) == ["sent", "owed"]
 

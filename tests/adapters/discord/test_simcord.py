@@ -67,7 +67,7 @@ async def test_whoever_is_made_an_organizer_finds_the_commands_and_may_use_them(
     assert refused.response.content == "Only organizers can use /settings."
     added = await club.olga.slash(club.channel, "organizer", action="add", person=club.ada, until="2h")
     assert added.response is not None
-    assert added.response.content.startswith("ada is an organizer now, until")
+    assert added.response.content.startswith("ada is now an organizer until")
     shown = await club.ada.slash(club.channel, "settings")
     assert shown.response is not None
     assert shown.response.content == "How I work in this community:"
@@ -93,7 +93,7 @@ async def test_a_conversation_in_a_server(club: Club) -> None:
     assert shown.response is not None
     going = await club.ada.click(shown.response, label="Going")
     assert going.response is not None
-    assert going.response.content.startswith("You are going.")
+    assert going.response.content.startswith("You're going.")
     agenda = await club.ada.slash(club.channel, "agenda", form="calendar")
     assert agenda.response is not None
     assert [each.filename for each in agenda.response.attachments] == ["cloud21-agenda.ics"]

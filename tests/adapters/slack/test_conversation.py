@@ -27,14 +27,14 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -
     assert listed.body["response_type"] == "ephemeral"
     assert (listed.body["unfurl_links"], listed.body["unfurl_media"]) == (False, False)
     assert words(listed).startswith("This starts next.")
-    card = f"*1 · ARC301 Queues that never sleep*\nMon 29 Nov {NOON}-<!date^1638208800^{{time}}|10:00 PST>, Venetian"
+    card = f"*1 · Queues that never sleep (ARC301)*\nMon 29 Nov {NOON}-<!date^1638208800^{{time}}|10:00 PST>, Venetian"
     assert card in words(listed)
-    assert "1 · ARC301 Queues that never sleep" in listed.body["text"]
+    assert "1 · Queues that never sleep (ARC301)" in listed.body["text"]
     shown = await scene.ada.press(first_listed(listed), "Open")
     assert labels(shown) == ["Going", "Reserved", "Who's going"]
     assert "Ada Byron" in words(shown)
     going = await scene.ada.press(shown, "Reserved")
-    assert words(going).startswith("You are going, with a reserved seat.")
+    assert words(going).startswith("You're going, with a reserved seat.")
     own = await scene.ada.type("/nextsession")
     assert labels(own) == ["On my way", "I'm here", "Details"]
     agenda = await scene.ada.press(going, "Agenda")
@@ -86,7 +86,7 @@ async def test_a_wrong_line_says_how_it_is_typed_and_a_form_asks_for_the_same(sc
     assert form.body["view"]["title"]["text"] == "/attend"
     answer = await scene.ada.fill_in(form, code="ARC301", seat="reserved")
     assert answer.method == "respond"
-    assert words(answer).startswith("You are going, with a reserved seat.")
+    assert words(answer).startswith("You're going, with a reserved seat.")
 
 
 async def test_a_form_asks_for_what_a_button_leaves_open(scene: Stage) -> None:
@@ -103,7 +103,9 @@ async def test_a_button_on_an_old_message_says_what_changed(scene: Stage) -> Non
     moved = schedule([replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2), KEY, SEC])
     await scene.talk.publish(replace(moved, conference=replace(moved.conference, revision=2)))
     pressed = await scene.ada.press(shown, "Going")
-    assert words(pressed).startswith("This has changed since that message: ARC301 Queues that never sleep, Mon 29 Nov")
+    assert words(pressed).startswith(
+        "This has changed since that message: Queues that never sleep (ARC301), Mon 29 Nov"
+    )
     assert "Wynn" in words(pressed).splitlines()[0]
 
 
@@ -118,17 +120,17 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
     olga, bob = Person(scene.ada.post, ADMIN, "olga"), Person(scene.ada.post, "U033", "bob")
     scene.peer.users["U033"] = {"name": "bob"}
     added = await olga.type("/organizer add <@U033|bob> until 2h")
-    assert words(added).startswith("bob is an organizer now, until Mon 29 Nov <!date^1638208800^")
+    assert words(added).startswith("bob is now an organizer until Mon 29 Nov <!date^1638208800^")
     assert "Reminders channel" in words(await bob.type("/settings"))
     assert words(await olga.type("/organizer add @eve")).startswith(
-        "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure."
+        'I know nobody called "eve" here. Choose the person from the list.'
     )
     assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
     roles = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
     assert words(await olga.type("/organizer role crew")).startswith(roles)
     listed = await olga.type("/organizer")
     assert labels(listed) == ["Remove bob", "Log"]
-    assert words(await olga.press(listed, "Remove bob")) == "bob is no organizer any more."
+    assert words(await olga.press(listed, "Remove bob")) == "bob is no longer an organizer."
     assert words(await bob.type("/settings")) == "Only organizers can use /settings."
 
 

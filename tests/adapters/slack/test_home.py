@@ -29,7 +29,7 @@ async def test_it_shows_the_next_session_today_reminders_and_privacy(scene: Stag
         "Reminders",
         "Privacy",
     ]
-    assert "ARC301 Queues that never sleep" in words(home)
+    assert "Queues that never sleep (ARC301)" in words(home)
     assert "leave MGM Grand by" in words(home)
     assert "On my way" in labels(home)
 

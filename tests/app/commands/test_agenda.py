@@ -13,19 +13,19 @@ async def test_a_day_with_its_ways_gaps_overlaps_and_backups(talk: AppHarness) -
     await talk.all("/hotel MGM", "/attend ARC301 reserved", "/attend SEC203", "/attend DAT310-R backup of SEC203")
     assert await talk.say("/agenda") == (
         "Mon 29 Nov: 2 sessions, about 8,266 steps between venues.\n"
-        "Then home: 43 min walk from Caesars Forum to MGM Grand (estimated from the distance).\n"
-        "1. ARC301 Queues that never sleep\n"
+        "Then home: 43 min walk from Caesars Forum to MGM Grand (estimate).\n"
+        "1. Queues that never sleep (ARC301)\n"
         "   09:00-10:00, Venetian, Room ARC301\n"
         "   300 · Architecture\n"
-        "   leave MGM Grand by 08:01: 49 min walk to Venetian, + 10 min check-in (estimated from the distance)\n"
+        "   Leave MGM Grand by 08:01: 49 min walk to Venetian (estimate) + 10 min for check-in.\n"
         "   Your reserved seat lapses at 08:50.\n"
-        "2. SEC203 Keys, locks and doors\n"
+        "2. Keys, locks and doors (SEC203)\n"
         "   11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
-        "   leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
-        "   Before that: 22 min free.\n"
+        "   Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+        "   You have 22 min free before you leave.\n"
         "Backups\n"
-        "   DAT310-R Counting to infinity, 15:00-16:00, MGM Grand\n"
+        "   Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand\n"
         "→ /agenda calendar"
     )
 
@@ -35,7 +35,7 @@ async def test_another_day_and_an_empty_one(talk: AppHarness) -> None:
     assert (await talk.say("/agenda tuesday")).startswith("Tue 30 Nov: 1 session")
     assert (await talk.say("/agenda day 2")).startswith("Tue 30 Nov: 1 session")
     assert await talk.say("/agenda friday") == (
-        "Nothing on your agenda on Fri 3 Dec. /find looks for sessions.\n→ /agenda 2021-11-29 · /agenda 2021-11-30"
+        "Nothing on your agenda on Fri 3 Dec. Find sessions with /find.\n→ /agenda 2021-11-29 · /agenda 2021-11-30"
     )
 
 
@@ -51,12 +51,12 @@ async def test_as_a_calendar_file_it_has_one_event_for_each_session(talk: AppHar
     assert (file.name, file.media_type) == ("cloud21-agenda.ics", "text/calendar")
     events = Calendar.from_ical(file.content).walk("VEVENT")
     assert [(str(e["uid"]), str(e["summary"]), e.decoded("dtstart")) for e in events] == [
-        ("arc301@cloud21.hallway", "ARC301 Queues that never sleep", at(9)),
+        ("arc301@cloud21.hallway", "Queues that never sleep (ARC301)", at(9)),
         ("key001@cloud21.hallway", str(events[1]["summary"]), events[1].decoded("dtstart")),
     ]
     (monday,) = (await talk.ask("/agenda monday calendar")).files
     assert monday.content.count("BEGIN:VEVENT") == 1
-    assert "/find looks for sessions" in await talk.say("/agenda friday calendar")
+    assert "Find sessions with /find" in await talk.say("/agenda friday calendar")
 
 
 async def test_what_is_off_is_shown_and_not_gone_to(talk: AppHarness) -> None:
@@ -64,12 +64,12 @@ async def test_what_is_off_is_shown_and_not_gone_to(talk: AppHarness) -> None:
     off, gone = replace(ARC, state=SessionState.CANCELLED), replace(KEY, state=SessionState.UNLISTED)
     await talk.publish(schedule((off, SEC, DAT, gone), conference=replace(schedule().conference, revision=2)))
     assert (await talk.say("/agenda monday")).splitlines()[-3:-1] == [
-        "Not to go to",
-        "   ARC301 Queues that never sleep (cancelled), 09:00-10:00, Venetian",
+        "Not taking place",
+        "   Queues that never sleep (ARC301) (cancelled), 09:00-10:00, Venetian",
     ]
     assert await talk.say("/agenda tuesday") == (
-        "Tue 30 Nov: 0 sessions.\n"
-        "Not to go to\n"
-        "   KEY001 Opening keynote (no longer listed), 08:30-09:30, MGM Grand\n"
+        "Nothing left on Tue 30 Nov.\n"
+        "Not taking place\n"
+        "   Opening keynote (KEY001) (no longer in the schedule), 08:30-09:30, MGM Grand\n"
         "→ /agenda 2021-11-29 · /agenda calendar"
     )

@@ -9,12 +9,12 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: AppHarness) -> None:
     assert await talk.all("/hotel Venetian", "/attend SEC203 reserved") == (
-        "You are going, with a reserved seat.\n"
-        "I will tell you 10 min before you have to leave. /nudges off stops that.\n"
-        "SEC203 Keys, locks and doors\n"
+        "You're going, with a reserved seat.\n"
+        "I'll message you 10 minutes before it's time to leave. To stop: /nudges off\n"
+        "Keys, locks and doors (SEC203)\n"
         "   Mon 29 Nov 11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
-        "   leave Venetian by 10:32: 18 min walk to Caesars Forum, + 10 min check-in (set by the organizers)\n"
+        "   Leave Venetian by 10:32: 18 min walk to Caesars Forum (set by the organizers) + 10 min for check-in.\n"
         "   Your reserved seat lapses at 10:50.\n"
         "→ /agenda · /skip SEC203"
     )
@@ -22,32 +22,35 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
 
 async def test_who_has_no_seat_needs_the_walk_up_line(talk: AppHarness) -> None:
     told = await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203")
-    assert "leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line" in told
-    assert "I will tell you" not in told
+    assert (
+        "Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line."
+        in told
+    )
+    assert "I'll message you" not in told
 
 
 async def test_an_overlap_is_said_with_what_is_recorded_and_the_repeat(talk: AppHarness) -> None:
     told = await talk.all("/attend SEC203", "/attend DAT310")
-    assert "Overlaps SEC203 Keys, locks and doors, 11:00-12:00, Caesars Forum; SEC203 is recorded." in told
-    assert "Repeat: Mon 29 Nov DAT310-R Counting to infinity, 15:00-16:00, MGM Grand" in told
+    assert "Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded." in told
+    assert "It's on again Mon 29 Nov: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand." in told
 
 
 async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(talk: AppHarness) -> None:
-    assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith("Kept as a backup of SEC203")
-    assert (await talk.say("/attend KEY001 backup of ARC301")).startswith("Kept as a backup of ARC301")
-    assert await talk.say("/attend ARC301 backup") == ("A backup of which session? Type /attend ARC301 backup of CODE.")
+    assert (await talk.all("/attend SEC203", "/attend DAT310 backup")).startswith('Added as a backup for "Keys, locks')
+    assert (await talk.say("/attend KEY001 backup of ARC301")).startswith('Added as a backup for "Queues')
+    assert await talk.say("/attend ARC301 backup") == (
+        "A backup for which session? Type /attend ARC301 backup of CODE."
+    )
 
 
 async def test_what_is_over_cannot_be_attended(talk: AppHarness) -> None:
     await talk.wait(hours=3)
-    assert await talk.say("/attend ARC301") == "ARC301 is over. /find looks for another sitting or talk."
+    assert await talk.say("/attend ARC301") == '"Queues that never sleep" is already over. Find another one with /find.'
 
 
 async def test_what_was_called_off_cannot_be_attended() -> None:
     talk = await AppHarness().publish(schedule([replace(ARC, state=SessionState.CANCELLED)]))
-    assert await talk.say("/attend ARC301") == (
-        "ARC301 Queues that never sleep was called off. /find looks for another."
-    )
+    assert await talk.say("/attend ARC301") == ('"Queues that never sleep" was cancelled. Find another one with /find.')
 
 
 async def test_a_number_of_the_last_list_holds_until_the_next_list(talk: AppHarness) -> None:

@@ -4,9 +4,7 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_only_community_is_named(talk: AppHarness) -> None:
-    assert await talk.say("/community") == (
-        "In direct messages I answer for club, the only community in which you use me."
-    )
+    assert await talk.say("/community") == ("Our direct messages are about club, the only community where you use me.")
 
 
 async def test_a_direct_message_is_answered_for_the_community_used_last_and_a_button_switches(talk: AppHarness) -> None:
@@ -18,14 +16,14 @@ async def test_a_direct_message_is_answered_for_the_community_used_last_and_a_bu
     assert talk.text(elsewhere).startswith("Nothing")
     assert [button.label for button in elsewhere.buttons][-1] == "Switch to club"
     assert await talk.press(elsewhere, "Switch to club") == (
-        "In direct messages I answer for club now.\n→ /now · /community other"
+        "Our direct messages are now about club.\n→ /now · /community other"
     )
     assert "ARC301" in await talk.say("/agenda")
 
 
 async def test_a_community_that_one_is_not_in_cannot_be_chosen(talk: AppHarness) -> None:
     await talk.say("/now")
-    assert await talk.say("/community elsewhere") == "You use me in club, and not in 'elsewhere'."
+    assert await talk.say("/community elsewhere") == 'You don\'t use me in "elsewhere". You use me in club.'
 
 
 async def test_somebody_who_only_ever_writes_directly_is_a_community_of_one(talk: AppHarness) -> None:

@@ -6,15 +6,15 @@ from tests.fakes.app_harness import AppHarness
 async def test_it_asks_first_and_then_nothing_is_left(talk: AppHarness) -> None:
     asked = await talk.all("/hotel MGM", "/attend ARC301", "/forgetme")
     assert asked == (
-        "This removes your agenda (1 session), your hotel, your settings and your nudges.\n"
-        "It cannot be undone; /mydata hands you everything first.\n"
+        "This removes your agenda (1 session), your hotel, your settings and your reminders.\n"
+        "You can't undo this. To get a copy first: /mydata\n"
         "→ /forgetme yes · /mydata"
     )
-    assert (await talk.say("/forgetme yes")).startswith("Forgotten.")
+    assert (await talk.say("/forgetme yes")).startswith("Done.")
     async with talk.store.read_transaction() as work:
         assert await work.people.find("console", "club", "ada") is None
     assert await talk.wait(hours=24) == []
-    assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
+    assert (await talk.say("/hotel")).startswith("Which hotel are you staying at?")
 
 
 async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_was(talk: AppHarness) -> None:
@@ -23,7 +23,7 @@ async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_w
     await talk.say("/settings")
     asked = await talk.say("/forgetme")
     assert asked.splitlines()[0].endswith(
-        "and your nudges. You are an organizer no more. What you did with organizers' commands stays in their log, "
+        "and your nudges. You won't be an organizer any more. What you did with organizers' commands stays in their log, "
         "without your name."
     )
     await talk.say("/forgetme yes")
@@ -32,7 +32,7 @@ async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_w
     assert await talk.say("/organizer log", organizer=True) == (
         "What organizers did, newest first\n"
         "   Mon 29 Nov 08:00 ada: /organizer log\n"
-        "   Mon 29 Nov 08:00 bob: /settings, which was refused\n"
+        "   Mon 29 Nov 08:00 bob: /settings (refused)\n"
         "   Mon 29 Nov 08:00 somebody who was forgotten: /settings\n"
         "   Mon 29 Nov 08:00 ada: /organizer add (somebody who was forgotten)\n"
         "→ /organizer list"

@@ -6,7 +6,9 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_all_commands_are_there_in_groups(talk: AppHarness) -> None:
     told = await talk.say("/help")
-    assert told.startswith("Start with /nextsession. /help attend says more about one.\nWhat is on\n   /nextsession")
+    assert told.startswith(
+        "Start with /nextsession. For more about a command: /help attend\nWhat's on\n   /nextsession"
+    )
     open_to_all = [name for name, command in talk.dispatch.commands.items() if command.access is Access.EVERYONE]
     assert [name for name in talk.dispatch.commands if f"/{name}" in told] == open_to_all
     for_organizers = await talk.say("/help", organizer=True)
@@ -26,7 +28,7 @@ async def test_one_command_in_full(talk: AppHarness) -> None:
 
 
 async def test_a_command_that_is_none(talk: AppHarness) -> None:
-    assert await talk.say("/help wlak") == "There is no command 'wlak': /help lists them all."
+    assert await talk.say("/help wlak") == 'There is no command "wlak". See them all with /help.'
 
 
 async def test_a_mistyped_command_gets_the_nearest(talk: AppHarness) -> None:

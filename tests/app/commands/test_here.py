@@ -5,10 +5,8 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_the_next_way_starts_where_one_is(talk: AppHarness) -> None:
     told = await talk.all("/hotel MGM", "/attend ARC301", "/here forum")
-    assert told == (
-        "You are at Caesars Forum. Your next way starts there, until a later session of yours begins.\n→ /nextsession"
-    )
-    assert "leave Caesars Forum by 08:22: 18 min walk to Venetian" in await talk.say("/nextsession")
+    assert told == ("Got it, you're at Caesars Forum. I'll plan your next walk from there.\n→ /nextsession")
+    assert "Leave Caesars Forum by 08:22: 18 min walk to Venetian" in await talk.say("/nextsession")
 
 
 async def test_the_nudge_is_timed_anew(talk: AppHarness) -> None:

@@ -5,17 +5,17 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: AppHarness) -> None:
     asked = await talk.ask("/hotel")
-    assert talk.text(asked).startswith("I don't know your hotel.")
+    assert talk.text(asked).startswith("Which hotel are you staying at?")
     assert await talk.press(asked, "MGM Grand") == (
-        "You stay at MGM Grand: the first walk of each day starts there. Nobody else sees it.\n→ /nextsession"
+        "You're staying at MGM Grand. I'll plan your first walk each day from there. Only you see this.\n→ /nextsession"
     )
-    assert await talk.say("/hotel") == "You stay at MGM Grand; only you see that. /hotel none takes it back."
-    assert (await talk.say("/hotel none")).startswith("Forgotten.")
-    assert (await talk.say("/hotel")).startswith("I don't know your hotel.")
+    assert await talk.say("/hotel") == "You're staying at MGM Grand. Only you see this. To remove it: /hotel none"
+    assert (await talk.say("/hotel none")).startswith("Done.")
+    assert (await talk.say("/hotel")).startswith("Which hotel are you staying at?")
 
 
 async def test_the_first_way_of_the_day_starts_there(talk: AppHarness) -> None:
-    assert "leave MGM Grand by 07:51: 49 min walk" in await talk.all("/hotel MGM", "/attend ARC301")
+    assert "Leave MGM Grand by 07:51: 49 min walk" in await talk.all("/hotel MGM", "/attend ARC301")
 
 
 async def test_an_unknown_hotel_changes_nothing(talk: AppHarness) -> None:

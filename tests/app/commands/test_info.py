@@ -15,4 +15,6 @@ async def test_a_topic_is_found_however_it_is_written(talk: AppHarness) -> None:
 
 
 async def test_what_nobody_wrote_about(talk: AppHarness) -> None:
-    assert await talk.say("/info parking") == "Nothing is written about 'parking'.\n→ /info Wi-Fi · /info Lunch"
+    assert await talk.say("/info parking") == (
+        'I found nothing about "parking". Did you mean one of these?\n→ /info Wi-Fi · /info Lunch'
+    )

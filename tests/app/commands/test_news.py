@@ -7,10 +7,10 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_nobody_gets_them_directly_before_they_agree_and_a_button_mutes_them(talk: AppHarness) -> None:
-    silent = "What the organizers of club announce does not come to you directly: it is in the channels only."
+    silent = "I don't send you announcements from club. You'll find them in its channels."
     assert await talk.say("/news") == f"{silent}\n→ /news on"
     agreed = await talk.ask("/news on")
-    assert talk.text(agreed).startswith("What the organizers of club announce comes to you directly")
+    assert talk.text(agreed).startswith("I'll send you announcements from club directly")
     assert await talk.press(agreed, "Mute announcements") == f"{silent}\n→ /news on"
 
 

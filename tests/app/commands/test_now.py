@@ -7,12 +7,12 @@ async def test_ones_own_session_comes_first(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend DAT310")
     await talk.wait(hours=3, minutes=40)
     assert await talk.say("/now") == (
-        "2 sessions under way:\n"
-        "1. DAT310 Counting to infinity\n"
+        "2 sessions are running:\n"
+        "1. Counting to infinity (DAT310)\n"
         "   11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
-        "   Ends in 50 min. You are going.\n"
-        "2. SEC203 Keys, locks and doors\n"
+        "   Ends in 50 min. You're going.\n"
+        "2. Keys, locks and doors (SEC203)\n"
         "   11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
         "   Ends in 20 min."
@@ -21,5 +21,5 @@ async def test_ones_own_session_comes_first(talk: AppHarness) -> None:
 
 async def test_one_venue_only_and_nothing_at_all(talk: AppHarness) -> None:
     await talk.wait(hours=1, minutes=30)
-    assert (await talk.say("/now Venetian")).startswith("1 session under way:\n1. ARC301")
-    assert (await talk.say("/now MGM")).startswith("Nothing is under way in MGM Grand.")
+    assert (await talk.say("/now Venetian")).startswith("1 session is running:\n1. Queues")
+    assert (await talk.say("/now MGM")).startswith("Nothing is running at MGM Grand.")

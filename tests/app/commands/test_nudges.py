@@ -5,21 +5,21 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_before_the_first_session_nobody_is_nudged(talk: AppHarness) -> None:
     assert (await talk.say("/nudges")).startswith(
-        "I have not nudged you so far: /attend or /nudges on starts it.\nHow you want them\n   Nudges: off"
+        "Reminders are off. They start with your first /attend, or with /nudges on.\nYour settings\n   Reminders: off"
     )
 
 
 async def test_what_is_owed_and_how_it_is_wanted(talk: AppHarness) -> None:
     assert await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/nudges 15m 22:00-07:00") == (
-        "You are owed 2 nudges.\n"
-        "How you want them\n"
-        "   Nudges: on\n"
-        "   Notice: 15 min before you have to leave\n"
+        "2 reminders are coming up.\n"
+        "Your settings\n"
+        "   Reminders: on\n"
+        "   Notice: 15 min before it's time to leave\n"
         "   Quiet hours: 22:00-07:00\n"
-        "   Be there early: as the conference advises\n"
-        "Coming\n"
-        "   Mon 29 Nov 10:17 time to leave for SEC203 Keys, locks and doors\n"
-        "   Mon 29 Nov 18:00 evening recap\n"
+        "   Be at the door: as early as the conference recommends\n"
+        "Coming up\n"
+        '   Mon 29 Nov 10:17: time to leave for "Keys, locks and doors"\n'
+        "   Mon 29 Nov 18:00: your evening recap\n"
         "→ /nudges off · /nudges <notice> <quiet>"
     )
     assert await talk.wait(hours=3) == [("Mon 10:17", "ada", "leave-by")]
@@ -34,7 +34,7 @@ async def test_off_withdraws_and_on_brings_back(talk: AppHarness) -> None:
 
 async def test_being_early_can_be_raised_and_quiet_hours_dropped(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203", "/nudges early 40m", "/nudges 22:00-07:00")
-    assert "Be there early: 40 min" in await talk.say("/nudges none")
+    assert "Be at the door: 40 min before the start" in await talk.say("/nudges none")
     assert "Quiet hours: none" in await talk.say("/nudges")
     assert await talk.wait(hours=2) == [("Mon 09:52", "ada", "leave-by")]
 
@@ -47,5 +47,5 @@ async def test_that_a_platform_is_left_alone_is_said(talk: AppHarness) -> None:
     async with talk.store.write_transaction() as work:
         await work.leases.hold({"console:club": "no answer", "console:other": "busy", "member:x:y": ""}, "me", 60)
     said = await talk.say("/nudges")
-    assert "Messages wait at the moment: no answer. They come as soon as they can." in said
+    assert "Messages are delayed right now: no answer. I'll send them as soon as I can." in said
     assert "busy" not in said

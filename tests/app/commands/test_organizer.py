@@ -13,7 +13,7 @@ from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 
 CREW = "<@&41|Crew>"
-LIST = "Whoever manages club on its platform is an organizer, and so are:\nOrganizers\n   "
+LIST = "The managers of club are organizers, and so are:\nOrganizers\n   "
 
 
 async def named(talk: AppHarness, user: str, name: str) -> None:
@@ -23,18 +23,18 @@ async def named(talk: AppHarness, user: str, name: str) -> None:
 
 async def test_nobody_was_added_yet(talk: AppHarness) -> None:
     assert await talk.say("/organizer", organizer=True) == (
-        f"{LIST}nobody else. /organizer add PERSON until TIME adds somebody.\n→ /organizer log"
+        f"{LIST}nobody else. To add someone: /organizer add PERSON until TIME\n→ /organizer log"
     )
 
 
 async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHarness) -> None:
     assert await talk.say("/organizer add @bob", organizer=True) == (
-        "bob is an organizer now.\nWhat organizers have: /announce, /organizer, /schedule, /settings.\n→ /organizer list"
+        "bob is now an organizer.\nOrganizers can use /announce, /organizer, /schedule, /settings.\n→ /organizer list"
     )
     talk.user = "bob"
     listed = await talk.ask("/organizer list")
     assert talk.text(listed) == f"{LIST}bob\n→ /organizer remove bob · /organizer log"
-    assert await talk.press(listed, "Remove bob") == "bob is no organizer any more.\n→ /organizer list"
+    assert await talk.press(listed, "Remove bob") == "bob is no longer an organizer.\n→ /organizer list"
     assert await talk.say("/organizer list") == "Only organizers can use /organizer."
 
 
@@ -53,14 +53,14 @@ async def test_somebody_is_added_for_good_and_removed_with_a_button(talk: AppHar
 async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
     talk = await AppHarness().publish()
     told = await talk.say(f"/organizer add bob {typed}", organizer=True)
-    assert told.startswith(f"bob is an organizer now, until {ends}.\n")
+    assert told.startswith(f"bob is now an organizer until {ends}.\n")
 
 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("add", "Who? Type /organizer add and the person."),
-        ("remove", "Who? Type /organizer remove and the person."),
+        ("add", "Who is it? Type /organizer add and the person."),
+        ("remove", "Who is it? Type /organizer remove and the person."),
         ("add bob until yesterday", "'yesterday' is over already: type a moment to come."),
         (
             "add bob until when",
@@ -73,15 +73,15 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
         ("add <!channel>", "'<!channel>' is not a person: choose one from the list."),
         (
             "remove bob",
-            "Nobody made bob an organizer here. Who manages the community on its platform stays one.",
+            "bob wasn't added as an organizer here. Managers of the community always are.",
         ),
         (
             "role Crew",
-            "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end.",
+            "This platform has no roles. Type /organizer add PERSON until TIME.",
         ),
         (
             f"remove '{CREW}'",
-            "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end.",
+            "This platform has no roles. Type /organizer add PERSON until TIME.",
         ),
     ],
 )
@@ -96,7 +96,7 @@ async def test_the_right_is_over_when_its_time_is(talk: AppHarness) -> None:
     talk.clock.move_to(at(10))
     assert await talk.say("/settings") == "Only organizers can use /settings."
     assert await talk.say("/organizer", organizer=True) == (
-        f"{LIST}bob, until Mon 29 Nov 10:00, which is over\n→ /organizer remove bob · /organizer log"
+        f"{LIST}bob, until Mon 29 Nov 10:00 (over)\n→ /organizer remove bob · /organizer log"
     )
 
 
@@ -104,23 +104,23 @@ async def test_who_is_one_for_a_while_decides_not_who_is_one(talk: AppHarness) -
     await talk.say("/organizer add bob until tuesday", organizer=True)
     await talk.say("/organizer add cy", organizer=True)
     talk.user = "bob"
-    refused = "You are an organizer for a while only: who else is one is decided by those who stay."
+    refused = "Only permanent organizers can do this, and your role ends later."
     for typed in ("add bob", "add eve", "remove cy"):
         assert await talk.say(f"/organizer {typed}") == refused
     talk.user = "cy"
-    assert (await talk.say("/organizer add eve")).startswith("eve is an organizer now.")
-    assert (await talk.say("/organizer remove cy")).startswith("cy is no organizer any more.")
+    assert (await talk.say("/organizer add eve")).startswith("eve is now an organizer.")
+    assert (await talk.say("/organizer remove cy")).startswith("cy is no longer an organizer.")
 
 
 async def test_people_are_called_by_their_names_wherever_those_come_from(talk: AppHarness) -> None:
     await named(talk, "U31", "Bob Byte")
     request = Request("console", "club", "ada", "organizer", "", organizer=True)
     told = {
-        "add <@U31>": "Bob Byte is an organizer now.",
-        "add <@U32|cy>": "cy is an organizer now.",
-        "add U31": "Bob Byte is an organizer now.",
-        "remove CY": "cy is no organizer any more.",
-        "add @eve": "I know nobody here whose name is 'eve': choose the person from the list, so that I can be sure.",
+        "add <@U31>": "Bob Byte is now an organizer.",
+        "add <@U32|cy>": "cy is now an organizer.",
+        "add U31": "Bob Byte is now an organizer.",
+        "remove CY": "cy is no longer an organizer.",
+        "add @eve": 'I know nobody called "eve" here. Choose the person from the list.',
     }
     for line, expected in told.items():
         assert talk.text(await talk.dispatch.handle(replace(request, line=line))).splitlines()[0] == expected
@@ -135,28 +135,28 @@ async def test_a_name_is_data(talk: AppHarness) -> None:
 
 async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: AppHarness) -> None:
     talk.roles = ()
-    none = "No role makes its members organizers: choose one with this command."
+    none = "No role makes people organizers yet. Name one with this command."
     assert await talk.say("/organizer role", organizer=True) == none
     chosen = await talk.say(f"/organizer role '{CREW}'", organizer=True)
-    assert chosen == "Members with the role Crew are organizers now.\n→ /organizer list"
+    assert chosen == ("Members with the role Crew are now organizers.\n→ /organizer list")
     assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
     assert await talk.say("/settings") == "Only organizers can use /settings."
     talk.roles = ("40", "41")
-    assert (await talk.say("/organizer add bob")).startswith("bob is an organizer now.")
+    assert (await talk.say("/organizer add bob")).startswith("bob is now an organizer.")
     shown = await talk.ask("/organizer role")
     assert talk.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
     over = await talk.press(shown, "Without Crew")
-    assert over == "The role Crew makes nobody an organizer any more.\n→ /organizer list"
+    assert over == ("The role Crew no longer makes anybody an organizer.\n→ /organizer list")
     assert await talk.say("/settings") == "Only organizers can use /settings."
 
 
 async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: AppHarness) -> None:
     talk.roles = ()
     assert await talk.say("/organizer role role:@everyone", organizer=True) == (
-        "'everyone' is not a role whose members can be organizers: choose one from the list."
+        '"everyone" is not a role that I can use. Choose one from the list.'
     )
     assert await talk.say(f"/organizer remove '{CREW}'", organizer=True) == (
-        "Members with the role Crew are no organizers by that."
+        "The role Crew doesn't make anybody an organizer."
     )
 
 
@@ -175,10 +175,10 @@ async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: AppHar
     assert await talk.say("/organizer log") == (
         "What organizers did, newest first\n"
         "   Mon 29 Nov 10:00 bob: /organizer log\n"
-        f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}…, which failed\n"
-        "   Mon 29 Nov 09:00 bob: /organizer add (bob), which failed\n"
-        "   Mon 29 Nov 09:00 eve: /organizer add (eve), which was refused\n"
-        "   Mon 29 Nov 09:00 eve: /settings <#4711>, which was refused\n"
+        f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}… (failed)\n"
+        "   Mon 29 Nov 09:00 bob: /organizer add (bob) (failed)\n"
+        "   Mon 29 Nov 09:00 eve: /organizer add (eve) (refused)\n"
+        "   Mon 29 Nov 09:00 eve: /settings <#4711> (refused)\n"
         "   Mon 29 Nov 08:00 Ada: /organizer add until tuesday (bob)\n"
         "→ /organizer list"
     )
@@ -226,7 +226,7 @@ async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: AppHarness) -> N
         told = await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
     assert "log id" in told
     log = await talk.say("/organizer log", organizer=True)
-    assert "ada: /schedule import https://cloud.example/s.json, which failed" in log
+    assert "Mon 29 Nov 08:00 ada: /schedule import https://cloud.example/s.json (failed)" in log
 
 
 async def test_in_a_direct_message_who_was_added_organizes_the_community_used_last(talk: AppHarness) -> None:

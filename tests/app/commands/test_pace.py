@@ -5,15 +5,15 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_pace_and_stride_are_kept(talk: AppHarness) -> None:
     assert await talk.say("/pace") == (
-        "You walk at normal pace, 75 m a minute, 0.75 m a step.\n→ /pace slow · /pace fast"
+        "You walk at normal pace: 75 m a minute, 0.75 m a step.\n→ /pace slow · /pace fast"
     )
-    assert (await talk.say("/pace fast 0.8")).startswith("You walk at fast pace, 95 m a minute, 0.8 m a step.")
+    assert (await talk.say("/pace fast 0.8")).startswith("You walk at fast pace: 95 m a minute, 0.8 m a step.")
 
 
 async def test_who_walks_slowly_leaves_earlier(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend ARC301")
-    assert "leave MGM Grand by 07:37: 63 min walk" in await talk.all("/pace slow", "/nextsession")
+    assert "Leave MGM Grand by 07:37: 63 min walk" in await talk.all("/pace slow", "/nextsession")
 
 
 async def test_a_stride_that_is_none(talk: AppHarness) -> None:
-    assert await talk.say("/pace slow 9") == "'9' m is no stride: type metres a step, such as 0.75."
+    assert await talk.say("/pace slow 9") == "A step can't be 9 m long. Type the metres per step, such as 0.75."

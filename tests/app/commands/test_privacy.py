@@ -5,17 +5,17 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_everybody_starts_private_and_friends_means_private_for_now(talk: AppHarness) -> None:
     assert await talk.say("/privacy") == (
-        "Private: nobody sees which sessions you go to; you are counted without your name.\n"
+        "Private: nobody sees which sessions you go to. You are counted, but not named.\n"
         "Nobody ever sees your hotel.\n"
         "→ /privacy friends · /privacy community"
     )
     await talk.all("/privacy friends", "/attend ARC301")
-    assert (await talk.say("/whosgoing ARC301")).startswith("1 person goes to ARC301 Queues that never sleep.")
+    assert (await talk.say("/whosgoing ARC301")).startswith('1 person is going to "Queues that never sleep".')
 
 
 async def test_the_community_sees_who_wants_to_be_seen(talk: AppHarness) -> None:
     await talk.all("/privacy community", "/attend ARC301")
-    assert (await talk.say("/whosgoing ARC301")).startswith("1 person goes to ARC301 Queues that never sleep: ada.")
+    assert (await talk.say("/whosgoing ARC301")).startswith('1 person is going to "Queues that never sleep": ada.')
 
 
 async def test_another_level_is_no_level(talk: AppHarness) -> None:

@@ -33,19 +33,19 @@ async def test_only_organizers_use_it(talk: AppHarness) -> None:
 
 async def test_a_schedule_from_a_file_has_no_feed_yet(talk: AppHarness) -> None:
     assert await ask(talk, "/schedule") == (
-        "Cloud 21: 5 sessions, from a file. /schedule import ADDRESS keeps it fresh from an address."
+        "Cloud 21: 5 sessions, from a file. To keep it up to date from a web address: /schedule import ADDRESS"
     )
     none = "This conference has no feed: /schedule import ADDRESS gives it one."
     assert [await ask(talk, f"/schedule {action}") for action in ("refresh", "diff")] == [none, none]
     nothing = "Nothing is held: /schedule status shows how the feed fares."
     assert [await ask(talk, f"/schedule {action}") for action in ("apply", "keep")] == [nothing, nothing]
-    assert await ask(talk, "/schedule import") == "Which address? /schedule import https://… as NAME."
+    assert await ask(talk, "/schedule import") == "Where is the schedule? Type /schedule import https://… as NAME."
 
 
 async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     talk.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
     assert await ask(talk, f"/schedule import {ADDRESS} every 5m") == (
-        "Taken in; those concerned are told.\n"
+        "The schedule is updated. I'll tell everyone who is affected.\n"
         "0 added, 1 changed, 0 removed (test)\n"
         "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule status"
@@ -54,26 +54,26 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     assert await ask(talk, "/schedule") == (
         f"Cloud 21: 5 sessions, from {ADDRESS}.\n"
         "The feed\n"
-        "   Health: well\n"
-        "   Looked at: Mon 29 Nov 08:00 (3 min ago)\n"
-        "   Our copy is as of: Mon 29 Nov 08:00 (3 min ago)\n"
+        "   Status: fine\n"
+        "   Last check: Mon 29 Nov 08:00 (3 min ago)\n"
+        "   Our version is from: Mon 29 Nov 08:00 (3 min ago)\n"
         "   Last change: Mon 29 Nov 08:00 (3 min ago): 1 changed\n"
-        "   Next look: Mon 29 Nov 08:05 (in 2 min), then every 5 min\n"
+        "   Next check: Mon 29 Nov 08:05 (in 2 min), then every 5 min\n"
         "→ /schedule refresh · /schedule diff"
     )
 
 
 async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
-    assert (await ask(followed, "/schedule refresh")).startswith("Nothing is new.\nThe feed\n   Health: well\n")
-    assert await ask(followed, "/schedule diff") == "The feed and our schedule are the same.\n→ /schedule status"
+    assert (await ask(followed, "/schedule refresh")).startswith("Nothing has changed.\nThe feed\n   Status: fine\n")
+    assert await ask(followed, "/schedule diff") == ("Our schedule is up to date with the feed.\n→ /schedule status")
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert await ask(followed, "/schedule diff") == (
-        "Taking in the feed would change this:\n"
+        "The new version would change this:\n"
         "0 added, 1 changed, 0 removed (test)\n"
         "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule refresh · /schedule status"
     )
-    assert "Taken in; those concerned are told." in await ask(followed, "/schedule refresh")
+    assert "The schedule is updated. I'll tell everyone who is affected." in await ask(followed, "/schedule refresh")
     assert "12:00-13:00" in await followed.say("/session SEC203")
 
 
@@ -82,20 +82,20 @@ async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: AppH
     followed.feed.faults = [FetchError("cloud.example is out of order (503): try again later.", timedelta(hours=1))]
     told = await ask(followed, "/schedule refresh")
     assert told == (
-        "That failed; the last good copy stays: cloud.example is out of order (503): try again later.\n"
+        "I couldn't update the schedule, so I keep the last good one. cloud.example is out of order (503): try again later.\n"
         "The feed\n"
-        "   Health: failing\n"
-        "   Looked at: Mon 29 Nov 09:00 (now)\n"
-        "   Our copy is as of: Mon 29 Nov 08:00 (1 h ago)\n"
+        "   Status: failing\n"
+        "   Last check: Mon 29 Nov 09:00 (now)\n"
+        "   Our version is from: Mon 29 Nov 08:00 (1 h ago)\n"
         "   Last change: Mon 29 Nov 08:00 (1 h ago): 7 added\n"
-        "   Next look: Mon 29 Nov 10:00 (in 1 h), then every 10 min\n"
-        "   Fault: cloud.example is out of order (503): try again later.\n"
+        "   Next check: Mon 29 Nov 10:00 (in 1 h), then every 10 min\n"
+        "   Problem: cloud.example is out of order (503): try again later.\n"
         "→ /schedule refresh · /schedule diff"
     )
 
 
 HELD = (
-    "Held, and nothing is changed. This import would remove 7 of 12 sessions. What shall I do?\n"
+    "The new version looks wrong, so I changed nothing. This import would remove 7 of 12 sessions. What shall I do?\n"
     "0 added, 0 changed, 7 removed (test)\n"
     "held: This import would remove 7 of 12 sessions\n"
     "no longer listed: KEY100 Opening keynote\n"
@@ -107,39 +107,42 @@ async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: Ap
     reply = await followed.ask("/schedule refresh", organizer=True)
     assert followed.text(reply).startswith(HELD)
     assert [button.label for button in reply.buttons] == ["Apply", "Keep old", "Show difference", "Status"]
-    assert "Held: This import would remove 7 of 12 sessions, since Mon 29 Nov 08:00" in await ask(followed, "/schedule")
+    assert (
+        "Waiting for your decision: This import would remove 7 of 12 sessions, since Mon 29 Nov 08:00 (now)"
+        in await ask(followed, "/schedule")
+    )
     assert "no longer listed: KEY100" in await ask(followed, "/schedule diff")
     assert "LISTED" not in await followed.say("/session KEY100")
     assert (await ask(followed, "/schedule apply")).startswith(
-        "Taken in; those concerned are told.\n0 added, 0 changed, 7"
+        "The schedule is updated. I'll tell everyone who is affected.\n0 added, 0 changed, 7"
     )
-    assert "NO LONGER LISTED: KEY100" in await followed.say("/session KEY100")
-    assert "Health: well" in await ask(followed, "/schedule")
+    assert "NO LONGER IN THE SCHEDULE: Opening keynote (KEY100)" in await followed.say("/session KEY100")
+    assert "Status: fine" in await ask(followed, "/schedule")
 
 
 async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_in(followed: AppHarness) -> None:
     followed.feed.publish(*SESSIONS)
     await ask(followed, "/schedule refresh")
-    assert (await ask(followed, "/schedule keep")).startswith("Kept as it was.")
+    assert (await ask(followed, "/schedule keep")).startswith("I keep the old schedule.")
     followed.feed.publish(*SESSIONS)
-    assert (await ask(followed, "/schedule refresh")).startswith("Nothing is new.")
+    assert (await ask(followed, "/schedule refresh")).startswith("Nothing has changed.")
     followed.feed.publish(ARC, KEY)
-    assert (await ask(followed, "/schedule refresh")).startswith("Held, and nothing is changed.")
+    assert (await ask(followed, "/schedule refresh")).startswith("The new version looks wrong, so I changed nothing.")
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
     assert (await ask(followed, "/schedule refresh")).startswith("Taken in")
-    assert "Health: well" in await ask(followed, "/schedule")
+    assert "Status: fine" in await ask(followed, "/schedule")
 
 
 async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
     talk = AppHarness()
     assert await ask(talk, "/schedule") == (
-        "This community follows no conference yet. /schedule import ADDRESS as NAME brings one in."
+        "This community follows no conference yet. To add one: /schedule import ADDRESS as NAME"
     )
     talk.feed.publish(*SESSIONS)
     assert "needs a short name" in await ask(talk, f"/schedule import {ADDRESS}")
-    assert "is no short name" in await ask(talk, f"/schedule import {ADDRESS} as:../x")
-    assert "'as ../x' is not understood" in await ask(talk, f"/schedule import {ADDRESS} as ../x")
-    assert "is no time between two looks" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
+    assert "can't be a short name" in await ask(talk, f"/schedule import {ADDRESS} as:../x")
+    assert "I don't understand" in await ask(talk, f"/schedule import {ADDRESS} as ../x")
+    assert "I can't check every" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
     told = await ask(talk, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
     assert told.endswith("→ /conference mine · /schedule status")
     assert "Cloud 21: 5 sessions" in await ask(talk, "/schedule")
@@ -157,7 +160,7 @@ async def test_an_address_that_fails_is_not_kept(talk: AppHarness) -> None:
 async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed: AppHarness) -> None:
     await followed.say("/attend ARC301")
     followed.tenant = "other"
-    refused = "Other communities use this schedule too, so only the operator changes where it comes from."
+    refused = "Other communities use this schedule too, so only the operator can change its source."
     assert await ask(followed, f"/schedule import {ADDRESS}") == refused
     assert await ask(followed, "/schedule apply") == refused
-    assert "Nothing is new." in await ask(followed, "/schedule refresh")
+    assert "Nothing has changed." in await ask(followed, "/schedule refresh")

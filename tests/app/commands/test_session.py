@@ -5,17 +5,17 @@ from tests.fakes.app_harness import AppHarness
 
 async def test_everything_about_a_session_and_the_way_to_it(talk: AppHarness) -> None:
     assert await talk.all("/hotel Venetian", "/session dat310") == (
-        "DAT310 Counting to infinity\n"
+        "Counting to infinity (DAT310)\n"
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
-        "   leave Venetian by 10:52: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
-        "   Again Mon 29 Nov: DAT310-R Counting to infinity, 15:00-16:00, MGM Grand\n"
+        "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+        "   It's on again Mon 29 Nov: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand.\n"
         "→ /attend DAT310 · /attend DAT310 reserved · /whosgoing DAT310"
     )
 
 
 async def test_whether_one_goes(talk: AppHarness) -> None:
-    assert "You are going, with a reserved seat." in await talk.all("/attend ARC301 reserved", "/session ARC301")
+    assert "You're going, with a reserved seat." in await talk.all("/attend ARC301 reserved", "/session ARC301")
     assert "This is one of your backups." in await talk.all("/attend DAT310 backup of ARC301", "/session DAT310")
 
 

@@ -9,25 +9,25 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
         "How I work in this community:\n"
         "Settings\n"
         "   Conference: Cloud 21\n"
-        "   Reminders channel: none: who refuses direct messages gets none\n"
-        "   Digest channel: none: changes are told only to those concerned\n"
-        "   Announcements channel: none: each says where it is posted\n"
-        "   Linked communities: none: /settings link:new begins that"
+        "   Reminders channel: not set. People who block direct messages get no reminders.\n"
+        "   Digest channel: not set. Only affected people hear about changes.\n"
+        "   Announcements channel: not set. Name a channel in each announcement.\n"
+        "   Linked communities: none. To link one: /settings link:new"
     )
 
 
 async def test_the_reminders_channel_is_kept_and_taken_back(talk: AppHarness) -> None:
     kept = await talk.say("/settings <#4711>", organizer=True)
-    assert kept.startswith("Kept.")
+    assert kept.startswith("Saved.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
-    assert "Reminders channel: none" in await talk.say("/settings none", organizer=True)
+    assert "Reminders channel: not set" in await talk.say("/settings none", organizer=True)
 
 
 async def test_the_announcements_channel_is_kept_beside_it(talk: AppHarness) -> None:
     await talk.say("/settings #hall announcements #news", organizer=True)
     told = await talk.say("/settings announcements none", organizer=True)
     assert "Reminders channel: #hall" in told
-    assert "Announcements channel: none" in told
+    assert "Announcements channel: not set. Name a channel in each announcement." in told
 
 
 async def test_the_digest_channel_is_another_and_each_is_kept(talk: AppHarness) -> None:

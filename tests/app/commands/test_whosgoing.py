@@ -9,8 +9,8 @@ async def test_only_the_willing_are_named(talk: AppHarness) -> None:
         await talk.all(f"/privacy {level}", "/attend ARC301")
     talk.user = "ada"
     assert await talk.say("/whosgoing ARC301") == (
-        "3 people go to ARC301 Queues that never sleep: bob, dot and 1 more.\n"
-        "You are not named yourself: /privacy community changes that.\n"
+        '3 people are going to "Queues that never sleep": bob, dot and 1 more.\n'
+        "Your own name isn't shown. To show it: /privacy community\n"
         "→ /session ARC301"
     )
 
@@ -23,4 +23,4 @@ async def test_a_hotel_is_never_shown(talk: AppHarness) -> None:
 
 
 async def test_nobody_yet(talk: AppHarness) -> None:
-    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes to ARC301 yet.")
+    assert (await talk.say("/whosgoing ARC301")).startswith('Nobody here is going to "Queues that never sleep" yet.')

@@ -34,7 +34,7 @@ async def test_it_says_why_somebody_gets_it(talk: AppHarness) -> None:
     reply = await write(occasion(talk, ada, str(made.id)))
     assert reply
     assert talk.text(reply) == (
-        "You get this because you get what club announces.\nAnnouncement\n   Lunch\n→ /news off"
+        "You get this because you follow the announcements of club.\nAnnouncement\n   Lunch\n→ /news off"
     )
 
 

@@ -15,16 +15,16 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
     assert talk.letters()[-1] == (
         "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,766 steps and 6.6 km between venues.\n"
         "You attended\n"
-        "   ARC301 Queues that never sleep, 09:00-10:00, Venetian\n"
-        "   DAT310 Counting to infinity, 11:30-12:30, Caesars Forum\n"
-        "Overlapped and recorded: watch later\n"
-        "   SEC203 Keys, locks and doors, 11:00-12:00, Caesars Forum\n"
-        "Tomorrow: KEY001 Opening keynote\n"
+        "   Queues that never sleep (ARC301), 09:00-10:00, Venetian\n"
+        "   Counting to infinity (DAT310), 11:30-12:30, Caesars Forum\n"
+        "You missed these for another session; they're recorded\n"
+        "   Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum\n"
+        "Tomorrow: Opening keynote (KEY001)\n"
         "   Tue 30 Nov 08:30-09:30, MGM Grand, Room KEY001\n"
         "   recorded\n"
-        "   leave by 08:00: 10 min inside MGM Grand, + 20 min walk-up line (the venue's own figure)\n"
+        "   Leave by 08:00: 10 min inside MGM Grand + 20 min for the walk-up line.\n"
         "→ /agenda\n"
-        "[2021-11-29-cloud21.md, 450 bytes; :show prints it]"
+        "[2021-11-29-cloud21.md, 466 bytes; :show prints it]"
     )
 
 
@@ -36,11 +36,16 @@ async def test_the_draft_is_markdown_in_which_the_schedule_is_no_markup() -> Non
     (file,) = talk.post.sent[-1].content.files
     assert (file.name, file.media_type) == ("2021-11-29-cloud21.md", "text/markdown")
     assert file.content == (
-        "# Cloud 21: Monday, 29 November 2021\n\n"
-        "1 session in 1 venue \\(Venetian\\), about 7,666 steps and 5.8 km between venues.\n\n"
-        "## ARC301 \\# \\[click\\]\\(http://evil\\) \\<b\\>\\*now\\*\\</b\\>\n\n"
-        "*09:00-10:00 · Venetian, Room ARC301 · Ada Byron*\n\n"
-        "Line one line \\`two\\`\n\n"
+        "# Cloud 21: Monday, 29 November 2021\n"
+        "\n"
+        "1 session in 1 venue \\(Venetian\\), about 7,666 steps and 5.8 km between venues.\n"
+        "\n"
+        "## \\# \\[click\\]\\(http://evil\\) \\<b\\>\\*now\\*\\</b\\> \\(ARC301\\)\n"
+        "\n"
+        "*09:00-10:00 · Venetian, Room ARC301 · Ada Byron*\n"
+        "\n"
+        "Line one line \\`two\\`\n"
+        "\n"
         "What I took home: \n"
     )
 

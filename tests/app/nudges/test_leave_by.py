@@ -7,9 +7,9 @@ from tests.builders import ARC, SEC, VENETIAN, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 LETTER = (
-    "Time to leave for SEC203, which starts in 48 min.\n"
-    "leave Venetian by 10:22: 18 min walk to Caesars Forum, + 20 min walk-up line (set by the organizers)\n"
-    "SEC203 Keys, locks and doors\n"
+    'Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.\n'
+    "18 min walk (set by the organizers) + 20 min for the walk-up line. It starts at 11:00 in Room SEC203.\n"
+    "Keys, locks and doors (SEC203)\n"
     "   11:00-12:00, Caesars Forum, Room SEC203\n"
     "   200 · Security · recorded\n"
     '→ /onmyway SEC203 · /here "Caesars Forum" · /skip SEC203'
@@ -25,7 +25,7 @@ async def test_it_comes_the_notice_before_the_leave_by_and_names_the_source(talk
 async def test_one_that_is_late_but_useful_says_how_late_it_is(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.rehearsal.jump(at(10, 40))
-    assert "(This comes 28 min late.)" in talk.letters()[0]
+    assert "(Sorry, this comes 28 min late.)" in talk.letters()[0]
 
 
 async def test_one_past_its_expiry_is_never_sent(talk: AppHarness) -> None:

@@ -25,10 +25,10 @@ async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -
     assert [kind for _, _, kind in await talk.wait(minutes=2)] == ["missed"]
     (letter,) = talk.letters()
     assert [line.strip() for line in letter.splitlines()][:4] == [
-        "While I was away, 2 nudges came too late to be sent to you.",
+        "Sorry, I was offline, and 2 reminders for you came too late to send.",
         "Missed",
-        "Mon 29 Nov 08:20 time to leave for ARC301 Queues that never sleep",
-        "Mon 29 Nov 10:12 time to leave for SEC203 Keys, locks and doors",
+        'Mon 29 Nov 08:20: time to leave for "Queues that never sleep"',
+        'Mon 29 Nov 10:12: time to leave for "Keys, locks and doors"',
     ]
     assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]
 
@@ -38,8 +38,8 @@ async def test_a_restart_after_a_week_says_what_was_missed_and_nothing_else(talk
     assert talk.post.sent == []
     assert [kind for _, _, kind in await talk.wait(hours=20)] == ["missed"]
     (letter,) = talk.letters()
-    assert letter.startswith("While I was away, 3 nudges came too late to be sent to you.")
-    assert "the evening recap" in letter
+    assert letter.startswith("Sorry, I was offline, and 3 reminders for you came too late to send.")
+    assert "your evening recap" in letter
 
 
 async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:
@@ -90,11 +90,11 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
     await talk.scheduler.run_due()
     await talk.wait(minutes=2)
     (letter,) = talk.letters()
-    assert "14 nudges came too late" in letter
+    assert "14 reminders for you came too late" in letter
     for told in (
-        "the morning brief",
-        "what changed about SEC203",
-        "what changed in the schedule",
+        "your morning overview",
+        "a change of the schedule",
+        "Mon 29 Nov 09:00: a change of the schedule",
         "not in the schedule any more",
         "and 4 more",
     ):

@@ -10,9 +10,9 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
     assert (await talk.wait(hours=12))[0] == ("Mon 07:00", "ada", "morning-brief")
     (letter,) = talk.letters()
     assert letter.startswith(
-        "Good morning! 2 sessions on your agenda today, about 3,400 steps between venues:\n1. ARC301 Queues that never sleep"
+        "Good morning! 2 sessions on your agenda today, and about 3,400 steps between venues:\n1. Queues that never sleep (ARC301)"
     )
-    assert "leave by 08:40: 10 min inside Venetian, + 10 min check-in" in letter
+    assert "Leave by 08:40: 10 min inside Venetian + 10 min for check-in." in letter
 
 
 async def test_it_comes_before_the_first_nudge_where_the_day_starts_early() -> None:

@@ -19,9 +19,9 @@ FRESH = replace(
 )
 LETTER = (
     "The schedule of Cloud 21 has changed: 3 sessions.\n"
-    "• Mon 29 Nov: ARC301 Queues that never sleep: cancelled (was Venetian, Room ARC301, 09:00-10:00)\n"
-    "• Mon 29 Nov: SEC203 Keys, locks and doors: now Venetian, Delfino *1*, 14:00-15:00 (was Caesars Forum, Room SEC203, 11:00-12:00)\n"
-    "• Tue 30 Nov: new: NEW400 Brand new <@everyone>, 09:00-10:00, Caesars Forum\n"
+    "• Mon 29 Nov: Queues that never sleep (ARC301): cancelled (was Venetian, Room ARC301, 09:00-10:00)\n"
+    "• Mon 29 Nov: Keys, locks and doors (SEC203): now Venetian, Delfino *1*, 14:00-15:00 (was Caesars Forum, Room SEC203, 11:00-12:00)\n"
+    "• Tue 30 Nov: new: Brand new <@everyone> (NEW400), 09:00-10:00, Caesars Forum\n"
     "→ /agenda"
 )
 
@@ -88,7 +88,7 @@ async def test_a_long_one_is_cut_and_says_so(posted: AppHarness) -> None:
 async def test_nobody_is_told_without_the_setting_or_after_it_was_taken_back(posted: AppHarness) -> None:
     await refreshed(posted, OFF, SEC, DAT, DAT_AGAIN, KEY, *MORE)
     told = await posted.say("/settings digest none", organizer=True)
-    assert "Digest channel: none: changes are told only to those concerned" in told
+    assert "Digest channel: not set. Only affected people hear about changes." in told
     assert await posted.wait(hours=1) == []
     await refreshed(posted, *SESSIONS, *MORE)
     assert await posted.wait(hours=1) == []
@@ -112,7 +112,7 @@ async def test_a_channel_that_takes_nothing_is_told_to_the_organizers(posted: Ap
     await refreshed(posted, OFF, SEC, DAT, DAT_AGAIN, KEY, *MORE)
     assert await posted.wait(minutes=6) == []
     assert (
-        "Digest channel: #news, but the last message could not be posted: I cannot write in that channel (Missing Access)"
+        "Digest channel: #news, but I couldn't post the last message: I cannot write in that channel (Missing Access)"
         in await posted.say("/settings", organizer=True)
     )
 

@@ -7,8 +7,8 @@ from tests.builders import ARC, SESSIONS, at, schedule
 from tests.fakes.app_harness import AppHarness
 
 LETTER = (
-    "The new schedule is held for Cloud 21. This import would remove 7 of 12 sessions.\n"
-    "The old one stays until you decide, and nobody has been told anything.\n"
+    "Shall I use the new schedule of Cloud 21? This import would remove 7 of 12 sessions.\n"
+    "It looks wrong, so I still use the old one, and I have sent no messages about it.\n"
     "→ /schedule apply · /schedule keep · /schedule diff"
 )
 

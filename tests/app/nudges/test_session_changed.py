@@ -38,13 +38,13 @@ async def test_old_and_new_with_what_follows_from_it() -> None:
     await changed(talk, moved(DAT, at(11, 15), venue="MGM Grand", room="Hall 1"))
     assert of_changes(await talk.wait(minutes=6)) == [("Sun 20:05", "ada")]
     assert talk.letters()[-1] == (
-        "The schedule has changed for a session on your agenda:\n"
-        "DAT310 Counting to infinity\n"
+        '"Counting to infinity" on your agenda has changed:\n'
+        "Counting to infinity (DAT310)\n"
         "   now MGM Grand, Hall 1, 11:15-12:15 (was Caesars Forum, Room DAT310, 11:30-12:30)\n"
-        "   leave Caesars Forum by 10:12: 43 min walk to MGM Grand, + 20 min walk-up line (estimated from the distance)\n"
-        "   Cannot be made: you would come out of the session before too late to be there at 11:15.\n"
-        "   Overlaps SEC203 Keys, locks and doors, 11:00-12:00, Caesars Forum; SEC203 is recorded.\n"
-        "   The repeat DAT310-R Mon 29 Nov 15:00 at MGM Grand fits.\n"
+        "   Leave Caesars Forum by 10:12: 43 min walk to MGM Grand (estimate) + 20 min for the walk-up line.\n"
+        "   You can't make it: \"Keys, locks and doors\" ends at 12:00 and you'd arrive at 12:43.\n"
+        "   Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded.\n"
+        "   It's on again Mon 29 Nov 15:00 at MGM Grand, and you can make that.\n"
         "→ /attend DAT310 · /attend DAT310-R instead DAT310 · /skip DAT310 · /agenda"
     )
 
@@ -58,10 +58,10 @@ async def test_the_buttons_run_commands() -> None:
     labels = [button.label for button in letter.buttons]
     assert labels == ["Keep SEC203", "Drop SEC203", "Keep DAT310", "Swap to DAT310-R", "Drop DAT310", "Agenda"]
     assert "with a reserved seat" in await talk.press(letter, "Keep SEC203")
-    assert (await talk.press(letter, "Keep DAT310")).startswith("Kept as a backup of SEC203")
-    assert "You are going." in await talk.press(letter, "Swap to DAT310-R")
+    assert (await talk.press(letter, "Keep DAT310")).startswith('Added as a backup for "Keys, locks')
+    assert "You're going." in await talk.press(letter, "Swap to DAT310-R")
     assert "DAT310 " not in await talk.say("/agenda")
-    assert "Off your agenda" in await talk.press(letter, "Drop SEC203")
+    assert "off your agenda" in await talk.press(letter, "Drop SEC203")
 
 
 async def test_only_those_with_the_session_on_their_agenda_are_told() -> None:
@@ -72,7 +72,7 @@ async def test_only_those_with_the_session_on_their_agenda_are_told() -> None:
     await talk.talk_to("dan", "/attend SEC203", "/nudges off")
     await changed(talk, moved(DAT, at(12)))
     assert of_changes(await talk.wait(minutes=6)) == [("Sun 20:05", "bob")]
-    assert "It is your backup of SEC203 Keys, locks and doors." in talk.letters()[0]
+    assert 'It is your backup for "Keys, locks and doors".' in talk.letters()[0]
 
 
 async def test_a_batch_is_one_message_and_is_sent_once() -> None:
@@ -81,7 +81,7 @@ async def test_a_batch_is_one_message_and_is_sent_once() -> None:
     await changed(talk, moved(ARC, at(9, 30)), moved(SEC, at(12)))
     await changed(talk, moved(ARC, at(9, 30)), moved(SEC, at(12)))
     assert of_changes(await talk.wait(hours=1)) == [("Sun 20:05", "ada")]
-    assert talk.letters()[0].startswith("The schedule has changed for 2 sessions on your agenda:\nARC301")
+    assert talk.letters()[0].startswith("2 sessions on your agenda have changed:\nQueues")
     await changed(talk, moved(ARC, at(9, 30), abstract="New words"), moved(SEC, at(12), speakers=("Bob",)))
     assert of_changes(await talk.wait(hours=1)) == []
 
@@ -147,25 +147,29 @@ async def test_cancelled_and_vanished_and_back_again() -> None:
     await changed(talk, leaving=(ARC, DAT))
     await talk.wait(minutes=6)
     assert talk.letters()[-1] == (
-        "The schedule has changed for 2 sessions on your agenda:\n"
-        "ARC301 Queues that never sleep\n"
-        "   no longer listed in the schedule (was Venetian, Room ARC301, 09:00-10:00): I tell you if it comes back\n"
-        "DAT310 Counting to infinity\n"
-        "   no longer listed in the schedule (was Caesars Forum, Room DAT310, 11:30-12:30): I tell you if it comes back\n"
-        "   The repeat DAT310-R Mon 29 Nov 15:00 at MGM Grand fits.\n"
+        "2 sessions on your agenda have changed:\n"
+        "Queues that never sleep (ARC301)\n"
+        "   no longer in the schedule (was Venetian, Room ARC301, 09:00-10:00). I'll tell you if it comes back.\n"
+        "Counting to infinity (DAT310)\n"
+        "   no longer in the schedule (was Caesars Forum, Room DAT310, 11:30-12:30). I'll tell you if it comes back.\n"
+        "   It's on again Mon 29 Nov 15:00 at MGM Grand, and you can make that.\n"
         "→ /skip ARC301 · /attend DAT310-R instead DAT310 · /skip DAT310 · /agenda"
     )
     await changed(talk, leaving=(DAT,))
     await talk.wait(minutes=11)
-    assert "takes place after all: now Venetian, Room ARC301, 09:00-10:00" in talk.letters()[-1]
+    assert (
+        "back on: now Venetian, Room ARC301, 09:00-10:00 (was Venetian, Room ARC301, 09:00-10:00)" in talk.letters()[-1]
+    )
     await changed(talk, replace(ARC, state=SessionState.CANCELLED), leaving=(DAT,))
     await talk.wait(minutes=21)
-    assert "ARC301 Queues that never sleep\n   cancelled (was Venetian, Room ARC301, 09:00-10:00)" in talk.letters()[-1]
+    assert (
+        "Queues that never sleep (ARC301)\n   cancelled (was Venetian, Room ARC301, 09:00-10:00)" in talk.letters()[-1]
+    )
     await changed(talk, leaving=(ARC, DAT))
-    assert "CANCELLED: ARC301" in await talk.say("/session ARC301")
-    assert "NO LONGER LISTED: DAT310" in await talk.say("/session DAT310")
+    assert "CANCELLED: Queues that never sleep (ARC301)" in await talk.say("/session ARC301")
+    assert "NO LONGER IN THE SCHEDULE: Counting to infinity (DAT310)" in await talk.say("/session DAT310")
     assert await talk.say("/attend DAT310") == (
-        "DAT310 Counting to infinity is no longer listed in the schedule. /find looks for another."
+        '"Counting to infinity" is no longer in the schedule. Find another one with /find.'
     )
     assert of_changes(await talk.wait(hours=2)) == []
 
@@ -203,9 +207,9 @@ async def test_it_stands_in_the_list_of_what_one_is_owed() -> None:
     talk = await talking()
     await talk.all("/attend ARC301", "/attend SEC203")
     await changed(talk, moved(ARC, at(10)))
-    assert "Sun 28 Nov 20:05 what changed about ARC301 Queues that never sleep" in await talk.say("/nudges")
+    assert 'Sun 28 Nov 20:05: a change of "Queues that never sleep"' in await talk.say("/nudges")
     await changed(talk, moved(ARC, at(10)), moved(SEC, at(12)))
-    assert "Sun 28 Nov 20:05 what changed in the schedule" in await talk.say("/nudges")
+    assert "Sun 28 Nov 20:05: a change of the schedule" in await talk.say("/nudges")
 
 
 async def test_one_that_is_late_says_so_and_one_about_what_is_over_is_not_sent() -> None:
@@ -213,7 +217,7 @@ async def test_one_that_is_late_says_so_and_one_about_what_is_over_is_not_sent()
     await talk.say("/attend ARC301")
     await changed(talk, moved(ARC, at(9, 10)))
     await talk.rehearsal.jump(EVENING + timedelta(hours=1))
-    assert "(This comes 55 min late.)" in talk.letters()[0]
+    assert "(Sorry, this comes 55 min late.)" in talk.letters()[0]
     await talk.say("/attend KEY001")
     await changed(talk, moved(ARC, at(9, 10)), moved(KEY, at(9, day=30)))
     await talk.rehearsal.jump(at(23, day=30))

@@ -1,0 +1,111 @@
+"""Every sentence that a person reads in chat is a template that Babel finds, in plain words."""
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_python
+
+from bot.app.messages import Strong
+from bot.app.text import n, plain, s, t
+
+APP = Path(__file__).parents[2] / "bot" / "app"
+FOLDERS = ("text", "nudges", "commands")
+FILES = [path for folder in FOLDERS for path in sorted((APP / folder).glob("*.py")) if path.name != "catalog.py"]
+KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "Param": (3,)}
+SHOWN = {"Reply", "Card", "Field", "Button", "sentence", "lines", "listed", "BadInputError", "UnclearError"}
+FORBIDDEN = re.compile(
+    r"\b(owed|held|settled|set aside|your way|ways between|nudged?|told|who (goes|refuses|manages|asks)|whoever|"
+    r"taken in|a draft,|is none|no longer listed|where you start, /|we)\b",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[a-z]{2,}[.,:;!?]? +[a-z]|[A-Z][a-z]+ +[a-z]{2,}")
+
+
+def extracted(source: str) -> Iterator[str]:
+    for _, _, messages, _ in extract_python(io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}):
+        yield from filter(None, messages if isinstance(messages, tuple) else (messages,))
+
+
+def called(node: ast.Call) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+def templates(source: str) -> Iterator[str]:
+    """The literal templates of the calls of `t`, `s` and `n`; fails on a template that is no literal."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and called(node) in ("t", "s", "n"):
+            for argument in node.args[: 2 if called(node) == "n" else 1]:
+                assert isinstance(argument, ast.Constant), ast.unparse(node)
+                assert isinstance(argument.value, str)
+                yield argument.value
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """The literals in an expression; not those inside other calls, which are looked at by themselves."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.value
+        elif not isinstance(child, (ast.Call, ast.Dict, ast.keyword)):
+            yield from literals(child)
+
+
+def bypassing(source: str) -> list[str]:
+    """The sentences that are shown and are no templates."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and called(node) in SHOWN)
+    return [text for call in calls for text in literals(call) if SENTENCE.search(text)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_babel_finds_every_template(path: Path) -> None:
+    source = path.read_text()
+    found = set(extracted(source))
+    assert {template for template in templates(source) if template} <= found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_sentence_bypasses_the_catalog(path: Path) -> None:
+    assert not bypassing(path.read_text())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Reply((sentence("Nothing is running here."),))',
+        'Reply((("Nothing is running here.",),))',
+        'raise BadInputError(f"I know no {name} here.")',
+        'Button("Put it back", "attend")',
+        'Card("What it means")',
+        'Field("Quiet hours", x)',
+    ],
+)
+def test_a_planted_sentence_is_found(line: str) -> None:
+    assert bypassing(line)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_text_uses_words_of_the_inside(path: Path) -> None:
+    assert not [text for text in extracted(path.read_text()) if FORBIDDEN.search(text)]
+
+
+def test_a_planted_word_of_the_inside_is_found() -> None:
+    assert FORBIDDEN.search("You are owed 7 nudges.")
+    assert FORBIDDEN.search("Paused: 3 are held.")
+
+
+def test_placeholders_take_neutral_parts_and_texts_whole() -> None:
+    assert t("Leave {place} now.", place="{room}") == ("Leave {room} now.",)
+    assert t("{name}: {text}!", name=Strong("A"), text=("b", Strong("c"))) == (Strong("A"), ": b", Strong("c"), "!")
+    assert n("{count} step", "{count} steps", 1) == ("1 step",)
+    assert n("{count} step", "{count} steps", 1200) == ("1,200 steps",)
+    assert (t("{nothing}", nothing=""), s("{a} b", a=1)) == ((), "1 b")
+
+
+def test_a_missing_value_and_a_neutral_part_in_a_plain_string_are_errors() -> None:
+    with pytest.raises(KeyError):
+        t("{place}")
+    with pytest.raises(TypeError):
+        plain((Strong("A"),))
