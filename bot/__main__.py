@@ -132,12 +132,12 @@ def import_(
     conference: Annotated[str, typer.Option(help="The short name of the conference, such as fosdem26.")],
     zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
     format_name: FormatName = "",
-    field_map: Annotated[str, typer.Option("--map", help="A TOML file that tells which column or path is what.")] = "",
+    field_map: Annotated[str, typer.Option("--map", help="A TOML file that maps columns or paths to facts.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; store nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; store nothing.")] = False,
     at: AtTime = "",
-    force: Annotated[bool, typer.Option("--force", help="Apply what would be held.")] = False,
-    once: Annotated[bool, typer.Option("--once", help="Do not look at the address again later.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import even if many sessions would be removed.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Don't check the address again later.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take in a schedule and publish it; an address is looked at again and again by `hallway run`."""
@@ -212,15 +212,15 @@ def doctor() -> None:
     from bot.config import load_settings
     from bot.timing.clock import SystemClock
 
-    async def examined() -> bool:
-        well = True
+    async def failures() -> int:
+        failed = 0
         async for finding in doctor.examine(load_settings(), SystemClock()):
             print(f"{'ok   ' if finding.well else 'fault'}  {finding.about}: {finding.said}")
-            well = well and finding.well
-        return well
+            failed += not finding.well
+        return failed
 
-    if not asyncio.run(examined()):
-        message = "something needs your hand; see above"
+    if failed := asyncio.run(failures()):
+        message = f"{failed} check{'' if failed == 1 else 's'} failed (above)"
         raise HallwayError(message)
 
 
@@ -228,7 +228,7 @@ def doctor() -> None:
 def link(
     one: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="A community, such as discord:1234.")] = "",
     other: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="Another.")] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Part them.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Unlink them.")] = False,
 ) -> None:
     """Link two communities, so that the organizers of either can announce to both; list the links if none is named."""
     from bot.cli import link as linking
@@ -250,9 +250,7 @@ def manifest_of() -> None:
 
 @manifest.command(name="slack")
 def manifest_slack(
-    many: Annotated[
-        bool, typer.Option("--many", help="For many workspaces, which install the app themselves.")
-    ] = False,
+    many: Annotated[bool, typer.Option("--many", help="For many workspaces that install the app themselves.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of YAML.")] = False,
 ) -> None:
     """Print the manifest of the Slack app: with Socket Mode, or with request URLs under HALLWAY_PUBLIC_URL."""

@@ -96,6 +96,6 @@ class Rehearsal:
 
     def _movable(self) -> MovableClock:
         if self.stage is None:
-            message = "This is the real clock, which nobody moves: start with --at TIME to rehearse."
+            message = "I can't move the real clock. To rehearse, start with --at TIME."
             raise BadInputError(message)
         return self.stage
