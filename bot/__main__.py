@@ -132,12 +132,12 @@ def import_(
     conference: Annotated[str, typer.Option(help="The short name of the conference, such as fosdem26.")],
     zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
     format_name: FormatName = "",
-    field_map: Annotated[str, typer.Option("--map", help="A TOML file that maps columns or JSON paths to facts.")] = "",
+    field_map: Annotated[str, typer.Option("--map", help="A TOML file that maps columns or paths to facts.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; store nothing.")] = False,
     at: AtTime = "",
-    force: Annotated[bool, typer.Option("--force", help="Apply an import that would wait for confirmation.")] = False,
-    once: Annotated[bool, typer.Option("--once", help="Do not poll the address again.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import even if many sessions would be removed.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Don't check the address again later.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import a schedule and publish it; `hallway run` keeps polling an address."""
@@ -212,23 +212,23 @@ def doctor() -> None:
     from bot.config import load_settings
     from bot.timing.clock import SystemClock
 
-    async def examined() -> bool:
-        well = True
+    async def failures() -> int:
+        failed = 0
         async for finding in doctor.examine(load_settings(), SystemClock()):
             print(f"{'ok   ' if finding.well else 'fault'}  {finding.about}: {finding.said}")
-            well = well and finding.well
-        return well
+            failed += not finding.well
+        return failed
 
-    if not asyncio.run(examined()):
-        message = "something needs your hand; see above"
+    if failed := asyncio.run(failures()):
+        message = f"{failed} check{'' if failed == 1 else 's'} failed (above)"
         raise HallwayError(message)
 
 
 @app.command()
 def link(
     one: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="A community, such as discord:1234.")] = "",
-    other: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="The other community.")] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Remove the link.")] = False,
+    other: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="Another.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Unlink them.")] = False,
 ) -> None:
     """Link two communities, so that organizers of either can announce to both. Without arguments, list the links."""
     from bot.cli import link as linking

@@ -96,5 +96,5 @@ class Rehearsal:
 
     def _movable(self) -> MovableClock:
         if self.stage is None:
-            raise BadInputError("This is the real clock, which nobody moves: start with --at TIME to rehearse.")
+            raise BadInputError("I can't move the real clock. To rehearse, start with --at TIME.")
         return self.stage

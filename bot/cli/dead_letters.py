@@ -16,41 +16,41 @@ class DeadLetterError(HallwayError):
 
 
 async def standing(database: str) -> str:
-    """How many deliveries stand in each state."""
+    """The number of deliveries in each state."""
     async with opened(database) as work:
         tally = await work.dead_letters.count_by_state()
     return "\n".join(f"{state.value:<10}{count:>10,}" for state, count in tally.items())
 
 
 async def dead(database: str, clock: Clock) -> str:
-    """What was set aside: id, kind, platform, since when, why, and whether it can still be of use."""
+    """The failed deliveries: id, kind, platform, time, expiry and reason."""
     async with opened(database) as work:
         found = await work.dead_letters.all()
-    return "\n".join(_line(each, clock.now()) for each in found) or "Nothing was set aside."
+    return "\n".join(_line(each, clock.now()) for each in found) or "No failed deliveries."
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
-    """One delivery, or all, owed again. Raises `DeadLetterError` for one that is not dead or past its time."""
+    """Requeue one delivery, or all. Raises `DeadLetterError` for one that is not dead or has expired."""
     async with opened(database, writes=True) as work:
         chosen = _chosen(await work.dead_letters.all(), which)
         again = await work.dead_letters.requeue(_ids(chosen), clock.now())
     if which is not None and not again:
-        raise DeadLetterError(f"Delivery {which} is past its time: `hallway deliveries drop {which}` puts it away.")
+        raise DeadLetterError(f"Delivery {which} has expired. To remove it: `hallway deliveries drop {which}`")
     late = len(chosen) - again
-    return f"{_count(again)} owed again." + (f" {_count(late)} of no use any more." if late else "")
+    return f"Requeued {again:,}; {late:,} expired." if late else f"Requeued {again:,}."
 
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
-    """One delivery, or all, put away for good. Raises `DeadLetterError` for one that is not dead."""
+    """Remove one delivery, or all, for good. Raises `DeadLetterError` for one that is not dead."""
     async with opened(database, writes=True) as work:
         gone = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
-    return f"{_count(gone)} dropped."
+    return f"Removed {gone:,}."
 
 
 def _chosen(found: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
     chosen = [each for each in found if which in (None, each.id)]
     if which is not None and not chosen:
-        raise DeadLetterError(f"No delivery {which} was set aside: `hallway deliveries dead` lists those that were.")
+        raise DeadLetterError(f"There is no failed delivery {which}. See them all with `hallway deliveries dead`.")
     return chosen
 
 
@@ -59,7 +59,7 @@ def _ids(chosen: Sequence[DeadLetter]) -> Collection[int]:
 
 
 def _line(each: DeadLetter, now: datetime) -> str:
-    useful = "past its time" if each.expires_at <= now else f"of use for {_age(each.expires_at - now)}"
+    useful = "expired" if each.expires_at <= now else f"expires in {_age(each.expires_at - now)}"
     since = f"{each.set_aside_at:%Y-%m-%d %H:%M} UTC, {_age(now - each.set_aside_at)} ago"
     tried = f"{each.attempts} attempt{'' if each.attempts == 1 else 's'}"
     return f"{each.id}  {each.kind}  {each.platform}  {since}  {useful}  {tried}: {each.reason}"
@@ -71,7 +71,3 @@ def _age(span: timedelta) -> str:
         if span >= unit:
             return f"{span // unit} {name}"
     return f"{max(span, timedelta()) // timedelta(seconds=1)} s"
-
-
-def _count(number: int) -> str:
-    return f"{number:,} {'delivery is' if number == 1 else 'deliveries are'}"

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(help="How the outbox stands, and what was set aside in it.")
+app = typer.Typer(help="Show waiting and failed deliveries.")
 ALL = "all"
 
 
 def _known(which: str) -> str:
     if which != ALL and not which.isdecimal():
-        message = f"{which!r} is no delivery: give the number that `hallway deliveries dead` shows, or {ALL}"
+        message = f"{which!r} is not a delivery: give a number from `hallway deliveries dead`, or {ALL}"
         raise typer.BadParameter(message)
     return which
 
@@ -22,26 +22,26 @@ Which = Annotated[str, typer.Argument(metavar="ID|all", help="Its number, or all
 
 @app.callback(invoke_without_command=True)
 def standing(context: typer.Context) -> None:
-    """How the outbox stands, and what was set aside in it."""
+    """Show waiting and failed deliveries."""
     if context.invoked_subcommand is None:
         _print(lambda dead_letters, database, _: dead_letters.standing(database))
 
 
 @app.command()
 def dead() -> None:
-    """List what was set aside because it could not be sent, and why."""
+    """List failed deliveries, and why they failed."""
     _print(lambda dead_letters, database, clock: dead_letters.dead(database, clock))
 
 
 @app.command()
 def retry(which: Which) -> None:
-    """Owe again what was set aside."""
+    """Requeue failed deliveries."""
     _print(lambda dead_letters, database, clock: dead_letters.retry(database, clock, _number(which)))
 
 
 @app.command()
 def drop(which: Which) -> None:
-    """Put away for good what was set aside."""
+    """Remove failed deliveries for good."""
     _print(lambda dead_letters, database, clock: dead_letters.drop(database, clock, _number(which)))
 
 

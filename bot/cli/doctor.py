@@ -81,7 +81,7 @@ async def _feeds(url: str) -> list[Finding]:
     for feed in feeds:
         well = feed.health in (Health.WELL, Health.NEW)
         why = f": {feed.held or feed.fault}" if feed.held or feed.fault else ""
-        more = "" if well else " (/schedule status says more)"
+        more = "" if well else " (see /schedule status)"
         found.append(Finding(f"feed of {feed.conference}", well, f"{feed.health}{why}{more}"))
     return found
 
@@ -96,8 +96,8 @@ async def _lanes(url: str) -> list[Finding]:
         await store.close()
     found = []
     for lease in leases:
-        rests = f"messages wait, because {lease.status}; it is tried again by itself" if lease.status else ""
-        found.append(Finding(f"lane {lease.name}", not rests, rests or f"looked after by {lease.owner}"))
+        rests = f"messages are delayed: {lease.status}; retried automatically" if lease.status else ""
+        found.append(Finding(f"lane {lease.name}", not rests, rests or f"served by {lease.owner}"))
     return found
 
 
@@ -109,5 +109,5 @@ async def _conferences(url: str) -> Finding:
     finally:
         await store.close()
     if not slugs:
-        return Finding("conferences", well=False, said="there is none yet: `hallway import FILE --conference NAME`")
+        return Finding("conferences", well=False, said="none yet: run `hallway import FILE --conference NAME`")
     return Finding("conferences", well=True, said=", ".join(slugs))

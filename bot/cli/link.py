@@ -26,14 +26,14 @@ async def change(database: str, clock: Clock, one: str, other: str, *, undo: boo
     async with opened(database, writes=True) as work:
         first, second = await _community(work, one), await _community(work, other)
         await (unlink if undo else link)(work, first, second, clock.now())
-    return f"{_named(first)} and {_named(second)} are {'linked no more' if undo else 'linked'}."
+    return f"{_named(first)} and {_named(second)} are {'no longer linked' if undo else 'linked'}."
 
 
 async def _community(work: UnitOfWork, address: str) -> Community:
     platform, tenant = address_of(address)
     known = await work.communities.get(platform, tenant)
     if known is None:
-        raise LinkError(f"There is no community {address}: it is one once somebody uses Hallway there.")
+        raise LinkError(f"I know no community {address}. Use Hallway there once first.")
     return known
 
 
@@ -44,7 +44,7 @@ async def _across(work: UnitOfWork, community: Community, other: int) -> Partner
 
 def _line(community: Community, partner: Partner) -> str:
     link = partner.link
-    counts = f"does not count: {partner.why_not}" if partner.why_not else link.conference
+    counts = f"inactive: {partner.why_not}" if partner.why_not else link.conference
     return f"{_named(community)}  {_named(partner.community)}  since {link.since:%Y-%m-%d %H:%M} UTC  {counts}"
 
 

@@ -106,7 +106,7 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: Terms, sink:
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
     told, people = len(set(letters.told)), count(len(agendas), "person", "people")
     messages = count(len(letters.told), "message")
-    sink.note(f"{told} of {people} told, {messages} in all; nobody else hears of it.")
+    sink.note(f"{told} of {people} get a message ({messages} in all). Nobody else does.")
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:

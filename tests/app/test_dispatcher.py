@@ -27,7 +27,7 @@ async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing
     assert told.startswith("Sorry, something went wrong on my side, and nothing was changed. Try again")
     assert "log id" in told
     assert "s3cret" not in told
-    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here goes")
+    assert (await talk.say("/whosgoing ARC301")).startswith("Nobody here is going")
 
 
 async def test_organizers_commands_are_for_organizers(talk: AppHarness) -> None:
@@ -66,7 +66,7 @@ async def test_a_list_is_kept_with_the_attendee_and_the_schedule_is_read_anew_af
     assert made
     assert known.last_list == ("sec203",)
     await talk.publish(replace(made, conference=replace(made.conference, revision=9), sessions=made.sessions[:1]))
-    assert (await talk.say("/conference")).endswith(": 1 session.")
+    assert (await talk.say("/conference")).endswith(": 1 session. Times are in America/Los_Angeles.")
 
 
 async def test_a_change_of_plans_rings_and_a_question_does_not(talk: AppHarness) -> None:

@@ -49,7 +49,7 @@ async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[in
     linked = tuple(each.community.id for each in found if not each.why_not)
     if not linked:
         why = "".join(f" ({community_text(each.community)}: {each.why_not})" for each in found)
-        raise BadInputError(f"No link with another community counts here{why}: /settings link:new begins one.")
+        raise BadInputError(f"No community is linked with this one right now{why}. To link one: /settings link:new")
     return linked
 
 
@@ -57,10 +57,10 @@ def check(draft: Announcement, call: Call, context: Context) -> None:
     """Raise `BadInputError` if it cannot be sent like this."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
         raise BadInputError(
-            "Where shall it be posted? Add in #channel, or set one for all: /settings announcements:#channel."
+            "Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel."
         )
     if draft.notify and not call.request.notify:
-        raise BadInputError("You may not call everybody on this platform, so neither may I for you.")
+        raise BadInputError("You can't notify everybody on this platform, so I can't do it for you.")
 
 
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
@@ -84,12 +84,12 @@ async def may_be_urgent(draft: Announcement, context: Context) -> None:
     """Raise `BadInputError` if a community had too many urgent announcements within a day."""
     got = await context.work.announcements.count_urgent(draft.communities, context.now - timedelta(days=1))
     if got[draft.community] >= URGENT_A_DAY:
-        raise BadInputError(f"{URGENT_A_DAY} urgent announcements within a day are enough: send this one normally.")
+        raise BadInputError(f"You already sent {URGENT_A_DAY} urgent announcements today. Send this one normally.")
     full = [id_ for id_, number in got.items() if number >= URGENT_A_DAY]
     if full:
         known = await context.work.communities.by_id(full)
         names = " and ".join(community_text(each) for each in known.values())
-        message = f"{names} had {URGENT_A_DAY} urgent announcements within a day: send it normally, or only here."
+        message = f"{names} got {URGENT_A_DAY} urgent announcements today. Send this one normally, or only here."
         raise BadInputError(message)
 
 

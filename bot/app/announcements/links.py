@@ -74,9 +74,9 @@ async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
     slugs = [await resolve_conference(work, each.conference) for each in (one, other)]
     for each, slug in zip((one, other), slugs, strict=True):
         if each.left_at is not None:
-            raise BadInputError(f"I was removed from {community_text(each)}: invite me there again first.")
+            raise BadInputError(f"I was removed from {community_text(each)}. Invite me there again first.")
         if slug is None:
-            raise BadInputError(f"{community_text(each)} follows no conference yet, and a link is for one.")
+            raise BadInputError(f"{community_text(each)} follows no conference yet. Choose one there first.")
     if slugs[0] != slugs[1]:
         names = f"{community_text(one)} follows {slugs[0]}, {community_text(other)} follows {slugs[1]}"
         raise BadInputError(f"Only communities that follow the same conference can be linked: {names}.")

@@ -121,11 +121,11 @@ class AnnouncementSender:
         author = case.author
         standing = await self.permissions.check(case.community, author.user, now) if author else None
         if due is None:
-            await self._call_off(announcement, "its session does not take place")
+            await self._call_off(announcement, "its session was cancelled")
         elif standing is None:
-            await self._call_off(announcement, "who made it is no organizer any more")
+            await self._call_off(announcement, "its author is no longer an organizer")
         elif not await self._is_wide(case, now):
-            await self._call_off(announcement, "its audience is too small to ask for a hotel")
+            await self._call_off(announcement, "too few people: their hotels could be guessed")
         else:
             await self._fire(case, now, notify=announcement.notify and standing.notify)
 

@@ -119,7 +119,7 @@ def _venue(text: str, context: StaticContext) -> Venue:
     if len(matches) == 1:
         return matches[0]
     near = matches or _nearest_venues(typed, book.venues)
-    sentence = f"{text!r} could be several venues." if matches else f"There is no venue {text!r} at this conference."
+    sentence = f'"{text}" could be several venues.' if matches else f'I know no venue "{text}" at this conference.'
     hint = f" Did you mean {_either([venue.name for venue in near[:MAX_CHOICES]])}?" if near else ""
     raise UnclearError(sentence + hint, [Option(venue.name, venue.name) for venue in near])
 
@@ -144,14 +144,15 @@ def _session(text: str, context: StaticContext) -> Session:
     if exact := schedule.by_code.get(typed.upper()) or schedule.by_id.get(typed):
         return exact
     if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
-        message = f"There is no number {typed} in your last list: /find makes a new one."
+        message = f"Your last list has no number {typed}. Get a new list with /find."
         raise BadInputError(message)
     named = _by_title(typed, schedule)
     if len(named) == 1:
         return named[0]
     near = named or context.search.nearest(typed, MAX_CHOICES)
-    sentence = f"{len(named)} sessions match {text!r}." if named else f"No session matches {text!r}."
-    advice = " Which one? Type its code." if near else " Try /find with a word of its title."
+    sentence = f'{len(named)} sessions match "{text}".' if named else f'I found no "{text}".'
+    one_of = " Which one do you mean?" if named else " Did you mean one of these?"
+    advice = one_of if near else " Try /find with a word of its title."
     raise UnclearError(sentence + advice, [_option(session, schedule) for session in near])
 
 
@@ -173,7 +174,7 @@ def _by_title(typed: str, schedule: Schedule) -> list[Session]:
 
 def _option(session: Session, schedule: Schedule) -> Option:
     starts = session.starts_at.astimezone(schedule.conference.tz)
-    return Option(f"{session.code} {session.title} ({starts:%a %H:%M})", session.code)
+    return Option(f"{session.title} ({session.code}, {starts:%a %H:%M})", session.code)
 
 
 def _either(words: Sequence[str]) -> str:

@@ -103,7 +103,7 @@ TERMS: Mapping[str, tuple[Who, str, Callable[[str, StaticContext], str]]] = {
 
 
 def _unclear(text: str) -> str:
-    return f"{text!r} is no audience: type {EXAMPLES} or organizers, joined by and."
+    return f"I don't know the audience {text!r}. Type {EXAMPLES} or organizers, joined by and."
 
 
 def _moment(text: str, context: StaticContext) -> Moment:

@@ -229,8 +229,8 @@ def _losing(held: ImportHeldError) -> str:
 
 
 def _no_feed() -> BadInputError:
-    return BadInputError("This conference has no feed: /schedule import ADDRESS gives it one.")
+    return BadInputError("This conference has no feed. To add one: /schedule import ADDRESS")
 
 
 def _nothing_held() -> BadInputError:
-    return BadInputError("Nothing is held: /schedule status shows how the feed fares.")
+    return BadInputError("No new version is waiting for a decision. See /schedule status.")

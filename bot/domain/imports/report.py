@@ -30,7 +30,7 @@ class ImportReport:
         counts = {
             "added": len(changes.added),
             "changed": len(changes.changed),
-            "no longer listed": len(changes.removed),
+            "removed": len(changes.removed),
         }
         return ", ".join(f"{number} {what}" for what, number in counts.items() if number)
 
@@ -54,11 +54,11 @@ class ImportReport:
         """The report as lines of text; long lists are cut with a note."""
         facts, days = self.as_json(), self.schedule.days
         span = f" ({days[0]} to {days[-1]})" if days else ""
-        size = ", ".join(f"{facts[name]} {name}" for name in ("sessions", "rooms", "venues", "days"))
+        size = ", ".join(_number(facts[name], name) for name in ("sessions", "rooms", "venues", "days"))
         yield f"{self.schedule.conference.title}: {size}{span}, {self.schedule.conference.zone}"
         yield from self.changes()
         yield from _listed("skipped", self.skipped)
-        yield from _listed("guesses", self.warnings)
+        yield from _listed("guess" if len(self.warnings) == 1 else "guesses", self.warnings)
 
     def changes(self) -> Iterator[str]:
         """Only the difference."""
@@ -66,12 +66,18 @@ class ImportReport:
         counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
         yield f"{counts} ({self.format})"
         if self.held:
-            yield f"  held: {self.held}"
+            yield f"  waiting for a decision: {self.held}"
         # What is told to people comes first, so that a cut list does not hide it behind new abstracts.
         ordered = sorted(changes.changed, key=lambda change: not change.matters)
         zone = self.schedule.conference.tz
         yield from _cut([_changed(change, zone) for change in ordered])
-        yield from _cut([f"  no longer listed: {session.code} {session.title}" for session in changes.removed])
+        yield from _cut(
+            [f"  no longer in the schedule: {session.title} ({session.code})" for session in changes.removed]
+        )
+
+
+def _number(number: object, plural: str) -> str:
+    return f"{number} {plural[:-1] if number == 1 else plural}"
 
 
 def _changed(change: Change, zone: tzinfo) -> str:
@@ -80,7 +86,7 @@ def _changed(change: Change, zone: tzinfo) -> str:
     if "starts_at" in names and change.before.length == change.after.length:
         names.remove("ends_at")
     facts = [f"{FACTS[name]} {_fact(change.before, name, zone)} → {_fact(change.after, name, zone)}" for name in names]
-    return f"  changed: {change.after.code} {change.after.title} ({', '.join(facts) or 'details'})"
+    return f"  changed: {change.after.title} ({change.after.code}: {', '.join(facts) or 'details'})"
 
 
 def _fact(session: Session, name: str, zone: tzinfo) -> str:

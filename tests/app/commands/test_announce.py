@@ -199,14 +199,14 @@ async def test_it_is_listed_shown_and_reported(talk: AppHarness) -> None:
     await listening(talk, "bob", "cy")
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
     number = reply.buttons[0].arguments["number"]
-    assert f"{number}. Room changed: to everyone, a draft" in talk.text(await ask(talk, "/announce list"))
+    assert f"{number}. Room changed (to everyone) is still a draft" in talk.text(await ask(talk, "/announce list"))
     talk.post.faults = [RecipientUnreachableError("progress is closed too"), RecipientUnreachableError("closed")]
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
     report = await ask(talk, f"/announce report {number}")
     assert talk.text(report).splitlines()[:5] == [
-        f"Announcement {number} is out",
-        "   Messages: 1 sent, 1 refused",
+        f"Announcement {number} has been sent",
+        "   Messages: 1 sent, 1 refused by the recipient's settings",
         "   1: closed",
         "   Delay: median 0.0 s, 99th percentile 0.0 s",
         f"[announcement-{number}.csv, {len(report.files[0].content)} bytes; :show prints it]",
@@ -296,16 +296,16 @@ async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHar
     (progress,) = [each for each in talk.post.sent if each.kind == "announcement-progress"]
     text = talk.letters()[talk.post.sent.index(progress)]
     assert text.splitlines()[:2] == [
-        f"Announcement {number}: is going out.",
+        f"Announcement {number} is being sent.",
         "██████████░░░░░░░░░░ sent 1 · left 1 · failed 0 · less than a minute to go",
     ]
     assert [button.label for button in progress.content.buttons] == ["Pause", "Cancel the rest", "Details"]
     await talk.wait(hours=2)
     text = talk.letters()[talk.post.sent.index(progress)]
     assert text.splitlines()[:3] == [
-        f"Announcement {number}: is out.",
+        f"Announcement {number} has been sent.",
         "████████████████████ sent 2 · left 0 · failed 0",
-        f"Announcement {number} is out",
+        f"Announcement {number} has been sent",
     ]
 
 

@@ -22,7 +22,7 @@ async def test_of_several_the_first_command_asks_which_and_an_organizer_may_chan
     assert (await talk.say("/nextsession")).startswith("Next at this conference:")
     refused = await talk.say("/conference cloud21")
     assert refused == "Only an organizer can choose another conference."
-    assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community follows Cloud 21 now.")
+    assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community now follows Cloud 21.")
 
 
 async def test_whoever_was_made_an_organizer_may_change_it_and_the_log_has_both_who_might_and_who_might_not(

@@ -10,7 +10,7 @@ async def test_the_hotel_is_asked_for_kept_shown_and_taken_back(talk: AppHarness
         "You're staying at MGM Grand. I'll plan your first walk each day from there. Only you see this.\n→ /nextsession"
     )
     assert await talk.say("/hotel") == "You're staying at MGM Grand. Only you see this. To remove it: /hotel none"
-    assert (await talk.say("/hotel none")).startswith("Done.")
+    assert (await talk.say("/hotel none")).startswith("Done, I've removed your hotel.")
     assert (await talk.say("/hotel")).startswith("Which hotel are you staying at?")
 
 

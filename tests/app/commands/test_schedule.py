@@ -129,7 +129,7 @@ async def test_what_was_declined_is_not_asked_again_and_what_is_whole_is_taken_i
     followed.feed.publish(ARC, KEY)
     assert (await ask(followed, "/schedule refresh")).startswith("The new version looks wrong, so I changed nothing.")
     followed.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY, *MORE)
-    assert (await ask(followed, "/schedule refresh")).startswith("Taken in")
+    assert (await ask(followed, "/schedule refresh")).startswith("The schedule is updated.")
     assert "Status: fine" in await ask(followed, "/schedule")
 
 

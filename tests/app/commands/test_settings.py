@@ -35,7 +35,7 @@ async def test_the_digest_channel_is_another_and_each_is_kept(talk: AppHarness) 
     told = await talk.say("/settings digest #news", organizer=True)
     assert ("Reminders channel: #4711" in told, "Digest channel: #news" in told) == (True, True)
     told = await talk.say("/settings digest none", organizer=True)
-    assert ("Reminders channel: #4711" in told, "Digest channel: none" in told) == (True, True)
+    assert ("Reminders channel: #4711" in told, "Digest channel: not set" in told) == (True, True)
 
 
 async def test_what_is_no_channel_is_refused(talk: AppHarness) -> None:

@@ -48,8 +48,8 @@ async def test_who_is_in_the_room_already_is_told_to_stay() -> None:
     await talk.all("/hotel Venetian", "/attend ARC301", "/attend NET2")
     await talk.wait(hours=3)
     assert talk.letters()[-1].startswith(
-        "Stay where you are: NET2 starts here in 30 min.\n"
-        "stay where you are, it is the same room; if you go out, be back by 09:55 (20 min walk-up line)\n"
+        'Stay where you are for "All about NET2": it\'s in the same room.\n'
+        "If you go out, be back by 09:55 (20 min for the walk-up line). It starts at 10:15"
     )
 
 

@@ -95,7 +95,7 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
         "your morning overview",
         "a change of the schedule",
         "Mon 29 Nov 09:00: a change of the schedule",
-        "not in the schedule any more",
+        "a session that is no longer in the schedule",
         "and 4 more",
     ):
         assert told in letter
