@@ -83,7 +83,7 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
     ]
     assert all(list(m) == ["at", "to", "kind", "name", "text", "buttons", "files"] for m in messages)
     assert messages[4]["buttons"][1] == {"label": "I'm here", "line": '/here "Caesars Forum"'}
-    assert "Leave Venetian by 10:22: 18 min walk to Caesars Forum" in messages[4]["text"]
+    assert 'Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.' in messages[4]["text"]
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
 
 

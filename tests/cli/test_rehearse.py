@@ -31,8 +31,8 @@ async def test_who_would_be_sent_what() -> None:
     lines = await played(ARC, MOVED, KEY, *SESSIONS[3:4])
     assert lines[:4] == [
         "0 added, 1 changed, 1 removed (test)",
-        "  changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)",
-        "  no longer listed: Counting to infinity (DAT310)",
+        "  changed: Keys, locks and doors (SEC203: time Mon 11:00 → Mon 12:00)",
+        "  no longer in the schedule: Counting to infinity (DAT310)",
         "",
     ]
     assert "● Sun 18:05  session-changed  (to anna)" in lines
@@ -42,12 +42,12 @@ async def test_who_would_be_sent_what() -> None:
 
 async def test_what_would_be_held_is_said_and_played_all_the_same() -> None:
     lines = await played(ARC, KEY)
-    assert lines[1] == "  held: This import would remove 3 of 5 sessions"
+    assert lines[1] == "  waiting for a decision: This import would remove 3 of 5 sessions"
     assert lines[-1].startswith("3 of 5 people told")
 
 
 async def test_the_same_again_is_told_to_nobody() -> None:
-    assert (await played(*SESSIONS))[-1] == "0 of 2 people told, 0 messages in all; nobody else hears of it."
+    assert (await played(*SESSIONS))[-1] == "0 of 2 people get a message (0 messages in all). Nobody else does."
 
 
 async def test_at_another_time_and_with_agendas_of_ones_own(tmp_path: Path) -> None:

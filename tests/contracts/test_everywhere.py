@@ -124,7 +124,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     assert [each.channel for each in scene.peer.messages if "Doors open" in str(each.body)] == [NEWS]
     mine = await olga.type("settings")
     (label,) = [each["label"] for row in mine.body["data"]["components"] for each in row["components"]]
-    assert "The link is undone" in content(await olga.press(mine, label))
+    assert "The link is removed." in content(await olga.press(mine, label))
     await scene.wait(hours=5)
     await stage.wait(minutes=1)
     assert [each.channel for each in stage.peer.messages if "Late" in str(each.body)] == []

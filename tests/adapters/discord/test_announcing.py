@@ -139,8 +139,8 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
     other = await olga.type("announce", **arguments)
     stage.peer.members[32] = {**stage.peer.members[32], "roles": []}
     demoted = replace(olga, permissions=0)
-    assert content(await demoted.press(other, "Confirm")) == "Only organizers can use /announce."
-    assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use /announce."
+    assert content(await demoted.press(other, "Confirm")) == "Only organizers can use `/announce`."
+    assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use `/announce`."
     await stage.wait(hours=5)
     assert await posted(stage) == []
     async with stage.talk.store.read_transaction() as work:
@@ -149,7 +149,7 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
         log = await work.audit.latest(here.id, 20)
         newest = await work.announcements.of(here.id, 5)
     assert [(each.user, each.allowed) for each in log][:2] == [("32", False)] * 2
-    assert [each.why for each in newest] == ["", "who made it is no organizer any more"]
+    assert [each.why for each in newest] == ["", "its author is no longer an organizer"]
 
 
 async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(stage: Stage, olga: Person) -> None:

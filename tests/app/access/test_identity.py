@@ -55,7 +55,7 @@ async def test_a_thread_is_offered_where_there_is_a_channel_for_it(talk: AppHarn
     await refused(talk)
     told = await talk.ask("/now")
     assert "Or let me write to you in a private thread instead." in talk.text(told)
-    assert "If a direct message is refused: a private thread" in await talk.press(told, "Use a private thread")
+    assert "If I can't message you directly: I use a private thread" in await talk.press(told, "Use a private thread")
 
 
 async def test_agreeing_to_a_thread_without_a_channel_says_that_there_is_none(talk: AppHarness) -> None:

@@ -112,7 +112,7 @@ async def test_one_report_counts_over_all_and_for_each_community(pair: AppHarnes
         assert (await work.mailings.tally(number)).states == whole
         parts = [await work.mailings.tally(number, each) for each in (await known(pair, number)).communities]
     assert {state: sum(each.states.get(state, 0) for each in parts) for state in whole} == whole
-    assert found["Messages"] == "4 sent, 1 refused"
+    assert found["Messages"] == "4 sent, 1 refused by the recipient's settings"
     assert sorted((found[HERE], found[THERE])) in (["1 sent, 1 refused", "3 sent"], ["2 sent", "2 sent, 1 refused"])
     rows = report.files[0].content.splitlines()
     assert rows[0].endswith(",community")
@@ -172,7 +172,7 @@ async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(p
 
 
 async def test_without_a_link_that_counts_there_is_no_everywhere(talk: AppHarness) -> None:
-    none = "No link with another community counts here: /settings link:new begins one."
+    none = "No community is linked with this one right now. To link one: /settings link:new"
     assert await say(talk, "club", LUNCH) == none
     await linked(talk, "club", "other")
     await talk.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
@@ -251,7 +251,7 @@ async def test_what_a_link_led_to_is_not_sent_once_it_is_undone(pair: AppHarness
     await pair.wait(hours=2)
     assert sent(pair) == []
     report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
-    assert (report["Messages"], report["1"]) == ("1 expired", "no longer true")
+    assert (report["Messages"], report["1"]) == ("1 not sent in time", "no longer true")
 
 
 async def test_corrections_and_recalls_reach_linked_communities_also_once_the_link_is_undone(pair: AppHarness) -> None:
@@ -318,7 +318,7 @@ async def test_a_hotel_is_counted_over_all_and_told_for_none(pair: AppHarness) -
     await pair.wait(minutes=1)
     assert sent(pair) == [f"in{n}" for n in range(5)]
     report = await ask(pair, "club", f"/announce report {reply.buttons[0].arguments['number']}")
-    told = "in the sums above: how many sleep where is not told for each community"
+    told = "counted in the total only, so that nobody's hotel can be guessed"
     assert (fields(pair, report)[HERE], fields(pair, report)[THERE]) == (told, told)
     assert report.files[0].content.splitlines() == ["state,messages", 'sent,"about 5"']
 
@@ -392,7 +392,7 @@ async def test_what_nobody_comes_for_ends_after_two_days(pair: AppHarness) -> No
     await pair.wait(minutes=1)
     assert (await known(pair, number)).stage is Stage.DONE
     report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
-    assert (report["100 (Discord)"], report["1"]) == ("1 expired", "too late")
+    assert (report["100 (Discord)"], report["1"]) == ("1 not sent in time", "too late")
 
 
 async def test_whoever_organizes_no_more_sends_nothing_anywhere(pair: AppHarness) -> None:

@@ -15,7 +15,7 @@ from bot.domain.attendee.attendee import Community
 from tests.builders import CONFERENCE, schedule
 from tests.fakes.app_harness import AppHarness
 
-WRONG = "That code is wrong, was used, or is over: one works once and for an hour, so ask for another."
+WRONG = "That code is wrong or no longer valid. A code works once, for an hour. Ask for a new one."
 
 
 async def ask(talk: AppHarness, tenant: str, line: str, user: str = "olga") -> Reply:
@@ -61,15 +61,15 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
     code = re.findall(r"link:([A-Z2-9-]+)", offered)[0]
     meaning = [
         "What the link means",
-        "   Organizers of that community can announce in your announcements channel, and directly to those here who agreed.",
+        "   Organizers of that community can announce in your announcements channel, and to people here who agreed.",
         "   Organizers of club can announce to that community in the same way.",
-        "   The other side sees how many people here an announcement reaches, and no names, plans or hotels.",
-        "   Nobody is called by a mention, and both logs have it.",
-        "   It counts while both follow this conference, for these two alone, and either side can undo it in /settings.",
+        "   The other side sees how many people here an announcement reaches, but no names, plans or hotels.",
+        "   Nobody is notified by a mention, and both logs record it.",
+        "   The link works while both follow this conference. Either side can remove it in /settings.",
     ]
     assert offered.splitlines() == [
         f"An organizer of another community that follows Cloud 21 types this there, once, until Mon 29 Nov 09:00: /settings link:{code}",
-        "They are shown what it means and have to agree. Nothing is linked before; give it to nobody else.",
+        "It works once. They have to agree before anything is linked. Share it with nobody else.",
         *meaning,
     ]
     entered = await ask(talk, "other", f"/settings link:{code.lower().replace('-', ' ')!r}", "bob")
@@ -160,7 +160,7 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: 
     own = await say(talk, "club", f"/settings link {code} agree")
     assert own == "That is the same community: a link needs two."
     await talk.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
-    nothing = "This community follows no conference yet, and a link is for one: /conference chooses it."
+    nothing = "Choose a conference first with /conference: a link is for one conference."
     assert await say(talk, "other", "/settings link:new") == nothing
     assert "follows no conference yet" in await say(talk, "other", f"/settings link:{code}")
     await say(talk, "club", "/conference cloud21")

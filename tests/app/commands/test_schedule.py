@@ -35,7 +35,7 @@ async def test_a_schedule_from_a_file_has_no_feed_yet(talk: AppHarness) -> None:
     assert await ask(talk, "/schedule") == (
         "Cloud 21: 5 sessions, from a file. To keep it up to date from a web address: /schedule import ADDRESS"
     )
-    none = "This conference has no feed: /schedule import ADDRESS gives it one."
+    none = "This conference has no feed. To add one: /schedule import ADDRESS"
     assert [await ask(talk, f"/schedule {action}") for action in ("refresh", "diff")] == [none, none]
     nothing = "Nothing is held: /schedule status shows how the feed fares."
     assert [await ask(talk, f"/schedule {action}") for action in ("apply", "keep")] == [nothing, nothing]
@@ -47,7 +47,7 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     assert await ask(talk, f"/schedule import {ADDRESS} every 5m") == (
         "The schedule is updated. I'll tell everyone who is affected.\n"
         "0 added, 1 changed, 0 removed (test)\n"
-        "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
+        "changed: Keys, locks and doors (SEC203: time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule status"
     )
     talk.clock.move_to(at(8, 3))
@@ -73,7 +73,7 @@ async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
     assert await ask(followed, "/schedule diff") == (
         "The new version would change this:\n"
         "0 added, 1 changed, 0 removed (test)\n"
-        "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
+        "changed: Keys, locks and doors (SEC203: time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule refresh · /schedule status"
     )
     assert "The schedule is updated. I'll tell everyone who is affected." in await ask(followed, "/schedule refresh")

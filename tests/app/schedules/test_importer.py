@@ -55,7 +55,7 @@ async def test_the_report_counts_and_lists() -> None:
         "removed": 0,
     }
     assert list(report.lines()) == [
-        "Cloud: 2 sessions, 1 rooms, 1 venues, 1 days (2021-11-29 to 2021-11-29), America/Los_Angeles",
+        "Cloud: 2 sessions, 1 room, 1 venue, 1 day (2021-11-29 to 2021-11-29), America/Los_Angeles",
         "2 added, 0 changed, 0 removed (test)",
         "1 skipped:",
         "  line 3: no time",
