@@ -1,4 +1,4 @@
-# Built in one stage, run in another: compilers and caches stay behind.
+# The second stage contains the result of the first one, without compilers and caches.
 FROM python:3.11-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/hallway

@@ -1,31 +1,42 @@
-# Everything runs from one virtual environment, made from the lock.
+# Everything runs from one virtual environment, installed from the lock file.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks
-# No PostgreSQL, no process of its own, no simulation.
+BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help
+# The tests that need no PostgreSQL, no child process and no simulation.
 FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py
 
-.PHONY: help install demo check test fuzz simulate format bench lock image-check
+PIP := $(BIN)/python -m pip install --disable-pip-version-check
+LOCKED := $(shell grep -c '==' requirements-dev.lock)
+# One line that shows the package pip is working on. Without a terminal, as in CI, pip is quiet.
+PROGRESS := awk '/^(Collecting|Processing)/ { sub(".*/", "", $$2); printf "\r\033[K    %d of $(LOCKED): %s", ++n, $$2; fflush() } \
+	/^Installing/ { printf "\r\033[K    unpacking ..."; fflush() } /^Successfully/ { printf "\r\033[K" }'
+
+.PHONY: help install demo check test fuzz simulate format bench pictures reference lock image-check
 .DEFAULT_GOAL := help
 
-help: ## what can be made
+help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
+.venv/.installed: SHELL := bash
 .venv/.installed: requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Hallway needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
-	@echo "Making .venv with everything in it (a minute the first time) ..."
+		|| { echo "Hallway needs Python 3.11 or newer: install it, or name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "1/3 Creating .venv with $$("$(PYTHON)" --version)"
 	@"$(PYTHON)" -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "2/3 Installing $(LOCKED) locked packages: about a minute the first time"
+	@if [ -t 1 ]; then set -o pipefail; $(PIP) --require-hashes -r requirements-dev.lock | $(PROGRESS); \
+		else $(PIP) --quiet --require-hashes -r requirements-dev.lock; fi
+	@echo "3/3 Installing hallway into .venv/bin"
+	@$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-install: .venv/.installed ## only the .venv, with hallway at .venv/bin/hallway
+install: .venv/.installed ## create .venv, with hallway at .venv/bin/hallway
 
 demo: install ## a day at a sample conference, in about a minute
 	@$(BIN)/hallway demo
 
-check: install ## format, lint, types, layers and the fast tests, in about a minute
+check: install ## format, lint, types, layers and the fast tests, about a minute
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
@@ -41,22 +52,29 @@ test: install ## every check that CI runs
 	$(BIN)/python -m pytest -n 3 -q --cov --cov-report=term --ignore=tests/simulation
 	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
-fuzz: install ## a minute of spoilt files for each parser
+fuzz: install ## test each parser with damaged files for a minute
 	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
 
-simulate: install ## 5,000 conference days with everything that can go wrong
+simulate: install ## simulate 5,000 conference days with faults
 	HALLWAY_SIMULATION_DAYS=5000 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
-format: install ## put every file in order
+format: install ## format the code, and fix what ruff can fix
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
 bench: install ## every figure, ours beside the rival's
-	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-lock: install ## pin the newest versions that fit
+pictures: install ## docs/images drawn anew from a day at the sample conference (needs Node 20 and Chromium)
+	cd tools/pictures && npm ci --silent --ignore-scripts
+	PYTHONPATH=. $(BIN)/python tools/pictures/messages.py | node tools/pictures/draw.mjs docs/images
+
+reference: install ## update the generated parts of the documents
+	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated
+
+lock: install ## pin the newest versions of the dependencies
 	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
-image-check: install ## replay the steps of the Dockerfile in a clean folder
+image-check: install ## replay the Dockerfile in a clean folder, without Docker
 	$(BIN)/python -m pytest tests/e2e/test_dockerfile.py -q

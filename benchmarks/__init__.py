@@ -1,1 +1,1 @@
-"""Every claim of speed or memory is a command here: `python -m benchmarks.NAME`."""
+"""What Hallway promises about speed and safety, measured beside a rival in the same run."""

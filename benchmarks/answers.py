@@ -1,63 +1,80 @@
-"""How quick `/nextsession`, `/agenda` and `/find` answer on SQLite, and how that grows with the attendees."""
+"""How fast `/nextsession`, `/agenda` and `/find` answer on SQLite, with 2,000 and with 20,000 attendees.
 
-import gc
-import math
+Ten times as many attendees would take ten times as long if an answer read all of them; the bound is 1.5 times.
+"""
+
+import asyncio
 import random
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.crowd import OPENS, filled, go, people, schedule
-from benchmarks.figures import Figure, percentile, show
-from bot.app.dispatcher import Dispatch
+from benchmarks.conference import OPENS, attendees, filled, schedule, with_choices
+from benchmarks.figures import Figure, is_small, percentile, quiet, show
 from bot.app.messages import Request
-from bot.app.registry import all_commands
-from bot.app.schedules.cache import ScheduleCache
-from bot.search import index_of
+from bot.cli.application import Application, build_application
+from bot.domain.attendee.attendee import Community
 from bot.timing.clock import RehearsalClock
 
-SESSIONS, SMALL, LARGE = 2_500, 2_000, 20_000
-ASKED = 400
+SESSIONS = 2_500
 LINES = ("/nextsession", "/agenda", "/find queues keys monday")
+WARMING = 10
+"""The first answers, which read the schedule, are not counted."""
 
 
-async def measured(count: int, folder: Path) -> dict[str, list[float]]:
-    """Milliseconds of each command, over different people."""
+async def fill(url: str, count: int) -> None:
+    """A database with `count` attendees."""
     made = schedule(SESSIONS)
-    store = await filled(f"sqlite:///{folder / f'{count}.db'}", made, people(count, made))
-    dispatch = Dispatch(store, RehearsalClock(OPENS), ScheduleCache(index_of), all_commands())
-    dice = random.Random(3)
-    times: dict[str, list[float]] = {line: [] for line in LINES}
-    gc.freeze()
-    for _ in range(ASKED):
-        for line in LINES:
-            command, _, rest = line.removeprefix("/").partition(" ")
-            request = Request("console", "crowd", f"user{dice.randint(1, count)}", command, rest)
-            begins = time.perf_counter()
-            reply = await dispatch.handle(request)
-            times[line].append((time.perf_counter() - begins) * 1000)
-            assert not reply.is_error
+    people = attendees(count, Community(1, "console", "crowd"))
+    store = await filled(url, made, with_choices(people, made))
     await store.close()
-    return {line: samples[10:] for line, samples in times.items()}
 
 
-async def main() -> None:
-    """Measure a tenth of the crowd and the whole."""
+async def answered(application: Application, line: str, user: int) -> float:
+    """The milliseconds of one answer."""
+    command, _, rest = line.removeprefix("/").partition(" ")
+    begins = time.perf_counter()
+    reply = await application.dispatch.handle(Request("console", "crowd", f"user{user}", command, rest))
+    assert not reply.is_error
+    return (time.perf_counter() - begins) * 1000
+
+
+async def measured(folder: Path, sizes: Sequence[int], times: int) -> list[dict[str, list[float]]]:
+    """Milliseconds of each command for each size, asked by `times` different people."""
+    random_ = random.Random(3)
+    samples = [{line: list[float]() for line in LINES} for _ in sizes]
+    async with AsyncExitStack() as stack:
+        applications = []
+        for count in sizes:
+            url = f"sqlite:///{folder / f'{count}.db'}"
+            await fill(url, count)
+            opened = build_application(url, RehearsalClock(OPENS), {}, [])
+            applications.append(await stack.enter_async_context(opened))
+        # In turn, so that a busy moment of the machine falls on both sizes.
+        for _ in range(times + WARMING):
+            for line in LINES:
+                for application, count, found in zip(applications, sizes, samples, strict=True):
+                    found[line].append(await answered(application, line, random_.randint(1, count)))
+    return [{line: found[line][WARMING:] for line in LINES} for found in samples]
+
+
+async def main(few: int, many: int, times: int) -> None:
+    """Measure both sizes."""
     with tempfile.TemporaryDirectory() as folder:
-        small, large = await measured(SMALL, Path(folder)), await measured(LARGE, Path(folder))
+        small, large = await measured(Path(folder), (few, many), times)
     figures = []
-    logarithm = math.log(LARGE) / math.log(SMALL)
     for line in LINES:
-        p50, p99 = percentile(large[line], 50), percentile(large[line], 99)
-        growth = p50 / percentile(small[line], 50)
-        figures.append(Figure(f"{line}: median, {LARGE:,} attendees", p50, "ms"))
-        figures.append(Figure(f"{line}: p99, {LARGE:,} attendees", p99, "ms", 15))
-        # Noise of a shared machine is a few tenths; ten times the people would be 10 if it grew with them.
-        figures.append(
-            Figure(f"{line}: growth from {SMALL:,} (logarithm: {logarithm:.2f})", growth, "x", logarithm + 0.5)
-        )
-    show(f"Answers on SQLite, {SESSIONS:,} sessions, {LARGE * 10:,} attendances", figures)
+        growth = percentile(large[line], 50) / percentile(small[line], 50)
+        figures += [
+            Figure(f"{line}: median, {many:,} attendees", percentile(large[line], 50), "ms"),
+            Figure(f"{line}: p99, {many:,} attendees", percentile(large[line], 99), "ms", 50),
+            Figure(f"{line}: median, to that with {few:,}", growth, "x", 1.5),
+        ]
+    show(f"Answers on SQLite, {SESSIONS:,} sessions", figures)
 
 
 if __name__ == "__main__":
-    go(main())
+    quiet()
+    asyncio.run(main(*((50, 100, 20) if is_small() else (2_000, 20_000, 400))))

@@ -1,153 +1,127 @@
-"""`kill -9` while 1,000 reminders go out, and a new process after it: what is lost, what comes twice; beside rivals.
+"""`kill -9` while reminders go out at Discord's pace, and a new process after it: how many are lost or come twice.
 
-The platform takes 1,000 a second, each after half of 20 ms, and answers in the other half; 20 are in flight. The new
-process starts when the leases of the old one are over. Discord makes one message of what comes twice under one key
-while it remembers that key, about two minutes: what would show there is what came later than that.
+Discord shows a message once if it is repeated with the same nonce within two minutes: only a later repeat counts as
+seen twice. The rivals send with discord.py, the timer table and APScheduler keep their reminders in SQLite.
 """
 
 import asyncio
-import sys
-import tempfile
-from collections import Counter
-from collections.abc import Sequence
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from benchmarks.children import OURS, RIVAL, filled, place_of, spawned, told_by
-from benchmarks.crowd import go
-from benchmarks.figures import Figure, tell
+from benchmarks.children import running
+from benchmarks.conference import DUE
+from benchmarks.databases import POSTGRESQL, SQLITE, Databases, databases
+from benchmarks.delivery import fill
+from benchmarks.fake_discord import FakeDiscord, fake_discord
+from benchmarks.figures import Figure, is_small, show
 from benchmarks.rivals import RIVALS
 from bot.cli.application import LEASE
-from tests.stores import new_database, postgresql_server
 
-LATENCY, REMEMBERED = 0.02, 120.0
-LEASE_OVER = LEASE.total_seconds() + 4
-"""Seconds of the clock after which the leases of the killed process are over."""
-QUIET = 5.0
-"""Seconds without a message after which a process is taken to be through."""
+REMEMBERED = 120.0
+"""Seconds for which Discord remembers a nonce."""
+PAUSE = LEASE + timedelta(seconds=4)
+"""By so much the clock is set forward before the second start: what the killed process had claimed is free again."""
+QUIET = 12.0
+"""Seconds without a message after which a process has no more to send; a new one waits 6 s for the lanes."""
 
 
 @dataclass(slots=True)
-class Seen:
-    """What the platform took: by key, when. The moments are those of the clock of whoever sent it."""
+class Arrivals:
+    """The moments at which each message arrived, in seconds of the sender's clock."""
 
-    taken: dict[str, list[float]] = field(default_factory=dict)
+    moments: dict[str, list[float]] = field(default_factory=dict)
 
-    def add(self, line: bytes) -> None:
-        """One line of a process that sends."""
-        key, at = line.decode().split()
-        self.taken.setdefault(key, []).append(float(at))
-
-    @property
-    def doubled(self) -> int:
-        """How many came more than once."""
-        return sum(len(each) > 1 for each in self.taken.values())
+    def add(self, nonce: str, at: float) -> None:
+        """One message."""
+        self.moments.setdefault(nonce, []).append(at)
 
     @property
-    def shown(self) -> int:
-        """How many would show twice where a key is remembered for two minutes."""
-        return sum(max(each) - min(each) > REMEMBERED for each in self.taken.values())
+    def repeated(self) -> int:
+        """How many arrived more than once."""
+        return sum(len(moments) > 1 for moments in self.moments.values())
+
+    @property
+    def shown_twice(self) -> int:
+        """How many of those are shown twice by a platform that remembers the nonce for two minutes."""
+        return sum(max(moments) - min(moments) > REMEMBERED for moments in self.moments.values())
 
 
-async def sending(seen: Seen, until: int, whose: str, *arguments: object) -> None:
-    """A process that sends, killed once the platform has taken `until` messages, or when it has no more to send."""
-    process = await spawned(whose, *arguments)
-    assert process.stdout
-    count = 0
-    wait = 30.0
-    while count < until:
-        try:
-            line = await asyncio.wait_for(process.stdout.readline(), wait)
-        except TimeoutError:
-            break
-        if not line:
-            break
-        seen.add(line)
-        count, wait = count + 1, QUIET
-    process.kill()
-    # What was taken before the signal came counts.
-    rest = await process.communicate()
-    for line in rest[0].splitlines():
-        seen.add(line)
+async def send_until(arrivals: Arrivals, discord: FakeDiscord, count: int, clock: float, *command: object,
+                     **settings: str) -> None:  # fmt: skip
+    """Run a process and kill it when `count` messages have arrived from it, or when no more come."""
+    first, begins = len(discord.sent), time.monotonic()
+    async with running(*command, **settings) as process:
+        wait = 45.0
+        while (have := len(discord.sent) - first) < count:
+            if not await discord.until(lambda have=have: len(discord.sent) - first > have, wait):  # type: ignore[misc]
+                break
+            wait = QUIET
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        # Requests that were on their way when the signal came have arrived, too.
+        await asyncio.sleep(0.2)
+    for nonce, at in discord.sent[first:]:
+        arrivals.add(nonce, clock + at - begins)
 
 
-async def ours(place: str, count: int, kill_at: int) -> Seen:
-    """Killed once, then run to the end."""
-    await told_by(OURS, "fill", place, count)
-    seen = Seen()
-    await sending(seen, kill_at, OURS, "serve", place, 1, LATENCY)
-    await sending(seen, count + 1, OURS, "serve", place, LEASE_OVER, LATENCY)
-    return seen
+async def ours(url: str, count: int, kill_at: int) -> Arrivals:
+    """`hallway run`, killed once, then run to the end."""
+    await fill(url, count)
+    arrivals = Arrivals()
+    async with fake_discord() as discord:
+        settings = {**discord.settings, "HALLWAY_DATABASE_URL": url}
+        at, again = DUE - timedelta(seconds=2), DUE + PAUSE
+        await send_until(arrivals, discord, kill_at, 0, "bot", "run", "--at", at.isoformat(), **settings)
+        clock = (again - at).total_seconds()
+        await send_until(arrivals, discord, 2 * count, clock, "bot", "run", "--at", again.isoformat(), **settings)
+    return arrivals
 
 
-async def theirs(key: str, place: str, count: int, kill_at: int, a_second: float) -> Seen:
-    """The same for a rival."""
-    await filled(key, place, count)
-    seen = Seen()
-    await sending(seen, kill_at, RIVAL, "serve", key, place, a_second)
-    await sending(seen, count + 1, RIVAL, "serve", key, place, a_second)
-    return seen
+async def theirs(key: str, file: str, count: int, kill_at: int) -> Arrivals:
+    """A rival, killed once, then run to the end."""
+    await RIVALS[key].make(file).fill(range(count), time.time())
+    arrivals = Arrivals()
+    async with fake_discord() as discord:
+        command = ("benchmarks.bare_discord", "reminders", discord.api, key, file)
+        await send_until(arrivals, discord, kill_at, 0, *command)
+        await send_until(arrivals, discord, 2 * count, PAUSE.total_seconds(), *command)
+    return arrivals
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How many, killed when."""
-
-    nudges: int
-    databases: Sequence[str]
-    kills: Sequence[int]
-    rivals: Sequence[tuple[str, float]]
-
-
-FULL = Sizes(
-    1_000,
-    ("SQLite", "PostgreSQL"),
-    (1, 150, 400, 800, 985),
-    (
-        ("jobs-sql-patient", 1_000),
-        ("timers", 1_000),
-        ("timers", 50),
-        ("timers-pg", 50),
-        ("queue", 1_000),
-        ("queue", 50),
-    ),
-)
-SMALL = Sizes(60, ("SQLite",), (20,), ())
-
-
-async def main(sizes: Sizes) -> bool:
-    """All, one after the other; whether every bound is kept."""
-    figures: list[Figure] = []
-    total = Counter[str]()
-    with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
-        for database in sizes.databases:
-            for kill_at in sizes.kills:
-                async with new_database(server) as url:
-                    place = f"sqlite:///{folder}/{kill_at}.db" if database == "SQLite" else url
-                    seen = await ours(place, sizes.nudges, kill_at)
-                name = f"ours, {database}, killed at {kill_at}"
-                lost = sizes.nudges - len(seen.taken)
-                total["lost"] += lost
-                figures += [
-                    Figure(f"{name}: lost", lost, "nudges", 0),
-                    Figure(f"{name}: doubled", seen.doubled, "nudges", 50),
-                    Figure(f"{name}: doubled where a key is remembered", seen.shown, "nudges", 0),
-                ]
-        kept = tell(f"kill -9 among {sizes.nudges:,} nudges at 1,000 a second", figures)
-        kill_at = sizes.nudges * 2 // 5
-        others = []
-        for key, a_second in sizes.rivals:
-            async with new_database(server) as url:
-                place = place_of(key, folder, url)
-                seen = await theirs(key, place, sizes.nudges, kill_at, a_second)
-            name = f"{RIVALS[key][0]}, {a_second:,g} a second"
-            others += [
-                Figure(f"{name}: lost", sizes.nudges - len(seen.taken), "reminders"),
-                Figure(f"{name}: doubled", seen.doubled, "reminders"),
+async def measured(available: Databases, count: int, kills: dict[str, tuple[int, ...]]) -> list[Figure]:
+    """Hallway, killed at different moments."""
+    figures = []
+    for kind, moments in kills.items():
+        for kill_at in moments:
+            arrivals = await ours(await available.new(kind), count, kill_at)
+            name = f"Hallway, {kind}, killed at {kill_at}"
+            figures += [
+                Figure(f"{name}: lost", count - len(arrivals.moments), "nudges", 0),
+                Figure(f"{name}: sent again under the same nonce", arrivals.repeated, "nudges", 50),
+                Figure(f"{name}: seen twice", arrivals.shown_twice, "nudges", 0),
             ]
-    return tell(f"Others, killed at {kill_at}", others) and kept
+    return figures
+
+
+async def main(count: int, kills: dict[str, tuple[int, ...]]) -> None:
+    """Hallway, then the rivals."""
+    kill_at = count * 2 // 5
+    with databases() as available:
+        figures = await measured(available, count, kills)
+        for key in () if is_small() else ("timers", "jobs"):
+            file = (await available.new(SQLITE)).removeprefix("sqlite:///")
+            arrivals = await theirs(key, file, count, kill_at)
+            figures.append(
+                Figure(f"{RIVALS[key].name}, killed at {kill_at}: lost", count - len(arrivals.moments), "reminders")
+            )
+    show(f"kill -9 among {count:,} reminders at Discord's pace", figures)
 
 
 if __name__ == "__main__":
-    small = "--small" in sys.argv
-    if not go(main(SMALL if small else FULL)) and not small:
-        sys.exit(1)
+    if is_small():
+        asyncio.run(main(60, {SQLITE: (20,)}))
+    else:
+        asyncio.run(main(400, {SQLITE: (1, 160, 395), POSTGRESQL: (160,)}))

@@ -1,264 +1,145 @@
-"""Peaks against Discord's limits: 25,000 leave-by nudges of one moment, a half-hour grid, a broadcast before them.
+"""25,000 reminders due at one moment on a platform without a limit: how fast each program hands them over.
 
-In virtual time, on a real SQLite: the outbox, the lane and the pacer are those of `hallway run`, the platform is
-simulated. It takes 50 requests in any second, wherever that begins, and answers the next with 429; a request is
-30 to 40 ms on its way. Beside it an offline optimum, which knows everything beforehand and sends exactly 50 a second
-(earliest deadline first is optimal for equal jobs), and a queue that is first come, first served.
+No real platform takes messages that fast: the figures show how much room there is above a platform's limit. Each
+program runs in a process of its own, on the same kind of database: Hallway, and a timer table that deletes a row, then
+sends.
 """
 
-import random
+import asyncio
 import sys
-import tempfile
 import time
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import partial
-from heapq import heappop, heappush
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from adapters.discord.limits import TOKEN
-from adapters.discord.messenger import LANE
-from benchmarks import ours
-from benchmarks.crowd import OPENS
-from benchmarks.figures import Figure, quiet, tell
-from benchmarks.virtual import StillStore, VirtualAlarm, VirtualClock, VirtualLoop, passed
-from bot.app.command_spec import NudgeTemplate, RenderContext
-from bot.app.delivery.rate_limiter import RateLimiter
-from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
-from bot.app.messages import Reply
-from bot.app.ports import DeliveryFilter, Lane, Receipt, TemporaryError
-from bot.app.runtime.job_loop import JobLoop
-from bot.app.schedules.cache import ScheduleCache
+from benchmarks.children import Result, print_result, result_of
+from benchmarks.conference import DUE, attendees, filled, owed, schedule
+from benchmarks.databases import POSTGRESQL, SQLITE, databases
+from benchmarks.figures import Figure, is_small, quiet, show
+from benchmarks.rivals import RIVALS
+from bot.app.messages import Card, Reply
+from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt
+from bot.cli.application import build_application
 from bot.domain.attendee.attendee import Attendee, Community
-from bot.domain.nudges.nudge import LONGEST_AHEAD, Nudge, NudgeKind
-from bot.search import index_of
-from bot.storage.store import SqlStore
+from bot.timing.clock import RehearsalClock
 
-ALLOWED = 50
-WALKS = (5, 12, 18, 25, 40)
-SHARES = (45, 20, 15, 15, 5)
-"""Minutes to walk, and how many of a hundred people have to: nearly half stay in the venue."""
-ON_TIME = 1.0
-"""Seconds after its deadline that a message still counts as on time: none of ours is sent early for less."""
-START = ours.DUE - timedelta(minutes=15)
-"""A quarter of an hour before the moment of the peak."""
-
-
-async def fixed(occasion: RenderContext) -> Reply:
-    """A text that needs nothing."""
-    del occasion
-    return Reply((("Leave Venetian by 13:05",),))
+PLATFORM = "console"
+SESSIONS = 500
+RIVAL_ON = {SQLITE: "timers", POSTGRESQL: "timers-pg"}
+QUIET = 10.0
+"""Seconds without a message after which the rest counts as lost."""
 
 
 @dataclass(slots=True)
-class Discord(ours.NoChannels):
-    """The platform, and the messenger in front of it. Moments are seconds of the loop."""
+class Unlimited:
+    """`ports.Messenger` of a platform that takes every message at once, and notes its key and when it came."""
 
-    loop: VirtualLoop
-    shared: bool = False
-    """Whether several communities have one token, as they have on Discord; else this one has it alone."""
-    pacer: RateLimiter = field(default_factory=RateLimiter)
-    dice: random.Random = field(default_factory=lambda: random.Random(3))
-    recent: deque[float] = field(default_factory=lambda: deque(maxlen=ALLOWED))
-    taken: dict[str, float] = field(default_factory=dict)
-    refused: int = 0
+    keys: list[str] = field(default_factory=list)
+    last: float = 0.0
 
     def lane(self, community: Community) -> Lane:
-        """As the adapter's, for the benchmark's own communities."""
-        return replace(LANE, scope=DeliveryFilter(ours.PLATFORM, None if self.shared else community.id))
+        """No limit."""
+        return Lane(PLATFORM, DeliveryFilter(PLATFORM, community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """Paced as the adapter paces it."""
-        del kind, content
-        await self.pacer.turn(TOKEN)
-        begun = self.loop.time()
-        await _pause(self.loop, self.dice.uniform(0.03, 0.04))
-        now = self.loop.time()
-        if len(self.recent) == ALLOWED and now - self.recent[0] < 1:
-            self.refused += 1
-            raise TemporaryError("429", timedelta(seconds=1))
-        self.recent.append(now)
-        assert key not in self.taken
-        self.taken[key] = begun
-        await _pause(self.loop, self.dice.uniform(0.03, 0.04))
+        """Take it; one without text would be no message."""
+        assert content.cards, kind
+        self.keys.append(key)
+        self.last = time.perf_counter()
         return Receipt(attendee.reach)
 
+    def describe_card(self, card: Card) -> str:
+        """Not used here."""
+        raise NotImplementedError
 
-async def _pause(loop: VirtualLoop, seconds: float) -> None:
-    """Sleeps in the loop's time."""
-    future = loop.create_future()
-    loop.call_later(seconds, future.set_result, None)
-    await future
+    async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
+        """Not used here."""
+        raise NotImplementedError
 
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        """Not used here."""
+        raise NotImplementedError
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """One message of a scenario, in seconds since its start: when it may go out, and when it is late."""
+    async def delete(self, community: Community, channel: str, message: str) -> None:
+        """Not used here."""
+        raise NotImplementedError
 
-    nudge: Nudge
-    ready: float
-    deadline: float
-
-
-def message(kind: NudgeKind, attendee: int, due: datetime, expires: datetime) -> Owed:
-    """Of an attendee; a leave-by nudge may come early."""
-    early = LONGEST_AHEAD if kind is NudgeKind.LEAVE_BY else timedelta()
-    nudge = Nudge(kind, attendee, f"s{attendee % 500}", 1, due, expires, early=early)
-    ready = max((due - early - START).total_seconds(), 0.0)
-    return Owed(nudge, ready, (nudge.deadline - START).total_seconds())
+    async def standing(self, community: Community, user: str) -> Permissions:
+        """Not used here."""
+        raise NotImplementedError
 
 
-def one_moment(count: int) -> list[Owed]:
-    """Everybody has to leave at once."""
-    return [message(NudgeKind.LEAVE_BY, n, ours.DUE, OPENS) for n in range(1, count + 1)]
-
-
-def half_hours(count: int) -> list[Owed]:
-    """Three starts half an hour apart, and walks as people have them."""
-    dice = random.Random(4)
-    made = []
-    for n in range(1, count + 1):
-        starts = OPENS + timedelta(minutes=30 * (n % 3))
-        due = starts - timedelta(minutes=dice.choices(WALKS, SHARES)[0])
-        made.append(message(NudgeKind.LEAVE_BY, n, due, starts))
-    return made
-
-
-def behind_a_broadcast(count: int, broadcast: int) -> list[Owed]:
-    """A message to everybody is begun, then everybody of the others has to leave at once."""
-    first = [message(NudgeKind.EVENING_RECAP, n, START, START + timedelta(hours=8)) for n in range(1, broadcast + 1)]
-    return [*first, *(replace(each) for each in one_moment(count))]
-
-
-def optimum(owed: Sequence[Owed]) -> list[float]:
-    """By how many seconds leave-by nudges are late that are, at exactly the allowed rate."""
-    return _served(owed, urgent=True)
-
-
-def in_order(owed: Sequence[Owed]) -> list[float]:
-    """The same where whoever is due first goes first, and nothing goes early."""
-    return _served(owed, urgent=False)
-
-
-def _served(owed: Sequence[Owed], *, urgent: bool) -> list[float]:
-    def ready_at(each: Owed) -> float:
-        return each.ready if urgent else (each.nudge.due_at - START).total_seconds()
-
-    coming = sorted(owed, key=ready_at, reverse=True)
-    waiting: list[tuple[float, int, Owed]] = []
-    late, moment = [], 0.0
-    while coming or waiting:
-        if not waiting:
-            moment = max(moment, ready_at(coming[-1]))
-        while coming and ready_at(coming[-1]) <= moment:
-            each = coming.pop()
-            heappush(waiting, (each.deadline if urgent else ready_at(each), -len(coming), each))
-        *_, each = heappop(waiting)
-        if each.nudge.kind is NudgeKind.LEAVE_BY and moment > each.deadline + ON_TIME:
-            late.append(moment - each.deadline)
-        moment += 1 / ALLOWED
-    return late
-
-
-async def delivered(loop: VirtualLoop, url: str, owed: Sequence[Owed], communities: int = 1) -> Discord:
-    """Everything sent by the outbox, as its ticker and its alarm have it. People are in the communities in turn."""
-    store = await _filled(url, owed, communities)
-    clock, platform = VirtualClock(START, loop), Discord(loop, shared=communities > 1)
-    loop.passed = 0.0
-    texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
-    outbox = DeliveryScheduler(
-        StillStore(store, loop),
-        clock,
-        ScheduleCache(index_of),
-        {ours.PLATFORM: platform},
-        texts,
-        [DeliveryFilter(ours.PLATFORM)],
-    )
-    alarm = VirtualAlarm(clock)
-
-    def ring() -> None:
-        ticker.ring()
-
-    ticker = JobLoop(DeliveryJob(outbox, ring), clock, alarm)
-    alarm.ring = ring
-    task = loop.create_task(ticker.run())
-    while len(platform.taken) < len(owed) and loop.time() < 4 * 3600:
-        await _pause(loop, 5)
-    ticker.stop()
-    await outbox.finish(10)
-    await task
+async def ours(url: str, count: int) -> None:
+    """The application that `hallway run` builds, on a full database, when everything is due."""
+    people = attendees(count, Community(1, PLATFORM, "crowd"))
+    store = await filled(url, schedule(SESSIONS), [(person, ()) for person in people])
+    begins = time.perf_counter()
+    await owed(store, people)
+    added = time.perf_counter() - begins
     await store.close()
-    return platform
+    platform = Unlimited()
+    clock = RehearsalClock(DUE, 1)
+    async with build_application(url, clock, {PLATFORM: platform}, [DeliveryFilter(PLATFORM)]) as application:
+        begins = time.perf_counter()
+        await application.scheduler.run_due()
+    print_result(added=added, seconds=platform.last - begins, sent=len(platform.keys), distinct=len(set(platform.keys)))
 
 
-async def _filled(url: str, owed: Sequence[Owed], communities: int) -> SqlStore:
-    people = ours.crowd(max(each.nudge.attendee for each in owed), communities)
-    by_id = {known.id: known for known in people}
-    # The tables are made before time is virtual: nobody here waits for a moment.
-    store = await ours.founded(url, people)
-    async with store.write_transaction() as work:
-        for start in range(0, len(owed), ours.CHUNK):
-            some = owed[start : start + ours.CHUNK]
-            await work.deliveries.add(
-                [(by_id[each.nudge.attendee].community, each.nudge) for each in some], ours.OWED_AT
-            )
-    return store
+async def theirs(key: str, place: str, count: int) -> None:
+    """A rival, on a full database, when everything is due."""
+    sent: list[int] = []
+    last = 0.0
+
+    async def send(number: int) -> None:
+        nonlocal last
+        sent.append(number)
+        last = time.perf_counter()
+
+    rival = RIVALS[key].make(place)
+    begins = time.perf_counter()
+    await rival.fill(range(count), time.time())
+    added = time.perf_counter() - begins
+    begins = time.perf_counter()
+    serving = asyncio.create_task(rival.serve(send))
+    before = -1
+    while len(sent) < count and len(sent) > before:
+        before = len(sent)
+        until = time.perf_counter() + QUIET
+        while len(sent) == before and time.perf_counter() < until:  # noqa: ASYNC110 — a rival sends no event
+            await asyncio.sleep(0.01)
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    print_result(added=added, seconds=last - begins, sent=len(sent), distinct=len(set(sent)))
 
 
-def figures(name: str, owed: Sequence[Owed], platform: Discord, best: int) -> list[Figure]:
-    """What is promised of a scenario."""
-    sent = [platform.taken.get(each.nudge.key, float("inf")) for each in owed]
-    urgent = [(at, each) for at, each in zip(sent, owed, strict=True) if each.nudge.kind is NudgeKind.LEAVE_BY]
-    late = [at - each.deadline for at, each in urgent if at > each.deadline + ON_TIME]
-    early = [each.deadline - at for at, each in urgent]
+def figures(kind: str, count: int, mine: Result, rival: Result) -> list[Figure]:
+    """Both programs on one kind of database."""
+    name = RIVALS[RIVAL_ON[kind]].name
+    wrong = count - mine["distinct"] + mine["sent"] - mine["distinct"]
     return [
-        Figure(f"{name}: refusals (429)", platform.refused, "", 0),
-        Figure(f"{name}: lost", len(owed) - len(platform.taken), "messages", 0),
-        Figure(f"{name}: leave-by nudges late", len(late), f"(the optimum: {best:,})", best),
-        Figure(f"{name}: the latest came after its time by", max(0.0, -min(early)), "s"),
-        Figure(f"{name}: the earliest came early by", max(early), "s", LONGEST_AHEAD.total_seconds()),
+        Figure(f"{kind}, Hallway: planned and stored", mine["added"], "s"),
+        Figure(f"{kind}, Hallway: all sent after", mine["seconds"], "s"),
+        Figure(f"{kind}, Hallway: lost or sent twice", wrong, "nudges", 0),
+        Figure(f"{kind}, {name}: stored in bulk", rival["added"], "s"),
+        Figure(f"{kind}, {name}: all sent after", rival["seconds"], "s"),
+        Figure(f"{kind}: the timer table's time to Hallway's", rival["seconds"] / mine["seconds"], "x", at_least=3),
     ]
 
 
-def paced(name: str, owed: Sequence[Owed], platform: Discord) -> list[Figure]:
-    """For a scenario in which there is always something to send, once it has begun."""
-    span = max(platform.taken.values()) - min(platform.taken.values())
-    bound = (len(owed) - 1) / ALLOWED
-    return [
-        Figure(f"{name}: of the allowed rate", bound / span * 100, "%", at_least=97),
-        Figure(f"{name}: took, to the lower bound of {bound:,.0f} s", span / bound, "x", 1.05),
-    ]
-
-
-def main(nudges: int, broadcast: int) -> bool:
-    """Every scenario; whether every bound is kept."""
-    kept = True
-    scenarios = (
-        ("one moment", one_moment(nudges), True),
-        ("half-hour grid", half_hours(nudges), False),
-        (f"behind {broadcast:,} broadcast", behind_a_broadcast(nudges, broadcast), True),
-    )
-    for name, owed, is_dense in scenarios:
-        with tempfile.TemporaryDirectory() as folder:
-            url = f"sqlite:///{Path(folder) / 'peak.db'}"
-            begins, processor = time.perf_counter(), time.process_time()
-            platform = passed(partial(delivered, url=url, owed=owed))
-            took, processor = time.perf_counter() - begins, time.process_time() - processor
-        found = figures(name, owed, platform, len(optimum(owed)))
-        if is_dense:
-            found += paced(name, owed, platform)
-        queued = in_order(owed)
-        found.append(Figure(f"{name}: late where first come is first served", len(queued), "nudges"))
-        found.append(Figure(f"{name}: the latest of these by", max(queued, default=0), "s"))
-        found.append(Figure(f"{name}: real time it took here, processor time", took, f"s, {processor:,.1f} s"))
-        kept = tell(f"{nudges:,} leave-by nudges, {name}, in virtual time", found) and kept
-    return kept
+async def main(count: int) -> None:
+    """Both databases, one after the other."""
+    found: list[Figure] = []
+    with databases() as available:
+        for kind, key in RIVAL_ON.items():
+            mine = await result_of("peaks", "ours", await available.new(kind), count)
+            place = (await available.new(kind)).removeprefix("sqlite:///")
+            found += figures(kind, count, mine, await result_of("peaks", "theirs", key, place, count))
+    show(f"{count:,} reminders due at one moment, on a platform without a limit", found)
 
 
 if __name__ == "__main__":
     quiet()
-    small = "--small" in sys.argv
-    if not main(*((200, 400) if small else (25_000, 60_000))) and not small:
-        sys.exit(1)
+    if sys.argv[1:2] == ["ours"]:
+        asyncio.run(ours(sys.argv[2], int(sys.argv[3])))
+    elif sys.argv[1:2] == ["theirs"]:
+        asyncio.run(theirs(sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    else:
+        asyncio.run(main(200 if is_small() else 25_000))

@@ -1,4 +1,4 @@
-"""The `hallway` command line. What a subcommand needs is imported when it runs, so that `--help` is quick."""
+"""The `hallway` command line. Subcommands import lazily, so that `--help` is quick."""
 
 import asyncio
 import os
@@ -30,10 +30,10 @@ app.add_typer(deliveries.app, name="deliveries")
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]
 User = Annotated[str, typer.Option("--as", help="Who you are.")]
-IsOrganizer = Annotated[bool, typer.Option("--organizer", help="Have organizers' rights.")]
+IsOrganizer = Annotated[bool, typer.Option("--organizer", help="With organizer rights.")]
 AtTime = Annotated[str, typer.Option(help="Rehearse from this ISO time on.")]
-Speed = Annotated[float | None, typer.Option(help="How fast the rehearsed clock runs.", min=0)]
-# A format is called as its file is, so that `--help` lists them all without reading one.
+Speed = Annotated[float | None, typer.Option(help="Speed of the rehearsed clock.", min=0)]
+# Formats are named after their files, so that `--help` can list them without importing any.
 FORMATS = sorted(each.name.replace("_", "-") for each in iter_modules([str(Path(__file__).parent / "sources/formats")]))
 
 
@@ -52,7 +52,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 def main() -> None:
-    """Run the command line: exit status 0, 1 for what failed (said in one sentence), 2 for wrong usage."""
+    """Run the command line. Exit status: 0, 1 after a failure (one sentence on stderr), 2 for wrong usage."""
     _open_closed()
     try:
         app()
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _open_closed() -> None:
-    """Python has None for a stream that was closed before it began, such as a service's."""
+    """Open standard streams that were closed before the start, as in a service: Python sets them to None."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 — as long as the process
@@ -140,7 +140,7 @@ def import_(
     once: Annotated[bool, typer.Option("--once", help="Don't check the address again later.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in a schedule and publish it; an address is looked at again and again by `hallway run`."""
+    """Import a schedule and publish it; `hallway run` keeps polling an address."""
     from adapters.console.interactions import read_moment
     from bot.cli import import_ as importing
     from bot.config import load_settings
@@ -169,15 +169,15 @@ def import_(
 
 @app.command()
 def rehearse(
-    old: Annotated[str, typer.Argument(help="The schedule as it was: a file.")],
-    new: Annotated[str, typer.Argument(help="The schedule as it is: a file.")],
+    old: Annotated[str, typer.Argument(help="The old schedule file.")],
+    new: Annotated[str, typer.Argument(help="The new schedule file.")],
     zone: Annotated[str, typer.Option(help="Its IANA time zone, such as Europe/Brussels.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
-    agendas: Annotated[str, typer.Option(help="A CSV of agendas: who,code,choice; else made-up people.")] = "",
+    agendas: Annotated[str, typer.Option(help="A CSV of agendas: who,code,choice; without it, made-up people.")] = "",
     at: AtTime = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say who would be sent what, were the old schedule followed by the new one; nothing is stored or sent."""
+    """Show who would be sent what if the new schedule replaced the old one; nothing is stored or sent."""
     from pathlib import Path
 
     from adapters.console.interactions import read_moment
@@ -207,7 +207,7 @@ def migrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Look at settings, database, credentials and clock."""
+    """Check settings, database, credentials and clock."""
     from bot.cli import doctor
     from bot.config import load_settings
     from bot.timing.clock import SystemClock
@@ -230,7 +230,7 @@ def link(
     other: Annotated[str, typer.Argument(metavar="PLATFORM:TENANT", help="Another.")] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Unlink them.")] = False,
 ) -> None:
-    """Link two communities, so that the organizers of either can announce to both; list the links if none is named."""
+    """Link two communities, so that organizers of either can announce to both. Without arguments, list the links."""
     from bot.cli import link as linking
     from bot.config import load_settings
     from bot.timing.clock import SystemClock
@@ -276,7 +276,7 @@ def invite_discord() -> None:
 
 
 def _quiet() -> None:
-    """At a console only what a person should read is shown; faults of the program go to stderr."""
+    """Log errors only, to stderr: a console shows messages for people."""
     from bot.cli import logs
     from bot.config import load_settings
 

@@ -1,4 +1,4 @@
-"""The settings, from the environment and `.env`; frozen, and a secret never shows in a `repr`."""
+"""Settings from the environment and `.env`; frozen, secrets hidden from `repr`."""
 
 import os
 from collections.abc import Iterator
@@ -12,50 +12,67 @@ from bot.domain.errors import HallwayError
 
 
 class SettingsError(HallwayError):
-    """A setting that cannot be used; the sentence names it and never its value."""
+    """An unusable setting; the sentence names it, never its value."""
 
 
 def data_folder() -> Path:
-    """Where the user's data belongs, by the XDG base directory specification."""
+    """The user's data folder (XDG base directory specification)."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "hallway"
 
 
 def default_database_url() -> str:
-    """SQLite in the user's data folder."""
+    """The default database: SQLite in the user's data folder."""
     return f"sqlite:///{data_folder() / 'hallway.db'}"
 
 
 class Settings(BaseSettings):
-    """Every setting of Hallway; the names are those of the environment variables in lower case."""
+    """All settings; field names are the environment variables in lower case without HALLWAY_."""
 
     model_config = SettingsConfigDict(env_prefix="HALLWAY_", env_file=".env", extra="ignore", frozen=True)
 
     database_url: SecretStr = Field(default_factory=lambda: SecretStr(default_database_url()))
+    """The database: `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/NAME` for several processes."""
     discord_token: SecretStr | None = None
+    """The token of the Discord bot. Without it Hallway does not serve Discord."""
     discord_api_url: str | None = None
+    """The HTTP API of another server that speaks Discord, up to the version."""
     discord_gateway_url: str | None = None
+    """The gateway of another server that speaks Discord."""
     slack_bot_token: SecretStr | None = None
+    """The bot token (`xoxb-`) of one Slack workspace."""
     slack_app_token: SecretStr | None = None
+    """The app token (`xapp-`) of Slack: it selects Socket Mode."""
     slack_signing_secret: SecretStr | None = None
+    """The secret that signs Slack's requests: it selects HTTP mode."""
     slack_client_id: str | None = None
+    """The client id of a Slack app for many workspaces, instead of the bot token."""
     slack_client_secret: SecretStr | None = None
+    """The client secret that belongs to the client id."""
     slack_api_url: str | None = None
+    """The Web API of another server that speaks Slack, up to the method."""
     feed_allow_hosts: str = ""
+    """Hosts that are not on the public internet but may serve schedules, separated by commas."""
     http_host: str = "127.0.0.1"
+    """The addresses that the web server listens on, separated by commas; empty means all of them."""
     http_port: int = Field(default=8080, ge=0, le=65535)
+    """The port of the web server, 0 to 65535; 0 means any free port."""
     public_url: str | None = None
+    """The address at which Slack and browsers reach the web server, with `https://`."""
     secret_key: SecretStr | None = None
+    """The key that encrypts secrets in the database. To rotate it, write the new key, a comma and the old key."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe messages that are logged: `debug`, `info`, `warning` or `error`."""
     log_format: Literal["console", "json"] = "console"
+    """The form of a log line: `console` or `json`."""
 
     @property
     def feed_hosts(self) -> frozenset[str]:
-        """The hosts that feeds may be fetched from though they are not public, in small letters."""
+        """Lower-case names of non-public hosts that feeds may be fetched from."""
         return frozenset(host.strip().casefold() for host in self.feed_allow_hosts.split(",") if host.strip())
 
     @property
     def slack(self) -> Literal["", "one", "many"]:
-        """How Slack is used: not at all, in the one workspace of a bot token, or in many that install us themselves.
+        """How Slack is used: not, in one workspace (bot token), or in many (OAuth).
 
         Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """
@@ -69,7 +86,7 @@ class Settings(BaseSettings):
         return "many" if many else "one"
 
     def _slack_faults(self, *, many: bool) -> Iterator[tuple[bool, str]]:
-        """Everything that may be wrong, each as whether it is, and what to do then."""
+        """All checks as (failed, what to do)."""
         bot, socket = (
             secret.get_secret_value() if secret else "" for secret in (self.slack_bot_token, self.slack_app_token)
         )
@@ -94,13 +111,14 @@ class Settings(BaseSettings):
             "HALLWAY_PUBLIC_URL": self.public_url,
         }
         missing = [name for name, value in names.items() if not value]
-        yield many and bool(missing), f"Many workspaces on Slack need {' and '.join(missing)} too (docs/slack.md)."
+        lacks = f"Many workspaces on Slack need {' and '.join(missing)} too (docs/how-to/slack.md)."
+        yield many and bool(missing), lacks
         url = "HALLWAY_PUBLIC_URL is no address: write where Slack and browsers reach us, as in https://hallway.example.org."
         yield bool(self.public_url) and not str(self.public_url).startswith(("https://", "http://")), url
 
 
 def load_settings() -> Settings:
-    """The settings; raises `SettingsError` with one sentence for the first one that is wrong."""
+    """Load the settings; raises `SettingsError` with one sentence for the first problem."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,1 +1,1 @@
-"""The database's history: one revision a file under `versions`, up and down."""
+"""The history of the database: one revision a file under `versions`, with an upgrade and a downgrade."""

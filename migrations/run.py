@@ -1,5 +1,6 @@
-"""Brings a database up or down, on SQLite and PostgreSQL alike."""
+"""Upgrades and downgrades the schema, on SQLite and PostgreSQL alike."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,27 +14,45 @@ from sqlalchemy import Connection, text
 from bot.domain.errors import StoreError
 from bot.storage.engine import migrating_engine, translate_errors, url_of
 
+SCRIPTS = Path(__file__).parent
+VERSIONS = (SCRIPTS / "versions",)
 LOCK = 0x48616C6C776179
-"""Two processes that start together take turns (`Hallway` in ASCII)."""
+"""The key of PostgreSQL's advisory lock (`Hallway` in ASCII): processes that start together migrate one by one."""
+FIRST = "0001_schema"
+PRERELEASE = "0012"
+"""The last revision before the first release. It made the same schema as `FIRST`."""
+OLDER_PRERELEASES = {f"{number:04}" for number in range(1, 12)}
 
 
 async def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest schema."""
+    """Bring the database at `url` to the newest schema, completely or not at all.
+
+    Raises:
+        StoreError: the database is unavailable, or its schema is of a newer version or an old pre-release.
+    """
     await _run(url, "head", command.upgrade)
 
 
 async def downgrade(url: str, to: str = "base") -> None:
-    """Take the database at `url` back to revision `to`."""
+    """Take the database at `url` back to revision `to`.
+
+    Raises:
+        StoreError: as for `upgrade`.
+    """
     await _run(url, to, command.downgrade)
 
 
 async def status(url: str) -> tuple[str | None, str | None]:
-    """The revision of the database and the newest one there is; equal if nothing is to be done."""
+    """Return the revision of the database (None if it is empty) and the newest revision.
+
+    Raises:
+        StoreError: the database is unavailable.
+    """
     parsed = url_of(url)
     engine = migrating_engine(parsed)
     try:
         async with translate_errors(parsed), engine.connect() as connection:
-            current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+            current = await connection.run_sync(_revision_of)
     finally:
         await engine.dispose()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
@@ -44,24 +63,43 @@ async def _run(url: str, to: str, change: Callable[[Config, str], None]) -> None
     engine = migrating_engine(parsed)
     try:
         async with translate_errors(parsed), engine.begin() as connection:
-            await connection.run_sync(_changed, to, change)
+            await connection.run_sync(_migrate, to, change)
     finally:
         await engine.dispose()
 
 
-def _changed(connection: Connection, to: str, change: Callable[[Config, str], None]) -> None:
+def _migrate(connection: Connection, to: str, change: Callable[[Config, str], None]) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _adopt_prerelease(connection)
     config = _config()
     config.attributes["connection"] = connection
     try:
         change(config, to)
     except CommandError as error:
-        message = f"The database has a schema that this Hallway does not know ({error}): install the newer Hallway."
-        raise StoreError(message) from error
+        raise StoreError(
+            f"The database has a schema that this Hallway does not know ({error}): install the newer Hallway."
+        ) from error
+
+
+def _adopt_prerelease(connection: Connection) -> None:
+    """Record the last pre-release's schema as `FIRST`, because the two are the same."""
+    current = _revision_of(connection)
+    if current in OLDER_PRERELEASES:
+        raise StoreError(
+            f"The database has schema {current} of an old pre-release, which cannot be upgraded: use a new database."
+        )
+    if current == PRERELEASE:
+        connection.execute(text("UPDATE alembic_version SET version_num = :first"), {"first": FIRST})
+
+
+def _revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", os.pathsep.join(map(str, VERSIONS)))
     return config

@@ -4,7 +4,6 @@ Run as `python -m tests.crash_points URL API POINT MOMENT`; at no point it works
 """
 
 import asyncio
-import math
 import os
 import signal
 import sys
@@ -25,7 +24,7 @@ from bot.app.registry import all_nudges
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.search import index_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import RehearsalClock
 from tests.fake_servers.discord import TOKEN
 
@@ -37,8 +36,6 @@ POINTS = (
     "before the record commits",
     "after the record committed",
 )
-LAID_OUT = "after it was laid out"
-"""Before anything is due; its lane has no limit."""
 SENT_BEFORE = 5
 """So many messages are through before a message kills us."""
 
@@ -64,13 +61,12 @@ class FatalStore:
             yield steps
             if (self.point, steps.took) in (
                 ("before the claim commits", "claim"),
-                ("before the record commits", "settle"),
+                ("before the record commits", "record"),
             ):
                 die()
         if (self.point, steps.took) in (
             ("after the claim committed", "claim"),
-            ("after the record committed", "settle"),
-            (LAID_OUT, "laying out"),
+            ("after the record committed", "record"),
         ):
             die()
 
@@ -88,15 +84,15 @@ class Steps:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._work, name)
 
-    async def claim(self, *arguments: Any, to_keep: bool) -> Any:
-        claimed = await self._work.deliveries.claim(*arguments, to_keep=to_keep)
+    async def claim(self, *arguments: Any) -> Any:
+        claimed = await self._work.deliveries.claim(*arguments)
         if claimed:
-            self.took = "laying out" if to_keep else "claim"
+            self.took = "claim"
         return claimed
 
-    async def settle(self, outcomes: Any) -> None:
-        await self._work.deliveries.settle(outcomes)
-        self.took = "settle"
+    async def record_outcomes(self, outcomes: Any) -> None:
+        await self._work.deliveries.record_outcomes(outcomes)
+        self.took = "record"
 
 
 @dataclass
@@ -108,8 +104,7 @@ class FatalMessenger(DiscordMessenger):
 
     def lane(self, community: Community) -> Lane:
         # Few at a time, so that some are claimed, some under way and some recorded.
-        a_second = math.inf if self.point == LAID_OUT else 48.0
-        return Lane("discord", DeliveryFilter("discord"), a_second, at_once=4, remembers=timedelta(minutes=2))
+        return Lane("discord", DeliveryFilter("discord"), a_second=48, at_once=4, remembers=timedelta(minutes=2))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         if self.point == "before the request" and self.sent >= SENT_BEFORE:
@@ -129,7 +124,7 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
         await client.login(TOKEN)
         messenger = FatalMessenger(lambda: client, limits, point=point)
         clock = RehearsalClock(datetime.fromisoformat(moment), 1)
-        outbox = DeliveryScheduler(
+        scheduler = DeliveryScheduler(
             store,
             clock,
             ScheduleCache(index_of),
@@ -137,7 +132,7 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
             all_nudges(),
             [DeliveryFilter("discord")],
         )
-        await outbox.deliver_due()
+        await scheduler.run_due()
     await store.store.close()
 
 

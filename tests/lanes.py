@@ -46,5 +46,5 @@ async def owe(talk: AppHarness, user: str, *nudges: Nudge, tenant: str = "club")
 
 def lanes(talk: AppHarness, **more: Any) -> Lanes:
     post = Lanes(talk.clock, **more)
-    talk.outbox.messengers = {"console": post}
+    talk.scheduler.messengers = {"console": post}
     return post

@@ -1,8 +1,10 @@
 """The stores that the contract suite runs on, and a real PostgreSQL for each test process."""
 
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,9 +14,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.app.ports import Store
 from bot.storage.engine import url_of
-from bot.storage.memory import MemoryStore
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
+from tests.fakes.memory_store import MemoryStore
 
 KINDS = ("memory", "sqlite", "postgresql")
 
@@ -30,15 +32,18 @@ def postgresql_server() -> Iterator[str]:
             server.cleanup()
 
 
+TEMPLATE = "hallway_template"
+
+
 @asynccontextmanager
-async def new_database(server: str) -> AsyncIterator[str]:
-    """The URL of a new, empty database on `server`."""
+async def new_database(server: str, template: str = "template1") -> AsyncIterator[str]:
+    """The URL of a new database on `server`: a copy of `template`, by default empty."""
     name = f"hallway_{uuid4().hex}"
     admin = create_async_engine(url_of(server), isolation_level="AUTOCOMMIT")
     async with admin.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     try:
-        yield url_of(server).set(database=name).render_as_string(hide_password=False)
+        yield _url(server, name)
     finally:
         async with admin.connect() as connection:
             await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -51,16 +56,46 @@ async def new_store(kind: str, folder: Path, server: str) -> AsyncIterator[Store
     if kind == "memory":
         yield MemoryStore()
     elif kind == "sqlite":
-        async with _migrated(f"sqlite:///{folder / 'hallway.db'}") as store:
+        file = folder / "hallway.db"
+        shutil.copyfile(await _migrated_file(), file)
+        async with _opened(f"sqlite:///{file}") as store:
             yield store
     else:
-        async with new_database(server) as url, _migrated(url) as store:
+        await _make_template(server)
+        async with new_database(server, TEMPLATE) as url, _opened(url) as store:
             yield store
+
+
+async def _migrated_file() -> Path:
+    """A migrated SQLite file, made once for each test process; each test gets a copy."""
+    file = Path(_folder().name) / "template.db"
+    if not file.exists():
+        await run.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="hallway-template-")
+
+
+async def _make_template(server: str) -> None:
+    """Migrate one database on `server`, once; each test gets a copy."""
+    admin = create_async_engine(url_of(server), isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        there = await connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": TEMPLATE})
+        if not there:
+            await connection.execute(text(f"CREATE DATABASE {TEMPLATE}"))
+            await run.upgrade(_url(server, TEMPLATE))
+    await admin.dispose()
+
+
+def _url(server: str, name: str) -> str:
+    return url_of(server).set(database=name).render_as_string(hide_password=False)
 
 
 @asynccontextmanager
-async def _migrated(url: str) -> AsyncIterator[SqlStore]:
-    await run.upgrade(url)
+async def _opened(url: str) -> AsyncIterator[SqlStore]:
     store = SqlStore.at(url)
     try:
         yield store

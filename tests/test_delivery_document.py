@@ -1,26 +1,25 @@
-"""docs/delivery.md and docs/scale.md: each fault has a test that makes it happen, the metrics are those there are, the commands run."""
+"""The documents about delivery: each fault has a test, states and figures are those of the code."""
 
 import re
-import shlex
 from datetime import timedelta
-from pathlib import Path
 
 from adapters.discord.limits import TOKEN
-from adapters.web import MeterCollector
+from bot.app.delivery.circuit_breaker import FAILURES
 from bot.app.delivery.leases import LEASE_SECONDS, RENEWAL_SECONDS
+from bot.app.delivery.outcomes import FLUSH_SECONDS
+from bot.app.delivery.sender import FRESH, POSSIBLE_DUPLICATE
 from bot.app.ports import DeliveryState
-from bot.app.runtime.metrics import Metrics
+from bot.cli.application import LEASE
 from bot.domain.nudges.nudge import LONGEST_AHEAD
-from bot.storage.notices import SOON
-from bot.timing.alarm import LONGEST_SLEEP
-from tests.e2e.hallway import Hallway
+from bot.storage.pubsub import SOON
+from bot.timing.timer import LONGEST_SLEEP
+from tests.documents import ROOT, read
 from tests.simulation.bugs import BUGS
 
-ROOT = Path(__file__).parent.parent
-TEXT = (ROOT / "docs/delivery.md").read_text()
-SCALE = (ROOT / "docs/scale.md").read_text()
+TEXT = read("docs/explanation/delivery.md")
+SCALE = read("docs/explanation/scale.md")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(tests/[\w/.]+)::(\w+)` \|$", re.MULTILINE)
-NUMBERS = {"eleven": 11}
+NUMBERS = {"ten": 10}
 
 
 def test_every_fault_names_a_test_that_is_there() -> None:
@@ -33,32 +32,18 @@ def test_every_fault_names_a_test_that_is_there() -> None:
         assert re.search(rf"def {name}\(", path.read_text()), f"{number}: {name}"
 
 
-def test_the_metrics_and_the_states_are_those_there_are() -> None:
-    named = set(re.findall(r"^\| `(hallway_\w+)` \|", TEXT, re.MULTILINE))
-    counters = {"hallway_deliveries", "hallway_claims"}
-    families = {each.name for each in MeterCollector(Metrics()).collect()}
-    assert named == {f"{name}_total" if name in counters else name for name in families}
-    states = re.findall(r"^\| (\w+) \| ", TEXT.split("| state | means |")[1].split("```")[0], re.MULTILINE)
-    assert states == [each.value for each in DeliveryState]
-
-
-def test_the_commands_run(tmp_path: Path) -> None:
-    hallway = Hallway(tmp_path)
-    assert hallway.run("migrate").returncode == 0
-    commands = re.findall(r"^\$ (hallway .+)$", TEXT, re.MULTILINE)
-    assert len(commands) == 4
-    for command in commands:
-        done = hallway.run(*shlex.split(command)[1:])
-        assert (done.returncode, done.stderr) == (0, ""), command
+def test_the_states_are_those_there_are() -> None:
+    states = re.findall(r"^\| (\w+) \| ", TEXT.split("| state | means |")[1].split("\n\n")[0], re.MULTILINE)
+    assert states == [state.value for state in DeliveryState]
 
 
 def test_the_planted_mistakes_are_as_many_as_it_says() -> None:
-    (said,) = re.findall(r"(\w+)\s+mistakes that were planted", TEXT)
-    assert NUMBERS[said] == len(BUGS)
+    (number,) = re.findall(r"(\w+)\s+mistakes\s+that\s+were\s+planted", TEXT)
+    assert NUMBERS[number] == len(BUGS)
 
 
-def test_what_the_platforms_allow_is_reckoned_rightly() -> None:
-    def spoken(seconds: float) -> str:
+def test_what_the_platforms_allow_is_calculated_correctly() -> None:
+    def spelled(seconds: float) -> str:
         minutes, rest = divmod(round(seconds), 60)
         parts = [f"{minutes} min"] * bool(minutes) + [f"{rest} s"] * bool(rest)
         return " ".join(parts)
@@ -66,7 +51,16 @@ def test_what_the_platforms_allow_is_reckoned_rightly() -> None:
     rows = re.findall(r"^\| ([\d,]+) \| (.+?) \| (.+?) \| (.+?) \|$", SCALE, re.MULTILINE)
     counts = [int(row[0].replace(",", "")) for row in rows]
     assert counts == [1_000, 5_000, 25_000, 60_000]
-    assert [row[1:] for row in rows] == [(spoken(n / 50), spoken(n / 25), spoken(n / 5)) for n in counts]
+    assert [row[1:] for row in rows] == [(spelled(n / 50), spelled(n / 25), spelled(n / 5)) for n in counts]
+
+
+def test_the_figures_of_delivery_are_the_codes() -> None:
+    words = {2: "two", 5: "five"}
+    assert f"Results are recorded every {FLUSH_SECONDS * 1_000:.0f} ms" in TEXT
+    assert f"may be reused for {words[FRESH.seconds]} seconds" in TEXT
+    assert f"fails {words[FAILURES]} times in a row" in " ".join(TEXT.split())
+    assert f"for at most {LEASE.seconds} seconds" in TEXT
+    assert f"`{POSSIBLE_DUPLICATE}`" in TEXT
 
 
 def test_the_figures_of_limits_and_leases_are_the_codes() -> None:

@@ -13,11 +13,11 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "migrations")
 CLOCK = {"now", "utcnow", "today", "time", "monotonic"}
 MAY_CATCH_ALL = {
-    "bot/app/dispatcher.py",
+    "bot/app/dispatcher/pipeline.py",
     "bot/app/runtime/job_loop.py",
     "bot/app/delivery/sender.py",
 }
-LINES, FUNCTION_LINES = 300, 63
+LINES, FUNCTION_LINES = 400, 80
 
 VIOLATIONS = [
     ("bot/domain/attendee/agenda.py", "import sqlalchemy"),
@@ -30,18 +30,24 @@ VIOLATIONS = [
     ("bot/app/schedules/replanning.py", "import bot.app.commands.walk"),
     ("bot/app/runtime/job_loop.py", "import bot.app.delivery.scheduler"),
     ("bot/app/access/identity.py", "import bot.app.delivery.scheduler"),
-    ("bot/app/dispatcher.py", "import bot.storage.store"),
-    ("bot/app/dispatcher.py", "import aiohttp"),
+    ("bot/app/dispatcher/pipeline.py", "import bot.storage.unit_of_work"),
+    ("bot/app/dispatcher/pipeline.py", "import aiohttp"),
     ("bot/app/runtime/job_loop.py", "import apscheduler"),
     ("bot/app/commands/walk.py", "import bot.app.commands.help"),
     ("bot/app/nudges/leave_by.py", "import bot.app.nudges.morning_brief"),
-    ("bot/storage/store.py", "import bot.sources"),
-    ("bot/storage/store.py", "import adapters.web"),
-    ("adapters/console/chat.py", "import bot.storage.store"),
+    ("bot/storage/unit_of_work.py", "import bot.sources"),
+    ("bot/storage/unit_of_work.py", "import adapters.web"),
+    ("bot/storage/mappers/people.py", "import bot.storage.repositories.people"),
+    ("bot/storage/tables/people.py", "import bot.storage.bulk"),
+    ("adapters/console/chat.py", "import bot.storage.unit_of_work"),
     ("adapters/console/chat.py", "import adapters.web"),
     ("adapters/web/server.py", "import sqlalchemy"),
+    ("adapters/discord/components.py", "import adapters.slack.errors"),
+    ("adapters/actions.py", "import adapters.discord.errors"),
+    ("adapters/stray.py", "x = 1"),
     ("bot/stray.py", "x = 1"),
     ("bot/app/stray.py", "x = 1"),
+    ("bot/storage/stray.py", "x = 1"),
 ]
 
 
@@ -99,7 +105,7 @@ def broad_excepts(name: str, text: str) -> list[str]:
 
 
 def too_long(name: str, text: str) -> list[str]:
-    found = [name] if text.count("\n") > LINES else []
+    found = [name] if text.count("\n") > LINES and not name.startswith("migrations/versions") else []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not name.startswith("migrations/versions"):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
@@ -116,5 +122,5 @@ def test_the_scans_can_fail() -> None:
     assert clock_reads("bot/x.py", "from datetime import datetime\nx = datetime.now()") == ["bot/x.py: datetime.now"]
     assert clock_reads("bot/timing/x.py", "x = datetime.now()") == []
     assert broad_excepts("bot/x.py", "try:\n    pass\nexcept Exception:\n    pass") == ["bot/x.py:3"]
-    assert too_long("bot/x.py", "x = 1\n" * 301) == ["bot/x.py"]
-    assert too_long("bot/x.py", "def f():\n" + "    x = 1\n" * 64) == ["bot/x.py: f"]
+    assert too_long("bot/x.py", "x = 1\n" * 401) == ["bot/x.py"]
+    assert too_long("bot/x.py", "def f():\n" + "    x = 1\n" * 81) == ["bot/x.py: f"]

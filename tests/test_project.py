@@ -1,10 +1,12 @@
-"""The scaffold: locks, settings, the CI script."""
+"""The scaffold: locks, settings, versions, CI."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.config import Settings, SettingsError, data_folder, load_settings
 
@@ -83,3 +85,51 @@ def test_settings_come_from_a_file_too(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert data_folder() == tmp_path / "hallway"
     (tmp_path / ".env").write_text("HALLWAY_HTTP_PORT=9\n")
     assert load_settings().http_port == 9
+
+
+# --- What strangers meet: versions, types, hooks, CI ---
+
+
+def test_the_newest_release_in_the_changelog_is_the_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    titles = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert titles[0] == "[Unreleased]"
+    releases = [re.fullmatch(r"\[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})", title) for title in titles[1:]]
+    assert all(releases), titles
+    assert next(release[1] for release in releases if release) == PROJECT["project"]["version"]
+    dates = [release[2] for release in releases if release]
+    assert dates == sorted(dates, reverse=True)
+    sections = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert sections <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+@pytest.mark.parametrize("package", ["bot", "adapters"])
+def test_a_package_tells_type_checkers_that_it_has_types(package: str) -> None:
+    assert (ROOT / package / "py.typed").read_text() == ""
+
+
+def test_the_hooks_of_pre_commit_run_from_the_virtual_environment() -> None:
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert repository["repo"] == "local"
+    entries = [hook["entry"] for hook in repository["hooks"]]
+    assert entries == [".venv/bin/ruff format", ".venv/bin/ruff check", ".venv/bin/mypy"]
+    assert all((Path(sys.executable).parent / entry.split()[0].rsplit("/")[-1]).exists() for entry in entries)
+
+
+def test_the_workflow_has_few_rights_and_pinned_actions_and_runs_the_same_commands() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    assert workflow["permissions"] == {"contents": "read"}
+    triggers = workflow[True]  # YAML reads the key `on` as a boolean
+    assert set(triggers) == {"push", "pull_request", "schedule", "workflow_dispatch"}
+    jobs = workflow["jobs"]
+    assert {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()} == {
+        "check": ["make check"],
+        "test": [".ci/run"],
+        "simulate": ["make simulate"],
+    }
+    for job in jobs.values():
+        assert "permissions" not in job
+        assert job["timeout-minutes"] <= 120
+        assert all(re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"]) for step in job["steps"] if "uses" in step)
+        checkouts = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+        assert [step["with"]["persist-credentials"] for step in checkouts] == [False]

@@ -62,7 +62,7 @@ class Stage:
         )
         reply = await self.room.handle(request)
         self._show("error" if reply.is_error else "reply", said.command, reply)
-        await self.room.settle()
+        await self.room.deliver_due()
 
     def _know(self) -> None:
         """Remember whether who speaks is an organizer, for when somebody asks later."""
@@ -88,4 +88,4 @@ async def chat_piped(stage: Stage, lines: AsyncIterable[str]) -> None:
             stage.sink.note(f"> {line.strip()}")
         if not await stage.play(line):
             break
-    await stage.room.settle()
+    await stage.room.deliver_due()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from adapters.console.messages import Message, MessageKind
-from adapters.console.render import manner_of
+from adapters.console.render import describe_card
 from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Card, Reply
@@ -23,9 +23,9 @@ class ConsoleMessenger:
         """Each community has its own, without a limit."""
         return Lane(f"console:{community.tenant}", DeliveryFilter("console", community.id))
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """As `render` has it."""
-        return manner_of(card)
+        return describe_card(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show `content`; a terminal takes everything."""

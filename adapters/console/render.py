@@ -76,7 +76,7 @@ def _card(card: Card, now: datetime, look: Look) -> Iterator[str]:
         yield from _wrapped([(inert(address), "")], INDENT, look)
 
 
-def manner_of(card: Card) -> str:
+def describe_card(card: Card) -> str:
     """How a card is laid out here, in words."""
     shown = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
     return f"plain lines: {', '.join(name for name, each in shown.items() if each)}"

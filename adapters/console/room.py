@@ -23,7 +23,7 @@ class Room(Protocol):
         """Answer a command."""
         ...
 
-    async def settle(self) -> None:
+    async def deliver_due(self) -> None:
         """Deliver what is due now."""
         ...
 

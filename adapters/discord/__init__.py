@@ -2,6 +2,6 @@
 
 from adapters.discord.diagnostics import application_of, examine
 from adapters.discord.permissions import invite_text
-from adapters.discord.platform import DiscordPlatform, Line, PlatformError
+from adapters.discord.platform import ConnectionSettings, DiscordPlatform, PlatformError
 
-__all__ = ["DiscordPlatform", "Line", "PlatformError", "application_of", "examine", "invite_text"]
+__all__ = ["ConnectionSettings", "DiscordPlatform", "PlatformError", "application_of", "examine", "invite_text"]

@@ -1,4 +1,4 @@
-"""Our side of the gateway: events go to the desk and the hosts; commands are told to Discord when they changed."""
+"""The Discord client: passes gateway events on, and registers the commands with Discord when they have changed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.utils import MISSING
 
 from adapters.discord.commands import discord_command, fingerprint
-from adapters.discord.components import FORM, Pick, Press
+from adapters.discord.components import FORM, ActionButton, ActionSelect
 from adapters.discord.guild_events import GuildEvents
 from adapters.discord.interactions import DiscordInteractionHandler
 from adapters.discord.limits import Limits
@@ -20,90 +20,92 @@ from adapters.discord.translations import Translator
 from bot.app.ports import Store
 
 LONGEST_WAIT = 30.0
-"""Seconds that a request may wait for a rate limit inside discord.py; longer ones come back to us as a fault."""
+"""Seconds that discord.py waits for a rate limit by itself; if it would have to wait longer, it raises an error."""
 
-ONLY = Shards()
+SINGLE = Shards()
 """One connection for all servers."""
 
 log = structlog.get_logger("hallway.discord")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientDependencies:
-    """Who does the work behind a client."""
+    """What a client passes events to. `on_connection` gets True when it is connected, and False when it is not."""
 
-    desk: DiscordInteractionHandler
-    hosts: GuildEvents
+    handler: DiscordInteractionHandler
+    guild_events: GuildEvents
     store: Store
-    is_up: Callable[[bool], None]
+    on_connection: Callable[[bool], None]
 
 
-class _Wired:
-    """What both clients have in common; discord.py finds the `on_…` handlers by their names."""
+class ClientMixin:
+    """What both clients have in common; discord.py finds the `on_…` methods by their names."""
 
-    desk: DiscordInteractionHandler
-    staff: ClientDependencies
+    handler: DiscordInteractionHandler
+    dependencies: ClientDependencies
     tree: app_commands.CommandTree[Any]
-    shards_of_ours: Shards
+    own_shards: Shards
 
-    def wire(self, client: discord.Client, staff: ClientDependencies, shards: Shards) -> None:
-        """Give the client its tree and what dynamic items need; done once, when it is made."""
-        self.staff, self.desk, self.shards_of_ours = staff, staff.desk, shards
+    def set_up(self, client: discord.Client, dependencies: ClientDependencies, shards: Shards) -> None:
+        """Add the command tree and the components to the new `client`, which is this object."""
+        self.dependencies, self.handler, self.own_shards = dependencies, dependencies.handler, shards
         self.tree = app_commands.CommandTree(client)
-        for command in staff.desk.dispatch.commands.values():
-            self.tree.add_command(discord_command(command, staff.desk.run, staff.desk.suggest))
-        client.add_dynamic_items(Press, Pick)
+        for command in self.handler.dispatch.commands.values():
+            self.tree.add_command(discord_command(command, self.handler.run, self.handler.suggest))
+        client.add_dynamic_items(ActionButton, ActionSelect)
 
     def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
-        """Pass an event to its handlers, unless closed: discord.py would make a coroutine that it cannot start."""
+        """Pass an event on unless the client is closed, when discord.py would make a coroutine and never await it."""
         if self.loop is not MISSING:  # type: ignore[attr-defined]  # a client's
             super().dispatch(event, *args, **kwargs)  # type: ignore[misc]  # a client's
 
     async def setup_hook(self) -> None:
-        """Logged in, not connected yet."""
+        """Register the commands, after the login and before the connection."""
         await self.tree.set_translator(Translator())
-        await tell_commands(self.tree, self.staff.store)
+        await register_commands(self.tree, self.dependencies.store)
 
     async def on_ready(self) -> None:
-        """Connected, and told which servers we are in."""
+        """Catch up with the servers that Discord reports after the connection is made."""
         guilds = list(self.guilds)  # type: ignore[attr-defined]  # a client's
         log.info("connected", servers=len(guilds))
-        await self.staff.hosts.found(guilds, self.shards_of_ours)
-        self.staff.is_up(True)  # noqa: FBT003 — up it is
+        await self.dependencies.guild_events.connected(guilds, self.own_shards)
+        self.dependencies.on_connection(True)  # noqa: FBT003 — connected
 
     async def on_resumed(self) -> None:
-        """The connection is back and nothing was lost."""
-        self.staff.is_up(True)  # noqa: FBT003 — up it is
+        """Report the connection; Discord repeats the events that were missed."""
+        self.dependencies.on_connection(True)  # noqa: FBT003 — connected
 
     async def on_disconnect(self) -> None:
-        """The connection is gone; discord.py resumes it."""
-        self.staff.is_up(False)  # noqa: FBT003 — down it is
+        """Report the lost connection, which discord.py resumes by itself."""
+        self.dependencies.on_connection(False)  # noqa: FBT003 — not connected
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Invited."""
-        await self.staff.hosts.invited(guild)
+        """Install Hallway in the server."""
+        await self.dependencies.guild_events.joined(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Removed."""
-        await self.staff.hosts.removed(guild.id)
+        """Stop the deliveries of the server."""
+        await self.dependencies.guild_events.removed(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Forms come here by their custom id, so that one opened before a restart is taken too."""
-        wire = str(dict(interaction.data or {}).get("custom_id", ""))
-        if interaction.type is discord.InteractionType.modal_submit and wire.startswith(f"{FORM}:"):
-            await self.staff.desk.submit(interaction)
+        """Handle a submitted form, recognized by its custom id, so that it may have been opened before a restart."""
+        submitted_id = str(dict(interaction.data or {}).get("custom_id", ""))
+        if interaction.type is discord.InteractionType.modal_submit and submitted_id.startswith(f"{FORM}:"):
+            await self.handler.submit(interaction)
 
 
-class OneShard(_Wired, discord.Client):
-    """For up to some 2,500 servers."""
+class SingleShardClient(ClientMixin, discord.Client):
+    """A client with one connection, for up to about 2,500 servers."""
 
 
-class ManyShards(_Wired, discord.AutoShardedClient):
-    """For as many as Discord says."""
+class ManyShardsClient(ClientMixin, discord.AutoShardedClient):
+    """A client with as many connections as Discord wants."""
 
 
-def new_client(staff: ClientDependencies, limits: Limits, shards: Shards = ONLY) -> OneShard | ManyShards:
-    """A client that keeps nothing of what it sees but servers and channels, and asks within `limits`."""
+def new_client(
+    dependencies: ClientDependencies, limits: Limits, shards: Shards = SINGLE
+) -> SingleShardClient | ManyShardsClient:
+    """A client that caches servers and channels only, and whose requests wait for `limits`."""
     options: dict[str, Any] = {
         "intents": intents(),
         "allowed_mentions": discord.AllowedMentions.none(),
@@ -115,24 +117,24 @@ def new_client(staff: ClientDependencies, limits: Limits, shards: Shards = ONLY)
         "enable_debug_events": False,
     }
     many: dict[str, Any] = {"shard_count": shards.count, "shard_ids": list(shards.ids)}
-    client = OneShard(**options) if shards.count == 1 else ManyShards(**many, **options)
-    client.wire(client, staff, shards)
+    client = SingleShardClient(**options) if shards.count == 1 else ManyShardsClient(**many, **options)
+    client.set_up(client, dependencies, shards)
     return client
 
 
-async def tell_commands(tree: app_commands.CommandTree[Any], store: Store) -> bool:
-    """Tell Discord the commands if they are not those it was told last; says whether it was told."""
-    name, now = f"discord-commands-{tree.client.application_id}", await fingerprint(tree)
+async def register_commands(tree: app_commands.CommandTree[Any], store: Store) -> bool:
+    """Register the commands with Discord if they have changed since the last time; returns whether it did."""
+    name, current = f"discord-commands-{tree.client.application_id}", await fingerprint(tree)
     async with store.read_transaction() as work:
-        if await work.marks.get(name) == now:
+        if await work.key_values.get(name) == current:
             return False
     try:
-        told = await tree.sync()
+        registered = await tree.sync()
     except discord.HTTPException as error:
-        # The commands of the last version still work: better those than none.
+        # Discord still has the commands of the last version, and they work.
         log.warning("the commands were not taken", status=error.status, code=error.code)
         return False
     async with store.write_transaction() as work:
-        await work.marks.put(name, now)
-    log.info("told the commands", commands=len(told))
+        await work.key_values.put(name, current)
+    log.info("told the commands", commands=len(registered))
     return True

@@ -1,4 +1,4 @@
-"""The command tree, derived from the registry: options typed, choices closed, the rest suggested while one types."""
+"""Derives Discord's command tree from the registry: typed options, fixed choices, and autocompletion."""
 
 import inspect
 import json
@@ -14,15 +14,16 @@ from bot.app.command_spec import Command, Option, Param, Requirement
 from bot.app.command_spec.command import no_suggestions
 
 MOST_CHOICES, DESCRIPTION, CHOICE = 25, 100, 100
+"""Discord's limits: choices of an option, characters of a description and of a choice."""
 
 Interaction = discord.Interaction[Any]
 Run = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
-"""Runs a command with arguments."""
+"""Runs the command of this name with arguments."""
 Suggest = Callable[[Interaction, str, str, str], Awaitable[Iterable[Option]]]
-"""What may be meant in an option of a command by what is typed so far."""
+"""Options for a parameter that is being typed: takes the command's name, the parameter's, and the text so far."""
 
-CHOSEN = {"channel": discord.TextChannel, "user": discord.User, "role": discord.Role}
-"""The kinds of parameters that Discord has lists of its own for."""
+PICKER_TYPES = {"channel": discord.TextChannel, "user": discord.User, "role": discord.Role}
+"""Parameter types for which Discord shows a picker of its own."""
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
@@ -31,63 +32,63 @@ SERVER_INSTALL = app_commands.AppInstallationType(guild=True, user=False)
 
 
 def discord_command(command: Command, run: Run, suggest: Suggest) -> app_commands.Command[Any, ..., None]:
-    """The command as Discord knows it; its options have the names and the order of the declaration.
+    """The command as Discord has it, with options in the order of its declaration.
 
-    Those of organizers are shown to all: Discord can hide them only by its own rights, and would keep them from
-    whoever is an organizer by a role or because they were added. Who is none is refused by the dispatch.
+    All members see the commands of organizers: Discord could hide them by its own permissions only, which do not know
+    organizers by role or by name. The dispatcher checks who may run a command.
     """
-    alone = Requirement.COMMUNITY not in command.requires
-    made: app_commands.Command[Any, ..., None] = app_commands.Command(
+    anywhere = Requirement.COMMUNITY not in command.requires
+    derived: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=app_commands.locale_str(command.name),
         description=app_commands.locale_str(cut(command.help, DESCRIPTION)),
         callback=_callback(command, run),
-        allowed_contexts=EVERYWHERE if alone else IN_SERVERS,
-        allowed_installs=ANY_INSTALL if alone else SERVER_INSTALL,
+        allowed_contexts=EVERYWHERE if anywhere else IN_SERVERS,
+        allowed_installs=ANY_INSTALL if anywhere else SERVER_INSTALL,
     )
     for name, param in _options(command).items():
-        if param.kind.suggest is not no_suggestions:
-            made.autocomplete(name)(_completing(command, param, suggest))
-    return made
+        if param.type.suggest is not no_suggestions:
+            derived.autocomplete(name)(_autocomplete(command, param, suggest))
+    return derived
 
 
 def _options(command: Command) -> dict[str, Param[Any]]:
-    """The parameters by names that Python allows: `from` is none of them."""
+    """The parameters by the names of the callback's arguments; their own may be Python keywords, such as `from`."""
     return {f"option{number}": param for number, param in enumerate(command.params)}
 
 
 def _callback(command: Command, run: Run) -> Callable[..., Any]:
-    """A function whose signature says what the command takes: discord.py derives the options from it."""
-    names = _options(command)
+    """The function that discord.py calls; it derives the command's options from the signature."""
+    params = _options(command)
 
     async def callback(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 — strings, channels
-        told = {names[name].name: _as_typed(value) for name, value in given.items() if value is not None}
-        await run(interaction, command.name, told)
+        arguments = {params[name].name: _as_typed(value) for name, value in given.items() if value is not None}
+        await run(interaction, command.name, arguments)
 
     parameters = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)]
-    parameters += [_parameter(name, param) for name, param in names.items()]
-    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what `inspect` reads first
-    if names:
-        app_commands.rename(**{name: param.name for name, param in names.items()})(callback)
-        app_commands.describe(**{name: cut(param.help, DESCRIPTION) for name, param in names.items()})(callback)
-    closed = {name: _choices(param) for name, param in names.items() if param.kind.options}
-    if closed:
-        app_commands.choices(**closed)(callback)
+    parameters += [_parameter(name, param) for name, param in params.items()]
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # `inspect` prefers it
+    if params:
+        app_commands.rename(**{name: param.name for name, param in params.items()})(callback)
+        app_commands.describe(**{name: cut(param.help, DESCRIPTION) for name, param in params.items()})(callback)
+    choices = {name: _choices(param) for name, param in params.items() if param.type.options}
+    if choices:
+        app_commands.choices(**choices)(callback)
     return callback
 
 
 def _parameter(name: str, param: Param[Any]) -> inspect.Parameter:
-    what: Any = CHOSEN.get(param.kind.name, str)
+    annotation: Any = PICKER_TYPES.get(param.type.name, str)
     if param.required:
-        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what)
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=what | None, default=None)
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation | None, default=None)
 
 
 def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=word, value=word) for word in param.kind.options[:MOST_CHOICES]]
+    return [app_commands.Choice(name=word, value=word) for word in param.type.options[:MOST_CHOICES]]
 
 
 def _as_typed(value: object) -> str:
-    """What somebody chose from Discord's own lists, as a parameter reads it; `@everyone` is a word and no role."""
+    """A value from one of Discord's pickers as the text that a parameter reads; `@everyone` stays that word."""
     if isinstance(value, discord.Role):
         return value.name if value.is_default() else f"<@&{value.id}|{value.name}>"
     if isinstance(value, discord.User | discord.Member):
@@ -95,17 +96,17 @@ def _as_typed(value: object) -> str:
     return str(value.id) if isinstance(value, discord.abc.Snowflake) else str(value)
 
 
-def _completing(command: Command, param: Param[Any], suggest: Suggest) -> Any:  # noqa: ANN401 — as discord.py has it
+def _autocomplete(command: Command, param: Param[Any], suggest: Suggest) -> Any:  # noqa: ANN401 — as discord.py has it
     async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         options = await suggest(interaction, command.name, param.name, typed)
-        fitting = (each for each in options if len(each.value) <= CHOICE)
-        return [app_commands.Choice(name=cut(each.label, CHOICE), value=each.value) for each in fitting][:MOST_CHOICES]
+        fitting = [option for option in options if len(option.value) <= CHOICE][:MOST_CHOICES]
+        return [app_commands.Choice(name=cut(option.label, CHOICE), value=option.value) for option in fitting]
 
     return complete
 
 
 async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
-    """A hash of everything that Discord is told of the tree."""
+    """A hash of everything that is registered with Discord."""
     translator = tree.translator
     payload = [
         await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)

@@ -1,34 +1,40 @@
-"""Buttons, lists and forms that carry everything they need in their custom id: nothing of them stays in memory."""
+"""Buttons, selects and forms whose custom id has everything that they need: nothing of them stays in memory."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ui
 
-from adapters.discord.action_codec import Action, action_of
+from adapters.actions import Action, decode_action, encode_action
 
-PRESS, PICK, FORM = "do", "pick", "form"
+if TYPE_CHECKING:
+    from adapters.discord.interactions import DiscordInteractionHandler
+
+BUTTON, SELECT, FORM = "do", "pick", "form"
+"""Prefixes of custom ids, by the kind of component. Old messages have them: keep them."""
+LONGEST_CUSTOM_ID = 100
 SHORT, LONG = 200, 1_500
-"""Characters that a field takes."""
+"""Most characters in a form field of one line, and of several."""
+FORM_TIMEOUT = 900
+"""Seconds."""
 _ID = r":(?P<action>.+)"
 
 
-class Desk(Protocol):
-    """Whatever answers interactions."""
-
-    async def press(self, interaction: discord.Interaction[Any], action: Action) -> None:
-        """A button was pressed."""
-        ...
-
-    async def pick(self, interaction: discord.Interaction[Any], action: Action, value: str) -> None:
-        """Something was chosen from a list."""
-        ...
+def custom_id(prefix: str, action: Action) -> str | None:
+    """The custom id of a component with an action; None if it is too long for Discord."""
+    return encode_action(action, LONGEST_CUSTOM_ID, f"{prefix}:")
 
 
-class Press(ui.DynamicItem[ui.Button[Any]], template=PRESS + _ID):
-    """A button."""
+def action_in(custom_id: str) -> Action:
+    """The action of the component with this custom id."""
+    return decode_action(custom_id.partition(":")[2])
+
+
+class ActionButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON + _ID):
+    """A button that runs its action."""
 
     def __init__(self, label: str, custom_id: str, style: discord.ButtonStyle, *, disabled: bool = False) -> None:
         super().__init__(ui.Button(label=label, custom_id=custom_id, style=style, disabled=disabled))
@@ -37,17 +43,17 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=PRESS + _ID):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
     ) -> Self:
-        """The button that was pressed, from nothing but its custom id."""
+        """Make a pressed button again; discord.py calls this."""
         del interaction, item
         return cls("…", match.string, discord.ButtonStyle.secondary)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand it to the desk."""
-        await _desk(interaction).press(interaction, action_of(self.custom_id.partition(":")[2]))
+        """Run the action; discord.py calls this when the button is pressed."""
+        await _handler(interaction).press(interaction, action_in(self.custom_id))
 
 
-class Pick(ui.DynamicItem[ui.Select[Any]], template=PICK + _ID):
-    """A list to choose one from."""
+class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
+    """A list of options; choosing one runs the action with it."""
 
     def __init__(self, custom_id: str, placeholder: str, options: list[discord.SelectOption]) -> None:
         super().__init__(ui.Select(custom_id=custom_id, placeholder=placeholder, options=options))
@@ -56,48 +62,48 @@ class Pick(ui.DynamicItem[ui.Select[Any]], template=PICK + _ID):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
     ) -> Self:
-        """The list that something was chosen from, from nothing but its custom id."""
+        """Make a used select again, without its options; discord.py calls this."""
         del interaction, item
         return cls(match.string, "…", [discord.SelectOption(label="…")])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand what was chosen to the desk."""
-        action = action_of(self.custom_id.partition(":")[2])
+        """Run the action with the chosen option; discord.py calls this."""
         values = dict(interaction.data or {}).get("values")
-        await _desk(interaction).pick(interaction, action, str(values[0]) if isinstance(values, list) else "")
+        value = str(values[0]) if isinstance(values, list) else ""
+        await _handler(interaction).select(interaction, action_in(self.custom_id), value)
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordFormField:
-    """One field of a form; `lines` is for several."""
+    """One text field of a form; with `multiline` its text may have several lines."""
 
     name: str
     label: str
     example: str = ""
-    lines: bool = False
+    multiline: bool = False
 
 
 class Form(ui.Modal):
-    """A form; what is entered comes back as an interaction of its own, which the client takes by its custom id."""
+    """A form. Its submission is an interaction of its own, which the client recognizes by the custom id."""
 
-    def __init__(self, title: str, custom_id: str, entries: list[DiscordFormField]) -> None:
-        super().__init__(title=title, custom_id=custom_id, timeout=900)
-        for each in entries:
-            entry: ui.TextInput[Any] = ui.TextInput(
-                custom_id=each.name,
-                placeholder=each.example or None,
-                style=discord.TextStyle.paragraph if each.lines else discord.TextStyle.short,
-                max_length=LONG if each.lines else SHORT,
+    def __init__(self, title: str, custom_id: str, fields: list[DiscordFormField]) -> None:
+        super().__init__(title=title, custom_id=custom_id, timeout=FORM_TIMEOUT)
+        for field in fields:
+            text_input: ui.TextInput[Any] = ui.TextInput(
+                custom_id=field.name,
+                placeholder=field.example or None,
+                style=discord.TextStyle.paragraph if field.multiline else discord.TextStyle.short,
+                max_length=LONG if field.multiline else SHORT,
                 required=False,
             )
-            self.add_item(ui.Label(text=each.label, component=entry))
+            self.add_item(ui.Label(text=field.label, component=text_input))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """The client has it already: it also takes forms that were opened before a restart."""
+        """Do nothing: the client handles every submission, also of a form that was opened before a restart."""
 
 
-def view_of(rows: list[list[Press | Pick]]) -> ui.View | None:
-    """The rows as what discord.py sends; it keeps nothing of it."""
+def view_of(rows: list[list[ActionButton | ActionSelect]]) -> ui.View | None:
+    """Rows of components as discord.py sends them, without a timeout; None for no rows."""
     if not rows:
         return None
     view = ui.View(timeout=None)
@@ -108,18 +114,18 @@ def view_of(rows: list[list[Press | Pick]]) -> ui.View | None:
     return view
 
 
-def entered(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """What was typed into a form, by the name of the field."""
-
-    def walk(component: dict[str, Any]) -> dict[str, str]:
-        if "value" in component and "custom_id" in component:
-            return {str(component["custom_id"]): str(component["value"])}
-        inner = [*component.get("components", ()), *([component["component"]] if "component" in component else [])]
-        return {name: value for each in inner for name, value in walk(each).items()}
-
-    return walk(dict(interaction.data or {}))
+def submitted_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """The text of each field of a submitted form, by the field's name."""
+    return _values_in(dict(interaction.data or {}))
 
 
-def _desk(interaction: discord.Interaction[Any]) -> Desk:
-    desk: Desk = interaction.client.desk
-    return desk
+def _values_in(component: Mapping[str, Any]) -> dict[str, str]:
+    if "value" in component and "custom_id" in component:
+        return {str(component["custom_id"]): str(component["value"])}
+    inner = [*component.get("components", ()), *([component["component"]] if "component" in component else [])]
+    return {name: value for child in inner for name, value in _values_in(child).items()}
+
+
+def _handler(interaction: discord.Interaction[Any]) -> "DiscordInteractionHandler":
+    handler: DiscordInteractionHandler = interaction.client.handler
+    return handler

@@ -1,12 +1,13 @@
-"""The servers that host Hallway and the people met there: welcome, farewell, and a channel for direct messages."""
+"""What follows when Hallway is invited into a server, is removed from one, or meets a person for the first time."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 import structlog
+from cachetools import LRUCache
 
-from adapters.discord.errors import TargetGoneError, translate_errors
+from adapters.discord.errors import DiscordTargetGoneError, translate_errors
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.shards import Shards
 from bot.app.access.communities import CommunityService
@@ -16,7 +17,7 @@ from bot.app.ports import SendError
 from bot.domain.errors import StoreError
 
 PLATFORM = "discord"
-MOST_KNOWN = 20_000
+MOST_REMEMBERED = 20_000
 WELCOME = (
     "Hello, I am Hallway: I tell people at a conference when to leave and how to walk to each session they chose.\n"
     "Organizers: `/conference` says which schedule this server follows, `/settings` where private threads may go.\n"
@@ -28,63 +29,71 @@ log = structlog.get_logger("hallway.discord")
 
 @dataclass(slots=True)
 class DirectMessageOpener:
-    """Opens a channel with whoever uses Hallway for the first time, and with nobody else."""
+    """Opens a direct message channel with each person who uses Hallway, and with no other person.
 
-    contacts: DmChannels
+    Discord stops the direct messages of a bot that opens channels with strangers.
+    """
+
+    channels: DmChannels
     messenger: DiscordMessenger
-    _known: set[str] = field(default_factory=set)
+    _with_channel: LRUCache[str, bool] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
 
-    async def meet(self, interaction: discord.Interaction[Any], request: Request) -> None:
-        """Keep the channel of a direct message, or open one; who is known already costs nothing."""
-        if request.user in self._known:
+    async def open_first(self, interaction: discord.Interaction[Any], request: Request) -> None:
+        """Store the channel of a direct message, or open one, unless this person has a channel already."""
+        if request.user in self._with_channel:
             return
         try:
-            if await self.contacts.lacks_channel(PLATFORM, request.tenant, request.user):
-                direct = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
-                channel = str(direct) if direct else await self.messenger.open(request.user)
-                await self.contacts.keep_channel(PLATFORM, request.user, channel)
-        except (SendError, TargetGoneError, StoreError) as fault:
-            # The first nudge tries again, and says so if it is refused.
-            log.info("no channel for direct messages yet", fault=str(fault))
+            if await self.channels.lacks_channel(PLATFORM, request.tenant, request.user):
+                in_dm = isinstance(interaction.channel, discord.DMChannel)
+                current = interaction.channel_id if in_dm else None
+                channel = str(current) if current else await self.messenger.open(request.user)
+                await self.channels.store_channel(PLATFORM, request.user, channel)
+        except (SendError, DiscordTargetGoneError, StoreError) as error:
+            # The first nudge tries again, and its error is shown to the person.
+            log.info("no channel for direct messages yet", fault=str(error))
             return
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known.add(request.user)
+        self._with_channel[request.user] = True
 
 
 @dataclass(frozen=True, slots=True)
 class GuildEvents:
-    """What happens when Hallway is invited into a server or removed from one."""
+    """Tells the communities that Hallway was invited into a server or removed from one."""
 
-    hosting: CommunityService
+    communities: CommunityService
 
-    async def invited(self, guild: discord.Guild) -> None:
-        """Say hello, once and where an organizer will see it."""
-        if not await self.hosting.joined(PLATFORM, str(guild.id), guild.name):
+    async def joined(self, guild: discord.Guild) -> None:
+        """Install Hallway in a server, and post the welcome once where organizers see it."""
+        if not await self.communities.joined(PLATFORM, str(guild.id), guild.name):
             return
-        place = _place(guild)
-        if place is None:
+        channel = _welcome_channel(guild)
+        if channel is None:
             return
         try:
             with translate_errors():
-                await place.send(WELCOME, allowed_mentions=discord.AllowedMentions.none())
-        except (SendError, TargetGoneError) as fault:
-            log.info("the welcome was not taken", fault=str(fault))
+                await channel.send(WELCOME, allowed_mentions=discord.AllowedMentions.none())
+        except (SendError, DiscordTargetGoneError) as error:
+            log.info("the welcome was not taken", fault=str(error))
 
-    async def removed(self, guild: int) -> None:
-        """Stop what is owed there at once."""
-        await self.hosting.left(PLATFORM, str(guild))
+    async def removed(self, guild_id: int) -> None:
+        """Stop all deliveries of a server at once."""
+        await self.communities.left(PLATFORM, str(guild_id))
 
-    async def found(self, guilds: list[discord.Guild], shards: Shards) -> None:
-        """Notice what happened while we were away, in the servers that we hear of."""
-        await self.hosting.is_only_in(PLATFORM, {str(guild.id): guild.name or "" for guild in guilds}, shards.see)
+    async def connected(self, guilds: list[discord.Guild], shards: Shards) -> None:
+        """Catch up with servers that were joined or left while we were not connected.
+
+        Args:
+            guilds: all servers that Discord reports on our connections.
+            shards: our connections; servers on other connections are left alone.
+        """
+        names = {str(guild.id): guild.name or "" for guild in guilds}
+        await self.communities.is_only_in(PLATFORM, names, shards.receives)
 
 
-def _place(guild: discord.Guild) -> discord.TextChannel | None:
-    """Where moderators get Discord's own notices, else where newcomers are greeted, else the first open channel."""
+def _welcome_channel(guild: discord.Guild) -> discord.TextChannel | None:
+    """The channel of Discord's notices to moderators, else the one that greets members, else the first open one."""
     for channel in (guild.public_updates_channel, guild.system_channel, *guild.text_channels):
         if channel is not None:
-            mine = channel.permissions_for(guild.me)
-            if mine.view_channel and mine.send_messages:
+            ours = channel.permissions_for(guild.me)
+            if ours.view_channel and ours.send_messages:
                 return channel
     return None

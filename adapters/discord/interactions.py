@@ -1,4 +1,7 @@
-"""The desk: every interaction becomes a request, and its reply the answer. Within a second there is always one."""
+"""Answers interactions: each becomes a request, and its reply becomes a message.
+
+Discord waits 3 seconds for an answer. A reply that takes longer than a second is announced first, and filled in later.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -7,204 +10,207 @@ from typing import Any
 
 import discord
 import structlog
+from cachetools import LRUCache
 
-from adapters.discord.action_codec import Action, action_of, custom_id
-from adapters.discord.components import FORM, DiscordFormField, Form, entered, view_of
-from adapters.discord.errors import TargetGoneError, translate_errors
+from adapters.actions import Action, asked_params, repeated_action, static_reply_key
+from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, submitted_values, view_of
+from adapters.discord.errors import DiscordTargetGoneError, translate_errors
 from adapters.discord.guild_events import DirectMessageOpener
-from adapters.discord.permissions import standing_of
+from adapters.discord.permissions import permissions_of
 from adapters.discord.render.escape import cut
-from adapters.discord.render.message import DiscordMessage, Pagination, render_message
-from bot.app.command_spec import Command, Effect, Option
+from adapters.discord.render.message import DiscordMessage, render_message
+from bot.app.command_spec import Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatch
-from bot.app.messages import Reply, Request
+from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
 
 PLATFORM = "discord"
 PATIENCE = 1.0
-"""Seconds until a slow answer is announced: Discord waits for 3."""
-MOST_MADE = 500
-FORM_TITLE, FORM_LABEL, EXAMPLE = 45, 45, 100
+"""Seconds until a slow answer is announced."""
+MOST_STATIC_MESSAGES = 500
+FORM_TITLE, FORM_LABEL, EXAMPLE, MOST_FIELDS = 45, 45, 100, 5
+"""Discord's limits: characters, and fields of one form."""
 
-NOBODY = discord.AllowedMentions.none()
+NO_MENTIONS = discord.AllowedMentions.none()
 Interaction = discord.Interaction[Any]
 log = structlog.get_logger("hallway.discord")
 
 
 @dataclass(slots=True)
 class DiscordInteractionHandler:
-    """Answers commands, buttons, lists, forms and completions."""
+    """Answers commands, buttons, selects, forms and autocompletion."""
 
     dispatch: Dispatch
-    acquaintances: DirectMessageOpener
+    dm_opener: DirectMessageOpener
     patience: float = PATIENCE
-    _under_way: int = 0
+    _running: int = 0
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
-    _made: dict[tuple[object, ...], DiscordMessage] = field(default_factory=dict)
+    _static_messages: LRUCache[tuple[object, ...], DiscordMessage] = field(
+        default_factory=lambda: LRUCache(MOST_STATIC_MESSAGES)
+    )
 
-    async def run(self, interaction: Interaction, command: str, arguments: Mapping[str, str]) -> None:
-        """A command was typed; without a word it may ask in a form."""
-        known = self.dispatch.commands.get(command)
-        if known and known.form and not arguments:
-            await self._ask(interaction, Action(command, asks=known.form))
+    async def run(self, interaction: Interaction, name: str, arguments: Mapping[str, str]) -> None:
+        """Run a typed command. Without arguments, a command that has a form opens it."""
+        command = self.dispatch.commands.get(name)
+        if command and command.form and not arguments:
+            await self._open_form(interaction, Action(name, asks=command.form))
             return
-        await self._answer(interaction, _request(interaction, Action(command, arguments)))
+        await self._answer(interaction, _request(interaction, Action(name, arguments)))
 
     async def press(self, interaction: Interaction, action: Action) -> None:
-        """A button was pressed: it asks first, turns a page, or runs its command."""
+        """Run the action of a pressed button, after its form if it has one."""
         if action.asks:
-            await self._ask(interaction, action)
-        elif action.page is None:
-            await self._answer(interaction, _request(interaction, action))
+            await self._open_form(interaction, action)
         else:
             await self._answer(interaction, _request(interaction, action), page=action.page)
 
-    async def pick(self, interaction: Interaction, action: Action, value: str) -> None:
-        """Something was chosen from a list: it becomes the argument that the list asks for."""
-        chosen = {**action.arguments, action.asks[0]: value} if action.asks else action.arguments
-        await self._answer(interaction, _request(interaction, replace(action, arguments=chosen)))
+    async def select(self, interaction: Interaction, action: Action, value: str) -> None:
+        """Run the action of a select; the chosen value is the argument that the action asks for."""
+        arguments = {**action.arguments, action.asks[0]: value} if action.asks else action.arguments
+        await self._answer(interaction, _request(interaction, replace(action, arguments=arguments)))
 
     async def submit(self, interaction: Interaction) -> None:
-        """A form was filled in."""
-        action = action_of(str(dict(interaction.data or {}).get("custom_id", "")).partition(":")[2])
-        told = {**action.arguments, **entered(interaction)}
-        await self._answer(interaction, _request(interaction, replace(action, arguments=told)))
+        """Run the action of a submitted form; its fields become arguments."""
+        action = action_in(str(dict(interaction.data or {}).get("custom_id", "")))
+        arguments = {**action.arguments, **submitted_values(interaction)}
+        await self._answer(interaction, _request(interaction, replace(action, arguments=arguments)))
 
     async def suggest(self, interaction: Interaction, command: str, param: str, typed: str) -> Iterable[Option]:
-        """What may be meant by what is typed so far."""
+        """Options for a parameter that is still being typed."""
         return await self.dispatch.suggest(_request(interaction, Action(command)), param, typed)
 
     async def finish(self) -> None:
-        """Wait for the answers that are under way."""
-        while self._under_way:
+        """Wait until no answer is running."""
+        while self._running:
             self._idle.clear()
             await self._idle.wait()
 
     async def _answer(self, interaction: Interaction, request: Request, page: int | None = None) -> None:
-        """Counted, so that nobody's answer is cut short when we stop."""
-        self._under_way += 1
+        """Run a request and show its reply; `finish` waits for it."""
+        self._running += 1
         try:
             with translate_errors():
                 await self._reply(interaction, request, page)
-            await self.acquaintances.meet(interaction, request)
-        except (SendError, TargetGoneError) as fault:
-            # Whoever asked is gone, or Discord is: there is nobody to tell.
-            log.warning("an answer was not taken", command=request.command, fault=str(fault))
+            await self.dm_opener.open_first(interaction, request)
+        except (SendError, DiscordTargetGoneError) as error:
+            # The person has left, or Discord is down: the answer has no recipient.
+            log.warning("an answer was not taken", command=request.command, fault=str(error))
         finally:
-            self._under_way -= 1
+            self._running -= 1
             self._idle.set()
 
     async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
         command = self.dispatch.commands.get(request.command)
-        if command and command.effect is Effect.STATIC:
-            await _show(interaction, await self._plain(request, page or 0), turning=page is not None)
+        turning = page is not None
+        if isinstance(command, StaticCommand):
+            await _show(interaction, await self._static_message(command, request, page or 0), turning=turning)
             return
-        working = asyncio.create_task(self.dispatch.handle(request))
-        done, _ = await asyncio.wait({working}, timeout=self.patience)
+        handling = asyncio.create_task(self.dispatch.handle(request))
+        done, _ = await asyncio.wait({handling}, timeout=self.patience)
         if not done:
-            await _promise(interaction, turning=page is not None)
-        reply = await working
-        letter = render_message(reply, self._turn(request, reply), page or 0, request.home)
-        if not done:
-            await _fulfil(interaction, letter)
+            await _defer(interaction, turning=turning)
+        reply = await handling
+        message = render_message(reply, repeated_action(request, command, reply), page or 0, request.home)
+        if done:
+            await _show(interaction, message, turning=turning, hidden=reply.private)
         else:
-            await _show(interaction, letter, turning=page is not None, hidden=reply.private)
+            await _fill_in(interaction, message)
 
-    async def _plain(self, request: Request, page: int) -> DiscordMessage:
-        """What is the same for everybody is made once."""
-        key = (request.command, tuple(sorted(request.arguments.items())), request.organizer, page)
-        letter = self._made.get(key)
-        if letter is None:
+    async def _static_message(self, command: Command, request: Request, page: int) -> DiscordMessage:
+        """The reply of a static command, rendered once for all people."""
+        key = static_reply_key(request, page)
+        message = self._static_messages.get(key)
+        if message is None:
             reply = await self.dispatch.handle(request)
-            letter = render_message(reply, self._turn(request, reply), page)
-            if len(self._made) < MOST_MADE:
-                self._made[key] = letter
-        return letter
+            message = render_message(reply, repeated_action(request, command, reply), page)
+            self._static_messages[key] = message
+        return message
 
-    def _turn(self, request: Request, reply: Reply) -> Pagination | None:
-        """Only what changes nothing can be asked again for its next page."""
-        command = self.dispatch.commands.get(request.command)
-        again = command is not None and not command.effect.writes and not reply.is_error
-        return Pagination(request.command, request.arguments) if again else None
-
-    async def _ask(self, interaction: Interaction, action: Action) -> None:
+    async def _open_form(self, interaction: Interaction, action: Action) -> None:
         command = self.dispatch.commands.get(action.command)
-        wire = custom_id(FORM, replace(action, asks=())) or custom_id(FORM, replace(action, asks=(), home=""))
-        fields = _fields(command, action.asks) if command else []
-        if command is None or wire is None or not fields:
-            # The button is older than the command: its answer says what there is instead.
+        form_id = custom_id(FORM, replace(action, asks=())) or custom_id(FORM, replace(action, asks=(), home=""))
+        fields = _fields(command, action)
+        if command is None or form_id is None or not fields:
+            # The command has changed since the button was made: run it, and its reply says what is possible now.
             await self._answer(interaction, _request(interaction, replace(action, asks=())))
             return
         try:
             with translate_errors():
-                await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), wire, fields))
-        except (SendError, TargetGoneError) as fault:
-            log.warning("a form was not taken", command=action.command, fault=str(fault))
+                await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), form_id, fields))
+        except (SendError, DiscordTargetGoneError) as error:
+            log.warning("a form was not taken", command=action.command, fault=str(error))
 
 
-def _fields(command: Command, asks: Iterable[str]) -> list[DiscordFormField]:
-    known = {param.name: param for param in command.params}
+def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
     return [
         DiscordFormField(
-            name, cut(name.capitalize(), FORM_LABEL), cut(known[name].help, EXAMPLE), known[name].kind.lines
+            name=param.name,
+            label=cut(param.name.capitalize(), FORM_LABEL),
+            example=cut(param.help, EXAMPLE),
+            multiline=param.type.multiline,
         )
-        for name in asks
-        if name in known
-    ][:5]
+        for param in asked_params(command, action)[:MOST_FIELDS]
+    ]
 
 
 def _request(interaction: Interaction, action: Action) -> Request:
-    """Whoever asks in a server without Hallway in it, or directly, is answered for the community used last."""
+    """The request of an interaction.
+
+    It has no tenant in a direct message, and in a server that uses the app of a person but has not installed Hallway:
+    then the reply is for the community that the person used last.
+    """
     guild, member = interaction.guild, interaction.user
-    foreign = interaction.is_user_integration() and not interaction.is_guild_integration()
-    here = interaction.guild_id is not None and not foreign
+    user_installed = interaction.is_user_integration() and not interaction.is_guild_integration()
+    in_guild = interaction.guild_id is not None and not user_installed
     roles = member.roles if isinstance(member, discord.Member) else []
-    standing = standing_of(interaction.permissions, roles) if here else Permissions(roles=())
+    permissions = permissions_of(interaction.permissions, roles) if in_guild else Permissions(roles=())
     return Request(
-        PLATFORM,
-        str(interaction.guild_id) if here else "",
-        str(member.id),
-        action.command,
+        platform=PLATFORM,
+        tenant=str(interaction.guild_id) if in_guild else "",
+        user=str(member.id),
+        command=action.command,
         arguments=action.arguments,
         user_name=member.display_name,
-        organizer=standing.organizer,
-        notify=standing.notify,
-        roles=standing.roles,
-        tenant_name=guild.name if here and guild and guild.name else "",
+        organizer=permissions.organizer,
+        notify=permissions.notify,
+        roles=permissions.roles,
+        tenant_name=guild.name if in_guild and guild and guild.name else "",
         seen=action.seen,
-        home="" if here else action.home,
+        home="" if in_guild else action.home,
     )
 
 
-async def _show(interaction: Interaction, letter: DiscordMessage, *, turning: bool, hidden: bool = True) -> None:
-    """A page takes the place of the one before; everything else is a new message, for the asker's eyes if `hidden`."""
-    content, view = letter.content or None, view_of(letter.rows)
+async def _show(interaction: Interaction, message: DiscordMessage, *, turning: bool, hidden: bool = True) -> None:
+    """Replace the page that is shown if `turning`; else send a new message, which only the asker sees if `hidden`."""
+    content, view = message.content or None, view_of(message.rows)
     if turning:
-        await interaction.response.edit_message(content=content, embeds=letter.embeds, view=view)
+        await interaction.response.edit_message(content=content, embeds=message.embeds, view=view)
         return
     await interaction.response.send_message(
         content,
-        embeds=letter.embeds,
+        embeds=message.embeds,
         view=view or discord.utils.MISSING,
-        files=letter.files or discord.utils.MISSING,
-        # In a direct message there is nobody to hide it from, and what is hidden does not stay.
+        files=message.files or discord.utils.MISSING,
+        # A direct message has one reader anyway, and a hidden message would disappear from it.
         ephemeral=hidden and interaction.guild_id is not None,
-        allowed_mentions=NOBODY,
+        allowed_mentions=NO_MENTIONS,
     )
 
 
-async def _promise(interaction: Interaction, *, turning: bool) -> None:
+async def _defer(interaction: Interaction, *, turning: bool) -> None:
+    """Announce that the answer will come."""
     if turning:
         await interaction.response.defer()
     else:
         await interaction.response.defer(ephemeral=interaction.guild_id is not None, thinking=True)
 
 
-async def _fulfil(interaction: Interaction, letter: DiscordMessage) -> None:
+async def _fill_in(interaction: Interaction, message: DiscordMessage) -> None:
+    """Put the message in place of the announcement."""
     await interaction.edit_original_response(
-        content=letter.content or None,
-        embeds=letter.embeds,
-        view=view_of(letter.rows),
-        attachments=letter.files,
-        allowed_mentions=NOBODY,
+        content=message.content or None,
+        embeds=message.embeds,
+        view=view_of(message.rows),
+        attachments=message.files,
+        allowed_mentions=NO_MENTIONS,
     )

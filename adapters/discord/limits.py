@@ -1,7 +1,7 @@
-"""What Discord allows a bot's token, obeyed on the wire: each request waits for its turn, each answer is looked at.
+"""Keeps Discord's rate limits of a bot's token: each request waits for the limiter, each response is checked.
 
-A bot may make 50 requests a second; discord.py waits only after it was refused, and 10,000 refusals in ten minutes
-ban the address. Answers to interactions do not count, and never wait here.
+A bot may start 50 requests a second. discord.py waits only after a refusal, and 10,000 refusals in ten minutes ban the
+IP address. Responses to interactions do not count against the limit, so they never wait here.
 """
 
 from collections import deque
@@ -15,18 +15,18 @@ import discord
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter, loop_time
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
-"""Never more than 50 begin in any second, wherever it starts; a tenth of a turn that came late is made up for."""
+"""At most 50 requests start in any second. The burst lets 0.6 of a late request be made up for."""
 GUEST = Bucket("token", 1.0, burst=5)
-"""For a process that does not look after the token's limits: what it asks must fit into what the owner leaves."""
+"""For a process that does not hold the token's lease: the requests that the lease's owner leaves free."""
 EXEMPT = frozenset({"interactions", "webhooks"})
 REFUSALS = frozenset({401, 403, 429})
 MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
-"""Well before Discord's 10,000 in ten minutes everything stops until older ones are forgotten."""
+"""All requests stop at this many refusals in this many seconds, well before Discord's 10,000."""
 
 
 @dataclass(slots=True)
 class Limits:
-    """Of one token. `time` is monotonic; `is_ours` whether this process looks after them."""
+    """The limits of one token. `time` is monotonic; `is_ours` tells whether this process holds the token's lease."""
 
     pacer: RateLimiter = field(default_factory=RateLimiter)
     time: Callable[[], float] = loop_time
@@ -34,36 +34,36 @@ class Limits:
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def trace(self) -> aiohttp.TraceConfig:
-        """For discord.py's session: it awaits a turn before each request, before its own retries too."""
+        """Hooks for the HTTP session of discord.py; its retries are requests too."""
         config = aiohttp.TraceConfig()
-        config.on_request_start.append(self._begins)
-        config.on_request_end.append(self._answered)
+        config.on_request_start.append(self._before_request)
+        config.on_request_end.append(self._after_request)
         return config
 
     def held(self) -> float:
-        """The seconds for which nothing may be asked; 0 if there is no pause."""
-        return self.pacer.held(TOKEN.name)
+        """Seconds until requests may start again; 0 if they may now."""
+        return self.pacer.blocked_for(TOKEN.name)
 
-    async def _begins(
-        self, _: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams
+    async def _before_request(
+        self, _: aiohttp.ClientSession, __: SimpleNamespace, request: aiohttp.TraceRequestStartParams
     ) -> None:
-        url = asked.url
-        # The gateway is no part of the interface that is counted.
+        url = request.url
+        # Requests to the gateway do not count against the limit.
         if str(url).startswith(discord.http.Route.BASE) and not EXEMPT.intersection(url.parts):
-            await self.pacer.turn(TOKEN if self.is_ours() else GUEST)
+            await self.pacer.acquire(TOKEN if self.is_ours() else GUEST)
 
-    async def _answered(
-        self, _: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestEndParams
+    async def _after_request(
+        self, _: aiohttp.ClientSession, __: SimpleNamespace, response: aiohttp.TraceRequestEndParams
     ) -> None:
-        status, headers = asked.response.status, asked.response.headers
+        status, headers = response.response.status, response.response.headers
         if status not in REFUSALS or headers.get("X-RateLimit-Scope") == "shared":
-            # A limit that others have used up counts against nobody; discord.py waits for that one channel.
+            # A refusal by a limit that bots share does not count against ours; discord.py waits for that channel.
             return
         if status == 429 and _is_global(headers):  # noqa: PLR2004 — too many requests
-            self.pacer.hold(TOKEN.name, _seconds(headers.get("Retry-After", "")))
+            self.pacer.block(TOKEN.name, _seconds(headers.get("Retry-After", "")))
         self.refusals.append(self.time())
         if len(self.refusals) == MOST_REFUSALS:
-            self.pacer.hold(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
+            self.pacer.block(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
 
 
 def _is_global(headers: Mapping[str, str]) -> bool:
@@ -71,7 +71,7 @@ def _is_global(headers: Mapping[str, str]) -> bool:
 
 
 def _seconds(text: str) -> float:
-    """What `Retry-After` says; a second where it says nothing that can be read."""
+    """The value of `Retry-After`; 1 if it is not a number."""
     try:
         return max(float(text), 0.0)
     except ValueError:

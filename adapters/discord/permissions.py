@@ -1,4 +1,4 @@
-"""What Hallway asks Discord for: intents, scopes and permissions, each with its reason, and the link that asks."""
+"""The intents, scopes and permissions that Hallway needs, the reason of each permission, and the invite link."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
@@ -16,32 +16,32 @@ PERMISSIONS: Mapping[str, str] = {
     "create_private_threads": "to reach who refuses direct messages and agreed to a thread instead",
     "send_messages_in_threads": "to write in those threads",
 }
-"""Everything that is asked for; a test compares it with what the code uses."""
+"""Each permission with its reason; a test compares them with what the code uses."""
 ORGANIZERS = discord.Permissions(manage_guild=True)
-"""Who has this right in a server is an organizer there."""
+"""A member with this permission in a server is an organizer there."""
 
 
 def intents() -> discord.Intents:
-    """Servers and their channels: no messages, no members, no presences."""
+    """Events about servers and their channels only: no messages, members or presences."""
     return discord.Intents(guilds=True)
 
 
-def standing_of(held: discord.Permissions, roles: Iterable[discord.Role]) -> Permissions:
-    """What a member with these permissions and roles may do; the role that everybody has says nothing of anybody."""
-    own = tuple(str(role.id) for role in roles if not role.is_default())
-    return Permissions(organizer=held >= ORGANIZERS, notify=held.mention_everyone, roles=own)
+def permissions_of(granted: discord.Permissions, roles: Iterable[discord.Role]) -> Permissions:
+    """What a member with these permissions and roles may do in Hallway; the role of all members is left out."""
+    role_ids = tuple(str(role.id) for role in roles if not role.is_default())
+    return Permissions(organizer=granted >= ORGANIZERS, notify=granted.mention_everyone, roles=role_ids)
 
 
-def permissions() -> discord.Permissions:
-    """All of `PERMISSIONS`."""
+def required_permissions() -> discord.Permissions:
+    """All of `PERMISSIONS`, as discord.py has them."""
     return discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
 
 
 def invite_link(application: int) -> str:
-    """The link that invites the bot of an application into a server."""
+    """The link that invites the application's bot into a server."""
     query = {
         "client_id": application,
-        "permissions": permissions().value,
+        "permissions": required_permissions().value,
         "integration_type": 0,
         "scope": " ".join(SCOPES),
     }
@@ -49,6 +49,6 @@ def invite_link(application: int) -> str:
 
 
 def invite_text(application: int) -> str:
-    """The link, and why it asks for what it asks for."""
-    reasons = [f"  {name.replace('_', ' '):26}{why}" for name, why in PERMISSIONS.items()]
+    """The link, and the reason of each permission."""
+    reasons = [f"  {name.replace('_', ' '):26}{reason}" for name, reason in PERMISSIONS.items()]
     return "\n".join((invite_link(application), "", "It asks for:", *reasons))

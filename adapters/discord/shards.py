@@ -1,30 +1,30 @@
-"""The connections that Discord wants of a bot with many servers, and which of them are ours."""
+"""The gateway connections (shards) that Discord wants of a bot with many servers, and which of them are ours."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHIFT = 22
-"""Of a server's id: the bits below it say nothing of when it was made. discord.com/developers/docs/events/gateway"""
+"""Discord assigns a server to the shard `(id >> 22) % count`. discord.com/developers/docs/events/gateway"""
 
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """Those with these `ids` of all `count`."""
+    """The shards of this process: `ids`, out of `count`."""
 
     ids: tuple[int, ...] = (0,)
     count: int = 1
 
-    def see(self, tenant: str) -> bool:
-        """Whether we hear of a server."""
+    def receives(self, tenant: str) -> bool:
+        """Whether one of our shards receives the events of a server; True for a tenant that is no server's id."""
         return not tenant.isdecimal() or (int(tenant) >> SHIFT) % self.count in self.ids
 
 
-def names_of(count: int) -> list[str]:
-    """What each connection is called among processes: who has the first one also has the token's limits to keep."""
+def shard_names(count: int) -> list[str]:
+    """The name of each shard's lease. The process with the first one also applies the token's rate limits."""
     return ["discord", *(f"discord/{number}" for number in range(1, count))]
 
 
-def shards_of(names: Iterable[str], count: int) -> Shards:
-    """Those that are called so."""
-    known = {name: number for number, name in enumerate(names_of(count))}
-    return Shards(tuple(sorted(known[name] for name in names)), count)
+def shards_named(names: Iterable[str], count: int) -> Shards:
+    """The shards whose leases have these names."""
+    ids = {name: number for number, name in enumerate(shard_names(count))}
+    return Shards(tuple(sorted(ids[name] for name in names)), count)

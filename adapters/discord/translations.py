@@ -1,4 +1,4 @@
-"""The names and descriptions of commands in the languages that there is a file of: `locales/de.toml` and so on."""
+"""Translations of command names and descriptions, from `locales/de.toml` and so on."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ FOLDER = "locales"
 
 @cache
 def translations() -> Mapping[str, Mapping[str, str]]:
-    """By Discord's name of the language: the English words and what stands for them."""
+    """The translation of each English text, by Discord's name of the language."""
     folder = files(__package__) / FOLDER
-    found = (each for each in folder.iterdir() if each.name.endswith(".toml"))
-    return {each.name.removesuffix(".toml"): tomllib.loads(each.read_text("utf-8")) for each in found}
+    languages = (file for file in folder.iterdir() if file.name.endswith(".toml"))
+    return {file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8")) for file in languages}
 
 
 class Translator(app_commands.Translator):
-    """What is in no file stays English."""
+    """Translates what the files have; the rest stays English."""
 
     async def translate(
         self,
@@ -28,6 +28,6 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The words for `string` in a language, None if there are none."""
+        """The translation, None if there is none."""
         del context
         return translations().get(locale.value, {}).get(string.message)

@@ -1,4 +1,4 @@
-"""Acknowledgements go first: Slack waits three seconds for one, and an answer may come when the rush is over."""
+"""Lets acknowledgements go before answers: Slack waits three seconds for one, an answer may come later."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 
-def _open() -> asyncio.Event:
+def _set_event() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
@@ -14,25 +14,25 @@ def _open() -> asyncio.Event:
 
 @dataclass(slots=True)
 class AckPriority:
-    """Counts what came and is not acknowledged yet."""
+    """Counts the requests that are not acknowledged yet."""
 
-    _inside: int = 0
-    _none: asyncio.Event = field(default_factory=_open)
+    _pending: int = 0
+    _idle: asyncio.Event = field(default_factory=_set_event)
 
     @contextmanager
-    def inside(self) -> Iterator[None]:
-        """While the block runs, something waits to be acknowledged."""
-        self._inside += 1
-        self._none.clear()
+    def pending(self) -> Iterator[None]:
+        """Count one request as not acknowledged while the block runs."""
+        self._pending += 1
+        self._idle.clear()
         try:
             yield
         finally:
-            self._inside -= 1
-            if not self._inside:
-                self._none.set()
+            self._pending -= 1
+            if not self._pending:
+                self._idle.set()
 
-    async def over(self, seconds: float) -> None:
-        """Wait until nothing does, so many seconds at most: then answers have waited long enough."""
-        if not self._none.is_set():
+    async def wait_until_idle(self, timeout: float) -> None:  # noqa: ASYNC109 — reaching it is no error
+        """Wait until every request is acknowledged, at most `timeout` seconds."""
+        if not self._idle.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._none.wait(), seconds)
+                await asyncio.wait_for(self._idle.wait(), timeout)

@@ -1,12 +1,12 @@
-"""The Bolt app: every listener acknowledges at once and leaves the work to the desk.
+"""The Bolt app: every listener acknowledges at once and leaves the work to the interaction handler.
 
-Bolt waits for an acknowledgement in steps of 10 ms unless it may process before it responds; as our listeners only
-acknowledge and begin, it may. Bolt gives None for a parameter that it does not know: listeners take only what it does.
+Bolt polls for an acknowledgement every 10 ms unless `process_before_response` is set; our listeners acknowledge first
+and only start a task, so it is. Bolt passes None for a parameter whose name it does not know.
 """
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,7 +15,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.interactions import SlackInteractionHandler
-from adapters.slack.modals import FORM, filled, window
+from adapters.slack.modals import FORM, answer_view, parse_submission
 from adapters.slack.oauth.uninstall import EVENTS, UninstallHandler
 from adapters.slack.render.message import PRESS
 
@@ -23,67 +23,66 @@ ANY = re.compile("^")
 NO_SECRET = "Socket Mode: nothing comes over HTTP"  # noqa: S105 — a sentence
 
 Body = dict[str, Any]
+Work = Callable[[Body], Coroutine[Any, Any, object]]
 
 _quiet = logging.getLogger("hallway.slack.bolt")
-# The library writes whole bodies of what it has no listener for, with names and addresses in them.
+# Bolt logs the whole body of an event without a listener, with names and addresses.
 _quiet.setLevel(logging.ERROR)
 
 
-class Anybody(AsyncAuthorize):
-    """Lets everything on that Slack has signed: which token is good in a workspace is asked after the answer."""
+class AuthorizeWithoutToken(AsyncAuthorize):
+    """Accepts every request that Slack signed; the token is looked up after the acknowledgement."""
 
     async def __call__(self, **given: Any) -> AuthorizeResult:  # noqa: ANN401 — as Bolt calls it
-        """Who asks, without a token."""
+        """Return the ids of the request, without a token."""
         return AuthorizeResult(
             enterprise_id=given.get("enterprise_id"), team_id=given.get("team_id"), user_id=given.get("user_id")
         )
 
 
-def bolt_app(
-    desk: SlackInteractionHandler, farewell: UninstallHandler, client: AsyncWebClient, secret: str = ""
+def build_bolt_app(
+    handler: SlackInteractionHandler,
+    uninstalls: UninstallHandler,
+    client: AsyncWebClient,
+    signing_secret: str | None = None,
 ) -> AsyncApp:
-    """The app; without a signing `secret` it is for Socket Mode."""
+    """Return the app with its listeners; without a signing secret it is for Socket Mode."""
     app = AsyncApp(
         client=client,
-        signing_secret=secret or NO_SECRET,
-        authorize=Anybody(),  # type: ignore[no-untyped-call]  # its base brings no types
+        signing_secret=signing_secret or NO_SECRET,
+        authorize=AuthorizeWithoutToken(),  # type: ignore[no-untyped-call]  # its base brings no types
         process_before_response=True,
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
         logger=_quiet,
     )
-    app.command(ANY)(_beginning(desk, desk.typed))
-    app.action(re.compile(f"^{PRESS}:"))(_beginning(desk, desk.pressed))
-    app.view(FORM)(_submission(desk))
-    app.event("app_home_opened")(_beginning(desk, desk.opened_home))
+    app.command(ANY)(_acknowledge_then(handler, handler.handle_command))
+    app.action(re.compile(f"^{PRESS}:"))(_acknowledge_then(handler, handler.handle_button))
+    app.view(FORM)(_form_listener(handler))
+    app.event("app_home_opened")(_acknowledge_then(handler, handler.handle_home_opened))
     for event in EVENTS:
-        app.event(event)(_beginning(desk, _leaving(farewell)))
+        app.event(event)(_acknowledge_then(handler, uninstalls.handle))
     return app
 
 
-def _beginning(desk: SlackInteractionHandler, work: Callable[[Body], Any]) -> Callable[..., Awaitable[None]]:
+def _acknowledge_then(handler: SlackInteractionHandler, work: Work) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: Body) -> None:
         await ack()
-        desk.take(work(body))
+        handler.start(work(body))
 
     return listener
 
 
-def _submission(desk: SlackInteractionHandler) -> Callable[..., Awaitable[None]]:
+def _form_listener(handler: SlackInteractionHandler) -> Callable[..., Awaitable[None]]:
+    """Acknowledge with an empty answer, which closes the form, or with the modal in which the answer will appear."""
+
     async def listener(ack: AsyncAck, body: Body) -> None:
-        form = filled(body["view"])
-        if form.back:
+        form = parse_submission(body["view"])
+        if form.response_url:
             await ack()
         else:
-            await ack(response_action="update", view=window())
-        desk.take(desk.submitted(body, form))
+            await ack(response_action="update", view=answer_view())
+        handler.start(handler.handle_form(body, form))
 
     return listener
-
-
-def _leaving(farewell: UninstallHandler) -> Callable[[Mapping[str, Any]], Any]:
-    async def leave(body: Mapping[str, Any]) -> None:
-        await farewell.heard(body)
-
-    return leave

@@ -1,4 +1,4 @@
-"""What comes twice is done once: retried events, redelivered commands and double clicks, in all processes together."""
+"""Recognizes repeats across all processes: retried events, redelivered commands and double clicks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,60 +6,66 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
+from cachetools import TLRUCache
 
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
 
-A_DELIVERY, A_CLICK = timedelta(hours=2), timedelta(seconds=2)
-"""How long Slack may deliver the same again (it stops after six minutes); within what two clicks are one."""
-MOST_KNOWN = 20_000
+DELIVERY_WINDOW, CLICK_WINDOW = timedelta(hours=2), timedelta(seconds=2)
+"""How long a redelivery is recognized (Slack stops after six minutes), and within which time two clicks are one."""
+CACHE_SIZE = 20_000
 
 log = structlog.get_logger("hallway.slack")
 
-Name = tuple[timedelta, str]
-"""For how long what by which something is known again counts."""
+DeduplicationKey = tuple[timedelta, str]
+"""How long a repeat is recognized, and what it is recognized by."""
 
 
-def delivered(*parts: object) -> Name:
-    """Something that Slack gave an id of its own."""
-    return A_DELIVERY, _name(*parts)
+def delivery_key(*parts: object) -> DeduplicationKey:
+    """Return the key of something to which Slack gave an id."""
+    return DELIVERY_WINDOW, _digest(*parts)
 
 
-def clicked(*parts: object) -> Name:
-    """Who pressed what and where."""
-    return A_CLICK, _name(*parts)
+def click_key(*parts: object) -> DeduplicationKey:
+    """Return the key of a click: who pressed which button, and where."""
+    return CLICK_WINDOW, _digest(*parts)
 
 
-def _name(*parts: object) -> str:
+def _digest(*parts: object) -> str:
     return "slack " + sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 @dataclass(slots=True)
 class Deduplicator:
-    """Knows in memory what this process has seen, and asks the store of the others where it matters."""
+    """Remembers in memory what this process received, and asks the store what other processes received."""
 
     store: Store
     clock: Clock
-    _known: dict[str, datetime] = field(default_factory=dict)
+    _seen_until: TLRUCache[str, datetime, datetime] = field(init=False, repr=False)
 
-    async def is_first(self, names: Iterable[Name], *, everywhere: bool) -> bool:
-        """Whether none of the names was there before; with `everywhere` no other process may have met them either.
+    def __post_init__(self) -> None:
+        """Each key expires at its own time, which is its value in the cache."""
+        self._seen_until = TLRUCache(CACHE_SIZE, lambda _key, until, _now: until, timer=self.clock.now)
 
-        What only reads does no harm if two processes do it; what writes asks `everywhere`.
+    async def is_first(self, keys: Iterable[DeduplicationKey], *, everywhere: bool) -> bool:
+        """Return whether none of the keys was seen before, and remember them.
+
+        Args:
+            keys: what the event, command or click is recognized by.
+            everywhere: also ask the store what other processes saw. A command that only reads does not need this,
+                because answering it twice does no harm. If the store is unavailable, the answer is True.
         """
         now = self.clock.now()
-        ends = {name: now + span for span, name in names}
-        if any(self._known.get(name, now) > now for name in ends):
+        seen_until = {key: now + window for window, key in keys}
+        if any(key in self._seen_until for key in seen_until):
             return False
-        if len(self._known) >= MOST_KNOWN:
-            self._known = {name: end for name, end in self._known.items() if end > now}
-        self._known |= ends
+        self._seen_until.update(seen_until)
         if not everywhere:
             return True
         try:
             async with self.store.write_transaction() as work:
-                return len(await work.marks.claim(ends, now)) == len(ends)
+                return len(await work.idempotency_keys.claim(seen_until, now)) == len(seen_until)
         except StoreError as fault:
-            # Whatever it was for will meet the same fault, and say so.
+            # The command meets the same fault and reports it to the user.
             log.warning("cannot see whether this came before", fault=str(fault))
             return True

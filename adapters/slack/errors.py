@@ -1,4 +1,4 @@
-"""What Slack's errors mean for a message. Codes: docs.slack.dev/reference/methods/chat.postMessage and others."""
+"""Translates Slack's errors. Codes: docs.slack.dev/reference/methods/chat.postMessage and other methods."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.web_client import DEAD, SHORT_WAIT, TOO_MANY
+from adapters.slack.web_client import DEFAULT_WAIT, INVALID_TOKEN, TOO_MANY_REQUESTS
 from bot.app.ports import (
     DeliveryUnknownError,
     InvalidMessageError,
@@ -17,7 +17,7 @@ from bot.app.ports import (
     TemporaryError,
 )
 
-CLOSED: dict[str, str] = {
+UNREACHABLE: dict[str, str] = {
     "account_inactive": "your account in this workspace is switched off",
     "user_disabled": "your account in this workspace is switched off",
     "user_not_found": "Slack does not know you here any more",
@@ -30,36 +30,38 @@ CLOSED: dict[str, str] = {
     "team_access_not_granted": "Hallway is not allowed in this workspace",
     "ekm_access_denied": "the workspace has suspended messages",
 }
-"""Final for this person or channel: no other message is tried until they ask for it."""
-GONE = {
+"""Final for this user or channel: no other message is tried until the user asks for it."""
+CHANNEL_GONE = {
     "channel_not_found": "there is no such channel any more",
     "is_archived": "the channel is archived",
     "not_in_channel": "I am not in that channel: invite me there",
 }
-"""The channel is gone, or we may not use it any more."""
-LOST = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"})
-"""The message is gone, or is none that we may change."""
-TOO_FAST = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-OURS = frozenset({"missing_scope", "not_allowed_token_type", "no_permission", "access_denied", "team_added_to_org"})
-"""What whoever runs Hallway, or Slack, has to mend: the message itself is good."""
-PERHAPS = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-"""By Slack's own words "it's possible some aspect of the operation succeeded"."""
+"""The channel does not exist any more, or we may not use it."""
+MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"})
+"""The message does not exist any more, or we may not change it."""
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+CONFIGURATION = frozenset(
+    {"missing_scope", "not_allowed_token_type", "no_permission", "access_denied", "team_added_to_org"}
+)
+"""The operator of Hallway, or Slack, has to fix this; the message itself is valid."""
+UNCERTAIN = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+"""Slack documents these as "it's possible some aspect of the operation succeeded"."""
 
 
-class TargetGoneError(Exception):
-    """The place that a message was meant for, or the message itself, is gone."""
+class SlackTargetGoneError(Exception):
+    """The channel of a message, or the message itself, does not exist any more."""
 
 
 class TokenRevokedError(Exception):
-    """The token is good for nothing any more: Hallway was removed from the workspace."""
+    """The token will never be valid again: Hallway was removed from the workspace."""
 
 
 class AccountInactiveError(RecipientUnreachableError):
-    """Somebody's account, or our own token, is switched off: Slack has one word for both."""
+    """A user's account or our own token is deactivated: Slack has one code for both."""
 
 
 class SlowDownError(TemporaryError):
-    """Slack asks for a pause of so many `seconds`, in this workspace and for this method."""
+    """Slack asks for a pause of `seconds`, in this workspace and for this method."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"Slack asks to wait {seconds:.0f} s", timedelta(seconds=seconds))
@@ -68,20 +70,20 @@ class SlowDownError(TemporaryError):
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turn errors of slack_sdk into `SendError`, `TargetGoneError` or `TokenRevokedError`; no answer is quoted."""
+    """Turn errors of slack_sdk into `SendError`, `SlackTargetGoneError` or `TokenRevokedError`; quote no answer."""
     try:
         yield
     except SlackApiError as error:
-        raise _meaning(error.response) from None
+        raise _error_of(error.response) from None
     except (aiohttp.ClientConnectorError, RuntimeError) as error:
-        # Nothing left this machine: the connection was refused, or the session has been closed.
+        # Nothing was sent: the connection was refused, or the session is closed.
         raise TemporaryError(f"no connection to Slack ({type(error).__name__})") from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, AttributeError) as error:
-        # slack_sdk asks a text that it took for JSON for its keys, which is an AttributeError.
+        # An AttributeError comes from slack_sdk if the JSON of an answer is no object.
         raise DeliveryUnknownError(f"Slack did not answer ({type(error).__name__})") from None
 
 
-def _meaning(response: object) -> SendError | TargetGoneError | TokenRevokedError:
+def _error_of(response: object) -> SendError | SlackTargetGoneError | TokenRevokedError:
     if not isinstance(response, AsyncSlackResponse):
         return DeliveryUnknownError("Slack answered what cannot be read")
     data = response.data if isinstance(response.data, dict) else {}
@@ -89,21 +91,21 @@ def _meaning(response: object) -> SendError | TargetGoneError | TokenRevokedErro
     return error_for(response.status_code, str(data.get("error") or ""), seconds)
 
 
-def error_for(status: int, code: str, retry_after: str = "") -> SendError | TargetGoneError | TokenRevokedError:  # noqa: PLR0911 — a table
-    """What an answer of Slack's means; `code` is its `error`, "" if it gave none."""
-    if status == TOO_MANY or code in TOO_FAST:
-        return SlowDownError(float(retry_after) if retry_after.isdecimal() else SHORT_WAIT)
-    if code in GONE or code in LOST:
-        return TargetGoneError(GONE.get(code, "there is no such message any more"))
+def error_for(status: int, code: str, retry_after: str = "") -> SendError | SlackTargetGoneError | TokenRevokedError:  # noqa: PLR0911 — a table
+    """Return the error that an answer means; `code` is its `error`, "" if it has none."""
+    if status == TOO_MANY_REQUESTS or code in RATE_LIMITED:
+        return SlowDownError(float(retry_after) if retry_after.isdecimal() else DEFAULT_WAIT)
+    if code in CHANNEL_GONE or code in MESSAGE_GONE:
+        return SlackTargetGoneError(CHANNEL_GONE.get(code, "there is no such message any more"))
     if code == "account_inactive":
-        return AccountInactiveError(CLOSED[code])
-    if code in CLOSED:
-        return RecipientUnreachableError(CLOSED[code])
-    if code in DEAD:
+        return AccountInactiveError(UNREACHABLE[code])
+    if code in UNREACHABLE:
+        return RecipientUnreachableError(UNREACHABLE[code])
+    if code in INVALID_TOKEN:
         return TokenRevokedError(code)
-    if code in OURS:
+    if code in CONFIGURATION:
         return TemporaryError(f"Slack does not let me ({code}): `hallway doctor` looks into it")
-    if code in PERHAPS:
+    if code in UNCERTAIN:
         return DeliveryUnknownError(f"Slack failed ({code})")
     if not code:
         return DeliveryUnknownError(f"Slack failed with status {status}")

@@ -1,110 +1,105 @@
-"""The Home tab: the next session with when to leave, today, reminders and privacy; kept fresh for who looks at it."""
+"""The Home tab: the next session and when to leave, today's agenda, reminders and privacy."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import structlog
+from cachetools import TTLCache
 
-from adapters.slack.actor import Actor
 from adapters.slack.oauth.token import PLATFORM
-from adapters.slack.render.message import body_blocks, rendered
-from adapters.slack.render.mrkdwn import Block, header, remark
+from adapters.slack.payload import Actor
+from adapters.slack.render.message import body_blocks, render_lines
+from adapters.slack.render.mrkdwn import Block, context, header
 from adapters.slack.responder import Responder
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
 from bot.domain.errors import HallwayError
 
 PARTS = (("Next", "nextsession"), ("Today", "agenda"), ("Reminders", "nudges"), ("Privacy", "privacy"))
-MOST_BLOCKS, MOST_CARDS = 100, 12
+MAX_BLOCKS, MAX_CARDS = 100, 12
 MORE = "… there is more: `/agenda` lists all."
-MOST_VIEWERS, LOOKS_FOR = 2_000, 3600.0
-"""Who opened it in the last hour, in seconds, is taken to look at it: whoever comes back opens it anew."""
-ROUND = 15.0
-"""Seconds between two looks at whether a schedule has changed."""
+MAX_VIEWERS, VIEWING_TIME = 2_000, 3600.0
+"""A user counts as a viewer for this many seconds after opening the tab; reopening it starts anew."""
+REFRESH_INTERVAL = 15.0
+"""Seconds between two checks whether a schedule has changed."""
 
-Version = tuple[str, int]
+ScheduleVersion = tuple[str, int]
+"""Slug and revision of a conference."""
 
 log = structlog.get_logger("hallway.slack")
 
 
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
-
-
 def home_view(parts: Iterable[tuple[str, Reply]]) -> Block:
-    """The tab from what the commands answer; pure."""
+    """Return the tab: one titled part for each reply. Pure."""
     blocks: list[Block] = []
     for title, reply in parts:
-        shown = [replace(card, number=None) for card in reply.cards]
-        body = body_blocks(reply, rendered(reply), shown[:MOST_CARDS])
-        more = [remark(MORE)] if len(shown) > MOST_CARDS else []
+        cards = [replace(card, number=None) for card in reply.cards]
+        body = body_blocks(reply, render_lines(reply), cards[:MAX_CARDS])
+        more = [context(MORE)] if len(cards) > MAX_CARDS else []
         blocks += [*([{"type": "divider"}] if blocks else []), header(title), *body, *more]
-    return {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
+    return {"type": "home", "blocks": blocks[:MAX_BLOCKS]}
 
 
 @dataclass(slots=True)
 class _Viewer:
-    """Somebody who looks at the tab, at which version of the schedule, and since when in the loop's seconds."""
+    """A user who opened the tab, and the version of the schedule that the tab shows."""
 
-    asker: Actor
-    version: Version | None
-    since: float
+    actor: Actor
+    version: ScheduleVersion | None
 
 
 @dataclass(slots=True)
 class HomeTab:
-    """Shows the tab to who opens it, and again when what it says has changed."""
+    """Publishes the tab when a user opens it, and again when its content has changed."""
 
     dispatch: Dispatch
-    answers: Responder
-    time: Callable[[], float] = _loop_time
-    round: float = ROUND
-    _viewers: dict[tuple[str, str], _Viewer] = field(default_factory=dict)
+    responder: Responder
+    refresh_interval: float = REFRESH_INTERVAL
+    _viewers: TTLCache[tuple[str, str], _Viewer, float] = field(
+        default_factory=lambda: TTLCache(MAX_VIEWERS, VIEWING_TIME), repr=False
+    )
 
-    async def show(self, asker: Actor) -> None:
-        """Make the tab and publish it."""
-        version = await self._version(asker)
-        self._remember(_Viewer(asker, version, self.time()))
-        parts = PARTS if version else PARTS[:1]
-        replies = [(title, await self._glance(asker, command)) for title, command in parts]
-        await self.answers.call(asker, "views.publish", {"user_id": asker.user, "view": home_view(replies)})
+    async def show(self, actor: Actor) -> None:
+        """Render the tab and publish it; from now on it follows changes of the schedule."""
+        version = await self._schedule_version(actor)
+        self._viewers[actor.team, actor.user] = _Viewer(actor, version)
+        await self._publish(actor, version)
 
-    async def changed(self, asker: Actor) -> None:
-        """Somebody changed something of theirs: they see it, if they look."""
-        if (asker.team, asker.user) in self._viewers:
-            await self.show(asker)
+    async def refresh_for(self, actor: Actor) -> None:
+        """Publish the tab again after the user changed something, if the user is a viewer."""
+        if (actor.team, actor.user) in self._viewers:
+            await self.show(actor)
 
     async def keep_fresh(self) -> None:
-        """For as long as the process runs."""
+        """Refresh the tab of every viewer regularly; runs until it is cancelled."""
         while True:
-            await asyncio.sleep(self.round)
-            await self.look()
+            await asyncio.sleep(self.refresh_interval)
+            await self.refresh()
 
-    async def look(self) -> None:
-        """Show it anew to whoever looks at another version of their schedule than there is now."""
-        now = self.time()
-        self._viewers = {key: each for key, each in self._viewers.items() if now - each.since < LOOKS_FOR}
-        for viewer in self._in_turn():
-            try:
-                if await self._version(viewer.asker) != viewer.version:
-                    since = viewer.since
-                    await self.show(viewer.asker)
-                    self._remember(replace(self._viewers[viewer.asker.team, viewer.asker.user], since=since))
-            except HallwayError as fault:
-                log.warning("the Home tab could not be looked after", fault=str(fault))
+    async def refresh(self) -> None:
+        """Publish the tab again to viewers whose schedule has a new version."""
+        for viewer in [self._viewers.get(key) for key in list(self._viewers)]:
+            if viewer:
+                await self._refresh_viewer(viewer)
 
-    def _in_turn(self) -> Sequence[_Viewer]:
-        return list(self._viewers.values())
+    async def _refresh_viewer(self, viewer: _Viewer) -> None:
+        try:
+            version = await self._schedule_version(viewer.actor)
+            if version != viewer.version:
+                viewer.version = version
+                await self._publish(viewer.actor, version)
+        except HallwayError as fault:
+            log.warning("the Home tab could not be looked after", fault=str(fault))
 
-    def _remember(self, viewer: _Viewer) -> None:
-        key = (viewer.asker.team, viewer.asker.user)
-        if key in self._viewers or len(self._viewers) < MOST_VIEWERS:
-            self._viewers[key] = viewer
+    async def _publish(self, actor: Actor, version: ScheduleVersion | None) -> None:
+        parts = PARTS if version else PARTS[:1]
+        replies = [(title, await self._glance(actor, command)) for title, command in parts]
+        await self.responder.call(actor, "views.publish", {"user_id": actor.user, "view": home_view(replies)})
 
-    async def _version(self, asker: Actor) -> Version | None:
-        schedule = await self.dispatch.schedule_of(PLATFORM, asker.team)
+    async def _schedule_version(self, actor: Actor) -> ScheduleVersion | None:
+        schedule = await self.dispatch.schedule_of(PLATFORM, actor.team)
         return (schedule.conference.slug, schedule.conference.revision) if schedule else None
 
-    async def _glance(self, asker: Actor, command: str) -> Reply:
-        return await self.dispatch.handle(Request(PLATFORM, asker.team, asker.user, command, glance=True))
+    async def _glance(self, actor: Actor, command: str) -> Reply:
+        return await self.dispatch.handle(Request(PLATFORM, actor.team, actor.user, command, glance=True))

@@ -1,7 +1,7 @@
-"""Slack over HTTP: nothing is read that Slack did not sign, and nothing of it is worked on before it is acknowledged.
+"""Receives requests over HTTP: a request is parsed only if Slack signed it, and worked on after it is acknowledged.
 
-Bolt would parse a body before it looks at its signature, answer a timestamp that is no number with a fault of its own,
-and take an unsigned `ssl_check`: what it gets from here is signed, fresh and of a bounded size.
+Bolt would parse a body before it checks the signature, fail on a timestamp that is not a number, and accept an unsigned
+`ssl_check`. What reaches Bolt from here is signed, recent and limited in size.
 """
 
 import hmac
@@ -17,50 +17,50 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from adapters.slack.ack_priority import AckPriority
 
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
-"""One and the same: Slack asks for an address for each."""
-STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
-WINDOW = 300
-"""Seconds that a request may be old, or ahead."""
-MOST_BYTES = 512 * 1024
-LONGEST_STAMP = 12
+"""Slack asks for a URL for each; all of them do the same."""
+TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+MAX_AGE = 300
+"""Seconds by which a timestamp may be in the past or in the future."""
+MAX_BYTES = 512 * 1024
+MAX_TIMESTAMP_LENGTH = 12
 
 
 def is_signed(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Whether Slack signed `body` within the last minutes; in constant time, on the bytes as they came."""
-    stamp, signature = headers.get(STAMP, ""), headers.get(SIGNATURE, "")
-    if not is_fresh(stamp, now):
+    """Return whether Slack signed the bytes of `body` within `MAX_AGE`; takes constant time."""
+    timestamp, signature = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
+    if not is_recent(timestamp, now):
         return False
-    made = hmac.new(secret.encode(), b"v0:%b:%b" % (stamp.encode(), body), sha256).hexdigest()
-    return hmac.compare_digest(f"v0={made}".encode(), signature.encode(errors="replace"))
+    expected = hmac.new(secret.encode(), b"v0:%b:%b" % (timestamp.encode(), body), sha256).hexdigest()
+    return hmac.compare_digest(f"v0={expected}".encode(), signature.encode(errors="replace"))
 
 
-def is_fresh(stamp: str, now: datetime) -> bool:
-    """Whether a timestamp is one, and of these minutes."""
-    if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= LONGEST_STAMP):
+def is_recent(timestamp: str, now: datetime) -> bool:
+    """Return whether the text is a timestamp in seconds that differs from `now` by at most `MAX_AGE`."""
+    if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= MAX_TIMESTAMP_LENGTH):
         return False
-    return abs(now.timestamp() - int(stamp)) <= WINDOW
+    return abs(now.timestamp() - int(timestamp)) <= MAX_AGE
 
 
 @dataclass(frozen=True, slots=True)
-class Inbound:
-    """The routes. `now` is the real time, also where a day is rehearsed."""
+class HttpReceiver:
+    """The routes to which Slack posts. `now` returns real time, also in a simulation."""
 
     app: AsyncApp
     secret: str = field(repr=False)
     now: Callable[[], datetime]
-    rush: AckPriority
+    ack_priority: AckPriority
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
-        """The paths that Slack posts to."""
-        return [web.post(path, self.take) for path in PATHS]
+        """Return one route for each of `PATHS`."""
+        return [web.post(path, self.receive) for path in PATHS]
 
-    async def take(self, request: web.Request) -> web.Response:
-        """Acknowledged, or refused without a word."""
-        with self.rush.inside():
-            return await self._taken(request)
+    async def receive(self, request: web.Request) -> web.Response:
+        """Acknowledge a signed request; refuse any other with an empty answer."""
+        with self.ack_priority.pending():
+            return await self._receive(request)
 
-    async def _taken(self, request: web.Request) -> web.Response:
-        if not is_fresh(request.headers.get(STAMP, ""), self.now()) or not request.headers.get(SIGNATURE):
+    async def _receive(self, request: web.Request) -> web.Response:
+        if not is_recent(request.headers.get(TIMESTAMP, ""), self.now()) or not request.headers.get(SIGNATURE):
             return web.Response(status=401)
         body = await _read(request)
         if body is None:
@@ -77,13 +77,13 @@ class Inbound:
 
 
 async def _read(request: web.Request) -> bytes | None:
-    """The body; None if it is too long, and then the rest of it is not read."""
-    if (request.content_length or 0) > MOST_BYTES:
+    """Return the body; None if it is too long, and then its rest is not read."""
+    if (request.content_length or 0) > MAX_BYTES:
         return None
     parts, size = [], 0
     async for part in request.content.iter_any():
         size += len(part)
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             return None
         parts.append(part)
     return b"".join(parts)

@@ -1,4 +1,4 @@
-"""The desk: what Slack sent becomes a request once it is acknowledged, and its reply the answer."""
+"""Turns commands, buttons, forms and Home tab events, once acknowledged, into requests, and replies into answers."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -7,37 +7,41 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
+from cachetools import LRUCache
 
+from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
-from adapters.slack.action_codec import Action, action_of
-from adapters.slack.actor import Actor, asker_of, typed_of
-from adapters.slack.deduplicator import Deduplicator, Name, clicked, delivered
+from adapters.slack.deduplicator import DeduplicationKey, Deduplicator, click_key, delivery_key
 from adapters.slack.home import HomeTab
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.modals import Filled, FormField, form_view
-from adapters.slack.oauth.token import PLATFORM
+from adapters.slack.modals import FormField, SubmittedForm, form_view
+from adapters.slack.oauth.token import PLATFORM, Workspace
+from adapters.slack.payload import Actor, container_id, mapping_at, parse_actor, parse_command, pressed_value
 from adapters.slack.render.message import SlackMessage, render_message
-from adapters.slack.responder import Place, Responder
-from adapters.slack.users import People
+from adapters.slack.responder import AnswerTarget, Responder
+from adapters.slack.users import UserDirectory
 from bot.app.access.authorization import may_ask
-from bot.app.command_spec import Access, Command, Effect, Param
+from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendError
 from bot.app.text import sentence
 from bot.domain.errors import HallwayError
 
-MOST_AT_ONCE, HOLDS = 2, 0.5
-"""Answers that begin at a time, and seconds until one that takes long lets the next begin: more at once would answer no
-more of them, and keep what comes meanwhile from being acknowledged."""
-PATIENCE = 0.25
-"""Seconds at most that an answer lets acknowledgements go first."""
-MOST_MADE = 500
-CLOSED_KINDS = frozenset({"day", "venue", "track", "level"})
-"""What a form offers a list for, if it is short enough to be all of them."""
+MAX_STARTING, SLOT_TIME = 2, 0.5
+"""Answers that may start at a time, and the seconds after which a slow one gives its slot to the next. More at once
+would not finish sooner, but would delay acknowledgements."""
+ACK_WAIT = 0.25
+"""Seconds at most for which an answer waits for acknowledgements."""
+CACHE_SIZE = 500
+"""Answers of static commands that are kept rendered."""
+MAX_SUGGESTIONS = 25
+"""The most suggestions that one query returns: with this many there may be more, so the value is typed."""
+LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
+"""Parameter types for which a form offers a list, if the list is complete."""
 SENT = "The file is in your direct messages with me."
 NOT_FOR_YOU = "Only organizers"
-"""How a command begins that says no: how it is typed helps nobody then."""
+"""How the reply begins that refuses a command: its usage does not help this user."""
 NOT_SENT = "I could not send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
@@ -45,149 +49,149 @@ log = structlog.get_logger("hallway.slack")
 
 @dataclass(slots=True)
 class SlackInteractionHandler:
-    """Answers commands, buttons, forms and whoever opens the Home tab."""
+    """Answers commands, buttons, forms and openings of the Home tab."""
 
     dispatch: Dispatch
-    answers: Responder
-    people: People
+    responder: Responder
+    users: UserDirectory
     messenger: SlackMessenger
-    homes: HomeTab
-    once: Deduplicator
-    rush: AckPriority = field(default_factory=AckPriority)
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
-    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
-    _made: dict[tuple[object, ...], SlackMessage] = field(default_factory=dict)
+    home_tab: HomeTab
+    deduplicator: Deduplicator
+    ack_priority: AckPriority = field(default_factory=AckPriority)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_STARTING))
+    _static_answers: LRUCache[tuple[object, ...], SlackMessage] = field(default_factory=lambda: LRUCache(CACHE_SIZE))
 
-    def take(self, work: Coroutine[Any, Any, None]) -> None:
-        """Work on what was acknowledged; counted, so that nobody's answer is cut short when we stop."""
-        task = asyncio.create_task(self._worked(work))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+    def start(self, work: Coroutine[Any, Any, object]) -> None:
+        """Run `work` in the background, after its request was acknowledged; `finish` waits for it."""
+        task = asyncio.create_task(self._run(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
-        """Wait for the answers that are under way."""
-        while self._under_way:
-            await asyncio.wait(set(self._under_way))
+        """Wait until all answers are given."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
 
-    async def typed(self, body: Mapping[str, Any]) -> None:
-        """A command was typed; without a word it may ask in a form."""
-        asker, (command, line) = asker_of(body), typed_of(body)
-        trigger, url = str(body.get("trigger_id")), str(body.get("response_url"))
-        if not await self._is_first(command, delivered("command", trigger)):
+    async def handle_command(self, body: Mapping[str, Any]) -> None:
+        """Answer a slash command; without arguments it may open a form."""
+        actor, (name, line) = parse_actor(body), parse_command(body)
+        trigger, response_url = str(body.get("trigger_id")), str(body.get("response_url"))
+        if not await self._is_first(name, delivery_key("command", trigger)):
             return
-        known, action = self.dispatch.commands.get(command), Action(command, line=line)
-        asks = replace(action, asks=known.form if known and not line else ())
-        may = known is not None and bool(asks.asks) and await self._may_fill_in(asker, asks, known)
-        if may and await self._ask(asker, asks, trigger, url, over=False):
+        command, action = self.dispatch.commands.get(name), Action(name, line=line)
+        form = replace(action, asks=command.form if command and not line else ())
+        may_open = command is not None and bool(form.asks) and await self._may_fill_in(actor, form, command)
+        if may_open and await self._open_form(actor, form, trigger, response_url, on_top=False):
             return
-        await self._answer(asker, action, self.answers.beside(url))
+        await self._answer(actor, action, self.responder.to_channel(response_url))
 
-    async def pressed(self, body: Mapping[str, Any]) -> None:
-        """A button was pressed: it asks first, turns a page, or runs its command."""
-        asker, action = asker_of(body), action_of(_value(body))
-        trigger, where = str(body.get("trigger_id")), _where(body)
-        names = [delivered("press", trigger)]
+    async def handle_button(self, body: Mapping[str, Any]) -> None:
+        """Open the form of a button, turn a page, or run the button's command."""
+        actor, value = parse_actor(body), pressed_value(body)
+        action, trigger, container = decode_action(value), str(body.get("trigger_id")), container_id(body)
+        keys = [delivery_key("press", trigger)]
         if action.page is None:
-            names.append(clicked(asker.team, asker.user, where, _value(body)))
-        if not await self._is_first(action.command, *names, asks=bool(action.asks)):
+            keys.append(click_key(actor.team, actor.user, container, value))
+        if not await self._is_first(action.command, *keys, opens_form=bool(action.asks)):
             return
-        url = str(body.get("response_url") or "")
-        over = _part(body, "view").get("type") == "modal"
-        if action.asks and await self._ask(asker, action, trigger, url, over=over):
+        response_url = str(body.get("response_url") or "") or None
+        in_modal = mapping_at(body, "view").get("type") == "modal"
+        if action.asks and await self._open_form(actor, action, trigger, response_url, on_top=in_modal):
             return
-        if url:
-            place = self.answers.beside(url, replaces=action.page is not None)
-        elif over:
-            place = self.answers.instead(asker, where)
+        if response_url:
+            target = self.responder.to_channel(response_url, replaces=action.page is not None)
+        elif in_modal:
+            target = self.responder.to_open_modal(actor, container)
         else:
-            place = self.answers.in_window(asker, trigger)
-        await self._answer(asker, replace(action, asks=()), place)
+            target = self.responder.to_new_modal(actor, trigger)
+        await self._answer(actor, replace(action, asks=()), target)
 
-    async def submitted(self, body: Mapping[str, Any], form: Filled) -> None:
-        """A form was filled in."""
-        asker, view = asker_of(body), str(_part(body, "view").get("id"))
-        if await self._is_first(form.action.command, delivered("form", view)):
-            place = self.answers.beside(form.back) if form.back else self.answers.instead(asker, view)
-            await self._answer(asker, form.action, place)
+    async def handle_form(self, body: Mapping[str, Any], form: SubmittedForm) -> None:
+        """Run the command of a submitted form."""
+        actor, view_id = parse_actor(body), str(mapping_at(body, "view").get("id"))
+        if await self._is_first(form.action.command, delivery_key("form", view_id)):
+            if form.response_url:
+                target = self.responder.to_channel(form.response_url)
+            else:
+                target = self.responder.to_open_modal(actor, view_id)
+            await self._answer(actor, form.action, target)
 
-    async def opened_home(self, body: Mapping[str, Any]) -> None:
-        """Somebody looks at the Home tab."""
-        if _part(body, "event").get("tab") == "home" and await self.is_new(body):
-            await self.homes.show(asker_of(body))
+    async def handle_home_opened(self, body: Mapping[str, Any]) -> None:
+        """Publish the Home tab that a user opened."""
+        if mapping_at(body, "event").get("tab") == "home" and await self.is_new_event(body):
+            await self.home_tab.show(parse_actor(body))
 
-    async def is_new(self, body: Mapping[str, Any]) -> bool:
-        """Whether no process has met this event."""
-        return await self.once.is_first([delivered("event", body.get("event_id"))], everywhere=True)
+    async def is_new_event(self, body: Mapping[str, Any]) -> bool:
+        """Return whether no process has received this event before."""
+        return await self.deduplicator.is_first([delivery_key("event", body.get("event_id"))], everywhere=True)
 
-    async def _worked(self, work: Coroutine[Any, Any, None]) -> None:
-        async with self._at_once:
-            await self.rush.over(PATIENCE)
+    async def _run(self, work: Coroutine[Any, Any, object]) -> None:
+        async with self._slots:
+            await self.ack_priority.wait_until_idle(ACK_WAIT)
             task = asyncio.create_task(work)
-            # Who waits for a feed, or for Slack, holds up nobody else.
-            await asyncio.wait({task}, timeout=HOLDS)
+            # An answer that waits for a feed or for Slack must not hold up others.
+            await asyncio.wait({task}, timeout=SLOT_TIME)
         try:
             await task
         except HallwayError as fault:
             log.warning("what Slack sent could not be worked on", fault=str(fault))
 
-    async def _is_first(self, name: str, *names: Name, asks: bool = False) -> bool:
+    async def _is_first(self, name: str, *keys: DeduplicationKey, opens_form: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
-        changes = command is not None and (
+        has_effect = command is not None and (
             command.effect.writes or command.effect is Effect.EXTERNAL or command.access is Access.ORGANIZERS
         )
-        return await self.once.is_first(names, everywhere=changes and not asks)
+        return await self.deduplicator.is_first(keys, everywhere=has_effect and not opens_form)
 
-    async def _answer(self, asker: Actor, action: Action, place: Place) -> None:
+    async def _answer(self, actor: Actor, action: Action, target: AnswerTarget) -> None:
         command = self.dispatch.commands.get(action.command)
-        request = await self._request(asker, action, command)
-        if command and command.effect is Effect.STATIC:
-            await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
+        request = await self._request(actor, action, command)
+        if isinstance(command, StaticCommand):
+            await target(await self._static_answer(request, action, command), True)  # noqa: FBT003 — private
             return
         reply = await self.dispatch.handle(request)
-        reply = reply if action.arguments else _with_usage(reply, command)
-        letter = await self._with_files(asker, render_message(reply, _turn(action, command, reply), action.page or 0))
-        await place(letter, reply.private)
+        message = await self._with_files(actor, _render(reply, request, action, command))
+        await target(message, reply.private)
         if command and command.effect.writes and not reply.is_error:
-            await self.homes.changed(asker)
+            await self.home_tab.refresh_for(actor)
 
-    async def _plain(self, request: Request, action: Action) -> SlackMessage:
-        """What is the same for everybody is made once."""
-        command = self.dispatch.commands.get(request.command)
-        key = (request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, action.page)
-        letter = self._made.get(key)
-        if letter is None:
-            reply = await self.dispatch.handle(request)
-            reply = reply if action.arguments else _with_usage(reply, command)
-            letter = render_message(reply, _turn(action, command, reply), action.page or 0)
-            if len(self._made) < MOST_MADE:
-                self._made[key] = letter
-        return letter
+    async def _static_answer(self, request: Request, action: Action, command: Command) -> SlackMessage:
+        """Render an answer that is the same for everybody once."""
+        key = static_reply_key(request, action.page or 0)
+        message = self._static_answers.get(key)
+        if message is None:
+            message = _render(await self.dispatch.handle(request), request, action, command)
+            self._static_answers[key] = message
+        return message
 
-    async def _with_files(self, asker: Actor, letter: SlackMessage) -> SlackMessage:
-        """Files go by direct message: what only one person sees in a channel can hold none."""
-        if not letter.attached:
-            return letter
-        files = Reply((("Here you are.",),), files=letter.attached)
+    async def _with_files(self, actor: Actor, message: SlackMessage) -> SlackMessage:
+        """Send files by direct message, because an ephemeral message cannot hold any."""
+        if not message.attached:
+            return message
+        files = Reply((("Here you are.",),), files=message.attached)
         try:
-            await self.messenger.hand_over(asker.team, asker.user, f"file {token_hex(8)}", files)
+            await self.messenger.hand_over(actor.team, actor.user, f"file {token_hex(8)}", files)
         except SendError as fault:
-            said = render_message(Reply((sentence(f"{NOT_SENT}: {fault}."),)))
+            note = render_message(Reply((sentence(f"{NOT_SENT}: {fault}."),)))
         else:
-            said = render_message(Reply(((SENT,),)))
-        return replace(letter, text=f"{letter.text}\n{said.text}", blocks=(*letter.blocks, *said.blocks), attached=())
+            note = render_message(Reply(((SENT,),)))
+        text, blocks = f"{message.text}\n{note.text}", (*message.blocks, *note.blocks)
+        return replace(message, text=text, blocks=blocks, attached=())
 
-    async def _request(self, asker: Actor, action: Action, command: Command | None) -> Request:
-        """Slack is asked who somebody is where it matters: for what only organizers may do, and what is kept."""
+    async def _request(self, actor: Actor, action: Action, command: Command | None) -> Request:
+        """Build the request; Slack is asked about the user where organizers' rights or stored names depend on it."""
         name, organizer = "", False
-        static = command is not None and command.effect is Effect.STATIC
+        static = isinstance(command, StaticCommand)
         if command and (command.access is Access.ORGANIZERS or command.effect.writes or static):
-            workspace = await self._workspace(asker)
-            person = await self.people.person(workspace, asker.user, anew=not static) if workspace else None
-            name, organizer = (person.name or asker.name, person.organizer) if person else (asker.name, False)
+            name = actor.name
+            if workspace := await self._workspace(actor):
+                user = await self.users.get(workspace, actor.user, recheck_organizer=not static)
+                name, organizer = user.name or actor.name, user.organizer
         return Request(
             PLATFORM,
-            asker.team,
-            asker.user,
+            actor.team,
+            actor.user,
             action.command,
             action.line,
             action.arguments,
@@ -196,72 +200,52 @@ class SlackInteractionHandler:
             seen=action.seen,
         )
 
-    async def _workspace(self, asker: Actor) -> Any:  # noqa: ANN401 — a workspace or none
+    async def _workspace(self, actor: Actor) -> Workspace | None:
         try:
-            return await self.answers.workspaces.of(asker.team, asker.enterprise)
+            return await self.responder.workspaces.find(actor.team, actor.enterprise)
         except HallwayError as fault:
             log.warning("a workspace could not be looked up", fault=str(fault))
             return None
 
-    async def _may_fill_in(self, asker: Actor, action: Action, command: Command) -> bool:
-        """Whether a form helps somebody; who may not use the command is told so at once."""
+    async def _may_fill_in(self, actor: Actor, action: Action, command: Command) -> bool:
+        """Return whether the user may use the command; otherwise its refusal comes at once, instead of a form."""
         if command.access is Access.EVERYONE:
             return True
-        request = await self._request(asker, action, command)
+        request = await self._request(actor, action, command)
         return await may_ask(self.dispatch.store, request, self.dispatch.clock.now())
 
-    async def _ask(self, asker: Actor, action: Action, trigger: str, back: str, *, over: bool) -> bool:
-        """Open the form that a button asks for; False if its command is gone, or no form fits."""
+    async def _open_form(
+        self, actor: Actor, action: Action, trigger: str, response_url: str | None, *, on_top: bool
+    ) -> bool:
+        """Open the form of an action; False if its command does not exist any more or the form is too long."""
         command = self.dispatch.commands.get(action.command)
-        known = {param.name: param for param in command.params} if command else {}
-        entries = [await self._entry(asker, action, known[name]) for name in action.asks if name in known]
-        view = form_view(replace(action, asks=()), entries, back) if entries else None
+        fields = [await self._form_field(actor, action, param) for param in asked_params(command, action)]
+        view = form_view(replace(action, asks=()), fields, response_url) if fields else None
         if view is None:
             return False
-        await self.answers.open(asker, trigger, view, over=over)
+        await self.responder.open_modal(actor, trigger, view, on_top=on_top)
         return True
 
-    async def _entry(self, asker: Actor, action: Action, param: Param[Any]) -> FormField:
-        options = [(word, word) for word in param.kind.options]
-        if param.kind.name in CLOSED_KINDS:
-            request = Request(PLATFORM, asker.team, asker.user, action.command)
-            found = await self.dispatch.suggest(request, param.name, "")
-            options = [(each.label, each.value) for each in found] if len(found) < MOST_SUGGESTED else []
-        return FormField(param.name, param.help, param.required, options, param.kind.lines)
+    async def _form_field(self, actor: Actor, action: Action, param: Param[Any]) -> FormField:
+        options = [(word, word) for word in param.type.options]
+        if param.type.name in LISTED_TYPES:
+            request = Request(PLATFORM, actor.team, actor.user, action.command)
+            suggestions = await self.dispatch.suggest(request, param.name, "")
+            complete = len(suggestions) < MAX_SUGGESTIONS
+            options = [(suggestion.label, suggestion.value) for suggestion in suggestions] if complete else []
+        return FormField(param.name, param.help, required=param.required, options=options, lines=param.type.multiline)
 
 
-MOST_SUGGESTED = 25
-"""As many as are suggested at a time: then there may be more, and the name is typed."""
+def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:
+    reply = reply if action.arguments else _with_usage(reply, command)
+    return render_message(reply, repeated_action(request, command, reply), action.page or 0)
 
 
 def _with_usage(reply: Reply, command: Command | None) -> Reply:
-    """What went wrong with a typed line, and how it is typed; a form asks for the same."""
-    said = "".join(part for line in reply.lines for part in line if isinstance(part, str))
-    if not reply.is_error or command is None or not command.params or said.startswith(NOT_FOR_YOU):
+    """Add the usage of a command that was typed wrongly, and a button that opens its form."""
+    text = "".join(part for line in reply.lines for part in line if isinstance(part, str))
+    if not reply.is_error or command is None or not command.params or text.startswith(NOT_FOR_YOU):
         return reply
-    usage = () if command.usage in said else (("Type ", Typed(command.usage), "."),)
+    usage = () if command.usage in text else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
     return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))
-
-
-def _turn(action: Action, command: Command | None, reply: Reply) -> Action | None:
-    """Only what changes nothing can be asked again for its next page."""
-    again = command is not None and not command.effect.writes and not reply.is_error
-    return Action(action.command, action.arguments, line=action.line) if again else None
-
-
-def _value(body: Mapping[str, Any]) -> str:
-    actions = body.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions else {}
-    return str(first.get("value") or "") if isinstance(first, Mapping) else ""
-
-
-def _where(body: Mapping[str, Any]) -> str:
-    """The message or window that a button is in."""
-    container = _part(body, "container")
-    return str(container.get("view_id") or container.get("message_ts") or "")
-
-
-def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = body.get(name)
-    return found if isinstance(found, Mapping) else {}

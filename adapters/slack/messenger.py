@@ -1,4 +1,4 @@
-"""Delivers on Slack: by direct message to people, and into channels; edits and takes back what it sent."""
+"""Delivers on Slack: sends direct messages and channel messages, edits and deletes them."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from adapters.slack.errors import AccountInactiveError, SlowDownError, TargetGoneError, TokenRevokedError
+from adapters.slack.api import POST_MESSAGE, RATE_LIMITS, SlackApi
+from adapters.slack.errors import AccountInactiveError, SlackTargetGoneError, SlowDownError, TokenRevokedError
 from adapters.slack.oauth.installations import Workspaces
 from adapters.slack.oauth.token import PLATFORM, Workspace
-from adapters.slack.paced_client import A_MINUTE, POST, Api
 from adapters.slack.render.message import SlackMessage, render_message
-from adapters.slack.render.mrkdwn import manner_of, section
-from adapters.slack.users import person_of
+from adapters.slack.render.mrkdwn import describe_card, section
+from adapters.slack.users import parse_user
 from bot.app.messages import Card, File, Reply
 from bot.app.ports import (
     CONNECTING,
@@ -33,193 +33,196 @@ from bot.app.ports import (
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.errors import HallwayError
 
-QUIETLY: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
-"""Nothing of foreign text is fetched and shown."""
+NO_UNFURLING: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False}
+"""Slack must not fetch and show previews of links in foreign text."""
 EVERYBODY = "<!channel>"
-"""Calls everybody in a channel; what people type never becomes this."""
-OURS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
+"""Notifies everybody in a channel; text that people type never becomes this."""
+MESSAGE_IDS = UUID("7c1b5f2e-0c0f-5d0a-9c55-5d1d0a2f4b11")
+"""Namespace of the ids that are derived from delivery keys."""
 
 log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Our line to Slack while it is open. `lost` is told the tenant whose token is good for nothing any more."""
+class SlackConnection:
+    """What the messenger needs while the platform is served; `on_token_lost` is called with the tenant."""
 
-    api: Api
+    api: SlackApi
     workspaces: Workspaces
-    lost: Callable[[str], Awaitable[None]]
+    on_token_lost: Callable[[str], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class SlackMessenger:
-    """`ports.Messenger`. `line` is None while there is no connection."""
+    """Implements `ports.Messenger`; `connection` is None while the platform is not served."""
 
-    line: Line | None = None
+    connection: SlackConnection | None = None
 
     def lane(self, community: Community) -> Lane:
-        """Every workspace has its own."""
-        return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), A_MINUTE[POST][0] / 60)
+        """Each workspace has a lane of its own."""
+        per_second = RATE_LIMITS[POST_MESSAGE][0] / 60
+        return Lane(f"slack:{community.tenant}", DeliveryFilter(PLATFORM, community.id), per_second)
 
-    def manner(self, card: Card) -> str:
-        """As `render` has it."""
-        return manner_of(card)
+    def describe_card(self, card: Card) -> str:
+        """Say in words how Slack shows the card."""
+        return describe_card(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """Send `content` as a direct message, best effort once per `key`."""
+        """Send a direct message; Slack recognizes a repeated `key` on a best-effort basis."""
         del kind
         reach = attendee.reach
         if reach.refused:
             raise RecipientUnreachableError(reach.refused, reach)
-        workspace, letter = await self._workspace(attendee.community.tenant), render_message(content)
-        files = await self._uploaded(workspace, letter.attached)
+        workspace, message = await self._workspace(attendee.community.tenant), render_message(content)
+        files = await self._upload(workspace, message.attached)
         try:
-            channel, message = await self._direct(workspace, attendee, key, letter)
+            channel, message_id = await self._post_directly(workspace, attendee, key, message)
         except RecipientUnreachableError as fault:
             raise RecipientUnreachableError(str(fault), replace(reach, refused=str(fault), told=False)) from None
-        await self._shared(workspace, files, channel)
-        return Receipt(replace(reach, channel=channel), channel, message)
+        await self._share(workspace, files, channel)
+        return Receipt(replace(reach, channel=channel), channel, message_id)
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
-        """Send `content` into a channel, best effort once per `key`."""
+        """Post into a channel; Slack recognizes a repeated `key` on a best-effort basis."""
         del kind
-        workspace, letter = await self._workspace(community.tenant), render_message(content)
+        workspace, message = await self._workspace(community.tenant), render_message(content)
         if content.notify:
-            letter = replace(letter, text=f"{EVERYBODY} {letter.text}", blocks=(section(EVERYBODY), *letter.blocks))
-        files = await self._uploaded(workspace, letter.attached)
+            blocks = (section(EVERYBODY), *message.blocks)
+            message = replace(message, text=f"{EVERYBODY} {message.text}", blocks=blocks)
+        files = await self._upload(workspace, message.attached)
         try:
-            channel, message = await self._posted(workspace, channel, key, letter)
-        except TargetGoneError as gone:
+            channel, message_id = await self._post(workspace, channel, key, message)
+        except SlackTargetGoneError as gone:
             raise RecipientUnreachableError(f"I cannot write in that channel ({gone})") from None
-        await self._shared(workspace, files, channel)
-        return Receipt(Reach(), channel, message)
+        await self._share(workspace, files, channel)
+        return Receipt(Reach(), channel, message_id)
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Replace what a message says; its files stay."""
-        workspace, letter = await self._workspace(community.tenant), render_message(content)
-        told = {"channel": channel, "ts": message, "text": letter.text, "blocks": list(letter.blocks)}
+        """Replace the text and blocks of a message; its files stay."""
+        workspace, rendered = await self._workspace(community.tenant), render_message(content)
+        arguments = {"channel": channel, "ts": message, "text": rendered.text, "blocks": list(rendered.blocks)}
         try:
-            await self._call(workspace, "chat.update", told)
-        except TargetGoneError as gone:
+            await self._call(workspace, "chat.update", arguments)
+        except SlackTargetGoneError as gone:
             raise RecipientUnreachableError(f"the message cannot be edited any more ({gone})") from None
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
-        """Take a message back; nothing happens if it is gone already."""
+        """Delete a message; does nothing if it is gone already."""
         workspace = await self._workspace(community.tenant)
         try:
             await self._call(workspace, "chat.delete", {"channel": channel, "ts": message})
-        except TargetGoneError as gone:
+        except SlackTargetGoneError as gone:
             log.info("a message was gone already", fault=str(gone))
 
     async def standing(self, community: Community, user: str) -> Permissions:
-        """Asked of Slack: who runs the workspace organizes it, and may call everybody."""
+        """Ask Slack: people who run the workspace are organizers and may notify everybody."""
         workspace = await self._workspace(community.tenant)
         try:
-            runs = person_of(await self._call(workspace, "users.info", {"user": user})).organizer
-        except (RecipientUnreachableError, InvalidMessageError, TargetGoneError) as fault:
+            organizer = parse_user(await self._call(workspace, "users.info", {"user": user})).organizer
+        except (RecipientUnreachableError, InvalidMessageError, SlackTargetGoneError) as fault:
             log.info("somebody is not in the workspace", fault=str(fault))
             return Permissions()
-        return Permissions(organizer=runs, notify=runs)
+        return Permissions(organizer=organizer, notify=organizer)
 
     async def hand_over(self, tenant: str, user: str, key: str, content: Reply) -> None:
-        """Send files that were asked for as a direct message: an answer that only its reader sees can hold none."""
-        workspace, letter = await self._workspace(tenant), render_message(content)
-        files = await self._uploaded(workspace, letter.attached)
+        """Send requested files as a direct message, because an ephemeral answer cannot hold any."""
+        workspace, message = await self._workspace(tenant), render_message(content)
+        files = await self._upload(workspace, message.attached)
         try:
-            channel, _ = await self._posted(workspace, user, key, letter)
-        except TargetGoneError as gone:
+            channel, _ = await self._post(workspace, user, key, message)
+        except SlackTargetGoneError as gone:
             raise RecipientUnreachableError(str(gone)) from None
-        await self._shared(workspace, files, channel)
+        await self._share(workspace, files, channel)
 
     async def _workspace(self, tenant: str) -> Workspace:
-        line = self._line()
+        connection = self._connected()
         try:
-            workspace = await line.workspaces.of(tenant)
+            workspace = await connection.workspaces.find(tenant)
         except HallwayError as fault:
             raise TemporaryError(str(fault)) from None
         if workspace is None:
             raise TemporaryError("Hallway is not installed in this workspace any more")
         return workspace
 
-    def _line(self) -> Line:
-        if self.line is None:
+    def _connected(self) -> SlackConnection:
+        if self.connection is None:
             raise RateLimitedError("not connected to Slack", CONNECTING)
-        return self.line
+        return self.connection
 
     async def _call(
-        self, workspace: Workspace, method: str, arguments: Mapping[str, Any], channel: str = ""
+        self, workspace: Workspace, method: str, arguments: Mapping[str, Any], channel: str | None = None
     ) -> Mapping[str, Any]:
-        """The call; a token that is good for nothing any more stops everything in its workspace at once."""
-        line = self._line()
+        """Call a method; if Slack revoked the token, all deliveries in its workspace stop at once."""
+        connection = self._connected()
         try:
-            return await line.api.call(workspace, method, arguments, channel)
+            return await connection.api.call(workspace, method, arguments, channel)
         except AccountInactiveError:
-            if await self._is_good(workspace):
+            if await self._is_token_valid(workspace):
                 raise
         except TokenRevokedError:
             pass
-        await line.lost(workspace.team)
+        await connection.on_token_lost(workspace.team)
         raise TemporaryError("Hallway was removed from this workspace") from None
 
-    async def _is_good(self, workspace: Workspace) -> bool:
-        """Whether our token still is."""
+    async def _is_token_valid(self, workspace: Workspace) -> bool:
         try:
-            await self._line().api.call(workspace, "auth.test", {})
+            await self._connected().api.call(workspace, "auth.test", {})
         except (AccountInactiveError, TokenRevokedError):
             return False
-        except (SendError, TargetGoneError) as fault:
+        except (SendError, SlackTargetGoneError) as fault:
             log.info("a token could not be tried", fault=str(fault))
         return True
 
-    async def _direct(
-        self, workspace: Workspace, attendee: Attendee, key: str, letter: SlackMessage
+    async def _post_directly(
+        self, workspace: Workspace, attendee: Attendee, key: str, message: SlackMessage
     ) -> tuple[str, str]:
-        """The channel and the message in it. A user's id opens the channel, which is remembered."""
-        known = attendee.reach.channel
+        """Post to the stored channel for direct messages, else to the user's id, which opens the channel."""
+        channel = attendee.reach.channel
         try:
-            if known:
-                return await self._posted(workspace, known, key, letter)
-        except TargetGoneError:
+            if channel:
+                return await self._post(workspace, channel, key, message)
+        except SlackTargetGoneError:
             log.info("a channel for direct messages is gone")
         try:
-            return await self._posted(workspace, attendee.user, key, letter)
-        except TargetGoneError as gone:
+            return await self._post(workspace, attendee.user, key, message)
+        except SlackTargetGoneError as gone:
             raise RecipientUnreachableError(f"Slack gave no channel for direct messages ({gone})") from None
 
-    async def _posted(self, workspace: Workspace, to: str, key: str, letter: SlackMessage) -> tuple[str, str]:
-        told = {
-            "channel": to,
-            "text": letter.text,
-            "blocks": list(letter.blocks),
-            "client_msg_id": str(uuid5(OURS, f"{workspace.team} {key}")),
-            **QUIETLY,
+    async def _post(self, workspace: Workspace, channel: str, key: str, message: SlackMessage) -> tuple[str, str]:
+        """Return the channel and the id of the message in it."""
+        arguments = {
+            "channel": channel,
+            "text": message.text,
+            "blocks": list(message.blocks),
+            "client_msg_id": str(uuid5(MESSAGE_IDS, f"{workspace.team} {key}")),
+            **NO_UNFURLING,
         }
         try:
-            answer = await self._call(workspace, POST, told, to)
-        except SlowDownError as slower:
-            raise RateLimitedError(str(slower), timedelta(seconds=slower.seconds)) from None
-        return str(answer.get("channel") or to), str(answer.get("ts") or "")
+            answer = await self._call(workspace, POST_MESSAGE, arguments, channel)
+        except SlowDownError as fault:
+            raise RateLimitedError(str(fault), timedelta(seconds=fault.seconds)) from None
+        return str(answer.get("channel") or channel), str(answer.get("ts") or "")
 
-    async def _uploaded(self, workspace: Workspace, files: Sequence[File]) -> list[dict[str, str]]:
-        """The files, sent to Slack and shown to nobody yet: so nothing is posted twice if one of them fails."""
-        found = []
-        for each in files:
-            content = each.content.encode()
-            about = {"filename": each.name, "length": len(content)}
+    async def _upload(self, workspace: Workspace, files: Sequence[File]) -> list[dict[str, str]]:
+        """Upload the files without showing them yet: if one fails, nothing was posted and a retry posts once."""
+        uploaded = []
+        for file in files:
+            content = file.content.encode()
+            arguments = {"filename": file.name, "length": len(content)}
             try:
-                given = await self._call(workspace, "files.getUploadURLExternal", about)
-                await self._line().api.upload(str(given.get("upload_url") or ""), each.name, content)
-            except (DeliveryUnknownError, TargetGoneError) as fault:
+                answer = await self._call(workspace, "files.getUploadURLExternal", arguments)
+                await self._connected().api.upload(str(answer.get("upload_url") or ""), file.name, content)
+            except (DeliveryUnknownError, SlackTargetGoneError) as fault:
                 raise TemporaryError(str(fault)) from None
-            found.append({"id": str(given.get("file_id") or ""), "title": each.name})
-        return found
+            uploaded.append({"id": str(answer.get("file_id") or ""), "title": file.name})
+        return uploaded
 
-    async def _shared(self, workspace: Workspace, files: list[dict[str, str]], channel: str) -> None:
-        """Show them below their message; it is sent by now, so what goes wrong here is only written down."""
+    async def _share(self, workspace: Workspace, files: list[dict[str, str]], channel: str) -> None:
+        """Show uploaded files below their message; as the message is sent already, a failure is only logged."""
         if not files:
             return
-        told = {"files": json.dumps(files), "channel_id": channel}
         try:
-            await self._call(workspace, "files.completeUploadExternal", told)
-        except (SendError, TargetGoneError) as fault:
+            arguments = {"files": json.dumps(files), "channel_id": channel}
+            await self._call(workspace, "files.completeUploadExternal", arguments)
+        except (SendError, SlackTargetGoneError) as fault:
             log.warning("a file was not shown", platform=PLATFORM, fault=str(fault))

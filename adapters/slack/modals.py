@@ -1,26 +1,27 @@
-"""Forms, and answers that stand in a window of their own; pure. A form carries what it is for in its metadata."""
+"""Modals: forms, and answers in a modal of their own. Pure. A form's metadata says what to do once it is submitted."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.action_codec import Action, action_of, packed
-from adapters.slack.render.escape import cut
-from adapters.slack.render.message import SlackMessage
-from adapters.slack.render.mrkdwn import Block, plainly, section
+from adapters.actions import Action, decode_action
+from adapters.slack.render.escape import truncate
+from adapters.slack.render.message import SlackMessage, button_value
+from adapters.slack.render.mrkdwn import Block, plain_text_object, section
 
 FORM = "form"
 """The callback id of every form."""
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, VALUE = 24, 200, 200, 150, 75, 150
-MOST_OPTIONS, MOST_BLOCKS, METADATA, TYPED, LINES = 100, 100, 3_000, 300, 1_500
+MAX_OPTIONS, MAX_BLOCKS, METADATA, LINE, SEVERAL_LINES = 100, 100, 3_000, 300, 1_500
+"""Limits in characters, or in items; those of LINE and SEVERAL_LINES are ours."""
 WAITING = "One moment…"
 NAME = "Hallway"
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One thing that a form asks for; `options` are (label, value), none where it is typed; `lines`: several."""
+    """One field of a form: a list of `options` (label, value), else text of one line or, with `lines`, of several."""
 
     name: str
     help: str
@@ -30,75 +31,81 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """A form that was filled in: what to do, and the address that its answer goes to, "" for the window itself."""
+class SubmittedForm:
+    """What to do, and the URL that the answer goes to; without a URL the answer replaces the form."""
 
     action: Action
-    back: str
+    response_url: str | None
 
 
-def form_view(action: Action, entries: Iterable[FormField], back: str) -> Block | None:
-    """The form that asks for `entries` and then does `action`; None if that is too long for Slack."""
-    metadata = json.dumps({"do": packed(action), "back": back})
-    if packed(action) is None or len(metadata) > METADATA:
+def form_view(action: Action, fields: Iterable[FormField], response_url: str | None) -> Block | None:
+    """Return a form that asks for `fields` and then does `action`; None if it is too long for Slack."""
+    value = button_value(action)
+    metadata = json.dumps({"do": value, "back": response_url or ""})
+    if value is None or len(metadata) > METADATA:
         return None
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": metadata,
-        "title": plainly(f"/{action.command}", TITLE),
-        "submit": plainly("OK", TITLE),
-        "close": plainly("Cancel", TITLE),
-        "blocks": [_input(each) for each in entries],
+        "title": plain_text_object(f"/{action.command}", TITLE),
+        "submit": plain_text_object("OK", TITLE),
+        "close": plain_text_object("Cancel", TITLE),
+        "blocks": [_input(field) for field in fields],
     }
 
 
-def window(letter: SlackMessage | None = None) -> Block:
-    """An answer as a window; without a letter, that it will come."""
-    blocks = list(letter.blocks[:MOST_BLOCKS]) if letter else [section(WAITING)]
-    return {"type": "modal", "title": plainly(NAME, TITLE), "close": plainly("Close", TITLE), "blocks": blocks}
+def answer_view(message: SlackMessage | None = None) -> Block:
+    """Return a modal that shows an answer; without one, it says that the answer will come."""
+    blocks = list(message.blocks[:MAX_BLOCKS]) if message else [section(WAITING)]
+    return {
+        "type": "modal",
+        "title": plain_text_object(NAME, TITLE),
+        "close": plain_text_object("Close", TITLE),
+        "blocks": blocks,
+    }
 
 
-def filled(view: Mapping[str, Any]) -> Filled:
-    """What was entered into a form, as the action that it was for."""
-    told = json.loads(str(view.get("private_metadata") or "{}"))
-    action = action_of(str(told.get("do") or ""))
-    entered = _entered(dict(dict(view.get("state") or {}).get("values") or {}))
-    kept = Action(action.command, {**action.arguments, **entered}, seen=action.seen)
-    return Filled(kept, str(told.get("back") or ""))
+def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
+    """Return the action of a submitted form, completed with the values of its fields."""
+    metadata = json.loads(str(view.get("private_metadata") or "{}"))
+    action = decode_action(str(metadata.get("do") or ""))
+    values = _field_values(dict(dict(view.get("state") or {}).get("values") or {}))
+    completed = Action(action.command, {**action.arguments, **values}, seen=action.seen)
+    return SubmittedForm(completed, str(metadata.get("back") or "") or None)
 
 
-def _input(entry: FormField) -> Block:
-    made: Block = {
+def _input(field: FormField) -> Block:
+    block: Block = {
         "type": "input",
-        "block_id": entry.name,
-        "optional": not entry.required,
-        "label": plainly(entry.name.capitalize(), LABEL),
-        "element": _element(entry),
+        "block_id": field.name,
+        "optional": not field.required,
+        "label": plain_text_object(field.name.capitalize(), LABEL),
+        "element": _element(field),
     }
-    return {**made, "hint": plainly(entry.help, HINT)} if entry.help else made
+    return {**block, "hint": plain_text_object(field.help, HINT)} if field.help else block
 
 
-def _element(entry: FormField) -> Block:
-    if not entry.options:
-        longest = LINES if entry.lines else TYPED
-        return {"type": "plain_text_input", "action_id": "value", "max_length": longest, "multiline": entry.lines}
-    fitting = [(label, value) for label, value in entry.options if len(value) <= VALUE][:MOST_OPTIONS]
+def _element(field: FormField) -> Block:
+    if not field.options:
+        max_length = SEVERAL_LINES if field.lines else LINE
+        return {"type": "plain_text_input", "action_id": "value", "max_length": max_length, "multiline": field.lines}
+    options = [(label, value) for label, value in field.options if len(value) <= VALUE][:MAX_OPTIONS]
     return {
         "type": "static_select",
         "action_id": "value",
-        "placeholder": plainly(cut("Choose…", PLACEHOLDER), PLACEHOLDER),
-        "options": [{"text": plainly(label, OPTION), "value": value} for label, value in fitting],
+        "placeholder": plain_text_object(truncate("Choose…", PLACEHOLDER), PLACEHOLDER),
+        "options": [{"text": plain_text_object(label, OPTION), "value": value} for label, value in options],
     }
 
 
-def _entered(values: Mapping[str, Any]) -> dict[str, str]:
-    """By the name of the entry; what was left empty is left out."""
+def _field_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values by the names of the fields, without empty ones."""
     found = {}
     for name, elements in values.items():
         for state in dict(elements).values():
-            chosen = state.get("selected_option") or {}
-            told = state.get("value") or dict(chosen).get("value") or ""
-            if told:
-                found[str(name)] = str(told)
+            selected = state.get("selected_option") or {}
+            value = state.get("value") or dict(selected).get("value") or ""
+            if value:
+                found[str(name)] = str(value)
     return found

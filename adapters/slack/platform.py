@@ -1,4 +1,4 @@
-"""Slack for as long as the process runs: over HTTP or Socket Mode, in one workspace or in many."""
+"""Runs Slack for as long as the process lives: over HTTP or Socket Mode, in one workspace or in many."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,19 +10,19 @@ import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.app import bolt_app
+from adapters.slack.api import SlackApi
+from adapters.slack.app import build_bolt_app
 from adapters.slack.deduplicator import Deduplicator
 from adapters.slack.home import HomeTab
-from adapters.slack.http import Inbound
+from adapters.slack.http import HttpReceiver
 from adapters.slack.interactions import SlackInteractionHandler
-from adapters.slack.messenger import Line, SlackMessenger
+from adapters.slack.messenger import SlackConnection, SlackMessenger
 from adapters.slack.oauth.installations import BAD_TOKEN
 from adapters.slack.oauth.token import PLATFORM
 from adapters.slack.oauth.workspaces import Credentials, WorkspaceService
-from adapters.slack.paced_client import Api
 from adapters.slack.responder import Responder
-from adapters.slack.socket_mode import PINGS, Socket
-from adapters.slack.web_client import PATIENCE, SlackError, new_client
+from adapters.slack.socket_mode import PING_INTERVAL, SocketModeListener
+from adapters.slack.web_client import TIMEOUT, SlackError, new_client
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.dispatcher import Dispatch
@@ -30,97 +30,109 @@ from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 
-CLOSING = 3.0
-"""Seconds for the answers under way when we stop."""
-AT_ONCE = 100
-"""Connections to Slack that may be open at a time; all calls share them."""
-AGAIN = 10.0
-"""Seconds after which Slack is asked again who we are, where it did not answer."""
+CLOSING_TIME = 3.0
+"""Seconds that unfinished answers get when the platform stops."""
+MAX_CONNECTIONS = 100
+"""Connections to Slack that may be open at a time, for all calls together."""
+RETRY_INTERVAL = 10.0
+"""Seconds after which Slack is asked again which workspaces we are in, if it did not answer."""
 
 log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """How we speak with Slack: by what right, where it is, and how it reaches us.
-
-    With an `app_token` it is Socket Mode, else HTTP, which the `signing_secret` guards.
-    """
+class SlackSettings:
+    """How to connect to Slack: by Socket Mode with an `app_token`, else over HTTP with the `signing_secret`."""
 
     credentials: Credentials
     api_url: str | None = None
-    app_token: str = field(default="", repr=False)
-    signing_secret: str = field(default="", repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
 class SlackPlatform:
-    """The platform: `messenger` sends, `serving` answers, `routes` are what it is asked over HTTP.
+    """The platform: `messenger` sends, `serving` answers users, `routes` receive requests over HTTP.
 
-    `clock` is the real one: signatures are good for minutes of real time, also where a day is rehearsed. `pings` are
-    the seconds between two looks at a socket, `again` those until Slack is asked again who we are.
+    `clock` is the real clock, also in a simulation, because signatures are valid for minutes of real time.
+    `ping_interval` and `retry_interval` are in seconds.
     """
 
-    setup: Setup
+    settings: SlackSettings
     clock: Clock = field(default_factory=SystemClock)
     messenger: SlackMessenger = field(default_factory=SlackMessenger)
     routes: Sequence[web.AbstractRouteDef] = ()
     connected: bool = False
-    desk: SlackInteractionHandler | None = None
-    pings: float = PINGS
-    again: float = AGAIN
+    handler: SlackInteractionHandler | None = None
+    ping_interval: float = PING_INTERVAL
+    retry_interval: float = RETRY_INTERVAL
     pacer: RateLimiter = field(default_factory=RateLimiter)
 
     @asynccontextmanager
     async def serving(
         self, dispatch: Dispatch, hosting: CommunityService, store: Store
     ) -> AsyncIterator[asyncio.Task[None]]:
-        """Serves while the block runs; the task fails with `SlackError` if it cannot go on."""
+        """Serve while the block runs; the yielded task fails with `SlackError` if the platform cannot go on."""
         async with AsyncExitStack() as stack:
-            # One session for all that we ask: each call would open a connection of its own.
-            connector, patience = aiohttp.TCPConnector(limit=AT_ONCE), aiohttp.ClientTimeout(total=PATIENCE)
-            session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=patience))
-            client = new_client(self.setup.api_url, session)
-            membership = WorkspaceService.of(self.setup.credentials, client, store, hosting)
-            desk, api = self._desk(dispatch, store, membership, Api(client, session, self.pacer))
-            app = bolt_app(desk, membership.farewell, client, self.setup.signing_secret)
-            self.messenger.line = Line(api, membership.workspaces, lambda tenant: hosting.left(PLATFORM, tenant))
-            inbound = Inbound(app, self.setup.signing_secret, self.clock.now, desk.rush)
-            self.desk, self.routes = desk, [*membership.routes, *(() if self.setup.app_token else inbound.routes())]
-            await stack.enter_async_context(membership.kept_fresh())
-            freshening = asyncio.create_task(desk.homes.keep_fresh())
-            task = asyncio.create_task(self._serve(app, membership, hosting))
+            # All calls share one session; without it, slack_sdk opens a connection for each call.
+            connector, timeout = aiohttp.TCPConnector(limit=MAX_CONNECTIONS), aiohttp.ClientTimeout(total=TIMEOUT)
+            session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector, timeout=timeout))
+            client = new_client(self.settings.api_url, session)
+            service = WorkspaceService.from_credentials(self.settings.credentials, client, store, hosting)
+            api = SlackApi(client, session, self.pacer)
+            handler = self._build_handler(dispatch, store, service, api)
+            app = build_bolt_app(handler, service.uninstalls, client, self.settings.signing_secret)
+            self.messenger.connection = SlackConnection(
+                api, service.workspaces, on_token_lost=lambda tenant: hosting.left(PLATFORM, tenant)
+            )
+            self.handler, self.routes = handler, [*service.routes, *self._event_routes(app, handler)]
+            await stack.enter_async_context(service.tokens_kept_fresh())
+            refreshing = asyncio.create_task(handler.home_tab.keep_fresh())
+            serving = asyncio.create_task(self._serve(app, service, hosting))
             try:
-                yield task
+                yield serving
             finally:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(desk.finish(), CLOSING)
-                for each in (task, freshening):
-                    each.cancel()
-                await asyncio.gather(task, freshening, return_exceptions=True)
-                self.messenger.line, self.connected = None, False
+                    await asyncio.wait_for(handler.finish(), CLOSING_TIME)
+                for task in (serving, refreshing):
+                    task.cancel()
+                await asyncio.gather(serving, refreshing, return_exceptions=True)
+                self.messenger.connection, self.connected = None, False
 
-    def _desk(
-        self, dispatch: Dispatch, store: Store, membership: WorkspaceService, api: Api
-    ) -> tuple[SlackInteractionHandler, Api]:
-        answers = Responder(api, api.session, membership.workspaces)
-        homes, once = HomeTab(dispatch, answers), Deduplicator(store, dispatch.clock)
-        return SlackInteractionHandler(dispatch, answers, membership.people, self.messenger, homes, once), api
+    def _build_handler(
+        self, dispatch: Dispatch, store: Store, service: WorkspaceService, api: SlackApi
+    ) -> SlackInteractionHandler:
+        responder = Responder(api, api.session, service.workspaces)
+        return SlackInteractionHandler(
+            dispatch=dispatch,
+            responder=responder,
+            users=service.users,
+            messenger=self.messenger,
+            home_tab=HomeTab(dispatch, responder),
+            deduplicator=Deduplicator(store, dispatch.clock),
+        )
 
-    async def _serve(self, app: AsyncApp, membership: WorkspaceService, hosting: CommunityService) -> None:
-        await self._look_around(membership, hosting)
-        if self.setup.app_token:
-            await Socket(app, self.setup.app_token, self._up, self.pings).listen()
-        self._up(True)  # noqa: FBT003 — up it is
+    def _event_routes(self, app: AsyncApp, handler: SlackInteractionHandler) -> Sequence[web.AbstractRouteDef]:
+        secret = self.settings.signing_secret
+        if self.settings.app_token or not secret:
+            return ()
+        return HttpReceiver(app, secret, now=self.clock.now, ack_priority=handler.ack_priority).routes()
+
+    async def _serve(self, app: AsyncApp, service: WorkspaceService, hosting: CommunityService) -> None:
+        await self._register_workspaces(service, hosting)
+        if self.settings.app_token:
+            listener = SocketModeListener(app, self.settings.app_token, self._set_connected, self.ping_interval)
+            await listener.listen()
+        self.connected = True
         await asyncio.Event().wait()
 
-    async def _look_around(self, membership: WorkspaceService, hosting: CommunityService) -> None:
-        """Notice where we are installed; where Slack does not answer yet, it is asked again."""
+    async def _register_workspaces(self, service: WorkspaceService, hosting: CommunityService) -> None:
+        """Register all workspaces that we are in; retry until Slack and the store answer."""
         while True:
             try:
-                for each in await membership.workspaces.all():
-                    if each.team:
-                        await hosting.joined(PLATFORM, each.team, each.name)
+                for workspace in await service.workspaces.all():
+                    if workspace.team:
+                        await hosting.joined(PLATFORM, workspace.team, workspace.name)
             except SlackError as fault:
                 if str(fault) == BAD_TOKEN:
                     raise
@@ -129,7 +141,7 @@ class SlackPlatform:
                 log.warning("cannot keep yet where Hallway is installed", fault=str(fault))
             else:
                 return
-            await asyncio.sleep(self.again)
+            await asyncio.sleep(self.retry_interval)
 
-    def _up(self, up: bool) -> None:  # noqa: FBT001 — a state, told as it changes
-        self.connected = up
+    def _set_connected(self, connected: bool) -> None:  # noqa: FBT001 — the new state
+        self.connected = connected

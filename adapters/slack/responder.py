@@ -1,4 +1,4 @@
-"""Where an answer goes: beside what was asked, for the asker's eyes, or into a window. Answers wait for no nudge."""
+"""Delivers answers: to the command or button that asked, or into a modal. Answers never wait behind nudges."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,92 +8,93 @@ from typing import Any
 import aiohttp
 import structlog
 
-from adapters.slack.actor import Actor
-from adapters.slack.errors import TargetGoneError, TokenRevokedError
-from adapters.slack.messenger import QUIETLY
-from adapters.slack.modals import window
+from adapters.slack.api import SlackApi
+from adapters.slack.errors import SlackTargetGoneError, TokenRevokedError
+from adapters.slack.messenger import NO_UNFURLING
+from adapters.slack.modals import answer_view
 from adapters.slack.oauth.installations import Workspaces
-from adapters.slack.paced_client import Api
+from adapters.slack.payload import Actor
 from adapters.slack.render.message import SlackMessage
 from adapters.slack.render.mrkdwn import Block
-from adapters.slack.slack_hosts import is_slacks
-from adapters.slack.web_client import TOO_MANY
+from adapters.slack.slack_hosts import is_slack_url
+from adapters.slack.web_client import TOO_MANY_REQUESTS
 from bot.app.ports import SendError
 from bot.domain.errors import HallwayError
 
-PAUSES = (0.5, 2.0)
-"""Seconds after which an answer that was not taken is given again: a second one only its asker would see."""
-LONGEST_PAUSE = 30.0
-GOOD = 200
+RETRY_PAUSES = (0.5, 2.0)
+"""Seconds before an answer is posted again. If the first one arrived after all, only the user sees it twice."""
+MAX_PAUSE = 30.0
+OK = 200
 
-Place = Callable[[SlackMessage, bool], Awaitable[None]]
-"""Gives an answer; it is for the asker's eyes only if the flag says so."""
+AnswerTarget = Callable[[SlackMessage, bool], Awaitable[None]]
+"""Delivers an answer; the flag says whether only the user who asked may see it."""
 
 log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(slots=True)
 class Responder:
-    """Gives them over `session`; windows are opened with the workspace's token. What fails is written down."""
+    """Posts answers to response URLs and opens modals. Failures are logged, never raised."""
 
-    api: Api
+    api: SlackApi
     session: aiohttp.ClientSession
     workspaces: Workspaces
-    pauses: tuple[float, ...] = PAUSES
+    pauses: tuple[float, ...] = RETRY_PAUSES
 
-    def beside(self, url: str, *, replaces: bool = False) -> Place:
-        """Beside the command or button; `replaces` takes the place of the message that the button is on."""
+    def to_channel(self, response_url: str, *, replaces: bool = False) -> AnswerTarget:
+        """Answer in the channel; `replaces` edits the message that holds the pressed button."""
 
-        async def give(letter: SlackMessage, private: bool) -> None:  # noqa: FBT001 — a place's shape
+        async def deliver(message: SlackMessage, private: bool) -> None:  # noqa: FBT001 — as AnswerTarget calls it
             kind = "ephemeral" if private or replaces else "in_channel"
-            await self._post(url, {"response_type": kind, "replace_original": replaces, **told(letter)})
+            body = {"response_type": kind, "replace_original": replaces, **message_body(message)}
+            await self._post(response_url, body)
 
-        return give
+        return deliver
 
-    def in_window(self, asker: Actor, trigger: str, *, over: bool = False) -> Place:
-        """In a window of its own; `over` puts it on the one that is open."""
+    def to_new_modal(self, actor: Actor, trigger: str) -> AnswerTarget:
+        """Answer in a new modal."""
 
-        async def give(letter: SlackMessage, _: bool) -> None:  # noqa: FBT001 — a place's shape
-            await self.open(asker, trigger, window(letter), over=over)
+        async def deliver(message: SlackMessage, _: bool) -> None:  # noqa: FBT001 — as AnswerTarget calls it
+            await self.open_modal(actor, trigger, answer_view(message))
 
-        return give
+        return deliver
 
-    def instead(self, asker: Actor, view: str) -> Place:
-        """Instead of what a window shows."""
+    def to_open_modal(self, actor: Actor, view_id: str) -> AnswerTarget:
+        """Answer by replacing the content of a modal that is open."""
 
-        async def give(letter: SlackMessage, _: bool) -> None:  # noqa: FBT001 — a place's shape
-            await self.call(asker, "views.update", {"view_id": view, "view": window(letter)})
+        async def deliver(message: SlackMessage, _: bool) -> None:  # noqa: FBT001 — as AnswerTarget calls it
+            await self.call(actor, "views.update", {"view_id": view_id, "view": answer_view(message)})
 
-        return give
+        return deliver
 
-    async def open(self, asker: Actor, trigger: str, view: Block, *, over: bool = False) -> None:
-        """Open a window, within the three seconds that a trigger is good for."""
-        await self.call(asker, "views.push" if over else "views.open", {"trigger_id": trigger, "view": view})
+    async def open_modal(self, actor: Actor, trigger: str, view: Block, *, on_top: bool = False) -> None:
+        """Open a modal, or put it on top of the one that is open; a trigger is valid for three seconds."""
+        await self.call(actor, "views.push" if on_top else "views.open", {"trigger_id": trigger, "view": view})
 
-    async def call(self, asker: Actor, method: str, arguments: Mapping[str, Any]) -> None:
-        """A call of no answer that matters."""
+    async def call(self, actor: Actor, method: str, arguments: Mapping[str, Any]) -> None:
+        """Call a method of the Web API in the actor's workspace and ignore what it returns."""
         try:
-            workspace = await self.workspaces.of(asker.team, asker.enterprise)
+            workspace = await self.workspaces.find(actor.team, actor.enterprise)
             if workspace:
                 await self.api.call(workspace, method, arguments)
-        except (SendError, TargetGoneError, TokenRevokedError, HallwayError) as fault:
+        except (SendError, SlackTargetGoneError, TokenRevokedError, HallwayError) as fault:
             log.warning("an answer was not taken", method=method, fault=str(fault))
 
     async def _post(self, url: str, body: Mapping[str, Any]) -> None:
-        if not is_slacks(url, str(self.api.client.base_url)):
+        if not is_slack_url(url, str(self.api.client.base_url)):
             log.warning("an answer was not given: its address is not Slack's")
             return
         for pause in (*self.pauses, None):
-            status, wait = await self._posted(url, body)
-            if status == GOOD:
+            status, wait = await self._post_once(url, body)
+            if status == OK:
                 return
-            if pause is None or (GOOD < status < TOO_MANY):
+            if pause is None or (OK < status < TOO_MANY_REQUESTS):
                 log.warning("an answer was not taken", status=status)
                 return
-            await asyncio.sleep(min(max(pause, wait), LONGEST_PAUSE))
+            await asyncio.sleep(min(max(pause, wait), MAX_PAUSE))
 
-    async def _posted(self, url: str, body: Mapping[str, Any]) -> tuple[int, float]:
-        """The status, 0 for none, and for how many seconds Slack asks us to wait."""
+    async def _post_once(self, url: str, body: Mapping[str, Any]) -> tuple[int, float]:
+        """Return the status, 0 without an answer, and the seconds for which Slack asks us to wait."""
         try:
             async with self.session.post(url, json=body, allow_redirects=False) as answer:
                 await answer.read()
@@ -104,6 +105,6 @@ class Responder:
             return 0, 0.0
 
 
-def told(letter: SlackMessage) -> Mapping[str, Any]:
-    """A letter as the body of a message."""
-    return {"text": letter.text, "blocks": list(letter.blocks), **QUIETLY}
+def message_body(message: SlackMessage) -> Mapping[str, Any]:
+    """Return a rendered message as the body of a request."""
+    return {"text": message.text, "blocks": list(message.blocks), **NO_UNFURLING}

@@ -1,23 +1,23 @@
-"""Which addresses are Slack's own: an answer is posted to no other, whatever a request says."""
+"""Recognizes Slack's own addresses: answers and files are sent to no other, whatever a request contains."""
 
 import yarl
 
-SLACKS = ("slack.com", "slack-gov.com")
+SLACK_DOMAINS = ("slack.com", "slack-gov.com")
 
 
-def is_slacks(url: str, api_url: str) -> bool:
-    """Whether `url` is on one of Slack's hosts, or on the one that the Web API was configured to be on."""
+def is_slack_url(url: str, api_url: str) -> bool:
+    """Return whether `url` is on one of Slack's hosts, or on the configured host of the Web API."""
     try:
-        asked, own = yarl.URL(url), yarl.URL(api_url)
+        parsed, api = yarl.URL(url), yarl.URL(api_url)
     except ValueError:
         return False
-    if asked.user or asked.password or not asked.host:
+    if parsed.user or parsed.password or not parsed.host:
         return False
-    if asked.origin() == own.origin():
+    if parsed.origin() == api.origin():
         return True
-    host = asked.host.casefold()
+    host = parsed.host.casefold()
     return (
-        asked.scheme == "https"
-        and asked.explicit_port in (None, 443)
-        and any(host == known or host.endswith(f".{known}") for known in SLACKS)
+        parsed.scheme == "https"
+        and parsed.explicit_port in (None, 443)
+        and any(host == domain or host.endswith(f".{domain}") for domain in SLACK_DOMAINS)
     )

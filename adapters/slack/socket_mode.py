@@ -1,4 +1,4 @@
-"""Socket Mode: Slack speaks to us over a WebSocket that we opened, so that no public address is needed."""
+"""Socket Mode: Hallway opens a WebSocket on which Slack sends its requests, so no public address is needed."""
 
 import asyncio
 import logging
@@ -11,83 +11,83 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.web_client import MissingScopeError, SlackError, told
+from adapters.slack.web_client import SlackError, SlackRefusedError, checked_data
 
 BAD_APP_TOKEN = (
     "Slack refuses the app token: make one with connections:write under Basic Information of the app, and copy it into "  # noqa: S105 — a sentence
     "HALLWAY_SLACK_APP_TOKEN."
 )
-PINGS = 5.0
-"""Seconds between two pings; after four without an answer the connection counts as lost."""
-COMING_UP, MISSED_FOR = 20.0, 30.0
-"""Seconds that a connection may take to open, and for which it may be away before another one is opened."""
-LOOKS = 0.5
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+PING_INTERVAL = 5.0
+"""Seconds between two pings; the connection counts as lost after four pings without an answer."""
+CONNECT_TIMEOUT, LOST_AFTER = 20.0, 30.0
+"""Seconds that opening a connection may take, and for which it may be down before a new one is opened."""
+CHECK_INTERVAL = 0.5
+FIRST_PAUSE, MAX_PAUSE = 1.0, 60.0
+"""Seconds between two attempts to connect; the pause doubles after each failure."""
 
 log = structlog.get_logger("hallway.slack")
 _quiet = logging.getLogger("hallway.slack.socket")
-# The library writes whole messages at DEBUG, and each reconnection with a traceback at ERROR.
+# slack_sdk logs whole messages at DEBUG, and each reconnection with a traceback at ERROR.
 _quiet.setLevel(logging.CRITICAL)
 
 
 @dataclass(slots=True)
-class Socket:
-    """One connection after another. The client reconnects by itself; where it cannot, a new one takes its place."""
+class SocketModeListener:
+    """Keeps a connection open. The SDK's client reconnects by itself; if it cannot, a new client replaces it."""
 
     app: AsyncApp
     token: str = field(repr=False)
-    is_up: Callable[[bool], None]
-    pings: float = PINGS
-    missed_for: float = MISSED_FOR
-    coming_up: float = COMING_UP
+    on_connected: Callable[[bool], None]
+    ping_interval: float = PING_INTERVAL
+    lost_after: float = LOST_AFTER
+    connect_timeout: float = CONNECT_TIMEOUT
     first_pause: float = FIRST_PAUSE
 
     async def listen(self) -> None:
-        """For as long as the process runs; raises `SlackError` if the token is refused."""
+        """Listen until cancelled; raises `SlackError` if Slack refuses the token."""
         pause = self.first_pause
         while True:
             try:
-                came_up = await self._listen_once()
-            except MissingScopeError as denied:
-                if denied.dead:
+                was_connected = await self._listen_once()
+            except SlackRefusedError as refusal:
+                if refusal.is_token_invalid:
                     raise SlackError(BAD_APP_TOKEN) from None
-                came_up, pause = False, max(pause, denied.wait)
-                log.warning("no connection to Slack", fault=denied.code)
+                was_connected, pause = False, max(pause, refusal.wait)
+                log.warning("no connection to Slack", fault=refusal.code)
             except SlackError as fault:
-                came_up = False
+                was_connected = False
                 log.warning("no connection to Slack", fault=str(fault))
-            pause = self.first_pause if came_up else min(pause * 2, LONGEST_PAUSE)
+            pause = self.first_pause if was_connected else min(pause * 2, MAX_PAUSE)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
 
     async def _listen_once(self) -> bool:
-        """Until the connection is away for too long; says whether it ever came up."""
-        answer = await told(self.app.client.apps_connections_open(app_token=self.token))
-        # Built here: it belongs to the loop that runs.
-        handler = AsyncSocketModeHandler(self.app, self.token, logger=_quiet, ping_interval=self.pings)
+        """Listen until the connection is down for too long; return whether it was ever up."""
+        answer = await checked_data(self.app.client.apps_connections_open(app_token=self.token))
+        # Created here, because the client belongs to the running loop.
+        handler = AsyncSocketModeHandler(self.app, self.token, logger=_quiet, ping_interval=self.ping_interval)
         client = handler.client
         client.wss_uri = str(answer.get("url"))
         connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]  # it brings no types
         try:
-            await asyncio.wait({connecting}, timeout=self.coming_up)
+            await asyncio.wait({connecting}, timeout=self.connect_timeout)
             if not connecting.done():
                 return False
             log.info("connected", mode="socket")
             await self._watch(handler)
             return True
         finally:
-            self.is_up(False)  # noqa: FBT003 — down it is
+            self.on_connected(False)  # noqa: FBT003 — the new state
             connecting.cancel()
-            # Whatever it is at, it closes what it has opened.
             with suppress(OSError, RuntimeError):
                 await handler.close_async()  # type: ignore[no-untyped-call]  # as above
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
-        """Look whether it is up, until it has been down for too long."""
+        """Report the state of the connection until it is down for too long."""
         loop = asyncio.get_running_loop()
-        seen = loop.time()
-        while loop.time() - seen < self.missed_for:
+        last_up = loop.time()
+        while loop.time() - last_up < self.lost_after:
             up = await handler.client.is_connected()
-            self.is_up(up)
-            seen = loop.time() if up else seen
-            await asyncio.sleep(min(LOOKS, self.missed_for))
+            self.on_connected(up)
+            last_up = loop.time() if up else last_up
+            await asyncio.sleep(min(CHECK_INTERVAL, self.lost_after))
         log.warning("the connection to Slack is lost")

@@ -1,90 +1,98 @@
-"""Who somebody is in their workspace: what they are called, their time zone, and whether they run it."""
+"""Looks up users of a workspace: their name, their time zone, and whether they run the workspace."""
 
-import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.oauth.token import Workspace
-from adapters.slack.web_client import MissingScopeError, SlackError, told
+from adapters.slack.web_client import SlackError, SlackRefusedError, checked_data
 
-FRESH, GOOD = 600.0, 3600.0
-"""Seconds after which Slack is asked again, and for which its last answer counts while it gives no other."""
-MOST_KNOWN = 20_000
-NOBODY = frozenset({"user_not_found", "user_not_visible"})
+FRESH, USABLE = 600.0, 3600.0
+"""Seconds after which Slack is asked again, and for which an older answer is used while Slack gives no new one."""
+CACHE_SIZE = 20_000
+USER_NOT_FOUND = frozenset({"user_not_found", "user_not_visible"})
 PAUSE = 5.0
-"""Seconds without questions in a workspace where one was not answered."""
+"""Seconds without lookups in a workspace after one failed."""
 
 log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in a workspace; `zone` is the name of a time zone, as Slack gives it. Admins and owners organize."""
+class SlackUser:
+    """A user of a workspace; `zone` is the name of a time zone. Admins and owners of the workspace are organizers."""
 
     name: str = ""
     zone: str = ""
     organizer: bool = False
 
 
-STRANGER = Person()
-"""Somebody of whom Slack does not tell: an organizer only if it says so."""
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
+UNKNOWN_USER = SlackUser()
+"""A user about whom Slack gives no answer: never an organizer."""
 
 
 @dataclass(slots=True)
-class People:
-    """Asks `users.info`, and keeps the answers for some minutes. `time` is monotonic, in seconds."""
+class UserDirectory:
+    """Asks `users.info` and caches the answers. `timer` is monotonic, in seconds."""
 
     client: AsyncWebClient = field(repr=False)
-    time: Callable[[], float] = _loop_time
-    _known: dict[tuple[str, str], tuple[float, Person]] = field(default_factory=dict)
-    _paused: dict[str, float] = field(default_factory=dict)
+    timer: Callable[[], float] = time.monotonic
+    _answers: TTLCache[tuple[str, str], tuple[float, SlackUser], float] = field(init=False, repr=False)
+    _paused_until: dict[str, float] = field(default_factory=dict)
 
-    async def person(self, workspace: Workspace, user: str, *, anew: bool = False) -> Person:
-        """Who `user` is; raises nothing: who cannot be asked about is as last known, or a stranger.
+    def __post_init__(self) -> None:
+        """An answer is cached with the time at which Slack gave it."""
+        self._answers = TTLCache(CACHE_SIZE, USABLE, timer=self.timer)
 
-        `anew`: whoever organizes by the last answer is asked for again, so that a right that was taken is gone at once.
+    async def get(self, workspace: Workspace, user: str, *, recheck_organizer: bool = False) -> SlackUser:
+        """Return a user. Never raises: if Slack does not answer, its last answer counts, else `UNKNOWN_USER`.
+
+        Args:
+            workspace: where to look.
+            user: the user's id in Slack.
+            recheck_organizer: ask again about a user who is an organizer by the cached answer, so that a right that
+                was taken away is lost at once.
         """
-        key, now = (workspace.team, user), self.time()
-        asked_at, known = self._known.get(key, (now - GOOD, STRANGER))
-        if now - asked_at < FRESH and not (anew and known.organizer):
-            return known
-        if now >= self._paused.get(workspace.team, now):
-            try:
-                answer = await told(self.client.users_info(token=workspace.token, user=user))
-            except SlackError as fault:
-                if isinstance(fault, MissingScopeError) and fault.code in NOBODY:
-                    return self._keep(key, now, STRANGER)
-                wait = fault.wait if isinstance(fault, MissingScopeError) else 0
-                self._paused[workspace.team] = now + max(wait, PAUSE)
-                log.warning("somebody could not be looked up", team=workspace.team, fault=str(fault))
-            else:
-                return self._keep(key, now, person_of(answer))
-        return known if now - asked_at < GOOD else STRANGER
+        key, now = (workspace.team, user), self.timer()
+        asked_at, cached = self._answers.get(key, (now - FRESH, UNKNOWN_USER))
+        if now - asked_at < FRESH and not (recheck_organizer and cached.organizer):
+            return cached
+        if now < self._paused_until.get(workspace.team, now):
+            return cached
+        try:
+            answer = await checked_data(self.client.users_info(token=workspace.token, user=user))
+        except SlackError as fault:
+            if not (isinstance(fault, SlackRefusedError) and fault.code in USER_NOT_FOUND):
+                self._pause(workspace.team, fault, now)
+                return cached
+            found = UNKNOWN_USER
+        else:
+            found = parse_user(answer)
+        self._answers[key] = (now, found)
+        return found
 
-    def _keep(self, key: tuple[str, str], now: float, person: Person) -> Person:
-        if len(self._known) >= MOST_KNOWN:
-            self._known = {key: known for key, known in self._known.items() if now - known[0] < FRESH}
-        if len(self._known) < MOST_KNOWN:
-            self._known[key] = (now, person)
-        return person
+    def _pause(self, team: str, fault: SlackError, now: float) -> None:
+        wait = fault.wait if isinstance(fault, SlackRefusedError) else 0
+        self._paused_until[team] = now + max(wait, PAUSE)
+        log.warning("somebody could not be looked up", team=team, fault=str(fault))
 
 
-def person_of(answer: Mapping[str, Any]) -> Person:
-    """Who an answer of `users.info` is about."""
+def parse_user(answer: Mapping[str, Any]) -> SlackUser:
+    """Return the user in an answer of `users.info`."""
     user = answer.get("user")
     if not isinstance(user, Mapping):
-        return STRANGER
+        return UNKNOWN_USER
     profile = user.get("profile")
     names = (*((profile.get("display_name"),) if isinstance(profile, Mapping) else ()), user.get("real_name"))
-    name = next((each for each in (*names, user.get("name")) if isinstance(each, str) and each), "")
+    name = next((value for value in (*names, user.get("name")) if isinstance(value, str) and value), "")
     zone = user.get("tz")
-    runs = True in (user.get("is_admin"), user.get("is_owner"), user.get("is_primary_owner"))
-    return Person(name, zone if isinstance(zone, str) else "", runs and user.get("deleted") is not True)
+    runs_workspace = True in (user.get("is_admin"), user.get("is_owner"), user.get("is_primary_owner"))
+    return SlackUser(
+        name=name,
+        zone=zone if isinstance(zone, str) else "",
+        organizer=runs_workspace and user.get("deleted") is not True,
+    )

@@ -1,4 +1,4 @@
-"""Asks Slack's Web API for what concerns an installation, and says what went wrong in one sentence."""
+"""Calls of Slack's Web API that concern an installation; each failure is one sentence without secrets."""
 
 import logging
 import re
@@ -14,84 +14,89 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.errors import HallwayError
 
 API_URL = "https://slack.com/api/"
-PATIENCE = 20
+TIMEOUT = 20
 """Seconds for one answer."""
-TOO_MANY = 429
-SHORT_WAIT = 30.0
-"""Seconds, where Slack asks for a pause and does not say for how long."""
-DEAD = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-"""What Slack calls a token that will not be good again."""
-WORD = re.compile(r"[a-z_]{1,60}")
+TOO_MANY_REQUESTS = 429
+DEFAULT_WAIT = 30.0
+"""Seconds to pause if Slack asks for a pause without a length."""
+INVALID_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""Codes with which Slack refuses a token that will never be valid again."""
+ERROR_CODE = re.compile(r"[a-z_]{1,60}")
 
 _quiet = logging.getLogger("hallway.slack.sdk")
-# The library writes whole requests at DEBUG, codes and refresh tokens with them.
+# slack_sdk logs whole requests at DEBUG, with codes and refresh tokens.
 _quiet.setLevel(logging.INFO)
 
 
 class SlackError(HallwayError):
-    """Slack cannot be used; the sentence says what to do about it, and shows no token."""
+    """Slack cannot be used. The sentence says what to do about it and contains no token."""
 
 
-class MissingScopeError(SlackError):
-    """Slack answered, and said no; `code` is its word for why, `wait` how many seconds it wants to be left alone."""
+class SlackRefusedError(SlackError):
+    """Slack answered and refused. `code` is Slack's reason; `wait` is the pause in seconds that it asks for."""
 
     def __init__(self, code: str, wait: float = 0) -> None:
         super().__init__(f"Slack says no ({code}): `hallway doctor` looks into it.")
         self.code, self.wait = code, wait
 
     @property
-    def dead(self) -> bool:
-        """Whether the token that was used is good for nothing any more."""
-        return self.code in DEAD
+    def is_token_invalid(self) -> bool:
+        """Whether the token of the call will never be valid again."""
+        return self.code in INVALID_TOKEN
 
 
 def new_client(api_url: str | None, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
-    """A client that retries nothing and logs no secret; calls name their token."""
+    """Return a client that never retries and logs no secrets; each call names its token."""
     return AsyncWebClient(
-        base_url=api_url or API_URL, timeout=PATIENCE, session=session, logger=_quiet, retry_handlers=[]
+        base_url=api_url or API_URL, timeout=TIMEOUT, session=session, logger=_quiet, retry_handlers=[]
     )
 
 
 @dataclass(frozen=True, slots=True)
-class App:
-    """Who we are to Slack when tokens are given."""
+class AppCredentials:
+    """The credentials of the Slack app, with which it asks for tokens."""
 
     client_id: str
     client_secret: str = field(repr=False)
 
 
-async def access(client: AsyncWebClient, app: App, **form: str) -> Mapping[str, Any]:
-    """What `oauth.v2.access` gives for a code, or for a token that renews; raises as `told` does.
+async def oauth_access(client: AsyncWebClient, app: AppCredentials, **form: str) -> Mapping[str, Any]:
+    """Call `oauth.v2.access` with a code or a refresh token; raises as `checked_data` does.
 
-    slack_sdk's own call makes a warning of aiohttp at each use: it asks for a way that aiohttp has given up.
+    slack_sdk's own method causes a DeprecationWarning of aiohttp at each call (BasicAuth).
     """
     secret = aiohttp.encode_basic_auth(app.client_id, app.client_secret)
-    return await told(client.api_call("oauth.v2.access", data=form, headers={"Authorization": secret}))
+    return await checked_data(client.api_call("oauth.v2.access", data=form, headers={"Authorization": secret}))
 
 
-async def told(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
-    """What Slack answers to `call`; raises `MissingScopeError`, or `SlackError` if there is no answer."""
-    answer = await answered(call)
-    return answer.data if isinstance(answer.data, dict) else {}
+async def checked_data(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
+    """Await a call and return the data of its answer.
+
+    Raises:
+        SlackRefusedError: Slack answered that the call failed.
+        SlackError: there is no answer, or it cannot be read.
+    """
+    response = await checked_response(call)
+    return response.data if isinstance(response.data, dict) else {}
 
 
-async def answered(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
-    """The whole answer, with its headers; raises as `told` does."""
+async def checked_response(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """Await a call and return its answer with the headers; raises as `checked_data` does."""
     try:
         return await call
     except SlackApiError as error:
-        raise _denied(error.response) from None
+        raise _refusal(error.response) from None
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise SlackError(f"Slack does not answer ({type(error).__name__}): is the network there?") from None
 
 
-def _denied(response: object) -> SlackError:
-    """Nothing of a foreign answer is quoted but its code."""
+def _refusal(response: object) -> SlackError:
+    """Return the error for an answer; of the answer it quotes only Slack's error code."""
     known = response if isinstance(response, AsyncSlackResponse) else None
-    if known and known.status_code == TOO_MANY:
+    if known and known.status_code == TOO_MANY_REQUESTS:
         seconds = known.headers.get("Retry-After", "")
-        return MissingScopeError("ratelimited", float(seconds) if seconds.isdecimal() else SHORT_WAIT)
-    found = known.data.get("error") if known and isinstance(known.data, dict) else None
-    if not isinstance(found, str):
+        return SlackRefusedError("ratelimited", float(seconds) if seconds.isdecimal() else DEFAULT_WAIT)
+    code = known.data.get("error") if known and isinstance(known.data, dict) else None
+    if not isinstance(code, str):
         return SlackError("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")
-    return MissingScopeError(found if WORD.fullmatch(found) else "no reason given")
+    return SlackRefusedError(code if ERROR_CODE.fullmatch(code) else "no reason given")

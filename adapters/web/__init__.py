@@ -1,6 +1,6 @@
-"""The web side: is it alive, is it ready, how is it doing."""
+"""The HTTP server: health checks, metrics, and the routes of platforms."""
 
-from adapters.web.metrics import MeterCollector
+from adapters.web.metrics import PrometheusMetrics
 from adapters.web.server import Check, NotReadyError, WebError, build, hosts_of, serve
 
-__all__ = ["Check", "MeterCollector", "NotReadyError", "WebError", "build", "hosts_of", "serve"]
+__all__ = ["Check", "NotReadyError", "PrometheusMetrics", "WebError", "build", "hosts_of", "serve"]

@@ -1,62 +1,107 @@
-"""What the meter counted, in Prometheus's words."""
+"""The metrics of one process, for Prometheus."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from bot.app.runtime.metrics import Histogram, Metrics
+from bot.app.ports import DeliveryState, Waiting
+from bot.app.runtime.metrics import Role
 
-BREAKER = ("closed", "open", "half-open")
+LATENESS_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+WAIT_BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 30.0)
+"""In seconds."""
+BREAKER_STATES = ("closed", "open", "half-open")
+
+# Otherwise each counter and histogram would export one more series, with the time at which it was created.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no type for it
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MeterCollector(Collector):
-    """Reads the meter whenever somebody scrapes; asks no store."""
+@dataclass(slots=True)
+class PrometheusMetrics:
+    """`bot.app.runtime.metrics.Metrics`, and what `/metrics` shows beside it."""
 
-    meter: Metrics
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    attempts: Counter = field(init=False)
+    owed: Gauge = field(init=False)
+    lateness: Histogram = field(init=False)
+    limiter_wait: Histogram = field(init=False)
+    database_wait: Histogram = field(init=False)
+    claims: Counter = field(init=False)
+    breakers: Gauge = field(init=False)
 
-    def collect(self) -> Iterable[Metric]:
-        """Every family, also one that has no samples yet."""
-        yield from self._deliveries()
-        yield _histogram(
-            "hallway_delivery_lateness_seconds", "After its due time, what was sent", "kind", self.meter.late
-        )
-        yield _histogram("hallway_limiter_wait_seconds", "For its turn, each request", "platform", self.meter.paced)
-        yield _histogram("hallway_database_wait_seconds", "Until a transaction began", "role", self.meter.store)
-        claims = CounterMetricFamily("hallway_claims", "Deliveries claimed", labels=["lane"])
-        for lane, count in self.meter.claims.items():
-            claims.add_metric([lane], count)
-        yield claims
-        breakers = GaugeMetricFamily("hallway_breaker_state", "1 for the state it is in", labels=["lane", "state"])
-        for name, state in self.meter.breakers.items():
-            for each in BREAKER:
-                breakers.add_metric([name, each], float(each == state))
-        yield breakers
-
-    def _deliveries(self) -> Iterator[Metric]:
-        attempts = CounterMetricFamily(
+    def __post_init__(self) -> None:
+        """Register each metric; it is exported under its name even before it has a value."""
+        self.attempts = Counter(
             "hallway_deliveries",
             "Attempts by what became of them; owed: to be tried again",
-            labels=["platform", "kind", "state"],
+            ["platform", "kind", "state"],
+            registry=self.registry,
         )
-        for labels, count in self.meter.attempts.items():
-            attempts.add_metric(labels, count)
-        yield attempts
-        owed = GaugeMetricFamily(
-            "hallway_deliveries_owed", "Due by now, or within the hour", labels=["platform", "kind", "due"]
+        self.owed = Gauge(
+            "hallway_deliveries_owed",
+            "Due by now, or within the hour",
+            ["platform", "kind", "due"],
+            registry=self.registry,
         )
-        for each in self.meter.waiting:
-            owed.add_metric([each.platform, each.kind, "now"], each.overdue)
-            owed.add_metric([each.platform, each.kind, "soon"], each.soon)
-        yield owed
+        self.lateness = Histogram(
+            "hallway_delivery_lateness_seconds",
+            "Seconds: after its due time, what was sent",
+            ["kind"],
+            buckets=LATENESS_BUCKETS,
+            registry=self.registry,
+        )
+        self.limiter_wait = Histogram(
+            "hallway_limiter_wait_seconds",
+            "Seconds: for its turn, each request",
+            ["platform"],
+            buckets=WAIT_BUCKETS,
+            registry=self.registry,
+        )
+        self.database_wait = Histogram(
+            "hallway_database_wait_seconds",
+            "Seconds: until a transaction began",
+            ["role"],
+            buckets=WAIT_BUCKETS,
+            registry=self.registry,
+        )
+        self.claims = Counter("hallway_claims", "Deliveries claimed", ["lane"], registry=self.registry)
+        self.breakers = Gauge(
+            "hallway_breaker_state", "1 for the state it is in", ["lane", "state"], registry=self.registry
+        )
 
+    def observe_process(self) -> None:
+        """Export the memory, CPU and open files of this process too."""
+        ProcessCollector(registry=self.registry)
 
-def _histogram(name: str, about: str, label: str, found: Mapping[str, Histogram]) -> Metric:
-    family = HistogramMetricFamily(name, f"Seconds: {about[0].lower()}{about[1:]}", labels=[label])
-    for value, histogram in found.items():
-        bounds = [*map(str, histogram.bounds), "+Inf"]
-        family.add_metric([value], list(zip(bounds, accumulate(histogram.counts), strict=True)), histogram.sum)
-    return family
+    def delivery_attempted(self, platform: str, kind: str, state: DeliveryState, seconds_late: float) -> None:
+        """Count one attempt; if the delivery was sent, record how late."""
+        self.attempts.labels(platform, kind, state.value).inc()
+        if state is DeliveryState.SENT:
+            self.lateness.labels(kind).observe(seconds_late)
+
+    def deliveries_claimed(self, lane: str, count: int) -> None:
+        """Count deliveries that were claimed for a lane."""
+        self.claims.labels(lane).inc(count)
+
+    def request_waited(self, platform: str, seconds: float) -> None:
+        """Record the seconds that a request waited for the rate limiter."""
+        self.limiter_wait.labels(platform).observe(seconds)
+
+    def transaction_waited(self, role: Role, seconds: float) -> None:
+        """Record the seconds until a transaction began."""
+        self.database_wait.labels(role).observe(seconds)
+
+    def set_waiting(self, waiting: Iterable[Waiting]) -> None:
+        """Replace the counts of owed deliveries; empty if the store does not answer."""
+        self.owed.clear()
+        for count in waiting:
+            self.owed.labels(count.platform, count.kind, "now").set(count.overdue)
+            self.owed.labels(count.platform, count.kind, "soon").set(count.soon)
+
+    def set_breakers(self, states: Mapping[str, str]) -> None:
+        """Replace the state of each lane's circuit breaker, one of `BREAKER_STATES`."""
+        self.breakers.clear()
+        for lane, state in states.items():
+            for candidate in BREAKER_STATES:
+                self.breakers.labels(lane, candidate).set(float(candidate == state))

@@ -1,7 +1,7 @@
-"""The neutral words between Hallway and the platforms: requests come in, replies and deliveries go out.
+"""Platform-neutral messages: requests come in, replies and deliveries go out.
 
-Text is a tuple of parts. A plain `str` part is data: an adapter escapes it, whoever wrote it. The other parts say
-what is meant (a time, something strong, a command to type) and each adapter says it in its platform's way.
+Text is a tuple of parts. A plain `str` part is data, which adapters always escape. The other parts have a meaning (a
+time, emphasis, a command to type), and each adapter renders them in its platform's markup.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class TimeForm(StrEnum):
-    """How a moment is shown: 13:05 / Mon 29 Nov / Mon 29 Nov 13:05 / in 25 min."""
+    """Display form of a time: 13:05 / Mon 29 Nov / Mon 29 Nov 13:05 / in 25 min."""
 
     TIME = "time"
     DAY = "day"
@@ -21,7 +21,7 @@ class TimeForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A moment, shown in the conference's `zone` and, where it differs, in the reader's `own` zone too."""
+    """A time, shown in the conference's `zone` and, if it differs, in the reader's `own` zone too."""
 
     at: datetime
     zone: str
@@ -31,21 +31,21 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """Words that should stand out."""
+    """Emphasized text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line that a person can type, such as `/agenda tuesday`."""
+    """A command to type, such as `/agenda tuesday`."""
 
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of the community, by the platform's id."""
+    """A channel of the community (platform id)."""
 
     id: str
 
@@ -64,10 +64,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: it runs `command` with `arguments`, all of them strings as somebody would type them.
+    """A button that runs `command` with `arguments`.
 
-    A value that a word leads to has it before it (`instead DAT310`). `asks` are parameters that it asks for first.
-    `seen` is the revision of the session it is about: whoever presses it later is told what has changed since.
+    Attributes:
+        arguments: values as a person would type them, with the keyword if the parameter has one (`instead DAT310`).
+        asks: parameters to ask the person for first.
+        seen: revision of the session when the button was made; a later press reports what has changed since.
     """
 
     label: str
@@ -78,7 +80,7 @@ class Button:
 
     @property
     def line(self) -> str:
-        """The same as a line to type."""
+        """The same command as a line to type."""
         led = {name for name, value in self.arguments.items() if value.startswith(f"{name} ")}
         words = (f'"{v}"' if " " in v and name not in led else v for name, v in self.arguments.items())
         return " ".join(("/" + self.command, *words, *(f"<{name}>" for name in self.asks)))
@@ -86,10 +88,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One thing shown as a block: a session, a day, a person's settings.
+    """A block: a session, a day, a person's settings.
 
-    `link` and `picture` are addresses that begin with https:// and have nothing in them that is markup anywhere; the
-    link is shown as it is, so that everybody sees where it leads.
+    `link` and `picture` are https:// URLs without characters that are markup on any platform. The link is shown in
+    full, so that readers see where it leads.
     """
 
     title: str
@@ -102,7 +104,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to hand over; `content` is its whole text."""
+    """A text file to attach."""
 
     name: str
     media_type: str
@@ -111,10 +113,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, or the content of a delivery. `private` ones are for the asker's eyes only.
+    """An answer to a request, or the content of a delivery.
 
-    One that `notifies` everybody where it is posted does so if the platform lets us.
-    `listed` are the ids of the sessions it numbers from 1 on, so that a number can be typed next.
+    Attributes:
+        private: only the person who asked sees it.
+        listed: ids of the sessions numbered from 1, so that a number can be typed next.
+        notify: mention everybody in the channel, if the platform permits it.
     """
 
     lines: tuple[Text, ...] = ()
@@ -129,15 +133,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command as a person gave it: either a `line` as typed, or `arguments` by name as from a form or button.
+    """A command from a person: a `line` as typed, or `arguments` by name from a form or button.
 
-    Without a `tenant` it is a direct message, and `home` the tenant from which came what was pressed in it, if that is
-    known. `seen` is the revision of the session on the button that was pressed.
-    A `glance` is answered beside the conversation, such as on a page that is always there: its numbers are not those
-    that are typed next.
-    `organizer` is whether the platform itself says so, `notify` whether it lets them call everybody, `roles` the ids
-    of the roles that the asker has there, None where the platform has no roles. `by_name`: people are called by their
-    ids there, so that any name is somebody.
+    Attributes:
+        tenant: guild or workspace; "" in a direct message.
+        organizer: whether the platform itself grants organizer rights.
+        notify: whether the platform lets the person mention everybody.
+        seen: revision of the session on the pressed button.
+        glance: answered outside the conversation (Slack's Home tab): its numbered list is not remembered.
+        roles: platform ids of the person's roles; None if the platform has no roles.
+        by_name: users are identified by their names (console), so any name is a valid user.
+        home: in a direct message, the tenant that the pressed button came from, if known.
     """
 
     platform: str

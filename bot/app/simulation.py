@@ -1,4 +1,4 @@
-"""A rehearsal: a clock that is moved by hand or runs fast, and everything that comes due on the way, in order."""
+"""Simulated time: a clock that is moved by hand or runs fast, and everything that comes due on the way, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Reply, Request
-from bot.app.runtime.job_loop import Errand, Errands
+from bot.app.runtime.job_loop import BackgroundJob, JobGroup
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 
@@ -27,75 +27,74 @@ class MovableClock(Protocol):
 
 @dataclass(slots=True)
 class Rehearsal:
-    """A conference to talk to. With a `stage` clock it is rehearsed; without, the real time passes.
+    """A conference to talk to, in simulated time if a `stage` clock is given, else in real time.
 
-    `besides` is what is done when it is due before anything is sent.
+    `other_jobs` run before the deliveries of the same moment.
     """
 
     dispatch: Dispatch
-    outbox: DeliveryScheduler
+    scheduler: DeliveryScheduler
     stage: MovableClock | None = None
     zone: str = "UTC"
-    besides: Sequence[Errand] = ()
+    other_jobs: Sequence[BackgroundJob] = ()
 
     def now(self) -> datetime:
-        """The moment it is in here."""
+        """The current time of the conference."""
         return self.dispatch.clock.now()
 
     async def handle(self, request: Request) -> Reply:
-        """Answer a command."""
+        """Answer a command, and use the zone of its conference from then on."""
         reply = await self.dispatch.handle(request)
         await self.look_at(request.platform, request.tenant)
         return reply
 
     async def look_at(self, platform: str, tenant: str) -> Schedule | None:
-        """The schedule that a community follows; its zone is the one spoken in from now on."""
-        kept = await self.dispatch.schedule_of(platform, tenant)
-        self.zone = kept.conference.zone if kept else self.zone
-        return kept
+        """Return the schedule that a community follows; its zone is used from then on."""
+        schedule = await self.dispatch.schedule_of(platform, tenant)
+        self.zone = schedule.conference.zone if schedule else self.zone
+        return schedule
 
     async def words(self, platform: str, tenant: str) -> Sequence[str]:
         """The codes of the sessions and the names of the venues."""
-        kept = await self.look_at(platform, tenant)
-        if kept is None:
+        schedule = await self.look_at(platform, tenant)
+        if schedule is None:
             return ()
-        return [session.code for session in kept.sessions] + [venue.name for venue in kept.venues]
+        return [session.code for session in schedule.sessions] + [venue.name for venue in schedule.venues]
 
     async def wait(self, duration: timedelta) -> None:
-        """Let the clock run on for `duration`; everything that comes due is delivered at its own moment."""
+        """Move the clock by `duration`; everything that comes due on the way is delivered at its own moment."""
         clock = self._movable()
         until = clock.now() + duration
         while (due := await self.next_due()) and due <= until:
             clock.move_to(max(due, clock.now()))
-            if not await self._errands.deliver_due() and await self.next_due() == due:
+            if not await self._jobs.run_due() and await self.next_due() == due:
                 break
         clock.move_to(max(until, clock.now()))
-        await self.settle()
+        await self.deliver_due()
 
     async def jump(self, moment: datetime) -> None:
-        """Set the clock without living through the time between: what expired meanwhile is never sent."""
+        """Set the clock; deliveries that expired in between are never sent."""
         self._movable().move_to(moment)
-        # Nobody was away: in a rehearsal that time has never been.
-        self.outbox.tells_missed = False
+        # A simulated clock jump is not an outage: send no "missed" summary.
+        self.scheduler.summarizes_missed = False
         try:
-            await self.settle()
+            await self.deliver_due()
         finally:
-            self.outbox.tells_missed = True
+            self.scheduler.summarizes_missed = True
 
-    async def settle(self) -> None:
+    async def deliver_due(self) -> None:
         """Deliver what is due now."""
-        await self._errands.deliver_due()
+        await self._jobs.run_due()
 
     async def next_due(self) -> datetime | None:
         """When something happens next."""
-        return await self._errands.next_due()
+        return await self._jobs.next_due()
 
     @property
-    def _errands(self) -> Errands:
-        return Errands((*self.besides, self.outbox))
+    def _jobs(self) -> JobGroup:
+        return JobGroup((*self.other_jobs, self.scheduler))
 
     def _movable(self) -> MovableClock:
         if self.stage is None:
-            message = "I can't move the real clock. To rehearse, start with --at TIME."
-            raise BadInputError(message)
+            raise BadInputError("I can't move the real clock. To rehearse, start with --at TIME.")
         return self.stage

@@ -1,7 +1,6 @@
-"""Wires everything once, by arguments: store, dispatch, outbox and rehearsal around one clock."""
+"""Builds everything of one process once, by arguments: store, dispatcher, deliveries, feeds and announcements."""
 
 import asyncio
-import gc
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -10,8 +9,8 @@ from datetime import timedelta
 
 from sqlalchemy import URL
 
+from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
-from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
@@ -20,53 +19,39 @@ from bot.app.ports import Clock, Copy, DeliveryFilter, Messenger, Store, Validat
 from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.instrumented_store import InstrumentedStore
-from bot.app.runtime.job_loop import JobLoop
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.job_loop import BackgroundJob, JobLoop
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources import parse_draft
-from bot.storage.store import SqlStore
-from bot.timing.alarm import SchedulerAlarm
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
+from bot.timing.timer import TimerScheduler
 from migrations import run as migrations
 
 LEASE = timedelta(seconds=90)
-"""Short enough that what a killed process had in flight is repeated while Discord remembers its key."""
-LOOKED_AFTER = 10_000
-"""New values between two looks of the garbage collector."""
-ROUNDS_STUCK = 900.0
-"""Seconds: one round fetches many feeds, and each may take half a minute."""
+"""Shorter than Discord remembers a key: it makes one message of what the next process repeats for a killed one."""
+FEEDS_STUCK = 900.0
+"""Seconds: one run of the feed job fetches many feeds, and each may take half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Everything of one process, wired."""
+    """The parts of one process. Each background job has a loop, and all loops share `timers`."""
 
     store: Store
     database: URL
     clock: Clock
-    meter: Metrics
     dispatch: Dispatch
-    hosting: CommunityService
-    outbox: DeliveryScheduler
-    ticker: JobLoop
-    alarm: SchedulerAlarm
-    desk: FeedService
-    rounds: JobLoop
-    rounds_alarm: SchedulerAlarm
-    broadcast: AnnouncementSender
-    broadcasting: JobLoop
-    broadcast_alarm: SchedulerAlarm
-
-
-def spare_collector() -> None:
-    """Once everything is loaded: it stays, and the garbage collector need not walk it in the middle of a peak.
-
-    Nor need it look after every 700 values: in a peak they come and go by thousands, and few are in a cycle.
-    """
-    gc.freeze()
-    gc.set_threshold(LOOKED_AFTER)
+    communities: CommunityService
+    scheduler: DeliveryScheduler
+    feeds: FeedService
+    announcements: AnnouncementSender
+    timers: TimerScheduler
+    delivery_loop: JobLoop
+    feed_loop: JobLoop
+    announcement_loop: JobLoop
 
 
 @asynccontextmanager
@@ -77,71 +62,113 @@ async def build_application(
     scopes: Collection[DeliveryFilter],
     speed: float = 1,
     feed_hosts: Collection[str] = (),
-    keeper: LeaseManager | None = None,
+    leases: LeaseManager | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Application]:
-    """The house on a database, which is brought to the newest schema first."""
+    """Build the application on a database, whose schema is upgraded first; close it at the end.
+
+    Args:
+        database: the address of the database.
+        clock: the time of the application; it may run `speed` times as fast as the real time.
+        messengers: by platform.
+        scopes: the deliveries and announcements that this process sends.
+        speed: how fast `clock` runs; 0 if it stands still.
+        feed_hosts: hosts of private networks from which feeds may be fetched.
+        leases: shares the lanes with other processes; without it this process sends in all lanes.
+        metrics: counts what happens; None if nothing observes the process.
+    """
     await migrations.upgrade(database)
-    database_store, meter = SqlStore.at(database), Metrics()
-    store = InstrumentedStore(database_store, meter)
-    shelf = ScheduleCache(index_of)
-    # A lease is real time: where the clock runs fast, it has to be longer by as much.
+    metrics = metrics or NoMetrics()
+    sql_store = SqlStore.at(database)
+    store = InstrumentedStore(sql_store, metrics)
+    schedules = ScheduleCache(index_of)
+    timers = TimerScheduler(clock, SystemClock(), speed)
+    # A lease is meant in real time: where the clock runs fast, it has to be longer by the same factor.
     lease = LEASE * max(speed, 1)
-    outbox = DeliveryScheduler(
-        store, clock, shelf, messengers, all_nudges(), scopes, lease, speed, keeper=keeper, meter=meter
+    scheduler = DeliveryScheduler(
+        store=store,
+        clock=clock,
+        schedules=schedules,
+        messengers=messengers,
+        texts=all_nudges(),
+        scopes=scopes,
+        lease=lease,
+        speed=speed,
+        leases=leases,
+        metrics=metrics,
     )
-    alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    rung = asyncio.Event()
-    ticker = JobLoop(DeliveryJob(outbox, rung.set), clock, alarm, rung)
-    desk = feed_desk(store, clock, feed_hosts, ticker.ring, lease)
-    rounds_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    rounds = JobLoop(FeedPollJob(desk), clock, rounds_alarm, pulse=Heartbeat(ROUNDS_STUCK))
-    broadcast = AnnouncementSender(
-        store, clock, shelf, PermissionChecker(store, messengers), scopes, ticker.ring, lease
+    delivery_wake = asyncio.Event()
+    delivery_job = DeliveryJob(scheduler, delivery_wake.set)
+    delivery_loop = _loop("delivery", delivery_job, clock, timers, delivery_wake)
+    feeds = feed_service(store, clock, feed_hosts, delivery_loop.wake, lease)
+    feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    permissions = PermissionChecker(store, messengers)
+    announcements = AnnouncementSender(
+        store=store,
+        clock=clock,
+        schedules=schedules,
+        permissions=permissions,
+        scopes=scopes,
+        on_owed=delivery_loop.wake,
+        lease=lease,
     )
-    broadcast_alarm = SchedulerAlarm(clock, SystemClock(), speed)
-    broadcasting = JobLoop(broadcast, clock, broadcast_alarm)
-
-    def ring() -> None:
-        ticker.ring()
-        broadcasting.ring()
-
-    dispatch = Dispatch(store, clock, shelf, all_commands(), ring, desk, messengers)
-    hosting = CommunityService(store, clock, shelf, ticker.ring)
-    if keeper is not None:
-        keeper.on_change = ticker.ring
+    announcement_loop = _loop("announcements", announcements, clock, timers)
+    if leases is not None:
+        leases.on_change = delivery_loop.wake
     try:
         yield Application(
-            store,
-            database_store.url,
-            clock,
-            meter,
-            dispatch,
-            hosting,
-            outbox,
-            ticker,
-            alarm,
-            desk,
-            rounds,
-            rounds_alarm,
-            broadcast,
-            broadcasting,
-            broadcast_alarm,
+            store=store,
+            database=sql_store.url,
+            clock=clock,
+            dispatch=Dispatch(
+                store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
+            ),
+            communities=CommunityService(store, clock, schedules, delivery_loop.wake),
+            scheduler=scheduler,
+            feeds=feeds,
+            announcements=announcements,
+            timers=timers,
+            delivery_loop=delivery_loop,
+            feed_loop=feed_loop,
+            announcement_loop=announcement_loop,
         )
     finally:
-        broadcast_alarm.shutdown()
-        rounds_alarm.shutdown()
-        alarm.shutdown()
-        await database_store.close()
+        timers.shutdown()
+        await sql_store.close()
 
 
-def feed_desk(
+def _wake(*loops: JobLoop) -> Callable[[], None]:
+    """Return a function that wakes all of `loops`."""
+
+    def wake() -> None:
+        for loop in loops:
+            loop.wake()
+
+    return wake
+
+
+def feed_service(
     store: Store, clock: Clock, hosts: Collection[str], on_change: Callable[[], None], lease: timedelta = LEASE
 ) -> FeedService:
-    """The desk that fetches from the public internet and from `hosts`."""
+    """Build the service that fetches feeds from the public internet, and from `hosts` of private networks."""
 
     async def fetch(url: str, known: Validators) -> Copy | None:
-        from bot.sources.fetch.fetcher import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and few need it
+        from bot.sources.fetch.fetcher import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second to import
 
         return await Fetcher(hosts)(url, known)
 
     return FeedService(store, clock, fetch, parse_draft, random.random, on_change, lease)
+
+
+def _loop(
+    name: str,
+    job: BackgroundJob,
+    clock: Clock,
+    timers: TimerScheduler,
+    wake_event: asyncio.Event | None = None,
+    heartbeat: Heartbeat | None = None,
+) -> JobLoop:
+    """A loop that is woken by its own job in the shared scheduler."""
+    wake_event = wake_event or asyncio.Event()
+    timer = timers.timer(name, wake_event.set)
+    return JobLoop(job, clock, timer, wake_event, heartbeat or Heartbeat())

@@ -43,7 +43,7 @@ class Options:
 class Conversation:
     """A stage with the house behind it."""
 
-    house: Application
+    application: Application
     rehearsal: Rehearsal
     stage: Stage
     messenger: ConsoleMessenger
@@ -89,8 +89,9 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
     messenger = ConsoleMessenger()
     speed = clock.speed if isinstance(clock, RehearsalClock) else 1
     scopes = [DeliveryFilter(PLATFORM, 0)]
-    async with build_application(database, clock, {PLATFORM: messenger}, scopes, speed, options.feed_hosts) as house:
-        async with house.store.write_transaction() as work:
+    opened = build_application(database, clock, {PLATFORM: messenger}, scopes, speed, options.feed_hosts)
+    async with opened as application:
+        async with application.store.write_transaction() as work:
             attendee = await work.people.join(PLATFORM, options.community, options.user)
             scopes[:] = [DeliveryFilter(PLATFORM, attendee.community.id)]
             if options.conference:
@@ -99,20 +100,22 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
                     raise BadInputError(message)
                 await work.communities.save(replace(attendee.community, conference=options.conference))
         movable = clock if isinstance(clock, RehearsalClock) else None
-        rehearsal = Rehearsal(house.dispatch, house.outbox, movable, besides=(house.broadcast,))
+        rehearsal = Rehearsal(
+            application.dispatch, application.scheduler, movable, other_jobs=(application.announcements,)
+        )
         known = messenger.organizers
         stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
         await rehearsal.look_at(PLATFORM, options.community)
         messenger.room, messenger.sink = rehearsal, stage.sink
-        yield Conversation(house, rehearsal, stage, messenger)
+        yield Conversation(application, rehearsal, stage, messenger)
 
 
 async def converse(
     talk: Conversation, history: Path | None, day_ends: datetime | None = None, farewell: str = ""
 ) -> None:
     """Talk until the lines end; where the clock runs, the ticker delivers meanwhile."""
-    clock = talk.house.clock
-    async with _ticking(talk.house, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
+    clock = talk.application.clock
+    async with _ticking(talk.application, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
         if not is_terminal():
             await chat_piped(talk.stage, lines_of_input())
             return
@@ -123,17 +126,16 @@ async def converse(
 
 
 @asynccontextmanager
-async def _ticking(house: Application, *, running: bool) -> AsyncIterator[None]:
+async def _ticking(application: Application, *, running: bool) -> AsyncIterator[None]:
     if not running:
         yield
         return
-    house.alarm.start(house.ticker.ring)
-    house.broadcast_alarm.start(house.broadcasting.ring)
-    running_ = [asyncio.create_task(each.run()) for each in (house.ticker, house.broadcasting)]
+    application.timers.start()
+    running_ = [asyncio.create_task(each.run()) for each in (application.delivery_loop, application.announcement_loop)]
     try:
         yield
     finally:
-        house.ticker.stop()
-        house.broadcasting.stop()
+        application.delivery_loop.stop()
+        application.announcement_loop.stop()
         await asyncio.gather(*running_, return_exceptions=True)
-        await house.outbox.finish(FINISHING)
+        await application.scheduler.finish(FINISHING)

@@ -1,11 +1,13 @@
-"""The database as an operator's commands use it: opened for one transaction, and never brought to another schema."""
+"""Databases for the operator's commands: one transaction on the configured one, or a temporary one."""
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from bot.app.ports import UnitOfWork
 from bot.domain.errors import HallwayError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 
@@ -15,7 +17,11 @@ class SchemaError(HallwayError):
 
 @asynccontextmanager
 async def opened(database: str, *, writes: bool = False) -> AsyncIterator[UnitOfWork]:
-    """One transaction, closed behind it. Raises `SchemaError`."""
+    """Open the configured database for one transaction, without changing its schema.
+
+    Raises:
+        SchemaError: the schema is not the one of this version.
+    """
     current, newest = await migrations.status(database)
     if current != newest:
         raise SchemaError(f"The database has schema {current or 'none'}: run `hallway migrate`.")
@@ -25,3 +31,16 @@ async def opened(database: str, *, writes: bool = False) -> AsyncIterator[UnitOf
             yield work
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def temporary_store() -> AsyncIterator[SqlStore]:
+    """Yield an empty store on a SQLite file that is deleted afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hallway-", ignore_cleanup_errors=True) as folder:
+        url = f"sqlite:///{Path(folder) / 'hallway.db'}"
+        await migrations.upgrade(url)
+        store = SqlStore.at(url)
+        try:
+            yield store
+        finally:
+            await store.close()

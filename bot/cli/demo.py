@@ -38,7 +38,7 @@ async def demo(options: Options) -> None:
 
 async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
     """The evening before: the schedule is in, a few people have chosen; then it is Monday morning."""
-    await load_sample(talk.house)
+    await load_sample(talk.application)
     sink, talk.messenger.sink = talk.messenger.sink, MutedSink()
     eve = Stage(talk.rehearsal, MutedSink(), talk.stage.tenant, sample.USER)
     for line in sample.story():
@@ -47,10 +47,10 @@ async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
     talk.messenger.sink = sink
 
 
-async def load_sample(house: Application) -> None:
+async def load_sample(application: Application) -> None:
     """Import and publish the sample conference, with the legs and topics of its organizers."""
-    await ingest(house.store, sample.draft(), sample.SLUG, house.clock.now(), venues=sample.venues())
-    async with house.store.write_transaction() as work:
+    await ingest(application.store, sample.draft(), sample.SLUG, application.clock.now(), venues=sample.venues())
+    async with application.store.write_transaction() as work:
         schedule = await work.conferences.load(sample.SLUG)
         if schedule:
             conference = replace(schedule.conference, revision=schedule.conference.revision + 1)

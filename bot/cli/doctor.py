@@ -13,7 +13,7 @@ from bot.domain.errors import HallwayError
 from bot.domain.imports.feed import Health
 from bot.domain.schedule.zones import zone_named
 from bot.storage.engine import url_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -96,7 +96,7 @@ async def _lanes(url: str) -> list[Finding]:
         await store.close()
     found = []
     for lease in leases:
-        rests = f"messages are delayed: {lease.said}; retried automatically" if lease.said else ""
+        rests = f"messages are delayed: {lease.status}; retried automatically" if lease.status else ""
         found.append(Finding(f"lane {lease.name}", not rests, rests or f"served by {lease.owner}"))
     return found
 

@@ -1,86 +1,81 @@
-"""How `hallway run` is watched: is it ready, and what has it counted."""
+"""Whether `hallway run` is ready, and what its deliveries look like at the moment."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from prometheus_client import CollectorRegistry, ProcessCollector
-
-from adapters.web import Check, MeterCollector, NotReadyError
+from adapters.web import Check, NotReadyError, PrometheusMetrics
 from bot.app.delivery.worker import LaneState
 from bot.app.ports import Clock, Store
 from bot.app.runtime.job_loop import JobLoop
-from bot.app.runtime.metrics import Metrics
 from bot.cli.platforms import Platform
 from bot.domain.errors import StoreError
 
 PATIENCE = 5.0
-"""Seconds that the database has to answer a check."""
+"""Seconds within which the database must answer."""
 SOON = timedelta(hours=1)
 FRESH = 15.0
-"""Seconds for which what the store said of the outbox is told again."""
-
-
-def registry_of(meter: Metrics) -> CollectorRegistry:
-    """What `/metrics` exposes: the process, and what it counted."""
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    registry.register(MeterCollector(meter))
-    return registry
+"""Seconds until the deliveries are counted again."""
 
 
 @dataclass(slots=True)
-class Look:
-    """Looks at the outbox for whoever scrapes, at most every 15 seconds however many do."""
+class OutboxMetrics:
+    """Keeps the counts of owed deliveries and the states of circuit breakers in `metrics` up to date.
+
+    However many scrapers there are, the store is asked at most once every 15 seconds.
+    """
 
     store: Store
     clock: Clock
     platforms: Collection[str]
-    meter: Metrics
+    metrics: PrometheusMetrics
     lanes: Callable[[], Sequence[LaneState]] = tuple
-    _looked_at: float | None = None
-    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _counted_at: float | None = None
+    _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
-        """Tell the meter what is owed; nothing rather than something old where the store does not answer."""
-        self.meter.breakers = {each.lane.name: each.circuit.value for each in self.lanes()}
-        async with self._looking:
-            now = asyncio.get_running_loop().time()
-            if self._looked_at is None or now - self._looked_at >= FRESH:
-                self._looked_at = now
-                self.meter.waiting = ()
+        """Update the metrics before a scrape. If the store does not answer, there are no counts, not old ones."""
+        self.metrics.set_breakers({state.lane.name: state.circuit.value for state in self.lanes()})
+        async with self._counting:
+            loop_time = asyncio.get_running_loop().time()
+            if self._counted_at is None or loop_time - self._counted_at >= FRESH:
+                self._counted_at = loop_time
+                self.metrics.set_waiting(())
                 try:
                     async with asyncio.timeout(PATIENCE), self.store.read_transaction() as work:
-                        moment = self.clock.now()
-                        self.meter.waiting = await work.ledger.waiting(self.platforms, moment, moment + SOON)
+                        now = self.clock.now()
+                        self.metrics.set_waiting(await work.dead_letters.count_waiting(self.platforms, now, now + SOON))
                 except (StoreError, TimeoutError):
                     return
 
 
-def checks(store: Store, tickers: Mapping[str, JobLoop], served: Mapping[str, Platform]) -> dict[str, Check]:
-    """What has to be well for us to be ready: the database, whatever ticks, and each platform."""
+def checks(store: Store, loops: Mapping[str, JobLoop], platforms: Mapping[str, Platform]) -> dict[str, Check]:
+    """The checks of `/readyz` by name: the database answers, each loop runs, and each platform is connected."""
 
     async def database() -> None:
         try:
             async with asyncio.timeout(PATIENCE), store.read_transaction() as work:
-                await work.marks.get("ready")
-        except StoreError as fault:
-            raise NotReadyError from fault
+                await work.key_values.get("ready")
+        except StoreError as error:
+            raise NotReadyError from error
 
-    def ticks(ticker: JobLoop) -> Check:
-        async def ticking() -> None:
-            if not ticker.pulse.is_alive():
-                raise NotReadyError
+    runs = {name: _runs(loop) for name, loop in loops.items()}
+    connected = {name: _is_connected(platform) for name, platform in platforms.items()}
+    return {"database": database, **runs, **connected}
 
-        return ticking
 
-    def of(platform: Platform) -> Check:
-        async def connected() -> None:
-            if not platform.connected:
-                raise NotReadyError
+def _runs(loop: JobLoop) -> Check:
+    async def check() -> None:
+        if not loop.heartbeat.is_alive():
+            raise NotReadyError
 
-        return connected
+    return check
 
-    ticking = {name: ticks(ticker) for name, ticker in tickers.items()}
-    return {"database": database, **ticking, **{name: of(platform) for name, platform in served.items()}}
+
+def _is_connected(platform: Platform) -> Check:
+    async def check() -> None:
+        if not platform.connected:
+            raise NotReadyError
+
+    return check

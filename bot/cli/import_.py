@@ -15,7 +15,7 @@ from bot.domain.schedule.zones import zone_named
 from bot.sources import parse_draft, read_draft, read_map, read_venues
 from bot.sources.field_map import FieldMap
 from bot.storage.engine import is_missing, url_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 ADDRESSES = ("http://", "https://")

@@ -1,4 +1,4 @@
-"""The platforms that have credentials; each is imported only if it is used."""
+"""Makes the platforms that have credentials; a platform is imported only if it is used."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -12,99 +12,119 @@ from bot.app.dispatcher import Dispatch
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 
-if TYPE_CHECKING:  # it takes a third of a second, and the doctor needs none
+if TYPE_CHECKING:  # importing aiohttp takes 0.3 s, and `hallway doctor` does not need it
     from aiohttp import web
+
+    from adapters.discord import ConnectionSettings
 
 
 class Platform(Protocol):
-    """What `hallway run` needs of a platform."""
+    """A chat platform that `hallway run` serves."""
 
     @property
     def messenger(self) -> Messenger:
-        """Sends its deliveries."""
+        """Sends the platform's deliveries."""
         ...
 
     @property
     def connected(self) -> bool:
-        """Whether people can reach us there now."""
+        """Whether people are served now."""
         ...
 
     @property
     def pacer(self) -> RateLimiter:
-        """What its requests wait for."""
+        """The rate limiter of the platform's requests."""
         ...
 
     @property
     def routes(self) -> Sequence["web.AbstractRouteDef"]:
-        """What it answers over HTTP, on the one server; asked for once it serves."""
+        """The platform's HTTP routes; read after `serving` has begun."""
         ...
 
     def serving(
         self, dispatch: Dispatch, hosting: CommunityService, store: Store
     ) -> AbstractAsyncContextManager[asyncio.Task[None]]:
-        """Serves while the block runs; the task ends only if the platform cannot go on."""
+        """Serve while the block runs. The yielded task ends only if the platform cannot go on, with its error."""
         ...
 
 
-def platforms(settings: Settings, keeper: LeaseManager | None = None) -> dict[str, Platform]:
-    """By name, those whose credentials are set; what can be divided among processes is, by the `keeper`."""
+def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[str, Platform]:
+    """The platforms whose credentials are set, by name.
+
+    Args:
+        settings: with the credentials.
+        leases: shares connections with other processes, where a platform can; None for a single process.
+    """
     found: dict[str, Platform] = {}
     if settings.discord_token:
-        from adapters.discord import DiscordPlatform, Line  # noqa: PLC0415 — it takes half a second
+        from adapters.discord import DiscordPlatform  # noqa: PLC0415 — importing it takes 0.5 s
 
-        token = settings.discord_token.get_secret_value()
-        line = Line(token, settings.discord_api_url, settings.discord_gateway_url)
-        found["discord"] = DiscordPlatform(line, keeper=keeper)
+        found["discord"] = DiscordPlatform(_discord_connection(settings), leases=leases)
     if slack := slack_platform(settings):
         found["slack"] = slack
     return found
 
 
 def slack_platform(settings: Settings) -> Platform | None:
-    """Slack, if it has credentials; raises the fault of settings that do not go together."""
+    """Slack; None if it has no credentials.
+
+    Raises:
+        HallwayError: settings are missing or contradict each other; the message says which.
+    """
     used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
     if not any((*used, settings.slack_client_secret)):
         return None
-    from adapters.slack.platform import Setup, SlackPlatform  # noqa: PLC0415 — it takes half a second
+    from adapters.slack.platform import SlackPlatform, SlackSettings  # noqa: PLC0415 — importing it takes 0.5 s
     from bot.cli.slack import credentials  # noqa: PLC0415 — as above
 
-    held = credentials(settings)
-    if held is None:
+    found = credentials(settings)
+    if found is None:
         return None
-    app_token, secret = (
-        each.get_secret_value() if each else "" for each in (settings.slack_app_token, settings.slack_signing_secret)
+    return SlackPlatform(
+        SlackSettings(
+            credentials=found,
+            api_url=settings.slack_api_url,
+            app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
+            signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
+        )
     )
-    return SlackPlatform(Setup(held, settings.slack_api_url, app_token, secret))
 
 
 async def discord_application(settings: Settings) -> int:
     """The id of the Discord application that the token belongs to."""
-    from adapters.discord import Line, application_of  # noqa: PLC0415 — it takes half a second
+    from adapters.discord import application_of  # noqa: PLC0415 — importing it takes 0.5 s
 
     if settings.discord_token is None:
-        message = (
-            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page (docs/discord.md)"
+        raise HallwayError(
+            "HALLWAY_DISCORD_TOKEN is not set: make an application and copy the token of its Bot page "
+            "(docs/how-to/discord.md)"
         )
-        raise HallwayError(message)
-    return await application_of(
-        Line(settings.discord_token.get_secret_value(), settings.discord_api_url, settings.discord_gateway_url)
-    )
+    return await application_of(_discord_connection(settings))
 
 
 async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
-    """What is well with Discord and what is not, each as a sentence."""
-    from adapters.discord import Line, examine  # noqa: PLC0415 — it takes half a second
+    """Discord's checks for `hallway doctor`: whether each passed, and a sentence about it."""
+    from adapters.discord import examine  # noqa: PLC0415 — importing it takes 0.5 s
 
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:
         async with store.read_transaction() as work:
-            hosts = await work.communities.on("discord")
-        async for finding in examine(Line(token, settings.discord_api_url, settings.discord_gateway_url), hosts):
+            communities = await work.communities.on_platform("discord")
+        async for finding in examine(_discord_connection(settings), communities):
             yield finding
-    except StoreError as fault:
-        yield False, f"its servers are unknown: {fault}"
+    except StoreError as error:
+        yield False, f"its servers are unknown: {error}"
     finally:
         await store.close()
+
+
+def _discord_connection(settings: Settings) -> "ConnectionSettings":
+    from adapters.discord import ConnectionSettings  # noqa: PLC0415 — importing it takes 0.5 s
+
+    return ConnectionSettings(
+        token=settings.discord_token.get_secret_value() if settings.discord_token else "",
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+    )

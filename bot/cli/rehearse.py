@@ -19,6 +19,7 @@ from bot.app.schedules.importer import ingest
 from bot.app.schedules.replanning import replan_affected
 from bot.app.simulation import Rehearsal
 from bot.app.text import count
+from bot.cli.database import temporary_store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
@@ -29,7 +30,6 @@ from bot.domain.schedule.session import Session
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.zones import day_bounds
 from bot.search import index_of
-from bot.storage.memory import MemoryStore
 from bot.timing.clock import RehearsalClock
 
 SLUG, PLATFORM, TENANT = "rehearsal", "console", "rehearsal"
@@ -73,17 +73,30 @@ class Terms:
 
 
 async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
-    """Play it all in memory; no database is touched and nothing leaves this process."""
-    store, clock = MemoryStore(), RehearsalClock(datetime.fromisoformat("2000-01-01T00:00Z"))
+    """Import `old`, let sample people choose sessions, import `new`, and show the messages that result.
+
+    Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
+
+    Raises:
+        BadInputError: a draft or the file of agendas cannot be used.
+    """
+    async with temporary_store() as store:
+        await _rehearse_on(store, old, new, terms, sink)
+
+
+async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
+    clock = RehearsalClock(datetime.fromisoformat("2000-01-01T00:00Z"))
     before = (await ingest(store, old, SLUG, clock.now(), zone=terms.zone, venues=terms.venues)).schedule
     clock.move_to(terms.at or day_bounds(before.days[0], before.conference.tz)[0] - BEFORE)
     report = await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, dry_run=True)
     agendas = read_agendas(terms.agendas, before) if terms.agendas else sample_agendas(before, _changed(report))
     await _gathered(store, agendas, before, clock.now())
     letters = Letters(sink=sink)
-    shelf = ScheduleCache(index_of)
-    outbox = DeliveryScheduler(store, clock, shelf, {PLATFORM: letters}, all_nudges(), [DeliveryFilter(PLATFORM)])
-    rehearsal = Rehearsal(Dispatch(store, clock, shelf, all_commands()), outbox, clock)
+    schedules = ScheduleCache(index_of)
+    scheduler = DeliveryScheduler(
+        store, clock, schedules, {PLATFORM: letters}, all_nudges(), [DeliveryFilter(PLATFORM)]
+    )
+    rehearsal = Rehearsal(Dispatch(store, clock, schedules, all_commands()), scheduler, clock)
     await rehearsal.look_at(PLATFORM, TENANT)
     letters.room = rehearsal
     for line in chain(report.changes(), [""]):

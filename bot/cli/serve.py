@@ -1,71 +1,76 @@
-"""`hallway run`: every platform whose credentials are set, and the web side, until SIGTERM."""
+"""`hallway run`: serves every platform that has credentials, and the HTTP server, until SIGTERM."""
 
 import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
-from adapters.web import build, serve
+from adapters.web import PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
-from bot.cli.application import Application, build_application, spare_collector
-from bot.cli.health import Look, checks, registry_of
+from bot.cli.application import Application, build_application
+from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
 from bot.config import Settings
 from bot.domain.errors import StoreError
-from bot.storage.notices import listen
+from bot.storage.pubsub import listen
 
 FINISHING = 4.0
-"""Seconds for the messages in flight when we stop."""
+"""Seconds for messages that are being sent when we stop."""
 TIDYING = 6 * 60 * 60
-"""Seconds between two looks for what is to be forgotten."""
+"""Seconds between two deletions of expired data."""
 
 log = structlog.get_logger("hallway.run")
 
 
 async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is held. Raises the fault of a platform that cannot go on."""
+    """Serve until SIGTERM or SIGINT, then finish the messages that are being sent.
+
+    Raises:
+        HallwayError: a platform cannot go on.
+    """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    keeper = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
-    served = platforms(settings, keeper)
-    keeper.platforms = tuple(served)
-    messengers = {name: each.messenger for name, each in served.items()}
+    leases = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
+    served = platforms(settings, leases)
+    leases.platforms = tuple(served)
+    metrics = PrometheusMetrics()
+    metrics.observe_process()
+    for name, platform in served.items():
+        platform.pacer.on_wait = partial(metrics.request_waited, name)
+    messengers = {name: platform.messenger for name, platform in served.items()}
     scopes: Sequence[DeliveryFilter] = [DeliveryFilter(name) for name in served]
     async with AsyncExitStack() as stack:
         database = settings.database_url.get_secret_value()
-        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, keeper)
-        house = await stack.enter_async_context(opened)
-        await stack.enter_async_context(_sharing(house, keeper))
-        serving = [
-            await stack.enter_async_context(each.serving(house.dispatch, house.hosting, house.store))
-            for each in served.values()
-        ]
-        # Served after the platforms, and closed before them: they are there for whatever comes over HTTP.
-        routes = [route for each in served.values() for route in each.routes]
-        house.meter.paced |= {name: each.pacer.waited for name, each in served.items()}
-        look = Look(house.store, clock, served, house.meter, house.outbox.lanes)
-        ready = checks(house.store, {"ticker": house.ticker, "feeds": house.rounds}, served)
-        app = build(ready, registry_of(house.meter), routes, look.refresh)
+        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics)
+        application = await stack.enter_async_context(opened)
+        await stack.enter_async_context(_sharing(application, leases))
+        parts = (application.dispatch, application.communities, application.store)
+        serving = [await stack.enter_async_context(platform.serving(*parts)) for platform in served.values()]
+        # The HTTP server starts after the platforms and closes before them, so that their routes always work.
+        routes = [route for platform in served.values() for route in platform.routes]
+        outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
+        ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
+        app = build(ready, metrics.registry, routes, outbox.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
-        spare_collector()
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
-        await _serve_until(stopped, house, serving)
+        await _serve_until(stopped, application, serving)
     log.info("stopped")
 
 
 @asynccontextmanager
-async def _sharing(house: Application, keeper: LeaseManager) -> AsyncIterator[None]:
-    """Share the work with other processes: hold leases, and be told at once what they owe soon."""
+async def _sharing(application: Application, leases: LeaseManager) -> AsyncIterator[None]:
+    """Share the work with other processes: hold leases, and wake up when another process adds deliveries."""
     tasks = [
-        asyncio.create_task(keeper.keep(house.store)),
-        asyncio.create_task(listen(house.database, house.ticker.ring)),
+        asyncio.create_task(leases.keep(application.store)),
+        asyncio.create_task(listen(application.database, application.delivery_loop.wake)),
     ]
     try:
         yield
@@ -74,42 +79,40 @@ async def _sharing(house: Application, keeper: LeaseManager) -> AsyncIterator[No
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         with suppress(StoreError):
-            await keeper.leave(house.store)
+            await leases.leave(application.store)
 
 
-async def _serve_until(stopped: asyncio.Event, house: Application, serving: Sequence[asyncio.Task[None]]) -> None:
-    """Stops in this order: nothing more is claimed, what is in flight is finished, then the platforms hang up."""
-    house.alarm.start(house.ticker.ring)
-    house.rounds_alarm.start(house.rounds.ring)
-    house.broadcast_alarm.start(house.broadcasting.ring)
-    ticking, tidying = asyncio.create_task(house.ticker.run()), asyncio.create_task(_tidy(house))
-    rounds, broadcasting = (asyncio.create_task(each.run()) for each in (house.rounds, house.broadcasting))
+async def _serve_until(stopped: asyncio.Event, application: Application, serving: Sequence[asyncio.Task[None]]) -> None:
+    """Run until stopped; then claim nothing more, and finish the messages that are being sent."""
+    application.timers.start()
+    loops = (application.delivery_loop, application.feed_loop, application.announcement_loop)
+    delivering, *others = [asyncio.create_task(loop.run()) for loop in loops]
+    tidying = asyncio.create_task(_tidy(application))
     asked = asyncio.create_task(stopped.wait())
     try:
         done, _ = await asyncio.wait({asked, *serving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        house.ticker.stop()
-        house.rounds.stop()
-        house.broadcasting.stop()
-        await asyncio.wait({ticking}, timeout=FINISHING)
-        # What a platform does not answer for stays claimed: whoever starts next sends it under the same key.
-        await house.outbox.finish(FINISHING)
-        begun = (ticking, tidying, rounds, broadcasting, asked)
-        for each in begun:
-            each.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+        for loop in loops:
+            loop.stop()
+        await asyncio.wait({delivering}, timeout=FINISHING)
+        # A delivery that its platform does not answer stays claimed: the next process sends it under the same key.
+        await application.scheduler.finish(FINISHING)
+        tasks = (delivering, *others, tidying, asked)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     for task in done - {asked}:
-        # A platform ends on its own only if it cannot go on: its fault is ours.
+        # A platform ends by itself only if it cannot go on: raise its error.
         task.result()
 
 
-async def _tidy(house: Application) -> None:
-    """Forget what is to be forgotten, now and then."""
+async def _tidy(application: Application) -> None:
+    """Delete the data of communities that removed Hallway long ago."""
     while True:
         try:
-            forgotten = await house.hosting.forget_long_gone()
-        except StoreError as fault:
-            log.warning("nothing could be tidied", fault=str(fault))
+            forgotten = await application.communities.forget_long_gone()
+        except StoreError as error:
+            log.warning("nothing could be tidied", fault=str(error))
         else:
             log.info("tidied", communities=forgotten)
         await asyncio.sleep(TIDYING)

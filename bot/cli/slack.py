@@ -1,4 +1,4 @@
-"""What the command line has to do with Slack: its credentials, the manifest, and what the doctor finds."""
+"""Slack on the command line: its credentials, its manifest, and the checks of `hallway doctor`."""
 
 import json
 from collections.abc import AsyncIterator
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.app.registry import all_commands
 from bot.config import Settings, SettingsError
 from bot.domain.errors import HallwayError
-from bot.storage.seal import FernetCipher
-from bot.storage.store import SqlStore
+from bot.storage.cipher import FernetCipher
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 
 if TYPE_CHECKING:  # it takes half a second
@@ -18,56 +18,62 @@ NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC
 
 
 def credentials(settings: Settings) -> "Credentials | None":
-    """By what right we speak on Slack, None if we do not; raises `SettingsError` and `CipherError`."""
-    from adapters.slack.oauth.workspaces import ManyTokens, OneToken  # noqa: PLC0415 — it takes half a second
-    from adapters.slack.web_client import App  # noqa: PLC0415 — as above
+    """Return the credentials in the settings, None if there are none; raises `SettingsError` and `CipherError`."""
+    # These imports take half a second.
+    from adapters.slack.oauth.workspaces import BotTokenCredentials, OAuthCredentials  # noqa: PLC0415 — as above
+    from adapters.slack.web_client import AppCredentials  # noqa: PLC0415 — as above
 
     used = settings.slack
     if used == "one" and settings.slack_bot_token:
-        return OneToken(settings.slack_bot_token.get_secret_value())
+        return BotTokenCredentials(settings.slack_bot_token.get_secret_value())
     if used == "many" and settings.slack_client_id and settings.slack_client_secret and settings.secret_key:
-        app = App(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
-        seal = FernetCipher.of(settings.secret_key.get_secret_value())
-        return ManyTokens(app, settings.public_url or "", seal, SystemClock())
+        return OAuthCredentials(
+            app=AppCredentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value()),
+            public_url=settings.public_url or "",
+            cipher=FernetCipher.of(settings.secret_key.get_secret_value()),
+            clock=SystemClock(),
+        )
     return None
 
 
 def manifest_text(settings: Settings, *, many: bool = False, as_json: bool = False) -> str:
-    """The manifest of the Slack app; over HTTP if there is a public address and no token for Socket Mode."""
-    from adapters.slack.manifest import Setup, manifest, manifest_yaml  # noqa: PLC0415 — few need it
+    """Return the manifest: for HTTP if there is a public address and no token for Socket Mode."""
+    from adapters.slack.manifest import ManifestOptions, manifest, manifest_yaml  # noqa: PLC0415 — few need it
 
-    url, wanted = settings.public_url or "", many or bool(settings.slack_client_id)
-    if wanted and not url:
+    public_url, for_many = settings.public_url or "", many or bool(settings.slack_client_id)
+    if for_many and not public_url:
         raise SettingsError(NO_ADDRESS)
-    setup = Setup(url, socket_mode=bool(settings.slack_app_token) or not url, many=wanted)
+    socket_mode = bool(settings.slack_app_token) or not public_url
+    options = ManifestOptions(public_url, socket_mode=socket_mode, many=for_many)
     if as_json:
-        return json.dumps(manifest(all_commands(), setup), indent=2, ensure_ascii=False)
-    return manifest_yaml(all_commands(), setup)
+        return json.dumps(manifest(all_commands(), options), indent=2, ensure_ascii=False)
+    return manifest_yaml(all_commands(), options)
 
 
 async def slack_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
-    """What is well with Slack and what is not, each as a sentence."""
-    from adapters.slack.diagnostics import Checkup  # noqa: PLC0415 — as above
+    """Yield whether each check of Slack passed, with a sentence about it."""
+    # These imports take half a second.
+    from adapters.slack.diagnostics import SlackDiagnostics  # noqa: PLC0415 — as above
     from adapters.slack.oauth.installations import StoredWorkspaces  # noqa: PLC0415 — as above
-    from adapters.slack.oauth.workspaces import ManyTokens, OneToken  # noqa: PLC0415 — as above
-    from adapters.slack.web_client import new_client  # noqa: PLC0415 — it takes half a second
+    from adapters.slack.oauth.workspaces import BotTokenCredentials, OAuthCredentials  # noqa: PLC0415 — as above
+    from adapters.slack.web_client import new_client  # noqa: PLC0415 — as above
 
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:
-        held, client = credentials(settings), new_client(settings.slack_api_url)
-        if held is None:
+        found, client = credentials(settings), new_client(settings.slack_api_url)
+        if found is None:
             return
-        checkup = Checkup(
+        diagnostics = SlackDiagnostics(
             client,
-            held.token if isinstance(held, OneToken) else "",
-            settings.slack_app_token.get_secret_value() if settings.slack_app_token else "",
-            held.app if isinstance(held, ManyTokens) else None,
-            settings.public_url or "",
+            bot_token=found.token if isinstance(found, BotTokenCredentials) else None,
+            app_token=settings.slack_app_token.get_secret_value() if settings.slack_app_token else None,
+            app=found.app if isinstance(found, OAuthCredentials) else None,
+            public_url=settings.public_url,
         )
         stored = None
-        if isinstance(held, ManyTokens):
-            stored = StoredWorkspaces(store, held.seal, held.clock, held.app, client)
-        async for finding in checkup.examine(stored):
+        if isinstance(found, OAuthCredentials):
+            stored = StoredWorkspaces(store, found.cipher, found.clock, found.app, client)
+        async for finding in diagnostics.run(stored):
             yield finding
     except HallwayError as fault:
         yield False, str(fault)

@@ -14,9 +14,9 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 ENOUGH = 20
-"""Where the stricter question finds this many, no laxer one is asked."""
+"""With this many hits of the stricter query the laxer one is skipped."""
 WEIGHTS = "12.0, 10.0, 6.0, 3.0, 1.0"
-"""Of code, title, speakers, track and abstract: a hit in the title outweighs any in the abstract."""
+"""Column weights of code, title, speakers, track and abstract."""
 TYPO, ALIKE, MOST_WORDS = 72, 70, 12
 _WORD = re.compile(r"\w+")
 _NO_CODE = re.compile(r"[^A-Z0-9]")
@@ -32,7 +32,7 @@ class Index:
     codes: dict[str, Session]
 
     def search(self, words: str, limit: int) -> list[Session]:
-        """Best first; a word that is in no session is taken for the nearest one that is."""
+        """Return ids, best first; an unknown word is replaced by the nearest known one."""
         typed = _WORD.findall(words.casefold())[:MOST_WORDS]
         if not typed:
             return []
@@ -46,7 +46,7 @@ class Index:
         return [self.schedule.sessions[number] for number in list(found)[:limit]]
 
     def nearest(self, text: str, limit: int) -> list[Session]:
-        """By code first, written in any way, then by title."""
+        """Return ids by code (any spelling), then by title."""
         code = _NO_CODE.sub("", text.upper())
         if exact := self.codes.get(code):
             return [exact][:limit]
@@ -59,7 +59,7 @@ class Index:
         return list({session.id: session for _, session in ranked}.values())[:limit]
 
     def _corrected(self, word: str) -> str:
-        """The nearest known word, unless `word` begins one."""
+        """Return the nearest known word, unless `word` is a prefix of one."""
         if any(known.startswith(word) for known in self.vocabulary):
             return word
         found = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=TYPO)
@@ -73,7 +73,7 @@ class Index:
 
 
 def index_of(schedule: Schedule) -> Index:
-    """The index of a schedule; some 10 ms for 1,000 sessions."""
+    """Build the index of a schedule (about 10 ms for 1,000 sessions)."""
     database = sqlite3.connect(":memory:")
     rows = [_row(number, session) for number, session in enumerate(schedule.sessions)]
     columns = "code, title, speakers, track, abstract"

@@ -1,4 +1,4 @@
-"""Schedules as they come: one file per format under `formats`, each turning a file into a `Draft`."""
+"""Schedule formats: each module in `formats` parses one format into a `Draft`."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ __all__ = ["all_formats", "parse_draft", "read_draft", "read_map", "read_venues"
 
 
 def read_draft(path: Path, format_name: str = "", fields: FieldMap | None = None) -> Draft:
-    """The draft of the schedule in a file; raises `ScheduleImportError` with one sentence for what is none."""
+    """Parse a schedule file; raises `ScheduleImportError` with one sentence."""
     return parse_draft(read_bytes(path), path.name, format_name, fields)
 
 

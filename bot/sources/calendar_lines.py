@@ -1,4 +1,4 @@
-"""The lines of an iCalendar file, unfolded as bytes: some writers fold in the middle of a UTF-8 character."""
+"""Lines of an iCalendar file. Unfolded as bytes: some programs fold inside a UTF-8 character."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,12 @@ from bot.sources.read import MOST_SESSIONS
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 LARGEST_EVENT = 256 * 1024
 MOST_PARTS = 50
-"""Alarms and the like inside one event."""
+"""Maximum number of components (such as alarms) inside one event."""
 
 
 @dataclass(slots=True)
 class Calendar:
-    """What stands outside events: properties by name, and the place that a time zone of the file's own is at."""
+    """What is outside events: properties by name, and the positions of the file's own time zones."""
 
     facts: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Calendar:
 
 
 def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
-    """The number that each logical line begins at, and the lines; raises `ScheduleImportError` for what is no text."""
+    """Return the line number of each logical line, and the lines; raises `ScheduleImportError` if it is not text."""
     if encoding_of(data) == "utf-16":
         data = decoded(data, name).encode()
     numbers: list[int] = []
@@ -75,7 +75,7 @@ def _count(events_so_far: int, where: str) -> None:
 
 
 def _complete(name: str, begins: int, opened: int) -> None:
-    """A download that broke off would otherwise look like sessions that were taken out."""
+    """Reject a truncated file: it would look like removed sessions."""
     if begins or opened > 0:
         where = f"{name}, line {begins}: this event has no end" if begins else f"{name}: it has no END:VCALENDAR"
         message = f"{where}, so the calendar is not complete: download it again."
@@ -90,7 +90,7 @@ def _too_much(block: Sequence[str]) -> str:
 
 
 def _outside(calendar: Calendar, line: str, zone: str) -> str:
-    """Take over one line outside events; returns the id of the time zone that is being defined."""
+    """Store one line outside events; return the id of the time zone being defined."""
     label, _, value = line.partition(":")
     name = label.partition(";")[0].strip().upper()
     if name == "TZID":

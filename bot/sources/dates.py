@@ -1,4 +1,4 @@
-"""Dates that are not ISO (12/2/24, 24.12.2026, Monday, Dec 2, 2026) and times from and to (9:00 - 10:00 AM)."""
+"""Non-ISO dates (12/2/24, 24.12.2026, Monday, Dec 2, 2026) and time spans (9:00 - 10:00 AM)."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 
 def span(text: str) -> tuple[str, str]:
-    """The start and the end that stand in one cell; all of it and nothing where it is one time."""
+    """Split a cell into start and end; the whole text and "" if it is one time."""
     match = _SPAN.fullmatch(text)
     if not match:
         return text, ""
@@ -42,9 +42,9 @@ def span(text: str) -> tuple[str, str]:
 
 
 def month_first(texts: Iterable[str]) -> bool:
-    """Whether 12/2/24 is the second of December in these texts.
+    """Whether 12/2/24 means the second of December in these texts.
 
-    A number that is no month decides for all. Without one, it is the order by which the dates lie closer together.
+    A number above 12 decides for all. Without one, the order that puts the dates closer together wins.
     """
     numbers = {
         (_year(match[4]), int(match[1]), int(match[3]))
@@ -59,7 +59,7 @@ def month_first(texts: Iterable[str]) -> bool:
 
 
 def in_iso(text: str, *, month_first: bool) -> str:
-    """A date, with the time that may stand behind it, as ISO writes it; what is none stays as it is."""
+    """Convert a date, with an optional time, to ISO; other text is returned unchanged."""
     if match := _NUMBERS.fullmatch(text):
         first, second = int(match[1]), int(match[3])
         month, day = (first, second) if month_first and match[2] != "." else (second, first)
@@ -90,7 +90,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _month(name: str) -> int:
-    """Its number; 0, which is no month, for any other word."""
+    """Return the number of a month name; 0 for any other word."""
     short = name[:3].casefold()
     return MONTHS.index(short) + 1 if short in MONTHS else 0
 

@@ -1,4 +1,4 @@
-"""Bytes that somebody else wrote, as text."""
+"""Decoding of untrusted bytes."""
 
 import re
 
@@ -9,12 +9,16 @@ _MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding that the first bytes speak for."""
+    """Return the encoding that the byte order mark indicates; UTF-8 without one."""
     return "utf-16" if data.startswith(_MARKS) else "utf-8-sig"
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text in `data`, without byte order mark; raises `ScheduleImportError` naming the file."""
+    """Decode `data`, without its byte order mark.
+
+    Raises:
+        ScheduleImportError: it is not text; the sentence names the file.
+    """
     text = _text(data, name)
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1

@@ -1,4 +1,4 @@
-"""What the columns of a table and the members of an object are called, and which fact each of them holds."""
+"""Column and member names that schedules use, and the fact each of them holds."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -28,20 +28,17 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "recorded": ("recorded", "isrecorded"),
     "state": ("state", "status"),
 }  # fmt: skip
-"""What may be said of a session, with the names that stand for it, in capitals or not, with or without blanks.
-
-The first names are the surest: `Title` goes before `Event`.
-"""
+"""Names of each fact; case and blanks are ignored. Earlier names win: `Title` goes before `Event`."""
 _MEANS = {alias: (name, rank) for name, aliases in FACTS.items() for rank, alias in enumerate(aliases)}
 _NO_LETTER = re.compile(r"[^a-z]")
 _ASIDE = re.compile(r"\(.*?\)")
-"""`Description (optional)`."""
+"""A remark in brackets, as in `Description (optional)`."""
 
 Row = Mapping[str, str]
 
 
 def meaning(name: str) -> str:
-    """The fact that a column of this name holds; "" for none."""
+    """Return the fact that a column of this name holds; "" if unknown."""
     return _MEANS.get(_letters(name), ("", 0))[0]
 
 
@@ -50,11 +47,11 @@ def _letters(name: str) -> str:
 
 
 def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:
-    """The facts among (name, value): of several names for one fact the surest that says something, then the first."""
+    """Pick the facts among (name, value) pairs; if several names hold one fact, the best-ranked non-empty one wins."""
     row: dict[str, str] = {}
-    ranks: dict[str, int] = {}
+    percentile_ranks: dict[str, int] = {}
     for name, value in pairs:
         fact, rank = _MEANS.get(_letters(name), ("", 0))
-        if fact and value.strip() and rank < ranks.get(fact, len(_MEANS)):
-            row[fact], ranks[fact] = value, rank
+        if fact and value.strip() and rank < percentile_ranks.get(fact, len(_MEANS)):
+            row[fact], percentile_ranks[fact] = value, rank
     return row

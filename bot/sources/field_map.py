@@ -1,4 +1,4 @@
-"""A mapping for a file that is like no other: which column or JSON path holds which fact, written as TOML."""
+"""Custom mappings in TOML: which column or JSON path holds which fact."""
 
 import re
 import tomllib
@@ -29,7 +29,7 @@ FACTS = (
     "recorded",
     "state",
 )
-"""What a mapping may tell of a session."""
+"""The facts of a session that a mapping may set."""
 TOP = ("sessions", "title", "zone", "times", "fields")
 LOOKUP = ("path", "in", "by", "take", "starts")
 
@@ -63,12 +63,12 @@ class FieldMap:
 
 
 def read_map(path: Path) -> FieldMap:
-    """The mapping in a file; raises `ScheduleImportError` naming what is wrong in it."""
+    """Read a mapping from a file; raises `ScheduleImportError` naming what is wrong."""
     return parse_map(read_text(path), path.name)
 
 
 def parse_map(text: str, source: str) -> FieldMap:
-    """The mapping in a text."""
+    """Parse a mapping; raises `ScheduleImportError` naming what is wrong."""
     try:
         told = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

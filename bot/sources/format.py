@@ -1,4 +1,4 @@
-"""What a schedule format declares, and what it is given to read."""
+"""The declaration of a schedule format, and its input."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from bot.sources.decode import decoded, encoding_of
 from bot.sources.field_map import FieldMap
 
 HEAD = 64 * 1024
-"""Bytes that a format may look at to recognise a file."""
+"""Number of bytes a format may inspect to recognise a file."""
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A file as it came: its name, its bytes, and the mapping that somebody wrote for it, if any."""
+    """A raw file: name, bytes and, if given, the mapping for it."""
 
     name: str
     data: bytes
@@ -22,21 +22,21 @@ class Raw:
 
     @cached_property
     def text(self) -> str:
-        """All of it, without byte order mark; raises `ScheduleImportError` for what is no text."""
+        """The whole text, without its byte order mark; raises `ScheduleImportError` if it is not text."""
         return decoded(self.data, self.name)
 
     @cached_property
     def head(self) -> str:
-        """How it begins, from the first character that is no blank; never fails."""
+        """The beginning, from the first non-blank character; never fails."""
         start = self.data[:HEAD].decode(encoding_of(self.data), errors="replace")
         return start.lstrip("\ufeff \t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `help` is half a sentence for people; `parse` raises nothing but `ScheduleImportError`.
+    """A format. `help` is a phrase for people; `parse` raises only `ScheduleImportError`.
 
-    `general` formats are asked last: they take a table of anything, so a format that knows better goes first.
+    `general` formats accept any table and are tried last.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What frab, Pentabarf, pretalx, wafer and the CCC's hub say in XML and in JSON alike: one event, as strings."""
+"""Events of frab, Pentabarf, pretalx, wafer and the CCC's hub, common to XML and JSON."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,14 +25,14 @@ from bot.sources.text import plain, plain_html, plain_title, title_says_cancelle
 _CODE = re.compile(r"[A-Z0-9]{6}")
 _GONE = ("cancel", "withdrawn", "rejected", "deleted")
 DAY_CHANGE = timedelta(hours=4)
-"""An event without a date of its own that starts before this belongs to the night after the day it stands under."""
+"""An event without its own date that starts before this time belongs to the night after its day."""
 LATEST_DAY_CHANGE = timedelta(hours=6)
-"""FOSDEM's files say 09:00, and yet what they list at 08:30 would be that morning."""
+"""Later day changes are ignored: FOSDEM's files say 09:00 but list events at 08:30 of the same morning."""
 
 
 @dataclass(slots=True)
 class Frame:
-    """What holds for the events that are read next: the day and the room they stand under, when a day ends."""
+    """Context of the events that follow: their day and room, and when a day ends."""
 
     day: str = ""
     room: str = ""
@@ -41,7 +41,7 @@ class Frame:
     naive: list[str] = field(default_factory=list)
 
     def change(self, stated: str) -> None:
-        """Take over the file's own day change, if it is one that can be meant."""
+        """Use the file's own day change, if it is plausible."""
         try:
             clock = read_clock(stated)
         except ValueError:
@@ -49,7 +49,7 @@ class Frame:
         self.day_change = clock if clock <= LATEST_DAY_CHANGE else DAY_CHANGE
 
     def turn(self, day: Mapping[str, object], number: int) -> None:
-        """Go on to another day; one without a date is counted from the conference's first."""
+        """Start another day; without a date it is counted from the first day of the conference."""
         self.day, self.room = plain(day.get("date")), ""
         if not self.day and self.first:
             index = plain(day.get("index"))
@@ -61,7 +61,7 @@ class Frame:
 
 
 def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], frame: Frame, where: str) -> None:
-    """Add one event to the draft, or to what was skipped; raises `ScheduleImportError` for too many sessions."""
+    """Add one event to the draft, or to its skipped rows; raises `ScheduleImportError` if there are too many."""
     if len(draft.sessions) >= MOST_SESSIONS:
         message = (
             f"{draft.source}, {where}: it has more than {MOST_SESSIONS:,} events, which no conference has: split it."
@@ -88,14 +88,14 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
 
 
 def tell_missing_offsets(draft: Draft, frame: Frame) -> None:
-    """Say that dates which should have an offset have none."""
+    """Report dates without the offset they should have."""
     if frame.naive:
         what = f"{len(frame.naive)} events have a date without offset: taken as clock times of the conference's zone"
         draft.warnings.append(Remark(frame.naive[0], what))
 
 
 def _starts(event: Mapping[str, str], frame: Frame) -> tuple[datetime, time | None]:
-    """When it starts, and the clock time that stands beside an instant."""
+    """Return the start, and the clock time printed beside it."""
     stated, start = plain(event.get("date")), plain(event.get("start"))
     if is_moment(stated):
         return read_moment(stated), _printed(start)
@@ -164,7 +164,7 @@ def _session(
 
 
 def _code(event: Mapping[str, str]) -> str:
-    """Pretalx begins a slug with the talk's code (`YTYUAH-how_to`); else the number of the event is short enough."""
+    """Return pretalx's code, which begins the slug (`YTYUAH-how_to`), otherwise the number of the event."""
     if own := plain(event.get("code")):
         return own
     begins = plain(event.get("slug")).split("-")[0]

@@ -1,4 +1,4 @@
-"""Finding values in JSON by a dotted path, through lists and over ids that point elsewhere."""
+"""Values in JSON by dotted path, through lists and references by id."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ Around = tuple[tuple[str, Mapping[str, object]], ...]
 
 
 def walk(value: object, path: str, where: str = "") -> Iterator[tuple[str, object]]:
-    """Each (place, value) at `path`: names between dots, `*` for all members; lists are gone through by themselves."""
+    """Yield each (position, value) at `path`: names between dots, `*` for all; lists are traversed."""
     name, _, rest = path.partition(".")
     if isinstance(value, list):
         for position, each in enumerate(value):
@@ -45,7 +45,7 @@ def trace(
 
 
 def from_within(around: Around, path: str) -> Iterator[object]:
-    """The values at a path from the innermost object: `^` goes one out, `@` is the name that the object has there."""
+    """Yield the values at a path from the innermost object: `^` goes to the parent, `@` is the key in the parent."""
     while path == OUT or path.startswith(f"{OUT}."):
         around, path = around[:-1], path[len(OUT) + 1 :]
     if around and path == NAME:
@@ -55,14 +55,14 @@ def from_within(around: Around, path: str) -> Iterator[object]:
 
 
 def at(value: object, path: str) -> object:
-    """The one value at a path without lists; None if there is none. `""` is the value itself."""
+    """Return the value at a path without lists, or None. `""` is the value itself."""
     for name in path.split(".") if path else ():
         value = mapping(value).get(name)
     return value
 
 
 def words(value: object) -> str:
-    """A value as one string: members of a list on lines of their own, of an object its name or its English text."""
+    """Return a value as text: one line per list member; for an object its name or English text."""
     if isinstance(value, list):
         return "\n".join(filter(None, map(words, value)))
     if isinstance(value, dict):
@@ -72,7 +72,7 @@ def words(value: object) -> str:
 
 
 def index(value: object, by: str, take: str) -> Mapping[str, str]:
-    """`take` of each object in a list by the object's `by`; an object of objects has its keys as ids too."""
+    """Map `by` to `take` for each object in a list; the keys of an object of objects are ids too."""
     found: dict[str, str] = {}
     if isinstance(value, dict):
         found = {str(key): words(at(each, take)) for key, each in value.items()}
@@ -85,7 +85,7 @@ def index(value: object, by: str, take: str) -> Mapping[str, str]:
 
 
 def named(value: object, known: Mapping[str, str]) -> str:
-    """`value`, or what it points at: ids, lists of ids and objects with an id are replaced where `known` has them."""
+    """Resolve references: ids, lists of ids and objects with an id are replaced if `known` has them."""
     if isinstance(value, list):
         return "\n".join(filter(None, (named(each, known) for each in value)))
     if isinstance(value, dict):

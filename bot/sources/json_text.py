@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote."""
+"""Parsing of untrusted JSON."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,10 +39,10 @@ def _too_deep(source: str) -> ScheduleImportError:
 
 
 def mapping(value: object) -> Mapping[str, object]:
-    """The value if it is an object, else an empty one."""
+    """Return the value if it is an object, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def sequence(value: object) -> Sequence[object]:
-    """The value if it is a list, else an empty one."""
+    """Return the value if it is a list, otherwise an empty one."""
     return value if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""Dates, clock times, moments and lengths as schedules write them, and what cannot be right about them."""
+"""Dates, clock times, timestamps and durations as schedules write them, with plausibility checks."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = timedelta(days=14)
 PAST_MIDNIGHT = timedelta(hours=6)
-"""An end before the start belongs to the next day if the session then lasts no longer than this."""
+"""An end before the start is on the next day if the session then lasts at most this long."""
 DAY = timedelta(days=1)
 _LATE = re.compile(r"(2[4-9]):([0-5]\d)(?::00(?:\.0+)?)?")
 _LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
@@ -20,16 +20,16 @@ _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]+\d.*", re.IGNORECASE | re.DOTALL
 _ISO_LATE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]+24(:00(?::00(?:\.0+)?)?)(.*)", re.IGNORECASE)
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13})(?:\.0*)?")
 MILLISECONDS = 100_000_000_000
-"""Seconds since 1970 stay below this until the year 5138; milliseconds were above it from 1973 on."""
+"""Epoch values from here on are milliseconds: seconds stay below it until the year 5138."""
 
 
 def read_date(text: str) -> date:
-    """2021-11-29, with whatever follows; raises ValueError."""
+    """Read 2021-11-29, ignoring what follows; raises ValueError."""
     return date.fromisoformat(text.strip()[:10])
 
 
 def read_clock(text: str) -> timedelta:
-    """13:05, 13:05:00, 1:05 PM, and 24:00 to 29:59 for the night, as the time since midnight; raises ValueError."""
+    """Read 13:05, 13:05:00, 1:05 PM, or 24:00 to 29:59 (night), as time since midnight; raises ValueError."""
     typed = text.strip().upper().replace(".", "")
     if late := _LATE.fullmatch(typed):
         return timedelta(hours=int(late[1]), minutes=int(late[2]))
@@ -44,12 +44,12 @@ def read_clock(text: str) -> timedelta:
 
 
 def is_moment(text: str) -> bool:
-    """Whether it is a date and a time in one: ISO, or seconds or milliseconds since 1970."""
+    """Whether the text is a timestamp: ISO, or seconds or milliseconds since 1970."""
     return bool(_DATE_TIME.fullmatch(text.strip()) or _EPOCH.fullmatch(text.strip()))
 
 
 def read_moment(text: str) -> datetime:
-    """2021-11-29T13:05-08:00, with a space or without an offset too, or an epoch; raises ValueError."""
+    """Read 2021-11-29T13:05-08:00 (T or space, offset optional) or an epoch value; raises ValueError."""
     typed = text.strip()
     if epoch := _EPOCH.fullmatch(typed):
         number = int(epoch[1])
@@ -61,14 +61,14 @@ def read_moment(text: str) -> datetime:
 
 
 def _sane(moment: datetime) -> datetime:
-    """Arithmetic on the first and last days of the calendar overflows: no conference is then, whatever the zone."""
+    """Make the first and last years of the calendar naive, because zone arithmetic overflows there."""
     if not date.min.year + 1 <= moment.year < date.max.year:
         return moment.replace(tzinfo=None, hour=12)
     return moment
 
 
 def combine(day: date, clock: timedelta) -> datetime:
-    """The wall time on `day`; raises ValueError where the calendar ends."""
+    """Return the wall time on `day`; raises ValueError at the end of the calendar."""
     try:
         return datetime.combine(day, time()) + clock
     except OverflowError as error:
@@ -77,7 +77,7 @@ def combine(day: date, clock: timedelta) -> datetime:
 
 
 def read_length(text: str) -> timedelta:
-    """00:30, 1:05:00, 45 (minutes), PT45M, 1h 30min; where there are two parts, hours come first; raises ValueError."""
+    """Read 00:30 (hours first), 1:05:00, 45 (minutes), PT45M or 1h 30min; raises ValueError."""
     typed = text.strip()
     if match := _LENGTH.fullmatch(typed):
         first, second, third = (int(part) if part else 0 for part in match.groups())
@@ -96,9 +96,9 @@ def read_length(text: str) -> timedelta:
 
 
 def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
-    """How long from one to the other, and whether the end was taken to lie past midnight.
+    """Return the duration, and whether the end was assumed to be past midnight.
 
-    Where one of both lacks an offset, it is taken to be in the zone of the other.
+    If only one of both has an offset, both are compared as wall times.
     """
     if (starts.tzinfo is None) != (ends.tzinfo is None):
         starts, ends = starts.replace(tzinfo=None), ends.replace(tzinfo=None)
@@ -109,7 +109,7 @@ def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
 
 
 def time_fault(starts: datetime, length: timedelta) -> str:
-    """What cannot be right about a time; "" if nothing."""
+    """Return what is implausible about a time; "" if nothing."""
     if not FIRST_YEAR <= starts.year <= LAST_YEAR:
         return f"is in the year {starts.year}"
     if length < timedelta():

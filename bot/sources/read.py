@@ -1,4 +1,4 @@
-"""Reading a file that somebody else wrote: bounded, decoded, and refused in one sentence."""
+"""Reading of untrusted files: bounded, decoded, and rejected with one sentence."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.sources.decode import decoded
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes. The largest real schedule at hand has 2.7 million."""
+"""Maximum file size in bytes. The largest known real schedule has 2.7 million."""
 MOST_SESSIONS = 50_000
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL
@@ -21,18 +21,18 @@ PACKED = {
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, without byte order mark; raises `ScheduleImportError`."""
+    """Read a text file, without its byte order mark; raises `ScheduleImportError`."""
     return decoded(read_bytes(path), path.name or str(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file that is neither empty, packed nor too large; raises `ScheduleImportError`."""
+    """Read a file; raises `ScheduleImportError` if it is empty, packed or too large."""
     name = path.name or str(path)
     return checked(_read(path, name), name)
 
 
 def checked(data: bytes, name: str) -> bytes:
-    """`data` if it can be a schedule at all; raises `ScheduleImportError`."""
+    """Return `data`; raises `ScheduleImportError` if it is empty, packed, a web page or too large."""
     for magic, what in PACKED.items():
         if data.startswith(magic):
             message = f"{name} is {what}: unpack it first and import what is inside."
@@ -53,7 +53,7 @@ def checked(data: bytes, name: str) -> bytes:
 
 
 def _read(path: Path, name: str) -> bytes:
-    # A path that was made of an address has lost one of its two slashes.
+    # `Path("https://…")` has lost one of the two slashes.
     if str(path).startswith(("http:/", "https:/")):
         address = str(path).replace(":/", "://", 1)
         message = f"{address} is an address: download the schedule first and import the file."

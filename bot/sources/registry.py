@@ -1,4 +1,4 @@
-"""Finds every format: one file each under `formats`, exporting `FORMAT`."""
+"""Discovery of the formats: each module in `formats` exports `FORMAT`."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,9 +12,9 @@ from bot.sources.format import Format
 
 @cache
 def all_formats() -> Mapping[str, Format]:
-    """The formats by name, in the order in which they are asked whether they recognise a file."""
+    """Return the formats by name, in the order in which they are tried."""
     modules = [import_module(f"{formats.__name__}.{each.name}") for each in iter_modules(formats.__path__)]
     found: list[Format] = [module.FORMAT for module in modules]
-    # A mapping that somebody gave goes before everything; what takes a table of anything comes last.
+    # A given mapping is tried first, general table formats last.
     ordered = sorted(found, key=lambda each: (each.general, each.name != "mapped", each.name))
     return MappingProxyType({each.name: each for each in ordered})

@@ -1,4 +1,4 @@
-"""Lines of CSV that somebody else wrote."""
+"""Parsing of untrusted CSV."""
 
 import csv
 import re
@@ -11,7 +11,7 @@ SEPARATORS = ",;\t"
 
 
 def header(text: str) -> Sequence[str]:
-    """The names of the columns; none if the first line is no CSV."""
+    """Return the column names; empty if the first line is not CSV."""
     first = _first_line(text)
     try:
         return next(csv.reader([first], delimiter=separator(first)), [])
@@ -24,12 +24,12 @@ def _first_line(text: str) -> str:
 
 
 def separator(line: str) -> str:
-    """The separator that a line has most of."""
+    """Return the most frequent separator of a line."""
     return max(SEPARATORS, key=line.count)
 
 
 def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
-    """(line, values) for each row below the header that is not blank; raises `ScheduleImportError` naming the line."""
+    """Yield (line number, values) of each row; raises `ScheduleImportError` naming the line."""
     held: list[tuple[int, Sequence[str]]] = []
     narrowest = 0
     for begins, values in _lines(text, source):

@@ -1,4 +1,4 @@
-"""Rows of a table, whatever file they came from: facts as strings under the names of `FACTS`, made into sessions."""
+"""Sessions from table rows: facts as strings under the names of `FACTS`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ REMEDY = "it needs columns title, date, startTime and endTime (or length), and r
 
 
 def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
-    """The draft with a session for each of (where it stands, its facts); raises `ScheduleImportError`."""
+    """Add a session for each (position, facts) to the draft; raises `ScheduleImportError`."""
     found = list(_bounded(draft.source, rows))
     dated = False
     for where, row in _in_iso(draft, found):
@@ -45,7 +45,7 @@ def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str
 
 
 def _in_iso(draft: Draft, rows: Sequence[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
-    """The rows with dates as ISO writes them; what had to be guessed of their order is said."""
+    """Yield the rows with ISO dates; a guessed order of day and month is reported."""
     texts = dict.fromkeys(plain(row.get(name)) for _, row in rows for name in ("date", "start"))
     american = month_first(texts)
     if doubtful := next((text for text in texts if text and _either(text)), ""):
@@ -62,7 +62,7 @@ def _in_iso(draft: Draft, rows: Sequence[tuple[str, Row]]) -> Iterator[tuple[str
 
 
 def _either(text: str) -> bool:
-    """Whether it is a date with the month first and another one with the day first."""
+    """Whether the date is valid with the month first and differs with the day first."""
     return len({text, in_iso(text, month_first=True), in_iso(text, month_first=False)}) > len(("itself", "a date"))
 
 

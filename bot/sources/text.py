@@ -1,4 +1,4 @@
-"""The small things that every format needs: plain text from HTML, names, yes and no."""
+"""Text helpers of all formats: plain text from HTML, names, yes and no."""
 
 import re
 from html import unescape
@@ -15,33 +15,33 @@ _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
 def plain(text: object) -> str:
-    """One line of text without control characters; "N/A" and the like are nothing."""
+    """Return one line of text without control characters; "" for "N/A" and similar."""
     words = " ".join(_CONTROL.sub("", str(text if text is not None else "")).split())
     return "" if words.casefold() in _NOTHING else words
 
 
 def plain_html(text: object) -> str:
-    """The words of a piece of HTML, paragraphs as lines."""
+    """Return the text of an HTML fragment, one line per paragraph."""
     marked = _BREAKS.sub("\n", str(text if text is not None else ""))
     lines = (plain(unescape(_TAGS.sub("", line))) for line in marked.splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def plain_title(text: object) -> str:
-    """One line in which character references are read but nothing is taken for a tag: `Vec<T> &amp; Box`."""
+    """Return one line with character references decoded and tags kept as text: `Vec<T> &amp; Box`."""
     words = " ".join(_CONTROL.sub("", unescape(str(text if text is not None else ""))).split())
-    # A talk called TBA takes place all the same.
+    # A talk titled TBA is a real session.
     return "" if words.casefold() in _NOTHING - {"tba", "tbd"} else words
 
 
 def title_says_cancelled(title: str) -> bool:
-    """Organizers without a field for it write it before the title, or in brackets behind it."""
+    """Whether the title begins with a cancellation word or ends with one in brackets."""
     words = title.casefold()
     return words.lstrip("[(* ").startswith(_OFF) or words.endswith(_OFF_BEHIND)
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """Names from one string: at semicolons and line ends, else at commas, which then must be between whole names."""
+    """Split names at semicolons and line ends, otherwise at commas (not before suffixes such as Jr)."""
     parts = re.split(r"[;\n]", text)
     if len(parts) == 1:
         parts = re.split(r",(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|MBA|CISSP|I{2,3})\b)", text)
@@ -49,6 +49,6 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def read_recorded(text: object) -> Recorded:
-    """Yes, no, or not said."""
+    """Read yes or no; anything else is unknown."""
     word = plain(text).casefold()
     return Recorded.YES if word in _YES else Recorded.NO if word in _NO else Recorded.UNKNOWN

@@ -1,4 +1,4 @@
-"""The venues of a conference: `name,aliases,lat,lon,minutes_inside`."""
+"""Venue lists: `name,aliases,lat,lon,minutes_inside`."""
 
 import csv
 import math
@@ -16,12 +16,12 @@ POLE, DATE_LINE, MOST_INSIDE = 90, 180, 120
 
 
 def read_venues(path: Path) -> tuple[Venue, ...]:
-    """The venues of a file in its order; raises `ScheduleImportError` naming the line."""
+    """Read the venues of a file, in order; raises `ScheduleImportError` naming the line."""
     return parse_venues(read_text(path), path.name)
 
 
 def parse_venues(text: str, source: str) -> tuple[Venue, ...]:
-    """The venues of a text; a coordinate that is missing is unknown."""
+    """Parse venues; missing coordinates are None."""
     rows = csv.DictReader(StringIO(text, newline=""))
     names = [name.strip() for name in rows.fieldnames or ()]
     if missing := [name for name in HEADER[:4] if name not in names]:

@@ -1,1 +1,1 @@
-"""The stores behind the application's ports: SQL (SQLite, PostgreSQL) and memory."""
+"""The store behind the ports of the application: SQLAlchemy on SQLite or PostgreSQL."""

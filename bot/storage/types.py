@@ -10,8 +10,6 @@ from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_decode = json.JSONDecoder().raw_decode
-"""Of what `to_json` wrote: it has no space around it, for which `json.loads` would look."""
 to_json = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
 """Compact text of plain values; the same value is always the same text."""
 
@@ -73,4 +71,4 @@ def _instant_of(value: int | None) -> datetime | None:
 
 
 def _value_of(value: str | None) -> Any:  # noqa: ANN401 — any plain value
-    return None if value is None else _decode(value)[0]
+    return None if value is None else json.loads(value)

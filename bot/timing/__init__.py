@@ -1,1 +1,1 @@
-"""Clocks and the alarm: the only place that knows what time it really is."""
+"""Clocks and timers: the only code that reads the real time."""

@@ -24,7 +24,7 @@ def staged(talk: AppHarness, *, as_json: bool = False) -> tuple[Stage, list[str]
     written: list[str] = []
     sink = JsonSink(written.append) if as_json else TextSink(written.append, Look())
     messenger = ConsoleMessenger(talk.rehearsal, sink)
-    talk.outbox.messengers = {"console": messenger}
+    talk.scheduler.messengers = {"console": messenger}
     return Stage(talk.rehearsal, sink, "club", "ada"), written
 
 
@@ -90,7 +90,7 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
 async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
     stage, written = staged(talk)
     await chat_piped(stage, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
-    assert "There is no file yet: /mydata makes one, and so does your evening recap." in written
+    assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
     begins = written.index("hallway-my-data.json")
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 
@@ -111,7 +111,7 @@ async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: AppHarness) 
 
 async def test_what_stands_in_a_channel_is_shown_when_it_is_posted_edited_and_taken_back(talk: AppHarness) -> None:
     _, written = staged(talk, as_json=True)
-    messenger, club = talk.outbox.messengers["console"], Community(1, "console", "club")
+    messenger, club = talk.scheduler.messengers["console"], Community(1, "console", "club")
     receipt = await messenger.post(club, "general", "k1", "announcement", Reply((("Lunch",),)))
     await messenger.edit(club, receipt.channel, receipt.message, Reply((("Dinner",),)))
     await messenger.delete(club, receipt.channel, receipt.message)

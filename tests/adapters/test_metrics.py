@@ -4,31 +4,28 @@ import json
 import re
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 
-from adapters.web import MeterCollector
+from adapters.web import PrometheusMetrics
 from bot.app.ports import DeliveryState, Waiting
-from bot.app.runtime.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
 
 
-def exposed(meter: Metrics) -> list[str]:
-    registry = CollectorRegistry()
-    registry.register(MeterCollector(meter))
-    return generate_latest(registry).decode().splitlines()
+def exposed(metrics: PrometheusMetrics) -> list[str]:
+    return generate_latest(metrics.registry).decode().splitlines()
 
 
-def filled() -> Metrics:
-    meter = Metrics()
-    meter.attempted("discord", "leave-by", DeliveryState.SENT, 0.3)
-    meter.attempted("discord", "leave-by", DeliveryState.DEAD, 9.0)
-    meter.paced["discord"].observe(0.01)
-    meter.store["write"].observe(0.002)
-    meter.claims["discord"] += 2
-    meter.breakers = {"discord": "open"}
-    meter.waiting = [Waiting("discord", "leave-by", 3, 4)]
-    return meter
+def filled() -> PrometheusMetrics:
+    metrics = PrometheusMetrics()
+    metrics.delivery_attempted("discord", "leave-by", DeliveryState.SENT, 0.3)
+    metrics.delivery_attempted("discord", "leave-by", DeliveryState.DEAD, 9.0)
+    metrics.request_waited("discord", 0.01)
+    metrics.transaction_waited("write", 0.002)
+    metrics.deliveries_claimed("discord", 2)
+    metrics.set_breakers({"discord": "open"})
+    metrics.set_waiting([Waiting("discord", "leave-by", 3, 4)])
+    return metrics
 
 
 def test_everything_that_is_counted_is_exposed() -> None:
@@ -52,11 +49,25 @@ def test_everything_that_is_counted_is_exposed() -> None:
         assert wanted in lines
 
 
+def test_nothing_is_exposed_beside_what_is_counted() -> None:
+    assert [line for line in exposed(filled()) if "_created" in line] == []
+
+
+def test_what_waits_and_what_the_breakers_are_is_replaced() -> None:
+    metrics = filled()
+    metrics.set_waiting(())
+    metrics.set_breakers({"slack:T1": "closed"})
+    lines = exposed(metrics)
+    assert [line for line in lines if line.startswith("hallway_deliveries_owed{")] == []
+    assert [line for line in lines if line.startswith("hallway_breaker_state{") and "discord" in line] == []
+    assert 'hallway_breaker_state{lane="slack:T1",state="closed"} 1.0' in lines
+
+
 def test_a_meter_that_counted_nothing_still_names_every_metric() -> None:
     def named(lines: list[str]) -> set[str]:
         return {line.split()[2] for line in lines if line.startswith("# TYPE")}
 
-    assert named(exposed(Metrics())) == named(exposed(filled()))
+    assert named(exposed(PrometheusMetrics())) == named(exposed(filled()))
 
 
 def test_the_dashboard_draws_what_there_is_and_all_of_it() -> None:
@@ -64,10 +75,8 @@ def test_the_dashboard_draws_what_there_is_and_all_of_it() -> None:
     drawn = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ()))
     asked = set(re.findall(r"hallway_[a-z_]+", drawn))
     samples = {re.split(r"[{ ]", line)[0] for line in exposed(filled()) if not line.startswith("#")}
-    samples = {each for each in samples if not each.endswith("_created")}
     assert asked <= samples
     families = {line.split()[2] for line in exposed(filled()) if line.startswith("# TYPE")}
-    families = {each for each in families if not each.endswith("_created")}
     assert {family for family in families if not any(each.startswith(family) for each in asked)} == set()
     ids = [panel["id"] for panel in dashboard["panels"]]
     assert len(ids) == len(set(ids))

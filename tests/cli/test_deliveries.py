@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.domain.errors import HallwayError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import nudge
 
 NOW = datetime.now(UTC)
@@ -31,7 +31,7 @@ async def database(migrated: str) -> str:
         await work.deliveries.add([(known.community, each) for each in dead], NOW - 3 * HOUR)
         claimed = await work.deliveries.claim([DeliveryFilter("console")], NOW, NOW + HOUR, 10)
         lost = [Outcome(e.id, e.attempt, DeliveryState.DEAD, NOW - 1.5 * HOUR, "TimeoutError") for e in claimed]
-        await work.deliveries.settle(lost)
+        await work.deliveries.record_outcomes(lost)
         await work.deliveries.add([(known.community, nudge(known.id, "c", NOW + HOUR))], NOW)
     await store.close()
     return migrated
@@ -69,7 +69,7 @@ def test_one_or_all_are_put_away(database: str) -> None:
     assert told("drop", "2") == "Removed 1.\n"
     assert told("drop", "all") == "Removed 1.\n"
     assert told("drop", "all") == "0 deliveries are dropped.\n"
-    assert told("dead") == "Nothing was set aside.\n"
+    assert told("dead") == "No failed deliveries.\n"
     assert told() == tally(owed=1, expired=2)
 
 

@@ -10,16 +10,21 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.web import build, serve
+from adapters.web import PrometheusMetrics, build, serve
 from bot.app.ports import Waiting
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.job_loop import JobLoop
-from bot.app.runtime.metrics import Metrics
 from bot.cli import health as watch
 from bot.domain.errors import StoreError
-from tests.app.runtime.test_job_loop import QueuedAlarm
+from tests.app.runtime.test_job_loop import QueuedTimer
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
+
+
+def owed(metrics: PrometheusMetrics) -> dict[str, float]:
+    """The nudges to leave that are owed, by when they are due."""
+    samples = [sample for family in metrics.owed.collect() for sample in family.samples]
+    return {sample.labels["due"]: sample.value for sample in samples if sample.labels["kind"] == "leave-by"}
 
 
 class Broken:
@@ -43,23 +48,23 @@ class Hanging:
 
 
 async def failing(checks: dict[str, Any]) -> tuple[int, list[str]]:
-    async with serve(build(checks, watch.registry_of(Metrics())), "127.0.0.1", 0) as port:
+    async with serve(build(checks, PrometheusMetrics().registry), "127.0.0.1", 0) as port:
         url = f"http://127.0.0.1:{port}/readyz"
         async with aiohttp.ClientSession() as client, client.get(url) as answer:
             return answer.status, json.loads(await answer.text())["failing"]
 
 
-def ticker_of(talk: AppHarness, pulse: Heartbeat) -> tuple[JobLoop, QueuedAlarm]:
-    alarm = QueuedAlarm()
-    return JobLoop(talk.outbox, talk.clock, alarm, pulse=pulse), alarm
+def ticker_of(talk: AppHarness, heartbeat: Heartbeat) -> tuple[JobLoop, QueuedTimer]:
+    timer = QueuedTimer()
+    return JobLoop(talk.scheduler, talk.clock, timer, heartbeat=heartbeat), timer
 
 
 async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) -> None:
-    ticker, alarm = ticker_of(talk, Heartbeat())
-    checks = watch.checks(talk.store, {"ticker": ticker}, {})
+    loop, timer = ticker_of(talk, Heartbeat())
+    checks = watch.checks(talk.store, {"ticker": loop}, {})
     assert await failing(checks) == (503, ["ticker"])
-    task = asyncio.create_task(ticker.run())
-    await alarm.asked.get()
+    task = asyncio.create_task(loop.run())
+    await timer.asked.get()
     assert await failing(checks) == (200, [])
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -69,12 +74,12 @@ async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) ->
 
 async def test_a_ticker_that_hangs_is_not_ready(talk: AppHarness) -> None:
     now, good = [0.0], talk.store
-    talk.outbox.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
-    ticker, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
-    task = asyncio.create_task(ticker.run())
-    checks = watch.checks(good, {"ticker": ticker}, {})
+    talk.scheduler.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
+    loop, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
+    task = asyncio.create_task(loop.run())
+    checks = watch.checks(good, {"ticker": loop}, {})
     assert await failing(checks) == (200, [])
-    now[0] += ticker.pulse.stuck
+    now[0] += loop.heartbeat.stuck
     assert await failing(checks) == (503, ["ticker"])
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -95,16 +100,17 @@ async def test_a_platform_that_is_not_connected_is_not_ready(talk: AppHarness) -
 async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     talk.clock.move_to(at(10))
-    look = watch.Look(talk.store, talk.clock, ["console"], Metrics(), talk.outbox.lanes)
-    await look.refresh()
-    assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)]
+    outbox = watch.OutboxMetrics(talk.store, talk.clock, ["console"], PrometheusMetrics(), talk.scheduler.lanes)
+    await outbox.refresh()
+    assert owed(outbox.metrics) == {"soon": 1, "now": 0}
     await talk.rehearsal.jump(at(10, 12))
-    await look.refresh()
-    assert look.meter.waiting == [Waiting("console", "leave-by", 0, 1)], "for 15 seconds the same is told"
-    assert look.meter.breakers == {"post": "closed"}
-    look._looked_at = None
-    await look.refresh()
-    assert look.meter.waiting == []
+    await outbox.refresh()
+    assert owed(outbox.metrics) == {"soon": 1, "now": 0}, "for 15 seconds the same is told"
+    closed = {"lane": "post", "state": "closed"}
+    assert outbox.metrics.registry.get_sample_value("hallway_breaker_state", closed) == 1
+    outbox._counted_at = None
+    await outbox.refresh()
+    assert owed(outbox.metrics) == {}
 
 
 @pytest.mark.parametrize("store", [Broken(), Hanging()])
@@ -112,6 +118,7 @@ async def test_of_a_store_that_does_not_answer_nothing_old_is_told(
     store: Any, monkeypatch: pytest.MonkeyPatch, talk: AppHarness
 ) -> None:
     monkeypatch.setattr(watch, "PATIENCE", 0.01)
-    meter = Metrics(waiting=[Waiting("console", "leave-by", 0, 1)])
-    await watch.Look(store, talk.clock, ["console"], meter).refresh()
-    assert meter.waiting == ()
+    metrics = PrometheusMetrics()
+    metrics.set_waiting([Waiting("console", "leave-by", 0, 1)])
+    await watch.OutboxMetrics(store, talk.clock, ["console"], metrics).refresh()
+    assert owed(metrics) == {}

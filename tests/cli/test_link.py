@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.domain.errors import HallwayError
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import CONFERENCE, schedule
 
 A, B, C = "discord:100", "slack:T1", "console:club"
@@ -70,7 +70,7 @@ async def test_one_that_does_not_count_is_listed_with_the_reason(database: str) 
         slack = await work.communities.add("slack", "T1")
         await work.communities.save(replace(slack, conference="bird22"))
     await store.close()
-    assert (await to_thread(told)).endswith("does not count: it follows another conference now\n")
+    assert (await to_thread(told)).endswith("inactive: it follows another conference now\n")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ async def test_who_would_be_sent_what() -> None:
     ]
     assert "● Sun 18:05  session-changed  (to anna)" in lines
     assert "   now Caesars Forum, Room SEC203, 12:00-13:00 (was Caesars Forum, Room SEC203, 11:00-12:00)" in lines
-    assert lines[-1] == "2 of 4 people told, 2 messages in all; nobody else hears of it."
+    assert lines[-1] == "2 of 4 people told, 2 messages in all; nobody else does."
 
 
 async def test_what_would_be_held_is_said_and_played_all_the_same() -> None:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from adapters.actions import Action
 from adapters.console import MutedSink, Stage
 from adapters.console.messages import Message
-from adapters.discord.action_codec import Action, custom_id
-from adapters.discord.components import PRESS
-from adapters.slack.action_codec import Action as SlackAction
-from adapters.slack.action_codec import packed
+from adapters.discord.components import BUTTON, custom_id
+from adapters.slack.render.message import button_value
 from bot.app.announcements.links import digest_of, link, offered
 from bot.app.command_spec import Access, Call, Command, Context
 from bot.app.messages import Reply
@@ -130,7 +129,7 @@ class DiscordDoor(Door):
         return _content(await self.person.type(command, **_least(all_commands()[command])))
 
     async def press(self, command: str, **arguments: str) -> str:
-        wire = custom_id(PRESS, Action(command, arguments))
+        wire = custom_id(BUTTON, Action(command, arguments))
         button = {"type": 2, "style": 2, "label": "Old", "custom_id": wire}
         old = Asked("POST", "", {"data": {"components": [{"type": 1, "components": [button]}]}})
         assert self.person
@@ -153,7 +152,12 @@ class SlackDoor(Door):
 
     async def press(self, command: str, **arguments: str) -> str:
         text = {"type": "plain_text", "text": "Old"}
-        button = {"type": "button", "action_id": "do:0", "text": text, "value": packed(SlackAction(command, arguments))}
+        button = {
+            "type": "button",
+            "action_id": "do:0",
+            "text": text,
+            "value": button_value(Action(command, arguments)),
+        }
         person = self.person
         assert person
         body = person.presses({"blocks": [{"type": "actions", "elements": [button]}]}, "Old")
@@ -170,7 +174,7 @@ def _least(command: Command) -> dict[str, str]:
     """What Discord does not let anybody leave out."""
     chosen = {"user": "@31", "role": f"&{CREW}", "channel": "#201"}
     needed = [param for param in command.params if param.required]
-    return {each.name: chosen.get(each.kind.name, (*each.kind.options, "x")[0]) for each in needed}
+    return {each.name: chosen.get(each.type.name, (*each.type.options, "x")[0]) for each in needed}
 
 
 def _content(answer: Asked) -> str:
@@ -286,14 +290,16 @@ async def linked(door: Door) -> tuple[Link, str]:
             for address in ((door.platform, door.tenant), ("console", "partner"), ("console", "third"))
         ]
         await link(work, here, other, door.talk.clock.now())
-        (made,) = await work.links.of(here.id)
+        (made,) = await work.links.all(here.id)
         return made, await offered(work, third, door.talk.clock.now())
 
 
 async def links(door: Door, code: str) -> tuple[list[Link], bool]:
     """What is linked, and whether the code still counts."""
     async with door.talk.store.read_transaction() as work:
-        return list(await work.links.of()), await work.links.offered(digest_of(code), door.talk.clock.now()) is not None
+        return list(await work.links.all()), await work.links.find_offer(
+            digest_of(code), door.talk.clock.now()
+        ) is not None
 
 
 @pytest.mark.parametrize("prepare", NOT_ORGANIZERS)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.app.ports import DOUBT, Delivery, DeliveryFilter, DeliveryState, Outcome, Store
+from bot.app.ports import POSSIBLY_SENT, Delivery, DeliveryFilter, DeliveryState, Outcome, Store
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.load_forecast import Load
 from bot.domain.nudges.nudge import Nudge, NudgeKind
@@ -31,7 +31,7 @@ async def claimed(store: Store, hour: int, minute: int, limit: int = 99, ahead: 
 
 async def settled(store: Store, outcome: Outcome) -> None:
     async with store.write_transaction() as work:
-        await work.deliveries.settle([outcome])
+        await work.deliveries.record_outcomes([outcome])
 
 
 async def test_what_may_come_early_is_claimed_ahead_and_nothing_else(store: Store) -> None:
@@ -46,27 +46,6 @@ async def test_what_may_come_early_is_claimed_ahead_and_nothing_else(store: Stor
     assert [each.nudge for each in await claimed(store, 8, 51)] == [later]
     first_tried = [each.nudge for each in await claimed(store, 9, 0, ahead=timedelta()) if each.attempt == 1]
     assert first_tried == [on_time]
-
-
-async def test_who_keeps_it_until_it_is_due_gets_also_what_may_not_come_early(store: Store) -> None:
-    ada = await joined(store)
-    first, second = nudge(ada.id, "arc301", at(9), early=TEN), nudge(ada.id, "sec203", at(9))
-    tried = nudge(ada.id, "key001", at(8))
-    await owing(store, ada, second, first, nudge(ada.id, "dat302", at(9, 1)), tried)
-    (taken,) = await claimed(store, 8, 0)
-    await settled(store, Outcome(taken.id, 1, DeliveryState.OWED, at(8), "busy", at(9)))
-
-    async def kept(minute: int, limit: int) -> list[Nudge]:
-        moment, ahead = at(8, minute), at(9) - at(8, minute)
-        async with store.write_transaction() as work:
-            got = await work.deliveries.claim(CONSOLE, moment, at(9, 2), limit, ahead, to_keep=True)
-        assert all(each.attempt == 1 and not each.in_doubt for each in got)
-        return [each.nudge for each in got]
-
-    assert sorted((await kept(59, 1)) + (await kept(59, 9)), key=lambda each: each.subject) == [first, second]
-    assert await kept(59, 9) == [], "they are kept by somebody"
-    assert [each.nudge for each in await claimed(store, 9, 0)] == [tried]
-    assert {each.nudge.subject for each in await claimed(store, 9, 2) if each.in_doubt} >= {"arc301", "sec203"}
 
 
 async def test_what_was_tried_before_is_not_hurried(store: Store) -> None:
@@ -106,11 +85,11 @@ async def test_whoever_takes_over_a_lost_lease_knows_that_it_is_in_doubt(store: 
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (lost,) = await claimed(store, 9, 0)
     (again,) = await claimed(store, 9, 2)
-    assert (lost.in_doubt, again.in_doubt, again.error) == (False, True, DOUBT)
+    assert (lost.possibly_sent, again.possibly_sent, again.error) == (False, True, POSSIBLY_SENT)
     await settled(store, Outcome(again.id, 2, DeliveryState.UNCERTAIN, at(9, 2), again.error, at(9, 3), tried=False))
     assert await claimed(store, 9, 2) == []
     (third,) = await claimed(store, 9, 3)
-    assert (third.in_doubt, third.attempt) == (True, 2)
+    assert (third.possibly_sent, third.attempt) == (True, 2)
     await settled(store, Outcome(third.id, 2, DeliveryState.UNCERTAIN, at(9, 3), third.error))
     assert await claimed(store, 10, 0) == []
 
@@ -175,7 +154,7 @@ async def test_what_a_dead_process_had_claimed_is_released_and_counts_as_doubtfu
         assert await work.backlog.release(scope, HALF_PAST) == 0
     assert [each.nudge for each in await claimed(store, 9, 0)] == []
     (again,) = [each for each in await claimed(store, 9, 1) if each.nudge == owed]
-    assert (again.attempt, again.error) == (2, DOUBT)
+    assert (again.attempt, again.error) == (2, POSSIBLY_SENT)
     # What the first one says now comes too late.
     (mine,) = [each for each in taken if each.nudge == owed]
     await settled(store, Outcome(mine.id, mine.attempt, DeliveryState.SENT, at(9, 1)))

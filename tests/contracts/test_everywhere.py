@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.console.render import manner_of as console_manner
-from adapters.discord.render.markdown import manner_of as discord_manner
-from adapters.slack.render.mrkdwn import manner_of as slack_manner
+from adapters.console.render import describe_card as console_manner
+from adapters.discord.render.markdown import describe_card as discord_manner
+from adapters.slack.render.mrkdwn import describe_card as slack_manner
 from bot.app.messages import Card
 from bot.app.ports import DeliveryState
 from tests.adapters.discord.conftest import Stage
@@ -58,8 +58,8 @@ async def summed(stage: Stage, number: int) -> dict[DeliveryState, int]:
     async with stage.talk.store.read_transaction() as work:
         made = await work.announcements.get(number)
         assert made is not None
-        whole = (await work.mailings.tally(number)).states
-        parts = [Counter((await work.mailings.tally(number, each)).states) for each in made.communities]
+        whole = (await work.announcement_deliveries.stats(number)).states
+        parts = [Counter((await work.announcement_deliveries.stats(number, each)).states) for each in made.communities]
     assert dict(sum(parts, Counter())) == whole
     return dict(whole)
 
@@ -74,7 +74,7 @@ async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_
     arguments = {"text": "Lunch is in *hall B*", "title": "Food", "channel": f"#{CHANNEL}", "by": "both"}
     preview = await olga.type("announce", **arguments, where="everywhere")
     shown = fields(preview)
-    assert shown["Goes out"] == "4 direct messages and 2 posts in channels, in less than a minute"
+    assert shown["Sends"] == "4 direct messages and 2 posts in channels, in less than a minute"
     assert shown["Cloud Club (Discord)"] == "1 direct message, posted in the channels above"
     slack = next(name for name in shown if name.endswith("(Slack)"))
     assert shown[slack] == f"3 direct messages, posted in its announcements channel ({NEWS})"
@@ -134,7 +134,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
         there = await work.communities.get("discord", str(GUILD))
         assert here is not None
         assert there is not None
-        newest = (await work.announcements.of(here.id, 1))[0]
+        newest = (await work.announcements.of_community(here.id, 1))[0]
         log = [(each.doer, each.what) for each in await work.audit.latest(here.id, 9)]
     assert newest.skipped == ((there.id, "the link was undone"),)
     assert ("an organizer of Cloud Club (Discord)", "undid the link with Cloud Club (Discord)") in log

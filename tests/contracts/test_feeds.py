@@ -71,9 +71,9 @@ async def test_a_due_feed_is_claimed_once_until_its_lease_runs_out(store: Store)
     again = await claimed(store, 9, 2)
     assert again == replace(FEED, lease=2)
     async with store.write_transaction() as work:
-        assert not await work.feeds.settle(first.unchanged(at(9, 2), 0.5))
-        assert await work.feeds.settle(again.unchanged(at(9, 2), 0.5))
-        assert not await work.feeds.settle(again)
+        assert not await work.feeds.release(first.unchanged(at(9, 2), 0.5))
+        assert await work.feeds.release(again.unchanged(at(9, 2), 0.5))
+        assert not await work.feeds.release(again)
     async with store.read_transaction() as work:
         kept = await work.feeds.get("cloud21")
         assert kept
@@ -92,20 +92,20 @@ async def test_a_named_feed_is_claimed_before_it_is_due_and_a_new_address_ends_a
     assert held
     await saved(store, replace(FEED, url="https://new.example/"))
     async with store.write_transaction() as work:
-        assert not await work.feeds.settle(held)
+        assert not await work.feeds.release(held)
     assert await claimed(store, 8, conference="other") is None
 
 
 async def test_a_copy_is_held_replaced_and_let_go(store: Store) -> None:
     async with store.write_transaction() as work:
-        assert await work.copies.get("cloud21") is None
+        assert await work.held_copies.get("cloud21") is None
         for body in (b"one", b"\x00two\xff"):
-            await work.copies.put("cloud21", body)
+            await work.held_copies.put("cloud21", body)
     async with store.write_transaction() as work:
-        assert await work.copies.get("cloud21") == b"\x00two\xff"
-        await work.copies.put("cloud21", None)
-        await work.copies.put("cloud21", None)
-        assert await work.copies.get("cloud21") is None
+        assert await work.held_copies.get("cloud21") == b"\x00two\xff"
+        await work.held_copies.put("cloud21", None)
+        await work.held_copies.put("cloud21", None)
+        assert await work.held_copies.get("cloud21") is None
 
 
 async def test_what_is_owed_beside_the_plan_is_added_once_and_no_plan_withdraws_it(store: Store) -> None:

@@ -13,8 +13,9 @@ from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 from bot.domain.schedule.session import SessionState
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
-from bot.storage import attendances, memory_attendances
+from bot.storage.repositories import attendances
 from tests.builders import ARC, CONFERENCE, KEY, SEC, at, nudge, schedule
+from tests.fakes.memory_store import people as memory_people
 
 CONSOLE = [DeliveryFilter("console")]
 
@@ -104,12 +105,12 @@ async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
         for choice in (Attendance("arc301"), backup, going):
             await work.attendances.put(ada.id, "cloud21", choice)
     async with store.write_transaction() as work:
-        assert await work.attendances.of(ada.id, "cloud21") == [going, backup]
-        assert await work.attendances.of(ada.id, "other") == []
-        assert await work.attendances.drop(ada.id, "cloud21", "sec203")
-        assert not await work.attendances.drop(ada.id, "cloud21", "sec203")
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [going, backup]
+        assert await work.attendances.of_attendee(ada.id, "other") == []
+        assert await work.attendances.remove(ada.id, "cloud21", "sec203")
+        assert not await work.attendances.remove(ada.id, "cloud21", "sec203")
     async with store.read_transaction() as work:
-        assert await work.attendances.of(ada.id, "cloud21") == [going]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [going]
 
 
 async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Store) -> None:
@@ -222,8 +223,8 @@ async def test_a_lost_lease_is_claimed_again_and_its_outcome_does_not_count(stor
     (again,) = await claimed(store, 9, 2)
     assert (again.id, again.attempt) == (lost.id, 2)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(lost.id, lost.attempt, DeliveryState.DEAD, at(9, 3))])
-        await work.deliveries.settle([Outcome(again.id, again.attempt, DeliveryState.SENT, at(9, 4))])
+        await work.deliveries.record_outcomes([Outcome(lost.id, lost.attempt, DeliveryState.DEAD, at(9, 3))])
+        await work.deliveries.record_outcomes([Outcome(again.id, again.attempt, DeliveryState.SENT, at(9, 4))])
     (settled,) = await deliveries_of(store, ada)
     assert (settled.state, settled.settled_at, settled.attempt) == (DeliveryState.SENT, at(9, 4), 2)
     assert await claimed(store, 10) == []
@@ -235,7 +236,7 @@ async def test_what_was_sent_is_never_owed_again(store: Store) -> None:
     await owing(store, ada, sent)
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
+        await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.SENT, at(9))])
     await owing(store, ada, replace(sent, due_at=at(9, 20)), now=9)
     (kept,) = await deliveries_of(store, ada)
     assert (kept.state, kept.nudge) == (DeliveryState.SENT, sent)
@@ -246,7 +247,7 @@ async def test_a_retry_waits_for_its_moment(store: Store) -> None:
     await owing(store, ada, nudge(ada.id, "arc301", at(9)))
     (first,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(first.id, 1, DeliveryState.OWED, at(9), "busy", at(9, 5))])
+        await work.deliveries.record_outcomes([Outcome(first.id, 1, DeliveryState.OWED, at(9), "busy", at(9, 5))])
     assert await claimed(store, 9, 4) == []
     (second,) = await claimed(store, 9, 5)
     assert (second.attempt, second.error) == (2, "busy")
@@ -317,7 +318,7 @@ async def test_a_choice_outlives_an_import_that_lacks_its_session(store: Store) 
     async with store.write_transaction() as work:
         await work.conferences.save(schedule([KEY]))
     async with store.read_transaction() as work:
-        assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301", left_at=at(8))]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [Attendance("arc301", left_at=at(8))]
 
 
 async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
@@ -337,7 +338,7 @@ async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
 @pytest.fixture
 def in_tens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everyone comes ten at a time, and not five hundred."""
-    for module in (attendances, memory_attendances):
+    for module in (attendances, memory_people):
         monkeypatch.setattr(module, "CHUNK", 10)
 
 
@@ -373,7 +374,7 @@ async def test_a_lease_is_what_is_due_next_and_a_settled_delivery_never_is(store
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) == at(9, 2)
-        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
+        await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.REFUSED, at(9), "closed")])
     async with store.read_transaction() as work:
         assert await work.deliveries.next_due(CONSOLE) is None
     assert [(each.state, each.error) for each in await deliveries_of(store, ada)] == [(DeliveryState.REFUSED, "closed")]
@@ -425,7 +426,7 @@ async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(
     async with store.write_transaction() as work:
         assert await work.communities.by_id([club.id, 999]) == {club.id: club}
         sent = Outcome(first.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m7")
-        await work.deliveries.settle([sent, Outcome(second.id, 1, DeliveryState.OWED, at(9))])
+        await work.deliveries.record_outcomes([sent, Outcome(second.id, 1, DeliveryState.OWED, at(9))])
     (again,) = await claimed(store, 9)
     assert again.nudge == second.nudge
 
@@ -451,7 +452,7 @@ async def test_where_a_message_to_somebody_stands_is_kept(store: Store) -> None:
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
         sent = Outcome(taken.id, 1, DeliveryState.SENT, at(9), channel="d1", message="m1")
-        await work.deliveries.settle([sent])
+        await work.deliveries.record_outcomes([sent])
     (kept,) = await deliveries_of(store, ada)
     assert (kept.state, kept.channel, kept.message) == (DeliveryState.SENT, "d1", "m1")
 
@@ -462,13 +463,15 @@ async def test_what_is_owed_to_channels_goes_with_the_community_and_not_with_a_p
         await work.people.forget(ada)
     (taken,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(taken.id, 1, DeliveryState.OWED, at(9))])
+        await work.deliveries.record_outcomes([Outcome(taken.id, 1, DeliveryState.OWED, at(9))])
         await work.communities.save(replace(club, left_at=at(10)))
     assert await claimed(store, 9) == []
     await posting(store, CLUB)
     (sent,) = await claimed(store, 9)
     async with store.write_transaction() as work:
-        await work.deliveries.settle([Outcome(sent.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m1")])
+        await work.deliveries.record_outcomes(
+            [Outcome(sent.id, 1, DeliveryState.SENT, at(9), channel=CLUB, message="m1")]
+        )
         assert await work.communities.forget_left(at(11)) == 1
     await posting(store, CLUB)
     (anew,) = await claimed(store, 9)
@@ -520,19 +523,19 @@ async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:
 
     await asyncio.gather(*(one_more(known, n) for known in people for n in range(25)))
     async with store.read_transaction() as work:
-        assert [len(await work.attendances.of(known.id, "cloud21")) for known in people] == [25] * 4
+        assert [len(await work.attendances.of_attendee(known.id, "cloud21")) for known in people] == [25] * 4
 
 
 async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_over(store: Store) -> None:
     ada, known = await joined(store), LastNotified.of(ARC, at(9), 2)
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301", reserved=True))
-        await work.attendances.learn("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
-        await work.attendances.learn("cloud21", {})
+        await work.attendances.save_last_notified("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
+        await work.attendances.save_last_notified("cloud21", {})
     async with store.read_transaction() as work:
         kept = Attendance("arc301", reserved=True, known=known)
-        assert await work.attendances.of(ada.id, "cloud21") == [kept]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [kept]
         assert [each async for each in work.attendances.everyone("cloud21")] == [[(ada, [kept])]]
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
-        assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301")]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [Attendance("arc301")]

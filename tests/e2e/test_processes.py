@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 from tests.builders import at, nudge
 from tests.e2e.hallway import ROOT, Hallway, stopped
@@ -29,7 +29,7 @@ CLAIMS, CLAIMERS = 2_000, 4
 CLAIMER = """
 import asyncio, sys
 from bot.app.ports import DeliveryFilter
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import at
 
 async def main():

@@ -167,7 +167,7 @@ async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPee
     peer.good["xoxb-1"] = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
     tokens = {"HALLWAY_SLACK_BOT_TOKEN": "xoxb-1", "HALLWAY_SLACK_APP_TOKEN": "xapp-good"}
     told = {**tokens, "HALLWAY_SLACK_API_URL": peer.api}
-    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs/slack.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs/how-to/slack.md").read_text(), re.DOTALL)
     commands = [shlex.split(line.removeprefix("$ ")) for block in blocks for line in block.splitlines()]
     assert len(commands) == 5
     for command in commands:
@@ -184,6 +184,6 @@ async def test_the_commands_of_the_document_run(hallway: Hallway, peer: TokenPee
 
 
 def test_the_document_gives_the_reasons_of_the_manifest() -> None:
-    text = (ROOT / "docs/slack.md").read_text()
+    text = (ROOT / "docs/how-to/slack.md").read_text()
     rows = re.findall(r"^\| `([\w:]+)` \| (.+) \|$", text, re.MULTILINE)
     assert dict(rows) == dict(SCOPES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import Look, lines_of
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatch
@@ -18,13 +18,13 @@ from bot.app.simulation import Rehearsal
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.schedule.conference import Schedule
 from bot.search import index_of
-from bot.storage.memory import MemoryStore
 from tests.builders import at, schedule
 from tests.fakes.fetcher import FakeFetcher
+from tests.fakes.memory_store import MemoryStore
 
 LEASE = timedelta(minutes=2)
 A_SECOND = 1_000
-"""A limit that nobody meets; without one, what comes due would be laid out before."""
+"""Messages a second: a limit that no test meets."""
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class FakeMessenger:
     def lane(self, community: Community) -> Lane:
         return Lane("post", DeliveryFilter("console"), A_SECOND, self.at_once, self.remembers)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         return f"a card called {card.title}"
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
@@ -112,7 +112,7 @@ class AppHarness:
         self.store: Store = store or MemoryStore()
         self.clock = FrozenClock(moment or at(8))
         self.post = FakeMessenger(self.clock)
-        shelf = ScheduleCache(index_of)
+        schedules = ScheduleCache(index_of)
         self.feed = FakeFetcher()
         self.desk = FeedService(
             self.store, self.clock, self.feed.fetch, self.feed.parse, lambda: 0.5, lambda: None, LEASE
@@ -120,12 +120,12 @@ class AppHarness:
         self.messengers: dict[str, Messenger] = {"console": self.post}
         rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
         self.dispatch = Dispatch(
-            self.store, self.clock, shelf, all_commands(), desk=self.desk, messengers=self.messengers
+            self.store, self.clock, schedules, all_commands(), feeds=self.desk, messengers=self.messengers
         )
-        self.outbox = DeliveryScheduler(self.store, self.clock, shelf, self.messengers, all_nudges(), scopes)
-        self.outbox.jitter = lambda: 1.0
-        self.broadcast = AnnouncementSender(self.store, self.clock, shelf, rights, scopes, lambda: None)
-        self.rehearsal = Rehearsal(self.dispatch, self.outbox, self.clock, besides=(self.broadcast,))
+        self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)
+        self.scheduler.jitter = lambda: 1.0
+        self.broadcast = AnnouncementSender(self.store, self.clock, schedules, rights, scopes, lambda: None)
+        self.rehearsal = Rehearsal(self.dispatch, self.scheduler, self.clock, other_jobs=(self.broadcast,))
         self.user = "ada"
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None

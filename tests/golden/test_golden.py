@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,23 @@ import discord
 import pytest
 import typer
 from discord import app_commands
+from prometheus_client import Histogram
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-import adapters.discord.action_codec as discord_wire
 import adapters.discord.components as discord_items
-import adapters.slack.action_codec as slack_wire
 import adapters.slack.modals as slack_modal
 import adapters.slack.render.message as slack_letter
+from adapters.actions import Action, decode_action
 from adapters.discord.commands import discord_command
 from adapters.discord.translations import Translator
-from adapters.web import MeterCollector
+from adapters.web import PrometheusMetrics
 from bot.__main__ import app
 from bot.app.registry import all_commands
-from bot.app.runtime.metrics import Metrics
 from bot.config import Settings
 from bot.storage.tables import metadata
+from tests.reference import metric_objects
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
@@ -184,27 +183,25 @@ ACTIONS: tuple[tuple[Any, ...], ...] = (
     ("find", {"words": "x" * 90}),
     ("find", {"words": "x" * 3_000}),
 )
-WITH_LAST = (*ACTIONS, ("session", {"code": "ARC205"}, ("code",), 3, 1, "1234567890"))
+WITH_ALL = ("session", {"code": "ARC205"}, ("code",), 3, 1)
 
 
 def test_the_custom_ids_of_discords_buttons_and_what_they_are_read_as() -> None:
-    prefixes = (discord_items.PRESS, discord_items.PICK, discord_items.FORM)
-    lines = [f"prefixes: {' '.join(prefixes)}", f"longest: {discord_wire.LONGEST}"]
-    for given in WITH_LAST:
-        action = discord_wire.Action(*given)
-        wire = discord_wire.custom_id(prefixes[0], action)
+    prefixes = (discord_items.BUTTON, discord_items.SELECT, discord_items.FORM)
+    lines = [f"prefixes: {' '.join(prefixes)}", f"longest: {discord_items.LONGEST_CUSTOM_ID}"]
+    for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, home="1234567890")):
+        wire = discord_items.custom_id(prefixes[0], action)
         lines.append(repr(wire))
-        assert wire is None or discord_wire.action_of(wire.partition(":")[2]) == action
+        assert wire is None or discord_items.action_in(wire) == action
     same_as_the_file("discord_custom_ids.txt", "\n".join(lines))
 
 
 def test_what_slacks_buttons_carry_and_what_they_are_read_as() -> None:
-    lines = [f"prefixes: {slack_letter.PRESS} {slack_modal.FORM}", f"longest: {slack_wire.LONGEST}"]
-    for given in WITH_LAST:
-        action = slack_wire.Action(*given)
-        wire = slack_wire.packed(action)
+    lines = [f"prefixes: {slack_letter.PRESS} {slack_modal.FORM}", f"longest: {slack_letter.LONGEST_VALUE}"]
+    for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, line="1234567890")):
+        wire = slack_letter.button_value(action)
         lines.append(repr(wire))
-        assert wire is None or slack_wire.action_of(wire) == action
+        assert wire is None or decode_action(wire) == action
     same_as_the_file("slack_values.txt", "\n".join(lines))
 
 
@@ -212,14 +209,12 @@ def test_what_slacks_buttons_carry_and_what_they_are_read_as() -> None:
 
 
 def test_the_names_types_labels_and_buckets_of_the_metrics() -> None:
-    meter = Metrics()
-    for each in fields(meter):
-        found = getattr(meter, each.name)
-        if hasattr(type(found), "__missing__"):
-            found["any"]  # a histogram is made when it is asked for; a counter makes nothing
     lines = []
-    for family in MeterCollector(meter).collect():
-        labels = ", ".join(getattr(family, "_labelnames"))  # noqa: B009 — no part of its type
+    for metric in metric_objects(PrometheusMetrics()):
+        if isinstance(metric, Histogram):
+            metric.labels("any")
+        (family,) = metric.collect()
+        labels = ", ".join(metric._labelnames)
         lines.append(f"{family.name} ({family.type}; {labels}): {family.documentation}")
         lines += [f"   {sample.name} {as_json(sample.labels)}".replace("\n", "") for sample in family.samples]
     same_as_the_file("metrics.txt", "\n".join(lines))

@@ -72,14 +72,39 @@ async def test_upgrading_twice_changes_nothing_and_the_status_says_so(url: str) 
     assert current == newest
 
 
-async def test_a_database_from_the_future_is_refused_in_one_sentence(url: str) -> None:
-    await run.upgrade(url)
+async def execute(url: str, statement: str) -> None:
     engine = create_async_engine(url_of(url))
     async with engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await connection.execute(text(statement))
     await engine.dispose()
+
+
+async def test_a_database_from_the_future_is_refused_in_one_sentence(url: str) -> None:
+    await run.upgrade(url)
+    await execute(url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="install the newer Hallway"):
         await run.upgrade(url)
+
+
+async def test_a_database_of_the_last_pre_release_is_upgraded_with_what_it_holds(url: str) -> None:
+    await run.upgrade(url)
+    await execute(url, "INSERT INTO community (platform, tenant) VALUES ('console', 'club')")
+    await execute(url, "UPDATE alembic_version SET version_num = '0012'")
+    before = await run.status(url)
+    await run.upgrade(url)
+    current, newest = await run.status(url)
+    assert (before, current) == (("0012", newest), newest)
+    assert await looked_at(url, differences) == []
+    assert await looked_at(url, lambda c: c.scalar(text("SELECT tenant FROM community"))) == "club"
+
+
+@pytest.mark.parametrize("revision", ["0001", "0011"])
+async def test_a_database_of_an_older_pre_release_is_refused_in_one_sentence(url: str, revision: str) -> None:
+    await run.upgrade(url)
+    await execute(url, f"UPDATE alembic_version SET version_num = '{revision}'")
+    with pytest.raises(StoreError, match=rf"^The database has schema {revision} of an old pre-release, .* database\.$"):
+        await run.upgrade(url)
+    assert (await run.status(url))[0] == revision
 
 
 def named(connection: Connection) -> dict[str, set[str | None]]:

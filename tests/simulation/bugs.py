@@ -8,9 +8,9 @@ from typing import Any
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import Nudge
-from bot.storage.memory_outbox import within
+from tests.fakes.memory_store.deliveries import within
 from tests.simulation.platform import SimulatedMessenger
-from tests.simulation.process import JumpAlarm
+from tests.simulation.process import VirtualTimer
 from tests.simulation.world import Bug
 
 
@@ -23,14 +23,12 @@ class Deliveries:
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
         await self.right.reconcile(plans, now)
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        found: list[Delivery] = await self.right.claim(scopes, now, *more, to_keep=to_keep)
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
+        found: list[Delivery] = await self.right.claim(scopes, now, *more)
         return found
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        await self.right.settle(outcomes)
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        await self.right.record_outcomes(outcomes)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.right, name)
@@ -39,31 +37,29 @@ class Deliveries:
 class DropsSettles(Deliveries):
     """Some of what was sent is never recorded."""
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         lost = (each for each in outcomes if each.state is DeliveryState.SENT and each.delivery % 5 == 0)
         dropped = set(lost)
-        await self.right.settle([each for each in outcomes if each not in dropped])
+        await self.right.record_outcomes([each for each in outcomes if each not in dropped])
 
 
 class Lies(Deliveries):
     """What is to be tried again is recorded as sent."""
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         again = (DeliveryState.OWED, DeliveryState.UNCERTAIN)
         lies = [e._replace(state=DeliveryState.SENT, retry_at=None) if e.state in again else e for e in outcomes]
-        await self.right.settle(lies)
+        await self.right.record_outcomes(lies)
 
 
 class IgnoresLeases(Deliveries):
     """What another process has claimed is claimed all the same."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
         for each in self.right.data.outbox.values():
             if each.delivery.state is DeliveryState.CLAIMED:
                 self.right.data.put(each.delivery, each.scope, now)
-        return await super().claim(scopes, now, *more, to_keep=to_keep)
+        return await super().claim(scopes, now, *more)
 
 
 class NeverWithdraws(Deliveries):
@@ -76,47 +72,31 @@ class NeverWithdraws(Deliveries):
 class NeverTooLate(Deliveries):
     """Nothing expires."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
         long = timedelta(hours=1)
-        claimed = await super().claim(scopes, now, *more, to_keep=to_keep)
+        claimed = await super().claim(scopes, now, *more)
         return [replace(each, nudge=replace(each.nudge, expires_at=each.nudge.expires_at + long)) for each in claimed]
 
 
 class Forgets(Deliveries):
     """Some of what is planned is not stored."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        claimed = await super().claim(scopes, now, *more, to_keep=to_keep)
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
+        claimed = await super().claim(scopes, now, *more)
         return [each for each in claimed if each.id % 5]
-
-
-class CannotWait(Deliveries):
-    """What is laid out is taken for due."""
-
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        claimed = await super().claim(scopes, now, *more, to_keep=to_keep)
-        return [replace(each, nudge=replace(each.nudge, due_at=min(each.nudge.due_at, now))) for each in claimed]
 
 
 class LeastUrgentFirst(Deliveries):
     """Whoever is late stays late: what has most time is claimed first."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
         _, limit, *_ = more
         outbox = self.right.data.outbox
         due = [each for each in within(self.right.data, scopes) if each.wake_at and each.wake_at <= now]
         urgent = sorted(due, key=lambda each: each.delivery.nudge.deadline)[:-limit]
         hidden = {each.delivery.nudge.key: outbox.pop(each.delivery.nudge.key) for each in urgent}
         try:
-            return await super().claim(scopes, now, *more, to_keep=to_keep)
+            return await super().claim(scopes, now, *more)
         finally:
             outbox.update(hidden)
 
@@ -139,7 +119,7 @@ def spoiling(bug: Callable[[Any], Deliveries]) -> Bug:
     return Bug(spoil=lambda work: replace(work, deliveries=bug(work.deliveries)))
 
 
-class Oversleeps(JumpAlarm):
+class Oversleeps(VirtualTimer):
     """Wakes when it likes."""
 
     def wake_at(self, moment: datetime | None) -> None:
@@ -154,8 +134,7 @@ BUGS = {
     "never too late": spoiling(NeverTooLate),
     "forgets": spoiling(Forgets),
     "least urgent first": spoiling(LeastUrgentFirst),
-    "cannot wait": spoiling(CannotWait),
     "to somebody else": Bug(ToSomebodyElse),
     "hurries": Bug(Hurries),
-    "oversleeps": Bug(alarm=Oversleeps),
+    "oversleeps": Bug(timer=Oversleeps),
 }

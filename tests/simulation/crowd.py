@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.dispatcher import Dispatch
@@ -28,14 +28,14 @@ from bot.domain.announcements.announcement import OVER, Announcement
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.nudges.nudge import Nudge, NudgeKind, plan_nudges
 from bot.domain.schedule.conference import Conference, Schedule
-from bot.storage.memory import MemoryStore
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, session
+from tests.fakes.memory_store import MemoryStore
 from tests.simulation.crashable import MORTAL, Mortal
 from tests.simulation.fault_injection import STORM, Spell, Weather
 from tests.simulation.invariants import GRACE, judge
-from tests.simulation.loop import VirtualLoop
+from tests.simulation.loop import simulation_loop
 from tests.simulation.paced_platform import ANNOUNCEMENT, AUTHOR, Kind, PacedMessenger, PacedPlatform, told
-from tests.simulation.process import ByCode, Gate, JumpAlarm, Process
+from tests.simulation.process import ByCode, Gate, Process, VirtualTimer
 from tests.simulation.world import OPENS, SimulatedClock
 
 LEASE = timedelta(seconds=90)
@@ -103,31 +103,31 @@ class Mistake:
 class Announcer(Process):
     """A process that broadcasts too."""
 
-    broadcast: AnnouncementSender = field(init=False)
-    broadcasting: JobLoop = field(init=False)
-    second_alarm: JumpAlarm = field(init=False)
+    announcements: AnnouncementSender = field(init=False)
+    announcement_loop: JobLoop = field(init=False)
+    announcement_timer: VirtualTimer = field(init=False)
 
     def __post_init__(self) -> None:
         Process.__post_init__(self)
-        shelf, standings = ScheduleCache(ByCode), PermissionChecker(self.store, self.messengers)
-        self.broadcast = AnnouncementSender(
-            self.store, self.clock, shelf, standings, self.scopes, self.ticker.ring, LEASE
+        schedules, standings = ScheduleCache(ByCode), PermissionChecker(self.store, self.messengers)
+        self.announcements = AnnouncementSender(
+            self.store, self.clock, schedules, standings, self.scopes, self.delivery_loop.wake, LEASE
         )
-        self.second_alarm = JumpAlarm(self.clock)
-        self.broadcasting = JobLoop(self.broadcast, self.clock, self.second_alarm)
+        self.announcement_timer = VirtualTimer(self.clock)
+        self.announcement_loop = JobLoop(self.announcements, self.clock, self.announcement_timer)
         commands = all_commands()
-        self.dispatch = Dispatch(self.store, self.clock, shelf, commands, self.notify, messengers=self.messengers)
+        self.dispatch = Dispatch(self.store, self.clock, schedules, commands, self.notify, messengers=self.messengers)
 
     def boot(self) -> None:
-        self.second_alarm.ring = self.broadcasting.ring
-        self.within(self.broadcasting.run())
+        self.announcement_timer.wake = self.announcement_loop.wake
+        self.within(self.announcement_loop.run())
         Process.boot(self)
 
     def bury(self) -> None:
         """Nothing of it goes on."""
-        for alarm in (self.alarm, self.second_alarm):
-            if alarm.handle:
-                alarm.handle.cancel()
+        for timer in (self.timer, self.announcement_timer):
+            if timer.handle:
+                timer.handle.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,10 +318,10 @@ class Crowd:
         dice = Random(f"{self.seed}/{self.born}")
         mortal = Mortal(on_death=self._died)
         gate = Gate(self.base.opened(), mortal, Weather(()), dice, lambda: None, self.mistake.spoil)
-        keeper = LeaseManager(f"p{self.born}", (self.kind.name,)) if self.plan.together else None
+        leases = LeaseManager(f"p{self.born}", (self.kind.name,)) if self.plan.together else None
         messenger = self.mistake.messenger(self.platform, mortal)
-        if keeper:
-            messenger.owns = keeper.owns
+        if leases:
+            messenger.owns = leases.owns
         scopes = [DeliveryFilter(self.kind.name)]
         process = Announcer(
             mortal,
@@ -331,8 +331,8 @@ class Crowd:
             scopes,
             dice,
             self._ring,
-            JumpAlarm(self.clock),
-            keeper,
+            VirtualTimer(self.clock),
+            leases,
         )
         self.processes.append(process)
         process.boot()
@@ -341,8 +341,8 @@ class Crowd:
         """What the database tells everybody."""
         for process in self.processes:
             if not process.mortal.dead:
-                process.ticker.ring()
-                process.broadcasting.ring()
+                process.delivery_loop.wake()
+                process.announcement_loop.wake()
 
     def _died(self) -> None:
         if not self.over:
@@ -399,7 +399,7 @@ class Crowd:
         """Read the report as its author does, and as it is stored."""
         reply = await self._say("announce", {"action": "report", "number": str(self.tale.number)})
         async with self.base.seen().read_transaction() as work:
-            rows = await work.mailings.after(self.tale.number, 0, 10 * len(self.people))
+            rows = await work.announcement_deliveries.next_page(self.tale.number, 0, 10 * len(self.people))
         states = Counter(line.split(",")[2] for line in reply.files[0].content.splitlines()[1:])
         if before:
             self.tale.before, self.tale.before_text, self.tale.before_file = rows, told(reply), states
@@ -426,7 +426,7 @@ class OverError(Exception):
 
 def lived(seed: int, kind: Kind, plan: Plan, mistake: Mistake | None = None) -> Crowd:
     """One broadcast on a memory store; the same seed gives the same one."""
-    loop = VirtualLoop()
+    loop = simulation_loop()
     return ended(Crowd(seed, kind, plan, loop, MemoryBase(), mistake or Mistake()))
 
 

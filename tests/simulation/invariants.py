@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.app.delivery.sender import AGAIN
-from bot.app.ports import DOUBT, Delivery, DeliveryState
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
+from bot.app.ports import POSSIBLY_SENT, Delivery, DeliveryState
 from bot.domain.nudges.nudge import Nudge
 from tests.simulation.paced_platform import ANNOUNCEMENT, LEAVE_BY, LONGEST_PAUSE, SLACK, Post
 from tests.simulation.world import OPENS
@@ -73,7 +73,7 @@ def _untrue(crowd: "Crowd", row: Delivery, user: str, posts: Sequence[Post]) -> 
         case DeliveryState.REFUSED:
             return "" if closed and not posts and row.error else "it was not refused"
         case DeliveryState.UNCERTAIN:
-            return "" if row.error.startswith(DOUBT) else "no doubt is told"
+            return "" if row.error.startswith(POSSIBLY_SENT) else "no doubt is told"
         case DeliveryState.EXPIRED if crowd.plan.midway:
             why = row.error in (RECALLED_BEFORE, UNTRUE)
             return "" if why and not posts else "it was sent, or there is no reason"
@@ -101,7 +101,11 @@ def _nobody_twice(crowd: "Crowd") -> Iterator[str]:
                 yield f"{one.ask.kind} for {one.ask.user} is repeated after {other.at - one.at:.0f} s for no reason"
     for row in crowd.tale.before or crowd.tale.after:
         posts = crowd.platform.posts.get(row.nudge.key, [])
-        marked = row.error == AGAIN or row.state is DeliveryState.UNCERTAIN or row.error.startswith(NOT_RECALLED)
+        marked = (
+            row.error == POSSIBLE_DUPLICATE
+            or row.state is DeliveryState.UNCERTAIN
+            or row.error.startswith(NOT_RECALLED)
+        )
         if len(posts) > 1 and not marked:
             yield f"{row.nudge.key} arrived {len(posts)} times, but the report says {row.state} ({row.error})"
 
@@ -120,7 +124,7 @@ def _taken_back(crowd: "Crowd") -> Iterator[str]:
         standing = [each for each in posts if not each.gone]
         if row.state is DeliveryState.SENT and not row.error.startswith(NOT_RECALLED):
             yield f"{row.nudge.key} was not taken back, and there is no reason"
-        if row.state is DeliveryState.RECALLED and standing and row.error != AGAIN:
+        if row.state is DeliveryState.RECALLED and standing and row.error != POSSIBLE_DUPLICATE:
             yield f"{row.nudge.key} stands there still, but the report says {row.state} ({row.error})"
         if row.state is DeliveryState.RECALLED and row.message in {each.id for each in standing}:
             yield f"{row.nudge.key} was not taken back, though the report says so"

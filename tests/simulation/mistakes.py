@@ -53,15 +53,15 @@ class NeverPaused(Spoilt):
 class HoldsNothing(Spoilt):
     """A pause leaves owed what is owed."""
 
-    async def turn(self, announcement: int, to: DeliveryState, *more: Any) -> int:
-        return 0 if to is DeliveryState.HELD else await self.right.turn(announcement, to, *more)
+    async def transition(self, announcement: int, to: DeliveryState, *more: Any) -> int:
+        return 0 if to is DeliveryState.HELD else await self.right.transition(announcement, to, *more)
 
 
 class HoldsForEver(Spoilt):
     """What was held does not go on."""
 
-    async def turn(self, announcement: int, to: DeliveryState, *more: Any) -> int:
-        return 0 if to is DeliveryState.OWED else await self.right.turn(announcement, to, *more)
+    async def transition(self, announcement: int, to: DeliveryState, *more: Any) -> int:
+        return 0 if to is DeliveryState.OWED else await self.right.transition(announcement, to, *more)
 
 
 class RecallsSome(Spoilt):
@@ -84,19 +84,15 @@ class CountsWrong(Spoilt):
 class ForgetsDoubts(Deliveries):
     """What may have been sent is taken for what was not."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        return [replace(each, error="") for each in await super().claim(scopes, now, *more, to_keep=to_keep)]
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
+        return [replace(each, error="") for each in await super().claim(scopes, now, *more)]
 
 
 class ForgetsTheDead(Deliveries):
     """What a dead process had in hand is nobody's for ever."""
 
-    async def claim(
-        self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any, to_keep: bool = False
-    ) -> list[Delivery]:
-        return [each for each in await super().claim(scopes, now, *more, to_keep=to_keep) if not each.in_doubt]
+    async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
+        return [each for each in await super().claim(scopes, now, *more) if not each.possibly_sent]
 
 
 class AnnouncesFirst(Deliveries):

@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks.virtual import StillStore, VirtualLoop
 from bot.app.ports import Store
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
-from bot.storage import rows, tables
-from bot.storage.store import SqlStore
+from bot.storage import tables
+from bot.storage.mappers.people import attendee_row
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.simulation.crowd import CONFERENCE, Crowd, Plan, ended
-from tests.simulation.loop import ignored, tracked
+from tests.simulation.loop import simulation_loop
 from tests.simulation.paced_platform import Kind
+from tests.support.virtual_time import StillStore, VirtualLoop
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class SqliteBase:
                 assert known.id == attendees[0].community.id
                 await work.communities.save(replace(known, conference=CONFERENCE))
                 made_rows: list[dict[str, Any]] = [
-                    {**rows.attendee_row(each), "id": each.id, "community": known.id, "user": each.user}
+                    {**attendee_row(each), "id": each.id, "community": known.id, "user": each.user}
                     for each in attendees
                 ]
                 await connection.execute(insert(tables.attendee), made_rows)
@@ -60,8 +61,6 @@ class SqliteBase:
 def lived_on_sqlite(seed: int, kind: Kind, plan: Plan, url: str) -> Crowd:
     """One broadcast on a new database; threads answer when they like, so the same seed is nearly the same one."""
     asyncio.run(run.upgrade(url))
-    loop = VirtualLoop()
-    loop.set_task_factory(tracked)
-    loop.set_exception_handler(ignored)
+    loop = simulation_loop(threads=True)
     base = SqliteBase.at(url, loop)
     return ended(Crowd(seed, kind, plan, loop, base))

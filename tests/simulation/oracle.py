@@ -13,8 +13,8 @@ from bot.app.messages import Reply, When
 from bot.app.ports import Clock, DeliveryState
 from bot.domain.attendee.attendee import Attendee, Choice
 from bot.domain.nudges.nudge import Nudge, NudgeKind
-from bot.storage.memory import MemoryStore
-from bot.storage.memory_data import Data, Owed
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.memory_store.data import Data, Owed
 from tests.simulation.crashable import MORTAL
 from tests.simulation.fault_injection import Weather
 from tests.simulation.platform import RATES, REMEMBERED, Asked, Platform, Watcher, lane_name

@@ -10,7 +10,7 @@ from random import Random
 
 from adapters.discord.limits import GUEST, TOKEN
 from adapters.discord.messenger import LANE
-from adapters.slack.paced_client import A_MINUTE, POST
+from adapters.slack.api import POST_MESSAGE, RATE_LIMITS
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
 from bot.app.messages import Card, Reply, Text
 from bot.app.ports import (
@@ -60,7 +60,7 @@ class Kind:
         return self.lane(Community(0, self.name, "")).remembers.total_seconds()
 
 
-SLACK_METHODS = {"send": POST, "edit": "chat.update", "delete": "chat.delete"}
+SLACK_METHODS = {"send": POST_MESSAGE, "edit": "chat.update", "delete": "chat.delete"}
 
 
 def _console_lane(community: Community) -> Lane:
@@ -68,12 +68,12 @@ def _console_lane(community: Community) -> Lane:
 
 
 def _slack_lane(community: Community) -> Lane:
-    return Lane(f"slack:{community.tenant}", DeliveryFilter("slack", community.id), A_MINUTE[POST][0] / 60)
+    return Lane(f"slack:{community.tenant}", DeliveryFilter("slack", community.id), RATE_LIMITS[POST_MESSAGE][0] / 60)
 
 
 def _slack_buckets(tenant: str, method: str, channel: str, ours: bool) -> Sequence[Bucket]:
     del ours
-    a_minute, burst = A_MINUTE[SLACK_METHODS[method]]
+    a_minute, burst = RATE_LIMITS[SLACK_METHODS[method]]
     narrow = [Bucket(f"{tenant} {channel}", 1.0, 3)] if method == "send" else []
     return [*narrow, Bucket(f"{tenant} {method}", a_minute / 60, burst)]
 
@@ -237,7 +237,7 @@ class PacedMessenger:
         """That of the adapter."""
         return self.platform.kind.lane(community)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Nobody asks."""
         raise NotImplementedError
 
@@ -285,7 +285,7 @@ class PacedMessenger:
         ask.ours = self.owns(self.lane(community).name)
         buckets = self.platform.kind.buckets(ask.tenant, ask.method, channel, ask.ours)
         widest = buckets[-1].name if buckets else f"{ask.tenant}"
-        if (pause := self.pacer.held(widest)) > LONGEST_WAIT:
+        if (pause := self.pacer.blocked_for(widest)) > LONGEST_WAIT:
             raise self._slower(ask, "it asked for a pause", pause, held=True)
         await self.pace(buckets or [Bucket(widest, 1e9, math.inf)])
         await self.process.step()
@@ -293,13 +293,13 @@ class PacedMessenger:
         try:
             await self.platform.serve(ask)
         except TooManyError as fault:
-            self.pacer.hold(widest, fault.seconds)
+            self.pacer.block(widest, fault.seconds)
             raise self._slower(ask, str(fault), fault.seconds, held=False) from None
         await self.process.step()
 
     async def pace(self, buckets: Sequence[Bucket]) -> None:
         """Wait for a turn."""
-        await self.pacer.turn(*buckets)
+        await self.pacer.acquire(*buckets)
 
     def _slower(self, ask: Ask, why: str, seconds: float, *, held: bool) -> Exception:
         """As the adapters have it: on Discord for all requests in a pause, on Slack for messages, the lane rests."""

@@ -117,7 +117,7 @@ class SimulatedMessenger:
         remembers = timedelta(seconds=REMEMBERED[self.name])
         return Lane(lane_name(self.name, community.tenant), scope, RATES[self.name] * 0.975, 4, remembers)
 
-    def manner(self, card: Card) -> str:
+    def describe_card(self, card: Card) -> str:
         """Nobody asks."""
         raise NotImplementedError
 
@@ -125,7 +125,7 @@ class SimulatedMessenger:
         """One request."""
         await self.process.step()
         lane = lane_name(self.name, attendee.community.tenant)
-        if (pause := self.pacer.held(lane)) > LONGEST_WAIT:
+        if (pause := self.pacer.blocked_for(lane)) > LONGEST_WAIT:
             raise RateLimitedError("it asked for a pause", timedelta(seconds=pause))
         await self.pace(lane)
         await self.process.step()
@@ -134,7 +134,7 @@ class SimulatedMessenger:
         try:
             await self.platform.request(asked, REMEMBERED[self.name])
         except RateLimitedError as fault:
-            self.pacer.hold(lane, fault.after.total_seconds())
+            self.pacer.block(lane, fault.after.total_seconds())
             raise
         await self.process.step()
         return Receipt(attendee.reach, lane, key)
@@ -157,7 +157,7 @@ class SimulatedMessenger:
     async def pace(self, lane: str) -> None:
         """Wait for a turn, where there are turns."""
         if math.isfinite(RATES[self.name]):
-            await self.pacer.turn(Bucket(lane, RATES[self.name] * 0.975))
+            await self.pacer.acquire(Bucket(lane, RATES[self.name] * 0.975))
 
     def addressee(self, attendee: Attendee) -> str:
         """Whom it goes to."""

@@ -44,11 +44,11 @@ class ByCode:
 
 
 @dataclass(slots=True)
-class JumpAlarm:
-    """`ports.Alarm` in the time of the event loop; sleeps in slices, for the clock may be set."""
+class VirtualTimer:
+    """`ports.Timer` in the time of the event loop; sleeps in slices, for the clock may be set."""
 
     clock: Clock
-    ring: Callable[[], None] | None = None
+    wake: Callable[[], None] | None = None
     handle: asyncio.TimerHandle | None = None
 
     def wake_at(self, moment: datetime | None) -> None:
@@ -57,8 +57,8 @@ class JumpAlarm:
         wait = LONGEST_SLEEP
         if moment is not None:
             wait = min(max((moment - self.clock.now()).total_seconds(), 0.001), LONGEST_SLEEP)
-        if self.ring:
-            self.handle = asyncio.get_running_loop().call_later(wait, self.ring)
+        if self.wake:
+            self.handle = asyncio.get_running_loop().call_later(wait, self.wake)
 
 
 @dataclass(slots=True)
@@ -109,28 +109,28 @@ class Process:
     scopes: list[DeliveryFilter]
     dice: Random
     notify: Callable[[], None]
-    alarm: JumpAlarm
-    keeper: LeaseManager | None
-    outbox: DeliveryScheduler = field(init=False)
-    ticker: JobLoop = field(init=False)
+    timer: VirtualTimer
+    leases: LeaseManager | None
+    scheduler: DeliveryScheduler = field(init=False)
+    delivery_loop: JobLoop = field(init=False)
     dispatch: Dispatch = field(init=False)
 
     def __post_init__(self) -> None:
-        shelf = ScheduleCache(ByCode)
-        parts = (self.store, self.clock, shelf, self.messengers, all_nudges(), self.scopes)
-        self.outbox = DeliveryScheduler(*parts, jitter=self.dice.random, keeper=self.keeper)
-        rung = asyncio.Event()
-        self.ticker = JobLoop(DeliveryJob(self.outbox, rung.set), self.clock, self.alarm, rung)
-        if self.keeper:
-            self.keeper.on_change = self.ticker.ring
-        self.dispatch = Dispatch(self.store, self.clock, shelf, all_commands(), self.notify)
+        schedules = ScheduleCache(ByCode)
+        parts = (self.store, self.clock, schedules, self.messengers, all_nudges(), self.scopes)
+        self.scheduler = DeliveryScheduler(*parts, jitter=self.dice.random, leases=self.leases)
+        wake_event = asyncio.Event()
+        self.delivery_loop = JobLoop(DeliveryJob(self.scheduler, wake_event.set), self.clock, self.timer, wake_event)
+        if self.leases:
+            self.leases.on_change = self.delivery_loop.wake
+        self.dispatch = Dispatch(self.store, self.clock, schedules, all_commands(), self.notify)
 
     def boot(self) -> None:
         """Begin to tick."""
-        self.alarm.ring = self.ticker.ring
-        if self.keeper:
-            self.within(self.keeper.keep(self.store))
-        self.within(self.ticker.run())
+        self.timer.wake = self.delivery_loop.wake
+        if self.leases:
+            self.within(self.leases.keep(self.store))
+        self.within(self.delivery_loop.run())
 
     def within(self, work: Any) -> asyncio.Task[Any]:
         """Run something as a part of this process."""
@@ -140,11 +140,11 @@ class Process:
 
     async def stop(self) -> None:
         """As at SIGTERM."""
-        self.ticker.stop()
-        await self.outbox.finish(FINISHING)
+        self.delivery_loop.stop()
+        await self.scheduler.finish(FINISHING)
         with suppress(StoreError):
-            if self.keeper:
-                await self.keeper.leave(self.store)
+            if self.leases:
+                await self.leases.leave(self.store)
         self.mortal.die()
 
     async def handle(self, request: Request) -> Reply:

@@ -18,15 +18,16 @@ from bot.app.schedules.importer import Terms, take_in
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session, SessionState
-from bot.storage.memory import MemoryStore
-from bot.timing.alarm import LONGEST_SLEEP as REAL_SLEEP
+from bot.timing.timer import LONGEST_SLEEP as REAL_SLEEP
 from tests.builders import FORUM, MGM, NOWHERE, VENETIAN, draft, session
+from tests.fakes.memory_store import MemoryStore
 from tests.simulation.crashable import Killed, Mortal
 from tests.simulation.fault_injection import HOUR, drawn
-from tests.simulation.loop import VirtualLoop
+from tests.simulation.loop import simulation_loop
 from tests.simulation.oracle import Oracle, Troubles
 from tests.simulation.platform import CONSOLE, DISCORD, NAMES, SLACK, Platform, SimulatedMessenger, lane_name
-from tests.simulation.process import LEASES, Gate, JumpAlarm, Process
+from tests.simulation.process import LEASES, Gate, Process, VirtualTimer
+from tests.support.virtual_time import VirtualLoop
 
 OPENS = datetime(2021, 11, 29, 21, 30, tzinfo=UTC)
 HOURS = 4.0
@@ -62,7 +63,7 @@ class Bug:
 
     messenger: type[SimulatedMessenger] = SimulatedMessenger
     spoil: Callable[[Any], Any] = lambda work: work
-    alarm: type[JumpAlarm] = JumpAlarm
+    timer: type[VirtualTimer] = VirtualTimer
 
 
 @dataclass(slots=True)
@@ -135,8 +136,8 @@ class World:
 
     def _bury(self, process: Process) -> None:
         self.processes.remove(process)
-        if process.alarm.handle:
-            process.alarm.handle.cancel()
+        if process.timer.handle:
+            process.timer.handle.cancel()
 
     def _boot(self) -> None:
         self.born += 1
@@ -146,9 +147,9 @@ class World:
         gate = Gate(self.store, mortal, self.troubles.weather, dice, self.oracle.committed, self.bug.spoil)
         messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in NAMES}
         scopes = [DeliveryFilter(name) for name in NAMES]
-        keeper = None if self.alone else LeaseManager(f"p{self.born}", NAMES, **LEASES)
+        leases = None if self.alone else LeaseManager(f"p{self.born}", NAMES, **LEASES)
         process = Process(
-            mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.alarm(self.clock), keeper
+            mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.timer(self.clock), leases
         )
         self.processes.append(process)
         self._live_again()
@@ -158,12 +159,12 @@ class World:
         """What PostgreSQL's NOTIFY does: everybody looks."""
         for process in self.processes:
             if not process.mortal.dead:
-                process.ticker.ring()
+                process.delivery_loop.wake()
 
     def _look_soon(self) -> None:
         """Here processes sleep for longer than the real ones, which would see what nobody tells after half a minute."""
         for process in self.processes:
-            self.loop.call_later(REAL_SLEEP.total_seconds(), process.ticker.ring)
+            self.loop.call_later(REAL_SLEEP.total_seconds(), process.delivery_loop.wake)
 
     def _died(self) -> None:
         now = self.loop.time()
@@ -274,7 +275,7 @@ class World:
 
 def day(seed: int, bug: Bug | None = None) -> World:
     """Live one day; the same seed gives the same day."""
-    loop, before = VirtualLoop(), structlog.get_config()
+    loop, before = simulation_loop(), structlog.get_config()
     try:
         world = World(seed, loop, bug or Bug())
         errors = structlog.make_filtering_bound_logger(logging.ERROR)

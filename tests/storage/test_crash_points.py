@@ -13,10 +13,10 @@ import pytest
 from bot.app.ports import DeliveryState
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Reach
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
-from tests.crash_points import LAID_OUT, POINTS, SENT_BEFORE
+from tests.crash_points import POINTS, SENT_BEFORE
 from tests.fake_servers.discord import GUILD, DiscordPeer, discord_peer
 from tests.stores import new_database
 
@@ -54,7 +54,7 @@ async def filled(url: str) -> None:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):
             known = await work.people.join("discord", str(GUILD), str(1000 + number))
-            await work.people.reached({known.id: Reach(f"7{1000 + number}")})
+            await work.people.save_reach({known.id: Reach(f"7{1000 + number}")})
             owed = nudge(known.id, SEC.id, DUE, expires_at=SEC.starts_at, facts=departure.facts)
             await work.deliveries.add([(known.community, owed)], at(8))
     await store.close()
@@ -95,12 +95,3 @@ async def test_nothing_is_lost_and_nothing_comes_twice(url: str, peer: DiscordPe
     posts = Counter(each.body["nonce"] for each in peer.asked if each.path.endswith("/messages"))
     # What was in flight or not yet recorded was asked for again, under the same nonce; the rest never.
     assert sum(posts.values()) - PEOPLE <= SENT_BEFORE + 8
-
-
-async def test_what_a_dead_process_has_laid_out_is_sent_by_the_next(url: str, peer: DiscordPeer) -> None:
-    assert await delivering(url, peer, LAID_OUT, DUE - timedelta(seconds=1)) == -signal.SIGKILL
-    assert (peer.messages, await states(url)) == ([], {(DeliveryState.CLAIMED, 1): PEOPLE})
-    assert await delivering(url, peer, "", DUE + AFTER_THE_LEASE) == 0
-    told = Counter(message.channel for message in peer.messages)
-    assert told == {f"7{1000 + number}": 1 for number in range(PEOPLE)}
-    assert await states(url) == {(DeliveryState.SENT, 2): PEOPLE}

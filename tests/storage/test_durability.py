@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 WRITER = """
 import asyncio, sys
 from bot.domain.attendee.attendee import Attendance
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import at, nudge
 
 async def main():

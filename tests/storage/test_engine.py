@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import StoreError
 from bot.storage.engine import url_of
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 
 
 @pytest.mark.parametrize(

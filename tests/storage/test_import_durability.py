@@ -10,7 +10,7 @@ import pytest
 from bot.app.schedules.importer import ingest
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.nudges.nudge import NudgeKind
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SESSIONS, at, draft
 
@@ -21,10 +21,10 @@ LATER = [replace(each, starts_at=each.starts_at.replace(minute=45), ends_at=each
 IMPORT = """
 import asyncio, sys, time
 from bot.app.schedules import importer as ingest
-from bot.storage.attendances import SqlAttendances
-from bot.storage.conferences import SqlConferences
-from bot.storage.deliveries import SqlDeliveries
-from bot.storage.store import SqlStore
+from bot.storage.repositories.attendances import SqlAttendances
+from bot.storage.repositories.conferences import SqlConferences
+from bot.storage.repositories.deliveries import SqlDeliveries
+from bot.storage.unit_of_work import SqlStore
 from tests.builders import draft
 from tests.storage.test_import_durability import EVE, LATER
 

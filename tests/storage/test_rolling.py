@@ -1,51 +1,90 @@
-"""A rolling upgrade: what an older process writes into the newer tables is sent like everything else."""
+"""A rolling upgrade: a process of this version works on while a newer version has already changed the tables."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot.app.ports import DeliveryFilter
-from bot.storage import rows, tables
-from bot.storage.among import insert_new
-from bot.storage.store import SqlStore
-from bot.storage.types import to_microseconds
+from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
+from bot.domain.errors import StoreError
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import at, nudge
 from tests.stores import new_database
 
-NEWER = {"early", "patience"}
-"""Columns that a process of before the lanes does not know."""
+NEWER = '''
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_weight"
+down_revision = "0001_schema"
+
+
+def upgrade():
+    """Each new column is nullable or has a default, so that an older process can write."""
+    op.add_column("delivery", sa.Column("weight", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("attendee", sa.Column("mood", sa.Text(), nullable=True))
+
+
+def downgrade():
+    op.drop_column("attendee", "mood")
+    op.drop_column("delivery", "weight")
+'''
+SCOPES = [DeliveryFilter("console")]
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """A store of this version, opened before the newer version changed the tables at `url`."""
+
+    url: str
+    store: SqlStore
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str) -> AsyncIterator[SqlStore]:
+async def rolled(
+    request: pytest.FixtureRequest, tmp_path: Path, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Rolled]:
     async with new_database(postgresql) as made:
         url = made if request.param == "postgresql" else f"sqlite:///{tmp_path / 'hallway.db'}"
         await run.upgrade(url)
-        kept = SqlStore.at(url)
-        yield kept
-        await kept.close()
+        store = SqlStore.at(url)
+        async with store.write_transaction() as work:
+            ada = await work.people.join("console", "club", "ada")
+            await work.deliveries.add([(ada.community, nudge(ada.id, "arc301", at(9)))], at(8))
+        folder = tmp_path / "newer"
+        folder.mkdir()
+        (folder / "0002_weight.py").write_text(NEWER)
+        with monkeypatch.context() as newer:
+            newer.setattr(run, "VERSIONS", (*run.VERSIONS, folder))
+            await run.upgrade(url)
+        yield Rolled(url, store)
+        await store.close()
 
 
-async def test_an_older_process_owes_and_claims_beside_a_newer_one(store: SqlStore) -> None:
+async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolled) -> None:
+    store = rolled.store
     async with store.write_transaction() as work:
-        known = await work.people.join("console", "club", "ada")
-        for subject in ("arc301", "sec203"):
-            owed = nudge(known.id, subject, at(9))
-            row = rows.owed_row(known.community, owed, owed.key, to_microseconds(at(8)))
-            known_to_it = {name: kind for name, kind in rows.OWED.items() if name not in NEWER}
-            older = [value for name, value in zip(rows.OWED, row, strict=True) if name in known_to_it]
-            await insert_new(work.deliveries.connection, tables.delivery, known_to_it, [older])
-        # As an older process claims: it knows no doubt and no turn.
-        await work.deliveries.connection.execute(
-            text("UPDATE delivery SET state = 'claimed', attempt = attempt + 1 WHERE subject = 'arc301'")
-        )
+        ada = await work.people.join("console", "club", "ada")
+        ben = await work.people.join("console", "club", "ben")
+        await work.deliveries.add([(ben.community, nudge(ben.id, "sec203", at(9)))], at(8))
+        claimed = await work.deliveries.claim(SCOPES, at(9), at(9, 2), 9)
+        assert [(each.nudge.attendee, each.nudge.subject) for each in claimed] == [
+            (ada.id, "arc301"),
+            (ben.id, "sec203"),
+        ]
+        first = claimed[0]
+        await work.deliveries.record_outcomes([Outcome(first.id, first.attempt, DeliveryState.SENT, at(9))])
     async with store.write_transaction() as work:
-        claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 9, timedelta(minutes=10))
-    found = {each.nudge.subject: (each.nudge.early, each.attempt, each.in_doubt) for each in claimed}
-    assert found == {"arc301": (timedelta(), 2, True), "sec203": (timedelta(), 1, False)}
-    async with store.read_transaction() as work:
-        assert await work.backlog.loads(DeliveryFilter("console"), at(9)) == []
+        # The newer process takes over what the older one claimed and did not finish.
+        assert [each.nudge.subject for each in await work.deliveries.claim(SCOPES, at(9, 2), at(9, 4), 9)] == ["sec203"]
+        written = await work.deliveries.connection.execute(text("SELECT subject, state, weight FROM delivery"))
+        assert sorted(tuple(row) for row in written) == [("arc301", "sent", 1), ("sec203", "claimed", 1)]
+
+
+async def test_an_older_process_does_not_start_on_the_newer_tables(rolled: Rolled) -> None:
+    assert await run.status(rolled.url) == ("0002_weight", "0001_schema")
+    with pytest.raises(StoreError, match="install the newer Hallway"):
+        await run.upgrade(rolled.url)

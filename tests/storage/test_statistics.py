@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import at, nudge
 from tests.stores import new_database
@@ -78,7 +78,7 @@ async def test_a_peak_is_planned_as_well_before_postgresql_has_counted_it(
             claimed = await work.deliveries.claim([scope], at(9, 1), at(9, 2), MANY, timedelta(minutes=10))
             sent = [Outcome(each.id, each.attempt, DeliveryState.SENT, at(9, 1)) for each in claimed]
             for number in RECORDED:
-                await work.deliveries.settle(sent[:number])
+                await work.deliveries.record_outcomes(sent[:number])
                 sent = sent[number:]
     assert len(claimed) == MANY
     assert len(plans) == 3 + len(RECORDED), "read, retimed, claimed, and recorded"

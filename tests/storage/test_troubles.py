@@ -23,7 +23,7 @@ from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.errors import StoreError
 from bot.search import index_of
 from bot.storage import engine
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
 from tests.fakes.app_harness import FakeMessenger, FrozenClock
@@ -50,25 +50,25 @@ async def owing(url: str) -> SqlStore:
 def outbox_on(store: SqlStore) -> tuple[DeliveryScheduler, FakeMessenger, FrozenClock]:
     clock = FrozenClock(at(10, 12))
     post = FakeMessenger(clock)
-    outbox = DeliveryScheduler(
+    scheduler = DeliveryScheduler(
         store, clock, ScheduleCache(index_of), {"console": post}, all_nudges(), [DeliveryFilter("console")]
     )
-    return outbox, post, clock
+    return scheduler, post, clock
 
 
-async def tried(outbox: DeliveryScheduler) -> None:
+async def tried(scheduler: DeliveryScheduler) -> None:
     """One look, as the ticker takes it: a fault of the store is waited out."""
     try:
-        await outbox.deliver_due()
+        await scheduler.run_due()
     except StoreError:
         return
 
 
-async def recovered(outbox: DeliveryScheduler, post: FakeMessenger, clock: FrozenClock) -> list[str]:
+async def recovered(scheduler: DeliveryScheduler, post: FakeMessenger, clock: FrozenClock) -> list[str]:
     """Once the database is back, everything goes out."""
     for _ in range(5):
         clock.move_to(clock.now() + REST)
-        await outbox.deliver_due()
+        await scheduler.run_due()
     return sorted(each.to for each in post.sent)
 
 
@@ -86,14 +86,14 @@ async def sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 async def test_while_somebody_else_holds_the_lock_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
     store, file = sqlite
-    outbox, post, clock = outbox_on(store)
+    scheduler, post, clock = outbox_on(store)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    await tried(outbox)
+    await tried(scheduler)
     assert post.sent == []
     other.execute("ROLLBACK")
     other.close()
-    assert await recovered(outbox, post, clock) == EVERYBODY
+    assert await recovered(scheduler, post, clock) == EVERYBODY
 
 
 @contextmanager
@@ -109,19 +109,19 @@ def no_room_beyond(size: int) -> Iterator[None]:
 
 async def test_while_the_disk_is_full_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
     store, file = sqlite
-    outbox, post, clock = outbox_on(store)
+    scheduler, post, clock = outbox_on(store)
     with no_room_beyond(file.with_name(f"{file.name}-wal").stat().st_size):
-        await tried(outbox)
+        await tried(scheduler)
         assert post.sent == []
         with pytest.raises(StoreError, match="disk"):
             async with store.write_transaction() as work:
                 await work.people.join("console", "club", "somebody")
-    assert await recovered(outbox, post, clock) == EVERYBODY
+    assert await recovered(scheduler, post, clock) == EVERYBODY
 
 
 async def test_while_the_disk_is_read_only_nothing_is_sent(sqlite: tuple[SqlStore, Path]) -> None:
     store, _ = sqlite
-    outbox, post, clock = outbox_on(store)
+    scheduler, post, clock = outbox_on(store)
     closed = [True]
 
     @event.listens_for(store.writer.sync_engine, "checkout")
@@ -129,17 +129,17 @@ async def test_while_the_disk_is_read_only_nothing_is_sent(sqlite: tuple[SqlStor
         # What SQLite does where it may not write: it reads, and every write fails.
         connection.cursor().execute(f"PRAGMA query_only = {'ON' if closed[0] else 'OFF'}")
 
-    await tried(outbox)
+    await tried(scheduler)
     assert post.sent == []
     closed[0] = False
-    assert await recovered(outbox, post, clock) == EVERYBODY
+    assert await recovered(scheduler, post, clock) == EVERYBODY
 
 
 async def test_what_cannot_be_recorded_yet_is_recorded_later_and_not_sent_again(
     sqlite: tuple[SqlStore, Path],
 ) -> None:
     store, file = sqlite
-    outbox, post, clock = outbox_on(store)
+    scheduler, post, clock = outbox_on(store)
     send, other = post.send, sqlite3.connect(file, isolation_level=None)
 
     async def sending(*told: Any) -> Any:
@@ -149,13 +149,13 @@ async def test_what_cannot_be_recorded_yet_is_recorded_later_and_not_sent_again(
         return await send(*told)
 
     post.send = sending  # type: ignore[method-assign, assignment]  # the same post, at a bad moment
-    await tried(outbox)
+    await tried(scheduler)
     sent = sorted(each.to for each in post.sent)
     other.execute("ROLLBACK")
     other.close()
     post.send = send  # type: ignore[method-assign]  # as it was
     assert sent == EVERYBODY
-    assert await recovered(outbox, post, clock) == EVERYBODY
+    assert await recovered(scheduler, post, clock) == EVERYBODY
 
 
 @pytest.fixture
@@ -173,24 +173,24 @@ def own_server() -> Iterator[Any]:
 
 async def test_a_database_that_is_gone_for_ten_minutes_is_caught_up_with(own_server: Any) -> None:
     store = await owing(own_server.get_uri())
-    outbox, post, clock = outbox_on(store)
+    scheduler, post, clock = outbox_on(store)
     await asyncio.to_thread(own_server._stop)
     for _ in range(10):
-        await tried(outbox)
+        await tried(scheduler)
         clock.move_to(clock.now() + timedelta(minutes=1))
     assert post.sent == []
     await asyncio.to_thread(own_server.ensure_postgres_running)
-    assert await recovered(outbox, post, clock) == EVERYBODY
+    assert await recovered(scheduler, post, clock) == EVERYBODY
     await store.close()
 
 
 async def test_what_expired_while_the_database_was_gone_is_not_sent(own_server: Any) -> None:
     store = await owing(own_server.get_uri())
-    outbox, post, clock = outbox_on(store)
+    scheduler, post, clock = outbox_on(store)
     await asyncio.to_thread(own_server._stop)
-    await tried(outbox)
+    await tried(scheduler)
     clock.move_to(SEC.starts_at)
     await asyncio.to_thread(own_server.ensure_postgres_running)
-    await recovered(outbox, post, clock)
+    await recovered(scheduler, post, clock)
     assert "leave-by" not in {each.kind for each in post.sent}
     await store.close()

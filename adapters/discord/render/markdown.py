@@ -1,4 +1,4 @@
-"""From neutral words to Discord's markdown and embeds; pure. Everything is escaped here and cut to the limits.
+"""Renders neutral text and cards as Discord's markdown and embeds, escaped and cut to the limits; pure.
 
 Limits: https://discord.com/developers/docs/resources/message and …/components/reference (2026).
 """
@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from adapters.discord.render.escape import cut, escaped, inert, line_escaped
+from adapters.discord.render.escape import ELLIPSIS, cut, escaped, line_escaped, visible
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 
 TITLE, DESCRIPTION, NAME, VALUE, MOST_FIELDS = 256, 4_096, 256, 1_024, 25
 SHORT = 40
-"""Values up to this long stand side by side."""
-ACCENT, FAULT = 0x4F6BED, 0xC0392B
+"""Fields whose values have at most this many characters stand side by side."""
+ACCENT, ERROR = 0x4F6BED, 0xC0392B
 
 
-def text_of(text: Text) -> str:
+def markdown(text: Text) -> str:
     """One line of text in Discord's markdown."""
     return line_escaped("".join(_piece(part) for part in text))
 
@@ -30,7 +30,7 @@ def _piece(part: Part) -> str:
         case Strong():
             return f"**{escaped(part.text).strip()}**"
         case Typed():
-            return f"`{inert(part.line).replace('`', ' ')}`"
+            return f"`{visible(part.line).replace('`', ' ')}`"
         case Channel():
             return f"<#{part.id}>" if part.id.isdecimal() else escaped(part.id)
         case _:
@@ -38,7 +38,10 @@ def _piece(part: Part) -> str:
 
 
 def _moment(when: When) -> str:
-    """Discord shows `<t:…>` in the zone of the reader's device; who told us another zone gets the place's time too."""
+    """A moment as `<t:…>`, which Discord shows in the zone of the reader's device.
+
+    The conference's time follows if the reader chose a zone with `/timezone` in which the time is different.
+    """
     stamp = int(when.at.timestamp())
     local = when.at.astimezone(ZoneInfo(when.zone))
     day = f"{local:%a} {local.day} {local:%b}"
@@ -48,12 +51,12 @@ def _moment(when: When) -> str:
         case TimeForm.DAY:
             return day
         case TimeForm.TIME:
-            return f"<t:{stamp}:t>{_there(when, local)}"
+            return f"<t:{stamp}:t>{_conference_time(when, local)}"
         case TimeForm.DAY_TIME:
-            return f"<t:{stamp}:F>{_there(when, local)}" if _is_away(when) else f"{day} <t:{stamp}:t>"
+            return f"<t:{stamp}:F>{_conference_time(when, local)}" if _is_away(when) else f"{day} <t:{stamp}:t>"
 
 
-def _there(when: When, local: datetime) -> str:
+def _conference_time(when: When, local: datetime) -> str:
     return f" ({local:%H:%M} in {when.zone.rpartition('/')[2].replace('_', ' ')})" if _is_away(when) else ""
 
 
@@ -65,10 +68,10 @@ def _is_away(when: When) -> bool:
 
 @lru_cache(maxsize=4_096)
 def embed_of(card: Card, colour: int) -> discord.Embed:
-    """A card as an embed, which shows as a block with a coloured edge; made once for equal cards, never changed."""
+    """A card as an embed: a block with a coloured edge. Cached by equality, so callers must not change it."""
     head = f"{card.number} · " if card.number is not None else ""
-    text = cut("\n".join(text_of(line) for line in card.lines), DESCRIPTION - len(card.link) - 1)
-    # As it is: who reads it sees where it leads.
+    text = cut("\n".join(markdown(line) for line in card.lines), DESCRIPTION - len(card.link) - 1)
+    # Unescaped: it must be a link, and readers must see where it leads.
     description = "\n".join(filter(None, (text, card.link)))
     embed = discord.Embed(
         title=cut(line_escaped(head + escaped(card.title)), TITLE),
@@ -77,15 +80,19 @@ def embed_of(card: Card, colour: int) -> discord.Embed:
     )
     if card.picture:
         embed.set_image(url=card.picture)
-    for each in card.fields[:MOST_FIELDS]:
-        name, value = cut(text_of((each.name,)), NAME), cut(text_of(each.value), VALUE)
-        embed.add_field(name=name or "…", value=value or "…", inline=len(value) <= SHORT)
+    for field in card.fields[:MOST_FIELDS]:
+        name, value = cut(markdown((field.name,)), NAME), cut(markdown(field.value), VALUE)
+        embed.add_field(name=name or ELLIPSIS, value=value or ELLIPSIS, inline=len(value) <= SHORT)
     return embed
 
 
-def manner_of(card: Card) -> str:
-    """How a card is laid out here, in words: what its embed has, from top to bottom."""
+def describe_card(card: Card) -> str:
+    """The layout of a card's embed in words, from top to bottom."""
     embed = embed_of(card, ACCENT)
-    described = {"text": any(card.lines), "link": card.link and card.link in str(embed.description)}
-    shown = {"title in bold": embed.title, **described, "picture": embed.image.url}
-    return f"a block with a coloured edge: {', '.join(name for name, each in shown.items() if each)}"
+    parts = {
+        "title in bold": embed.title,
+        "text": any(card.lines),
+        "link": card.link and card.link in str(embed.description),
+        "picture": embed.image.url,
+    }
+    return f"a block with a coloured edge: {', '.join(name for name, present in parts.items() if present)}"

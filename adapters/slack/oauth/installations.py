@@ -1,4 +1,4 @@
-"""The workspaces that Hallway is installed in, each with the token that speaks there."""
+"""The workspaces that Hallway is installed in, each with its token."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,220 +7,228 @@ from datetime import timedelta
 from typing import Protocol
 
 import structlog
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.oauth.rotation import TokenRotator
 from adapters.slack.oauth.token import PLATFORM, OAuthToken, Workspace
-from adapters.slack.web_client import App, MissingScopeError, SlackError, told
+from adapters.slack.web_client import AppCredentials, SlackError, SlackRefusedError, checked_data
 from bot.app.ports import CipherError, Clock, Installation, SecretCipher, Store
 from bot.domain.errors import HallwayError
-
-__all__ = ["PLATFORM", "App", "OneWorkspace", "StoredWorkspaces", "Workspace", "Workspaces"]
 
 BAD_TOKEN = (
     "Slack refuses the bot token: copy it anew from OAuth & Permissions of the app into HALLWAY_SLACK_BOT_TOKEN."  # noqa: S105 — a sentence
 )
-GOOD_FOR = 30.0
-"""Seconds for which a token is used without a look at the store: another process may have renewed or removed it."""
-MOST_KNOWN = 10_000
-AHEAD, SOON = timedelta(hours=2), timedelta(minutes=2)
-"""How long before its end a token is renewed in the background; and at once, by whoever needs it."""
-ROUND = 600.0
-"""Seconds between two looks at all tokens."""
+CACHE_SECONDS, CACHE_SIZE = 30.0, 10_000
+"""How long a token is used without reading the store, where another process may have renewed or removed it."""
+RENEW_AHEAD, RENEW_ON_USE = timedelta(hours=2), timedelta(minutes=2)
+"""How long before it expires a token is renewed: in the background, and when it is used."""
+RENEWAL_INTERVAL = 600.0
+"""Seconds between two checks of all tokens."""
 
 log = structlog.get_logger("hallway.slack")
 
 
 class Workspaces(Protocol):
-    """Where we are installed. Both raise `StoreError` and `SlackError`."""
+    """Where Hallway is installed. Both methods raise `StoreError` and `SlackError`."""
 
-    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
-        """The workspace with a token that is good now; None if we are not installed there."""
+    async def find(self, team: str, enterprise: str = "") -> Workspace | None:
+        """Return the workspace with a valid token; None if Hallway is not installed there."""
         ...
 
     async def all(self) -> Sequence[Workspace]:
-        """Every workspace or organization that we are installed in, by id."""
+        """Return every workspace or organization in which Hallway is installed, by id."""
         ...
 
 
 @dataclass(slots=True)
-class OneWorkspace:
-    """The workspace of one bot token; Slack is asked once which one that is."""
+class SingleWorkspace:
+    """The workspace of the bot token in the settings; Slack is asked once which workspace that is."""
 
     token: str = field(repr=False)
     client: AsyncWebClient = field(repr=False)
-    _found: Workspace | None = None
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _workspace: Workspace | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
-        """This one or none."""
+    async def find(self, team: str, enterprise: str = "") -> Workspace | None:
+        """Return the workspace if it is `team`."""
         del enterprise
-        found = await self._ask()
-        return found if found.team == team else None
+        workspace = await self._get()
+        return workspace if workspace.team == team else None
 
     async def all(self) -> Sequence[Workspace]:
-        """This one."""
-        return (await self._ask(),)
+        """Return the one workspace."""
+        return (await self._get(),)
 
-    async def drop(self, tenant: str, at: float) -> Sequence[str]:
-        """Nothing is stored of it: whoever ends it has to take the token out of the settings."""
-        del at
+    async def remove(self, tenant: str, removed_at: float) -> Sequence[str]:
+        """Return the tenant; no token is stored, so the operator has to remove it from the settings."""
+        del removed_at
         return (tenant,)
 
-    async def is_good(self, tenant: str) -> bool:
-        """Whether Slack takes the token."""
+    async def is_token_valid(self, tenant: str) -> bool:
+        """Return whether Slack accepts the token."""
         del tenant
-        return await _is_good(self.client, self.token)
+        return await _is_accepted(self.client, self.token)
 
-    async def keep_fresh(self) -> None:
-        """The token lasts."""
+    async def keep_tokens_fresh(self) -> None:
+        """Return at once, because this token does not expire."""
 
-    async def _ask(self) -> Workspace:
-        async with self._asking:
-            if self._found is None:
-                self._found = await self._asked()
-            return self._found
+    async def _get(self) -> Workspace:
+        async with self._lock:
+            if self._workspace is None:
+                self._workspace = await self._request()
+            return self._workspace
 
-    async def _asked(self) -> Workspace:
+    async def _request(self) -> Workspace:
         try:
-            answer = await told(self.client.auth_test(token=self.token))
-        except MissingScopeError as denied:
-            raise SlackError(BAD_TOKEN if denied.dead else str(denied)) from None
-        team, name, user, org = (str(answer.get(key) or "") for key in ("team_id", "team", "user_id", "enterprise_id"))
-        return Workspace(team, name, self.token, user, org)
+            answer = await checked_data(self.client.auth_test(token=self.token))
+        except SlackRefusedError as refusal:
+            raise SlackError(BAD_TOKEN if refusal.is_token_invalid else str(refusal)) from None
+        return Workspace(
+            team=str(answer.get("team_id") or ""),
+            name=str(answer.get("team") or ""),
+            token=self.token,
+            bot_user=str(answer.get("user_id") or ""),
+            enterprise=str(answer.get("enterprise_id") or ""),
+        )
 
 
 @dataclass(slots=True)
 class StoredWorkspaces:
-    """Those whose tokens the store keeps, sealed. One process at a time renews a token, whoever needs it.
+    """The workspaces whose encrypted tokens are in the store; one process at a time renews a token.
 
-    `clock` is the real one, also where a day is rehearsed: Slack's tokens end in real time.
+    `clock` is the real clock, also in a simulation, because Slack's tokens expire in real time.
     """
 
     store: Store
-    seal: SecretCipher
+    cipher: SecretCipher
     clock: Clock
-    app: App
+    app: AppCredentials
     client: AsyncWebClient = field(repr=False)
-    renewal: TokenRotator = field(init=False)
-    _known: dict[str, tuple[float, Workspace]] = field(default_factory=dict, repr=False)
+    rotator: TokenRotator = field(init=False)
+    _cache: TTLCache[str, Workspace, float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """By the same store, keys and clock."""
-        self.renewal = TokenRotator(self.store, self.seal, self.clock, self.app, self.client)
+        """Build the rotator on the same store, keys and clock."""
+        self.rotator = TokenRotator(self.store, self.cipher, self.clock, self.app, self.client)
+        self._cache = TTLCache(CACHE_SIZE, CACHE_SECONDS)
 
-    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
-        """By its own token, else by that of its organization, which is remembered."""
-        now = asyncio.get_running_loop().time()
+    async def find(self, team: str, enterprise: str = "") -> Workspace | None:
+        """Return the workspace with its own token, else with the token of its organization."""
         tenant = team or enterprise
-        until, workspace = self._known.get(tenant, (0.0, None))
-        if until > now:
-            return workspace
-        kept = await self._kept(team, enterprise)
-        if kept is None:
-            self._known.pop(tenant, None)
+        if cached := self._cache.get(tenant):
+            return cached
+        installation = await self._installation(team, enterprise)
+        if installation is None:
             return None
-        found = self.renewal.opened(await self.renewal.fresh(kept, SOON)).workspace(team)
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known[tenant] = (now + GOOD_FOR, found)
-        return found
+        fresh = await self.rotator.get_fresh(installation, RENEW_ON_USE)
+        workspace = self.rotator.decrypt(fresh).workspace(team)
+        self._cache[tenant] = workspace
+        return workspace
 
     async def all(self) -> Sequence[Workspace]:
-        """Those whose tokens cannot be read or renewed are left out, and the log says why."""
-        found = []
-        for kept in await self._all():
+        """Return all workspaces; those whose token cannot be decrypted or renewed are logged and left out."""
+        workspaces = []
+        for installation in await self._installations():
             try:
-                found.append(self.renewal.opened(await self.renewal.fresh(kept, SOON)).workspace())
+                fresh = await self.rotator.get_fresh(installation, RENEW_ON_USE)
+                workspaces.append(self.rotator.decrypt(fresh).workspace())
             except SlackError as fault:
-                log.warning("a workspace cannot be reached", tenant=kept.tenant, fault=str(fault))
-        return found
+                log.warning("a workspace cannot be reached", tenant=installation.tenant, fault=str(fault))
+        return workspaces
 
-    async def held(self) -> Sequence[tuple[str, OAuthToken | None]]:
-        """Every tenant with what is kept for it, None where no key opens it; nothing is renewed."""
-        found: list[tuple[str, OAuthToken | None]] = []
-        for kept in await self._all():
+    async def stored_tokens(self) -> Sequence[tuple[str, OAuthToken | None]]:
+        """Return every tenant with its token, None if no key decrypts it; renews nothing."""
+        tokens: list[tuple[str, OAuthToken | None]] = []
+        for installation in await self._installations():
             try:
-                found.append((kept.tenant, self.renewal.opened(kept)))
+                tokens.append((installation.tenant, self.rotator.decrypt(installation)))
             except SlackError:
-                found.append((kept.tenant, None))
-        return found
+                tokens.append((installation.tenant, None))
+        return tokens
 
-    async def keep(self, grant: OAuthToken) -> None:
-        """Keep a new token, instead of one that was there."""
+    async def save(self, token: OAuthToken) -> None:
+        """Add or replace the token of a tenant."""
         async with self.store.write_transaction() as work:
-            await work.installations.save(grant.sealed(self.seal))
-        self._known.clear()
+            await work.installations.save(token.encrypted(self.cipher))
+        self._cache.clear()
 
-    async def drop(self, tenant: str, at: float) -> Sequence[str]:
-        """Forget the token of what was removed `at` then, in seconds since 1970, and who lived off it.
+    async def remove(self, tenant: str, removed_at: float) -> Sequence[str]:
+        """Remove the token of a tenant, unless Hallway was installed there again after the removal.
 
-        Gives the tenants that are gone: none if Hallway was installed there again since.
+        Args:
+            tenant: a workspace or an organization.
+            removed_at: when Hallway was removed there, in seconds since 1970.
+
+        Returns:
+            The tenants that have no token now: `tenant`, and the workspaces that used the token of an organization.
         """
         async with self.store.write_transaction() as work:
-            known = await work.installations.get(PLATFORM, tenant)
-            if known and known.sealed and self._since(known) > at:
+            installation = await work.installations.get(PLATFORM, tenant)
+            if installation and installation.sealed and self._installed_at(installation) > removed_at:
                 return ()
-            gone = await work.installations.remove(PLATFORM, tenant)
-        self._known.clear()
-        return gone or (tenant,)
+            removed = await work.installations.remove(PLATFORM, tenant)
+        self._cache.clear()
+        return removed or (tenant,)
 
-    async def is_good(self, tenant: str) -> bool:
-        """Whether Slack takes the token that we have for a tenant."""
-        kept = await self._kept(tenant, "")
+    async def is_token_valid(self, tenant: str) -> bool:
+        """Return whether Slack accepts the stored token of a tenant."""
+        installation = await self._installation(tenant, "")
         try:
-            return kept is not None and await _is_good(self.client, self.renewal.opened(kept).token)
+            return installation is not None and await _is_accepted(
+                self.client, self.rotator.decrypt(installation).token
+            )
         except SlackError:
             return False
 
-    async def keep_fresh(self) -> None:
-        """For as long as the process runs: renew in time, whoever may need it."""
+    async def keep_tokens_fresh(self) -> None:
+        """Renew tokens before they expire; runs until it is cancelled."""
         while True:
             try:
-                await self.freshen()
+                await self.renew_expiring()
             except HallwayError as fault:
                 log.warning("the tokens could not be looked at", fault=str(fault))
-            await asyncio.sleep(ROUND)
+            await asyncio.sleep(RENEWAL_INTERVAL)
 
-    async def freshen(self) -> None:
-        """Renew what ends soon; what an old key sealed is sealed with the newest one."""
-        for kept in await self._all():
+    async def renew_expiring(self) -> None:
+        """Renew tokens that expire soon, and encrypt with the newest key those that an older key encrypted."""
+        for installation in await self._installations():
             try:
-                fresh = await self.renewal.fresh(kept, AHEAD)
-                if not self.seal.is_newest(fresh.sealed):
-                    await self.renewal.reseal(fresh)
+                fresh = await self.rotator.get_fresh(installation, RENEW_AHEAD)
+                if not self.cipher.is_newest(fresh.sealed):
+                    await self.rotator.encrypt_with_newest_key(fresh)
             except SlackError as fault:
-                log.warning("a token could not be renewed", tenant=kept.tenant, fault=str(fault))
+                log.warning("a token could not be renewed", tenant=installation.tenant, fault=str(fault))
 
-    async def _all(self) -> Sequence[Installation]:
+    async def _installations(self) -> Sequence[Installation]:
         async with self.store.read_transaction() as work:
             return await work.installations.all(PLATFORM)
 
-    async def _kept(self, team: str, enterprise: str) -> Installation | None:
-        """The installation that speaks in a workspace."""
+    async def _installation(self, team: str, enterprise: str) -> Installation | None:
+        """Return the installation whose token is used in a workspace."""
         async with self.store.read_transaction() as work:
             own = await work.installations.get(PLATFORM, team)
             if own and not own.org:
                 return own
-            org = await work.installations.get(PLATFORM, own.org if own else enterprise)
-        if org and own is None and team:
-            # A message to people there is sent without a request that says which organization they belong to.
+            organization = await work.installations.get(PLATFORM, own.org if own else enterprise)
+        if organization and own is None and team:
+            # Remember the workspace's organization: a message that we send later has no request that names it.
             async with self.store.write_transaction() as work:
-                await work.installations.save(Installation(PLATFORM, team, org=org.tenant))
-        return org
+                await work.installations.save(Installation(PLATFORM, team, org=organization.tenant))
+        return organization
 
-    def _since(self, kept: Installation) -> float:
-        """When it was installed; long ago, where that cannot be read."""
+    def _installed_at(self, installation: Installation) -> float:
+        """Return when Hallway was installed, in seconds since 1970; 0 if no key decrypts the token."""
         try:
-            return OAuthToken.opened(self.seal, kept).since
+            return OAuthToken.decrypted(self.cipher, installation).since
         except CipherError:
             return 0.0
 
 
-async def _is_good(client: AsyncWebClient, token: str) -> bool:
-    """Whether Slack takes a token; False too where it does not answer."""
+async def _is_accepted(client: AsyncWebClient, token: str) -> bool:
+    """Return whether Slack accepts a token; False also if it does not answer."""
     try:
-        await told(client.auth_test(token=token))
+        await checked_data(client.auth_test(token=token))
     except SlackError:
         return False
     return True

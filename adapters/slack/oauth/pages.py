@@ -1,4 +1,4 @@
-"""The pages that somebody sees who installs Hallway by the browser: one for each way it can end."""
+"""The HTML pages of an installation by the browser: one for each outcome."""
 
 from dataclasses import dataclass
 from html import escape
@@ -28,21 +28,21 @@ FRAME = Template(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is said under which HTTP status, and a button with its address, if there is something to press."""
+    """The status and text of a page; a `button` without an `address` leads to the start of the installation."""
 
     status: int
     title: str
     text: str
-    button: str = ""
-    address: str = ""
+    button: str | None = None
+    address: str | None = None
 
     @property
     def html(self) -> str:
-        """The whole document; everything in it is text."""
-        button = f'<p><a class="button" href="{escape(self.address)}">{escape(self.button)}</a></p>'
-        return FRAME.substitute(
-            title=escape(self.title), text=escape(self.text), style=STYLE, button=button if self.button else ""
-        )
+        """The whole document; title, text and button are escaped."""
+        button = ""
+        if self.button and self.address:
+            button = f'<p><a class="button" href="{escape(self.address)}">{escape(self.button)}</a></p>'
+        return FRAME.substitute(title=escape(self.title), text=escape(self.text), style=STYLE, button=button)
 
 
 AGAIN = "Begin again"
@@ -90,6 +90,6 @@ NOT_KEPT = Page(
 
 
 def installed(name: str, address: str) -> Page:
-    """It went well."""
+    """Return the page of a successful installation."""
     text = "Type /nextsession in any channel: only you see the answer. Organizers start with /conference."
     return Page(200, f"Hallway is in {name or 'your workspace'}", text, "Open Slack", address)

@@ -1,4 +1,7 @@
-"""Tokens that end: renewed by one process at a time, and kept whatever happens meanwhile."""
+"""Renews tokens that expire. One process at a time renews a token, and a new token is never lost.
+
+slack_sdk's AsyncTokenRotator is not used: it neither claims a token nor checks whose token the answer contains.
+"""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,16 +13,18 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.oauth.token import PLATFORM, OAuthToken
-from adapters.slack.web_client import DEAD, App, MissingScopeError, SlackError, access
+from adapters.slack.web_client import INVALID_TOKEN, AppCredentials, SlackError, SlackRefusedError, oauth_access
 from bot.app.ports import CipherError, Clock, Installation, SecretCipher, Store
 from bot.domain.errors import StoreError
 
-LEASE, WAITS, WAIT = timedelta(minutes=1), 50, 0.2
-"""How long one process may take to renew a token; how often, and after how many seconds, others look again."""
-PAUSES = (0.2, 1.0, 5.0)
-"""Seconds between the tries to keep a new token: Slack takes the old one no more."""
-OVER = DEAD | {"authorization_not_found", "invalid_grant", "invalid_refresh_token"}
-"""What Slack calls a token that it does not renew."""
+LEASE = timedelta(minutes=1)
+"""How long one process may take to renew a token."""
+POLLS, POLL_INTERVAL = 50, 0.2
+"""How often, and after how many seconds, another process checks whether the token is renewed."""
+SAVE_PAUSES = (0.2, 1.0, 5.0)
+"""Seconds between the attempts to save a new token: Slack does not accept the old one any more."""
+NOT_RENEWABLE = INVALID_TOKEN | {"authorization_not_found", "invalid_grant", "invalid_refresh_token"}
+"""Codes with which Slack refuses to renew a token for good."""
 LOST = "Slack does not renew its token any more: install Hallway there again"
 
 log = structlog.get_logger("hallway.slack")
@@ -27,89 +32,98 @@ log = structlog.get_logger("hallway.slack")
 
 @dataclass(frozen=True, slots=True)
 class TokenRotator:
-    """Renews what the store keeps; the database decides which process does."""
+    """Renews the tokens in the store; a claim in the database decides which process does it."""
 
     store: Store
-    seal: SecretCipher
+    cipher: SecretCipher
     clock: Clock
-    app: App
+    app: AppCredentials
     client: AsyncWebClient = field(repr=False)
 
-    async def fresh(self, kept: Installation, ahead: timedelta) -> Installation:
-        """The same with a token that does not end within `ahead`, if that can be had, else one that is still good."""
-        for _ in range(WAITS):
+    async def get_fresh(self, installation: Installation, ahead: timedelta) -> Installation:
+        """Return the installation with a token that is valid for longer than `ahead`.
+
+        If the token cannot be renewed now, the old one is returned as long as it is valid.
+
+        Raises:
+            SlackError: the token has expired and cannot be renewed.
+            StoreError: the database is unavailable.
+        """
+        for _ in range(POLLS):
             now = self.clock.now()
-            if not _ends(kept, now + ahead):
-                return kept
+            if not _expires_by(installation, now + ahead):
+                return installation
             async with self.store.write_transaction() as work:
-                claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
+                claimed = await work.installations.claim(PLATFORM, installation.tenant, now, now + LEASE)
             if claimed:
-                return await _to_the_end(self._renewed(claimed, ahead))
-            if not _ends(kept, now):
-                return kept
-            await asyncio.sleep(WAIT)
+                return await _run_to_the_end(self._renew(claimed, ahead))
+            if not _expires_by(installation, now):
+                return installation
+            await asyncio.sleep(POLL_INTERVAL)
             async with self.store.read_transaction() as work:
-                kept = await work.installations.get(PLATFORM, kept.tenant) or kept
+                installation = await work.installations.get(PLATFORM, installation.tenant) or installation
         raise SlackError("the token of a workspace is being renewed and that takes long: try again in a minute")
 
-    async def _renewed(self, claimed: Installation, ahead: timedelta) -> Installation:
-        """A claimed one, with a new token unless somebody was faster."""
-        fresh, now = claimed, self.clock.now()
+    async def encrypt_with_newest_key(self, installation: Installation) -> None:
+        """Encrypt the token with the newest key, unless another process has claimed it."""
+        now = self.clock.now()
+        async with self.store.write_transaction() as work:
+            claimed = await work.installations.claim(PLATFORM, installation.tenant, now, now + LEASE)
+            if claimed:
+                sealed = self.decrypt(claimed).encrypted(self.cipher).sealed
+                await work.installations.release(replace(claimed, sealed=sealed))
+
+    def decrypt(self, installation: Installation) -> OAuthToken:
+        """Return the stored token; raises `SlackError` if no key decrypts it."""
         try:
-            if _ends(claimed, now + ahead):
-                fresh = await self._asked_for(claimed)
+            return OAuthToken.decrypted(self.cipher, installation)
+        except CipherError as fault:
+            raise SlackError(f"the token of {installation.tenant}: {fault}") from None
+
+    async def _renew(self, claimed: Installation, ahead: timedelta) -> Installation:
+        """Renew a claimed token, unless another process was faster, and release the claim."""
+        renewed, now = claimed, self.clock.now()
+        try:
+            if _expires_by(claimed, now + ahead):
+                renewed = await self._request_token(claimed)
         except SlackError as fault:
-            if _ends(claimed, now):
+            if _expires_by(claimed, now):
                 raise
             log.warning("a token could not be renewed yet", tenant=claimed.tenant, fault=str(fault))
         finally:
-            kept = await self._settled(fresh)
-        return kept
+            current = await self._save_with_retries(renewed)
+        return current
 
-    async def _asked_for(self, claimed: Installation) -> Installation:
-        known = self.opened(claimed)
+    async def _request_token(self, claimed: Installation) -> Installation:
+        previous = self.decrypt(claimed)
         try:
-            answer = await access(self.client, self.app, grant_type="refresh_token", refresh_token=known.refresh)
-        except MissingScopeError as denied:
-            raise SlackError(LOST) if denied.code in OVER else denied from None
-        grant = OAuthToken.of(answer, self.clock.now(), known)
+            answer = await oauth_access(
+                self.client, self.app, grant_type="refresh_token", refresh_token=previous.refresh
+            )
+        except SlackRefusedError as refusal:
+            raise SlackError(LOST) if refusal.code in NOT_RENEWABLE else refusal from None
+        token = OAuthToken.from_answer(answer, self.clock.now(), previous)
         log.info("token renewed", tenant=claimed.tenant)
-        return replace(grant.sealed(self.seal), lease=claimed.lease)
+        return replace(token.encrypted(self.cipher), lease=claimed.lease)
 
-    async def reseal(self, kept: Installation) -> None:
-        """Seal it with the newest key, unless somebody is at it."""
-        now = self.clock.now()
-        async with self.store.write_transaction() as work:
-            claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
-            if claimed:
-                sealed = self.opened(claimed).sealed(self.seal).sealed
-                await work.installations.settle(replace(claimed, sealed=sealed))
-
-    async def _settled(self, fresh: Installation) -> Installation:
-        """What is kept now: ours, or what was installed meanwhile."""
-        for pause in PAUSES:
+    async def _save_with_retries(self, renewed: Installation) -> Installation:
+        for pause in SAVE_PAUSES:
             try:
-                return await self._kept(fresh)
+                return await self._save(renewed)
             except StoreError as fault:
-                log.warning("a token could not be kept yet", tenant=fresh.tenant, fault=str(fault))
+                log.warning("a token could not be kept yet", tenant=renewed.tenant, fault=str(fault))
                 await asyncio.sleep(pause)
-        return await self._kept(fresh)
+        return await self._save(renewed)
 
-    async def _kept(self, fresh: Installation) -> Installation:
+    async def _save(self, renewed: Installation) -> Installation:
+        """Save the token and return what is stored: a newer installation wins over a renewed token."""
         async with self.store.write_transaction() as work:
-            await work.installations.settle(fresh)
-            return await work.installations.get(PLATFORM, fresh.tenant) or fresh
-
-    def opened(self, kept: Installation) -> OAuthToken:
-        """What is kept; raises `SlackError` if it cannot be read."""
-        try:
-            return OAuthToken.opened(self.seal, kept)
-        except CipherError as fault:
-            raise SlackError(f"the token of {kept.tenant}: {fault}") from None
+            await work.installations.release(renewed)
+            return await work.installations.get(PLATFORM, renewed.tenant) or renewed
 
 
-async def _to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installation:
-    """What Slack gives has to be kept, even if nobody waits for it any more: the old token is gone by then."""
+async def _run_to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installation:
+    """Finish a renewal although its caller is cancelled, because Slack has replaced the old token already."""
     task = asyncio.create_task(renewal)
     try:
         return await asyncio.shield(task)
@@ -118,5 +132,5 @@ async def _to_the_end(renewal: Coroutine[Any, Any, Installation]) -> Installatio
         raise
 
 
-def _ends(kept: Installation, by: datetime) -> bool:
-    return kept.ends_at is not None and kept.ends_at <= by
+def _expires_by(installation: Installation, time: datetime) -> bool:
+    return installation.ends_at is not None and installation.ends_at <= time

@@ -1,4 +1,8 @@
-"""Installing by the browser, as OAuth 2 wants it: off to Slack with a word that only this browser can bring back."""
+"""Installation by the browser with OAuth 2: a `state` that only the browser that started it can use, and only once.
+
+Bolt's AsyncOAuthFlow is not used: its cookie holds one state, so two tabs break each other; a state that is tried in
+another browser stays valid; and it cannot tell a wrong client secret or a missing answer from a bad code.
+"""
 
 import asyncio
 import re
@@ -19,31 +23,31 @@ from adapters.slack.oauth import pages
 from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.oauth.pages import Page
 from adapters.slack.oauth.token import PLATFORM, OAuthToken
-from adapters.slack.web_client import API_URL, App, MissingScopeError, SlackError, access
+from adapters.slack.web_client import API_URL, AppCredentials, SlackError, SlackRefusedError, oauth_access
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
 
-START, REDIRECT = "/slack/install", "/slack/oauth_redirect"
-VALID = timedelta(minutes=10)
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-"""What `secrets.token_urlsafe` makes of 32 bytes."""
+START_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+STATE_LIFETIME = timedelta(minutes=10)
+RANDOM_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""The shape of `secrets.token_urlsafe(32)`."""
 CODE = re.compile(r"[A-Za-z0-9._-]{1,300}")
 ID = re.compile(r"[A-Z0-9]{1,30}")
-BEGINNINGS, PATIENCE = Bucket("installations", a_second=2, burst=20), 1.0
-"""Anybody may ask for one, and each is a write: how many may begin, and the seconds that somebody waits for a turn."""
-DENIED = "access_denied"
-STALE = frozenset({"code_already_used", "code_expired", "invalid_code"})
+START_BUCKET, MAX_WAIT = Bucket("installations", a_second=2, burst=20), 1.0
+"""Anybody may open the start page, and each time costs a write: its limit, and the seconds that a request waits."""
+ACCESS_DENIED = "access_denied"
+STALE_CODE = frozenset({"code_already_used", "code_expired", "invalid_code"})
 
 log = structlog.get_logger("hallway.slack")
 
 
 @dataclass(frozen=True, slots=True)
 class OAuthRoutes:
-    """Two routes. What was begun in one process may be finished in another: the store remembers it."""
+    """The two routes of an installation; one process may start it and another finish it."""
 
-    app: App
+    app: AppCredentials
     client: AsyncWebClient = field(repr=False)
     public_url: str
     store: Store
@@ -53,103 +57,111 @@ class OAuthRoutes:
     pacer: RateLimiter = field(default_factory=RateLimiter)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
-        """A HEAD, as a preview of the link makes it, would use the word up: only GET is answered."""
+        """Return routes that answer only GET, because the HEAD of a link preview would use up the state."""
         return (
-            web.get(START, self.start, allow_head=False),
-            web.get(REDIRECT, self.finish, allow_head=False),
+            web.get(START_PATH, self.start, allow_head=False),
+            web.get(REDIRECT_PATH, self.finish, allow_head=False),
         )
 
     async def start(self, request: web.Request) -> web.StreamResponse:
-        """Off to Slack."""
+        """Redirect to Slack's page with a new state, and bind the state to this browser by a cookie."""
         try:
-            await asyncio.wait_for(self.pacer.turn(BEGINNINGS), PATIENCE)
+            await asyncio.wait_for(self.pacer.acquire(START_BUCKET), MAX_WAIT)
         except TimeoutError:
-            return self._shown(pages.BUSY)
-        cookie = request.cookies.get(self._cookie, "")
-        browser = cookie if TOKEN.fullmatch(cookie) else secrets.token_urlsafe(32)
-        word, now = secrets.token_urlsafe(32), self.clock.now()
+            return self._response(pages.BUSY)
+        cookie = request.cookies.get(self._cookie_name, "")
+        browser = cookie if RANDOM_TOKEN.fullmatch(cookie) else secrets.token_urlsafe(32)
+        state, now = secrets.token_urlsafe(32), self.clock.now()
         try:
             async with self.store.write_transaction() as work:
-                await work.handshakes.begin(_digest(word), _digest(browser), now, now + VALID)
+                await work.oauth_states.issue(_digest(state), _digest(browser), now, now + STATE_LIFETIME)
         except StoreError as fault:
             log.warning("an installation could not begin", fault=str(fault))
-            return self._shown(pages.NOT_KEPT)
-        response = web.Response(status=302, headers={**pages.HEADERS, "Location": self._away(word)})
+            return self._response(pages.NOT_KEPT)
+        response = web.Response(status=302, headers={**pages.HEADERS, "Location": self._authorize_url(state)})
         response.set_cookie(
-            self._cookie, browser, max_age=int(VALID.total_seconds()), secure=self._safe, httponly=True, samesite="Lax"
+            self._cookie_name,
+            browser,
+            max_age=int(STATE_LIFETIME.total_seconds()),
+            secure=self._is_https,
+            httponly=True,
+            samesite="Lax",
         )
         return response
 
     async def finish(self, request: web.Request) -> web.StreamResponse:
-        """Back from Slack."""
+        """Check the state, exchange the code for a token, and store the token."""
         try:
-            page = await self._finished(request.query, request.cookies.get(self._cookie, ""))
+            page = await self._finish(request.query, request.cookies.get(self._cookie_name, ""))
         except StoreError as fault:
             log.warning("an installation could not be kept", fault=str(fault))
             page = pages.NOT_KEPT
-        return self._shown(page)
+        return self._response(page)
 
-    async def _finished(self, query: Mapping[str, str], browser: str) -> Page:
-        word, code = query.get("state", ""), query.get("code", "")
-        if not TOKEN.fullmatch(browser) or not TOKEN.fullmatch(word):
-            return pages.DENIED if query.get("error") == DENIED else pages.NOT_BEGUN
+    async def _finish(self, query: Mapping[str, str], browser: str) -> Page:
+        state, code = query.get("state", ""), query.get("code", "")
+        if not RANDOM_TOKEN.fullmatch(browser) or not RANDOM_TOKEN.fullmatch(state):
+            return pages.DENIED if query.get("error") == ACCESS_DENIED else pages.NOT_BEGUN
         async with self.store.write_transaction() as work:
-            expected = await work.handshakes.finish(_digest(word), _digest(browser), self.clock.now())
-        if query.get("error") == DENIED:
+            is_valid = await work.oauth_states.consume(_digest(state), _digest(browser), self.clock.now())
+        if query.get("error") == ACCESS_DENIED:
             return pages.DENIED
-        if not expected:
+        if not is_valid:
             return pages.OVER
         if not CODE.fullmatch(code):
             return pages.NO_CODE
-        return await self._exchanged(code)
+        return await self._install(code)
 
-    async def _exchanged(self, code: str) -> Page:
-        """The code for a token, which is kept."""
+    async def _install(self, code: str) -> Page:
         try:
-            answer = await access(self.client, self.app, code=code, redirect_uri=self._url(REDIRECT))
-            grant = OAuthToken.of(answer, self.clock.now())
-        except MissingScopeError as denied:
-            log.warning("Slack refused an installation", code=denied.code)
-            return pages.BAD_CODE if denied.code in STALE else pages.BAD_APP
+            answer = await oauth_access(self.client, self.app, code=code, redirect_uri=self._url(REDIRECT_PATH))
+            token = OAuthToken.from_answer(answer, self.clock.now())
+        except SlackRefusedError as refusal:
+            log.warning("Slack refused an installation", code=refusal.code)
+            return pages.BAD_CODE if refusal.code in STALE_CODE else pages.BAD_APP
         except SlackError as fault:
             log.warning("an installation was not answered", fault=str(fault))
             return pages.NO_ANSWER
-        await self.workspaces.keep(grant)
-        if grant.team:
-            await self.hosting.joined(PLATFORM, grant.team, grant.name)
-        log.info("installed", tenant=grant.tenant)
-        return pages.installed(grant.name, _open_slack(answer, grant))
+        await self.workspaces.save(token)
+        if token.team:
+            await self.hosting.joined(PLATFORM, token.team, token.name)
+        log.info("installed", tenant=token.tenant)
+        return pages.installed(token.name, _app_url(answer, token))
 
-    def _shown(self, page: Page) -> web.Response:
+    def _response(self, page: Page) -> web.Response:
         if page.button and not page.address:
-            page = replace(page, address=self._url(START))
+            page = replace(page, address=self._url(START_PATH))
         return web.Response(status=page.status, text=page.html, content_type="text/html", headers=pages.HEADERS)
 
-    def _away(self, word: str) -> str:
-        """Slack's page that asks whether we may; it is on the host of the API."""
-        asked = {"client_id": self.app.client_id, "scope": ",".join(sorted(SCOPES)), "state": word}
-        url = yarl.URL(self.client.base_url or API_URL).with_path("/oauth/v2/authorize")
-        return str(url.with_query({**asked, "redirect_uri": self._url(REDIRECT)}))
+    def _authorize_url(self, state: str) -> str:
+        """Return the address of Slack's page that asks for permission, on the host of the Web API."""
+        query = {
+            "client_id": self.app.client_id,
+            "scope": ",".join(sorted(SCOPES)),
+            "state": state,
+            "redirect_uri": self._url(REDIRECT_PATH),
+        }
+        return str(yarl.URL(self.client.base_url or API_URL).with_path("/oauth/v2/authorize").with_query(query))
 
     def _url(self, path: str) -> str:
         return f"{self.public_url.rstrip('/')}{path}"
 
     @property
-    def _safe(self) -> bool:
+    def _is_https(self) -> bool:
         return self.public_url.startswith("https:")
 
     @property
-    def _cookie(self) -> str:
-        """With a name that browsers let nobody but this very host set, where they reach us by HTTPS."""
-        return "__Host-hallway-slack" if self._safe else "hallway-slack"
+    def _cookie_name(self) -> str:
+        """Over HTTPS, a name with a prefix that browsers accept only from this very host."""
+        return "__Host-hallway-slack" if self._is_https else "hallway-slack"
 
 
-def _open_slack(answer: Mapping[str, Any], grant: OAuthToken) -> str:
-    """The app in that workspace."""
-    query = {"app": answer.get("app_id"), "team": grant.team}
-    known = {name: each for name, each in query.items() if isinstance(each, str) and ID.fullmatch(each)}
-    return str(yarl.URL("https://slack.com/app_redirect").with_query(known))
+def _app_url(answer: Mapping[str, Any], token: OAuthToken) -> str:
+    """Return the address that opens the app in the workspace."""
+    query = {"app": answer.get("app_id"), "team": token.team}
+    valid = {name: value for name, value in query.items() if isinstance(value, str) and ID.fullmatch(value)}
+    return str(yarl.URL("https://slack.com/app_redirect").with_query(valid))
 
 
-def _digest(word: str) -> str:
-    return sha256(word.encode()).hexdigest()
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What Slack gives when somebody installs Hallway, and how it is kept: sealed, whole, under the tenant it is for."""
+"""The token that Slack gives for an installation, and how it is stored: encrypted, under its tenant's id."""
 
 import json
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ UNREADABLE = "Slack's answer to an installation cannot be read: try again, then 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace with our token there; `enterprise` is its organization, "" if it has none.
+    """A workspace and our token in it; `enterprise` is its organization, "" if it has none.
 
-    Where Hallway is installed in a whole organization, `team` is "" in `Workspaces.all`, and the one asked for in
-    `Workspaces.of`.
+    If Hallway is installed in a whole organization, `team` is "" in `Workspaces.all`, and the requested workspace in
+    `Workspaces.find`.
     """
 
     team: str
@@ -30,9 +30,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class OAuthToken:
-    """A token, and what renews it, for a workspace or, where `team` is "", for the whole organization `enterprise`.
+    """The token of a workspace or, if `team` is "", of the whole organization `enterprise`.
 
-    `ends_at` is None and `refresh` "" where tokens last. `since` is when it was installed, in seconds since 1970.
+    `ends_at` is None and `refresh` "" if the token does not expire. `since` is the time of the installation, in seconds
+    since 1970. The names of the fields are stored in the database: do not rename them.
     """
 
     team: str
@@ -45,41 +46,57 @@ class OAuthToken:
     ends_at: datetime | None = None
 
     @classmethod
-    def of(cls, answer: Mapping[str, Any], now: datetime, known: Self | None = None) -> Self:
-        """By an answer of `oauth.v2.access`; `known` is the grant that it renews. Raises `SlackError`."""
-        whole = answer.get("is_enterprise_install") is True
-        team, org = _named(answer, "team"), _named(answer, "enterprise")
-        token, user = _text(answer, "access_token"), _text(answer, "bot_user_id")
-        refresh, seconds = _text(answer, "refresh_token"), answer.get("expires_in")
-        tenant, name = org if whole else team
+    def from_answer(cls, answer: Mapping[str, Any], now: datetime, previous: Self | None = None) -> Self:
+        """Read an answer of `oauth.v2.access`.
+
+        Args:
+            answer: the data of the answer.
+            now: when it was received.
+            previous: the token that it renews; its tenant, name and time of installation are kept.
+
+        Raises:
+            SlackError: the answer has no usable token, or it is for another tenant than `previous`.
+        """
+        whole_organization = answer.get("is_enterprise_install") is True
+        team_id, team_name = _id_and_name(answer, "team")
+        enterprise_id, enterprise_name = _id_and_name(answer, "enterprise")
+        tenant = enterprise_id if whole_organization else team_id
+        token, refresh = _text(answer, "access_token"), _text(answer, "refresh_token")
+        seconds = answer.get("expires_in")
         if not token or not tenant or not isinstance(seconds, int | None) or (refresh and not seconds):
             raise SlackError(UNREADABLE)
-        ends_at = now + timedelta(seconds=seconds) if seconds and refresh else None
-        if known is None:
-            return cls("" if whole else tenant, org[0], name, user, token, refresh, now.timestamp(), ends_at)
-        if tenant != known.tenant:
+        if previous and tenant != previous.tenant:
             raise SlackError(UNREADABLE)
-        return cls(known.team, org[0], known.name, user or known.bot_user, token, refresh, known.since, ends_at)
+        return cls(
+            team=previous.team if previous else "" if whole_organization else team_id,
+            enterprise=enterprise_id,
+            name=previous.name if previous else enterprise_name if whole_organization else team_name,
+            bot_user=_text(answer, "bot_user_id") or (previous.bot_user if previous else ""),
+            token=token,
+            refresh=refresh,
+            since=previous.since if previous else now.timestamp(),
+            ends_at=now + timedelta(seconds=seconds) if seconds and refresh else None,
+        )
 
     @property
     def tenant(self) -> str:
-        """The workspace or organization that it is for."""
+        """The id of the workspace or organization that the token is for."""
         return self.team or self.enterprise
 
     def workspace(self, team: str = "") -> Workspace:
-        """The workspace, or that one of the organization."""
+        """Return the token's workspace; for a token of an organization, its workspace `team`."""
         return Workspace(self.team or team, self.name, self.token, self.bot_user, self.enterprise)
 
-    def sealed(self, seal: SecretCipher) -> Installation:
-        """As it is stored."""
+    def encrypted(self, cipher: SecretCipher) -> Installation:
+        """Return the token as it is stored."""
         secret = {name: value for name, value in asdict(self).items() if name != "ends_at"}
-        sealed = seal.close(_owner(self.tenant), json.dumps(secret))
+        sealed = cipher.encrypt(_owner(self.tenant), json.dumps(secret))
         return Installation(PLATFORM, self.tenant, sealed, ends_at=self.ends_at)
 
     @classmethod
-    def opened(cls, seal: SecretCipher, installation: Installation) -> Self:
-        """The other way round; raises `CipherError`."""
-        secret = json.loads(seal.open(_owner(installation.tenant), installation.sealed))
+    def decrypted(cls, cipher: SecretCipher, installation: Installation) -> Self:
+        """Return the token of a stored installation; raises `CipherError`."""
+        secret = json.loads(cipher.decrypt(_owner(installation.tenant), installation.sealed))
         return cls(**secret, ends_at=installation.ends_at)
 
 
@@ -88,11 +105,11 @@ def _owner(tenant: str) -> str:
 
 
 def _text(answer: Mapping[str, Any], name: str) -> str:
-    found = answer.get(name)
-    return found if isinstance(found, str) else ""
+    value = answer.get(name)
+    return value if isinstance(value, str) else ""
 
 
-def _named(answer: Mapping[str, Any], name: str) -> tuple[str, str]:
-    """The id and the name of a team or an enterprise; both "" where there is none."""
-    found = answer.get(name)
-    return (_text(found, "id"), _text(found, "name")) if isinstance(found, Mapping) else ("", "")
+def _id_and_name(answer: Mapping[str, Any], key: str) -> tuple[str, str]:
+    """Return the id and the name of a team or an enterprise, both "" if the answer has none."""
+    value = answer.get(key)
+    return (_text(value, "id"), _text(value, "name")) if isinstance(value, Mapping) else ("", "")

@@ -1,4 +1,4 @@
-"""Where we are a member and how that begins and ends, put together by what the settings hold."""
+"""Builds what belongs to the workspaces that Hallway is in, from the credentials in the settings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -8,63 +8,66 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.oauth.installations import OneWorkspace, StoredWorkspaces
+from adapters.slack.oauth.installations import SingleWorkspace, StoredWorkspaces
 from adapters.slack.oauth.routes import OAuthRoutes
 from adapters.slack.oauth.uninstall import UninstallHandler
-from adapters.slack.users import People
-from adapters.slack.web_client import App
+from adapters.slack.users import UserDirectory
+from adapters.slack.web_client import AppCredentials
 from bot.app.access.communities import CommunityService
 from bot.app.ports import Clock, SecretCipher, Store
 
 
 @dataclass(frozen=True, slots=True)
-class OneToken:
-    """We speak in the workspace of one bot token."""
+class BotTokenCredentials:
+    """The bot token of the one workspace that Hallway is in."""
 
     token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class ManyTokens:
-    """Workspaces install us themselves, at `public_url`; their tokens are kept sealed.
+class OAuthCredentials:
+    """What Hallway needs to be installed in many workspaces, at `public_url`; `cipher` encrypts their tokens.
 
-    `clock` is the real one: tokens end in real time.
+    `clock` is the real clock, because tokens expire in real time.
     """
 
-    app: App
+    app: AppCredentials
     public_url: str
-    seal: SecretCipher
+    cipher: SecretCipher
     clock: Clock
 
 
-Credentials = OneToken | ManyTokens
+Credentials = BotTokenCredentials | OAuthCredentials
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceService:
-    """The workspaces, who people are in them, what is heard of a removal, and the routes of an installation."""
+    """The workspaces, their users, the handler of removals, and the routes of the installation."""
 
-    workspaces: OneWorkspace | StoredWorkspaces
-    people: People
-    farewell: UninstallHandler
+    workspaces: SingleWorkspace | StoredWorkspaces
+    users: UserDirectory
+    uninstalls: UninstallHandler
     routes: Sequence[web.AbstractRouteDef] = ()
 
     @classmethod
-    def of(
-        cls, held: Credentials, client: AsyncWebClient, store: Store, hosting: CommunityService
+    def from_credentials(
+        cls, credentials: Credentials, client: AsyncWebClient, store: Store, hosting: CommunityService
     ) -> "WorkspaceService":
-        """By the credentials; `client` asks Slack, and its calls name their token."""
-        if isinstance(held, OneToken):
-            one = OneWorkspace(held.token, client)
-            return cls(one, People(client), UninstallHandler(one, hosting))
-        many = StoredWorkspaces(store, held.seal, held.clock, held.app, client)
-        desk = OAuthRoutes(held.app, client, held.public_url, store, held.clock, many, hosting)
-        return cls(many, People(client), UninstallHandler(many, hosting), desk.routes())
+        """Build the service; `client` has no token of its own, each call names one."""
+        workspaces: SingleWorkspace | StoredWorkspaces
+        routes: Sequence[web.AbstractRouteDef] = ()
+        if isinstance(credentials, BotTokenCredentials):
+            workspaces = SingleWorkspace(credentials.token, client)
+        else:
+            app, clock = credentials.app, credentials.clock
+            workspaces = StoredWorkspaces(store, credentials.cipher, clock, app, client)
+            routes = OAuthRoutes(app, client, credentials.public_url, store, clock, workspaces, hosting).routes()
+        return cls(workspaces, UserDirectory(client), UninstallHandler(workspaces, hosting), routes)
 
     @asynccontextmanager
-    async def kept_fresh(self) -> AsyncIterator[None]:
-        """While the block runs, tokens are renewed before they end."""
-        task = asyncio.create_task(self.workspaces.keep_fresh())
+    async def tokens_kept_fresh(self) -> AsyncIterator[None]:
+        """Renew tokens before they expire, while the block runs."""
+        task = asyncio.create_task(self.workspaces.keep_tokens_fresh())
         try:
             yield
         finally:

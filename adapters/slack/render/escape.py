@@ -1,7 +1,7 @@
-"""Foreign text made harmless and legible: escaped for Slack, without what hides, cut to a limit.
+"""Makes foreign text safe and legible: escapes Slack's markup, removes hidden characters, and truncates. Pure.
 
-Slack's markup has no escape character but for `&`, `<` and `>`: what would still begin something bold, struck out or
-code is shown by characters that look the same and mean nothing.
+Slack can escape only `&`, `<` and `>`. A character that would still start bold, strikethrough or code is replaced by
+one that looks the same and has no meaning in Slack.
 """
 
 import re
@@ -9,67 +9,67 @@ import unicodedata
 from functools import lru_cache
 
 ELLIPSIS = "…"
-MOST_KEPT = 8_192
-"""Titles and places that are ready: everybody is told of the same ones."""
+CACHE_SIZE = 8_192
+"""Escaped texts that are cached: the same titles and places are shown to everybody."""
 ZERO_WIDTH = "\u200b"
 _HIDDEN = {"Cc", "Cf", "Cs", "Co"}
-"""Controls, bidirectional overrides, halves of surrogates, private use: none of them can be read."""
+"""Unicode categories of control characters, bidirectional overrides, lone surrogates and private use."""
 _JOINERS = "\u200d\u200c\ufe0f"
-"""Emoji and some scripts are written with these."""
+"""Hidden characters that emoji and some scripts need."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _MARKUP = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
-"""Inside a word, as in `snake_case`, they mean nothing."""
+"""Characters that start markup. `*`, `_` and `~` have no meaning inside a word, as in `snake_case`."""
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _QUOTE = re.compile(r"^(?=\s*&gt;)")
 _OPEN_END = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
+"""A mention, time or entity that a cut left incomplete."""
 
 
-def inert(text: str) -> str:
-    """Text on one line, without characters that hide or turn round what follows."""
+def strip_hidden(text: str) -> str:
+    """Return the text on one line, without hidden characters and those that change the direction of text."""
     line = " ".join(text.split())
     if line.isprintable():
         return line
-    return "".join(char for char in line if char in _JOINERS or _is_seen(char)).strip()
+    return "".join(char for char in line if char in _JOINERS or _is_visible(char)).strip()
 
 
-def _is_seen(char: str) -> bool:
+def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in _HIDDEN
 
 
-def entities(text: str) -> str:
-    """Text in which nothing is a mention, a link or a time."""
+def escape_entities(text: str) -> str:
+    """Return the text without mentions, links and times."""
     return text.translate(_ENTITIES)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def escaped(text: str) -> str:
-    """Text that Slack shows as it is: no markup, mention, link, time or emoji; spaces at its ends are kept."""
+@lru_cache(maxsize=CACHE_SIZE)
+def escape_text(text: str) -> str:
+    """Return text that Slack shows literally: no markup, mention, link, time or emoji. Keeps outer spaces."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
-    plain = _MARKUP.sub(lambda found: _LOOKALIKES[found[0]], inert(text))
-    return before + _EMOJI.sub(f":{ZERO_WIDTH}", entities(plain)) + after
+    plain = _MARKUP.sub(lambda found: _LOOKALIKES[found[0]], strip_hidden(text))
+    return before + _EMOJI.sub(f":{ZERO_WIDTH}", escape_entities(plain)) + after
 
 
-def line_escaped(line: str) -> str:
-    """A line that begins no quote."""
+def escape_line_start(line: str) -> str:
+    """Return a line of markup that does not start a quote."""
     return _QUOTE.sub(ZERO_WIDTH, line)
 
 
-def cut(text: str, limit: int) -> str:
-    """`text` of at most `limit` characters: the rest is left out at a space, and an ellipsis says so.
+def truncate(text: str, limit: int) -> str:
+    """Return at most `limit` characters of the text, cut at a space and ended by an ellipsis.
 
-    No mention, time or entity is cut in two.
+    A mention, time or entity is never cut in two. A word that takes up half of the limit is cut.
     """
     if len(text) <= limit:
         return text
     head = _OPEN_END.sub("", text[: limit - len(ELLIPSIS)])
     space = head.rfind(" ")
-    # A word that takes up half of the room is cut all the same.
     head = head[:space] if space > limit // 2 else head
     return _OPEN_END.sub("", head).rstrip() + ELLIPSIS
 
 
 def plain(text: str, limit: int) -> str:
-    """Text for an object that knows no markup, never empty."""
-    return cut(entities(inert(text)), limit) or ELLIPSIS
+    """Return text for a `plain_text` object, which has no markup; never empty."""
+    return truncate(escape_entities(strip_hidden(text)), limit) or ELLIPSIS

@@ -1,139 +1,128 @@
-"""One message as Slack takes it: a page of a reply with its cards, buttons and files; pure."""
+"""Renders one page of a reply as a message of Slack: text, blocks, buttons and files. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
-from typing import TypeVar
 
-from adapters.slack.action_codec import Action, packed
-from adapters.slack.render.escape import cut, plain
-from adapters.slack.render.mrkdwn import Block, plainly, remark, section, text_of, written
+from adapters.actions import Action, encode_action
+from adapters.slack.render.escape import plain, truncate
+from adapters.slack.render.mrkdwn import Block, context, plain_text_object, render_card, render_text, section
 from bot.app.messages import Button, Card, File, Reply
+from bot.app.text.pages import MORE, Page, PageLimits, page_of
 
 PRESS = "do"
-"""Before the number of whatever can be pressed: what it does stands in its value."""
+"""Prefix of the action ids of buttons; a button's value says what it does."""
 TEXT, LABEL = 3_500, 75
-LINES, CARDS, CARDS_LENGTH = 2_900, 5, 9_000
-"""On one page. Slack's own bound on all blocks of a message together is not documented and near 13,000 characters."""
-MOST_IN_ROW, MOST_ROWS = 5, 4
+LIMITS = PageLimits(line_chars=2_900, cards=5, card_chars=9_000)
+"""Slack's own limit on all blocks of a message together is not documented, and near 13,000 characters."""
+LONGEST_VALUE = 2_000
+"""Characters in the value of a button."""
+MAX_IN_ROW, MAX_ROWS = 5, 4
 STYLES: Mapping[str, str] = {"attend": "primary", "onmyway": "primary", "forgetme": "danger"}
-"""What most people press next, and what cannot be undone."""
-MORE = "… there is more than fits here."
+"""Green for what most people press next, red for what cannot be undone."""
 EMPTY = "Done."
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class SlackMessage:
-    """One message, but for who reads it. `text` says all of it to notifications and screen readers."""
+    """A rendered message. `text` is the whole content for notifications and screen readers."""
 
     text: str
     blocks: tuple[Block, ...]
     attached: tuple[File, ...] = ()
 
 
-def render_message(reply: Reply, turn: Action | None = None, page: int = 0) -> SlackMessage:
-    """A page of a reply; `turn` asks for it again: without it there is one page, which says if there is more."""
-    pages = _pages(reply)
-    page = min(max(page, 0), len(pages) - 1)
-    lines, cards = pages[page]
-    turns = _turns(turn, page, len(pages)) if turn and len(pages) > 1 else []
-    if len(pages) > 1 and not turns:
-        lines = [*lines, MORE]
-    blocks = [*body_blocks(reply, lines, cards), *turns]
-    said = [*lines, *(line for card in cards for line in written(card).said)]
-    names = [each.name for each in reply.files]
-    text = cut("\n".join(said), TEXT) or ", ".join(names) or EMPTY
-    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if page == 0 else ())
+def render_message(reply: Reply, again: Action | None = None, page: int = 0) -> SlackMessage:
+    """Render one page of a reply.
+
+    Args:
+        reply: what to say.
+        again: the action that runs the same command for another page. Without it, only this page can be seen, and it
+            says if there is more.
+        page: its number, from 0.
+    """
+    shown = page_of(render_lines(reply), reply.cards, page, LIMITS, lambda card: render_card(card).length)
+    page_buttons = _page_buttons(again, shown) if again and shown.count > 1 else []
+    lines = [*shown.lines, MORE] if shown.count > 1 and not page_buttons else shown.lines
+    blocks = [*body_blocks(reply, lines, shown.cards), *page_buttons]
+    text_lines = [*lines, *(line for card in shown.cards for line in render_card(card).text_lines)]
+    file_names = ", ".join(file.name for file in reply.files)
+    text = truncate("\n".join(text_lines), TEXT) or file_names or EMPTY
+    return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if shown.is_first else ())
 
 
 def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card]) -> list[Block]:
-    """Paragraph, cards and buttons."""
+    """Return the paragraph, the cards and the buttons of a reply."""
     blocks = [section("\n".join(lines))] if "".join(lines).strip() else []
-    opened: set[str] = set()
+    has_open_button = False
     for card in cards:
-        made = written(card).blocks()
-        if made and (opens := _opens(reply, card)):
-            made[0] |= {"accessory": opens}
-            opened.add(card.title)
-        blocks += made
-    # Buttons that only open a listed session stand beside it already.
-    left = [each for each in reply.buttons if not (opened and each.command == "session")]
-    return [*blocks, *_rows(left)]
+        card_blocks = render_card(card).blocks()
+        if card_blocks and (open_button := _open_button(reply, card)):
+            card_blocks[0] |= {"accessory": open_button}
+            has_open_button = True
+        blocks += card_blocks
+    # A listed session has its button beside it, so buttons that only open one are left out.
+    buttons = [button for button in reply.buttons if not (has_open_button and button.command == "session")]
+    return [*blocks, *_button_rows(buttons)]
 
 
-def _opens(reply: Reply, card: Card) -> Block:
-    """The button beside a session that is listed."""
+def _open_button(reply: Reply, card: Card) -> Block | None:
+    """Return the button beside a card that shows a listed session."""
     if not card.number or card.number > len(reply.listed):
-        return {}
-    pressed = _pressed(0, Button("Open", "session", {"code": reply.listed[card.number - 1]}))
-    return {**pressed, "accessibility_label": plain(f"Open {card.title}", LABEL)} if pressed else {}
+        return None
+    block = _button_block(0, Button("Open", "session", {"code": reply.listed[card.number - 1]}))
+    return {**block, "accessibility_label": plain(f"Open {card.title}", LABEL)} if block else None
 
 
-def rendered(reply: Reply) -> list[str]:
-    """The lines of a reply in Slack's markup."""
-    return [text_of(line) for line in reply.lines]
+def render_lines(reply: Reply) -> list[str]:
+    """Return the lines of a reply in Slack's markup."""
+    return [render_text(line) for line in reply.lines]
 
 
-def _pages(reply: Reply) -> list[tuple[list[str], list[Card]]]:
-    """Lines and cards side by side, as many pages as the longer of the two needs; at least one."""
-    lines = _chunks(rendered(reply), lambda line: len(line) + 1, LINES)
-    cards = _chunks(reply.cards, lambda card: written(card).length, CARDS_LENGTH, CARDS)
-    return [(some or [], shown or []) for some, shown in zip_longest(lines, cards)] or [([], [])]
+def _button_rows(buttons: Iterable[Button]) -> list[Block]:
+    """Return rows of buttons: equal ones once, too long ones not at all, and each style once."""
+    blocks: dict[str, Block] = {}
+    used_styles: set[str] = set()
+    for number, button in enumerate(buttons):
+        block = _button_block(number, button)
+        if block and block["value"] not in blocks:
+            style = STYLES.get(button.command)
+            if style and style not in used_styles:
+                used_styles.add(style)
+                block["style"] = style
+            blocks[block["value"]] = block
+    items = list(blocks.values())[: MAX_IN_ROW * MAX_ROWS]
+    return [_row(items[start : start + MAX_IN_ROW]) for start in range(0, len(items), MAX_IN_ROW)]
 
 
-def _chunks(items: Iterable[T], length: Callable[[T], int], limit: int, most: int = 1_000) -> Iterator[list[T]]:
-    """The items in runs that stay within `limit` together; one that is longer stands alone."""
-    chunk: list[T] = []
-    used = 0
-    for item in items:
-        if chunk and (used + length(item) > limit or len(chunk) == most):
-            yield chunk
-            chunk, used = [], 0
-        chunk.append(item)
-        used += length(item)
-    if chunk:
-        yield chunk
-
-
-def _rows(buttons: Iterable[Button]) -> list[Block]:
-    """Equal buttons are one; one that does not fit is left out; only one stands out."""
-    found: dict[str, Block] = {}
-    styled: set[str] = set()
-    for number, each in enumerate(buttons):
-        pressed = _pressed(number, each)
-        if pressed and pressed["value"] not in found:
-            style = STYLES.get(each.command)
-            if style and style not in styled:
-                styled.add(style)
-                pressed["style"] = style
-            found[pressed["value"]] = pressed
-    items = list(found.values())[: MOST_IN_ROW * MOST_ROWS]
-    return [_actions(items[start : start + MOST_IN_ROW]) for start in range(0, len(items), MOST_IN_ROW)]
-
-
-def _actions(items: list[Block]) -> Block:
+def _row(items: list[Block]) -> Block:
     return {"type": "actions", "elements": items}
 
 
-def _pressed(number: int, button: Button) -> Block:
-    """The button; nothing if what it does is too long."""
-    value = packed(Action(button.command, button.arguments, button.asks, button.seen))
-    return _button(number, button.label, value) if value else {}
+def _button_block(number: int, button: Button) -> Block | None:
+    """Return the button; None if its action is too long for Slack."""
+    action = Action(command=button.command, arguments=button.arguments, asks=button.asks, seen=button.seen)
+    value = button_value(action)
+    return _labelled_block(number, button.label, value) if value else None
 
 
-def _button(number: int, label: str, value: str) -> Block:
-    return {"type": "button", "action_id": f"{PRESS}:{number}", "text": plainly(label, LABEL), "value": value}
+def _labelled_block(number: int, label: str, value: str) -> Block:
+    text = plain_text_object(label, LABEL)
+    return {"type": "button", "action_id": f"{PRESS}:{number}", "text": text, "value": value}
 
 
-def _turns(turn: Action, page: int, pages: int) -> list[Block]:
-    """Where we are, back and on; nothing if the question is too long to be asked again."""
-    steps = [("◀ Back", page - 1, page > 0), ("More ▶", page + 1, page < pages - 1)]
-    items: list[Block] = []
-    for number, (label, to, leads_somewhere) in enumerate(steps):
-        value = packed(replace(turn, page=to if leads_somewhere else page))
+def button_value(action: Action) -> str | None:
+    """Return the value of a button with an action; None if it is too long for Slack."""
+    return encode_action(action, LONGEST_VALUE)
+
+
+def _page_buttons(again: Action, page: Page) -> list[Block]:
+    """Return the page's number and buttons for its neighbours; empty if the action is too long for a button."""
+    steps = (("◀ Back", page.number - 1, not page.is_first), ("More ▶", page.number + 1, not page.is_last))
+    buttons: list[Block] = []
+    for number, (label, target, enabled) in enumerate(steps):
+        value = button_value(replace(again, page=target if enabled else page.number))
         if value is None:
             return []
-        if leads_somewhere:
-            items.append(_button(100 + number, label, value))
-    return [remark(f"Page {page + 1} of {pages}"), _actions(items)]
+        if enabled:
+            buttons.append(_labelled_block(100 + number, label, value))
+    return [context(f"Page {page.number + 1} of {page.count}"), _row(buttons)]

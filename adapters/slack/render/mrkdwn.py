@@ -1,4 +1,4 @@
-"""From neutral words to Slack's markup and blocks; pure. Everything is escaped here and cut to the limits.
+"""Turns neutral text and cards into Slack's markup and blocks, escaped and cut to Slack's limits. Pure.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks and …/formatting-message-text (2026).
 """
@@ -10,47 +10,57 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.slack.manifest import ONE_COMMAND, own_name
-from adapters.slack.render.escape import MOST_KEPT, ZERO_WIDTH, cut, entities, escaped, inert, line_escaped, plain
+from adapters.slack.manifest import ONE_COMMAND, has_own_command
+from adapters.slack.render.escape import (
+    CACHE_SIZE,
+    ZERO_WIDTH,
+    escape_entities,
+    escape_line_start,
+    escape_text,
+    plain,
+    strip_hidden,
+    truncate,
+)
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 
-SECTION, FIELD, MOST_FIELDS = 3_000, 2_000, 10
+SECTION, FIELD, MAX_FIELDS = 3_000, 2_000, 10
 HEADER = 150
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,30}")
 
 Block = dict[str, Any]
 
 
-def text_of(text: Text) -> str:
-    """One line of text in Slack's markup."""
-    return line_escaped("".join(_piece(part) for part in text))
+def render_text(text: Text) -> str:
+    """Return one line in Slack's markup."""
+    return escape_line_start("".join(_render_part(part) for part in text))
 
 
-def _piece(part: Part) -> str:
+def _render_part(part: Part) -> str:
     match part:
         case When():
-            return _moment(part)
+            return _render_when(part)
         case Strong():
-            return f"*{words}*" if (words := escaped(part.text).strip()) else ""
+            return f"*{words}*" if (words := escape_text(part.text).strip()) else ""
         case Typed():
-            return f"`{entities(inert(typed(part.line))).replace('`', ' ')}`"
+            return f"`{escape_entities(strip_hidden(typed_line(part.line))).replace('`', ' ')}`"
         case Channel():
-            return f"<#{part.id}>" if _CHANNEL.fullmatch(part.id) else escaped(part.id)
+            return f"<#{part.id}>" if _CHANNEL.fullmatch(part.id) else escape_text(part.id)
         case _:
-            return escaped(part)
+            return escape_text(part)
 
 
-def typed(line: str) -> str:
-    """A line as it can be typed here: where Slack keeps a name for itself, behind the one command."""
+def typed_line(line: str) -> str:
+    """Return a command line as users of Slack type it: reserved names come after `/hallway`."""
     name = line.partition(" ")[0]
-    return line if not name.startswith("/") or own_name(name[1:]) else f"/{ONE_COMMAND} {line[1:]}"
+    return line if not name.startswith("/") or has_own_command(name[1:]) else f"/{ONE_COMMAND} {line[1:]}"
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _moment(when: When) -> str:
-    """Slack shows `<!date^…>` in the zone of the reader's device; who told us another zone gets the place's time too.
+@lru_cache(maxsize=CACHE_SIZE)
+def _render_when(when: When) -> str:
+    """Return a time that Slack shows in the zone of the reader's device (`<!date^…>`).
 
-    Where it cannot, such as in a notification, it shows what stands behind the bar: the place's time.
+    The text after the bar is the time at the venue; Slack shows it where it cannot convert, as in notifications. A
+    reader who told Hallway a zone that differs from the venue's gets the time at the venue too.
     """
     stamp = int(when.at.timestamp())
     local = when.at.astimezone(ZoneInfo(when.zone))
@@ -61,95 +71,101 @@ def _moment(when: When) -> str:
         case TimeForm.DAY:
             return day
         case TimeForm.TIME:
-            return f"<!date^{stamp}^{{time}}|{time}>{_there(when, local)}"
+            return f"<!date^{stamp}^{{time}}|{time}>{_venue_time(when, local)}"
         case TimeForm.DAY_TIME:
-            if _is_away(when):
-                return f"<!date^{stamp}^{{date_short}} {{time}}|{day} {time}>{_there(when, local)}"
+            if _is_zone_different(when):
+                return f"<!date^{stamp}^{{date_short}} {{time}}|{day} {time}>{_venue_time(when, local)}"
             return f"{day} <!date^{stamp}^{{time}}|{time}>"
 
 
-def _there(when: When, local: datetime) -> str:
-    return f" ({local:%H:%M} in {when.zone.rpartition('/')[2].replace('_', ' ')})" if _is_away(when) else ""
+def _venue_time(when: When, local: datetime) -> str:
+    if not _is_zone_different(when):
+        return ""
+    return f" ({local:%H:%M} in {when.zone.rpartition('/')[2].replace('_', ' ')})"
 
 
-def _is_away(when: When) -> bool:
+def _is_zone_different(when: When) -> bool:
     if when.own is None:
         return False
     return when.at.astimezone(ZoneInfo(when.own)).utcoffset() != when.at.astimezone(ZoneInfo(when.zone)).utcoffset()
 
 
-def title_of(card: Card) -> str:
-    """The head of a card, in Slack's markup."""
-    head = f"{card.number} · " if card.number is not None else ""
-    return line_escaped(f"{head}{escaped(card.title)}".strip())
+def mrkdwn_object(text: str, limit: int) -> Block:
+    """Return a text object with markup; `verbatim` keeps Slack from adding links and mentions."""
+    return {"type": "mrkdwn", "text": truncate(text, limit), "verbatim": True}
 
 
-def marked(text: str, limit: int) -> Block:
-    """An object with markup, in which Slack makes nothing live that we did not."""
-    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": True}
-
-
-def plainly(text: str, limit: int) -> Block:
-    """An object that knows no markup."""
+def plain_text_object(text: str, limit: int) -> Block:
+    """Return a text object without markup."""
     return {"type": "plain_text", "text": plain(text, limit), "emoji": False}
 
 
 def section(text: str) -> Block:
-    """A paragraph."""
-    return {"type": "section", "text": marked(text, SECTION)}
+    """Return a block with one paragraph."""
+    return {"type": "section", "text": mrkdwn_object(text, SECTION)}
 
 
 def header(text: str) -> Block:
-    """A heading."""
-    return {"type": "header", "text": plainly(text, HEADER)}
+    """Return a block with a heading."""
+    return {"type": "header", "text": plain_text_object(text, HEADER)}
 
 
-def remark(text: str) -> Block:
-    """Something said in small letters."""
-    return {"type": "context", "elements": [marked(text, SECTION)]}
+def context(text: str) -> Block:
+    """Return a block with small text."""
+    return {"type": "context", "elements": [mrkdwn_object(text, SECTION)]}
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A card in Slack's markup."""
+class RenderedCard:
+    """A card in Slack's markup; `facts` are its fields (name, value)."""
 
     title: str
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
-    picture: str = ""
+    picture: str | None = None
 
     @property
-    def said(self) -> list[str]:
-        """Line by line, for who hears it. The colon is ours, and ends no emoji."""
+    def text_lines(self) -> list[str]:
+        """The card line by line, for screen readers. The zero-width space keeps our colon from ending an emoji."""
         return [self.title, *self.lines, *(f"{name}{ZERO_WIDTH}: {value}" for name, value in self.facts)]
 
     @property
     def length(self) -> int:
-        """Characters in all."""
-        return sum(map(len, self.said))
+        """The number of characters of all lines."""
+        return sum(map(len, self.text_lines))
 
     def blocks(self) -> list[Block]:
-        """Its title, its lines, and its facts side by side."""
+        """Return the title with the lines, the picture, and the fields in two columns."""
         lines = "\n".join([f"*{self.title}*" if self.title else "", *self.lines])
         blocks = [section(lines)] if lines.strip() else []
-        facts = [marked(f"*{name}*\n{value}", FIELD) for name, value in self.facts]
-        blocks += [{"type": "image", "image_url": self.picture, "alt_text": "picture"}] if self.picture else []
-        rows = [facts[start : start + MOST_FIELDS] for start in range(0, len(facts), MOST_FIELDS)]
+        if self.picture:
+            blocks.append({"type": "image", "image_url": self.picture, "alt_text": "picture"})
+        facts = [mrkdwn_object(f"*{name}*\n{value}", FIELD) for name, value in self.facts]
+        rows = [facts[start : start + MAX_FIELDS] for start in range(0, len(facts), MAX_FIELDS)]
         return [*blocks, *({"type": "section", "fields": row} for row in rows)]
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def written(card: Card) -> Written:
-    """The card, made once for equal ones."""
-    facts = tuple((text_of((each.name,)), text_of(each.value)) for each in card.fields)
-    # As it is, so that everybody sees where it leads.
+@lru_cache(maxsize=CACHE_SIZE)
+def render_card(card: Card) -> RenderedCard:
+    """Render a card; cached."""
+    number = f"{card.number} · " if card.number is not None else ""
+    # The link is shown as it is, so that everybody sees where it leads.
     link = (f"<{card.link.replace('&', '&amp;')}>",) if card.link else ()
-    return Written(title_of(card), (*map(text_of, card.lines), *link), facts, card.picture)
+    return RenderedCard(
+        title=escape_line_start(f"{number}{escape_text(card.title)}".strip()),
+        lines=(*map(render_text, card.lines), *link),
+        facts=tuple((render_text((fact.name,)), render_text(fact.value)) for fact in card.fields),
+        picture=card.picture or None,
+    )
 
 
-def manner_of(card: Card) -> str:
-    """How a card is laid out here, in words: what its blocks have, from top to bottom."""
-    kept = written(card)
-    pictured = any(block["type"] == "image" for block in kept.blocks())
-    shown = {"title in bold": kept.title, "text": any(card.lines), "link": card.link, "picture": pictured}
-    return f"a message without an edge: {', '.join(name for name, each in shown.items() if each)}"
+def describe_card(card: Card) -> str:
+    """Say in words how Slack shows a card: its parts from top to bottom."""
+    rendered = render_card(card)
+    parts = {
+        "title in bold": rendered.title,
+        "text": any(card.lines),
+        "link": card.link,
+        "picture": rendered.picture,
+    }
+    return f"a message without an edge: {', '.join(name for name, present in parts.items() if present)}"

@@ -1,11 +1,11 @@
-"""What was sent already is corrected or taken back, a slice at a time, so that another process can go on with it."""
+"""Edits or recalls sent announcements in slices, so that another process can continue."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.app.announcements.recipients import Case
-from bot.app.delivery.sender import AGAIN
+from bot.app.announcements.recipients import AnnouncementContext
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.ports import (
     Delivery,
     DeliveryState,
@@ -23,36 +23,36 @@ from bot.domain.attendee.attendee import Attendee
 AT_ONCE, SLICE = 8, 40
 DONE: Mapping[Job, str] = {Job.EDIT: "corrected", Job.RECALL: "recalled"}
 Mark = tuple[DeliveryState, str]
-"""What became of one message, and why it is not as it should be."""
+"""The state of one message afterwards, and why it could not be changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AmendmentJob:
-    """Does a job on what was sent. Doing it twice to the same message changes nothing more."""
+    """Edits or recalls sent messages. Repeating it on the same message changes nothing."""
 
     store: Store
     messengers: Mapping[str, Messenger]
 
-    async def further(self, case: Case, job: Job) -> int | None:
-        """Do it to the next slice; gives the last one that is done with, None if some have to be tried again."""
+    async def run_batch(self, case: AnnouncementContext, job: Job) -> int | None:
+        """Do the next slice; relimits the id of its last delivery, None if some have to be tried again."""
         announcement = case.announcement
         async with self.store.read_transaction() as work:
-            batch = await work.mailings.after(announcement.id, announcement.worked, SLICE)
+            batch = await work.announcement_deliveries.next_page(announcement.id, announcement.worked, SLICE)
             people = await work.people.by_id({each.nudge.attendee for each in batch})
-        turn = asyncio.Semaphore(AT_ONCE)
+        limit = asyncio.Semaphore(AT_ONCE)
         sent = [each for each in batch if each.state is DeliveryState.SENT and each.message]
         readers = [people.get(each.nudge.attendee) for each in sent]
-        redone = (self._redo(turn, case, job, each, reader) for each, reader in zip(sent, readers, strict=True))
+        redone = (self._redo(limit, case, job, each, reader) for each, reader in zip(sent, readers, strict=True))
         marks = await asyncio.gather(*redone)
         known = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
         async with self.store.write_transaction() as work:
-            await work.mailings.mark(known)
+            await work.announcement_deliveries.record_amendments(known)
         return (batch[-1].id if batch else announcement.worked) if len(known) == len(sent) else None
 
     async def _redo(
-        self, turn: asyncio.Semaphore, case: Case, job: Job, delivery: Delivery, reader: Attendee | None
+        self, limit: asyncio.Semaphore, case: AnnouncementContext, job: Job, delivery: Delivery, reader: Attendee | None
     ) -> Mark | None:
-        """What became of one message; None if it has to be tried again."""
+        """Edit or recall one message; None if it has to be tried again."""
         place = delivery.nudge.place
         community = case.communities.get(place.community) if place else reader.community if reader else None
         if community is None:
@@ -60,19 +60,19 @@ class AmendmentJob:
         messenger = self.messengers.get(community.platform)
         if messenger is None:
             return DeliveryState.SENT, f"not {DONE[job]}: {community.platform} is served by another process"
-        # The other one, if it came twice, is nowhere known: what happens to this one does not reach it.
-        kept = AGAIN if delivery.error == AGAIN else ""
+        # A duplicate has no recorded message id, so it cannot be edited or deleted: the mark stays.
+        mark = POSSIBLE_DUPLICATE if delivery.error == POSSIBLE_DUPLICATE else ""
         try:
-            async with turn:
+            async with limit:
                 if job is Job.RECALL:
                     await messenger.delete(community, delivery.channel, delivery.message)
-                    return DeliveryState.RECALLED, kept
+                    return DeliveryState.RECALLED, mark
                 origin = case.community if community.id != case.community.id else None
                 theirs = (case.announcement, community, case.schedule, origin)
                 words = channel_message(case.announcement, origin) if place else direct_message(*theirs)
                 await messenger.edit(community, delivery.channel, delivery.message, words)
         except (TemporaryError, RateLimitedError, DeliveryUnknownError):
             return None
-        except SendError as fault:
-            return DeliveryState.SENT, f"not {DONE[job]}: {fault}"
-        return DeliveryState.SENT, kept
+        except SendError as error:
+            return DeliveryState.SENT, f"not {DONE[job]}: {error}"
+        return DeliveryState.SENT, mark

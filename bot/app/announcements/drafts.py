@@ -1,10 +1,10 @@
-"""A draft of an announcement: made of what its organizer gave, checked, and shown with what it comes to."""
+"""Drafts of announcements: made from what the organizer typed, checked, and shown with a preview."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.announcements.links import lost, partners
-from bot.app.announcements.recipients import channels_of, outlook_of
+from bot.app.announcements.recipients import channels_of, preview_of
 from bot.app.command_spec import Call, Context, Target
 from bot.app.command_spec.announcement import BY, IN, LEADS, NOTIFY, PICTURE, TITLE, TO, URGENCY, WHEN, WHERE, WORDS
 from bot.app.messages import Reply
@@ -15,13 +15,13 @@ from bot.domain.errors import BadInputError
 
 
 def worded(call: Call, words: Words) -> Words:
-    """The words with what was given."""
+    """Return the words with what was typed."""
     words = replace(words, text=call.get(WORDS) or words.text, title=call.get(TITLE) or words.title)
     return replace(words, link=call.get(LEADS) or words.link, picture=call.get(PICTURE) or words.picture)
 
 
 async def drafted(call: Call, draft: Announcement, context: Context, by: How | None) -> Announcement:
-    """The draft with what was given. Unless it is said how, what is for some people goes to them directly."""
+    """Return the draft with what was typed. By default, an announcement to some people is sent as direct messages."""
     target = call.get(TO) or Target(draft.audience, draft.channels)
     channel = call.get(IN)
     channels = (channel,) if channel else target.channels
@@ -54,35 +54,35 @@ async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[in
 
 
 def check(draft: Announcement, call: Call, context: Context) -> None:
-    """Whether it may go out so; raises `BadInputError`."""
+    """Raise `BadInputError` if it cannot be sent like this."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
-        message = "Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel."
-        raise BadInputError(message)
+        raise BadInputError(
+            "Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel."
+        )
     if draft.notify and not call.request.notify:
-        message = "You can't notify everybody on this platform, so I can't do it for you."
-        raise BadInputError(message)
+        raise BadInputError("You can't notify everybody on this platform, so I can't do it for you.")
 
 
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
-    """The draft for those whose link counts now."""
+    """Return the draft without communities whose link does not count now."""
     gone = await lost(context.work, context.attendee.community, draft)
     return replace(draft, linked=tuple(id_ for id_ in draft.linked if id_ not in gone))
 
 
 async def previewed(draft: Announcement, context: Context) -> Reply:
-    """What it comes to, in every community that it is meant for."""
+    """Return the preview: its recipients in every community."""
     work, here = context.work, context.attendee.community
     found = await work.communities.by_id(draft.communities)
     there = [found[id_] for id_ in draft.communities if id_ in found]
     gone = await lost(work, here, draft)
-    outlook = await outlook_of(work, draft, there, context.schedule, context.now, context.outlets, gone)
+    counted = await preview_of(work, draft, there, context.schedule, context.now, context.outlets, gone)
     widens = bool(draft.linked) or any(not each.why_not for each in await partners(work, here))
-    return preview(draft, replace(outlook, widens=widens), context.schedule, reader_of(context))
+    return preview(draft, replace(counted, widens=widens), context.schedule, reader_of(context))
 
 
 async def may_be_urgent(draft: Announcement, context: Context) -> None:
-    """Whether nobody who gets it had too many urgent ones within a day; raises `BadInputError`."""
-    got = await context.work.announcements.urgent(draft.communities, context.now - timedelta(days=1))
+    """Raise `BadInputError` if a community had too many urgent announcements within a day."""
+    got = await context.work.announcements.count_urgent(draft.communities, context.now - timedelta(days=1))
     if got[draft.community] >= URGENT_A_DAY:
         raise BadInputError(f"You already sent {URGENT_A_DAY} urgent announcements today. Send this one normally.")
     full = [id_ for id_, number in got.items() if number >= URGENT_A_DAY]
@@ -94,5 +94,5 @@ async def may_be_urgent(draft: Announcement, context: Context) -> None:
 
 
 def reader_of(context: Context) -> Reader:
-    """Whoever asks, as a reader of times."""
+    """The zones in which the author reads times."""
     return Reader.of(context.attendee, context.schedule)

@@ -1,4 +1,4 @@
-"""Which communities are linked, whether that counts now, and how two of them come to it."""
+"""Links between communities: whether they count now, and how two communities are linked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from hashlib import sha256
 from secrets import choice
 
 from bot.app.ports import UnitOfWork
-from bot.app.schedules.cache import followed
+from bot.app.schedules.cache import resolve_conference
 from bot.app.text import community_text
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import LENGTH, LETTERS, Link
@@ -17,14 +17,14 @@ from bot.domain.errors import BadInputError
 
 OFFER_LASTS = timedelta(hours=1)
 MOST_TRIES, TRIES_WITHIN = 10, timedelta(hours=1)
-"""So often a community may enter a code: 60 bits are not guessed, and nobody shall try."""
+"""How often a community may enter a code within an hour: a code of 60 bits is not to be guessed."""
 OPERATOR = "the operator"
 UNDONE = "the link was undone"
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """The community at the other end of a link; `why_not` is why that does not count now, "" if it does."""
+    """The community at the other end of a link; `why_not` is why the link does not count now, "" if it does."""
 
     community: Community
     link: Link
@@ -32,14 +32,16 @@ class Partner:
 
 
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
-    """All that a community is linked with, also where it does not count; by when that came about."""
-    links = await work.links.of(community.id)
+    """All linked communities, oldest link first, with the reason for each link that does not count."""
+    links = await work.links.all(community.id)
     others = await work.communities.by_id([each.beyond(community.id) for each in links])
-    mine = await followed(work, community.conference)
+    mine = await resolve_conference(work, community.conference)
     found = []
     for link in links:
         other = others[link.beyond(community.id)]
-        found.append(Partner(other, link, _why_not(link, other, mine, await followed(work, other.conference))))
+        found.append(
+            Partner(other, link, _why_not(link, other, mine, await resolve_conference(work, other.conference)))
+        )
     return found
 
 
@@ -52,24 +54,24 @@ def _why_not(link: Link, other: Community, mine: str | None, theirs: str | None)
 
 
 async def lost(work: UnitOfWork, home: Community, announcement: Announcement) -> Mapping[int, str]:
-    """Which of the communities that an announcement is meant for it may not go to now, and why."""
+    """Linked communities that may not get an announcement now, each with the reason."""
     known = {each.community.id: each.why_not for each in await partners(work, home)} if announcement.linked else {}
     why = {id_: known.get(id_, UNDONE) for id_ in announcement.linked}
     return {id_: each for id_, each in why.items() if each}
 
 
 async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Community | None:
-    """Where an announcement that is read in `here` comes from, if those two are linked."""
-    links = await work.links.of(made.community)
+    """The community of an announcement that is read in `here`, if the two are linked."""
+    links = await work.links.all(made.community)
     linked = any(each.beyond(made.community) == here.id for each in links)
     return (await work.communities.by_id([made.community])).get(made.community) if linked else None
 
 
 async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
-    """The conference by which two communities may be linked; raises `BadInputError` if they may not, or are."""
+    """Return the conference that two communities share; raises `BadInputError` if they cannot be linked."""
     if one.id == other.id:
         raise BadInputError("That is the same community: a link needs two.")
-    slugs = [await followed(work, each.conference) for each in (one, other)]
+    slugs = [await resolve_conference(work, each.conference) for each in (one, other)]
     for each, slug in zip((one, other), slugs, strict=True):
         if each.left_at is not None:
             raise BadInputError(f"I was removed from {community_text(each)}. Invite me there again first.")
@@ -84,7 +86,11 @@ async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
 
 
 async def link(work: UnitOfWork, one: Community, other: Community, now: datetime, doer: Attendee | None = None) -> None:
-    """Link two communities, which both logs say; without a `doer` the operator did it. Raises `BadInputError`."""
+    """Link two communities and note it in both audit logs; without a `doer` the operator did it.
+
+    Raises:
+        BadInputError: they follow no common conference or are linked already.
+    """
     conference = await check_pair(work, one, other)
     await work.links.add(Link.between(one.id, other.id, conference, now))
     await _note(work, one, other, "linked with", now, doer)
@@ -93,7 +99,7 @@ async def link(work: UnitOfWork, one: Community, other: Community, now: datetime
 async def unlink(
     work: UnitOfWork, one: Community, other: Community, now: datetime, doer: Attendee | None = None
 ) -> None:
-    """Part two communities, which both logs say. Raises `BadInputError` if they are not linked."""
+    """Unlink two communities and note it in both audit logs; raises `BadInputError` if they are not linked."""
     if not await work.links.remove(Link.between(one.id, other.id, "", now)):
         raise BadInputError(f"{community_text(one)} and {community_text(other)} are not linked.")
     await _note(work, one, other, "undid the link with", now, doer)
@@ -102,48 +108,48 @@ async def unlink(
 async def _note(
     work: UnitOfWork, one: Community, other: Community, what: str, now: datetime, doer: Attendee | None
 ) -> None:
-    """Who did it is named at home only: elsewhere nobody would forget them when they ask to be forgotten."""
+    """Name the person only in their own community: `/forgetme` does not reach the other log."""
     for here, there in ((one, other), (other, one)):
         user, name = "", OPERATOR if doer is None else f"an organizer of {community_text(there)}"
         if doer is not None and doer.community.id == here.id:
             user, name = doer.user, doer.name
-        await work.audit.note(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
+        await work.audit.add(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
 
 
 async def note_received(
     work: UnitOfWork, here: Community, origin: Community, made: Announcement, now: datetime
 ) -> None:
-    """What a linked community announced stands in the log of those who get it too."""
+    """Note an announcement of a linked community in the audit log of a community that gets it."""
     said = made.words.title or " ".join(made.words.text.split())[:60]
     by = f"an organizer of {community_text(origin)}"
-    await work.audit.note(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
+    await work.audit.add(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
 
 
 # By consent: one community has a code, the other enters it.
 
 
 async def offered(work: UnitOfWork, community: Community, now: datetime) -> str:
-    """A new code of a community, which is kept nowhere; the one before it is over."""
+    """Make a new code, of which only a digest is stored; the code before it is void."""
     code = "".join(choice(LETTERS) for _ in range(LENGTH))
-    await work.links.offer(community.id, digest_of(code), now + OFFER_LASTS)
+    await work.links.add_offer(community.id, digest_of(code), now + OFFER_LASTS)
     return code
 
 
 async def may_try(work: UnitOfWork, community: Community, now: datetime) -> bool:
-    """Whether a community may enter one more code now; each time counts, also of a code that is right."""
+    """Whether a community may enter one more code now; right codes count too."""
     for number in range(MOST_TRIES):
-        if await work.marks.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
+        if await work.idempotency_keys.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
             return True
     return False
 
 
 async def offerer(work: UnitOfWork, code: str, now: datetime, *, take: bool) -> Community | None:
-    """Whose code it is, None for one that is wrong, used or over; one that is taken is used."""
-    ask = work.links.take if take else work.links.offered
+    """Return whose code it is, None if it is wrong, used or expired; `take` uses it up."""
+    ask = work.links.accept_offer if take else work.links.find_offer
     whose = await ask(digest_of(code), now)
     return (await work.communities.by_id([whose])).get(whose) if whose is not None else None
 
 
 def digest_of(code: str) -> str:
-    """What is kept of a code."""
+    """The digest that is stored instead of a code."""
     return sha256(code.encode()).hexdigest()

@@ -1,32 +1,32 @@
-"""Shows the author of an announcement how far it is, in one message that is edited as it goes on."""
+"""Shows the author the progress of an announcement, in one message that is edited."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.app.announcements.recipients import Case, account_of, left_in
+from bot.app.announcements.recipients import AnnouncementContext, left_in, report_of
 from bot.app.messages import Reply
 from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
 from bot.app.text import progress, report_card
 from bot.domain.nudges.nudge import delivery_key
 
 NOWHERE = "-"
-"""Instead of a message: progress cannot be shown, as its author takes no direct messages."""
+"""Sentinel message id: the author's DMs are closed, so there is no progress message."""
 
 log = structlog.get_logger("hallway.broadcast")
 
 
 @dataclass(slots=True)
 class ProgressReporter:
-    """What was shown already is not sent again."""
+    """Remembers what is shown, and sends no update that changes nothing."""
 
     store: Store
     messengers: Mapping[str, Messenger]
     _shown: dict[int, Reply] = field(default_factory=dict)
 
-    async def show(self, case: Case) -> tuple[str, str]:
-        """Show it as it is now; gives the channel and the message in which it stands."""
+    async def show(self, case: AnnouncementContext) -> tuple[str, str]:
+        """Show the current progress; returns the platform's ids of channel and message."""
         announcement, author = case.announcement, case.author
         place, message = announcement.channel, announcement.message
         if author is None:
@@ -42,15 +42,15 @@ class ProgressReporter:
                 key = delivery_key("progress", str(author.id), str(announcement.id), 1)
                 receipt = await messenger.send(author, key, "announcement-progress", content)
                 place, message = receipt.channel, receipt.message or NOWHERE
-        except (RecipientUnreachableError, InvalidMessageError) as fault:
-            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(fault))
+        except (RecipientUnreachableError, InvalidMessageError) as error:
+            log.info("progress is shown nowhere", announcement=announcement.id, fault=str(error))
             message = NOWHERE
         self._shown[announcement.id] = content
         return place, message
 
-    async def _content(self, case: Case) -> Reply:
+    async def _content(self, case: AnnouncementContext) -> Reply:
         announcement = case.announcement
         async with self.store.read_transaction() as work:
-            account = await account_of(work, announcement, delayed=announcement.finished_at is not None)
-        content = progress(announcement, account.tally, left_in(account, case.community, self.messengers))
-        return replace(content, cards=(report_card(announcement, account),)) if announcement.finished_at else content
+            report = await report_of(work, announcement, delayed=announcement.finished_at is not None)
+        content = progress(announcement, report.tally, left_in(report, case.community, self.messengers))
+        return replace(content, cards=(report_card(announcement, report),)) if announcement.finished_at else content

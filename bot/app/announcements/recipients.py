@@ -1,4 +1,4 @@
-"""Whom an announcement reaches, and where it is posted."""
+"""The recipients of an announcement: people and channels, counts, preview and report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.app.messages import File
-from bot.app.ports import Crowd, Delivery, Lane, Outlet, UnitOfWork
-from bot.app.text import Account, Outlook, Part, announcement_card, community_text
+from bot.app.ports import AudienceCount, Delivery, Lane, Outlet, UnitOfWork
+from bot.app.text import CommunityPreview, Preview, Report, announcement_card, community_text
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import AudienceFilter, check_hotel, sieve_of
 from bot.domain.attendee.attendee import Attendee, Community
@@ -21,8 +21,8 @@ NOWHERE: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """An announcement with everything that its next step needs; `lost` are those it may not go to (any more)."""
+class AnnouncementContext:
+    """An announcement with the data its next step needs; `lost` are linked communities that may not get it now."""
 
     announcement: Announcement
     communities: Mapping[int, Community]
@@ -32,12 +32,12 @@ class Case:
 
     @property
     def community(self) -> Community:
-        """Whose it is."""
+        """The community that it was made in."""
         return self.communities[self.announcement.community]
 
     @property
     def skipped(self) -> tuple[tuple[int, str], ...]:
-        """Those of the linked communities that get nothing of it now, and why."""
+        """The linked communities that do not get it now, each with the reason."""
         linked = ((id_, self.communities.get(id_)) for id_ in self.announcement.linked)
         gone, made = self.lost.get, self.announcement
         why = ((id_, unreached(made, each, self.lost) if each else gone(id_, GONE)) for id_, each in linked)
@@ -45,20 +45,20 @@ class Case:
 
     @property
     def narrowed(self) -> Announcement:
-        """The announcement for those who get it now."""
+        """The announcement without the skipped communities."""
         skipped = dict(self.skipped)
         linked = tuple(id_ for id_ in self.announcement.linked if id_ not in skipped)
         return replace(self.announcement, linked=linked, skipped=(*self.announcement.skipped, *skipped.items()))
 
     @property
     def sieve(self) -> AudienceFilter:
-        """Its audience as it was when it went out."""
+        """The filter of its audience, as of the moment it was sent."""
         announcement = self.announcement
         return sieve_of(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
 
 
 def channels_of(announcement: Announcement, community: Community) -> tuple[str, ...]:
-    """Where it is posted in a community: where it says, or where that community wants announcements."""
+    """Return the channels it is posted in: its own, or the announcements channel of that community."""
     if announcement.how is How.DM:
         return ()
     own = announcement.channels if community.id == announcement.community else ()
@@ -72,7 +72,7 @@ def nudge_of(
     reader: Attendee | None = None,
     place: Place | None = None,
 ) -> Nudge:
-    """What one reader or channel is owed; quiet hours hold it unless it is urgent."""
+    """Make the nudge for one person or channel; quiet hours delay it unless it is urgent."""
     quiet = reader.quiet if reader and not announcement.urgent else None
     held = quiet.end_after(now, schedule.conference.tz) if quiet else None
     return Nudge(
@@ -88,29 +88,29 @@ def nudge_of(
 
 
 async def check_crowd(
-    work: UnitOfWork, announcement: Announcement, schedule: Schedule, now: datetime, crowd: Crowd | None = None
+    work: UnitOfWork, announcement: Announcement, schedule: Schedule, now: datetime, crowd: AudienceCount | None = None
 ) -> None:
-    """Raise `BadInputError` for an audience by which somebody's hotel could be guessed; `crowd` is its size."""
+    """Raise `BadInputError` for an audience that would reveal a person's hotel; `crowd` is its size, if known."""
     if announcement.audience.hotels:
         who, slug = announcement.communities, schedule.conference.slug
-        inside = crowd or await work.audiences.crowd(who, slug, sieve_of(announcement.audience, schedule, now))
+        inside = crowd or await work.audiences.count(who, slug, sieve_of(announcement.audience, schedule, now))
         wider = sieve_of(announcement.audience.without_hotels, schedule, now)
-        check_hotel(inside.people, (await work.audiences.crowd(who, slug, wider)).people - inside.people)
+        check_hotel(inside.people, (await work.audiences.count(who, slug, wider)).people - inside.people)
 
 
 GONE = "I was removed from it"
 NO_CHANNEL = "it has no announcements channel"
 Lost = Mapping[int, str]
-"""Communities that an announcement was meant for and may not go to now, and why."""
+"""Linked communities that may not get an announcement now, each with the reason."""
 
 
 def unreached(announcement: Announcement, community: Community, lost: Lost) -> str:
-    """Why a community gets nothing of it, "" if it gets it."""
+    """Return why a community does not get it, "" if it does."""
     nowhere = announcement.how is How.CHANNEL and not channels_of(announcement, community)
     return lost.get(community.id) or (NO_CHANNEL if nowhere else "")
 
 
-async def outlook_of(
+async def preview_of(
     work: UnitOfWork,
     announcement: Announcement,
     communities: Sequence[Community],
@@ -118,30 +118,30 @@ async def outlook_of(
     now: datetime,
     outlets: Mapping[str, Outlet] = NOWHERE,
     lost: Lost = NOWHERE,
-) -> Outlook:
-    """Count whom it would reach at its moment; raises `BadInputError` if somebody's hotel could be guessed."""
+) -> Preview:
+    """Count its recipients at its moment; raises `BadInputError` if that would reveal a person's hotel."""
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
     who = (schedule.conference.slug, sieve_of(announcement.audience, schedule, at))
-    crowd = await work.audiences.crowd(meant.communities, *who)
+    crowd = await work.audiences.count(meant.communities, *who)
     await check_crowd(work, meant, schedule, at, crowd)
     parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
-        manner = outlets[each.platform].manner if each.platform in outlets else None
+        manner = outlets[each.platform].describe_card if each.platform in outlets else None
         looks = manner(announcement_card(announcement.words, urgent=announcement.urgent)) if manner else ""
         why_not = unreached(announcement, each, lost)
-        direct = 0 if why_not or posts_alone else (await work.audiences.crowd([each.id], *who)).reached
-        parts.append(Part(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
+        direct = 0 if why_not or posts_alone else (await work.audiences.count([each.id], *who)).reached
+        parts.append(CommunityPreview(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
     loads = [(each.community, each.direct) for each in parts] or [(each, crowd.reached) for each in communities]
     seconds = 0.0 if posts_alone else seconds_for(loads, outlets)
     zone = schedule.conference.tz
     held = sum(number for hours, number in crowd.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
     own = next(each for each in communities if each.id == announcement.community)
-    return Outlook(crowd, channels_of(announcement, own), held, seconds, tuple(parts))
+    return Preview(crowd, channels_of(announcement, own), held, seconds, tuple(parts))
 
 
 def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Outlet]) -> float:
-    """How long the platforms take for so many messages in each community: what shares a lane waits for each other."""
+    """How many seconds the platforms need for these numbers of messages; messages in one lane add up."""
     lanes: dict[Lane, int] = {}
     for community, messages in loads:
         if community.platform in outlets:
@@ -150,35 +150,35 @@ def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Ou
     return max((messages / lane.a_second for lane, messages in lanes.items()), default=0.0)
 
 
-async def account_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Account:
-    """What became of it so far, in each community too if it was meant for several; and how late, if that is asked."""
-    tally = await work.mailings.tally(announcement.id)
-    delays = await work.mailings.delays(announcement.id) if delayed else None
+async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Report:
+    """Count its deliveries by state, also by community if there are several, and with delays if `delayed`."""
+    tally = await work.announcement_deliveries.stats(announcement.id)
+    delays = await work.announcement_deliveries.delays(announcement.id) if delayed else None
     skipped = dict(announcement.skipped)
     if not announcement.linked and not skipped:
-        return Account(tally, delays)
+        return Report(tally, delays)
     known = await work.communities.by_id([*announcement.communities, *skipped])
     there = [known[id_] for id_ in announcement.communities if id_ in known]
-    parts = [(each, await work.mailings.tally(announcement.id, each.id)) for each in there]
+    parts = [(each, await work.announcement_deliveries.stats(announcement.id, each.id)) for each in there]
     names = {id_: community_text(known[id_]) if id_ in known else "A community that is gone" for id_ in skipped}
-    return Account(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
+    return Report(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
 
 
-def left_in(account: Account, community: Community, outlets: Mapping[str, Outlet]) -> float:
-    """How many seconds what is left takes."""
-    parts = [(where, part.left) for where, part in account.parts]
-    return seconds_for(parts or [(community, account.tally.left)], outlets)
+def left_in(report: Report, community: Community, outlets: Mapping[str, Outlet]) -> float:
+    """How many seconds the remaining deliveries take."""
+    parts = [(where, part.left) for where, part in report.parts]
+    return seconds_for(parts or [(community, report.tally.left)], outlets)
 
 
 async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
-    """What became of it: one line a message and nobody named, or sums where lines would tell of hotels."""
+    """A CSV with one line for each message, without names; only sums if lines would reveal hotels."""
     if announcement.audience.hotels:
-        states = (await work.mailings.tally(announcement.id)).states
+        states = (await work.announcement_deliveries.stats(announcement.id)).states
         shown = announcement.audience.shown
         rows = ["state,messages", *(f'{state},"{shown(number)}"' for state, number in sorted(states.items()))]
     else:
         rows, last = [f"message,to,state,why,due,settled,delay_seconds{',community' * bool(announcement.linked)}"], 0
-        while batch := await work.mailings.after(announcement.id, last, CHUNK):
+        while batch := await work.announcement_deliveries.next_page(announcement.id, last, CHUNK):
             there = await _communities(work, batch) if announcement.linked else {}
             rows += [_row(each) + (f",{there.get(each.id, '')}" if announcement.linked else "") for each in batch]
             last = batch[-1].id
@@ -186,7 +186,7 @@ async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
 
 
 async def _communities(work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int, str]:
-    """Where each message went to, as `discord:1234`; of whoever was forgotten nothing is told."""
+    """The community of each message, as `discord:1234`; none for people who asked to be forgotten."""
     people = await work.people.by_id({each.nudge.attendee for each in batch})
     known = await work.communities.by_id({each.nudge.place.community for each in batch if each.nudge.place})
     readers = ((each.id, people.get(each.nudge.attendee)) for each in batch)

@@ -1,6 +1,6 @@
-"""The broadcast: at its time an announcement is owed to everybody in its audience, chunk by chunk, and followed.
+"""Sends announcements: at its time one is owed to its whole audience, chunk by chunk, and its progress is shown.
 
-Whatever it has come to is stored before the next step, so that another process goes on where this one ended.
+Each step is stored before the next, so that another process can continue where this one ended.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import NOWHERE, ProgressReporter
-from bot.app.announcements.recipients import Case, channels_of, check_crowd, nudge_of
+from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_crowd, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
-from bot.app.schedules.cache import ScheduleCache, followed
+from bot.app.schedules.cache import ScheduleCache
 from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
@@ -24,30 +24,30 @@ from bot.domain.nudges.nudge import Place
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
-TICK, AFTER_FAULT = timedelta(seconds=5), timedelta(seconds=30)
+TICK, RETRY_AFTER = timedelta(seconds=5), timedelta(seconds=30)
 
 log = structlog.get_logger("hallway.broadcast")
 
 
 @dataclass(slots=True)
 class AnnouncementSender:
-    """An errand of the ticker's. `on_owed` is told when there is something to send; `lease` is in the clock's time."""
+    """A background job. `on_owed` is called when there is something to send; `lease` is in the clock's time."""
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
-    standings: PermissionChecker
+    schedules: ScheduleCache
+    permissions: PermissionChecker
     scopes: Collection[DeliveryFilter]
     on_owed: Callable[[], None]
     lease: timedelta = LEASE
     _stopping: bool = False
-    _following: ProgressReporter = field(init=False)
+    _progress: ProgressReporter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._following = ProgressReporter(self.store, self.standings.messengers)
+        self._progress = ProgressReporter(self.store, self.permissions.messengers)
 
-    async def deliver_due(self) -> int:
-        """Take every announcement that is due one step further; returns how many steps that were."""
+    async def run_due(self) -> int:
+        """Do the next step of every announcement that is due; returns how many steps were done."""
         steps = 0
         while not self._stopping and (claimed := await self._claim()):
             for announcement in claimed:
@@ -72,9 +72,9 @@ class AnnouncementSender:
     async def _attempt(self, announcement: Announcement) -> None:
         try:
             await self._step(announcement)
-        except SendError as fault:
-            log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(fault))
-            await self._keep(announcement, self.clock.now() + AFTER_FAULT)
+        except SendError as error:
+            log.info("an announcement waits for its platform", announcement=announcement.id, fault=str(error))
+            await self._keep(announcement, self.clock.now() + RETRY_AFTER)
 
     async def _step(self, announcement: Announcement) -> None:
         case = await self._case(announcement)
@@ -89,19 +89,18 @@ class AnnouncementSender:
                 self.on_owed()
             await self._follow(announcement.id)
 
-    async def _case(self, announcement: Announcement) -> Case | None:
+    async def _case(self, announcement: Announcement) -> AnnouncementContext | None:
         async with self.store.read_transaction() as work:
             communities = await work.communities.by_id(announcement.communities)
             present = {id_: each for id_, each in communities.items() if each.left_at is None}
             mine = present.get(announcement.community)
-            slug = await followed(work, mine.conference) if mine else None
-            shelved = await self.shelf.take(work, slug) if slug else None
+            cached = await self.schedules.for_community(work, mine) if mine else None
             author = (await work.people.by_id([announcement.author])).get(announcement.author)
             gone = await lost(work, mine, announcement) if mine else {}
-        return Case(announcement, present, author, shelved.schedule, gone) if shelved else None
+        return AnnouncementContext(announcement, present, author, cached.schedule, gone) if cached else None
 
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
-        """Change it unless somebody else has changed how far it is meanwhile."""
+        """Save changes, unless its stage or job was changed concurrently."""
         async with self.store.write_transaction() as work:
             known = await work.announcements.get(seen.id)
             if known is None or (known.stage, known.job) != (seen.stage, seen.job):
@@ -112,15 +111,15 @@ class AnnouncementSender:
 
     # Going out.
 
-    async def _begin(self, case: Case) -> None:
-        """At its time, if whoever made it may still do so."""
+    async def _begin(self, case: AnnouncementContext) -> None:
+        """Send it at its time, if its author may still announce."""
         announcement, now = case.announcement, self.clock.now()
         due = announcement.due_at(case.schedule, now)
         if due is not None and due > now:
             await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
             return
         author = case.author
-        standing = await self.standings.of(case.community, author.user, now) if author else None
+        standing = await self.permissions.check(case.community, author.user, now) if author else None
         if due is None:
             await self._call_off(announcement, "its session was cancelled")
         elif standing is None:
@@ -135,7 +134,7 @@ class AnnouncementSender:
         if await self._keep(announcement, None, stage=Stage.CANCELLED, why=why, finished_at=now, cursor=None):
             await self._follow(announcement.id)
 
-    async def _is_wide(self, case: Case, now: datetime) -> bool:
+    async def _is_wide(self, case: AnnouncementContext, now: datetime) -> bool:
         try:
             async with self.store.read_transaction() as work:
                 await check_crowd(work, case.narrowed, case.schedule, now)
@@ -143,8 +142,8 @@ class AnnouncementSender:
             return False
         return True
 
-    async def _fire(self, case: Case, now: datetime, *, notify: bool) -> None:
-        """What is posted is owed at once, and from now on it is going out to all whose link still counts."""
+    async def _fire(self, case: AnnouncementContext, now: datetime, *, notify: bool) -> None:
+        """Owe the posts at once; from now on it is going out to all communities whose link still counts."""
         seen = case.announcement
         cursor = None if seen.how is How.CHANNEL else 0
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
@@ -162,15 +161,15 @@ class AnnouncementSender:
                     await note_received(work, community, case.community, fired, now)
         self.on_owed()
 
-    async def _owe(self, case: Case) -> bool:
-        """One chunk of its audience more; False once everybody is owed theirs, or it goes on no more."""
+    async def _owe(self, case: AnnouncementContext) -> bool:
+        """Owe it to the next chunk of its audience; False at the end of the audience or if it was stopped."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
             known = await work.announcements.get(seen.id)
             if known is None or known.stage is not Stage.GOING or known.cursor is None:
                 return False
             who = (case.narrowed.communities, case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
-            chunk = await work.audiences.after(*who)
+            chunk = await work.audiences.next_page(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]
         async with self.store.write_transaction() as work:
@@ -183,40 +182,40 @@ class AnnouncementSender:
             await work.announcements.save(replace(fresh, cursor=cursor), now + self.lease)
         return bool(chunk)
 
-    async def _still_meant(self, case: Case, reader: Attendee, now: datetime) -> bool:
-        """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
+    async def _still_meant(self, case: AnnouncementContext, reader: Attendee, now: datetime) -> bool:
+        """Re-check organizer recipients with the platform: the database is not notified of demotions."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
-        return await self.standings.of(reader.community, reader.user, now) is not None
+        return await self.permissions.check(reader.community, reader.user, now) is not None
 
     # What was sent already.
 
-    async def _amend(self, case: Case, job: Job) -> None:
-        """Correct or take back some of what was sent, and come back for the rest."""
+    async def _amend(self, case: AnnouncementContext, job: Job) -> None:
+        """Edit or recall a slice of the sent messages, and schedule the rest."""
         announcement = case.announcement
-        worked = await AmendmentJob(self.store, self.standings.messengers).further(case, job)
+        worked = await AmendmentJob(self.store, self.permissions.messengers).run_batch(case, job)
         now = self.clock.now()
         if worked is None:
-            await self._keep(announcement, now + AFTER_FAULT)
+            await self._keep(announcement, now + RETRY_AFTER)
         elif worked != announcement.worked:
             await self._keep(announcement, now, worked=worked)
         elif job is Job.RECALL and await self._in_flight(announcement.id):
-            # What was just being sent when it began is there only now.
+            # Messages that were being sent when the recall began exist only now.
             await self._keep(announcement, now + TICK, worked=0)
         elif await self._keep(announcement, now, job=None, worked=0):
             await self._follow(announcement.id)
 
     async def _in_flight(self, id_: int) -> bool:
         async with self.store.read_transaction() as work:
-            return bool((await work.mailings.tally(id_)).states.get(DeliveryState.CLAIMED))
+            return bool((await work.announcement_deliveries.stats(id_)).states.get(DeliveryState.CLAIMED))
 
     # Following it.
 
     async def _follow(self, id_: int) -> None:
-        """Show how far it is, and look again while something is left."""
+        """Show its progress, and look again while deliveries are left."""
         async with self.store.read_transaction() as work:
             known = await work.announcements.get(id_)
-            tally = await work.mailings.tally(id_)
+            tally = await work.announcement_deliveries.stats(id_)
         if known is None:
             return
         now, wake_at, change = self.clock.now(), None, dict[str, object]()
@@ -230,44 +229,44 @@ class AnnouncementSender:
                 await self._release(id_, now)
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
-        # Ours until it is shown: whoever goes on for one that died meanwhile shows it.
+        # Hold the lease until the progress message is updated; if this process dies, the next lease holder updates it.
         announcement = await self._keep(known, now + self.lease, **change)
         if announcement:
-            shown = announcement.message == NOWHERE or await self._tell(announcement)
-            # Until somebody says so there is nothing more to do about one that is not going out.
-            await self._keep(announcement, wake_at if shown else wake_at or now + AFTER_FAULT)
+            shown = announcement.message == NOWHERE or await self._show_progress(announcement)
+            # An announcement that is not going out needs nothing more until its author acts.
+            await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
 
-    async def _tell(self, announcement: Announcement) -> bool:
-        """Show it; False where that cannot be now: its author is told how it ended all the same, later."""
+    async def _show_progress(self, announcement: Announcement) -> bool:
+        """Show its progress to the author; False if that has to be tried again later."""
         try:
             place, message = await self._show(announcement)
-        except SendError as fault:
-            log.info("progress waits for its platform", announcement=announcement.id, fault=str(fault))
+        except SendError as error:
+            log.info("progress waits for its platform", announcement=announcement.id, fault=str(error))
             return False
         if message != announcement.message:
             await self._remember(announcement.id, place, message)
         return True
 
     async def _remember(self, id_: int, place: str, message: str) -> None:
-        """Where its progress is shown, whatever its author has done meanwhile: or it would be shown there and anew."""
+        """Save the progress message id even if the announcement changed concurrently; else a second one is posted."""
         async with self.store.write_transaction() as work:
             known = await work.announcements.get(id_)
             if known:
                 await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
 
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
-        """Nobody serves the platform of a linked community any more: what is owed there ends."""
+        """End the deliveries of linked communities whose platform no process serves any more."""
         async with self.store.write_transaction() as work:
-            await work.mailings.turn(id_, DeliveryState.EXPIRED, now, TOO_LATE)
-            return await work.mailings.tally(id_)
+            await work.announcement_deliveries.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            return await work.announcement_deliveries.stats(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
-        """What was held while it was being sent, though it goes on already."""
+        """Resume deliveries that were held while being sent, after the announcement was resumed."""
         async with self.store.write_transaction() as work:
-            await work.mailings.turn(id_, DeliveryState.OWED, now)
+            await work.announcement_deliveries.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> tuple[str, str]:
-        """To its author, if its community is still there."""
+        """Show its progress, if its community still uses Hallway."""
         case = await self._case(announcement)
-        return await self._following.show(case) if case else (announcement.channel, announcement.message)
+        return await self._progress.show(case) if case else (announcement.channel, announcement.message)

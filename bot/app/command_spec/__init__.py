@@ -1,4 +1,4 @@
-"""How a command is declared: its name, help, typed parameters and handler. Everything else is derived from that."""
+"""The declaration of a command: name, help, typed parameters and handler. Everything else is derived from it."""
 
 from bot.app.command_spec.command import (
     Access,
@@ -7,10 +7,13 @@ from bot.app.command_spec.command import (
     Context,
     Effect,
     Handler,
-    Kind,
     Option,
     Param,
+    ParamType,
     Requirement,
+    StaticCommand,
+    StaticContext,
+    StaticHandler,
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
@@ -61,15 +64,18 @@ __all__ = [
     "Context",
     "Effect",
     "Handler",
-    "Kind",
     "Mention",
     "NotYetError",
     "NudgeTemplate",
     "Offer",
     "Option",
     "Param",
+    "ParamType",
     "RenderContext",
     "Requirement",
+    "StaticCommand",
+    "StaticContext",
+    "StaticHandler",
     "Target",
     "UnclearError",
     "choice",

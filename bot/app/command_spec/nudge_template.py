@@ -1,4 +1,4 @@
-"""How a kind of nudge is declared: what it says, written at the moment it is sent."""
+"""The declaration of a kind of nudge: the function that writes its text at the time of sending."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -7,37 +7,45 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.app.messages import Reply
-from bot.app.ports import Delivery, UnitOfWork
-from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.app.ports import Delivery, PersonRecipient, Recipient, UnitOfWork
+from bot.domain.attendee.attendee import Attendance, Attendee, Community
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule
 
 
 class NotYetError(Exception):
-    """It is held: not sent before somebody lets it go on."""
+    """The nudge is paused: it is sent only after somebody resumes it."""
 
 
 class RenderContext(NamedTuple):
-    """What a nudge is written from; `late` is zero if it is on time, `reading` opens a transaction for the rest.
-
-    Where it is for a channel, the `attendee` is nobody (id 0) in the community: they chose nothing and have no zone.
-    """
+    """The data a nudge is rendered from; `late` is zero if it is on time, `read_transaction` opens one for more."""
 
     nudge: Nudge
-    attendee: Attendee
+    recipient: Recipient
     schedule: Schedule
     now: datetime
     late: timedelta
     read_transaction: Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
+    @property
+    def attendee(self) -> Attendee:
+        """The person it is for; only for nudges that are never for a channel."""
+        assert isinstance(self.recipient, PersonRecipient), "a channel is no person"
+        return self.recipient.attendee
+
+    @property
+    def community(self) -> Community:
+        """The community of the person or the channel."""
+        return self.recipient.community
+
     async def chosen(self) -> Sequence[Attendance]:
-        """The attendee's choices."""
+        """The attendee's choices in this conference."""
         async with self.read_transaction() as work:
-            return await work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+            return await work.attendances.of_attendee(self.attendee.id, self.schedule.conference.slug)
 
     async def deliveries(self) -> Sequence[Delivery]:
-        """What became of everything that was owed to them."""
+        """All deliveries to the attendee, sent or not."""
         async with self.read_transaction() as work:
             return await work.deliveries.of(self.attendee.id)
 
@@ -46,7 +54,7 @@ Writer = Callable[[RenderContext], Awaitable[Reply | None]]
 
 
 def nothing_new(_: RenderContext) -> Mapping[str, LastNotified]:
-    """Most nudges change nothing in what people know of the schedule."""
+    """The default: the nudge does not tell its reader anything new about a session."""
     return {}
 
 

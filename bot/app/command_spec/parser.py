@@ -1,4 +1,4 @@
-"""From a typed line to arguments: `/walk Wynn to MGM Grand` gives from=Wynn, to=MGM Grand."""
+"""Split a typed line into the text of each parameter: `/walk Wynn to MGM Grand` gives from=Wynn, to=MGM Grand."""
 
 import re
 import shlex
@@ -6,43 +6,36 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app.command_spec.command import Context, Param
+from bot.app.command_spec.command import Param, StaticContext
 
 _NAMED = re.compile(r"^([a-z]+)[:=](.*)$", re.IGNORECASE | re.DOTALL)
-MOST_WORDS = 40
-"""A longer line is not tried in every way it could be divided: its words go to the first parameter."""
+MAX_WORDS = 40
+"""The parser does not search for a division of a longer line: its time would grow too fast."""
+MAX_WORDS_OF_NAME = 8
+"""Words in the longest name of a venue or day, or in the longest title typed to select a session."""
 
 
-LONGEST_NAME = 8
-"""Words in the longest name of a venue, a day, a title that stands for a session."""
-
-
-def words_of(line: str) -> list[str]:
-    """The words of a line; quotes keep words together, and a quote that never closes is a plain character."""
+def split_words(line: str) -> list[str]:
+    """Split a line at spaces. Quotes keep words together; an unclosed quote is a plain character."""
     try:
         return shlex.split(line)
     except ValueError:
         return line.split()
 
 
-def arguments_of(line: str, params: Sequence[Param[Any]], context: Context) -> dict[str, str]:
-    """The text of each parameter in `line`, by name.
+def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticContext) -> dict[str, str]:
+    """Return the text of each parameter in `line`, by name.
 
-    `name:value` names a parameter; the other words are divided in the order of the declaration so that every
-    parameter can read its share. Where no division works, each parameter gets a word and the last one the rest,
-    and reading them will say what is wrong.
+    `name:value` sets a parameter by name. The other words are divided among the remaining parameters so that each
+    parameter accepts its part. If no division works, the words are assigned without a check, and reading the
+    parameters reports what is wrong.
     """
-    named, rest = _take_named(words_of(line), params)
-    open_params = [param for param in params if param.name not in named]
-    leads = {param.lead for param in open_params if param.led}
-    divided = _Divider(rest, context, leads).divide(0, open_params) if len(rest) <= MOST_WORDS else None
-    if divided is None:
-        by_lead = any(param.kind.lines for param in open_params)
-        divided = _by_lead(rest, open_params, context) if by_lead else dict(_in_turn(rest, open_params))
-    return {**named, **divided}
+    named, words = _extract_named(split_words(line), params)
+    unnamed = [param for param in params if param.name not in named]
+    return {**named, **_divide(words, unnamed, context)}
 
 
-def _take_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[str]]:
+def _extract_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[str]]:
     names = {param.name for param in params}
     named: dict[str, str] = {}
     rest: list[str] = []
@@ -55,88 +48,115 @@ def _take_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dic
     return named, rest
 
 
+def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
+    if len(words) <= MAX_WORDS:
+        keywords = {param.keyword for param in params if param.keyword_required}
+        divided = _Divider(words, context, keywords).divide(0, params)
+        if divided is not None:
+            return divided
+    if any(param.type.multiline for param in params):
+        return _assign_by_keyword(words, params, context)
+    return _assign_in_order(words, params)
+
+
 @dataclass(slots=True)
 class _Divider:
-    """Divides the words of one line; whether some words can be a parameter is asked only once."""
+    """A backtracking search for a division of one line.
+
+    Results are remembered: each part of the line is read at most once for each parameter.
+    """
 
     words: Sequence[str]
-    context: Context
-    leads: Collection[str] = ()
-    _hopeless: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
-    _known: dict[tuple[str, int, int], str | None] = field(default_factory=dict)
+    context: StaticContext
+    keywords: Collection[str] = ()
+    _failed: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
+    _texts: dict[tuple[str, int, int], str | None] = field(default_factory=dict)
 
     def divide(self, start: int, params: Sequence[Param[Any]]) -> dict[str, str] | None:
-        """The words from `start` on as values of `params`, in their order; closed optional ones in any order."""
+        """Divide the words from `start` on among `params`; None if that is impossible."""
         if not params:
             return None if start < len(self.words) else {}
         state = (start, tuple(param.name for param in params))
-        if state in self._hopeless:
+        if state in self._failed:
             return None
-        for param, count in _turns(params, len(self.words) - start):
+        for param, count in _candidates(params, len(self.words) - start):
             text = self._text(param, start, count)
             others = [other for other in params if other is not param]
             divided = self.divide(start + count, others) if text is not None else None
             if divided is not None:
                 return {param.name: text, **divided} if text else divided
-        self._hopeless.add(state)
+        self._failed.add(state)
         return None
 
     def _text(self, param: Param[Any], start: int, count: int) -> str | None:
-        """What so many words say for `param`: "" for no words, None if they cannot be one."""
+        """The text that `count` words from `start` give to `param`: "" for 0 words, None if it does not accept them."""
         key = (param.name, start, count)
-        if key not in self._known:
+        if key not in self._texts:
             words = self.words[start : start + count]
-            # Prose is one quoted word, or ends where another parameter begins: a typing error must not become text.
-            broken = (
-                param.kind.lines and count > 1 and any(" " in each or each.casefold() in self.leads for each in words)
-            )
-            self._known[key] = None if broken else _read(param, words, self.context)
-        return self._known[key]
+            is_broken = self._is_broken_text(param, words)
+            self._texts[key] = None if is_broken else _accepted_text(param, words, self.context)
+        return self._texts[key]
+
+    def _is_broken_text(self, param: Param[Any], words: Sequence[str]) -> bool:
+        """Whether a multiline text includes a quoted word or another keyword.
+
+        Such a line has a typing error in a later parameter, and the error must not become part of the text.
+        """
+        if not param.type.multiline or len(words) < 2:  # noqa: PLR2004 — one word is always whole
+            return False
+        return any(" " in word or word.casefold() in self.keywords for word in words)
 
 
-def _read(param: Param[Any], words: Sequence[str], context: Context) -> str | None:
+def _accepted_text(param: Param[Any], words: Sequence[str], context: StaticContext) -> str | None:
     if not words:
         return ""
-    if param.led and words[0].casefold() != param.lead:
+    if param.keyword_required and words[0].casefold() != param.keyword:
         return None
-    text = _without_lead(words, param)
-    return text if text and param.kind.fits(text, context) else None
+    text = _without_keyword(words, param)
+    return text if text and param.type.accepts(text, context) else None
 
 
-def _turns(params: Sequence[Param[Any]], available: int) -> Iterator[tuple[Param[Any], int]]:
-    """Which parameter may be next, and how many words of it.
+def _candidates(params: Sequence[Param[Any]], available: int) -> Iterator[tuple[Param[Any], int]]:
+    """The parameters that may come next, each with a number of words, the most likely first.
 
-    Words of closed ones can be told from all others, so they may stand in any order; those of free ones only where a
-    word leads to them. Only the first is ever passed over.
+    Closed optional parameters may come in any order, because their words differ from all others. Optional text
+    parameters need their keyword for that. Only the first parameter may be left out.
     """
     first = params[0]
     if first.required:
-        yield from ((first, count) for count in _shares(available, first))
+        yield from ((first, count) for count in _word_counts(available, first))
         return
-    closed = [param for param in params if not param.required and not param.kind.free]
-    yield from ((param, count) for param in closed for count in _shares(available, param) if count)
-    if not first.kind.free:
+    closed = [param for param in params if not param.required and not param.type.is_text]
+    yield from _with_words(closed, available)
+    if not first.type.is_text:
         yield first, 0
-    led = [param for param in params if not param.required and param.kind.free and param.led]
-    others = [first] if first.kind.free and not first.led else []
-    yield from ((param, count) for param in (*led, *others) for count in _shares(available, param) if count)
-    if first.kind.free:
+    texts = [param for param in params if not param.required and param.type.is_text and param.keyword_required]
+    if first.type.is_text and not first.keyword_required:
+        texts.append(first)
+    yield from _with_words(texts, available)
+    if first.type.is_text:
         yield first, 0
 
 
-def _shares(available: int, param: Param[Any]) -> Sequence[int]:
-    """How many words to try: few first for free text, many first for the rest; none only if it is optional."""
-    least = range(0 if not param.required else 1, 1)
-    some = range(1, (available if param.kind.free else min(available, LONGEST_NAME)) + 1)
-    return [*some, *least] if param.kind.free else [*reversed(some), *least]
+def _with_words(params: Sequence[Param[Any]], available: int) -> Iterator[tuple[Param[Any], int]]:
+    return ((param, count) for param in params for count in _word_counts(available, param) if count)
 
 
-def _without_lead(words: Sequence[str], param: Param[Any]) -> str:
-    led = bool(words) and bool(param.lead) and words[0].casefold() == param.lead
-    return " ".join(words[1:] if led else words)
+def _word_counts(available: int, param: Param[Any]) -> Sequence[int]:
+    """How many words to try: few first for text, many first for other types; 0 only if the parameter is optional."""
+    without = [] if param.required else [0]
+    if param.type.is_text:
+        return [*range(1, available + 1), *without]
+    return [*range(min(available, MAX_WORDS_OF_NAME), 0, -1), *without]
 
 
-def _in_turn(words: Sequence[str], params: Sequence[Param[Any]]) -> Mapping[str, str]:
+def _without_keyword(words: Sequence[str], param: Param[Any]) -> str:
+    has_keyword = bool(words) and bool(param.keyword) and words[0].casefold() == param.keyword
+    return " ".join(words[1:] if has_keyword else words)
+
+
+def _assign_in_order(words: Sequence[str], params: Sequence[Param[Any]]) -> Mapping[str, str]:
+    """Give each parameter one word, and the last parameter the rest."""
     if not params:
         return {}
     single = dict(zip((param.name for param in params[:-1]), words, strict=False))
@@ -144,21 +164,23 @@ def _in_turn(words: Sequence[str], params: Sequence[Param[Any]]) -> Mapping[str,
     return {**single, params[-1].name: rest} if rest else single
 
 
-def _by_lead(words: Sequence[str], params: Sequence[Param[Any]], context: Context) -> dict[str, str]:
-    """Each word that leads to a parameter has what follows it; what stands before them is divided in turn."""
-    led = {param.lead: param.name for param in params if param.led}
-    told: dict[str, list[str]] = {"": []}
-    name = ""
+def _assign_by_keyword(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
+    """Give each parameter the words after its keyword, and assign the words before the first keyword in order."""
+    names = {param.keyword: param.name for param in params if param.keyword_required}
+    unclaimed: list[str] = []
+    assigned: dict[str, list[str]] = {}
+    current = unclaimed
     for word in words:
-        if word.casefold() in led and led[word.casefold()] not in told:
-            name = led[word.casefold()]
-            told[name] = []
+        name = names.get(word.casefold())
+        if name and name not in assigned:
+            current = assigned[name] = []
         else:
-            told[name].append(word)
-    before = told.pop("")
-    for param in (each for each in params if not each.led):
-        if before and not param.kind.free and param.kind.fits(before[0], context):
-            told[param.name] = [before.pop(0)]
-        elif before and param.kind.free:
-            told[param.name], before = before, []
-    return {name: " ".join(those) for name, those in told.items()}
+            current.append(word)
+    for param in params:
+        if not unclaimed or param.keyword_required:
+            continue
+        if param.type.is_text:
+            assigned[param.name], unclaimed = unclaimed, []
+        elif param.type.accepts(unclaimed[0], context):
+            assigned[param.name] = [unclaimed.pop(0)]
+    return {name: " ".join(part) for name, part in assigned.items()}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
-from bot.app.announcements.recipients import account_of, check_crowd, left_in, report_file
+from bot.app.announcements.recipients import check_crowd, left_in, report_file, report_of
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
@@ -80,7 +80,7 @@ async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
 
 
 async def _list(_: Call, context: Context) -> Reply:
-    newest = await context.work.announcements.of(context.attendee.community.id, SHOWN)
+    newest = await context.work.announcements.of_community(context.attendee.community.id, SHOWN)
     if not newest:
         return Reply((t("There are no announcements yet."),))
     buttons = tuple(_button(s("Show {number}", number=str(one.id)), "show", one) for one in newest[:5])
@@ -101,9 +101,9 @@ async def _show(call: Call, context: Context) -> Reply:
     announcement = await _found(call, context)
     if announcement.stage in UNCONFIRMED:
         return await previewed(announcement, context)
-    account = await account_of(context.work, announcement)
-    shown = progress(announcement, account.tally, left_in(account, context.attendee.community, context.outlets))
-    return replace(shown, cards=(report_card(announcement, account),))
+    report = await report_of(context.work, announcement)
+    shown = progress(announcement, report.tally, left_in(report, context.attendee.community, context.outlets))
+    return replace(shown, cards=(report_card(announcement, report),))
 
 
 async def _edit(call: Call, context: Context) -> Reply:
@@ -128,7 +128,8 @@ async def _edit(call: Call, context: Context) -> Reply:
 async def _recall(call: Call, context: Context) -> Reply:
     """Delete the sent messages where the platform allows it, and send no more."""
     known = await _known(call, context, (*RUNNING, *OVER))
-    await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
+    deliveries = context.work.announcement_deliveries
+    await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
     stage = Stage.CANCELLED if known.stage in RUNNING else known.stage
     finished = known.finished_at or context.now
     recalled = replace(known, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
@@ -139,7 +140,7 @@ async def _recall(call: Call, context: Context) -> Reply:
 
 async def _pause(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.GOING,))
-    held = await context.work.mailings.turn(known.id, DeliveryState.HELD, context.now)
+    held = await context.work.announcement_deliveries.transition(known.id, DeliveryState.HELD, context.now)
     return await _moved(
         known, Stage.PAUSED, t("Paused. Still waiting: {number}.", number=known.audience.shown(held)), context
     )
@@ -147,13 +148,14 @@ async def _pause(call: Call, context: Context) -> Reply:
 
 async def _resume(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.PAUSED,))
-    await context.work.mailings.turn(known.id, DeliveryState.OWED, context.now)
+    await context.work.announcement_deliveries.transition(known.id, DeliveryState.OWED, context.now)
     return await _moved(known, Stage.GOING, t("It's being sent again."), context)
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
-    left = await context.work.mailings.turn(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
+    deliveries = context.work.announcement_deliveries
+    left = await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
     done = replace(known, cursor=None, finished_at=context.now)
     text = (
         t("Cancelled. Not sent: {number}.", number=known.audience.shown(left))
@@ -172,7 +174,7 @@ async def _moved(known: Announcement, stage: Stage, text: Text, context: Context
 async def _report(call: Call, context: Context) -> Reply:
     """The result, and a file with one line per message; for an audience by hotel, only with totals."""
     known = await _found(call, context)
-    card = report_card(known, await account_of(context.work, known))
+    card = report_card(known, await report_of(context.work, known))
     return Reply((), (card,), files=(await report_file(context.work, known),))
 
 

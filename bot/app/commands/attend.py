@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Kind, Param, choice
+from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.text import Reader, n, s, session_card, stop_card, t
 from bot.domain.attendee.agenda import build_agenda
@@ -21,12 +21,14 @@ CODE = Param(
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")
 OF = Param(
     "of",
-    Kind(SESSION.name, SESSION.read, suggest=SESSION.suggest),
+    ParamType(SESSION.name, SESSION.read, suggest=SESSION.suggest),
     "the session that a backup stands in for",
-    lead="of",
-    led=True,
+    keyword="of",
+    keyword_required=True,
 )
-INSTEAD = Param("instead", OF.kind, "the session that this one replaces on your agenda", lead="instead", led=True)
+INSTEAD = Param(
+    "instead", OF.type, "the session that this one replaces on your agenda", keyword="instead", keyword_required=True
+)
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -58,7 +60,7 @@ def _off_text(session: Session) -> str:
 async def _without(replaced: Session | None, session: Session, context: Context) -> Sequence[Attendance]:
     """The other choices, after the replaced session was taken off the agenda."""
     if replaced and replaced.id != session.id:
-        await context.work.attendances.drop(context.attendee.id, context.schedule.conference.slug, replaced.id)
+        await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, replaced.id)
     return await context.attendances()
 
 

@@ -14,7 +14,7 @@ NAME = Param("name", TEXT, "the community that direct messages are about")
 async def handle(call: Call, context: Context) -> Reply:
     """Show the community, or choose another one."""
     attendee, asked = context.attendee, call.get(NAME)
-    known = await context.work.communities.of(attendee.community.platform, attendee.user)
+    known = await context.work.communities.of_user(attendee.community.platform, attendee.user)
     if not asked:
         others = [each for each in known if each.id != attendee.community.id]
         buttons = tuple(Button(each.called, "community", {"name": each.tenant}) for each in others)
@@ -24,7 +24,7 @@ async def handle(call: Call, context: Context) -> Reply:
         return Reply((text if buttons else only,), buttons=buttons)
     wanted = _named(asked, known)
     member = await context.work.people.find(wanted.platform, wanted.tenant, attendee.user)
-    await context.work.people.use(member or attendee)
+    await context.work.people.set_current(member or attendee)
     text = t("Our direct messages are now about {community}.", community=wanted.called)
     return Reply((text,), buttons=(Button(s("What's on now"), "now"),))
 

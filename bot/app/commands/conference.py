@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.access.authorization import admitted
+from bot.app.access.authorization import authorize
 from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import day_text, n, s, t
@@ -28,7 +28,7 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(s('I know no conference "{name}". I know: {names}.', name=asked, names=names))
     community = context.attendee.community
     changes = community.conference not in (None, wanted.slug)
-    if changes and await admitted(context.work, call.request, community, COMMAND, context) is None:
+    if changes and await authorize(context.work, call.request, community, COMMAND, context) is None:
         # An error reply, not an exception: the transaction commits, so the log keeps the attempt.
         refused = t("Only an organizer can choose another conference.")
         return Reply((refused,), is_error=True)

@@ -1,6 +1,17 @@
 """`/help [command]`: the commands, in lines short enough for a phone."""
 
-from bot.app.command_spec import Access, Call, Command, Context, Effect, Kind, Option, Param, Requirement, UnclearError
+from bot.app.command_spec import (
+    Access,
+    Call,
+    Command,
+    Option,
+    Param,
+    ParamType,
+    Requirement,
+    StaticCommand,
+    StaticContext,
+    UnclearError,
+)
 from bot.app.messages import Card, Reply, Text, Typed
 from bot.app.text import s, t
 
@@ -12,7 +23,7 @@ GROUPS = {
 }
 
 
-def read_command(text: str, context: Context) -> Command:
+def read_command(text: str, context: StaticContext) -> Command:
     """A command by its name, with or without the slash."""
     name = text.strip().removeprefix("/").casefold()
     if command := context.commands.get(name):
@@ -22,17 +33,17 @@ def read_command(text: str, context: Context) -> Command:
     raise UnclearError(message, [Option(f"/{known}", known) for known in near])
 
 
-def suggested(typed: str, context: Context) -> list[Option]:
+def suggested(typed: str, context: StaticContext) -> list[Option]:
     """The commands open to everyone whose names begin with the typed text."""
     begun = typed.strip().removeprefix("/").casefold()
     open_to_all = (name for name, command in context.commands.items() if command.access is Access.EVERYONE)
     return [Option(f"/{name}", name) for name in open_to_all if name.startswith(begun)]
 
 
-WHICH = Param("command", Kind("command", read_command, suggest=suggested), "the command to explain")
+WHICH = Param("command", ParamType("command", read_command, suggest=suggested), "the command to explain")
 
 
-async def handle(call: Call, context: Context) -> Reply:
+async def handle(call: Call, context: StaticContext) -> Reply:
     """All commands in groups, or one command with its parameters and examples."""
     if command := call.get(WHICH):
         return Reply(cards=(_in_full(command),))
@@ -65,15 +76,14 @@ def _in_full(command: Command) -> Card:
 
 
 def _options(param: Param[object]) -> str:
-    return f" ({', '.join(param.kind.options)})" if param.kind.options else ""
+    return f" ({', '.join(param.type.options)})" if param.type.options else ""
 
 
-COMMAND = Command(
+COMMAND = StaticCommand(
     "help",
     "All commands, or how to use one",
     handle,
     (WHICH,),
-    effect=Effect.STATIC,
     requires=Requirement.NOTHING,
     examples=("/help attend",),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Kind, Param
+from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import s, t
 from bot.domain.schedule.venue import Venue
@@ -10,12 +10,12 @@ from bot.domain.schedule.venue import Venue
 NONE = Venue("")
 
 
-def read_hotel(text: str, context: Context) -> Venue:
+def read_hotel(text: str, context: StaticContext) -> Venue:
     """A venue, or `none` to remove the hotel."""
     return NONE if text.strip().casefold() == "none" else VENUE.read(text, context)
 
 
-HOTEL = Param("venue", Kind(VENUE.name, read_hotel, suggest=VENUE.suggest), "the hotel you stay in, or none")
+HOTEL = Param("venue", ParamType(VENUE.name, read_hotel, suggest=VENUE.suggest), "the hotel you stay in, or none")
 
 
 async def handle(call: Call, context: Context) -> Reply:

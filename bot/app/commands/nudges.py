@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Effect, Kind, Param, choice
+from bot.app.command_spec import (
+    DURATION,
+    QUIET,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Param,
+    ParamType,
+    StaticContext,
+    choice,
+)
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.text import Reader, n, nudge_text, s, t
@@ -19,7 +30,7 @@ NEVER = QuietHours(time(), time())
 SHOWN = 5
 
 
-def read_notice(text: str, context: Context) -> timedelta:
+def read_notice(text: str, context: StaticContext) -> timedelta:
     """A duration of at most two hours."""
     notice = DURATION.read(text, context)
     if notice > MOST_NOTICE:
@@ -27,29 +38,29 @@ def read_notice(text: str, context: Context) -> timedelta:
     return notice
 
 
-def read_quiet(text: str, context: Context) -> QuietHours:
+def read_quiet(text: str, context: StaticContext) -> QuietHours:
     """Hours such as 22:00-07:00, or `none`."""
     return NEVER if text.strip().casefold() == "none" else QUIET.read(text, context)
 
 
-NOTICE = Param("notice", Kind(DURATION.name, read_notice), "how long before it's time to leave, such as 15m")
+NOTICE = Param("notice", ParamType(DURATION.name, read_notice), "how long before it's time to leave, such as 15m")
 HOURS = Param(
-    "quiet", Kind(QUIET.name, read_quiet), "hours without reminders, such as 22:00-07:00, or none", lead="quiet"
+    "quiet", ParamType(QUIET.name, read_quiet), "hours without reminders, such as 22:00-07:00, or none", keyword="quiet"
 )
 SWITCH = Param("switch", choice("on", "off"), "on or off")
 EARLY = Param(
     "early",
-    Kind(DURATION.name, read_notice),
+    ParamType(DURATION.name, read_notice),
     "how early you want to be at the door, such as 15m",
-    lead="early",
-    led=True,
+    keyword="early",
+    keyword_required=True,
 )
 THREADS = Param(
     "threads",
     choice("on", "off"),
     "on: if I can't message you directly, use a private thread",
-    lead="threads",
-    led=True,
+    keyword="threads",
+    keyword_required=True,
 )
 
 
@@ -59,7 +70,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if attendee != context.attendee:
         await context.work.people.save(attendee)
     if attendee.reach != context.attendee.reach:
-        await context.work.people.reached({attendee.id: attendee.reach})
+        await context.work.people.save_reach({attendee.id: attendee.reach})
     planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
@@ -126,7 +137,7 @@ def _status(attendee: Attendee, coming: int, refused: int) -> tuple[Text, ...]:
 def _paused(leases: Sequence[Lease], attendee: Attendee) -> tuple[Text, ...]:
     """A notice if messages on this platform are paused, with the reason."""
     platform, tenant = attendee.community.platform, attendee.community.tenant
-    reasons = [lease.said for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.said]
+    reasons = [lease.status for lease in leases if lease.name in (platform, f"{platform}:{tenant}") and lease.status]
     if not reasons:
         return ()
     return (t("Messages are delayed right now: {reason}. I'll send them as soon as I can.", reason=reasons[0]),)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.app.access.authorization import person_meant
+from bot.app.access.authorization import resolve_person
 from bot.app.command_spec import (
     ROLE,
     UNTIL,
@@ -28,7 +28,11 @@ MOST_SHOWN, MOST_BUTTONS = 25, 4
 ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; without it, list")
 PERSON = Param("person", USER, "the person to add or remove")
 TILL = Param(
-    "until", UNTIL, "when their role ends, such as tuesday 18:00 or 2h; without it, never", lead="until", led=True
+    "until",
+    UNTIL,
+    "when their role ends, such as tuesday 18:00 or 2h; without it, never",
+    keyword="until",
+    keyword_required=True,
 )
 GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
 
@@ -45,7 +49,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    made = await context.work.organizers.of(community.id)
+    made = await context.work.organizers.of_community(community.id)
     head = t("The managers of {community} are organizers, and so are:", community=community.called)
     items = [_organizer_text(organizer, reader, context) for organizer in made]
     items += [t("everybody with the role {role}", role=community.role_name)] if community.role else []
@@ -120,7 +124,7 @@ async def _must_stay(call: Call, context: Context) -> None:
     by_role = asker.community.role and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
-    for each in await context.work.organizers.of(asker.community.id):
+    for each in await context.work.organizers.of_community(asker.community.id):
         if each.user == asker.user and each.until:
             raise BadInputError(s("Only permanent organizers can do this, and your role ends later."))
 
@@ -130,7 +134,7 @@ async def _somebody(call: Call, context: Context) -> Mention:
     typed, action = call.get(PERSON), call.get(ACTION)
     if typed is None:
         raise BadInputError(s("Who is it? Type /organizer {action} and the person.", action=str(action)))
-    person = await person_meant(context.work, context.attendee.community, typed)
+    person = await resolve_person(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
     raise BadInputError(s('I know nobody called "{name}" here. Choose the person from the list.', name=typed.id))

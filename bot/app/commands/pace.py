@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Kind, Param, choice
+from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, StaticContext, choice
 from bot.app.messages import Button, Reply, Text
 from bot.app.text import s, t
 from bot.domain.attendee.attendee import Attendee
@@ -12,7 +12,7 @@ from bot.domain.schedule.travel import Pace
 SHORTEST, LONGEST = 0.3, 1.5
 
 
-def read_stride(text: str, context: Context) -> float:
+def read_stride(text: str, context: StaticContext) -> float:
     """Metres per step; 0.75 is usual."""
     stride = NUMBER.read(text, context)
     if not SHORTEST <= stride <= LONGEST:
@@ -21,7 +21,7 @@ def read_stride(text: str, context: Context) -> float:
 
 
 PACE = Param("pace", choice("slow", "normal", "fast"), "how fast you walk")
-STRIDE = Param("stride", Kind(NUMBER.name, read_stride), "metres per step, such as 0.75")
+STRIDE = Param("stride", ParamType(NUMBER.name, read_stride), "metres per step, such as 0.75")
 
 
 async def handle(call: Call, context: Context) -> Reply:

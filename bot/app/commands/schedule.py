@@ -13,13 +13,14 @@ from bot.app.command_spec import (
     Command,
     Context,
     Effect,
-    Kind,
     Param,
+    ParamType,
     Requirement,
+    StaticContext,
     choice,
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
-from bot.app.ports import Round
+from bot.app.ports import PollResult
 from bot.app.text import Reader, n, s, t
 from bot.domain.errors import BadInputError
 from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health
@@ -28,7 +29,7 @@ from bot.domain.imports.report import ImportReport
 MOST_LINES = 12
 
 
-def read_every(text: str, context: Context) -> timedelta:
+def read_every(text: str, context: StaticContext) -> timedelta:
     """From a minute to a day."""
     every = DURATION.read(text, context)
     if not SOONEST <= every <= LATEST:
@@ -36,7 +37,7 @@ def read_every(text: str, context: Context) -> timedelta:
     return every
 
 
-def read_slug(text: str, _: Context) -> str:
+def read_slug(text: str, _: StaticContext) -> str:
     """The short name of a conference: letters, digits and dashes."""
     slug = text.strip().casefold()
     if not 1 < len(slug) <= 60 or not slug.replace("-", "").isalnum():  # noqa: PLR2004 — one letter is no name
@@ -50,9 +51,17 @@ ACTION = Param(
     "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; without it, status"
 )
 ADDRESS = Param("address", TEXT, "where the schedule is: https://…")
-NAME = Param("as", Kind("slug", read_slug), "the short name of a new conference", lead="as", led=True)
-IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", lead="zone", led=True)
-EVERY = Param("every", Kind(DURATION.name, read_every), "how often to check it, such as 10m", lead="every", led=True)
+NAME = Param(
+    "as", ParamType("slug", read_slug), "the short name of a new conference", keyword="as", keyword_required=True
+)
+IN_ZONE = Param("zone", ZONE, "its time zone, if the file does not say it", keyword="zone", keyword_required=True)
+EVERY = Param(
+    "every",
+    ParamType(DURATION.name, read_every),
+    "how often to check it, such as 10m",
+    keyword="every",
+    keyword_required=True,
+)
 
 STATUS = Button(s("Status"), "schedule", {"action": "status"})
 DIFFERENCE = Button(s("Show difference"), "schedule", {"action": "diff"})
@@ -170,7 +179,7 @@ def _size(context: Context) -> Text:
     )
 
 
-def _done(result: Round, context: Context) -> Reply:
+def _done(result: PollResult, context: Context) -> Reply:
     """The result of a check of the feed."""
     feed, report = result.feed, result.report
     if feed.fault:

@@ -16,7 +16,7 @@ CODE = Param(
 async def handle(call: Call, context: Context) -> Reply:
     """Remove the choice and withdraw its nudges."""
     session = call.need(CODE)
-    dropped = await context.work.attendances.drop(context.attendee.id, context.schedule.conference.slug, session.id)
+    dropped = await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, session.id)
     if not dropped:
         text = t('"{title}" was not on your agenda.', title=session.title)
         return Reply((text,), buttons=(Button(s("Agenda"), "agenda"),))

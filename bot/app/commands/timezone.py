@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Kind, Param
+from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Reply
 from bot.app.text import Reader, t
 
 CONFERENCE = ""
 
 
-def read_zone(text: str, context: Context) -> str:
+def read_zone(text: str, context: StaticContext) -> str:
     """An IANA zone, or `conference` for only the zone of the conference."""
     return CONFERENCE if text.strip().casefold() == "conference" else ZONE.read(text, context)
 
 
-OWN = Param("zone", Kind(ZONE.name, read_zone, suggest=ZONE.suggest), "such as Europe/Berlin, or conference")
+OWN = Param("zone", ParamType(ZONE.name, read_zone, suggest=ZONE.suggest), "such as Europe/Berlin, or conference")
 
 
 async def handle(call: Call, context: Context) -> Reply:

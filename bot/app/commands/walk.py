@@ -7,8 +7,8 @@ from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.travel import Leg, Pace
 from bot.domain.schedule.venue import Place
 
-FROM = Param("from", VENUE, "where you start", required=True, lead="from", question=s("Where do you start?"))
-TO = Param("to", VENUE, "where you go", required=True, lead="to", question=s("Where do you want to go?"))
+FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
+TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
 
 
 async def handle(call: Call, context: Context) -> Reply:

@@ -1,17 +1,17 @@
-"""A circuit breaker: a platform that fails again and again is left alone for a while, then tried with one message."""
+"""A circuit breaker: a lane whose platform keeps failing rests for a while, then tries one message."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 FAILURES = 5
-"""In a row, with no answer between them, open it."""
+"""How many failures in a row open the breaker; an answer starts the count again."""
 FIRST_REST = timedelta(seconds=15)
 LONGEST_REST = timedelta(minutes=5)
 
 
 class Circuit(StrEnum):
-    """Closed: messages go out. Open: none does. Half open: one is tried, and decides."""
+    """Closed: all messages are sent. Open: none is. Half open: one is tried, and its result closes or opens it."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -20,7 +20,7 @@ class Circuit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A while in which nothing is begun. A clock that is set back ends it: it was never meant to last that long."""
+    """A time in which no message is begun. A clock that is set back ends it, or it would last too long."""
 
     since: datetime
     span: timedelta
@@ -28,17 +28,17 @@ class Rest:
 
     @property
     def until(self) -> datetime:
-        """When it is over."""
+        """When the rest ends."""
         return self.since + self.span
 
     def covers(self, now: datetime) -> bool:
-        """Whether it lasts."""
+        """Whether the rest has begun and not ended."""
         return self.since <= now < self.until
 
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Of one lane. `speed` is how fast its clock runs: rests are meant in real time."""
+    """The breaker of one lane. `speed` is how fast its clock runs: rests are meant in real time."""
 
     speed: float = 1
     circuit: Circuit = Circuit.CLOSED
@@ -47,7 +47,7 @@ class CircuitBreaker:
     _opened: int = 0
 
     def rests(self, now: datetime) -> bool:
-        """Whether nothing may be begun now; one that was open and has rested is half open."""
+        """Whether no message may be begun now. An open breaker whose rest has ended becomes half open."""
         if self.rest is not None and self.rest.covers(now):
             return True
         self.rest = None
@@ -56,19 +56,19 @@ class CircuitBreaker:
         return False
 
     def pause(self, now: datetime, span: timedelta, why: str) -> None:
-        """Begin nothing for so long: somebody asked for it, and nothing failed."""
-        asked = Rest(now, span * self.speed, why)
-        if self.rest is None or not self.rest.covers(now) or self.rest.until < asked.until:
-            self.rest = asked
+        """Rest for `span` of real time because the platform asked for it; this does not count as a failure."""
+        rest = Rest(now, span * self.speed, why)
+        if self.rest is None or not self.rest.covers(now) or self.rest.until < rest.until:
+            self.rest = rest
 
     def answered(self) -> None:
-        """The platform answered, whatever it said."""
+        """Count an answer of the platform, whatever it says; this closes a half-open breaker."""
         self._failures = self._opened = 0
         if self.circuit is Circuit.HALF_OPEN:
             self.circuit = Circuit.CLOSED
 
     def failed(self, now: datetime, why: str, jitter: float) -> None:
-        """The platform did not answer, or failed; `jitter` from 0 to 1 spreads those who come back."""
+        """Count a failure. `jitter` is a float in [0, 1) that spreads the ends of rests."""
         self._failures += 1
         if self.circuit is Circuit.HALF_OPEN or (self.circuit is Circuit.CLOSED and self._failures >= FAILURES):
             span = min(FIRST_REST * 2**self._opened, LONGEST_REST)

@@ -1,8 +1,8 @@
-"""The keeper: holds the leases of what this process looks after, and shares with other processes what there is.
+"""Leases on lanes, by which several processes divide the work.
 
-The database arbitrates: a lane has one owner at a time, so that a token's limits are counted in one place. Who dies
-renews no lease, and the others take over. What is called `discord/1` or `slack:T1` is shared among those who serve
-`discord` or `slack`.
+The database arbitrates: a lane has one owner at a time, so that a token's limits are counted in one place. A process
+that dies renews no lease, and the others take over its lanes. A lane called `discord/1` or `slack:T1` is shared among
+the processes that serve `discord` or `slack`.
 """
 
 import asyncio
@@ -18,12 +18,14 @@ from bot.app.ports import Lease, Store
 from bot.domain.errors import StoreError
 
 LEASE_SECONDS, RENEWAL_SECONDS = 10.0, 3.0
-"""Who is killed is missed after the one at the latest, and the others look as often as the other."""
+"""How long a lease lasts, which is the maximum time until a killed process is noticed; how often it is renewed."""
 MARGIN = 1.0
-"""Seconds for which a lease still lasts when we stop relying on it."""
+"""This process stops relying on a lease so many seconds before it ends."""
 LATE_RECORDS = 6.0
-"""Seconds for which what a process had claimed is left to it, if it may be alive and was cut off as we were: so long it
-needs at most to record what it has sent."""
+"""Maximum seconds that a process needs to record what it has sent.
+
+Its claims are left to it for that long if it may be alive and only cut off from the database, as this process was.
+"""
 MEMBER = "member"
 
 log = structlog.get_logger("hallway.keeper")
@@ -36,9 +38,10 @@ def platform_of(name: str) -> str:
 
 @dataclass(slots=True)
 class LeaseManager:
-    """Of one process, called `owner`, that serves `platforms`; `on_change` is told when it gained or lost something.
+    """Holds the leases of one process, called `owner`, that serves `platforms`.
 
-    `said` is what others shall read about a lane.
+    `on_change` is called after it gained or lost a lane. `status` is published to other processes: by lane, why it
+    rests, "" if it does not.
     """
 
     owner: str
@@ -47,10 +50,10 @@ class LeaseManager:
     on_change: Callable[[], None] = lambda: None
     lease_seconds: float = LEASE_SECONDS
     renewal_seconds: float = RENEWAL_SECONDS
-    said: dict[str, str] = field(default_factory=dict)
+    status: dict[str, str] = field(default_factory=dict)
     _wanted: set[str] = field(default_factory=set)
     _held: frozenset[str] = frozenset()
-    _inherited: dict[str, float] = field(default_factory=dict)
+    _grace_periods: dict[str, float] = field(default_factory=dict)
     _renewed_at: float = -math.inf
     _steady_since: float = math.inf
     _sure_until: float = -math.inf
@@ -58,69 +61,69 @@ class LeaseManager:
     _soon: asyncio.Event = field(default_factory=asyncio.Event)
 
     def owns(self, name: str) -> bool:
-        """Whether this process looks after it now: sure, by a clock that nobody sets."""
+        """Whether this process holds the lease now, by a monotonic clock and with a margin."""
         return name in self._held and self.time() < self._sure_until
 
     def want(self, names: Iterable[str]) -> None:
-        """Take a fair share of these too, at once if that is news."""
+        """Take a fair share of these too, at once if one is new."""
         new = set(names) - self._wanted
         if new:
             self._wanted |= new
             self._soon.set()
 
     def owned(self, names: Iterable[str]) -> frozenset[str]:
-        """Those of `names` that this process looks after."""
+        """Those of `names` whose lease this process holds."""
         return frozenset(name for name in names if self.owns(name))
 
-    def inherited(self, name: str) -> float | None:
-        """How many seconds to leave what was claimed in a lane to who had it before; None if nobody died there.
+    def take_grace(self, name: str) -> float | None:
+        """Pop the grace period in seconds before the claims of a lane's previous owner are taken over.
 
-        It is told once.
+        None if the previous owner did not crash, or if the value was taken already.
         """
-        return self._inherited.pop(name, None)
+        return self._grace_periods.pop(name, None)
 
     async def changed(self, names: Collection[str], known: frozenset[str]) -> frozenset[str]:
-        """Wait until this process looks after others of `names` than the `known` ones; gives them."""
+        """Wait until this process holds others of `names` than the `known` ones; returns those it holds then."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.owned(names) != known)
         return self.owned(names)
 
     async def renew(self, store: Store) -> None:
-        """Renew what is held, take what is free up to a fair share, leave what is more."""
+        """Renew the leases it holds, take free ones up to a fair share, and give back those beyond it."""
         begins, before = self.time(), self.owned(self._held)
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
         async with store.write_transaction() as work:
             asked, surplus = self._divided(await work.leases.all())
             lapsed = await work.leases.lapsed(self.owner)
-            wanted = {name: self.said.get(name, "") for name in members | asked}
+            wanted = {name: self.status.get(name, "") for name in members | asked}
             held = await work.leases.hold(wanted, self.owner, self.lease_seconds)
             await work.leases.give_back(surplus, self.owner)
-        self._inherited |= dict.fromkeys(set(held) & set(lapsed), self._patience(begins))
+        self._grace_periods |= dict.fromkeys(set(held) & set(lapsed), self._grace(begins))
         self._held, self._sure_until = frozenset(held) - members, begins + self.lease_seconds - MARGIN
-        await self._tell(before)
+        await self._announce(before)
 
     async def keep(self, store: Store) -> None:
-        """Renew for as long as it runs; what cannot be renewed in time is not ours any more."""
+        """Renew until cancelled. A lease that cannot be renewed in time is lost."""
         while True:
             self._soon.clear()
             try:
                 await self.renew(store)
-            except StoreError as fault:
-                log.warning("the leases could not be renewed", fault=str(fault))
+            except StoreError as error:
+                log.warning("the leases could not be renewed", fault=str(error))
                 if self.time() >= self._sure_until:
-                    await self._tell(self._held)
+                    await self._announce(self._held)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._soon.wait(), self.renewal_seconds)
 
     async def leave(self, store: Store) -> None:
-        """Give back everything, so that others need not wait."""
+        """Give back all leases, so that other processes need not wait for them to end."""
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
         held, self._held = self._held, frozenset()
         async with store.write_transaction() as work:
             await work.leases.give_back(held | members, self.owner)
 
     def _divided(self, leases: Collection[Lease]) -> tuple[set[str], set[str]]:
-        """What to ask for and what to give back, by what everybody holds."""
+        """Which lanes to ask for and which to give back, by the leases of all processes."""
         owners = {lease.name: lease.owner for lease in leases}
         asked, surplus = set(), set()
         for platform in self.platforms:
@@ -132,14 +135,14 @@ class LeaseManager:
             surplus |= set(mine[share:])
         return asked, surplus
 
-    def _patience(self, now: float) -> float:
-        """None with who did not renew while we did: the database was there, so that process is not."""
+    def _grace(self, now: float) -> float:
+        """No grace if this process renewed all the time: the database answered, so the other process is dead."""
         if now - self._renewed_at > 2 * self.renewal_seconds:
             self._steady_since = now
         self._renewed_at = now
         return 0.0 if now - self._steady_since > self.renewal_seconds else LATE_RECORDS
 
-    async def _tell(self, before: frozenset[str]) -> None:
+    async def _announce(self, before: frozenset[str]) -> None:
         now = self.owned(self._held)
         if now != before:
             log.info("looks after", lanes=sorted(now))

@@ -1,4 +1,4 @@
-"""What became of the messages: recorded every 25 ms, so that a crash leaves at most what was in flight unrecorded."""
+"""Stores the results of attempts every 25 ms, so that a crash loses at most those of the last moment."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -18,9 +18,9 @@ from bot.domain.nudges.nudge import Nudge
 
 FLUSH_SECONDS = 0.025
 STORED_AT_ONCE = 1_000
-"""In one transaction: what prepares it must not hold up the event loop."""
+"""Maximum results in one transaction: preparing more would block the event loop."""
 LONGEST_PAUSE = 5.0
-"""Seconds between two tries to record, while the store fails."""
+"""Maximum seconds between two tries to store, while the database fails."""
 
 log = structlog.get_logger("hallway.outbox")
 
@@ -28,17 +28,24 @@ log = structlog.get_logger("hallway.outbox")
 Reached = Mapping[int, Reach]
 """How attendees were reached, by id."""
 Learnt = Mapping[tuple[int, str], LastNotified]
-"""What attendees know of sessions by now."""
+"""The state of a session that an attendee was last notified of, by attendee and session id."""
 
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 class AttemptResult(NamedTuple):
-    """What one attempt taught us: its outcome, how its reader was reached, and what they know of a conference by it.
+    """The result of one attempt.
 
-    `owes` is what is owed to them instead. Of its lane: `answered` is whether the platform answered, None where it was
-    not asked; `pause` is how long it wants nothing more, and `why`.
+    Attributes:
+        outcome: what became of the delivery.
+        reached: how its recipient was reached, if that changed.
+        conference: the slug of the conference that `learnt` is about.
+        learnt: which states of sessions the recipient now knows of.
+        owes: a nudge that its recipient gets instead.
+        answered: whether the platform answered; None if it was not asked.
+        pause: how long the platform asks to be left alone.
+        why: the error behind `answered` or `pause`.
     """
 
     outcome: Outcome
@@ -53,49 +60,51 @@ class AttemptResult(NamedTuple):
 
 @dataclass(slots=True)
 class OutcomeWriter:
-    """Keeps entries until they are stored; what cannot be stored now is kept and tried again."""
+    """Holds results until they are stored. A result that cannot be stored now is tried again."""
 
     store: Store
-    _entries: list[AttemptResult] = field(default_factory=list)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _results: list[AttemptResult] = field(default_factory=list)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _users: int = 0
     _flusher: asyncio.Task[None] | None = None
 
     @property
     def pending(self) -> int:
-        """How many are not stored yet."""
-        return len(self._entries)
+        """How many results are not stored yet."""
+        return len(self._results)
 
-    def add(self, entry: AttemptResult) -> None:
-        """To be stored within 25 ms."""
-        self._entries.append(entry)
+    def add(self, result: AttemptResult) -> None:
+        """Store a result, within 25 ms."""
+        self._results.append(result)
 
     async def record(self) -> None:
-        """Store everything that was added so far; raises `StoreError`, and keeps what is not stored."""
-        async with self._turn:
-            left = len(self._entries)
+        """Store all results added so far. Raises `StoreError`; results that are not stored stay pending."""
+        async with self._lock:
+            left = len(self._results)
             while left > 0:
-                entries = self._entries[: min(left, STORED_AT_ONCE)]
-                await self._store(entries)
-                del self._entries[: len(entries)]
-                left -= len(entries)
+                results = self._results[: min(left, STORED_AT_ONCE)]
+                await self._store(results)
+                del self._results[: len(results)]
+                left -= len(results)
 
-    async def _store(self, entries: list[AttemptResult]) -> None:
+    async def _store(self, results: list[AttemptResult]) -> None:
         async with self.store.write_transaction() as work:
-            await work.deliveries.settle([entry.outcome for entry in entries])
-            reached = [entry.reached for entry in entries if entry.reached]
-            await work.people.reached({who: reach for each in reached for who, reach in each.items()})
-            owed = [entry.owes for entry in entries if entry.owes]
+            await work.deliveries.record_outcomes([result.outcome for result in results])
+            reached = [result.reached for result in results if result.reached]
+            await work.people.save_reach({who: reach for each in reached for who, reach in each.items()})
+            owed = [result.owes for result in results if result.owes]
             if owed:
-                await work.deliveries.add(owed, entries[-1].outcome.at)
-            taught = [entry for entry in entries if entry.learnt]
-            for conference in {entry.conference for entry in taught}:
-                about = (entry.learnt for entry in taught if entry.conference == conference)
-                await work.attendances.learn(conference, {key: known for each in about for key, known in each.items()})
+                await work.deliveries.add(owed, results[-1].outcome.at)
+            taught = [result for result in results if result.learnt]
+            for conference in {result.conference for result in taught}:
+                about = (result.learnt for result in taught if result.conference == conference)
+                await work.attendances.save_last_notified(
+                    conference, {key: known for each in about for key, known in each.items()}
+                )
 
     @asynccontextmanager
     async def flushing(self) -> AsyncIterator[None]:
-        """Records every 25 ms while the block runs, and the rest at its end."""
+        """Store results every 25 ms while the block runs, and the rest at its end."""
         self._users += 1
         if self._flusher is None:
             self._flusher = asyncio.create_task(self._flush())
@@ -115,10 +124,10 @@ class OutcomeWriter:
         while True:
             await asyncio.sleep(pause)
             try:
-                # Shielded: who stops the flusher does not stop a transaction half way, which would be tried again.
+                # Shielded: cancelling the flusher must not cancel a transaction half way, which would be repeated.
                 await asyncio.shield(self.record())
-            except StoreError as fault:
+            except StoreError as error:
                 pause = min(pause * 2, LONGEST_PAUSE)
-                log.warning("outcomes wait to be recorded", outcomes=self.pending, fault=str(fault))
+                log.warning("outcomes wait to be recorded", outcomes=self.pending, fault=str(error))
             else:
                 pause = FLUSH_SECONDS

@@ -1,6 +1,5 @@
-"""What a lane has claimed and not begun: what is due, the most urgent on top, and what is laid out until it is."""
+"""The claimed deliveries of a lane that are not begun yet, the most urgent on top."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,79 +9,45 @@ from bot.app.delivery.sender import PreparedDelivery
 from bot.domain.nudges.nudge import PATIENT
 
 WHENEVER = datetime.max.replace(tzinfo=UTC)
-"""What can wait for hours goes in the order in which it was claimed."""
+"""Sort key for patient deliveries: first in, first out, after everything with a deadline."""
 
 
 class QueuedDelivery(NamedTuple):
-    """A parcel in hand; until `safe_until` nobody else can have claimed it. They sort by what goes first."""
+    """A claimed delivery in the queue, sorted by urgency. Until `safe_until` no other process can have claimed it."""
 
     urgency: datetime
     number: int
     safe_until: datetime
-    parcel: PreparedDelivery
+    prepared: PreparedDelivery
 
 
 @dataclass(slots=True)
 class ReadyQueue:
-    """Of one lane. What is `due` is a plain list, the most urgent last: it is looked at for every message."""
+    """The queue of one lane. `items` is a plain list, the most urgent last, because every message looks at it."""
 
-    due: list[QueuedDelivery] = field(default_factory=list)
-    _laid_out: defaultdict[datetime, list[QueuedDelivery]] = field(default_factory=lambda: defaultdict(list))
-    """By when it is due."""
-    _taken: int = 0
+    items: list[QueuedDelivery] = field(default_factory=list)
+    _added: int = 0
 
-    @property
-    def laid_out(self) -> int:
-        """How much waits until it is due."""
-        return sum(map(len, self._laid_out.values()))
+    def add(self, deliveries: Iterable[PreparedDelivery], safe_until: datetime) -> None:
+        """Queue claimed deliveries; equally urgent ones are sent in the order in which they were added."""
+        self.put_back(self._queued(deliveries, safe_until))
 
-    @property
-    def next_due(self) -> datetime | None:
-        """When the first of that is due."""
-        return min(self._laid_out, default=None)
+    def put_back(self, items: Iterable[QueuedDelivery]) -> None:
+        """Queue items again, in the order that they have."""
+        self.items.extend(items)
+        # All but the new items are in order already: sorting merges them.
+        self.items.sort(reverse=True)
 
-    def take(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> None:
-        """These are due: what is equally urgent goes in the order in which it was taken."""
-        self.put_back(self._held(parcels, safe_until))
+    def take_stale(self, now: datetime, most: int) -> list[QueuedDelivery]:
+        """Take up to `most` items from the top whose data has to be read again."""
+        stale: list[QueuedDelivery] = []
+        while self.items and len(stale) < most and self.items[-1].prepared.is_stale(now):
+            stale.append(self.items.pop())
+        return stale
 
-    def lay_out(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> None:
-        """These are not due yet."""
-        for held in self._held(parcels, safe_until):
-            self._laid_out[held.parcel.delivery.nudge.due_at].append(held)
-
-    def ripen(self, now: datetime) -> int:
-        """Take what was laid out and is due by now; gives how much that is."""
-        ripe = [held for due_at in sorted(self._laid_out) if due_at <= now for held in self._laid_out.pop(due_at)]
-        self.put_back(ripe)
-        return len(ripe)
-
-    def put_back(self, several: Iterable[QueuedDelivery]) -> None:
-        """These are due, in the order that they have."""
-        self.due.extend(several)
-        # All but the new are in order already: it is merged, not sorted.
-        self.due.sort(reverse=True)
-
-    def waited(self, now: datetime, most: int) -> list[QueuedDelivery]:
-        """Take up to `most` from the top that have waited for so long that they are to be read anew."""
-        waited: list[QueuedDelivery] = []
-        while self.due and len(waited) < most and self.due[-1].parcel.is_stale(now):
-            waited.append(self.due.pop())
-        return waited
-
-    def may_keep(self, now: datetime) -> bool:
-        """Whether what is laid out is still ours: while the clock runs on and does not leap."""
-        first = (several[0] for several in self._laid_out.values())
-        return all(held.parcel.read_at <= now < held.safe_until for held in first)
-
-    def swept(self) -> list[QueuedDelivery]:
-        """Take everything that is laid out."""
-        everything = [held for several in self._laid_out.values() for held in several]
-        self._laid_out.clear()
-        return everything
-
-    def _held(self, parcels: Iterable[PreparedDelivery], safe_until: datetime) -> Iterator[QueuedDelivery]:
-        for parcel in parcels:
-            self._taken += 1
-            nudge = parcel.delivery.nudge
+    def _queued(self, deliveries: Iterable[PreparedDelivery], safe_until: datetime) -> Iterator[QueuedDelivery]:
+        for prepared in deliveries:
+            self._added += 1
+            nudge = prepared.delivery.nudge
             urgency = nudge.deadline if nudge.patience < PATIENT else WHENEVER
-            yield QueuedDelivery(urgency, self._taken, safe_until, parcel)
+            yield QueuedDelivery(urgency, self._added, safe_until, prepared)

@@ -1,6 +1,6 @@
-"""The pace that platforms allow: each request waits for its turn in every bucket that it counts in.
+"""Client-side rate limiter (GCRA): requests wait for capacity in every bucket that they count against.
 
-Obeyed before it is hit: a platform that has to refuse counts the refusals, and bans who goes on.
+The limits are kept before they are hit, because repeated refusals (HTTP 429) get a bot banned.
 """
 
 import asyncio
@@ -8,17 +8,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from bot.app.runtime.metrics import WAITS, Histogram
-
-MOST_REMEMBERED = 10_000
-"""Buckets; those that would allow everything anyway are forgotten then."""
+MOST_BUCKETS = 10_000
+"""Above this number, the states of idle buckets are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What a platform counts together: `a_second` requests, evenly spaced, of which `burst` may begin at once.
+    """The requests that a platform counts together: `a_second`, evenly spaced, of which `burst` may begin at once.
 
-    The part of `burst` that is no whole request makes up for turns that came late.
+    A fraction in `burst` makes up for requests that began late.
     """
 
     name: str
@@ -27,77 +25,83 @@ class Bucket:
 
 
 @dataclass(slots=True)
-class _Gate:
-    """Where requests of one bucket queue. Monotonic seconds: when it is as if never used, until when it is held."""
+class _BucketState:
+    """The state of one bucket, in monotonic seconds, and the queue of its requests.
 
-    fresh_at: float = 0.0
-    held_until: float = 0.0
+    `full_at` is when the whole burst is available again; before `blocked_until` no request may begin.
+    """
+
+    full_at: float = 0.0
+    blocked_until: float = 0.0
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def opens_at(self, bucket: Bucket) -> float:
-        return max(self.held_until, self.fresh_at - (bucket.burst - 1) / bucket.a_second)
+    def available_at(self, bucket: Bucket) -> float:
+        return max(self.blocked_until, self.full_at - (bucket.burst - 1) / bucket.a_second)
 
-    def pass_at(self, now: float, bucket: Bucket) -> None:
-        self.fresh_at = max(self.fresh_at, now) + 1 / bucket.a_second
+    def count_request(self, now: float, bucket: Bucket) -> None:
+        self.full_at = max(self.full_at, now) + 1 / bucket.a_second
 
     def is_idle(self, now: float) -> bool:
-        return max(self.fresh_at, self.held_until) <= now and not self.queue.locked()
+        return max(self.full_at, self.blocked_until) <= now and not self.queue.locked()
 
 
 def loop_time() -> float:
-    """The seconds of the running event loop, which only go forward."""
+    """The monotonic seconds of the running event loop."""
     return asyncio.get_running_loop().time()
 
 
 @dataclass(slots=True)
 class RateLimiter:
-    """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number a bucket.
+    """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number for each bucket.
 
-    `time` is monotonic, in the seconds that `sleep` sleeps; `waited` is how long they all waited.
+    `time` is monotonic, in the seconds that `sleep` sleeps; `on_wait` gets the seconds that each
+    request waited.
     """
 
     time: Callable[[], float] = loop_time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    waited: Histogram = field(default_factory=lambda: Histogram(WAITS))
-    _gates: dict[str, _Gate] = field(default_factory=dict)
+    on_wait: Callable[[float], None] = lambda _: None
+    _states: dict[str, _BucketState] = field(default_factory=dict)
 
-    async def turn(self, *buckets: Bucket) -> None:
-        """Wait until a request may begin that counts in all of `buckets`, which go from the narrowest to the widest.
+    async def acquire(self, *buckets: Bucket) -> None:
+        """Wait until a request may begin that counts against all of `buckets`.
 
-        Who waits for a narrow one (a channel) holds up nobody in a wide one (its workspace).
+        Args:
+            buckets: from the narrowest to the widest, so that a request that waits for a narrow bucket (a channel)
+                holds up no other request of a wide one (its workspace).
         """
         begins = self.time()
-        while not await self._passed(buckets):
+        while not await self._try_acquire(buckets):
             pass
-        self.waited.observe(self.time() - begins)
+        self.on_wait(self.time() - begins)
 
-    def hold(self, bucket: str, seconds: float) -> None:
-        """The platform asked for a pause: no turn in the bucket of that name begins before it is over."""
-        gate = self._gate(bucket)
-        gate.held_until = max(gate.held_until, self.time() + seconds)
+    def block(self, bucket: str, seconds: float) -> None:
+        """Begin no request in the bucket of that name for `seconds`: the platform asked for a pause."""
+        state = self._state(bucket)
+        state.blocked_until = max(state.blocked_until, self.time() + seconds)
 
-    def held(self, bucket: str) -> float:
-        """For how many seconds the bucket of that name is still held; 0 if it is not."""
-        gate = self._gates.get(bucket)
-        return max(gate.held_until - self.time(), 0.0) if gate else 0.0
+    def blocked_for(self, bucket: str) -> float:
+        """How many seconds the bucket of that name is still blocked; 0 if it is not."""
+        state = self._states.get(bucket)
+        return max(state.blocked_until - self.time(), 0.0) if state else 0.0
 
-    async def _passed(self, buckets: tuple[Bucket, ...]) -> bool:
-        """Through all gates at one moment; False if one was held while we stood at the next."""
+    async def _try_acquire(self, buckets: tuple[Bucket, ...]) -> bool:
+        """Count a request in all buckets at one moment; False if one was blocked while another was waited for."""
         async with AsyncExitStack() as queues:
-            gates = [(self._gate(each.name), each) for each in buckets]
-            for gate, bucket in gates:
-                await queues.enter_async_context(gate.queue)
-                while (wait := gate.opens_at(bucket) - self.time()) > 0:
+            states = [(self._state(bucket.name), bucket) for bucket in buckets]
+            for state, bucket in states:
+                await queues.enter_async_context(state.queue)
+                while (wait := state.available_at(bucket) - self.time()) > 0:
                     await self.sleep(wait)
             now = self.time()
-            if any(gate.held_until > now for gate, _ in gates):
+            if any(state.blocked_until > now for state, _ in states):
                 return False
-            for gate, bucket in gates:
-                gate.pass_at(now, bucket)
+            for state, bucket in states:
+                state.count_request(now, bucket)
             return True
 
-    def _gate(self, name: str) -> _Gate:
-        if name not in self._gates and len(self._gates) >= MOST_REMEMBERED:
+    def _state(self, name: str) -> _BucketState:
+        if name not in self._states and len(self._states) >= MOST_BUCKETS:
             now = self.time()
-            self._gates = {key: gate for key, gate in self._gates.items() if not gate.is_idle(now)}
-        return self._gates.setdefault(name, _Gate())
+            self._states = {key: state for key, state in self._states.items() if not state.is_idle(now)}
+        return self._states.setdefault(name, _BucketState())

@@ -1,6 +1,6 @@
-"""The outbox: finds the lanes in which something is due and sets a runner going in each.
+"""Finds the lanes with due deliveries and starts a worker for each.
 
-The database decides who sends: a claim is a lease, and an outcome counts only while its lease holds.
+The database decides which process sends: a claim is a lease, and an outcome counts only while its lease holds.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -17,266 +18,277 @@ from bot.app.command_spec import NudgeTemplate
 from bot.app.delivery.circuit_breaker import CircuitBreaker
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.outcomes import OutcomeWriter
-from bot.app.delivery.sender import DeliverySender
-from bot.app.delivery.stopwatch import Stopwatch
+from bot.app.delivery.sender import SEND_SECONDS, DeliverySender
 from bot.app.delivery.worker import LaneState, LaneWorker
 from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.nudges.load_forecast import Forecast, forecast
 from bot.domain.nudges.nudge import NudgeKind
 
-FORESEEN = timedelta(minutes=30)
-"""How far ahead a peak is seen: the longest that something may be sent early, and what comes right behind it."""
+LOOK_AHEAD = timedelta(minutes=30)
+"""Look-ahead of the load forecast: the maximum early send (10 min) plus the load that follows it."""
 HEAD_START = timedelta(seconds=3)
-"""A peak is begun so much before it has to."""
+"""A peak is begun this much before its latest possible beginning."""
 NO_PEAK = timedelta(seconds=1)
-"""What needs no longer head start than this is sent when it is due."""
+"""Load that needs no longer head start than this is no peak: it is sent when it is due."""
 LOOK_AGAIN = timedelta(seconds=5)
-"""Where a peak takes longer than it should, the one behind it is looked for as often."""
-NONE_SEEN = Forecast()
-
-SEND_SECONDS = 40.0
-"""An answer that takes longer is none: the lease has to hold until we know."""
+"""How often a lane whose peak takes longer than forecast looks for the next peak."""
+NO_FORECAST = Forecast()
 GRACE = timedelta(seconds=5)
-"""Who is told so little after the deadline is not counted as late."""
+"""A delivery this little after its deadline does not count as late in the forecast."""
 
 log = structlog.get_logger("hallway.outbox")
 
 
+class DueLane(NamedTuple):
+    """A lane with something to do soon: `scope` confines its claims, `first_at` is when its first delivery is due."""
+
+    lane: Lane
+    scope: DeliveryFilter
+    first_at: datetime
+
+
 @dataclass(slots=True)
 class DeliveryScheduler:
-    """Sends the due deliveries of its scopes. `lease` is in the clock's time, which runs `speed` times as fast.
+    """Sends the due deliveries of its scopes.
 
-    With a `keeper` it works only in the lanes that this process looks after.
+    Args:
+        lease: how long a claim lasts, in the clock's time.
+        speed: how many times as fast as real time the clock runs.
+        jitter: returns a float in [0, 1).
+        leases: without it this process works in all lanes, with it only in those whose lease it holds.
+        summarizes_missed: whether the recipient of an expired nudge gets a summary of what was missed.
+        send_seconds: how long a platform may take to answer.
     """
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeTemplate]
     scopes: Collection[DeliveryFilter]
     lease: timedelta = timedelta(seconds=90)
     speed: float = 1
     jitter: Callable[[], float] = random.random
-    meter: Metrics = field(default_factory=Metrics)
-    keeper: LeaseManager | None = None
-    tells_missed: bool = True
-    stopwatch: Stopwatch = field(default_factory=lambda: Stopwatch(SEND_SECONDS))
-    recorder: OutcomeWriter = field(init=False)
+    metrics: Metrics = field(default_factory=NoMetrics)
+    leases: LeaseManager | None = None
+    summarizes_missed: bool = True
+    send_seconds: float = SEND_SECONDS
+    outcomes: OutcomeWriter = field(init=False)
     _lanes: dict[DeliveryFilter, Lane] = field(default_factory=dict)
-    _runners: dict[str, LaneWorker] = field(default_factory=dict)
-    _going: dict[str, asyncio.Task[int]] = field(default_factory=dict)
+    _workers: dict[str, LaneWorker] = field(default_factory=dict)
+    _running: dict[str, asyncio.Task[int]] = field(default_factory=dict)
     _forecasts: dict[str, Forecast] = field(default_factory=dict)
     _stopping: bool = False
 
     def __post_init__(self) -> None:
-        """All lanes record together."""
-        self.recorder = OutcomeWriter(self.store)
+        """All lanes share one writer of outcomes."""
+        self.outcomes = OutcomeWriter(self.store)
 
-    async def deliver_due(self) -> int:
+    async def run_due(self) -> int:
         """Send everything that is due now; returns how many deliveries were claimed for it."""
         claimed = 0
-        while going := await self.begin_due():
-            done = await asyncio.gather(*going)
-            claimed += sum(done)
-            if not any(done):
+        while running := await self.begin_due():
+            counts = await asyncio.gather(*running)
+            claimed += sum(counts)
+            if not any(counts):
                 break
         return claimed
 
     async def begin_due(self) -> list[asyncio.Task[int]]:
-        """Set every lane going in which something is due; returns the tasks of those that are going."""
+        """Start a worker for each lane with due deliveries; return the running tasks."""
         if self._stopping:
             return []
-        for runner in self._runners.values():
-            runner.give_back()
-            if runner.has_ripe(self.clock.now()):
-                # What is in hand does not wait until we have looked what else there is.
-                self._set_going(runner)
-        await self.recorder.record()
+        await self.outcomes.record()
         now = self.clock.now()
-        foreseen = self._ours(await self._foreseen(now))
-        if await self._take_over(foreseen, now):
-            foreseen = self._ours(await self._foreseen(now))
-        for lane, scope, first_at in foreseen:
-            runner = self._runner(lane, scope)
-            begins_at = self._begins_at(lane)
-            begun = begins_at is not None and begins_at <= now
-            runner.ahead_until = self._forecasts[lane.name].until if begun else None
-            if runner.wakes_at(first_at) > now and not begun:
-                continue
-            self._set_going(runner)
-        return list(self._going.values())
+        due_lanes = self._owned(await self._due_lanes(now))
+        if await self._take_over(due_lanes, now):
+            due_lanes = self._owned(await self._due_lanes(now))
+        for lane, scope, first_at in due_lanes:
+            worker, begins_at = self._worker(lane, scope), self._peak_begins_at(lane)
+            peak_begun = begins_at is not None and begins_at <= now
+            worker.ahead_until = self._forecasts[lane.name].until if peak_begun else None
+            if first_at <= now or peak_begun:
+                self._start(worker)
+        return list(self._running.values())
 
     def stop(self) -> None:
-        """Begin nothing more: what is in flight is finished, what is only claimed is given back."""
+        """Begin nothing more: deliveries being sent are finished, those only claimed are given back."""
         self._stopping = True
-        for runner in self._runners.values():
-            runner.stop()
+        for worker in self._workers.values():
+            worker.stop()
 
     async def finish(self, seconds: float) -> None:
-        """Wait for what is in flight, but not for ever: what a platform does not answer for stays claimed."""
-        for runner in self._runners.values():
-            runner.give_back()
-        tasks = [*self._going.values(), asyncio.create_task(self.recorder.record())]
+        """Wait at most `seconds` for deliveries being sent; those that get no answer stay claimed."""
+        tasks = [*self._running.values(), asyncio.create_task(self.outcomes.record())]
         _, late = await asyncio.wait(tasks, timeout=seconds)
         for task in late:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def next_due(self) -> datetime | None:
-        """When there is something to do next: something comes due, a peak has to begin, or a lane has rested."""
+        """When a delivery is due next, a peak has to begin or a lane has rested; None if nothing is owed."""
         now = self.clock.now()
-        foreseen = await self._foreseen(now)
-        moments = [moment for each in foreseen if self._owns(each[0]) for moment in self._moments(*each, now)]
-        if foreseen:
-            return min(moments, default=None)
+        due_lanes = await self._due_lanes(now)
+        if due_lanes:
+            owned = [due for due in due_lanes if self._owns(due.lane)]
+            return min([moment for due in owned for moment in self._wake_ups(due, now)], default=None)
         async with self.store.read_transaction() as work:
             return await work.deliveries.next_due(self.scopes)
 
     def lanes(self) -> list[LaneState]:
-        """How every lane fares that had something to do, by name."""
-        return [runner.state for _, runner in sorted(self._runners.items())]
+        """The states of all lanes that had something to do, by name."""
+        return [worker.state for _, worker in sorted(self._workers.items())]
 
-    def _moments(self, lane: Lane, scope: DeliveryFilter, first_at: datetime, now: datetime) -> Iterator[datetime]:
-        runner, begins_at = self._runner(lane, scope), self._begins_at(lane)
-        rest = runner.breaker.rest if runner.breaker.rests(now) else None
-        # Also while the lane is busy: its runner does not know when to look ahead.
+    def _wake_ups(self, due: DueLane, now: datetime) -> Iterator[datetime]:
+        lane, scope, first_at = due
+        worker, begins_at = self._worker(lane, scope), self._peak_begins_at(lane)
+        rest = worker.breaker.rest if worker.breaker.rests(now) else None
+        # Also while the lane is running: its worker does not know when to claim ahead.
         if begins_at is not None and begins_at > now:
             yield begins_at
-        elif (until := self._forecasts.get(lane.name, NONE_SEEN).until) and lane.name in self._going:
-            # Only the first peak is foreseen: who comes right behind it is seen when it is over.
+        elif (until := self._forecasts.get(lane.name, NO_FORECAST).until) and lane.name in self._running:
+            # Only the first peak is forecast: the one right behind it shows when the first is over.
             yield until if until > now else now + LOOK_AGAIN * self.speed
-        if lane.name in self._going and runner.wakes_at(first_at) <= now:
-            # Its runner looks for itself.
-            return
-        wakes_at = runner.wakes_at(first_at)
-        yield max(wakes_at, rest.until) if rest else wakes_at
+        # A running worker looks for due deliveries by itself.
+        if lane.name not in self._running or first_at > now:
+            yield max(first_at, rest.until) if rest else first_at
 
-    async def _foreseen(self, now: datetime) -> list[tuple[Lane, DeliveryFilter, datetime]]:
-        """The lanes in which something wants attention soon, each with what its claims are confined to and when."""
+    async def _due_lanes(self, now: datetime) -> list[DueLane]:
+        """The lanes with something to do within the look-ahead, with a fresh forecast for each."""
         async with self.store.read_transaction() as work:
-            soonest = await work.backlog.soonest(self.scopes, now + FORESEEN)
+            soonest = await work.backlog.soonest(self.scopes, now + LOOK_AHEAD)
             await self._learn_lanes(work, soonest)
-            found: dict[str, tuple[Lane, DeliveryFilter, datetime]] = {}
-            for place, first_at in soonest.items():
-                lane = self._lanes[place]
-                scope = lane.scope if self._covers(lane.scope) else place
-                known = found.get(lane.name)
-                found[lane.name] = (lane, scope, min(first_at, known[2]) if known else first_at)
+            found: dict[str, DueLane] = {}
+            for community, first_at in soonest.items():
+                lane = self._lanes[community]
+                scope = lane.scope if self._covers(lane.scope) else community
+                before = found.get(lane.name)
+                found[lane.name] = DueLane(lane, scope, min(first_at, before.first_at) if before else first_at)
             for lane, scope, _ in found.values():
                 await self._forecast(work, lane, scope, now)
         return list(found.values())
 
     def _owns(self, lane: Lane) -> bool:
-        return self.keeper is None or self.keeper.owns(lane.name)
+        return self.leases is None or self.leases.owns(lane.name)
 
-    def _ours(
-        self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]]
-    ) -> list[tuple[Lane, DeliveryFilter, datetime]]:
-        """Those that we look after, and what others shall read about them."""
-        if self.keeper is not None:
-            self.keeper.want(lane.name for lane, _, _ in foreseen)
-            states = (runner.state for runner in self._runners.values())
-            self.keeper.said.update({state.lane.name: state.why if state.rests_until else "" for state in states})
-        return [each for each in foreseen if self._owns(each[0])]
+    def _owned(self, due_lanes: list[DueLane]) -> list[DueLane]:
+        """Those whose lease this process holds. Publishes the status of its lanes to the other processes."""
+        if self.leases is not None:
+            self.leases.want(due.lane.name for due in due_lanes)
+            states = (worker.state for worker in self._workers.values())
+            self.leases.status.update({state.lane.name: state.why if state.rests_until else "" for state in states})
+        return [due for due in due_lanes if self._owns(due.lane)]
 
-    async def _take_over(self, foreseen: list[tuple[Lane, DeliveryFilter, datetime]], now: datetime) -> int:
-        """What a process that died had claimed does not wait for its lease; returns how much that is."""
-        if self.keeper is None:
+    async def _take_over(self, due_lanes: list[DueLane], now: datetime) -> int:
+        """Release the claims of processes that died, before their leases end; returns how many claims those were."""
+        if self.leases is None:
             return 0
         released = 0
-        for lane, scope, _ in foreseen:
-            patience = None if lane.name in self._going else self.keeper.inherited(lane.name)
-            if patience is not None:
+        for lane, scope, _ in due_lanes:
+            grace = None if lane.name in self._running else self.leases.take_grace(lane.name)
+            if grace is not None:
                 async with self.store.write_transaction() as work:
-                    count = await work.backlog.release(scope, now + timedelta(seconds=patience * max(self.speed, 1)))
+                    count = await work.backlog.release(scope, now + timedelta(seconds=grace * max(self.speed, 1)))
                 log.info("goes on for a process that died", lane=lane.name, claimed=count)
                 released += count
         return released
 
-    def _set_going(self, runner: LaneWorker) -> None:
-        name = runner.lane.name
-        if name in self._going:
-            runner.look()
-        elif not runner.breaker.rests(self.clock.now()):
-            runner.clerk = self._clerk()
-            self._going[name] = asyncio.create_task(runner.drain())
-            self._going[name].add_done_callback(partial(self._gone, name))
+    def _start(self, worker: LaneWorker) -> None:
+        name = worker.lane.name
+        if name in self._running:
+            worker.look()
+        elif not worker.breaker.rests(self.clock.now()):
+            self._running[name] = asyncio.create_task(worker.drain())
+            self._running[name].add_done_callback(partial(self._ended, name))
 
-    def _gone(self, name: str, _: asyncio.Task[int]) -> None:
-        self._going.pop(name, None)
+    def _ended(self, name: str, _: asyncio.Task[int]) -> None:
+        self._running.pop(name, None)
 
     def _covers(self, scope: DeliveryFilter) -> bool:
         return scope in self.scopes or DeliveryFilter(scope.platform) in self.scopes
 
-    async def _learn_lanes(self, work: UnitOfWork, places: Collection[DeliveryFilter]) -> None:
-        new = [place for place in places if place not in self._lanes]
+    async def _learn_lanes(self, work: UnitOfWork, scopes: Collection[DeliveryFilter]) -> None:
+        new = [scope for scope in scopes if scope not in self._lanes]
         if new:
-            communities = await work.communities.by_id({place.community or 0 for place in new})
-            for place in new:
-                community, messenger = communities.get(place.community or 0), self.messengers.get(place.platform)
-                # Where nobody can send, everything is settled as such, and holds up nobody.
-                nowhere = Lane(f"{place.platform}:{place.community}", place)
-                self._lanes[place] = messenger.lane(community) if messenger and community else nowhere
+            communities = await work.communities.by_id({scope.community or 0 for scope in new})
+            for scope in new:
+                community, messenger = communities.get(scope.community or 0), self.messengers.get(scope.platform)
+                # A lane of its own for a platform without messenger: its deliveries end and hold up no other lane.
+                unserved = Lane(f"{scope.platform}:{scope.community}", scope)
+                self._lanes[scope] = messenger.lane(community) if messenger and community else unserved
 
     async def _forecast(self, work: UnitOfWork, lane: Lane, scope: DeliveryFilter, now: datetime) -> None:
         a_second = lane.a_second / self.speed if self.speed else math.inf
         if math.isinf(a_second):
             return
-        before = self._forecasts.get(lane.name, Forecast())
-        told = forecast(await work.backlog.loads(scope, now + FORESEEN), a_second, now, GRACE * self.speed)
-        self._forecasts[lane.name] = told
-        if told.late and not before.late and told.head_start > NO_PEAK:
-            log.warning("a peak is too high", lane=lane.name, late=told.late, ends_at=str(told.ends_at))
+        before = self._forecasts.get(lane.name, NO_FORECAST)
+        fresh = forecast(await work.backlog.loads(scope, now + LOOK_AHEAD), a_second, now, GRACE * self.speed)
+        self._forecasts[lane.name] = fresh
+        if fresh.late and not before.late and fresh.head_start > NO_PEAK:
+            log.warning("a peak is too high", lane=lane.name, late=fresh.late, ends_at=str(fresh.ends_at))
 
-    def _begins_at(self, lane: Lane) -> datetime | None:
-        """When what is not due yet has to be begun, None where nothing has."""
-        told = self._forecasts.get(lane.name)
-        if told is None or told.begins_at is None or told.head_start <= NO_PEAK:
+    def _peak_begins_at(self, lane: Lane) -> datetime | None:
+        """When deliveries have to be begun before they are due; None if no peak is forecast."""
+        known = self._forecasts.get(lane.name)
+        if known is None or known.begins_at is None or known.head_start <= NO_PEAK:
             return None
-        return told.begins_at - HEAD_START * self.speed
+        return known.begins_at - HEAD_START * self.speed
 
-    def _runner(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
-        runner = self._runners.get(lane.name)
-        if runner is None:
-            breaker = CircuitBreaker(self.speed)
-            runner = LaneWorker(
-                lane, scope, self.store, self.clock, self._clerk(), self.recorder, breaker, self.lease, self.meter
+    def _worker(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
+        worker = self._workers.get(lane.name)
+        if worker is None:
+            worker = self._workers[lane.name] = LaneWorker(
+                lane=lane,
+                scope=scope,
+                store=self.store,
+                clock=self.clock,
+                make_sender=self._make_sender,
+                outcomes=self.outcomes,
+                breaker=CircuitBreaker(self.speed),
+                lease=self.lease,
+                metrics=self.metrics,
+                is_ours=partial(self._owns, lane),
             )
-            runner.is_ours = partial(self._owns, lane)
-            self._runners[lane.name] = runner
-        return runner
+        return worker
 
-    def _clerk(self) -> DeliverySender:
-        world = (self.store, self.clock, self.shelf, self.messengers, self.texts, self.jitter)
-        return DeliverySender(*world, self.stopwatch, self.tells_missed)
+    def _make_sender(self) -> DeliverySender:
+        return DeliverySender(
+            store=self.store,
+            clock=self.clock,
+            schedules=self.schedules,
+            messengers=self.messengers,
+            texts=self.texts,
+            jitter=self.jitter,
+            summarizes_missed=self.summarizes_missed,
+            send_seconds=self.send_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryJob:
-    """The outbox as an errand that waits for no lane: each rings when it is through."""
+    """The scheduler as a background job that waits for no lane: each calls `wake` when it is done."""
 
-    outbox: DeliveryScheduler
-    ring: Callable[[], None]
+    scheduler: DeliveryScheduler
+    wake: Callable[[], None]
 
-    async def deliver_due(self) -> int:
-        """Set going what is due."""
-        going = await self.outbox.begin_due()
-        for task in going:
-            task.add_done_callback(self._through)
-        return len(going)
+    async def run_due(self) -> int:
+        """Start the lanes with due deliveries; returns how many lanes are running."""
+        running = await self.scheduler.begin_due()
+        for task in running:
+            task.add_done_callback(self._done)
+        return len(running)
 
     async def next_due(self) -> datetime | None:
         """When there is something to do next."""
-        return await self.outbox.next_due()
+        return await self.scheduler.next_due()
 
     def stop(self) -> None:
         """Begin nothing more."""
-        self.outbox.stop()
+        self.scheduler.stop()
 
-    def _through(self, task: asyncio.Task[int]) -> None:
-        if not task.cancelled() and (fault := task.exception()):
-            log.error("a lane failed", fault=type(fault).__name__, exc_info=fault)
-        self.ring()
+    def _done(self, task: asyncio.Task[int]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a lane failed", fault=type(error).__name__, exc_info=error)
+        self.wake()

@@ -1,5 +1,6 @@
-"""The clerk: reads what deliveries are written from, writes one, hands it to the messenger, says what became of it."""
+"""Renders one delivery, sends it by its platform's messenger and says what became of the attempt."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,11 +10,11 @@ import structlog
 
 from bot.app.command_spec import NotYetError, NudgeTemplate, RenderContext
 from bot.app.delivery.outcomes import NOTHING, AttemptResult, Reached
-from bot.app.delivery.stopwatch import Limit, Stopwatch
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     TOO_LATE,
+    ChannelRecipient,
     Clock,
     Delivery,
     DeliveryState,
@@ -22,48 +23,57 @@ from bot.app.ports import (
     Lane,
     Messenger,
     Outcome,
+    PersonRecipient,
     RateLimitedError,
     Receipt,
+    Recipient,
     RecipientUnreachableError,
     SendError,
     Store,
     TemporaryError,
     UnitOfWork,
 )
-from bot.app.schedules.cache import ScheduleCache, followed
-from bot.domain.attendee.attendee import Attendee, Community
-from bot.domain.nudges.nudge import UNPLANNED, NudgeKind, Place, missed
+from bot.app.schedules.cache import ScheduleCache, resolve_conference
+from bot.domain.nudges.nudge import UNPLANNED, Nudge, NudgeKind, Place, missed
 from bot.domain.nudges.retry import REPEAT, retry_at
 from bot.domain.schedule.conference import Schedule
 
 MOST_ATTEMPTS = 5
 ON_TIME = timedelta()
+SEND_SECONDS = 40.0
+"""How long a platform may take to answer. The lease of a delivery has to outlast it."""
 FRESH = timedelta(seconds=2)
-"""For so long what was read for a message is taken as it was."""
-GONE = Attendee(0, Community(0, "", ""), "")
-"""Who is not there any more."""
-AGAIN = "sent again after a doubt"
-"""The error of what was sent and may have been sent before: where the platform forgot its key, it came twice."""
+"""How long data read for a delivery may be reused before it is read again."""
+POSSIBLE_DUPLICATE = "sent again after a doubt"
+"""The error of a delivery that was retried after an unknown outcome.
+
+It may be a duplicate if the platform no longer remembered the idempotency key.
+"""
 
 log = structlog.get_logger("hallway.outbox")
 
 
 class PreparedDelivery(NamedTuple):
-    """A claimed delivery with what it is written from; the `schedule` is None where its reader or conference is gone.
+    """A claimed delivery with the data it is rendered from.
 
-    The reader of what is for a channel is nobody (id 0) in its community. Platforms are given the `key`. After `due_at`
-    it is late: its nudge was due then, or owed if that was later.
+    Attributes:
+        delivery: as it was claimed.
+        key: the idempotency key that the platform is given.
+        due_at: it is late after this moment: its nudge was due then, or was added then if that was later.
+        recipient: None if the person or the channel's community is deleted.
+        schedule: None if there is no recipient, or their community has left or follows no conference.
+        read_at: when the data was read.
     """
 
     delivery: Delivery
     key: str
     due_at: datetime
-    reader: Attendee
+    recipient: Recipient | None
     schedule: Schedule | None
     read_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether it has waited: its reader may have moved, skipped it or asked to be forgotten."""
+        """Whether to read again: the recipient may have moved, skipped the session or asked to be forgotten."""
         return not self.read_at <= now < self.read_at + FRESH
 
 
@@ -71,158 +81,173 @@ class PreparedDelivery(NamedTuple):
 class DeliverySender:
     """Render and send deliveries.
 
-    `jitter` returns a float in [0, 1). The recipient of an expired nudge gets one summary of what was missed.
+    `jitter` returns a float in [0, 1). The recipient of an expired nudge gets one summary of what was missed, unless
+    `summarizes_missed` is off. A platform has `send_seconds` to answer.
     """
 
     store: Store
     clock: Clock
-    shelf: ScheduleCache
+    schedules: ScheduleCache
     messengers: Mapping[str, Messenger]
     texts: Mapping[NudgeKind, NudgeTemplate]
     jitter: Callable[[], float]
-    stopwatch: Stopwatch
-    tells_missed: bool = True
+    summarizes_missed: bool = True
+    send_seconds: float = SEND_SECONDS
 
-    async def gathered(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
-        """What the batch is written from, read in one transaction."""
+    async def prepare(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
+        """Read the data of all deliveries of the batch in one transaction."""
         async with self.store.read_transaction() as work:
-            readers = await self._readers(work, batch)
-            slugs = {reader.community.conference for reader in readers.values()}
-            chosen = {slug: await followed(work, slug) for slug in slugs}
-            shelved = {slug: await self.shelf.take(work, name) for slug, name in chosen.items() if name}
-        parcels, read_at = [], self.clock.now()
+            recipients = await self._recipients(work, batch)
+            slugs = {recipient.community.conference for recipient in recipients.values()}
+            resolved = {slug: await resolve_conference(work, slug) for slug in slugs}
+            cached = {slug: await self.schedules.get(work, name) for slug, name in resolved.items() if name}
+        prepared, read_at = [], self.clock.now()
         for delivery in batch:
             nudge = delivery.nudge
-            reader = readers.get(nudge.place or nudge.attendee, GONE)
-            kept = None if reader.community.left_at else shelved.get(reader.community.conference)
-            due_at, schedule = max(nudge.due_at, delivery.owed_at), kept.schedule if kept else None
-            parcels.append(PreparedDelivery(delivery, nudge.key, due_at, reader, schedule, read_at))
-        return parcels
+            recipient = recipients.get(nudge.place or nudge.attendee)
+            present = recipient is not None and not recipient.community.left_at
+            found = cached.get(recipient.community.conference) if recipient and present else None
+            due_at, schedule = max(nudge.due_at, delivery.owed_at), found.schedule if found else None
+            prepared.append(PreparedDelivery(delivery, nudge.key, due_at, recipient, schedule, read_at))
+        return prepared
 
-    async def _readers(self, work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int | Place, Attendee]:
-        """The people by their ids, and for each channel nobody, who is in its community."""
+    async def _recipients(self, work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int | Place, Recipient]:
+        """The people by id, and the channels by place."""
         nudges = [delivery.nudge for delivery in batch]
         people = await work.people.by_id({nudge.attendee for nudge in nudges})
         places = {nudge.place for nudge in nudges if nudge.place}
         communities = await work.communities.by_id({place.community for place in places})
-        known = (place for place in places if place.community in communities)
-        nobody = {place: Attendee(0, communities[place.community], "") for place in known}
-        return dict[int | Place, Attendee]([*people.items(), *nobody.items()])
+        found: dict[int | Place, Recipient] = {id_: PersonRecipient(person) for id_, person in people.items()}
+        for place in places:
+            if place.community in communities:
+                found[place] = ChannelRecipient(communities[place.community], place.channel)
+        return found
 
     def untried(self, delivery: Delivery, at: datetime | None = None) -> Outcome:
-        """Owed as if it had never been claimed, from now or from `at` on, but not before it is due."""
-        state = DeliveryState.UNCERTAIN if delivery.in_doubt else DeliveryState.OWED
+        """Make the delivery owed as if it had never been claimed, from now or `at` on, but not before it is due."""
+        state = DeliveryState.UNCERTAIN if delivery.possibly_sent else DeliveryState.OWED
         now = self.clock.now()
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
-    async def attempt(self, parcel: PreparedDelivery, lane: Lane, now: datetime, limit: Limit) -> AttemptResult:
-        """One attempt, whatever goes wrong in it: a fault of one delivery stops no other. `limit` is the caller's."""
-        delivery = parcel.delivery
+    async def attempt(self, prepared: PreparedDelivery, lane: Lane, now: datetime) -> AttemptResult:
+        """Make one attempt; every error becomes a result, so that it stops no other delivery."""
+        delivery = prepared.delivery
         try:
-            if parcel.is_stale(now):
-                (parcel,) = await self.gathered([delivery])
+            if prepared.is_stale(now):
+                (prepared,) = await self.prepare([delivery])
                 now = self.clock.now()
-            return await self._send(parcel, now, limit)
+            return await self._send(prepared, now)
         except NotYetError:
             held = self._outcome(delivery, DeliveryState.HELD, delivery.error)
             return AttemptResult(held._replace(tried=False))
-        except SendError as fault:
-            return self._failed(parcel, lane, fault)
-        # Whatever is wrong with one delivery must not stop the others.
-        except Exception as fault:
-            log.exception("delivery failed", delivery=delivery.id, key=parcel.key, kind=delivery.nudge.kind)
-            return AttemptResult(self._again(delivery, type(fault).__name__))
+        except SendError as error:
+            return self._failed(prepared, lane, error)
+        # A programming error in one delivery must not stop the others.
+        except Exception as error:
+            log.exception("delivery failed", delivery=delivery.id, key=prepared.key, kind=delivery.nudge.kind)
+            return AttemptResult(self._retry(delivery, type(error).__name__))
 
-    def _failed(self, parcel: PreparedDelivery, lane: Lane, fault: SendError) -> AttemptResult:
-        """What a fault means for the delivery, and what it tells of the lane."""
-        delivery, why, now = parcel.delivery, str(fault), self.clock.now()
-        match fault:
+    def _failed(self, prepared: PreparedDelivery, lane: Lane, error: SendError) -> AttemptResult:
+        """What an error means for the delivery, and what it shows about the lane."""
+        delivery, why, now = prepared.delivery, str(error), self.clock.now()
+        match error:
             case RateLimitedError(after=pause):
                 return AttemptResult(self.untried(delivery, now + pause), pause=pause, why=why)
             case TemporaryError(after=timedelta() as pause):
                 return AttemptResult(self.untried(delivery, now + pause), answered=True)
             case RecipientUnreachableError():
                 refused = self._outcome(delivery, DeliveryState.REFUSED, why)
-                return AttemptResult(refused, _refused(parcel, fault), answered=True)
+                return AttemptResult(refused, _refused(prepared.recipient, error), answered=True)
             case InvalidMessageError():
                 return AttemptResult(self._outcome(delivery, DeliveryState.DEAD, why), answered=True)
-        outcome = (
-            self._unsure(delivery, lane, why) if isinstance(fault, DeliveryUnknownError) else self._again(delivery, why)
-        )
-        # What we gave up because its time was over tells nothing of the platform.
+            case DeliveryUnknownError():
+                outcome = self._retry_possibly_sent(delivery, lane, why)
+            case _:
+                outcome = self._retry(delivery, why)
+        # A send that was cut short because the delivery expired shows nothing about the platform.
         return AttemptResult(outcome, answered=False if now < delivery.nudge.expires_at else None, why=why)
 
-    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> AttemptResult:
-        delivery, _, due_at, reader, schedule, _ = parcel
+    async def _send(self, prepared: PreparedDelivery, now: datetime) -> AttemptResult:
+        delivery, recipient, schedule = prepared.delivery, prepared.recipient, prepared.schedule
         nudge = delivery.nudge
-        if schedule is None:
-            return self._settled(delivery, DeliveryState.EXPIRED, "nobody to tell")
+        if recipient is None or schedule is None:
+            return self._ended(delivery, DeliveryState.EXPIRED, "nobody to tell")
         if now >= nudge.expires_at:
-            return self._missed(delivery, reader, schedule, now)
+            return self._expired(delivery, recipient, schedule, now)
         if delivery.attempt > 2 * MOST_ATTEMPTS:
-            # Its lease was lost again and again: it may be what kills us.
-            return self._settled(delivery, DeliveryState.DEAD, "tried too often")
-        text, late = self.texts[nudge.kind], max(now - due_at, ON_TIME)
-        occasion = RenderContext(nudge, reader, schedule, now, late, self.store.read_transaction)
-        content = await text.write(occasion)
+            # Its lease was lost again and again: this delivery may be what kills the process.
+            return self._ended(delivery, DeliveryState.DEAD, "tried too often")
+        template, late = self.texts[nudge.kind], max(now - prepared.due_at, ON_TIME)
+        context = RenderContext(nudge, recipient, schedule, now, late, self.store.read_transaction)
+        content = await template.write(context)
         if content is None:
-            return self._settled(delivery, DeliveryState.EXPIRED, "no longer true")
-        try:
-            # While its platform lets it wait, it must not become untrue.
-            with limit.within((nudge.expires_at - now).total_seconds()):
-                receipt = await self._sending(parcel, content)
-        except TimeoutError:
-            raise DeliveryUnknownError(f"no answer within {limit.seconds:.0f} s") from None
-        # Mostly the very same: comparing it with itself would take its time.
-        moved = receipt.reach is not reader.reach and receipt.reach != reader.reach
-        reached = {reader.id: receipt.reach} if moved and nudge.place is None else NOTHING
-        taught = text.teaches(occasion)
-        learnt = {(nudge.attendee, id_): known for id_, known in taught.items()} if taught else NOTHING
-        now, again = self.clock.now(), AGAIN if delivery.in_doubt else ""
-        channel, message = receipt.channel, receipt.message
-        sent = Outcome(delivery.id, delivery.attempt, DeliveryState.SENT, now, again, None, channel, message)
+            return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")
+        receipt = await self._sent(prepared, recipient, content, now)
+        reached = NOTHING
+        # The receipt mostly holds the very same object, which needs no comparison.
+        if isinstance(recipient, PersonRecipient) and receipt.reach is not recipient.attendee.reach:
+            moved = receipt.reach != recipient.attendee.reach
+            reached = {recipient.attendee.id: receipt.reach} if moved else NOTHING
+        notified = template.teaches(context)
+        learnt = {(nudge.attendee, id_): state for id_, state in notified.items()} if notified else NOTHING
+        outcome = self._outcome(delivery, DeliveryState.SENT, POSSIBLE_DUPLICATE if delivery.possibly_sent else "")
+        sent = outcome._replace(channel=receipt.channel, message=receipt.message)
         return AttemptResult(sent, reached, schedule.conference.slug, learnt, answered=True)
 
-    def _missed(self, delivery: Delivery, reader: Attendee, schedule: Schedule, now: datetime) -> AttemptResult:
-        concerns = delivery.nudge.place is None and delivery.nudge.kind not in UNPLANNED
-        wants = self.tells_missed and reader.nudges_on and reader.agreed_at is not None
-        summary = missed(reader, schedule.conference.tz, now) if concerns and wants else None
+    async def _sent(self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime) -> Receipt:
+        """Send and wait for the answer, but not after the delivery has expired."""
+        nudge = prepared.delivery.nudge
+        seconds = min((nudge.expires_at - now).total_seconds(), self.send_seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._sending(recipient, prepared.key, nudge, content)
+        except TimeoutError:
+            raise DeliveryUnknownError(f"no answer within {seconds:.0f} s") from None
+
+    def _sending(self, recipient: Recipient, key: str, nudge: Nudge, content: Reply) -> Coroutine[Any, Any, Receipt]:
+        messenger = self.messengers[recipient.community.platform]
+        match recipient:
+            case ChannelRecipient(community=community, channel=channel):
+                return messenger.post(community, channel, key, nudge.kind, content)
+            case PersonRecipient(attendee=attendee):
+                return messenger.send(attendee, key, nudge.kind, content)
+
+    def _expired(self, delivery: Delivery, recipient: Recipient, schedule: Schedule, now: datetime) -> AttemptResult:
+        """Record that it came too late, and owe its recipient a summary of what was missed."""
         expired = self._outcome(delivery, DeliveryState.EXPIRED, TOO_LATE)
+        if not isinstance(recipient, PersonRecipient) or delivery.nudge.kind in UNPLANNED:
+            return AttemptResult(expired)
+        reader = recipient.attendee
+        wants = self.summarizes_missed and reader.nudges_on and reader.agreed_at is not None
+        summary = missed(reader, schedule.conference.tz, now) if wants else None
         return AttemptResult(expired, owes=(reader.community, summary) if summary else None)
 
-    def _settled(self, delivery: Delivery, state: DeliveryState, why: str) -> AttemptResult:
-        """Nothing was sent now, and nobody was asked; whether it was sent before stays as uncertain as it is."""
-        if state is DeliveryState.EXPIRED and delivery.in_doubt:
+    def _ended(self, delivery: Delivery, state: DeliveryState, why: str) -> AttemptResult:
+        """End it without asking the platform; a delivery that was possibly sent before stays uncertain."""
+        if state is DeliveryState.EXPIRED and delivery.possibly_sent:
             state, why = DeliveryState.UNCERTAIN, delivery.error
         return AttemptResult(self._outcome(delivery, state, why))
 
-    def _sending(self, parcel: PreparedDelivery, content: Reply) -> Coroutine[Any, Any, Receipt]:
-        reader, nudge = parcel.reader, parcel.delivery.nudge
-        messenger = self.messengers[reader.community.platform]
-        if nudge.place:
-            return messenger.post(reader.community, nudge.place.channel, parcel.key, nudge.kind, content)
-        return messenger.send(reader, parcel.key, nudge.kind, content)
-
-    def _again(self, delivery: Delivery, error: str) -> Outcome:
-        """Later, unless it was tried often enough or has expired by then."""
+    def _retry(self, delivery: Delivery, error: str) -> Outcome:
+        """Try again later, unless it was tried often enough or has expired by then."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
         again = retry_at(now, expires_at, delivery.attempt, self.jitter())
         if delivery.attempt >= MOST_ATTEMPTS or again >= expires_at:
             return self._outcome(delivery, DeliveryState.DEAD, error)
-        if delivery.in_doubt:
+        if delivery.possibly_sent:
             return self._outcome(delivery, DeliveryState.UNCERTAIN, delivery.error, again)
         return self._outcome(delivery, DeliveryState.OWED, error, again)
 
-    def _unsure(self, delivery: Delivery, lane: Lane, error: str) -> Outcome:
-        """Again under the same key while that makes one message of it; once more where it may become two."""
+    def _retry_possibly_sent(self, delivery: Delivery, lane: Lane, error: str) -> Outcome:
+        """Repeat it under the same key while the platform makes one message of both; else only once."""
         now, expires_at = self.clock.now(), delivery.nudge.expires_at
         again = retry_at(now, expires_at, delivery.attempt, self.jitter(), REPEAT)
-        doubt = f"{DOUBT}: {error}"
+        error = f"{POSSIBLY_SENT}: {error}"
         most = MOST_ATTEMPTS if again - now < lane.remembers else 2
         if delivery.attempt >= most or again >= expires_at:
-            return self._outcome(delivery, DeliveryState.UNCERTAIN, doubt)
-        return self._outcome(delivery, DeliveryState.UNCERTAIN, doubt, again)
+            return self._outcome(delivery, DeliveryState.UNCERTAIN, error)
+        return self._outcome(delivery, DeliveryState.UNCERTAIN, error, again)
 
     def _outcome(
         self, delivery: Delivery, state: DeliveryState, error: str = "", again: datetime | None = None
@@ -230,10 +255,10 @@ class DeliverySender:
         return Outcome(delivery.id, delivery.attempt, state, self.clock.now(), error, again)
 
 
-def _refused(parcel: PreparedDelivery, fault: RecipientUnreachableError) -> Reached:
-    """Remembered, so that it is not tried again before they have heard of it."""
-    reader = parcel.reader
-    if not reader.id:
+def _refused(recipient: Recipient | None, error: RecipientUnreachableError) -> Reached:
+    """How the recipient may be reached from now on; they are told of it with their next command."""
+    if not isinstance(recipient, PersonRecipient):
         return NOTHING
-    reach = fault.reach or replace(reader.reach, refused=str(fault), told=False)
-    return {reader.id: reach} if reach != reader.reach else NOTHING
+    attendee = recipient.attendee
+    reach = error.reach or replace(attendee.reach, refused=str(error), told=False)
+    return {attendee.id: reach} if reach != attendee.reach else NOTHING

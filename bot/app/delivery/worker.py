@@ -1,8 +1,7 @@
-"""What works through one lane: claims what it can send in the next moments, and sends the most urgent first.
+"""The worker of one lane: claims the deliveries it can send in the next moments, and sends the most urgent first.
 
-Only so little is in hand that what becomes more urgent meanwhile overtakes nearly everything; and what is in hand is
-given back when the lane has to rest or the process stops. Where no limit of a platform sets the pace the database
-does, so what comes due in the next moments is read before it is due, and laid out.
+It holds only a few claimed deliveries, so that a delivery which becomes more urgent overtakes nearly all others. It
+gives them back when the lane has to rest or the process stops.
 """
 
 import asyncio
@@ -12,43 +11,36 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from structlog.typing import FilteringBoundLogger
 
 from bot.app.delivery.circuit_breaker import Circuit, CircuitBreaker
 from bot.app.delivery.outcomes import AttemptResult, OutcomeWriter
 from bot.app.delivery.queue import ReadyQueue
 from bot.app.delivery.sender import DeliverySender, PreparedDelivery
-from bot.app.delivery.stopwatch import Limit
 from bot.app.ports import Clock, DeliveryFilter, Lane, Outcome, Store
-from bot.app.runtime.metrics import Metrics
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import LONGEST_AHEAD
 
 BATCH = 2_500
-"""Claimed at once at most; twice as many are in hand where there is no limit."""
-IN_HAND_SECONDS = 1.5
-"""How many seconds' worth is in hand at most, where there is one."""
+"""Maximum deliveries of one claim; a lane without a rate limit holds twice as many."""
+QUEUED_SECONDS = 1.5
+"""How many seconds' worth of deliveries a lane with a rate limit holds at most."""
 SAFE_SHARE = 0.5
-"""Of a lease: what was not begun by then is left to whoever claims it next."""
-LAID_OUT = timedelta(seconds=1.5)
-"""So long before it is due what comes is laid out: less than what was read counts as fresh."""
-MOST_LAID_OUT = 25_000
-"""Two kilobytes each, for so long."""
+"""The share of a lease after which a delivery that was not begun is left to the next claim."""
 READ_TOGETHER = 250
+"""Maximum stale deliveries that are read again in one transaction."""
 IN_A_ROW = 25
-"""Begun without a pause: a messenger that answers at once never yields, and others want their turn every 2 ms."""
-AFTER_FAULT = timedelta(seconds=5)
-TAKEN_BY_OTHERS = timedelta(milliseconds=200)
+"""Deliveries begun before the event loop gets a turn: a messenger that answers at once never yields."""
+RETRY_AFTER = timedelta(seconds=5)
+CLAIMED_ELSEWHERE = timedelta(milliseconds=200)
+"""How long a lane rests whose due deliveries are all claimed by other processes."""
 
 log = structlog.get_logger("hallway.outbox")
 
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
-    """How a lane fares: what was claimed and not begun, what is under way, and until when it rests and why.
-
-    What is laid out counts as in hand.
-    """
+    """The load of a lane: deliveries claimed and not begun, deliveries being sent, and until when it rests and why."""
 
     lane: Lane
     circuit: Circuit
@@ -60,25 +52,29 @@ class LaneState:
 
 @dataclass(slots=True)
 class LaneWorker:
-    """Of one lane, whose deliveries are those of `scope`. `lease` is in the clock's time.
+    """Sends the deliveries of one lane, which are those of `scope`.
 
-    Until `ahead_until`, what may be sent early is claimed before it is due.
+    Args:
+        make_sender: called whenever the worker starts, so that changed settings apply.
+        lease: how long a claim lasts, in the clock's time.
+        is_ours: whether this process holds the lease of the lane.
+        ahead_until: until this moment, deliveries that may be sent early are claimed before they are due.
     """
 
     lane: Lane
     scope: DeliveryFilter
     store: Store
     clock: Clock
-    clerk: DeliverySender
-    recorder: OutcomeWriter
+    make_sender: Callable[[], DeliverySender]
+    outcomes: OutcomeWriter
     breaker: CircuitBreaker
     lease: timedelta
-    meter: Metrics = field(default_factory=Metrics)
-    ahead_until: datetime | None = None
+    metrics: Metrics = field(default_factory=NoMetrics)
     is_ours: Callable[[], bool] = lambda: True
-    _hand: ReadyQueue = field(default_factory=ReadyQueue)
+    ahead_until: datetime | None = None
+    _sender: DeliverySender = field(init=False)
+    _queue: ReadyQueue = field(default_factory=ReadyQueue)
     _most: int = field(init=False)
-    _looked_until: datetime | None = None
     _under_way: int = 0
     _filled: asyncio.Event = field(default_factory=asyncio.Event)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,36 +83,26 @@ class LaneWorker:
     _dry: bool = False
     _stopping: bool = False
     _closing: bool = False
-    # Bound once: binding anew for each message costs as much as recording it.
-    _log: FilteringBoundLogger = field(default_factory=log.bind)
 
     def __post_init__(self) -> None:
-        """So many are in hand at most, besides what is laid out."""
-        self._most = 2 * BATCH if self._lays_out else math.ceil(self.lane.a_second * IN_HAND_SECONDS)
+        self._sender = self.make_sender()
+        self._most = 2 * BATCH if math.isinf(self.lane.a_second) else math.ceil(self.lane.a_second * QUEUED_SECONDS)
 
     @property
     def state(self) -> LaneState:
-        """How it fares now."""
+        """The load of the lane at this moment."""
         rest = self.breaker.rest if self.breaker.rests(self.clock.now()) else None
-        told = (rest.until, rest.why) if rest else (None, "")
         return LaneState(
-            self.lane, self.breaker.circuit, len(self._hand.due) + self._hand.laid_out, self._under_way, *told
+            lane=self.lane,
+            circuit=self.breaker.circuit,
+            in_hand=len(self._queue.items),
+            under_way=self._under_way,
+            rests_until=rest.until if rest else None,
+            why=rest.why if rest else "",
         )
 
-    def wakes_at(self, first_at: datetime) -> datetime:
-        """When it has something to do, if the first that nobody has claimed wants attention at `first_at`."""
-        looked = self._looked_until is not None and first_at <= self._looked_until
-        lays_out = self._lays_out and not looked and not self._busy()
-        begins_at = first_at - LAID_OUT if lays_out else first_at
-        return min(begins_at, self._hand.next_due or begins_at)
-
-    def has_ripe(self, now: datetime) -> bool:
-        """Whether something that was laid out is due."""
-        first = self._hand.next_due
-        return first is not None and first <= now
-
     def look(self) -> None:
-        """Something was added, or came due: look at once."""
+        """Look for due deliveries at once: one was added or came due."""
         self._look.set()
 
     def stop(self) -> None:
@@ -124,172 +110,135 @@ class LaneWorker:
         self._stopping = True
         self._look.set()
 
-    def give_back(self) -> None:
-        """What is laid out, if it cannot wait here until it is due."""
-        now = self.clock.now()
-        if not self._may_begin(now) or not self._hand.may_keep(now):
-            for held in self._hand.swept():
-                self.recorder.add(AttemptResult(self.clerk.untried(held.parcel.delivery)))
-            self._looked_until = None
-
     async def drain(self) -> int:
-        """Send until nothing is due; returns how many were to be sent. A fault of the store makes it rest."""
-        self._claimed = 0
+        """Send until nothing is due; returns how many deliveries were claimed. After a `StoreError` the lane rests."""
+        self._sender, self._claimed = self.make_sender(), 0
         try:
-            async with self.recorder.flushing():
+            async with self.outcomes.flushing():
                 await self._work()
-        except StoreError as fault:
-            log.warning("the store failed a lane", lane=self.lane.name, fault=str(fault))
-            self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
+        except StoreError as error:
+            log.warning("the store failed a lane", lane=self.lane.name, fault=str(error))
+            self.breaker.pause(self.clock.now(), RETRY_AFTER, "the store failed")
         return self._claimed
 
     async def _work(self) -> None:
-        """Senders work while we claim. A fault of a claim waits for them: it must not cut short what is in flight."""
+        """Send and claim at the same time. A failed claim waits for the senders, which must not be cut short."""
         async with asyncio.TaskGroup() as senders:
             for _ in range(self.lane.at_once):
-                senders.create_task(self._send_on())
-            (fault,) = await asyncio.gather(self._keep_claiming(), return_exceptions=True)
+                senders.create_task(self._keep_sending())
+            (error,) = await asyncio.gather(self._keep_claiming(), return_exceptions=True)
             self._closing = True
             self._filled.set()
         self._closing = False
-        if fault:
-            self.breaker.pause(self.clock.now(), AFTER_FAULT, "the store failed")
-            raise fault
-        if not self._claimed and not self._hand.laid_out and self._may_begin(self.clock.now()):
-            self.breaker.pause(self.clock.now(), TAKEN_BY_OTHERS, "somebody else has claimed what is due")
+        if error:
+            self.breaker.pause(self.clock.now(), RETRY_AFTER, "the store failed")
+            raise error
+        if not self._claimed and self._may_begin(self.clock.now()):
+            self.breaker.pause(self.clock.now(), CLAIMED_ELSEWHERE, "somebody else has claimed what is due")
 
     async def _keep_claiming(self) -> None:
         while self._may_begin(self.clock.now()):
-            # Cleared before we look: what is added from here on is seen by the next look.
+            # Cleared before the claim: a delivery that is added from here on sets it again.
             self._look.clear()
-            self._ripen()
             if room := self._room():
-                got = await self._claim(room)
-                self._claimed += got
-                self._dry = got < room
-                if not got and not self._busy() and not await self._lay_out():
+                claimed = await self._claim(room)
+                self._claimed += claimed
+                self._dry = claimed < room
+                if not claimed and not self._busy():
                     break
             if self._busy():
                 await self._look.wait()
 
     async def _claim(self, limit: int) -> int:
+        # Recorded before the claim: else a delivery whose lease just ran out would count as not sent.
+        await self.outcomes.record()
         now = self.clock.now()
         ahead = min(max((self.ahead_until or now) - now, timedelta()), LONGEST_AHEAD)
-        parcels, safe_until = await self._claimed_parcels(limit, ahead, to_keep=False)
-        if parcels:
-            self._hand.take(parcels, safe_until)
-            self._filled.set()
-        return len(parcels)
-
-    async def _lay_out(self) -> int:
-        """Claim and read some of what comes due in the next moments; returns how much that was."""
-        room = min(MOST_LAID_OUT - self._hand.laid_out, BATCH)
-        if not self._lays_out or self.breaker.circuit is not Circuit.CLOSED or room <= 0:
-            return 0
-        self._looked_until = self.clock.now() + LAID_OUT
-        parcels, safe_until = await self._claimed_parcels(room, LAID_OUT, to_keep=True)
-        self._hand.lay_out(parcels, safe_until)
-        return len(parcels)
-
-    async def _claimed_parcels(
-        self, limit: int, ahead: timedelta, *, to_keep: bool
-    ) -> tuple[list[PreparedDelivery], datetime]:
-        """With the moment until which they are safe to be begun."""
-        # Before more is claimed, or a lease that just ran out would be taken for a message not sent.
-        await self.recorder.record()
-        now = self.clock.now()
         async with self.store.write_transaction() as work:
-            batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead, to_keep=to_keep)
-        self.meter.claims[self.lane.name] += len(batch)
-        return await self.clerk.gathered(batch) if batch else [], now + self.lease * SAFE_SHARE
-
-    def _ripen(self) -> None:
-        if ripe := self._hand.ripen(self.clock.now()):
-            self._claimed += ripe
-            self._dry = False
+            batch = await work.deliveries.claim([self.scope], now, now + self.lease, limit, ahead)
+        self.metrics.deliveries_claimed(self.lane.name, len(batch))
+        if batch:
+            self._queue.add(await self._sender.prepare(batch), now + self.lease * SAFE_SHARE)
             self._filled.set()
-
-    @property
-    def _lays_out(self) -> bool:
-        return math.isinf(self.lane.a_second)
+        return len(batch)
 
     def _room(self) -> int:
-        """How many more may be in hand: none before half of them are gone, and only one where one is tried."""
+        """How many deliveries to claim: none while the queue is half full, one while the breaker tries one."""
         if self.breaker.circuit is Circuit.HALF_OPEN:
             return 0 if self._busy() else 1
-        return min(self._most - len(self._hand.due), BATCH) if self._wanes() else 0
+        return min(self._most - len(self._queue.items), BATCH) if self._is_half_empty() else 0
 
-    def _wanes(self) -> bool:
-        return 2 * len(self._hand.due) <= self._most
+    def _is_half_empty(self) -> bool:
+        return 2 * len(self._queue.items) <= self._most
 
     def _busy(self) -> bool:
-        return bool(self._hand.due) or self._under_way > 0
+        return bool(self._queue.items) or self._under_way > 0
 
     def _may_begin(self, now: datetime) -> bool:
         return not self._stopping and self.is_ours() and not self.breaker.rests(now)
 
-    async def _send_on(self) -> None:
-        limit = self.clerk.stopwatch.limit()
+    async def _keep_sending(self) -> None:
         while True:
-            while not self._hand.due:
+            while not self._queue.items:
                 if self._closing:
                     return
                 self._filled.clear()
                 await self._filled.wait()
-            _, _, safe_until, parcel = self._hand.due.pop()
+            item = self._queue.items.pop()
             now = self.clock.now()
-            if now < safe_until and self._may_begin(now):
-                await self._send(parcel, now, limit)
+            if now < item.safe_until and self._may_begin(now):
+                await self._send(item.prepared, now)
             else:
-                self.recorder.add(AttemptResult(self.clerk.untried(parcel.delivery)))
-            # Once there was no more to claim, only when everything in hand is done.
-            if self._wanes() and not (self._dry and self._busy()):
+                self.outcomes.add(AttemptResult(self._sender.untried(item.prepared.delivery)))
+            # If the last claim found all there was, look again only when everything claimed is sent.
+            if self._is_half_empty() and not (self._dry and self._busy()):
                 self._look.set()
             self._begun += 1
             if self._begun % IN_A_ROW == 0:
                 await asyncio.sleep(0)
 
-    async def _send(self, parcel: PreparedDelivery, now: datetime, limit: Limit) -> None:
+    async def _send(self, prepared: PreparedDelivery, now: datetime) -> None:
         self._under_way += 1
         try:
-            if parcel.is_stale(now):
-                parcel, now = await self._read_anew(parcel, now), self.clock.now()
-            entry = await self.clerk.attempt(parcel, self.lane, now, limit)
+            if prepared.is_stale(now):
+                prepared, now = await self._read_again(prepared, now), self.clock.now()
+            result = await self._sender.attempt(prepared, self.lane, now)
         finally:
             self._under_way -= 1
-        self.recorder.add(entry)
-        self._measure(parcel, entry.outcome)
-        if entry.answered:
+        self.outcomes.add(result)
+        self._measure(prepared, result.outcome)
+        if result.answered:
             self.breaker.answered()
         else:
-            self._rest(entry)
+            self._rest(result)
 
-    async def _read_anew(self, parcel: PreparedDelivery, now: datetime) -> PreparedDelivery:
-        """Together with those behind it that waited as long: one by one they would wait ever longer."""
-        behind = self._hand.waited(now, READ_TOGETHER)
+    async def _read_again(self, prepared: PreparedDelivery, now: datetime) -> PreparedDelivery:
+        """Read it again together with the stale ones behind it: one by one they would wait longer and longer."""
+        behind = self._queue.take_stale(now, READ_TOGETHER)
         try:
-            waited = [parcel.delivery, *(held.parcel.delivery for held in behind)]
-            parcel, *others = await self.clerk.gathered(waited)
-            behind = [held._replace(parcel=again) for held, again in zip(behind, others, strict=True)]
-        except StoreError as fault:
-            # The attempt reads its own, and says what comes of that.
-            log.warning("what waited could not be read anew", lane=self.lane.name, fault=str(fault))
-        self._hand.put_back(behind)
+            stale = [prepared.delivery, *(item.prepared.delivery for item in behind)]
+            prepared, *others = await self._sender.prepare(stale)
+            behind = [item._replace(prepared=fresh) for item, fresh in zip(behind, others, strict=True)]
+        except StoreError as error:
+            # The attempt reads its own data, and reports the error if that fails too.
+            log.warning("what waited could not be read anew", lane=self.lane.name, fault=str(error))
+        self._queue.put_back(behind)
         self._filled.set()
-        return parcel
+        return prepared
 
-    def _measure(self, parcel: PreparedDelivery, outcome: Outcome) -> None:
-        kind, state = parcel.delivery.nudge.kind, outcome.state
-        self._log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
-        self.meter.attempted(self.scope.platform, kind, state, (outcome.at - parcel.due_at).total_seconds())
+    def _measure(self, prepared: PreparedDelivery, outcome: Outcome) -> None:
+        kind, state = prepared.delivery.nudge.kind, outcome.state
+        log.debug("attempted", id=outcome.delivery, kind=kind, state=state, attempt=outcome.attempt)
+        late = (outcome.at - prepared.due_at).total_seconds()
+        self.metrics.delivery_attempted(self.scope.platform, kind, state, late)
 
-    def _rest(self, entry: AttemptResult) -> None:
-        """If the platform wants it, or did not answer again and again."""
+    def _rest(self, result: AttemptResult) -> None:
+        """Rest if the platform asks for a pause, or failed too often in a row."""
         now = self.clock.now()
-        if entry.pause is not None:
-            self.breaker.pause(now, entry.pause, entry.why)
-        elif entry.answered is False:
+        if result.pause is not None:
+            self.breaker.pause(now, result.pause, result.why)
+        elif result.answered is False:
             before = self.breaker.circuit
-            self.breaker.failed(now, entry.why, self.clerk.jitter())
+            self.breaker.failed(now, result.why, self._sender.jitter())
             if self.breaker.circuit is not before:
-                log.warning("a lane rests", lane=self.lane.name, why=entry.why)
+                log.warning("a lane rests", lane=self.lane.name, why=result.why)

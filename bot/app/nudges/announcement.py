@@ -13,7 +13,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     here = occasion.attendee.community
     async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
-        fresh = await work.people.by_id([occasion.attendee.id])
+        fresh = await work.people.by_id([occasion.nudge.attendee])
         foreign = announcement is not None and announcement.community != here.id
         origin = await origin_of(work, announcement, here) if announcement and foreign else None
     if announcement is None or announcement.stage is Stage.CANCELLED or (foreign and origin is None):

@@ -1,21 +1,25 @@
-"""What the application needs from the world, each as a short noun. Stores keep, messengers send, the clock tells.
+"""The interfaces that the application needs, implemented by stores, messengers and clocks.
 
-Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
+A port has no optional members. The SQL stores and the memory store of the tests pass the same contract tests.
 """
 
 from bot.app.ports.announcements import (
     AnnouncementDeliveries,
     Announcements,
+    AudienceCount,
     Audiences,
-    Crowd,
     DeliveryStats,
 )
-from bot.app.ports.clock import Alarm, Clock, Indexer, SearchIndex
-from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
+from bot.app.ports.attendances import Attendances, Fellow
+from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
+from bot.app.ports.communities import Communities
+from bot.app.ports.conferences import Conferences
+from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
-    DOUBT,
+    POSSIBLY_SENT,
     TOO_LATE,
+    ChannelRecipient,
     Deliveries,
     Delivery,
     DeliveryFilter,
@@ -27,38 +31,42 @@ from bot.app.ports.delivery import (
     Outcome,
     Outlet,
     Permissions,
+    PersonRecipient,
     RateLimitedError,
     Receipt,
+    Recipient,
     RecipientUnreachableError,
     SendError,
     TemporaryError,
 )
-from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, Round, Validators
+from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
+from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.links import Links
-from bot.app.ports.permissions import MOST_REFUSED, Audit, Organizers
-from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, KeyValueStore, People, Store, UnitOfWork
+from bot.app.ports.people import People
+from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
+from bot.app.ports.store import Store, UnitOfWork
 
 __all__ = [
     "CONNECTING",
-    "DOUBT",
-    "DROPPED",
-    "MOST_REFUSED",
+    "DISCARDED",
+    "MAX_REFUSED_ENTRIES",
+    "POSSIBLY_SENT",
     "TOO_LATE",
-    "Alarm",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",
+    "AudienceCount",
     "Audiences",
     "Audit",
     "Backlog",
+    "ChannelRecipient",
     "CipherError",
     "Clock",
     "Communities",
     "Conferences",
     "Copy",
-    "Crowd",
     "DeadLetter",
     "DeadLetterQueue",
     "Deliveries",
@@ -72,6 +80,7 @@ __all__ = [
     "Fellow",
     "Fetcher",
     "HeldCopies",
+    "IdempotencyKeys",
     "Indexer",
     "Installation",
     "Installations",
@@ -89,15 +98,18 @@ __all__ = [
     "Parser",
     "People",
     "Permissions",
+    "PersonRecipient",
+    "PollResult",
     "RateLimitedError",
     "Receipt",
+    "Recipient",
     "RecipientUnreachableError",
-    "Round",
     "SearchIndex",
     "SecretCipher",
     "SendError",
     "Store",
     "TemporaryError",
+    "Timer",
     "UnitOfWork",
     "Validators",
     "Waiting",

@@ -1,4 +1,4 @@
-"""Clock, alarm and search."""
+"""Clock, timer and search."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,18 +8,21 @@ from bot.domain.schedule.session import Session
 
 
 class Clock(Protocol):
-    """The one thing that reads the clock."""
+    """The only source of the current time."""
 
     def now(self) -> datetime:
-        """This instant, aware, in UTC."""
+        """Return this instant, aware, in UTC."""
         ...
 
 
-class Alarm(Protocol):
-    """Calls the ticker at the next due time; holds a single moment, the earliest one asked for."""
+class Timer(Protocol):
+    """Wakes one background job."""
 
     def wake_at(self, moment: datetime | None) -> None:
-        """Ring at `moment`, at once if it is past; None: not before somebody asks again."""
+        """Wake the job at `moment` instead of the moment set before; at once if it is past.
+
+        None: no moment is known. The job may be woken earlier than asked, so that it sees work of other processes.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""What is owed, who sends it, and what became of it."""
+"""Deliveries, lanes and messengers, and the errors of sending."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -11,16 +11,14 @@ from bot.app.messages import Card, Reply
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
 
-DOUBT = "perhaps sent"
-"""How the error begins of what the platform may have taken: its answer never came, or the lease was lost."""
-
-
+POSSIBLY_SENT = "perhaps sent"
+"""How the error of a delivery begins that the platform may have accepted: no answer came, or the lease was lost."""
 TOO_LATE = "too late"
-"""The error of what expired before it could be sent."""
+"""The error of a delivery that expired before it could be sent."""
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. What is held waits until somebody lets it go on, or ends it."""
+    """The state of a delivery. A held one waits until an organizer resumes or cancels its announcement."""
 
     OWED = "owed"
     CLAIMED = "claimed"
@@ -35,9 +33,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to one attendee or channel: a nudge, and what became of it. Instants are UTC.
+    """One message to one attendee or channel: a nudge and its state. Instants are UTC.
 
-    `channel` and `message` are where it stands, as the platform's `Receipt` said.
+    `channel` and `message` are the ids in the platform's `Receipt`.
     """
 
     id: int
@@ -51,14 +49,14 @@ class Delivery:
     message: str = ""
 
     @property
-    def in_doubt(self) -> bool:
-        """Whether an earlier attempt may have reached its reader without our knowing."""
-        return self.error.startswith(DOUBT)
+    def possibly_sent(self) -> bool:
+        """Whether an earlier attempt may have reached its recipient."""
+        return self.error.startswith(POSSIBLY_SENT)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFilter:
-    """Whose deliveries a process sends: those of a platform, of one community only if `community` is given."""
+    """Selects the deliveries of a platform, or of one community on it."""
 
     platform: str
     community: int | None = None
@@ -66,10 +64,14 @@ class DeliveryFilter:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What shares one allowance of a platform: a bot's token, a workspace. One lane holds up no other.
+    """The deliveries that share one rate limit of a platform, such as a bot's token or a workspace.
 
-    `name` is unique among all platforms. `a_second` is how many messages may begin in a second, `at_once` how many
-    may be under way together. For as long as it `remembers` a key, the platform makes one message of a repeat.
+    Attributes:
+        name: unique among all platforms.
+        scope: which deliveries.
+        a_second: how many messages may begin in a second.
+        at_once: how many messages may be sent at the same time.
+        remembers: how long the platform recognises an idempotency key, and makes one message of a repeated send.
     """
 
     name: str
@@ -80,11 +82,14 @@ class Lane:
 
 
 class Outcome(NamedTuple):
-    """What became of one attempt of one claimed delivery; `attempt` fences a lease that was lost.
+    """The result of one attempt of a claimed delivery.
 
-    With `retry_at` it is tried again then, whether it is owed or uncertain. One that is owed again and was not
-    `tried` is owed as if that attempt had never been.
-    `channel` and `message` are where it stands now, if it was sent.
+    Attributes:
+        attempt: the number of the attempt; an outcome of an older attempt, whose lease was lost, is ignored.
+        retry_at: when an owed or uncertain delivery is tried again.
+        channel: the platform's id of where it was sent.
+        message: the platform's id of what was sent.
+        tried: False if the attempt does not count, because nothing was sent.
     """
 
     delivery: int
@@ -99,11 +104,11 @@ class Outcome(NamedTuple):
 
 
 class SendError(Exception):
-    """A delivery did not go out; says whether trying again can help."""
+    """A delivery was not sent; the subclass says whether trying again can help."""
 
 
 class RecipientUnreachableError(SendError):
-    """The platform will never take this message for its reader; `reach` is how they may be reached from now on."""
+    """The platform does not deliver to this recipient; `reach` is how they may be reached from now on."""
 
     def __init__(self, why: str, reach: Reach | None = None) -> None:
         super().__init__(why)
@@ -111,19 +116,19 @@ class RecipientUnreachableError(SendError):
 
 
 class DeliveryUnknownError(SendError):
-    """The platform may have taken it and did not say so."""
+    """The platform may have accepted the message, but no answer came."""
 
 
 class InvalidMessageError(SendError):
-    """The platform takes no such message, whoever it is for: trying again cannot help."""
+    """The platform accepts no such message for any recipient: trying again cannot help."""
 
 
 CONNECTING = timedelta(seconds=1)
-"""For so long a messenger that is not connected pauses its lane: what is due when we start spends no attempt on it."""
+"""How long a messenger that is not connected yet pauses its lane, so that no attempt is spent."""
 
 
 class TemporaryError(SendError):
-    """Nothing was taken, and later it may be. Where the platform says how long, in `after`, no attempt is spent."""
+    """The message was not accepted, but may be later. If the platform says when, in `after`, no attempt is spent."""
 
     def __init__(self, why: str, after: timedelta | None = None) -> None:
         super().__init__(why)
@@ -131,18 +136,41 @@ class TemporaryError(SendError):
 
 
 class RateLimitedError(SendError):
-    """The whole lane is to be left alone for `after`; nothing was taken, and no attempt is spent."""
+    """The platform wants no request of the whole lane for `after`. Nothing was accepted; no attempt is spent."""
 
     def __init__(self, why: str, after: timedelta) -> None:
         super().__init__(why)
         self.after = after
 
 
-class Receipt(NamedTuple):
-    """What a platform gave for a message that it took.
+@dataclass(frozen=True, slots=True)
+class PersonRecipient:
+    """A person who gets a delivery as a direct message."""
 
-    `reach` is how its reader was reached, with what was opened for it, so that the next message need not look for it.
-    `channel` and `message` are the platform's ids of where it stands, "" where the platform gives none.
+    attendee: Attendee
+
+    @property
+    def community(self) -> Community:
+        """The community in which the person uses Hallway."""
+        return self.attendee.community
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecipient:
+    """A channel of a community in which a delivery is posted."""
+
+    community: Community
+    channel: str
+
+
+Recipient = PersonRecipient | ChannelRecipient
+
+
+class Receipt(NamedTuple):
+    """A platform's answer to a message that it accepted.
+
+    `reach` is how the recipient was reached, with the direct-message channel that was opened for it. `channel` and
+    `message` are the platform's ids of the message, "" if the platform gives none.
     """
 
     reach: Reach
@@ -152,9 +180,9 @@ class Receipt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """What a platform lets somebody do in a community: organize it, call everybody there.
+    """The permissions of a user in a community: organize it, mention everybody there.
 
-    `roles` are the ids of the roles that they have, None where the platform has none.
+    `roles` are the ids of the user's roles, None if the platform has no roles.
     """
 
     organizer: bool = False
@@ -163,61 +191,67 @@ class Permissions:
 
 
 class Outlet(Protocol):
-    """What can be told of a platform without sending anything there."""
+    """Facts about a platform, for which nothing is sent."""
 
     def lane(self, community: Community) -> Lane:
-        """What the deliveries of a community share an allowance with; the same answer every time."""
+        """Return the lane of a community's deliveries; always the same one."""
         ...
 
-    def manner(self, card: Card) -> str:
-        """How a card looks there, in words: for somebody who writes it on another platform."""
+    def describe_card(self, card: Card) -> str:
+        """Describe in words how a card looks there, for an author on another platform."""
         ...
 
 
 class Messenger(Outlet, Protocol):
-    """Sends on one platform, to people and to channels; edits and takes back what it sent."""
+    """Sends messages on one platform, to people and to channels; edits and deletes them."""
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """Hand `content` to the platform for `attendee`; raises a `SendError` if it was not taken."""
+        """Send `content` to `attendee`; raises a `SendError` if the platform did not accept it.
+
+        Args:
+            key: the idempotency key of the message.
+            kind: the kind of nudge.
+        """
         ...
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
-        """The same for a channel of `community`; one of another community is `RecipientUnreachableError`."""
+        """Post `content` in a channel; raises `RecipientUnreachableError` if it is not in `community`."""
         ...
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Replace the content of a message that we sent; raises `RecipientUnreachableError` if it is gone."""
+        """Replace the content of a message; raises `RecipientUnreachableError` if it is gone."""
         ...
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
-        """Take back a message of ours; nothing happens if it is gone already."""
+        """Delete a message; nothing happens if it is gone already."""
         ...
 
     async def standing(self, community: Community, user: str) -> Permissions:
-        """What somebody may do there now, as the platform has it; nothing for whoever is not there any more."""
+        """Ask the platform for the permissions of a user; a user who left the community has none."""
         ...
 
 
 class Deliveries(Protocol):
-    """The outbox: what is owed, claimed and settled. The unique key decides what is one delivery."""
+    """The outbox table: deliveries owed, claimed and ended. Their unique key prevents duplicates."""
 
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
-        """Make what each attendee is owed equal to the plan: add, re-time, re-word, withdraw.
+        """Make each attendee's owed deliveries equal to the plan: add, move, reword or withdraw them.
 
-        Only owed rows of planned kinds change: what is claimed or settled under the same key stays as it is. `now`
-        becomes the `owed_at` of what is new. One call may hold thousands of nudges and costs a few statements.
+        Only owed rows of planned kinds change; a claimed or ended delivery with the same key stays as it is. One call
+        may hold thousands of nudges and costs a few statements.
+
+        Args:
+            plans: all planned nudges of each attendee.
+            now: becomes the `owed_at` of new deliveries.
         """
         ...
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
-        """Owe these too, which no plan speaks of, to people and channels of the communities.
-
-        What is there under the same key already stays as it is.
-        """
+        """Add deliveries that are not planned, to people and channels; one whose key exists stays as it is."""
         ...
 
     async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
-        """Withdraw what of a kind is owed to a channel and nobody has claimed; gives what that was."""
+        """Delete the owed deliveries of a kind to a channel; returns their nudges. Claimed ones stay."""
         ...
 
     async def claim(
@@ -227,31 +261,35 @@ class Deliveries(Protocol):
         until: datetime,
         limit: int,
         ahead: timedelta = timedelta(),
-        *,
-        to_keep: bool = False,
     ) -> list[Delivery]:
-        """Take up to `limit` due deliveries, earliest deadline first, for nobody else until `until`.
+        """Lease up to `limit` due deliveries until `until`, earliest deadline first.
 
-        Due are those whose `due_at` (or `retry_at`) has come and the claimed whose lease ran out, which are in doubt
-        from then on; with `ahead` also what was never tried, is due so much later and may be sent so `early`. Who
-        claims it `to_keep` it until it is due gets also what may not. Where deadlines are of one minute, or hours
-        away by their kind's patience, communities take turns. Each claim counts one attempt. The expired are claimed
-        too, so that somebody settles them.
+        No other process gets them before `until`. A delivery is due if its `due_at` or `retry_at` has come, or if the
+        lease of its last claim ran out: that one may have been sent. An expired delivery is claimed too, so that its
+        outcome is recorded. Each claim counts as one attempt. Deliveries with deadlines in the same minute, or hours
+        away by the patience of their kind, are taken from the communities in turns.
+
+        Args:
+            scopes: whose deliveries; each of them matches at least one of these.
+            now: the clock's time.
+            until: when the lease ends.
+            limit: at most this many, 1 or more.
+            ahead: claim also untried deliveries that are due at most this much later, if their `early` permits it.
         """
         ...
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Record what became of claimed deliveries; those whose lease was lost are passed over."""
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        """Record the outcomes of claimed deliveries; an outcome whose lease was lost is ignored."""
         ...
 
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        """When the next delivery is due, or the next lease or retry runs out; None if nothing is owed."""
+        """When the next delivery is due, or the next lease or retry wait ends; None if nothing is owed."""
         ...
 
     async def of(self, attendee: int) -> Sequence[Delivery]:
-        """Everything about one attendee, by due time."""
+        """Return all deliveries of one attendee, by due time."""
         ...
 
     async def at(self, place: Place) -> Sequence[Delivery]:
-        """Everything for one channel, by due time."""
+        """Return all deliveries of one channel, by due time."""
         ...

@@ -1,4 +1,4 @@
-"""What waits in which community, and which process looks after what."""
+"""The backlog of deliveries by community, and the leases on lanes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,45 +10,49 @@ from bot.domain.nudges.load_forecast import Load
 
 
 class Backlog(Protocol):
-    """What is owed, by counts: it tells which lanes have something to do, and how much is coming."""
+    """Counts of the owed deliveries: which lanes have something to do, and how much load is coming."""
 
     async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
-        """By community, when something of it wants attention first; only where that is by `until`."""
+        """Return when the first delivery of each community is due, if that is at `until` or before."""
         ...
 
     async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
-        """How much is owed that is due by `until`, by when it may be sent and when it is late."""
+        """Count the deliveries that are due by `until`, by when they may be sent and when they are late."""
         ...
 
     async def release(self, scope: DeliveryFilter, at: datetime) -> int:
-        """What is claimed there is anybody's from `at` on: who claimed it is gone. Gives how much that is."""
+        """End the leases of claimed deliveries at `at`, because their process is gone; returns how many there are."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Something that one process at a time looks after; `said` is what it has to say of it, "" if all is well."""
+    """A lease on a lane, held by one process at a time; `status` is why the lane rests, "" if it does not."""
 
     name: str
     owner: str
-    said: str = ""
+    status: str = ""
 
 
 class Leases(Protocol):
-    """Who looks after which lane. The store's own clock decides, which all processes share."""
+    """Which process owns which lane. Leases are measured by the database's clock, which all processes share."""
 
     async def hold(self, wanted: Mapping[str, str], owner: str, seconds: float) -> Collection[str]:
-        """Take or renew for `seconds`, each with what is said of it; gives those that nobody else holds."""
+        """Take or renew leases for `seconds`; returns the names that no other process holds.
+
+        Args:
+            wanted: the status of each lane, by name.
+        """
         ...
 
     async def give_back(self, names: Collection[str], owner: str) -> None:
-        """Leave these to others at once."""
+        """End these leases at once."""
         ...
 
     async def all(self) -> Sequence[Lease]:
-        """Those that are held now, by name."""
+        """Return the leases held now, ordered by name."""
         ...
 
     async def lapsed(self, owner: str) -> Collection[str]:
-        """Those that somebody else than `owner` neither renewed nor gave back: that process has died, or is cut off."""
+        """Return the lapsed leases of other owners: their process died or is cut off from the database."""
         ...

@@ -1,11 +1,11 @@
-"""The pulse of whatever works on its own: without it nobody would see that it hangs."""
+"""The heartbeat of a background job, by which readiness checks see that it hangs."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
 STUCK = 150.0
-"""Seconds without a beat. Whoever is idle beats every 30, and no request lasts two minutes."""
+"""Seconds without a beat after which a job counts as stuck; an idle job beats every 30 seconds."""
 
 
 def _loop_time() -> float:
@@ -14,20 +14,20 @@ def _loop_time() -> float:
 
 @dataclass(slots=True)
 class Heartbeat:
-    """Beats while there is progress. Before the first beat it is not alive; `time` is monotonic."""
+    """Alive while it beats: not before the first beat, and not after `stuck` seconds without one."""
 
     stuck: float = STUCK
     time: Callable[[], float] = _loop_time
     _beat_at: float | None = None
 
     def beat(self) -> None:
-        """There is progress."""
+        """Record progress."""
         self._beat_at = self.time()
 
     def stop(self) -> None:
-        """There is none any more."""
+        """Record that the job has ended."""
         self._beat_at = None
 
     def is_alive(self) -> bool:
-        """Whether there was progress of late."""
+        """Whether the last beat is less than `stuck` seconds ago."""
         return self._beat_at is not None and self.time() - self._beat_at < self.stuck

@@ -1,4 +1,4 @@
-"""A store whose transactions are timed: how long one has to wait until it may begin."""
+"""A store that reports how long each transaction waits until it begins."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,23 +11,23 @@ from bot.app.runtime.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class InstrumentedStore:
-    """`ports.Store`, the same as `store`."""
+    """`ports.Store` with the transactions of `store`."""
 
     store: Store
-    meter: Metrics
+    metrics: Metrics
 
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that only reads."""
-        begins = asyncio.get_running_loop().time()
+        start = asyncio.get_running_loop().time()
         async with self.store.read_transaction() as work:
-            self.meter.store["read"].observe(asyncio.get_running_loop().time() - begins)
+            self.metrics.transaction_waited("read", asyncio.get_running_loop().time() - start)
             yield work
 
     @asynccontextmanager
     async def write_transaction(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that writes."""
-        begins = asyncio.get_running_loop().time()
+        start = asyncio.get_running_loop().time()
         async with self.store.write_transaction() as work:
-            self.meter.store["write"].observe(asyncio.get_running_loop().time() - begins)
+            self.metrics.transaction_waited("write", asyncio.get_running_loop().time() - start)
             yield work

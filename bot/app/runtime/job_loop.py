@@ -1,4 +1,4 @@
-"""The ticker: woken at the next due time, delivers what is due and asks to be woken again."""
+"""The loop of a background job: it is woken when something is due, does it and asks to be woken for the next."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,23 +8,24 @@ from typing import Protocol
 
 import structlog
 
-from bot.app.ports import Alarm, Clock
+from bot.app.ports import Clock, Timer
 from bot.app.runtime.heartbeat import Heartbeat
 
-AFTER_FAULT = timedelta(seconds=5)
+RETRY_AFTER = timedelta(seconds=5)
+"""How long the loop waits after an error before it runs its job again."""
 
 log = structlog.get_logger("hallway.ticker")
 
 
-class Errand(Protocol):
-    """What is done whenever it is due: the outbox, the rounds of the feeds."""
+class BackgroundJob(Protocol):
+    """Work that is due at moments it knows: sending deliveries, polling feeds, sending announcements."""
 
-    async def deliver_due(self) -> int:
-        """Do what is due now; returns how much that was."""
+    async def run_due(self) -> int:
+        """Do everything that is due now; returns how many items that were."""
         ...
 
     async def next_due(self) -> datetime | None:
-        """When there is something to do next."""
+        """When something is due next; None if nothing is pending."""
         ...
 
     def stop(self) -> None:
@@ -33,73 +34,73 @@ class Errand(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Errands:
-    """Several as one: each is done in turn until none of them has anything left to do."""
+class JobGroup:
+    """Several jobs as one, run in turn until none of them has anything left to do."""
 
-    errands: Sequence[Errand]
+    jobs: Sequence[BackgroundJob]
 
-    async def deliver_due(self) -> int:
-        """Do what is due now, and what became due by that."""
+    async def run_due(self) -> int:
+        """Do everything that is due now, and everything that became due by that."""
         done = 0
-        while more := sum([await each.deliver_due() for each in self.errands]):
+        while more := sum([await job.run_due() for job in self.jobs]):
             done += more
         return done
 
     async def next_due(self) -> datetime | None:
-        """When there is something to do next."""
-        return min([due for each in self.errands if (due := await each.next_due())], default=None)
+        """When the first of the jobs is due next."""
+        return min([due for job in self.jobs if (due := await job.next_due())], default=None)
 
     def stop(self) -> None:
-        """Begin nothing more."""
-        for each in self.errands:
-            each.stop()
+        """Stop all jobs."""
+        for job in self.jobs:
+            job.stop()
 
 
 @dataclass(slots=True)
 class JobLoop:
-    """Runs an errand, such as the outbox, whenever it is rung. `ring` may be called from anywhere in the event loop.
+    """Runs a job whenever it is woken. `wake` may be called from anywhere in the event loop.
 
-    The event that it waits for may be shared with who rings it.
+    The job and the timer may share `wake_event`, to wake the loop themselves.
     """
 
-    outbox: Errand
+    job: BackgroundJob
     clock: Clock
-    alarm: Alarm
-    rung: asyncio.Event = field(default_factory=asyncio.Event)
-    pulse: Heartbeat = field(default_factory=Heartbeat)
+    timer: Timer
+    wake_event: asyncio.Event = field(default_factory=asyncio.Event)
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     _stopping: bool = False
 
-    def ring(self) -> None:
-        """Something may be due."""
-        self.rung.set()
+    def wake(self) -> None:
+        """Run the job: something may be due."""
+        self.wake_event.set()
 
     def stop(self) -> None:
-        """Finish what is in flight, give back what is only claimed, then let `run` return."""
+        """Stop the job and let `run` return."""
         self._stopping = True
-        self.outbox.stop()
-        self.rung.set()
+        self.job.stop()
+        self.wake_event.set()
 
     async def run(self) -> None:
-        """Deliver until stopped. A fault of the store is waited out, for what is owed stays owed."""
-        self.ring()
+        """Run the job until stopped. After an error the loop waits and runs the job again."""
+        self.wake()
         try:
             while not self._stopping:
-                await self._round()
+                await self._run_once()
         finally:
-            self.pulse.stop()
+            self.heartbeat.stop()
 
-    async def _round(self) -> None:
-        self.pulse.beat()
-        await self.rung.wait()
-        # Cleared before we look: what is added while we do is seen by the next look, not slept through.
-        self.rung.clear()
+    async def _run_once(self) -> None:
+        self.heartbeat.beat()
+        await self.wake_event.wait()
+        # Cleared before the job looks for work: an item added meanwhile sets it again.
+        self.wake_event.clear()
         if self._stopping:
             return
-        self.pulse.beat()
+        self.heartbeat.beat()
         try:
-            await self.outbox.deliver_due()
-            self.alarm.wake_at(await self.outbox.next_due())
-        # The ticker outlives every fault: what is owed stays owed, and is tried again.
+            await self.job.run_due()
+            self.timer.wake_at(await self.job.next_due())
+        # The loop outlives every error: pending work stays stored and is tried again.
         except Exception:
-            log.exception("the ticker failed and tries again")
-            self.alarm.wake_at(self.clock.now() + AFTER_FAULT)
+            log.exception("a background job failed and is tried again")
+            self.timer.wake_at(self.clock.now() + RETRY_AFTER)

@@ -1,8 +1,9 @@
-"""Schedules with their search indexes, kept in memory until their revision changes."""
+"""Parsed schedules with their search indexes, kept in memory until their stored revision changes."""
 
 from dataclasses import dataclass, field
 
 from bot.app.ports import Indexer, SearchIndex, UnitOfWork
+from bot.domain.attendee.attendee import Community
 from bot.domain.schedule.conference import Conference, Schedule
 
 NO_CONFERENCE = Conference("", "no conference", "UTC")
@@ -10,7 +11,7 @@ NO_CONFERENCE = Conference("", "no conference", "UTC")
 
 @dataclass(frozen=True, slots=True)
 class CachedSchedule:
-    """A schedule and the index that belongs to it."""
+    """A schedule and its search index."""
 
     schedule: Schedule
     search: SearchIndex
@@ -18,41 +19,49 @@ class CachedSchedule:
 
 @dataclass(slots=True)
 class ScheduleCache:
-    """Answers from memory while the conference's stored revision stays the same."""
+    """Answers from memory while the stored revision of a conference stays the same."""
 
     indexer: Indexer
-    _kept: dict[str, CachedSchedule] = field(default_factory=dict)
+    _cached: dict[str, CachedSchedule] = field(default_factory=dict)
     _empty: CachedSchedule | None = None
 
-    async def take(self, work: UnitOfWork, slug: str) -> CachedSchedule | None:
-        """The schedule as it is stored now, or None if there is no such conference."""
+    async def get(self, work: UnitOfWork, slug: str) -> CachedSchedule | None:
+        """Return the schedule as it is stored now, or None if there is no such conference."""
         stored = await work.conferences.get(slug)
         if stored is None:
-            self._kept.pop(slug, None)
+            self._cached.pop(slug, None)
             return None
-        kept = self._kept.get(slug)
-        if kept is None or kept.schedule.conference != stored:
-            kept = await self._loaded(work, stored)
-        return kept
+        cached = self._cached.get(slug)
+        if cached is None or cached.schedule.conference != stored:
+            cached = await self._load(work, stored)
+        return cached
+
+    async def for_community(self, work: UnitOfWork, community: Community | None) -> CachedSchedule | None:
+        """Return the schedule of the conference that a community follows, or None if it follows none.
+
+        Without a community this is the schedule of the only published conference.
+        """
+        slug = await resolve_conference(work, community.conference if community else None)
+        return await self.get(work, slug) if slug else None
 
     def empty(self) -> CachedSchedule:
-        """What a community has that follows no conference yet."""
+        """Return a schedule without sessions, for a community that follows no conference yet."""
         if self._empty is None:
-            nothing = Schedule(NO_CONFERENCE)
-            self._empty = CachedSchedule(nothing, self.indexer(nothing))
+            schedule = Schedule(NO_CONFERENCE)
+            self._empty = CachedSchedule(schedule, self.indexer(schedule))
         return self._empty
 
-    async def _loaded(self, work: UnitOfWork, stored: Conference) -> CachedSchedule | None:
+    async def _load(self, work: UnitOfWork, stored: Conference) -> CachedSchedule | None:
         schedule = await work.conferences.load(stored.slug)
         if schedule is None:
             return None
-        kept = CachedSchedule(schedule, self.indexer(schedule))
-        self._kept[stored.slug] = kept
-        return kept
+        cached = CachedSchedule(schedule, self.indexer(schedule))
+        self._cached[stored.slug] = cached
+        return cached
 
 
-async def followed(work: UnitOfWork, chosen: str | None) -> str | None:
-    """The conference that a community follows: the chosen one, else the published one if it is the only one."""
+async def resolve_conference(work: UnitOfWork, chosen: str | None) -> str | None:
+    """Return the conference that a community follows: its choice, or else the only published one, if there is one."""
     if chosen:
         return chosen
     published = await work.conferences.published()

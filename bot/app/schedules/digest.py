@@ -1,28 +1,28 @@
-"""The digest of a new version: one message for each channel that an organizer wants it in, once it has settled."""
+"""The digest of schedule changes: one message for each digest channel, once the schedule stops changing."""
 
 from datetime import datetime, timedelta
 
 from bot.app.ports import UnitOfWork
-from bot.app.schedules.cache import followed
+from bot.app.schedules.cache import resolve_conference
 from bot.domain.attendee.attendee import Community
 from bot.domain.nudges.digest import Facts, facts_of, merged
 from bot.domain.nudges.nudge import LONGEST_SETTLING, SETTLING, Nudge, NudgeKind, Place
 from bot.domain.schedule.diff import Difference
 
 KEEPS = timedelta(days=1)
-"""So long a digest that could not be posted is worth posting."""
+"""Expiry of a digest that could not be posted."""
 
 
 async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: datetime) -> None:
-    """Owe the difference to the channels, as a part of the transaction that makes it.
+    """Owe the changes to the digest channels, in the transaction of the import.
 
-    What is still owed there is told together with it: a feed that cannot decide gives one message.
+    Changes that are still owed there are merged with it, so that repeated imports give one message.
     """
     facts = facts_of(changes, now)
     if not facts:
         return
     for community in await work.communities.with_digest():
-        if await followed(work, community.conference) == slug:
+        if await resolve_conference(work, community.conference) == slug:
             await _owe(work, community, slug, facts, now)
 
 

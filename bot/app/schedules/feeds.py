@@ -1,7 +1,7 @@
-"""The desk that looks after feeds: fetches, compares, takes in or holds, and asks organizers.
+"""Polls feeds: fetches, compares, imports or holds the copy, and asks organizers.
 
-The database decides who looks at a feed: a claim is a lease, and the transaction that takes a copy in also gives the
-lease back. Who lost it has changed nothing.
+The database decides which process polls a feed: a claim is a lease, and the transaction that imports a copy also
+releases the lease. A process that lost the lease changes nothing.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.ports import Clock, Copy, Fetcher, Parser, Round, Store, UnitOfWork, Validators
+from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
 from bot.app.schedules.importer import ImportHeldError, Terms, compared, take_in
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError
 from bot.domain.imports.draft import Draft
@@ -20,18 +20,18 @@ from bot.domain.imports.report import ImportReport
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 
 ASKED_FOR = timedelta(days=1)
-"""A question about a held copy is worth an answer for so long."""
+"""Expiry of the question about a held copy."""
 
 log = structlog.get_logger("hallway.feeds")
 
 
 class LostLeaseError(Exception):
-    """Somebody else has taken over the feed; the transaction is undone."""
+    """Another process has taken over the feed; the transaction is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedService:
-    """`ports.Desk`. `jitter` gives a number from 0 to 1; `on_change` is told when something is owed to somebody."""
+    """`ports.Desk`. `jitter` returns a float in [0, 1); `on_change` is called when a delivery was added."""
 
     store: Store
     clock: Clock
@@ -42,16 +42,16 @@ class FeedService:
     lease: timedelta = timedelta(minutes=2)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def look_at_due(self) -> int:
-        """Look at every feed that is due; returns how many that were."""
-        looked = 0
+    async def poll_due(self) -> int:
+        """Poll every feed that is due; returns how many were polled."""
+        polled = 0
         while not self.stopping.is_set() and (feed := await self._claim()):
-            await self._look(feed)
-            looked += 1
-        return looked
+            await self._poll(feed)
+            polled += 1
+        return polled
 
-    async def follow(self, feed: Feed, asker: int) -> Round:
-        """Fetch and take in a feed that is new, or has another address; it is kept only if that went well."""
+    async def follow(self, feed: Feed, asker: int) -> PollResult:
+        """Fetch and import a feed with a new address; the feed is stored only if its copy can be read."""
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
         draft = await self._read(feed, copy.body)
@@ -61,14 +61,14 @@ class FeedService:
         claimed = await self._claim(feed.conference)
         return await self._take_in(claimed, copy, draft, asker=asker)
 
-    async def refresh(self, conference: str, asker: int) -> Round:
-        """Look at a feed now, due or not; what is held is put to all organizers but the `asker`."""
-        return await self._look(await self._claim_named(conference), asker)
+    async def refresh(self, conference: str, asker: int) -> PollResult:
+        """Poll a feed now, due or not; all organizers but the `asker` are asked about a held copy."""
+        return await self._poll(await self._claim_named(conference), asker)
 
     async def compare(self, conference: str) -> ImportReport:
-        """What taking in the held copy would change, else the newest one; nothing is stored."""
+        """Report what importing the held copy, or else the newest one, would change; nothing is stored."""
         async with self.store.read_transaction() as work:
-            feed, body = await work.feeds.get(conference), await work.copies.get(conference)
+            feed, body = await work.feeds.get(conference), await work.held_copies.get(conference)
         if feed is None:
             raise _no_feed()
         if body is None:
@@ -76,10 +76,10 @@ class FeedService:
             body = copy.body if copy else b""
         return await self._compared(feed, await self._read(feed, body))
 
-    async def apply(self, conference: str) -> Round:
-        """Take in the held copy after all."""
+    async def apply(self, conference: str) -> PollResult:
+        """Import the held copy."""
         async with self.store.read_transaction() as work:
-            body = await work.copies.get(conference)
+            body = await work.held_copies.get(conference)
         if body is None:
             raise _nothing_held()
         feed = await self._claim_named(conference)
@@ -87,13 +87,13 @@ class FeedService:
         return await self._take_in(feed, Copy(body, Validators(feed.etag, feed.modified)), draft, force=True)
 
     async def keep_old(self, conference: str) -> Feed:
-        """Put the held copy aside, and others that would lose the same."""
+        """Discard the held copy, and later copies that would lose the same sessions."""
         async with self.store.write_transaction() as work:
             feed = await work.feeds.get(conference)
             if feed is None or not feed.held:
                 raise _nothing_held()
             await work.feeds.save(feed.kept_old())
-            await work.copies.put(conference, None)
+            await work.held_copies.put(conference, None)
         return feed.kept_old()
 
     async def _claim(self, conference: str = "") -> Feed | None:
@@ -108,11 +108,11 @@ class FeedService:
         return feed
 
     async def _read(self, feed: Feed, body: bytes) -> Draft:
-        """In a thread: a large file takes seconds, in which others want their answers."""
+        """Parse in a thread: a large file takes seconds, which would delay other answers."""
         try:
             return await asyncio.to_thread(self.parse, body, feed.name, feed.format)
         except EmptyScheduleError:
-            # That a schedule should have no session any more is for its organizers to say.
+            # Organizers decide whether a schedule has no sessions any more.
             return Draft(feed.format or "empty", feed.name)
 
     async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
@@ -120,23 +120,23 @@ class FeedService:
             old = await work.conferences.load(feed.conference)
         return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone, bare=bare))
 
-    async def _look(self, feed: Feed, asker: int = 0) -> Round:
-        """One look at a claimed feed, whatever comes of it."""
+    async def _poll(self, feed: Feed, asker: int = 0) -> PollResult:
+        """Poll a claimed feed; an import error becomes the state of the feed."""
         try:
             copy = await self.fetch(feed.url, Validators(feed.etag, feed.modified))
             if copy is None or digest_of(copy.body) == feed.digest:
-                return await self._settle(feed.unchanged(self.clock.now(), self.jitter()))
+                return await self._release(feed.unchanged(self.clock.now(), self.jitter()))
             draft = await self._read(feed, copy.body)
             return await self._take_in(feed, copy, draft, asker=asker)
-        except ScheduleImportError as fault:
-            wait = fault.retry_after if isinstance(fault, FetchError) else None
-            log.warning("a feed failed", conference=feed.conference, fault=str(fault), failures=feed.failures + 1)
-            return await self._settle(feed.failed(self.clock.now(), self.jitter(), str(fault), wait))
+        except ScheduleImportError as error:
+            wait = error.retry_after if isinstance(error, FetchError) else None
+            log.warning("a feed failed", conference=feed.conference, fault=str(error), failures=feed.failures + 1)
+            return await self._release(feed.failed(self.clock.now(), self.jitter(), str(error), wait))
 
     async def _take_in(
         self, feed: Feed | None, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False
-    ) -> Round:
-        """Make a copy the schedule, or hold it; either in one transaction that also gives the feed back."""
+    ) -> PollResult:
+        """Import a copy or hold it, in one transaction that also releases the feed."""
         if feed is None:
             raise _no_feed()
         now, roll = self.clock.now(), self.jitter()
@@ -145,8 +145,8 @@ class FeedService:
             async with self.store.write_transaction() as work:
                 report = await take_in(work, draft, feed.conference, now, Terms(feed.zone, force=force, bare=True))
                 after = read.taken_in(now, roll, report.summary)
-                await work.copies.put(feed.conference, None)
-                await _give_back(work, after)
+                await work.held_copies.put(feed.conference, None)
+                await _release_or_fail(work, after)
         except LostLeaseError:
             return await self._as_it_is(feed)
         except ImportHeldError as held:
@@ -154,25 +154,25 @@ class FeedService:
         if report.summary:
             log.info("a feed changed", conference=feed.conference, changes=report.summary)
             self.on_change()
-        return Round(after, report)
+        return PollResult(after, report)
 
-    async def _hold(self, feed: Feed, copy: Copy, held: ImportHeldError, asker: int) -> Round:
-        """Nothing is lost: the old schedule stays, the copy waits, and the organizers are asked once."""
+    async def _hold(self, feed: Feed, copy: Copy, held: ImportHeldError, asker: int) -> PollResult:
+        """Keep the old schedule, store the copy, and ask the organizers once."""
         losing, now = _losing(held), self.clock.now()
         if losing == feed.declined:
-            return await self._settle(feed.unchanged(now, self.jitter()))
+            return await self._release(feed.unchanged(now, self.jitter()))
         waiting = feed.holding(now, self.jitter(), held.why, losing)
         try:
             async with self.store.write_transaction() as work:
-                await work.copies.put(feed.conference, copy.body)
-                await _give_back(work, waiting)
+                await work.held_copies.put(feed.conference, copy.body)
+                await _release_or_fail(work, waiting)
                 if not feed.held:
                     await self._ask(work, waiting, asker)
         except LostLeaseError:
             return await self._as_it_is(feed)
         log.warning("a feed is held", conference=feed.conference, why=held.why)
         self.on_change()
-        return Round(waiting, held.report)
+        return PollResult(waiting, held.report)
 
     async def _ask(self, work: UnitOfWork, feed: Feed, asker: int) -> None:
         now = self.clock.now()
@@ -180,39 +180,39 @@ class FeedService:
         asked = [person for person in people.values() if person.id != asker and not person.community.left_at]
         await work.deliveries.add([(person.community, _question(feed, person.id)) for person in asked], now)
 
-    async def _settle(self, feed: Feed) -> Round:
+    async def _release(self, feed: Feed) -> PollResult:
         async with self.store.write_transaction() as work:
-            mine = await work.feeds.settle(feed)
-        return Round(feed) if mine else await self._as_it_is(feed)
+            mine = await work.feeds.release(feed)
+        return PollResult(feed) if mine else await self._as_it_is(feed)
 
-    async def _as_it_is(self, feed: Feed) -> Round:
-        """What somebody else made of it meanwhile."""
+    async def _as_it_is(self, feed: Feed) -> PollResult:
+        """Return the feed as another process left it."""
         async with self.store.read_transaction() as work:
-            return Round(await work.feeds.get(feed.conference) or feed)
+            return PollResult(await work.feeds.get(feed.conference) or feed)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPollJob:
-    """The desk as an errand of the ticker's: due feeds are looked at when they are due."""
+    """The feed service as a background job."""
 
-    desk: FeedService
+    feeds: FeedService
 
-    async def deliver_due(self) -> int:
-        """Look at what is due."""
-        return await self.desk.look_at_due()
+    async def run_due(self) -> int:
+        """Poll the feeds that are due."""
+        return await self.feeds.poll_due()
 
     async def next_due(self) -> datetime | None:
-        """When there is something to look at next."""
-        async with self.desk.store.read_transaction() as work:
+        """When a feed is due next."""
+        async with self.feeds.store.read_transaction() as work:
             return await work.feeds.next_due()
 
     def stop(self) -> None:
-        """Begin no other look; a look that is broken off has changed nothing."""
-        self.desk.stopping.set()
+        """Stop polling. A cancelled poll has no side effects."""
+        self.feeds.stopping.set()
 
 
-async def _give_back(work: UnitOfWork, feed: Feed) -> None:
-    if not await work.feeds.settle(feed):
+async def _release_or_fail(work: UnitOfWork, feed: Feed) -> None:
+    if not await work.feeds.release(feed):
         raise LostLeaseError
 
 
@@ -223,7 +223,7 @@ def _question(feed: Feed, who: int) -> Nudge:
 
 
 def _losing(held: ImportHeldError) -> str:
-    """The same for copies that would lose the same sessions, however else they differ."""
+    """A digest of the sessions that a held copy would remove, equal for copies that remove the same."""
     lost = sorted(session.id for session in held.report.difference.removed) if held.report else [str(held)]
     return digest_of("\x1e".join(lost).encode())
 

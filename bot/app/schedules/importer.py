@@ -1,4 +1,4 @@
-"""Taking in a schedule: settle the draft, compare, guard, store and plan anew in one transaction, report."""
+"""Imports a schedule: resolves the draft, compares, guards against loss, then stores and replans in one transaction."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from bot.domain.schedule.diff import Difference, difference
 from bot.domain.schedule.venue import Venue
 
 FEW = 1
-"""So many sessions may vanish from any schedule: they are shown as no longer listed, and the rest is taken in."""
+"""This many sessions may vanish without holding the import: they are shown as no longer listed."""
 SHARE = 5
 
 
 class ImportHeldError(ScheduleImportError):
-    """An import that the guard holds back until somebody says `--force`."""
+    """An import that is held back until an organizer applies it or uses `--force`."""
 
     def __init__(self, why: str, report: ImportReport | None = None) -> None:
         super().__init__(f"{why}, so it is held: if that is right, say --force." if report else why)
@@ -33,9 +33,9 @@ class ImportHeldError(ScheduleImportError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms a schedule is taken in; a `zone` and `venues` win over what the file says.
+    """The options of an import; `zone` and `venues` override those of the file.
 
-    A file without a session is refused, unless it may be `bare`: then it is held as one that lost them all.
+    A file without sessions is an error, unless it may be `bare`: then it is held as one that lost all sessions.
     """
 
     zone: str = ""
@@ -55,9 +55,11 @@ async def ingest(
     force: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Make `draft` the schedule of the conference `slug` and publish it; a dry run stores nothing.
+    """Store and publish `draft` as the schedule of the conference `slug`; a dry run stores nothing.
 
-    Raises `ScheduleImportError`, and `ImportHeldError` for what only `force` lets pass; then nothing is stored either.
+    Raises:
+        ImportHeldError: too many sessions would vanish and `force` is off; nothing is stored.
+        ScheduleImportError: the draft cannot be imported; nothing is stored.
     """
     terms = Terms(zone, venues, force)
     if dry_run:
@@ -68,9 +70,9 @@ async def ingest(
 
 
 async def take_in(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: Terms) -> ImportReport:
-    """The same as a part of a transaction: the schedule, what people are owed and what they will hear of it."""
+    """Import in a transaction of the caller: the schedule, the plans of attendees and their change messages."""
     old = await work.conferences.load(slug)
-    # In a thread: ten thousand sessions take half a second, in which others want their answers.
+    # In a thread: ten thousand sessions take half a second, which would delay other answers.
     report = await asyncio.to_thread(compared, draft, old, slug, now, terms)
     if report.held:
         raise ImportHeldError(report.held, report)
@@ -84,7 +86,7 @@ async def take_in(work: UnitOfWork, draft: Draft, slug: str, now: datetime, term
 
 
 async def _replan(work: UnitOfWork, old: Schedule, report: ImportReport, now: datetime) -> None:
-    """Those whose sessions changed in a way that matters, or everybody where the ways between venues did."""
+    """Replan attendees whose sessions changed in a way that matters, or all if venues or walks changed."""
     before = _before(old, report.difference)
     moved = (old.venues, old.legs) != (report.schedule.venues, report.schedule.legs)
     if moved or before:
@@ -97,7 +99,7 @@ def _before(old: Schedule, changes: Difference) -> Before:
 
 
 def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms: Terms) -> ImportReport:
-    """What taking in `draft` would do, without doing it."""
+    """Report what importing `draft` would change, without storing anything."""
     draft = _possible(draft, force=terms.force)
     bare = old is not None and terms.bare and not draft.sessions
     settled = _emptied(draft, old) if old and bare else settle(draft, slug, terms.zone, terms.venues, old)
@@ -108,15 +110,16 @@ def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms
 
 
 def _possible(draft: Draft, *, force: bool) -> Draft:
-    """Rows that contradict themselves hold the import: somebody should correct them, or say that they do not matter."""
+    """Hold an import with contradictory rows; with `force` they are skipped."""
     if not draft.impossible:
         return draft
     if force:
         return replace(draft, skipped=[*draft.skipped, *draft.impossible], impossible=[])
     first = draft.impossible[0]
     more = f", and {len(draft.impossible) - 1} more like it" if len(draft.impossible) > 1 else ""
-    message = f"{draft.source}, {first.where}: {first.what}{more}: correct it, or import the rest with --force."
-    raise ImportHeldError(message)
+    raise ImportHeldError(
+        f"{draft.source}, {first.where}: {first.what}{more}: correct it, or import the rest with --force."
+    )
 
 
 def _emptied(draft: Draft, old: Schedule) -> Settled:
@@ -124,7 +127,7 @@ def _emptied(draft: Draft, old: Schedule) -> Settled:
 
 
 def _held(changes: Difference, old: Schedule | None, now: datetime, few: int) -> str:
-    """A schedule that suddenly lacks a fifth of its sessions is more likely broken than right."""
+    """Hold a schedule that lacks more than a fifth of its sessions: it is more likely broken than right."""
     if old is None:
         return ""
     staked = {session.id for session in at_stake(old, now)}

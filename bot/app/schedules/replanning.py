@@ -1,4 +1,4 @@
-"""Gather, decide, apply: reads what a plan depends on, plans, and makes the outbox equal to the plan."""
+"""Replanning: reads the data of a plan, plans, and makes the owed deliveries equal to the plan."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -12,13 +12,13 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 Before = Mapping[str, Session]
-"""Sessions that an import has just changed, by id, as they were before it."""
+"""Sessions that an import changed, by id, as they were before."""
 NOTHING: Before = MappingProxyType({})
 
 
 async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
-    """Plan one attendee anew, in the transaction of the change that made it necessary."""
-    chosen = await work.attendances.of(attendee.id, schedule.conference.slug)
+    """Replan one attendee, in the transaction of the change."""
+    chosen = await work.attendances.of_attendee(attendee.id, schedule.conference.slug)
     await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
 
 
@@ -30,15 +30,19 @@ async def replan_affected(
     community: int | None = None,
     before: Before = NOTHING,
 ) -> int:
-    """Plan everyone anew who chose one of `sessions` (None: any), chunk by chunk; returns how many that were.
+    """Replan all attendees who chose one of `sessions`, chunk by chunk; returns how many there are.
 
-    With `community`, only those in it. Who chose a session that is in `before` is going to hear what became of it.
+    Args:
+        sessions: ids; None means any session.
+        community: only attendees of this community.
+        before: changed sessions, whose attendees get a message about the change.
     """
     planned, slug = 0, schedule.conference.slug
     async for chunk in work.attendances.everyone(slug, sessions, community):
         fresh = [(attendee, _changed(chosen, schedule, before, now)) for attendee, chosen in chunk]
         news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
-        await work.attendances.learn(slug, {(who, each.session): each.known for who, each in news if each.known})
+        states = {(who, each.session): each.known for who, each in news if each.known}
+        await work.attendances.save_last_notified(slug, states)
         plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in fresh]
         await work.deliveries.reconcile(plans, now)
         planned += len(plans)

@@ -2,7 +2,7 @@
 
 from bot.app.text.agenda import conflict_text, numbered_stop, overlap_text, stop_card
 from bot.app.text.announcement import (
-    Account,
+    Report,
     announcement_card,
     announcement_name,
     channel_message,
@@ -11,7 +11,7 @@ from bot.app.text.announcement import (
     report_card,
     stage_text,
 )
-from bot.app.text.announcement_preview import Outlook, Part, preview, urgent_confirmation, when_text
+from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, leg_text, route_text, start_text
@@ -29,10 +29,10 @@ from bot.app.text.sessions import (
 )
 
 __all__ = [
-    "Account",
-    "Outlook",
-    "Part",
+    "CommunityPreview",
+    "Preview",
     "Reader",
+    "Report",
     "announcement_card",
     "announcement_name",
     "change_text",

@@ -93,7 +93,7 @@ def duration_text(seconds: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Report:
     """The result of an announcement: in total, for each community of several, and why some were skipped."""
 
     tally: DeliveryStats
@@ -188,7 +188,7 @@ def state_text(state: DeliveryState) -> str:
     return texts.get(state, s("failed"))
 
 
-def report_card(announcement: Announcement, account: Account) -> Card:
+def report_card(announcement: Announcement, account: Report) -> Card:
     """The result of an announcement, with the most frequent reasons for failures."""
     shown, tally = announcement.audience.shown, account.tally
     reasons = sorted(tally.reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:MOST_REASONS]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text
-from bot.app.ports import Crowd
+from bot.app.ports import AudienceCount
 from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
 from bot.app.text.catalog import n, s, t
 from bot.app.text.format import community_text, listed, sentence
@@ -16,7 +16,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CommunityPreview:
     """The part of an announcement that one of several communities gets.
 
     Attributes:
@@ -34,7 +34,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Preview:
     """The expected reach of an announcement.
 
     Attributes:
@@ -46,11 +46,11 @@ class Outlook:
         widens: whether it could go to linked communities.
     """
 
-    crowd: Crowd
+    crowd: AudienceCount
     channels: tuple[str, ...]
     held: int
     seconds: float = 0
-    parts: tuple[Part, ...] = ()
+    parts: tuple[CommunityPreview, ...] = ()
     widens: bool = False
 
     @property
@@ -59,7 +59,7 @@ class Outlook:
         return sum(len(part.channels) for part in self.parts) if self.parts else len(self.channels)
 
 
-def preview(announcement: Announcement, outlook: Outlook, schedule: Schedule, reader: Reader) -> Reply:
+def preview(announcement: Announcement, outlook: Preview, schedule: Schedule, reader: Reader) -> Reply:
     """The draft as its readers would see it, its recipients and times, and the buttons to change or confirm it."""
     head = t("{name} isn't sent yet. This is how it will look:", name=Strong(announcement_name(announcement)))
     card = announcement_card(announcement.words, urgent=announcement.urgent)
@@ -67,7 +67,7 @@ def preview(announcement: Announcement, outlook: Outlook, schedule: Schedule, re
     return Reply((head,), (card, Card(s("Who gets it, and when"), fields=fields)), _buttons(announcement, outlook))
 
 
-def _fields(announcement: Announcement, outlook: Outlook, schedule: Schedule, reader: Reader) -> Iterator[Field]:
+def _fields(announcement: Announcement, outlook: Preview, schedule: Schedule, reader: Reader) -> Iterator[Field]:
     yield Field(s("To"), (audience_text(announcement.audience, schedule),))
     yield Field(s("When"), when_text(announcement, schedule, reader))
     yield Field(s("Sends"), _messages(announcement, outlook))
@@ -94,7 +94,7 @@ def urgent_confirmation(announcement: Announcement) -> Reply:
     return Reply((question,), buttons=(send, Button(s("No, send it normally"), "announce", normal)))
 
 
-def _buttons(announcement: Announcement, outlook: Outlook) -> tuple[Button, ...]:
+def _buttons(announcement: Announcement, outlook: Preview) -> tuple[Button, ...]:
     number = str(announcement.id)
     change = action_arguments("change", number)
     urgency = (
@@ -117,7 +117,7 @@ def _buttons(announcement: Announcement, outlook: Outlook) -> tuple[Button, ...]
     )
 
 
-def _messages(announcement: Announcement, outlook: Outlook) -> Text:
+def _messages(announcement: Announcement, outlook: Preview) -> Text:
     """The messages and posts, and how long sending them takes."""
     shown = announcement.audience.shown(outlook.crowd.reached)
     direct = n("{shown} direct message", "{shown} direct messages", outlook.crowd.reached, shown=shown)
@@ -131,7 +131,7 @@ def _messages(announcement: Announcement, outlook: Outlook) -> Text:
     return t("{messages} and {posts}, in {time}", messages=direct, posts=posts, time=time)
 
 
-def _everywhere(announcement: Announcement, outlook: Outlook) -> Iterator[Field]:
+def _everywhere(announcement: Announcement, outlook: Preview) -> Iterator[Field]:
     """The part of each community if there are several, and how the message looks on other platforms."""
     for part in outlook.parts:
         yield Field(community_text(part.community), _part_text(announcement, part))
@@ -143,7 +143,7 @@ def _everywhere(announcement: Announcement, outlook: Outlook) -> Iterator[Field]
             yield Field(s("Looks on {platform}", platform=platform.capitalize()), (manner,))
 
 
-def _part_text(announcement: Announcement, part: Part) -> Text:
+def _part_text(announcement: Announcement, part: CommunityPreview) -> Text:
     if part.why_not:
         return t("skipped: {reason}", reason=part.why_not)
     texts: list[Text] = []
@@ -157,7 +157,7 @@ def _part_text(announcement: Announcement, part: Part) -> Text:
     return listed(texts)
 
 
-def _posts_text(announcement: Announcement, part: Part) -> Text:
+def _posts_text(announcement: Announcement, part: CommunityPreview) -> Text:
     if not part.channels:
         return t("not posted: it has no announcements channel")
     if part.community.id == announcement.community:
@@ -165,7 +165,7 @@ def _posts_text(announcement: Announcement, part: Part) -> Text:
     return t("posted in its announcements channel ({channel})", channel="".join(part.channels))
 
 
-def _not_direct(announcement: Announcement, outlook: Outlook) -> Text:
+def _not_direct(announcement: Announcement, outlook: Preview) -> Text:
     """The number of people who get no direct message, and why."""
     if announcement.how is How.CHANNEL:
         return ()

@@ -22,6 +22,7 @@ def t(template: str, **values: Value) -> Text:
     Args:
         template: the sentence, such as `"Leave {place} by {time}."`; a literal.
         **values: one for each placeholder.
+
     Raises:
         KeyError: a placeholder has no value.
     """

@@ -1,4 +1,4 @@
-"""An announcement: what organizers tell, whom, how and when, and how far it has come."""
+"""An organizers' announcement: content, audience, method, time and state."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,17 +8,17 @@ from bot.domain.announcements.audience import EVERYONE, Audience
 from bot.domain.schedule.conference import Schedule
 
 KEEPS = timedelta(hours=24)
-"""After its moment nobody is sent it any more; one before a session ends with that, but not within the hour."""
+"""Lifetime of an announcement; one tied to a session expires when the session ends, but not within the hour."""
 AT_LEAST = timedelta(hours=1)
 FORSAKEN = 2 * KEEPS
-"""After that nobody comes for what is still owed."""
+"""After this time pending deliveries are abandoned."""
 LOOK_AGAIN = timedelta(minutes=10)
-"""One that waits for a session is looked at as often: the session may move."""
+"""Interval for checking an announcement that waits for a session: the session may move."""
 URGENT_A_DAY = 3
 
 
 class Stage(StrEnum):
-    """How far an announcement has come; `asked` is an urgent one that was confirmed once of twice."""
+    """State of an announcement; `asked`: an urgent one that was confirmed once and needs a second confirmation."""
 
     DRAFT = "draft"
     ASKED = "asked"
@@ -30,7 +30,7 @@ class Stage(StrEnum):
 
 
 class How(StrEnum):
-    """Which way it goes out."""
+    """Delivery method."""
 
     CHANNEL = "channel"
     DM = "dm"
@@ -38,7 +38,7 @@ class How(StrEnum):
 
 
 class Job(StrEnum):
-    """What is being done with what was sent already."""
+    """An amendment of messages that were already sent."""
 
     EDIT = "edit"
     RECALL = "recall"
@@ -51,7 +51,7 @@ OVER = (Stage.DONE, Stage.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When it goes out: `at` once, or `before` minutes ahead of a session; at once if neither is given."""
+    """Send time: `at`, or `before` minutes ahead of `session` (an id); immediately if neither is given."""
 
     at: datetime | None = None
     session: str = ""
@@ -60,7 +60,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What it says; foreign text, all of it."""
+    """Content of an announcement. All of it is untrusted text."""
 
     text: str
     title: str = ""
@@ -70,13 +70,18 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`author` is an attendee's id. `version` rises with every change that somebody has to confirm or is sent.
+    """An announcement with its state.
 
-    `channels` are the platform's ids; without one it is the community's own for announcements. `linked` are further
-    communities that get it too; once it went out, those that did, and `skipped` are the others with the reason.
-    `cursor` is the last attendee who is owed theirs, None once everybody is. `worked` is
-    the last delivery that the `job` is done with. `channel` and `message` are where its progress is shown. `why` is
-    why it was cancelled, if nobody did it.
+    Attributes:
+        community, author: ids of the community and of the attendee who wrote it.
+        channels: platform ids; empty means the community's channel for announcements.
+        linked: ids of linked communities that get it too; after sending, those that got it.
+        skipped: linked communities that did not get it, with the reason.
+        version: rises with every change that must be confirmed or sent.
+        cursor: id of the last attendee with a stored delivery; None once all are stored.
+        job, worked: the running amendment, and the id of the last delivery it has processed.
+        channel, message: platform ids of the progress message.
+        why: the reason if it was cancelled automatically.
     """
 
     id: int
@@ -106,15 +111,15 @@ class Announcement:
 
     @property
     def communities(self) -> tuple[int, ...]:
-        """Everybody's who gets it."""
+        """Ids of all communities that get it."""
         return (self.community, *self.linked)
 
     def changed(self, **what: object) -> "Announcement":
-        """A draft with something else in it, which has to be confirmed anew."""
+        """Return a draft with other values; it must be confirmed again."""
         return replace(self, **what, version=self.version + 1, stage=Stage.DRAFT)  # type: ignore[arg-type]  # fields
 
     def due_at(self, schedule: Schedule, now: datetime) -> datetime | None:
-        """When it goes out; None if its session does not take place any more."""
+        """Return the send time, or None if its session no longer takes place."""
         if not self.moment.session:
             return self.moment.at or now
         session = schedule.by_id.get(self.moment.session)
@@ -123,6 +128,6 @@ class Announcement:
         return session.starts_at - timedelta(minutes=self.moment.before)
 
     def expires_at(self, schedule: Schedule, fired_at: datetime) -> datetime:
-        """Until when it is worth reading."""
+        """Return when it expires, if sending began at `fired_at`."""
         session = schedule.by_id.get(self.moment.session)
         return max(session.ends_at, fired_at + AT_LEAST) if session else fired_at + KEEPS

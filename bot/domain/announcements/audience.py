@@ -1,9 +1,8 @@
-"""Whom an announcement is for: terms that all have to hold, and what may not be asked of hotels.
+"""Audiences of announcements: a conjunction of terms, with a privacy rule for hotels.
 
-Where somebody sleeps is private. So an audience that asks for a hotel is taken only if at least `FEWEST` people are
-in it, and at least `FEWEST` more would be in it without the hotel: neither who is in nor who is out can be singled
-out by asking for two audiences and comparing. Its numbers are shown in steps of `FEWEST` and never exactly, so that
-asking again after somebody chose a hotel tells nothing either. Names are not shown for any audience.
+The hotel of an attendee is private. An audience with a hotel term needs at least `FEWEST` people inside it and `FEWEST`
+more without that term, so that comparing two audiences reveals no individual. Its size is shown in steps of `FEWEST`,
+so that asking again after one person chose a hotel reveals nothing. Names are never shown.
 """
 
 from collections.abc import Iterable
@@ -18,11 +17,11 @@ from bot.domain.schedule.session import Session
 
 FEWEST = 5
 NEXT_WITHIN = timedelta(hours=24)
-"""What starts later is nobody's next session."""
+"""A session that starts later than this does not count as the next one."""
 
 
 class Who(StrEnum):
-    """What an audience may ask for."""
+    """The kinds of audience terms."""
 
     GOING = "going"
     TRACK = "track"
@@ -35,7 +34,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing that has to be so: `what` is a session's id, a track, a day as YYYY-MM-DD or a venue."""
+    """One condition; `what` is a session's id, a track, a day as YYYY-MM-DD or a venue."""
 
     who: Who
     what: str = ""
@@ -43,22 +42,22 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Everybody for whom all `terms` hold; without terms everybody."""
+    """The attendees who meet all `terms`; without terms, everybody."""
 
     terms: tuple[Term, ...] = ()
 
     @property
     def hotels(self) -> tuple[Term, ...]:
-        """The terms that ask where somebody sleeps."""
+        """The hotel terms."""
         return tuple(term for term in self.terms if term.who is Who.HOTEL)
 
     @property
     def without_hotels(self) -> "Audience":
-        """The same, whoever sleeps where."""
+        """The same audience without its hotel terms."""
         return Audience(tuple(term for term in self.terms if term.who is not Who.HOTEL))
 
     def shown(self, number: int) -> str:
-        """A number of its people as anybody may see it: exactly, or in steps where a hotel is asked for."""
+        """Format its size for display: exact, or in steps of `FEWEST` if it has a hotel term."""
         if not self.hotels:
             return f"{number:,}"
         return f"about {number // FEWEST * FEWEST:,}" if number >= FEWEST else f"fewer than {FEWEST}"
@@ -69,7 +68,7 @@ EVERYONE = Audience()
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What a person is to an audience."""
+    """What the filter needs to know of a person."""
 
     attendee: Attendee
     chosen: tuple[Attendance, ...] = ()
@@ -78,12 +77,15 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class AudienceFilter:
-    """An audience against one schedule at one moment: the terms as sets of sessions, ready for a query.
+    """An audience resolved against one schedule at one moment, ready for a query.
 
-    A listener passes if they go to a session of each of `going`, have one of each of `backups` as a backup or a
-    backup for it, sleep in all of `stays`, the first session that they go to after `now` is in each of `nexts`, and
-    they are an organizer if `organizers`. With several sessions at that first moment, one of them is enough.
-    `upcoming` are the sessions of the next day after `now` by the moment they start, for `nexts`.
+    Attributes:
+        going: for each set, the person attends at least one of its sessions.
+        backups: each is a session the person has as a backup, or has a backup for.
+        stays: the person's hotel equals each.
+        nexts: the first session the person attends after `now` is in each venue; if several start then, one suffices.
+        organizers: whether the person must be an organizer.
+        upcoming: the sessions of the next 24 hours by start, for `nexts`.
     """
 
     now: datetime
@@ -95,7 +97,7 @@ class AudienceFilter:
     upcoming: tuple[Session, ...] = ()
 
     def passes(self, listener: Listener) -> bool:
-        """Whether somebody is in the audience."""
+        """Whether `listener` is in the audience."""
         goes = {each.session for each in listener.chosen if each.choice is Choice.GOING}
         stood_in = {each.backup_of for each in listener.chosen if each.choice is Choice.BACKUP}
         stand_in = {each.session for each in listener.chosen if each.choice is Choice.BACKUP}
@@ -115,7 +117,7 @@ class AudienceFilter:
 
 
 def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
-    """What `audience` means while the schedule is so. Sessions that do not take place have nobody next."""
+    """Resolve `audience` against `schedule`. Sessions that do not take place are nobody's next session."""
 
     def told(who: Who) -> tuple[str, ...]:
         return tuple(dict.fromkeys(term.what for term in audience.terms if term.who is who))
@@ -142,9 +144,14 @@ def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> AudienceF
 
 
 def check_hotel(inside: int, outside: int) -> None:
-    """Refuse an audience that asks for a hotel and has few people in it, or leaves out few; raises `BadInputError`.
+    """Check the privacy rule of an audience with a hotel term.
 
-    `outside` are those who would be in it if it did not ask for the hotel.
+    Args:
+        inside: its size.
+        outside: how many more it would have without the hotel term.
+
+    Raises:
+        BadInputError: either number is below `FEWEST`.
     """
     if inside < FEWEST or outside < FEWEST:
         message = (
@@ -155,12 +162,12 @@ def check_hotel(inside: int, outside: int) -> None:
 
 
 def reason_text(audience: Audience, schedule: Schedule) -> str:
-    """Why somebody is in it, to be said to them: `you go to ARC301 and stay in Wynn`; "" for everybody."""
+    """Return the reason shown to recipients: `you go to ARC301 and stay in Wynn`; "" for everybody."""
     return " and ".join(_reason(term, schedule) for term in audience.terms)
 
 
 def audience_text(audience: Audience, schedule: Schedule) -> str:
-    """Whom it is for, to be said to organizers, in words that can be typed again."""
+    """Return the audience for organizers, in words that can be typed again."""
     return " and ".join(_words(term, schedule) for term in audience.terms) or "everyone"
 
 

@@ -1,18 +1,18 @@
-"""Two communities whose organizers may announce to both: by their own consent, or because an operator says so."""
+"""Links between communities whose organizers may announce to both, by consent or by the operator."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 LETTERS, LENGTH, GROUP = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 12, 4
-"""Of a code: 60 bits, without the letters that look like others."""
+"""Alphabet (no look-alikes), length and group size of a link code: 60 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link has no direction, and goes no further: who is linked with `other` is not linked with `one` by that.
+    """An undirected, non-transitive link of two communities (ids, the smaller first).
 
-    `one` and `other` are ids of communities, the smaller first. It counts while both follow `conference`.
+    It is active while both follow `conference`.
     """
 
     one: int
@@ -22,20 +22,20 @@ class Link:
 
     @classmethod
     def between(cls, first: int, second: int, conference: str, since: datetime) -> "Link":
-        """The same whichever of them comes first."""
+        """Build a link; the order of the two ids does not matter."""
         return cls(min(first, second), max(first, second), conference, since)
 
     def beyond(self, community: int) -> int:
-        """The other of the two."""
+        """The id of the other community."""
         return self.other if community == self.one else self.one
 
 
 def code_in(text: str) -> str | None:
-    """The letters of a code as somebody may have typed it; None if it is none."""
+    """Normalize a typed code; None if it is not a code."""
     code = re.sub(r"[\s-]", "", text).upper()
     return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
 
 
 def code_text(code: str) -> str:
-    """The letters of a code as they are read out: `ABCD-EFGH-JKLM`."""
+    """Format a code for people: `ABCD-EFGH-JKLM`."""
     return "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))

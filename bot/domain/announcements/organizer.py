@@ -1,4 +1,4 @@
-"""Who may organize a community beside those whom its platform knows, and what was done with that."""
+"""Organizers appointed in Hallway, beside the platform's own administrators, and the audit log."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ FORGOTTEN = "somebody who was forgotten"
 
 @dataclass(frozen=True, slots=True)
 class Organizer:
-    """Somebody whom the community made an organizer; `user` is the platform's id. Without `until` it has no end."""
+    """An appointed organizer; `user` is the platform's id. Without `until` the appointment does not end."""
 
     user: str
     name: str
@@ -16,23 +16,27 @@ class Organizer:
     until: datetime | None = None
 
     def is_one_at(self, moment: datetime) -> bool:
-        """Whether the right holds then; at `until` it is over."""
+        """Whether the appointment is valid at `moment`; at `until` it has ended."""
         return self.until is None or moment < self.until
 
     @property
     def called(self) -> str:
-        """What people call them."""
+        """The display name."""
         return self.name or self.user
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One use of an organizers' command, by whoever tried: when, who, in which words, and whether they might.
+    """One use of an organizers' command.
 
-    `failed` if they might and nothing came of it.
-
-    `whom` is the person it was about, who is not named in `what`: so that the person can be forgotten and the deed
-    stays. Where both an id and its name are empty, somebody was.
+    Attributes:
+        user, name: who tried; both "" after that person was forgotten.
+        what: the command as typed.
+        allowed: whether they had the right.
+        failed: whether an allowed command had no effect.
+        whom, whom_name: the person it was about. Not named in `what`, so that the person can be forgotten and the
+            entry stays.
+        about: whether it was about a person.
     """
 
     at: datetime
@@ -47,10 +51,10 @@ class AuditEntry:
 
     @property
     def doer(self) -> str:
-        """Who did it, as people call them."""
+        """Display name of the person who did it."""
         return self.name or self.user or FORGOTTEN
 
     @property
     def concerned(self) -> str:
-        """Whom it was about, as people call them; "" where it was about nobody."""
+        """Display name of the person it was about; "" if it was about nobody."""
         return (self.whom_name or self.whom or FORGOTTEN) if self.about else ""

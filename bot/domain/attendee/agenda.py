@@ -1,4 +1,4 @@
-"""An attendee's day: the sessions in order, the way to each, when to leave, and what does not fit."""
+"""An attendee's day: sessions in order, the leg to each, when to leave, and conflicts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from bot.domain.schedule.zones import day_of
 
 
 class Origin(StrEnum):
-    """Why we believe that somebody starts from a place."""
+    """The evidence for the place where a leg starts."""
 
     HERE = "where you said you are"
     SESSION = "your session before"
@@ -33,7 +33,14 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """When to leave for a session, and why then. `leg` is None where no way to its venue is known at all."""
+    """When to leave for a session and from where.
+
+    Attributes:
+        leave_by: the moment to leave, UTC.
+        arrive_early: minutes to be there before the start.
+        origin: why the leg starts where it does.
+        leg: the walk or ride; None if nothing is known about it.
+    """
 
     leave_by: datetime
     arrive_early: int
@@ -42,14 +49,14 @@ class Departure:
 
     @property
     def stays(self) -> bool:
-        """Whether it is the very room in which one sits already."""
+        """Whether the session is in the room where the attendee already sits."""
         return (
             self.origin is not Origin.UNKNOWN and self.leg is not None and not self.leg.minutes and not self.leg.metres
         )
 
     @property
     def facts(self) -> dict[str, str | int]:
-        """This departure as plain values, so that a nudge can carry it; `Departure.of_facts` reads it back."""
+        """This departure as plain values for a nudge's `facts`; `Departure.of_facts` is the inverse."""
         facts: dict[str, str | int] = {
             "leave_by": int(self.leave_by.timestamp()),
             "early": self.arrive_early,
@@ -63,7 +70,7 @@ class Departure:
 
     @classmethod
     def of_facts(cls, facts: Mapping[str, str | int]) -> Self:
-        """The departure that gave these facts, its `leave_by` to the second."""
+        """Rebuild a departure from `facts`; `leave_by` has whole seconds."""
         leave_by = datetime.fromtimestamp(int(facts["leave_by"]), UTC)
         leg = _leg_of(facts) if "minutes" in facts else None
         return cls(leave_by, int(facts["early"]), Origin[str(facts["origin"])], leg)
@@ -84,7 +91,11 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A session somebody goes to. `gap` is the free time between the session before and leaving, never negative."""
+    """A session on an agenda.
+
+    `gap` is the free time between the end of the previous session and the moment to leave, never negative; None for
+    the first session of the day.
+    """
 
     session: Session
     attendance: Attendance
@@ -97,7 +108,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """One attendee's conference day. `backups` are not gone to unless something else fails; `home` ends the day."""
+    """One attendee's conference day. `backups` count only if another session fails; `home` is the leg to the hotel."""
 
     day: date
     stops: tuple[Stop, ...] = ()
@@ -106,24 +117,24 @@ class Agenda:
 
     @property
     def legs(self) -> list[Leg]:
-        """The legs whose start is known, in order, the last one home."""
+        """The legs with a known start, in order, including the one home."""
         legs = [stop.departure.leg for stop in self.stops if stop.departure.origin is not Origin.UNKNOWN]
         return [leg for leg in (*legs, self.home) if leg]
 
 
 def arrive_early(attendee: Attendee, attendance: Attendance, conference: Conference) -> int:
-    """Minutes to be there before the start: the check-in cut-off with a seat, else the walk-up advice, or more."""
+    """Return how many minutes before the start to arrive: check-in cut-off or walk-up advice, or the attendee's own."""
     advice = conference.check_in if attendance.reserved else conference.walk_up
     return max(advice, attendee.arrive_early)
 
 
 def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
-    """`starts_at - early - travel`, minutes; with no known way the travel counts nothing and is said to be unknown."""
+    """Return `starts_at - early - leg.minutes`; without a leg the travel time counts as 0."""
     return session.starts_at - timedelta(minutes=early + (leg.minutes if leg else 0))
 
 
 def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
-    """The agenda of one conference day. Cancelled and vanished sessions are not gone to."""
+    """Build the agenda of one conference day; cancelled and unlisted sessions are left out."""
     chosen = _on_day(attendances, schedule, day)
     going = [pair for pair in chosen if pair[0].choice is Choice.GOING]
     stops: list[Stop] = []
@@ -141,7 +152,11 @@ def departure_for(
     before: Session | None,
     schedule: Schedule,
 ) -> Departure:
-    """When to leave for `session`, if `before` is the last one attended that day that starts before it."""
+    """Return when to leave for `session`.
+
+    Args:
+        before: the last attended session of that day that starts before `session`, if any.
+    """
     early = arrive_early(attendee, attendance, schedule.conference)
     start, origin = _whereabouts(attendee, session.starts_at, before, schedule)
     if session.place is None:
@@ -154,7 +169,7 @@ def departure_for(
 
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
-    """Where `attendee` is at `now`, as far as the agenda of that day and what they said tell."""
+    """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
     begun = [stop.session for stop in agenda.stops if stop.session.starts_at <= now]
     before = max(begun, key=lambda session: session.starts_at, default=None)
     return _whereabouts(attendee, now, before, schedule)

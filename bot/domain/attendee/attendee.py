@@ -1,4 +1,4 @@
-"""A person in a community: what they chose, where they are, and how they want to be told."""
+"""A person in a community: choices, whereabouts, and how they want to be notified."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from bot.domain.schedule.zones import QuietHours
 
 
 class Privacy(StrEnum):
-    """Who may see which sessions an attendee goes to. Nobody ever sees the stay."""
+    """Visibility of an attendee's sessions to others. The stay is never visible."""
 
     PRIVATE = "private"
     FRIENDS = "friends"
@@ -41,13 +41,13 @@ class Community:
 
     @property
     def called(self) -> str:
-        """What people call it."""
+        """The display name."""
         return self.name or self.tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """An "I'm here": the venue somebody said they are in, and when they said it."""
+    """An "I'm here": the venue an attendee reported, and when."""
 
     venue: str
     at: datetime
@@ -55,10 +55,13 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a message of ours gets to somebody; `channel` and `thread` are the platform's ids, empty until opened.
+    """How to reach an attendee by direct message.
 
-    `refused` is why the platform did not take a direct message: no other is tried until they ask for it, and `told`
-    whether they have heard of that. `thread` is the private thread that stands in for it.
+    Attributes:
+        channel: the platform's id of the direct message channel, "" until opened.
+        refused: why the platform refused a direct message; no other is tried until the attendee asks for it.
+        told: whether the attendee was informed of the refusal.
+        thread: the platform's id of the private thread used instead.
     """
 
     channel: str = ""
@@ -101,7 +104,7 @@ class Attendee:
 
     @property
     def notice_time(self) -> timedelta:
-        """How long before the leave-by the nudge is due."""
+        """How long before the leave-by moment the nudge is due."""
         return timedelta(minutes=self.notice)
 
 
@@ -129,5 +132,5 @@ class Attendance:
 
     @property
     def on_the_way(self) -> bool:
-        """Whether they have left for it; who left before it was moved left for another time or place."""
+        """Whether they have left for it. Leaving before the session was moved does not count."""
         return self.left_at is not None and (self.known is None or self.left_at > self.known.since)

@@ -1,4 +1,4 @@
-"""What somebody knows of a session they chose."""
+"""The version of a chosen session that its attendee was last notified of."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +9,10 @@ from bot.domain.schedule.session import Session, SessionState
 
 @dataclass(frozen=True, slots=True)
 class LastNotified:
-    """The time, place and state that an attendee was last told; what they need not hear of is not in it.
+    """Time, place and state of a session as last sent to an attendee; other facts are not compared.
 
-    `since` is when the schedule came to differ from it (else when it was told), `told` how many changes of this
-    session they have heard of: each time the next one is waited out longer.
+    `since` is when the schedule first differed from it (else when it was sent). `told` is how many changes of this
+    session were sent: each one doubles the wait before the next.
     """
 
     starts_at: datetime
@@ -25,15 +25,15 @@ class LastNotified:
 
     @classmethod
     def of(cls, session: Session, since: datetime, told: int = 0) -> Self:
-        """Somebody knows `session` as it is now."""
+        """Snapshot `session` as it is now."""
         return cls(session.starts_at, session.ends_at, session.venue, session.room, session.state, since, told)
 
     def agrees(self, session: Session) -> bool:
-        """Whether there is nothing to tell about `session`."""
+        """Whether `session` has the same time, place and state."""
         return self == LastNotified.of(session, self.since, self.told)
 
     def session(self, now_is: Session) -> Session:
-        """The session as they know it."""
+        """The session as it was when last sent; other facts are those of `now_is`."""
         return replace(
             now_is,
             starts_at=self.starts_at,

@@ -1,4 +1,4 @@
-"""A day looked back on: what was attended, how far one walked, what is left to watch."""
+"""The evening recap: sessions attended, distance walked, recordings to watch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.schedule.session import Recorded, Session
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """One attendee's day. `metres` and `steps` are those on foot; `to_watch` was overlapped and is recorded."""
+    """One attendee's day. `metres` and `steps` are on foot; `to_watch` are recorded sessions missed by an overlap."""
 
     day: date
     attended: tuple[Session, ...]
@@ -29,7 +29,7 @@ class Recap:
 
 
 def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Recap:
-    """The recap of one conference day. Of two sessions that overlap, the one that can be watched later was missed."""
+    """Build the recap of one conference day. Of two overlapping sessions the recorded one counts as missed."""
     chosen = tuple(attendances)
     agenda = build_agenda(attendee, chosen, schedule, day)
     missed = _missed(agenda)

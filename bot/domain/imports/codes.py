@@ -1,4 +1,4 @@
-"""Codes for sessions that come without one, and names that no other has."""
+"""Session codes: generated where a file has none, and made unique."""
 
 import re
 from collections import defaultdict
@@ -13,12 +13,12 @@ CODE_LETTERS, CODE_NUMBERS = 3, 100_000
 
 
 def bare(title: str) -> str:
-    """The title without the mark of a repeat."""
+    """Return the title without its repeat mark."""
     return _REPEATED.sub(" ", title).strip()
 
 
 def free(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or with a number behind it if it is taken; then it is taken."""
+    """Return `wanted`, with a number appended if it is in `taken`, and add it to `taken`."""
     name, number = wanted, 2
     while name.upper() in taken:
         name, number = f"{wanted}-{number}", number + 1
@@ -27,12 +27,16 @@ def free(wanted: str, taken: set[str]) -> str:
 
 
 def order(row: DraftSession) -> tuple[object, ...]:
-    """One order of rows whatever order they came in: by start and place, then by all else that tells them apart."""
+    """Sort key of rows that does not depend on their order in the file."""
     return (row.starts.replace(tzinfo=None), row.location, row.title, row.uid, row.kind, row.abstract, row.speakers)
 
 
 def invented(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[str, bool]]:
-    """For rows without a code: letters of the kind and a number made from the title, and whether it is a repeat."""
+    """Generate codes for rows without one: letters of the kind and a number hashed from the title.
+
+    Returns:
+        For each row its code, and whether its talk is marked as repeated.
+    """
     talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
     for row in rows:
         talks[row.kind, bare(row.title).casefold()].append(row)
@@ -46,7 +50,7 @@ def invented(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[str, b
 
 
 def free_sitting(code: str, taken: set[str], *, repeated: bool) -> str:
-    """The next free code of a talk's sittings: ARC1, ARC1-R, ARC1-R1 for repeats, else ARC1, ARC1-2, ARC1-3."""
+    """Return the next unused code of a talk: ARC1, ARC1-R, ARC1-R1 for repeats, otherwise ARC1, ARC1-2, ARC1-3."""
     if not repeated or code.upper() not in taken:
         return free(code, taken)
     name, number = f"{code}-R", 1

@@ -1,4 +1,4 @@
-"""A schedule as a file gives it, before its zone, venues and codes are settled."""
+"""A schedule as parsed from a file, before its zone, venues and codes are resolved."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -8,7 +8,7 @@ from bot.domain.schedule.session import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing an import has to say: `where` in the file (line, row or path) and `what` about it."""
+    """A remark of an import: `where` in the file (line, row or path) and `what`."""
 
     where: str
     what: str
@@ -16,11 +16,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class DraftSession:
-    """One row of a schedule. `starts` is aware where the file gives an offset, else a wall time.
+    """One row of a schedule.
 
-    `uid` and `code` are "" where the file has none. `location` is the whole string in which a venue is looked
-    for; `room` what is shown as the room. `where` says where in the file it stands. `wall` is the clock time that
-    the file prints beside an aware `starts`: where both contradict each other, one of them is wrong.
+    Attributes:
+        where: its position in the file.
+        starts: aware if the file gives an offset, otherwise a wall time.
+        location: the whole string in which a venue is searched.
+        room: the text shown as the room.
+        uid, code: "" if the file has none.
+        wall: the clock time printed beside an aware `starts`; if they contradict, one is wrong.
     """
 
     where: str
@@ -44,10 +48,10 @@ class DraftSession:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything a file says; nothing is dropped in silence.
+    """The content of a file; nothing is dropped silently.
 
-    `skipped` rows lack what a session needs; `impossible` ones contradict themselves (an end before the start, the
-    year 9999): somebody should look at the file before the rest is taken in.
+    `skipped` rows lack a required fact. `impossible` rows contradict themselves (an end before the start, the year
+    9999): a person should check the file before the rest is imported.
     """
 
     format: str

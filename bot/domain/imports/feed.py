@@ -1,4 +1,4 @@
-"""A feed: where a conference's schedule comes from, how it fares, and when it is looked at next."""
+"""A feed: the URL of a conference's schedule, its health and its next poll."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,19 +11,19 @@ SOONEST, LATEST = timedelta(minutes=1), timedelta(days=1)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(minutes=30)
 BREAKS_AT = 6
-"""So many failures in a row open the circuit breaker: from then on one try an hour sees whether it is well again."""
+"""Consecutive failures that open the circuit breaker; then it is polled once per `PAUSE`."""
 PAUSE = timedelta(hours=1)
 SPREAD = 0.2
-"""By how much a moment is moved at random, so that feeds of one server are not asked all at once."""
+"""Relative jitter of poll times, so that feeds of one server are not all polled at once."""
 
 
 def digest_of(body: bytes) -> str:
-    """The same for the same bytes."""
+    """Return a hash of `body`."""
     return blake2b(body, digest_size=24).hexdigest()
 
 
 class Health(StrEnum):
-    """How a feed fares."""
+    """Health of a feed."""
 
     NEW = "not asked yet"
     WELL = "well"
@@ -34,13 +34,19 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The feed of one conference. Instants are UTC, `every` is whole minutes.
+    """The feed of one conference. Instants are UTC.
 
-    `due_at` is when it is asked next. `etag`, `modified` and `digest` tell the last copy that was looked into.
-    `fresh_at` is when it last confirmed what we have, `changed_at` when something of it was last taken in and
-    `changes` what. `held` says why a copy waits since `held_at`, and `losing` what it would lose; `declined` is the
-    loss that an organizer did not want. `organizers` are the attendees who are asked, `community` whose feed it is.
-    `lease` counts the claims: who holds an older one has lost it.
+    Attributes:
+        due_at: time of the next poll.
+        every: poll interval in whole minutes.
+        community: id of the community that owns it; None for the operator's.
+        organizers: ids of the attendees who decide about held imports.
+        etag, modified, digest: identify the last copy that was parsed.
+        fresh_at: when the stored schedule was last confirmed.
+        changed_at, changes: time and summary of the last import with changes.
+        held, held_at, losing: why a copy waits for a decision, since when, and what it would remove.
+        declined: the removal that an organizer declined.
+        lease: counts the claims; an older number has lost the lease.
     """
 
     conference: str
@@ -68,13 +74,13 @@ class Feed:
 
     @property
     def name(self) -> str:
-        """What sentences call the file: the last part of its address."""
+        """Short name for messages: the last part of the URL."""
         path = self.url.partition("://")[2].partition("?")[0].partition("#")[0].rstrip("/")
         return path.rpartition("/")[2][:100] or self.url[:100]
 
     @property
     def health(self) -> Health:
-        """How it fares."""
+        """Its current health."""
         if self.held:
             return Health.HELD
         if self.failures:
@@ -82,32 +88,32 @@ class Feed:
         return Health.WELL if self.checked_at else Health.NEW
 
     def unchanged(self, now: datetime, roll: float) -> Self:
-        """It answered that nothing is new."""
-        # What is held, or was not wanted, is newer than what we show.
+        """Return the feed after a poll without a new copy."""
+        # A held or declined copy is newer than the stored schedule.
         fresh_at = self.fresh_at if self.held or self.declined else now
         return replace(self, checked_at=now, fresh_at=fresh_at, failures=0, fault="", due_at=self._later(now, roll))
 
     def read(self, body: bytes, etag: str, modified: str) -> Self:
-        """A copy was looked into: the next one is, only if it is another."""
+        """Return the feed after `body` was parsed; an identical copy is not parsed again."""
         return replace(self, digest=digest_of(body), etag=etag, modified=modified)
 
     def taken_in(self, now: datetime, roll: float, changes: str = "") -> Self:
-        """A copy is the schedule now; with no `changes` it was already."""
+        """Return the feed after a copy was imported; `changes` is "" if nothing differed."""
         free = replace(self, held="", held_at=None, losing="", declined="")
         fresh = free.unchanged(now, roll)
         return replace(fresh, changed_at=now, changes=changes) if changes else fresh
 
     def holding(self, now: datetime, roll: float, why: str, losing: str) -> Self:
-        """A copy waits for an organizer, from the first such copy on."""
+        """Return the feed while a copy waits for an organizer's decision."""
         waiting = replace(self.unchanged(now, roll), fresh_at=self.fresh_at)
         return replace(waiting, held=why, held_at=self.held_at or now, losing=losing)
 
     def kept_old(self) -> Self:
-        """What is held is not wanted, nor is another copy that would lose the same."""
+        """Return the feed after the held copy was declined, with every copy that would remove the same."""
         return replace(self, held="", held_at=None, declined=self.losing, losing="")
 
     def failed(self, now: datetime, roll: float, fault: str, retry_after: timedelta | None = None) -> Self:
-        """Tried again later and later, with jitter; never before the server wants it."""
+        """Return the feed after a failed poll: backoff with jitter, never before `retry_after`."""
         failures = self.failures + 1
         wait = PAUSE if failures >= BREAKS_AT else min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY)
         wait = max(wait * (1 - SPREAD + SPREAD * roll), retry_after or timedelta())

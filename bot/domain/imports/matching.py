@@ -1,7 +1,6 @@
-"""Which session of the last import a row is: by its id, else by its code, else by what it is about.
+"""Match rows with sessions of the previous import: by id, then code, then title and speakers.
 
-Numbers are weak: systems deal them out anew, and then number 12 is another talk. So what a row is about goes before a
-number, and a number only counts for what nothing else has found.
+Numeric ids are weak, because systems renumber. They are used last, for rows that nothing else matched.
 """
 
 from collections import defaultdict
@@ -14,29 +13,29 @@ from bot.domain.imports.draft import DraftSession
 from bot.domain.schedule.session import Session, talk_of
 
 _SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in ("id", "code", "revision")))
-"""All that a file says of a session but what it is called."""
+"""All facts of a session except its identity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row with the session it would be, whose id and code are still what the file says."""
+    """A row with the session made from it; its id and code are still those of the file."""
 
     row: DraftSession
     session: Session
 
     @property
     def keyed(self) -> bool:
-        """Whether it has an id or a code that systems keep."""
+        """Whether it has a non-numeric id or code."""
         return any(key and not key.isdecimal() for key in (self.row.uid, self.row.code))
 
 
 def recognised(candidates: Sequence[Candidate], old: Iterable[Session]) -> Mapping[int, Session]:
-    """The old session of each candidate (by its position) that is one; no old session is two."""
+    """Return the old session of each matched candidate, by position; an old session is matched at most once."""
     left = _Left(dict(enumerate(candidates)), {session.id: session for session in old})
     uids = {each.row.uid for each in candidates}
 
     def uid_of(session: Session) -> str:
-        """The id in the file: what had to become `g-2` because `g` was there twice is another `g`."""
+        """The id in the file: `g-2` was `g` if that id occurred twice."""
         return session.id if session.id in uids else _unnumbered(session.id)
 
     left.match(lambda each: _strong(each.row.uid), lambda session: _strong(uid_of(session)))
@@ -47,7 +46,7 @@ def recognised(candidates: Sequence[Candidate], old: Iterable[Session]) -> Mappi
 
 
 class _Left:
-    """Candidates and old sessions that have not found each other yet."""
+    """Candidates and old sessions that are not matched yet."""
 
     def __init__(self, candidates: dict[int, Candidate], old: dict[str, Session]) -> None:
         self.candidates, self.old = candidates, old
@@ -59,7 +58,7 @@ class _Left:
         old_key: Callable[[Session], Hashable],
         sure: Callable[[Candidate, Session, bool], bool] | None = None,
     ) -> None:
-        """Pair what has the same key, what is nearest to each other first."""
+        """Match candidates and sessions with equal keys, nearest first."""
         before: dict[Hashable, list[Session]] = defaultdict(list)
         now: dict[Hashable, list[int]] = defaultdict(list)
         for session in self.old.values():
@@ -83,7 +82,7 @@ class _Left:
 
 
 def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool, bool, float]:
-    """How far a row is from a session: nothing if it says the same; by id, code, start, place and hours between."""
+    """Distance of a candidate from a session: equal facts, id, code, place, seconds between the starts."""
     new = candidate.session
     return (
         _SAID(new) != _SAID(session),
@@ -95,7 +94,7 @@ def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool,
 
 
 def _surely_the_same(candidate: Candidate, session: Session, alone: bool) -> bool:  # noqa: FBT001 — a callback
-    """A title without speakers ("Lunch") says little of a row that has another id or code than the session had."""
+    """Reject a match by title alone ("Lunch") if the row has another id or code and other starts."""
     if not candidate.keyed or candidate.row.speakers or alone:
         return True
     return candidate.session.starts_at == session.starts_at or talk_of(candidate.row.code) == session.talk
@@ -110,6 +109,6 @@ def _strong(key: str) -> str:
 
 
 def _unnumbered(id_: str) -> str:
-    """The id in the file of what had to get `g-2` because `g` was there twice."""
+    """The id without the number that made it unique."""
     name, dash, number = id_.rpartition("-")
     return name if dash and number.isdecimal() else id_

@@ -1,4 +1,4 @@
-"""Offsets that a file states, held against what its zone has at that moment."""
+"""Check the UTC offsets in a file against the conference's time zone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from bot.domain.imports.draft import DraftSession, Remark
 
 
 def offset_faults(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remark]:
-    """One remark for each kind of fault, with how many sessions have it. The instants stand as they are stated."""
+    """Yield one remark per kind of contradiction, with the number of sessions. The stated instants are kept."""
     faults: dict[str, list[DraftSession]] = defaultdict(list)
     for row in rows:
         if fault := _fault(row, zone):
@@ -23,7 +23,7 @@ def _fault(row: DraftSession, zone: ZoneInfo) -> str:
         return ""
     local = row.starts.astimezone(zone)
     stated, right = row.starts.utcoffset() or timedelta(), local.utcoffset() or timedelta()
-    # An instant written in UTC is right in every zone, unless the clock time beside it says that it is none.
+    # An instant in UTC is right in every zone, unless the printed clock time contradicts it.
     if stated and stated != right:
         return f"say {row.starts:%z} where {zone.key} has {local:%z}: the instants were taken as stated"
     if row.wall and row.wall != local.time():

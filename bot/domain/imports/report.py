@@ -1,4 +1,4 @@
-"""What an import did, or would do: for people and for programs."""
+"""The report of an import or of a dry run, as text and as JSON."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do; `held` says why it waits for somebody's word, "" if it need not."""
+    """The result of an import or a dry run; `held` is why it waits for a decision, "" if it does not."""
 
     format: str
     schedule: Schedule
@@ -25,7 +25,7 @@ class ImportReport:
 
     @property
     def summary(self) -> str:
-        """`3 added, 1 changed`, "" where everything is the same."""
+        """Counts such as `3 added, 1 changed`; "" without changes."""
         changes = self.difference
         counts = {
             "added": len(changes.added),
@@ -51,7 +51,7 @@ class ImportReport:
         }
 
     def lines(self) -> Iterator[str]:
-        """The report for people; long lists are cut, and say so."""
+        """The report as lines of text; long lists are cut with a note."""
         facts, days = self.as_json(), self.schedule.days
         span = f" ({days[0]} to {days[-1]})" if days else ""
         size = ", ".join(_number(facts[name], name) for name in ("sessions", "rooms", "venues", "days"))
@@ -61,7 +61,7 @@ class ImportReport:
         yield from _listed("guess" if len(self.warnings) == 1 else "guesses", self.warnings)
 
     def changes(self) -> Iterator[str]:
-        """The difference alone."""
+        """Only the difference."""
         changes = self.difference
         counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
         yield f"{counts} ({self.format})"

@@ -1,4 +1,4 @@
-"""From a draft to a schedule: zone, venues, codes and stable ids are settled, and every guess is said."""
+"""Resolve a draft to a schedule: zone, venues, codes and stable ids. Every guess is reported."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,15 +18,15 @@ from bot.domain.schedule.venue import Venue, VenueBook
 from bot.domain.schedule.zones import is_zone, resolve_wall, zone_named
 
 GUESS_OF, GUESS_PARTS = 2, 3
-"""More than this share of the placed sessions must have a bar in their room."""
+"""Venues are guessed only if more than 2/3 of the sessions with a location have a bar in it."""
 
 _ANYWHERE = attrgetter(*(each.name for each in fields(DraftSession) if each.name != "where"))
-"""All that a row says, wherever it stands."""
+"""All facts of a row except its position."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A schedule, with what was left out of the file and what was guessed."""
+    """A schedule with remarks on skipped rows and guesses."""
 
     schedule: Schedule
     skipped: tuple[Remark, ...]
@@ -34,11 +34,17 @@ class Settled:
 
 
 def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None) -> Settled:
-    """The schedule that `draft` means.
+    """Resolve `draft` to a schedule.
 
-    `zone` wins over the file's; `venues` over what can be guessed from locations. Sessions keep the revision they
-    have in `old` unless their time, place or state changed. Raises `ScheduleImportError`
-    where no zone is known or no session is left.
+    Sessions keep the revision they have in `old` unless their time, place or state changed.
+
+    Args:
+        zone: IANA name; wins over the file's. "" if not given.
+        venues: win over venues guessed from locations.
+        old: the previous version, for stable ids and codes.
+
+    Raises:
+        ScheduleImportError: no zone is known, or no session is left.
     """
     name = zone or draft.zone or (old.conference.zone if old else "")
     if not name:
@@ -79,7 +85,7 @@ def _first_reason(draft: Draft) -> str:
 
 
 def _known_venues(old: Schedule | None) -> tuple[Venue, ...]:
-    """A re-import without a list of venues keeps the coordinates that were given before."""
+    """The venues of the previous import if they have coordinates: a re-import without a list keeps them."""
     known = old.venues if old else ()
     return known if any(venue.lat is not None for venue in known) else ()
 
@@ -101,13 +107,13 @@ def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], 
 def _places(
     rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], told: list[Remark]
 ) -> Mapping[str, str]:
-    """The name of the venue of each location; "" where it is unknown."""
+    """Map each location to the name of its venue, "" if unknown."""
     uses = Counter(row.location for row in rows)
     if venues:
         return _listed(uses, VenueBook.of(venues), told)
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
     placed = sum(uses[location] for location, name in guessed.items() if name)
-    # A bar in a few of the rooms only ("Hall 8 | Room E") is no sign that every room begins with its venue.
+    # A bar in only a few rooms ("Hall 8 | Room E") does not mean that rooms begin with their venue.
     if placed * GUESS_PARTS > GUESS_OF * sum(uses[location] for location in uses if location):
         names = sorted({name for name in guessed.values() if name})
         told.append(
@@ -128,7 +134,7 @@ def _places(
 
 
 def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Mapping[str, str]:
-    """The venue of each location in the list of venues; what names none or several is said."""
+    """Map each location to a listed venue; a location with no or several venues is reported."""
     every = {location: book.all_at(location) for location in uses}
     found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
     for location, venue in found.items():
@@ -147,7 +153,7 @@ def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Map
 
 
 def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:
-    """The sessions with an id that outlives changes and a code that no other has; what was there before keeps both."""
+    """Yield the sessions with stable ids and unique codes; known sessions keep both."""
     found = recognised(candidates, old)
     made = invented([each.row for each in candidates if not each.row.code])
     ids, codes = {session.id.upper() for session in old}, set[str]()
@@ -167,12 +173,12 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[R
 
 
 def _kept_code(row: DraftSession, before: Session) -> str:
-    """The code of a session that is known already, unless the file now says another."""
+    """Return the previous code, unless the file now has another."""
     return before.code if row.code in ("", before.code, before.code.rpartition("-")[0]) else ""
 
 
 def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
-    """The titles that each code of the file stands at."""
+    """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
     for row in (each.row for each in candidates):
         talks[row.code.upper()].add(bare(row.title).casefold())
@@ -180,7 +186,7 @@ def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
 
 
 def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]) -> str:
-    """The code of the file; where another has it, that of another sitting of the talk, or with a number behind it."""
+    """Return the file's code; if it is used already, that of a further sitting of the talk, or a numbered one."""
     if row.code.upper() not in codes:
         return free(row.code, codes)
     taken = codes | talks.keys()
@@ -224,7 +230,7 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[
 
 
 def _room(room: str, venue: str, book: VenueBook) -> str:
-    """`Level 1, Grand 113` for `MGM | Level 1 | Grand 113`: the venue is not said twice."""
+    """`MGM | Level 1 | Grand 113` → `Level 1, Grand 113`: the venue is not repeated."""
     parts = [part.strip() for part in room.split("|") if part.strip()]
     known = book.named(parts[0]) if len(parts) > 1 else None
     if len(parts) > 1 and venue in (parts[0], known.name if known else None):

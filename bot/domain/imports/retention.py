@@ -1,4 +1,4 @@
-"""What becomes of sessions that a new version of the schedule does not have any more: nothing is lost in silence."""
+"""Retention of sessions that vanish from a new version of the schedule."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,15 +9,15 @@ from bot.domain.schedule.session import Session, SessionState
 
 
 def at_stake(schedule: Schedule, now: datetime) -> Sequence[Session]:
-    """The listed sessions that a new version can take away: those to come, or all once the conference is over.
+    """Return the listed sessions whose removal matters: upcoming ones, or all once the conference is over.
 
-    Feeds drop what is over, and that is no news: it stays as it was, or nobody's recap would be whole.
+    Many feeds drop past sessions; these are kept as they were, because recaps need them.
     """
     return [session for session in schedule.listed if session.starts_at > now] or schedule.listed
 
 
 def carried(fresh: Schedule, old: Schedule | None, now: datetime) -> Schedule:
-    """`fresh` with the sessions that only `old` has: cancelled stays cancelled, what was to come is unlisted."""
+    """Return `fresh` plus the sessions that only `old` has: upcoming ones become unlisted, others stay as they were."""
     if old is None:
         return fresh
     losing = {session.id for session in at_stake(old, now)}
@@ -31,7 +31,7 @@ def carried(fresh: Schedule, old: Schedule | None, now: datetime) -> Schedule:
 
 
 def _unlisted(session: Session) -> Session:
-    """Nobody said that it is off, so it is not called that."""
+    """Mark as unlisted, not as cancelled: it only vanished from the feed."""
     if not session.takes_place:
         return session
     return replace(session, state=SessionState.UNLISTED, revision=session.revision + 1)

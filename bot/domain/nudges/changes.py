@@ -1,4 +1,4 @@
-"""What there is to tell people about the sessions they chose: where the schedule is not what they know."""
+"""Pending changes: chosen sessions that differ from what their attendees were last notified of."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from bot.domain.schedule.session import Session
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A chosen session that is not what its attendee knows."""
+    """A chosen session that differs from what its attendee was last notified of."""
 
     attendance: Attendance
     known: LastNotified
@@ -19,17 +19,17 @@ class News:
 
     @property
     def starts_at(self) -> datetime:
-        """The start that comes first, old or new."""
+        """The earlier of the old and the new start."""
         return min(self.known.starts_at, self.session.starts_at)
 
     @property
     def ends_at(self) -> datetime:
-        """The end that comes last: after it nobody is helped."""
+        """The later of the old and the new end; after it the message is useless."""
         return max(self.known.ends_at, self.session.ends_at)
 
 
 def after_change(attendance: Attendance, before: Session, after: Session, now: datetime) -> Attendance:
-    """The choice of a session that just changed from `before` to `after`: what its attendee knew is kept."""
+    """Return the attendance after its session changed from `before` to `after`, with what was last sent recorded."""
     known = attendance.known or LastNotified.of(before, now)
     if known.agrees(before) and not known.agrees(after):
         known = replace(known, since=now)
@@ -37,7 +37,7 @@ def after_change(attendance: Attendance, before: Session, after: Session, now: d
 
 
 def news_of(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[News]:
-    """What there is to tell about the chosen sessions."""
+    """Return the chosen sessions that differ from what was last sent."""
     pairs = ((each, each.known, sessions.get(each.session)) for each in attendances)
     return [
         News(each, known, session) for each, known, session in pairs if known and session and not known.agrees(session)

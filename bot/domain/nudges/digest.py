@@ -1,6 +1,7 @@
-"""What a channel will be told of a new version of the schedule: how sessions were before, until the message is written.
+"""The digest of schedule changes for a channel.
 
-Only what is told from then on counts: what changed back meanwhile is not told at all.
+A delivery stores how sessions were before; the text compares that with the schedule when it is sent, so a change that
+was reverted in between is left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +14,9 @@ from bot.domain.schedule.diff import Difference
 from bot.domain.schedule.session import Session, SessionState
 
 MOST = 200
-"""So many sessions are remembered; a version that changes more is told by their number."""
+"""Maximum sessions stored in one digest; further ones are only counted."""
 REST = ""
-"""Under this id stands how many more there are."""
+"""Key of the number of sessions beyond `MOST`."""
 NEW = ""
 SEPARATOR = "\x1f"
 
@@ -24,14 +25,14 @@ Facts = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One session as it was (None: it is new) and as it is."""
+    """One session before (None if it is new) and now."""
 
     before: Session | None
     session: Session
 
 
 def facts_of(changes: Difference, now: datetime) -> Facts:
-    """How the sessions that matter to somebody's plan were before; nothing about those that are over."""
+    """Return the earlier state of changed sessions by id; sessions that are over are left out."""
     moved = [(change.before, change.after) for change in changes.changed if change.matters]
     gone = [(session, session) for session in changes.removed]
     before = {old.id: _packed(old) for old, new in (*moved, *gone) if max(old.ends_at, new.ends_at) > now}
@@ -40,7 +41,7 @@ def facts_of(changes: Difference, now: datetime) -> Facts:
 
 
 def merged(earlier: Iterable[Facts], later: Facts) -> Facts:
-    """Several versions told in one message: the oldest state of each session counts."""
+    """Merge several digests into one message: the oldest state of each session wins."""
     told: dict[str, str] = {}
     rest = 0
     for facts in (*earlier, later):
@@ -52,7 +53,7 @@ def merged(earlier: Iterable[Facts], later: Facts) -> Facts:
 
 
 def told_of(facts: Facts, schedule: Schedule) -> Sequence[Told]:
-    """What is different now, in the order of the schedule."""
+    """Return what differs from the stored states now, in schedule order."""
     found = []
     for session in schedule.sessions:
         packed = facts.get(session.id)

@@ -1,4 +1,7 @@
-"""When a peak has to begin, so that its last message is still on time: pure, by counts and not by single messages."""
+"""Load forecast: when sending must begin so that the last message of a peak is still on time.
+
+Works on counts, not on single messages.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from heapq import heappop, heappush
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """So many messages that may be sent from `ready_at` on and are on time until `deadline`."""
+    """`count` messages that may be sent from `ready_at` on and are on time until `deadline`."""
 
     ready_at: datetime
     deadline: datetime
@@ -17,11 +20,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What becomes of a lane's load.
+    """Forecast of one lane.
 
-    The first peak has to begin at `begins_at` at the latest and is over at `until`; its first message is wanted
-    `head_start` after it begins. None where nothing waits. `late` is how many messages are not on time even so, and
-    `ends_at` when the last one is out if nobody idles.
+    Attributes:
+        begins_at: the latest start of the first peak; None if nothing waits.
+        until: when that peak is over.
+        head_start: how long after `begins_at` its first message is due.
+        late: how many messages are late even so.
+        ends_at: when the last message is out if the lane never idles.
     """
 
     begins_at: datetime | None = None
@@ -32,13 +38,14 @@ class Forecast:
 
 
 def forecast(loads: Iterable[Load], a_second: float, now: datetime, grace: timedelta = timedelta()) -> Forecast:
-    """The forecast for a lane that may begin `a_second` messages a second, from `now` on.
+    """Forecast a lane.
 
-    Only who is told more than `grace` after the deadline is counted as late.
+    Counts backwards from the deadlines: if every message is sent as late as possible, the start of that is the latest
+    one that can keep all on time. From then on earliest deadline first is optimal (Jackson 1955).
 
-    Counted backwards from the deadlines, every message is sent as late as it can be: the moment at which that begins
-    is the last at which beginning keeps everybody on time, if anything does. From then on the earliest deadline
-    goes first, which is late for nobody unless every order is (Jackson 1955).
+    Args:
+        a_second: messages that the lane may begin per second.
+        grace: a message counts as late only this long after its deadline.
     """
     waiting = sorted((load for load in loads if load.count > 0), key=lambda each: each.deadline)
     if not waiting:
@@ -55,7 +62,7 @@ def forecast(loads: Iterable[Load], a_second: float, now: datetime, grace: timed
 
 
 def _served(loads: list[Load], a_second: float, now: datetime, grace: timedelta) -> tuple[int, datetime]:
-    """How many are late, and when the last is out, if the most urgent of those that are ready always goes next."""
+    """Simulate earliest deadline first; return how many messages are late and when the last is out."""
     coming = sorted(loads, key=lambda each: each.ready_at, reverse=True)
     ready: list[tuple[datetime, int, float]] = []
     late, moment = 0, now
@@ -78,10 +85,10 @@ def _served(loads: list[Load], a_second: float, now: datetime, grace: timedelta)
 
 
 TINY = 1e-3
-"""Of a message: what is left over by rounding to microseconds."""
+"""Fraction of a message that rounding to microseconds may leave."""
 
 
 def _late(sent: float, deadline: datetime, begins: datetime, a_second: float) -> int:
-    """How many of those sent from `begins` on are out only after their deadline."""
+    """Return how many of `sent` messages, begun at `begins`, miss the deadline."""
     on_time = max((deadline - begins).total_seconds() * a_second, 0.0)
     return max(round(sent - on_time), 0)

@@ -1,4 +1,4 @@
-"""What Hallway owes an attendee on its own: which nudges, when, under which key, until when."""
+"""Nudges: the messages Hallway sends on its own. Which ones, when they are due, when they expire, and their keys."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,16 +14,16 @@ from bot.domain.schedule.zones import day_bounds, resolve_wall
 
 MORNING = time(7)
 BEFORE_FIRST_NUDGE = timedelta(minutes=30)
-"""Where the day starts early, the brief comes this long before the first leave-by nudge."""
+"""On early days the brief is due this long before the first leave-by nudge."""
 EVENING = time(18)
 AFTER_LAST_SESSION = timedelta(minutes=15)
 RECAP_KEEPS = timedelta(hours=8)
-"""A recap is still worth reading until noon of the next day (a day ends at 04:00)."""
+"""A recap expires at noon of the next day (a day ends at 04:00)."""
 SETTLING = timedelta(minutes=5)
-"""How long a change of the schedule has to stand before it is told; twice as long with each one told before."""
+"""How long a schedule change must stand before it is sent; doubles with each change sent before."""
 LONGEST_SETTLING = timedelta(hours=1)
 URGENT = timedelta(hours=2)
-"""Before a start, old or new: a change is told at once then, also in quiet hours."""
+"""A change this close to the old or new start is sent at once, also in quiet hours."""
 
 
 class NudgeKind(StrEnum):
@@ -40,9 +40,9 @@ class NudgeKind(StrEnum):
 
 
 UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED, NudgeKind.ANNOUNCEMENT)
-"""What is owed because something happened, and not by anybody's agenda."""
+"""Kinds that are created by events, not planned from an agenda."""
 LONGEST_AHEAD = timedelta(minutes=10)
-"""By how much a leave-by nudge may come early where a peak needs it: its times are absolute and stay true."""
+"""How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
 PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.LEAVE_BY: timedelta(),
     NudgeKind.SESSION_CHANGED: timedelta(minutes=1),
@@ -51,20 +51,20 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.EVENING_RECAP: timedelta(minutes=30),
     NudgeKind.MISSED: timedelta(minutes=30),
 }
-"""How long after it is due a message of a kind still counts as on time: where many wait, the least patient go first."""
+"""How long after `due_at` each kind still counts as on time. In a backlog the least patient goes first."""
 TOGETHER, MISSED_KEEPS = timedelta(minutes=1), timedelta(hours=12)
-"""How long a summary of what was missed waits for more of it, and how long it is worth reading."""
+"""How long the "missed" summary waits for more entries, and its lifetime."""
 PATIENT = timedelta(hours=2)
-"""The patience of every other kind: what is told to everybody never delays what somebody has to hear in time."""
+"""Patience of all other kinds, so that broadcasts never delay urgent personal messages."""
 
 
 PERSON = "person"
-"""In the facts: who it is for, where the same person may be owed it in several communities and shall have it once."""
+"""Key in `facts`: the recipient of a message that a person in several linked communities must get only once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel, by the platform's id, of the community with this id."""
+    """A channel (platform id) of a community (id)."""
 
     community: int
     channel: str
@@ -72,13 +72,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """One message that is owed to an attendee, or to a `place` (then `attendee` is 0).
+    """One planned message.
 
-    `subject` is what it is about (a session's id, a hash of several, or a day as YYYY-MM-DD) and `revision` which
-    state of it.
-    `facts` are what its text needs that the schedule does not hold. One that does not `catch_up` is left out when
-    it is first planned after it was due: a brief for a morning that is over helps nobody. It may be sent `early` by so
-    much where a peak needs it.
+    Attributes:
+        attendee: id of the recipient; 0 if the recipient is a channel (`place`).
+        subject: a session's id, a hash of several, or a day as YYYY-MM-DD.
+        revision: the state of the subject that the message is about.
+        facts: what its text needs and the schedule does not hold.
+        catch_up: whether it is still planned when first computed after `due_at`. False for a morning brief: it is
+            useless once the morning is over.
+        place: the channel it goes to instead of an attendee.
+        early: how much earlier it may be sent in a peak.
     """
 
     kind: NudgeKind
@@ -94,30 +98,30 @@ class Nudge:
 
     @property
     def patience(self) -> timedelta:
-        """How long after `due_at` it still counts as on time."""
+        """How long after `due_at` it counts as on time."""
         return PATIENCE.get(self.kind, PATIENT)
 
     @property
     def deadline(self) -> datetime:
-        """Until when it counts as on time: the order in which what is due is sent."""
+        """Until when it counts as on time; due messages are sent in this order."""
         return self.due_at + self.patience
 
     @property
     def recipient(self) -> str:
-        """Who it is for, as it stands in the key."""
+        """The recipient's part of the key."""
         return f"{self.place.community}#{self.place.channel}" if self.place else str(self.attendee)
 
     @property
     def key(self) -> str:
-        """The same for the same (kind, recipient, subject, revision), else another.
+        """Deduplication key: hash of (kind, recipient, subject, revision).
 
-        Whoever may be several attendees is one recipient by the `PERSON` in its facts.
+        `facts[PERSON]` makes the linked attendees of one person one recipient.
         """
         return delivery_key(self.kind, str(self.facts.get(PERSON, self.recipient)), self.subject, self.revision)
 
 
 def missed(attendee: Attendee, zone: tzinfo, now: datetime) -> Nudge:
-    """The summary of what expired before it could be sent: one for all of about the same time, not in quiet hours."""
+    """Return the summary of messages that expired before they could be sent: one per hour, after quiet hours."""
     due = now + TOGETHER
     due = (attendee.quiet.end_after(due, zone) if attendee.quiet else None) or due
     hour = int(now.timestamp()) // 3600
@@ -125,7 +129,7 @@ def missed(attendee: Attendee, zone: tzinfo, now: datetime) -> Nudge:
 
 
 def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:
-    """The key of one delivery: 96 bits of a hash as 24 hexadecimal digits (Discord's `nonce` holds 25)."""
+    """Return the key of one delivery: a 96-bit hash as 24 hexadecimal digits (Discord's `nonce` holds 25)."""
     text = "\x1f".join((kind, recipient, subject, str(revision)))
     return blake2b(text.encode(), digest_size=12).hexdigest()
 
@@ -133,10 +137,10 @@ def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:
 def plan_nudges(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
 ) -> list[Nudge]:
-    """Every nudge that `attendee` is owed at `now`, in the order it is due.
+    """Plan every nudge of `attendee` as of `now`, in the order they are due.
 
-    The same data and `now` give the same plan. Nothing in it has expired, nothing but an urgent change is due in
-    quiet hours, and somebody who has not agreed or has turned nudges off is owed nothing.
+    Pure: the same data and `now` give the same plan. It has no expired nudge, only urgent changes in quiet hours, and
+    is empty if the attendee has not agreed to nudges or has turned them off.
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
@@ -188,7 +192,7 @@ def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
 
 
 def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
-    """One message for everything that changed at about the same time."""
+    """Group changes of about the same time into one message."""
     news = [each for each in news_of(chosen, schedule.by_id) if each.ends_at > now]
     timed = sorted(((_tell_at(each, attendee, schedule), each) for each in news), key=_told_first)
     while timed:
@@ -203,11 +207,11 @@ def _told_first(timed: tuple[datetime, News]) -> tuple[datetime, datetime, str]:
 
 
 def _tell_at(news: News, attendee: Attendee, schedule: Schedule) -> datetime:
-    """Once it has settled and the quiet hours are over, but no later than it becomes urgent."""
+    """When to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
     known = news.known
     settled = known.since + min(SETTLING * 2 ** min(known.told, 8), LONGEST_SETTLING)
     quiet_until = attendee.quiet.end_after(settled, schedule.conference.tz) if attendee.quiet else None
-    # Who heard of a change of this session before is not called twice within minutes by a feed that cannot decide.
+    # A feed that flips a session back and forth must not message the same person twice within minutes.
     soonest = known.since + SETTLING if known.told else known.since
     return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
 
@@ -231,7 +235,7 @@ def _about_day(kind: NudgeKind, attendee: Attendee, day: date, due: datetime, ex
 
 
 def _after_quiet(nudge: Nudge, attendee: Attendee, schedule: Schedule) -> Nudge:
-    """Due when they are over, and not sent early into them."""
+    """Move a nudge out of quiet hours, and do not let it be sent early inside them."""
     if attendee.quiet is None:
         return nudge
     zone = schedule.conference.tz

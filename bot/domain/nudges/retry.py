@@ -1,11 +1,11 @@
-"""When something that failed is tried again: exponential backoff with full jitter, inside the time it has."""
+"""When to retry a failed delivery: exponential backoff with full jitter, within its lifetime."""
 
 from datetime import datetime, timedelta
 
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=10)
 SOONEST = timedelta(seconds=1)
 REPEAT = timedelta(seconds=2)
-"""For what may have arrived: soon, while the platform still knows its key."""
+"""Delay for a delivery that may have arrived: short, while the platform still remembers its key."""
 
 
 def retry_at(now: datetime, expires_at: datetime, attempt: int, jitter: float, first: timedelta = FIRST) -> datetime:

@@ -1,4 +1,4 @@
-"""A conference and its schedule, indexed for the questions people ask of it."""
+"""A conference and its schedule, indexed for lookups."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -17,10 +17,13 @@ from bot.domain.schedule.zones import zone_named
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A schedule's frame. `zone` is an IANA name; the minutes are how early one should be at a session.
+    """A conference.
 
-    `check_in` is the cut-off after which a reserved seat lapses, `walk_up` the advice for those without one.
-    `revision` rises with every change to the schedule, its venues or its legs.
+    Attributes:
+        zone: IANA time zone name.
+        check_in: minutes before the start at which a reserved seat lapses.
+        walk_up: minutes to arrive early without a seat.
+        revision: rises with every change of the schedule, its venues or its legs.
     """
 
     slug: str
@@ -32,13 +35,13 @@ class Conference:
 
     @property
     def tz(self) -> ZoneInfo:
-        """The zone as an object."""
+        """The time zone."""
         return zone_named(self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What organizers wrote about one thing that everybody asks: badge pick-up, Wi-Fi, lunch."""
+    """What organizers wrote about one topic: badge pick-up, Wi-Fi, lunch."""
 
     name: str
     text: str
@@ -48,7 +51,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All sessions of a conference with its venues, told legs and topics. Sessions are in order of their start."""
+    """All sessions of a conference, ordered by start, with its venues, known legs and topics."""
 
     conference: Conference
     venues: tuple[Venue, ...] = ()
@@ -57,13 +60,13 @@ class Schedule:
     topics: tuple[Topic, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        """Put the sessions in order, whatever order they came in."""
+        """Sort the sessions."""
         ordered = sorted(self.sessions, key=lambda session: (session.starts_at, session.code))
         object.__setattr__(self, "sessions", tuple(ordered))
 
     @cached_property
     def travel(self) -> Travel:
-        """The ways between its venues."""
+        """Travel between its venues."""
         return Travel.of(self.venues, self.legs)
 
     @cached_property
@@ -73,12 +76,12 @@ class Schedule:
 
     @cached_property
     def listed(self) -> tuple[Session, ...]:
-        """The sessions that the newest version of the schedule has."""
+        """The sessions that are in the newest version of the schedule."""
         return tuple(session for session in self.sessions if session.listed)
 
     @cached_property
     def by_code(self) -> dict[str, Session]:
-        """Sessions by code in capitals; one that is listed stands before one that vanished."""
+        """Sessions by upper-case code; a listed session wins over an unlisted one."""
         by_code = {session.code.upper(): session for session in self.sessions if not session.listed}
         return by_code | {session.code.upper(): session for session in self.sessions if session.listed}
 
@@ -113,19 +116,19 @@ class Schedule:
         return [other for other in sittings if other.id != session.id and other.takes_place]
 
     def starting_after(self, now: datetime) -> Iterable[Session]:
-        """What takes place and starts after `now`, soonest first."""
+        """Sessions that take place and start after `now`, soonest first."""
         first = bisect_right(self._starts, now)
         return (session for session in self.sessions[first:] if session.takes_place)
 
     def codes_from(self, prefix: str, limit: int) -> list[Session]:
-        """Up to `limit` sessions whose code in capitals begins with `prefix`, by code."""
+        """Return up to `limit` sessions whose upper-case code begins with `prefix`, by code."""
         codes = self._codes
         first = bisect_left(codes, prefix)
         fitting = takewhile(lambda code: code.startswith(prefix), islice(codes, first, first + limit))
         return [self.by_code[code] for code in fitting]
 
     def under_way(self, now: datetime) -> list[Session]:
-        """What is being held at `now`."""
+        """The sessions in progress at `now`."""
         last = bisect_right(self._starts, now)
         return [session for session in self.sessions[:last] if session.ends_at > now and session.takes_place]
 

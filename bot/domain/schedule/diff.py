@@ -1,4 +1,4 @@
-"""What changed between two schedules of one conference."""
+"""The difference between two versions of a schedule."""
 
 from dataclasses import dataclass
 
@@ -26,19 +26,19 @@ class Change:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What is different, in words: time, venue, room, state…; `details` for what matters to nobody's plan."""
+        """The changed facts as words (time, venue, room, state …); `details` if only others changed."""
         names = [word for name, word in FACTS.items() if getattr(self.before, name) != getattr(self.after, name)]
         return tuple(names) or ("details",)
 
     @property
     def matters(self) -> bool:
-        """Whether it is a change of the time, the place or the state, which is what people plan with."""
+        """Whether time, place or state changed: what people plan with."""
         return self.before.revision != self.after.revision
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is new, different and gone; the `removed` are as they were before."""
+    """Added, changed and removed sessions; the removed ones as they were before."""
 
     added: tuple[Session, ...]
     changed: tuple[Change, ...]
@@ -46,14 +46,14 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        """Whether both are the same."""
+        """Whether nothing changed."""
         return not (self.added or self.changed or self.removed)
 
 
 def difference(before: Schedule | None, after: Schedule) -> Difference:
-    """The difference of two schedules by session id; everything is new where there was none before.
+    """Compare two schedules by session id; without `before` every session is new.
 
-    A session that is no longer listed counts as gone, once.
+    A session that is no longer listed counts as removed, once.
     """
     known = before.by_id if before else {}
     both = [(known[session.id], session) for session in after.sessions if session.id in known]

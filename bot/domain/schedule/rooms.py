@@ -1,4 +1,4 @@
-"""Rooms as people look for them: without the city that a calendar program puts behind each."""
+"""Room names without the city that calendar programs append to each."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ FEW, SHARE = 3, 2
 
 
 def trailing_cities(locations: Iterable[str]) -> str:
-    """What stands behind a comma at the end of at least half of all locations (`, Amsterdam, Netherlands`), if any."""
+    """Return the suffix that at least half of all locations share (`, Amsterdam, Netherlands`), or ""."""
     known = [location for location in locations if location]
     ends: Counter[str] = Counter()
     for location in known:
         parts = location.split(",")
         ends.update({",".join(("", *parts[-count:])) for count in (1, 2, 3) if count < len(parts)})
-    # One room that is listed for half the sessions is no city: a city stands behind several rooms.
+    # A suffix must follow several different rooms: one room with half the sessions is not a city.
     common = [
         end
         for end, uses in ends.items()
@@ -23,5 +23,5 @@ def trailing_cities(locations: Iterable[str]) -> str:
 
 
 def without_city(room: str, city: str) -> str:
-    """The room alone."""
+    """Return the room without `city`."""
     return room.removesuffix(city).rstrip() if city else room

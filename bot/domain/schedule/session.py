@@ -12,7 +12,7 @@ _REPEAT = re.compile(r"-R\d*$")
 
 
 def talk_of(code: str) -> str:
-    """A code without its repeat mark."""
+    """Return the code without its repeat suffix: ARC301-R1 → ARC301."""
     return _REPEAT.sub("", code)
 
 
@@ -25,7 +25,7 @@ class Recorded(StrEnum):
 
 
 class SessionState(StrEnum):
-    """Whether a session takes place. One that vanished from its feed is unlisted: nobody said that it is off."""
+    """Whether a session takes place. UNLISTED: it vanished from its feed without being cancelled."""
 
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
@@ -63,7 +63,7 @@ class Session:
 
     @property
     def place(self) -> Place | None:
-        """Where it is, or None if the venue is unknown."""
+        """Venue and room; None if the venue is unknown."""
         return Place(self.venue, self.room) if self.venue else None
 
     @property
@@ -73,21 +73,21 @@ class Session:
 
     @property
     def cancelled(self) -> bool:
-        """Whether it was called off."""
+        """Whether it was cancelled."""
         return self.state is SessionState.CANCELLED
 
     @property
     def listed(self) -> bool:
-        """Whether the newest version of the schedule has it."""
+        """Whether the newest version of the schedule contains it."""
         return self.state is not SessionState.UNLISTED
 
     @property
     def takes_place(self) -> bool:
-        """Whether one should go there: neither called off nor vanished."""
+        """Whether it is neither cancelled nor unlisted."""
         return self.state is SessionState.SCHEDULED
 
     def overlaps(self, other: "Session") -> bool:
-        """Whether both are under way at some moment; one that begins as the other ends does not overlap."""
+        """Whether both are in progress at some moment; back-to-back sessions do not overlap."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def day(self, zone: tzinfo) -> date:

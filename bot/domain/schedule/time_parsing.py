@@ -1,4 +1,4 @@
-"""The small grammar in which people type days, times and durations."""
+"""Parsing of typed days, times and durations."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ def _iso_moment(text: str, zone: tzinfo) -> datetime | None:
 
 
 def _from_now(text: str, now: datetime) -> datetime | None:
-    """A number alone is an hour of the day, and no duration."""
+    """Parse a duration from now; a bare number is an hour of the day instead."""
     span = _tried(read_duration, text) if not text.strip().isdecimal() else None
     return now + span if span else None
 

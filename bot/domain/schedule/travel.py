@@ -1,4 +1,4 @@
-"""Legs between venues: how many minutes and steps, how we know, and when to leave."""
+"""Travel between venues: minutes, metres, steps and their source."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from bot.domain.schedule.venue import Place, Venue, VenueBook
 
 EARTH_RADIUS_M = 6_371_000
 DETOUR = 1.35
-"""Streets are longer than the great circle by about this factor."""
+"""Typical ratio of walking distance to great-circle distance."""
 MINUTES_OUT, MINUTES_IN = 5, 5
 DEFAULT_STRIDE_M = 0.75
 
@@ -42,7 +42,11 @@ class LegSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A way from door to door. `minutes` are whole and at least 0; `metres` are those on foot, None if unknown."""
+    """A leg from door to door.
+
+    `minutes` is whole and at least 0; `metres` are on foot, None if unknown; `samples` is how many walks a learned
+    figure rests on.
+    """
 
     origin: str
     target: str
@@ -53,12 +57,12 @@ class Leg:
     samples: int | None = None
 
     def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
-        """Steps on foot at `stride` metres each; 0 where the metres are unknown or somebody else drives."""
+        """Return the steps at `stride` metres each; 0 if the metres are unknown or the leg is not walked."""
         return 0 if self.metres is None or self.mode is not Mode.WALK else round(self.metres / stride)
 
 
 def great_circle_m(one: Venue, other: Venue) -> float | None:
-    """Metres between two venues by the haversine formula, or None if either has no coordinates."""
+    """Return the metres between two venues (haversine formula), or None if either has no coordinates."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return None
     lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
@@ -69,7 +73,7 @@ def great_circle_m(one: Venue, other: Venue) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """Everything known about the ways of one conference. `known` legs hold in both directions unless both are given."""
+    """All known legs of one conference. A leg in `known` counts for both directions unless both are given."""
 
     book: VenueBook
     known: Mapping[tuple[str, str], Leg] = field(default_factory=dict)
@@ -77,7 +81,7 @@ class Travel:
 
     @classmethod
     def of(cls, venues: Iterable[Venue], legs: Iterable[Leg] = ()) -> "Travel":
-        """Travel over `venues`; of several known legs for one pair the best source wins."""
+        """Build from `venues` and `legs`; if a pair has several legs, the best source wins."""
         rank = list(LegSource)
         known: dict[tuple[str, str], Leg] = {}
         for leg in sorted(legs, key=lambda leg: rank.index(leg.source), reverse=True):
@@ -85,10 +89,10 @@ class Travel:
         return cls(VenueBook.of(venues), known)
 
     def leg(self, origin: Place, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
-        """The way from `origin` to `target`, or None if nothing is known about it.
+        """Return the leg from `origin` to `target`, or None if nothing is known about it.
 
-        Same room: 0 min. Same venue: the venue's own figure. Else the best source there is, at last the great
-        circle x 1.35 at `pace` + 5 min to get out and 5 min to get in, rounded up.
+        Same room: 0 min. Same venue: the venue's own figure. Otherwise the best source; without one, the estimate
+        great circle x 1.35 at `pace` + 5 min to get out + 5 min to get in, rounded up.
         """
         if origin.venue == target.venue and origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0)
@@ -98,9 +102,9 @@ class Travel:
         return self._memo[key]
 
     def longest_to(self, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
-        """The longest known way to `target` from any venue: the safe one when nobody knows where we are."""
+        """Return the longest known leg to `target` from any venue: the safe choice if the start is unknown."""
         others = [venue for venue in self.book.venues if venue.name != target.venue]
-        # Where there is but one venue, the longest way is the one inside it.
+        # With a single venue the longest leg is the one inside it.
         ways = (self.leg(Place(venue.name), target, pace) for venue in others or self.book.venues)
         return max((leg for leg in ways if leg), key=lambda leg: leg.minutes, default=None)
 

@@ -1,4 +1,4 @@
-"""Venues, the rooms inside them, and reading either from the location string of a schedule."""
+"""Venues, and finding them in the location strings of a schedule."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _PARTS = re.compile(r"[|,/]")
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A hotel or building. Unknown coordinates are None, never 0; degrees, WGS 84."""
+    """A hotel or building. Coordinates are WGS 84 degrees, None if unknown."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody is or goes: a venue, and the room in it if that is known."""
+    """A venue and, if known, a room in it."""
 
     venue: str
     room: str = ""
@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class VenueBook:
-    """The venues of a conference, found by name, alias or the location string of a session."""
+    """Lookup of a conference's venues by name, alias or a session's location string."""
 
     venues: tuple[Venue, ...]
     _exact: dict[str, Venue]
@@ -38,7 +38,7 @@ class VenueBook:
 
     @classmethod
     def of(cls, venues: Iterable[Venue]) -> Self:
-        """A book of `venues`; where two share an alias, the first one keeps it."""
+        """Index `venues`; if two share an alias, the first one keeps it."""
         listed = tuple(venues)
         exact: dict[str, Venue] = {}
         prefixes: list[tuple[str, Venue]] = []
@@ -50,16 +50,16 @@ class VenueBook:
         return cls(listed, exact, tuple(prefixes))
 
     def named(self, name: str) -> Venue | None:
-        """The venue with this name or alias, without regard to case."""
+        """Return the venue with this name or alias, ignoring case."""
         return self._exact.get(name.strip().casefold())
 
     def all_at(self, location: str) -> tuple[Venue, ...]:
-        """Every venue in a location, the longest match first; an alias may hold a separator itself (`Wynn/Encore`)."""
+        """Return every venue named in a location, longest match first; an alias may be `Wynn/Encore`."""
         wholes = [location, *location.split("|")]
         segments = dict.fromkeys(part.strip().casefold() for part in (*wholes, *_PARTS.split(location)))
         found = [(len(alias), venue) for segment in segments for alias, venue in self._matches(segment)]
         longest = sorted(found, key=lambda pair: -pair[0])
-        # What an alias with a separator names is not named again by its parts.
+        # If an alias with a separator matched, its parts are not matched again.
         whole = longest[:1] if longest and any(_PARTS.search(name) for name in self._names(longest[0])) else longest
         return tuple(dict.fromkeys(venue for _, venue in whole))
 

@@ -1,7 +1,7 @@
-"""Instants, wall times and conference days.
+"""Time zones, wall times and conference days.
 
-An instant is an aware `datetime` in UTC. A wall time is what hangs on the wall of the conference: naive, and
-only meaningful together with a zone.
+An instant is an aware `datetime` in UTC. A wall time is a naive `datetime` as a clock at the conference shows it; it
+needs a zone.
 """
 
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.errors import UnknownZoneError
 
 DAY_CHANGE = timedelta(hours=4)
-"""A session that starts before 04:00 belongs to the evening before (pretalx writes `day_start` 04:00)."""
+"""A conference day starts at 04:00: earlier sessions belong to the day before (as pretalx's `day_start`)."""
 
 
 class WallFault(StrEnum):
-    """What a wall time can suffer on the night the clocks change."""
+    """Problems of a wall time in the night of a clock change."""
 
     MISSING = "does not exist"
     TWICE = "exists twice"
@@ -25,7 +25,11 @@ class WallFault(StrEnum):
 
 @lru_cache(maxsize=256)
 def zone_named(name: str) -> ZoneInfo:
-    """The IANA zone `name`; raises `UnknownZoneError` for anything else."""
+    """Return the IANA zone `name`.
+
+    Raises:
+        UnknownZoneError: there is no such zone.
+    """
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -43,7 +47,7 @@ def is_zone(name: str) -> bool:
 
 
 def resolve_wall(wall: datetime, zone: tzinfo) -> tuple[datetime, WallFault | None]:
-    """The instant of a naive `wall` time in `zone`, by fold=0, and what was odd about it, if anything."""
+    """Return the instant of a naive `wall` time in `zone` (fold=0), and its problem, if any."""
     local = wall.replace(tzinfo=zone, fold=0)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != wall:
@@ -54,25 +58,25 @@ def resolve_wall(wall: datetime, zone: tzinfo) -> tuple[datetime, WallFault | No
 
 
 def day_of(instant: datetime, zone: tzinfo) -> date:
-    """The conference day that `instant` belongs to: the local date, where a day lasts until 04:00."""
+    """Return the conference day of `instant`: the local date, days starting at 04:00."""
     return (instant.astimezone(zone).replace(tzinfo=None) - DAY_CHANGE).date()
 
 
 def day_bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """The instants [start, end) of a conference day: 04:00 to 04:00, 23 to 25 hours apart."""
+    """Return the instants [start, end) of a conference day: 04:00 to 04:00, 23 to 25 hours."""
     opens = datetime.combine(day, time()) + DAY_CHANGE
     return resolve_wall(opens, zone)[0], resolve_wall(opens + timedelta(days=1), zone)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Hours of the night in which nothing is sent; `begins` may be later than `ends` (22:00 to 07:00)."""
+    """Daily hours without messages; may pass midnight (22:00 to 07:00)."""
 
     begins: time
     ends: time
 
     def end_after(self, instant: datetime, zone: tzinfo) -> datetime | None:
-        """The instant at which the quiet around `instant` ends, or None if `instant` is not quiet."""
+        """Return when the quiet hours around `instant` end, or None if `instant` is outside them."""
         local = instant.astimezone(zone).replace(tzinfo=None)
         if not self._covers(local.time()):
             return None

@@ -1,4 +1,4 @@
-"""Which internet addresses a feed may be fetched from: public ones, and nothing that leads into our own network."""
+"""Address filter of feeds: only public internet addresses, never the own network (SSRF)."""
 
 import socket
 from collections.abc import Collection
@@ -21,7 +21,7 @@ NEVER = (
 
 
 def is_public(text: str) -> bool:
-    """Whether `text` is an address on the public internet; what is no address at all is not."""
+    """Whether `text` is a public IP address."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -38,7 +38,7 @@ def _within(address: IPv4Address | IPv6Address, network: IPv4Network | IPv6Netwo
 
 
 def refusal(host: str) -> FetchError:
-    """The sentence for a host that leads where nobody should be led."""
+    """The error for a host with a non-public address."""
     return FetchError(
         f"{host} is not on the public internet, so nothing is fetched from it: the operator can allow it with "
         "HALLWAY_FEED_ALLOW_HOSTS."
@@ -47,7 +47,7 @@ def refusal(host: str) -> FetchError:
 
 @dataclass(slots=True)
 class CheckedResolver(AbstractResolver):
-    """Resolves names to public addresses only; the connection is made to just these, not to a name asked again."""
+    """Resolver that returns public addresses only; connections use these, without resolving again (DNS rebinding)."""
 
     allowed: Collection[str] = ()
     inner: AbstractResolver = field(default_factory=ThreadedResolver)
@@ -55,7 +55,7 @@ class CheckedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Every address of `host`; one that is not public condemns them all. Raises `FetchError`."""
+        """Resolve `host`; raises `FetchError` if any of its addresses is not public."""
         try:
             found = await self.inner.resolve(host, port, family)
         except OSError as error:
@@ -65,5 +65,5 @@ class CheckedResolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Give back what the inner resolver holds."""
+        """Close the inner resolver."""
         await self.inner.close()

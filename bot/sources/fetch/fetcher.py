@@ -1,4 +1,4 @@
-"""Fetches a feed: conditionally, within limits, and from nowhere that is not public."""
+"""Fetching of a feed: conditional requests, limits, public addresses only."""
 
 import asyncio
 import zlib
@@ -28,7 +28,7 @@ REASONS: Mapping[type[aiohttp.ClientError], str] = {
     aiohttp.InvalidURL: "it names an address that is none",
     aiohttp.ClientResponseError: "its answer is no HTTP",
 }
-"""What may go wrong, the narrowest first."""
+"""Errors of aiohttp, most specific first."""
 UNCHANGED, TOO_MANY, BUSY = 304, 429, 500
 CHUNK = 64 * 1024
 LONGEST_ADDRESS = 2_000
@@ -37,7 +37,7 @@ LONGEST_VALIDATOR = 400
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """`ports.Fetcher` on aiohttp. `allowed` are hosts that need not be public; `seconds` bound the whole."""
+    """`ports.Fetcher` on aiohttp. `allowed` hosts may be non-public; `seconds` limits the whole fetch."""
 
     allowed: Collection[str] = ()
     seconds: float = 30
@@ -45,7 +45,7 @@ class Fetcher:
     resolver: Callable[[Collection[str]], CheckedResolver] = CheckedResolver
 
     async def __call__(self, url: str, known: Validators) -> Copy | None:
-        """A new copy, or None where the one that is known is still good. Raises `FetchError`."""
+        """Return a new copy, or None if the known one is current. Raises `FetchError`."""
         address = address_of(url)
         try:
             async with asyncio.timeout(self.seconds), self._session() as session:
@@ -60,13 +60,13 @@ class Fetcher:
             resolver=self.resolver(self.allowed), use_dns_cache=False, force_close=True, limit=1
         )
         headers = {"User-Agent": "Hallway", "Accept-Encoding": "gzip"}
-        # Unpacked by hand, chunk by chunk: 400 KiB of gzip can hold 400 MiB.
+        # Decompressed in bounded chunks: 400 KiB of gzip can hold 400 MiB.
         return aiohttp.ClientSession(
             connector=connector, headers=headers, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
         )
 
     async def _get(self, session: aiohttp.ClientSession, address: URL, known: Validators) -> Copy | None:
-        """Redirects are followed by hand, so that each is looked at before anything is opened."""
+        """Follow redirects one by one, so that each target is checked before connecting."""
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
         headers = {name: value for name, value in asked.items() if value}
         for _ in range(MOST_REDIRECTS + 1):
@@ -79,7 +79,7 @@ class Fetcher:
         raise FetchError(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
 
     def _check(self, address: URL) -> None:
-        """Numbers are not resolved, so they are looked at here."""
+        """Check literal IP addresses, which the resolver never sees."""
         host = address.host or ""
         if is_ip_address(host) and host.casefold() not in self.allowed and not is_public(host):
             raise refusal(host)
@@ -99,7 +99,7 @@ class Fetcher:
 
 
 def address_of(text: str) -> URL:
-    """An address that may be asked; raises `FetchError` for any other."""
+    """Parse a fetchable URL; raises `FetchError` for any other."""
     try:
         address = URL(text.strip())
     except ValueError:
@@ -117,7 +117,7 @@ def _kept(answer: aiohttp.ClientResponse, name: str) -> str:
 
 
 async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """The body in chunks that are small, however well it was packed."""
+    """Yield the decompressed body in small chunks."""
     packing = answer.headers.get("Content-Encoding", "identity").strip().lower()
     chunks = answer.content.iter_chunked(CHUNK)
     if packing in ("", "identity"):
@@ -158,7 +158,7 @@ def _fault(answer: aiohttp.ClientResponse) -> FetchError:
 
 
 def _retry_after(text: str, date: str) -> timedelta | None:
-    """Seconds, or a date by the server's own clock."""
+    """Parse Retry-After: seconds, or a date by the server's own clock."""
     if text.isdecimal():
         return timedelta(seconds=min(int(text[:9]), 86_400))
     try:
@@ -168,7 +168,7 @@ def _retry_after(text: str, date: str) -> timedelta | None:
 
 
 def _reason(error: aiohttp.ClientError) -> str:
-    """What the library says may quote the server, so it is said in our words."""
+    """Describe a client error in our own words: the library may quote the server."""
     for kind, words in REASONS.items():
         if isinstance(error, kind):
             return words

@@ -1,1 +1,1 @@
-"""One file per schedule format, each exporting `FORMAT`; sniffing, `--format` and its help follow from them."""
+"""One module per schedule format, each exporting `FORMAT`; detection, `--format` and its help are derived."""

@@ -1,4 +1,4 @@
-"""A table of sessions as CSV, with the column names that such exports have."""
+"""A table of sessions as CSV, with common column names."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ MOST_WORDS = 200
 
 
 def recognise(raw: Raw) -> bool:
-    """A first line with a column for the title."""
+    """Whether the first line has a title column."""
     return not raw.head.startswith(("{", "[", "<")) and "title" in map(meaning, header(raw.head))
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft of a table with a header."""
+    """Parse a table with a header."""
     text = raw.text.lstrip("\r\n")
     names = header(text)
     facts = {meaning(name) for name in names}
@@ -32,7 +32,7 @@ def parse(raw: Raw) -> Draft:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """What the columns are called, in so many words that a sentence can bear it."""
+    """List the column names, cut to fit a sentence."""
     words = ", ".join(word for name in names if (word := plain(name)))
     return words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…"
 

@@ -1,4 +1,4 @@
-"""A session catalog as JSON: a list of objects, or an object that holds one, such as AWS and Sessionize export."""
+"""A session catalog as JSON: a list of objects, or an object with one, as AWS and Sessionize export."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,30 +13,30 @@ from bot.sources.json_text import load, mapping
 from bot.sources.table import REMEDY, fill
 
 LISTS = ("items", "sessions", "sectionList.items", "data", "events", "talks", "results", "slots", "schedule")
-"""Where the list of sessions may be."""
+"""Members that may hold the list of sessions."""
 _LIST = re.compile(r'"(?:items|sessions|sectionList|data|events|talks|results|slots|schedule)"\s*:\s*\[')
 
 SITTINGS = ("times", "slots", "slot")
-"""What an object says of each time that it takes place."""
+"""Members that hold the sittings of a session."""
 WRAPPERS = ("attributes", "fields", "talk", "proposal", "submission")
-"""Members that hold what others write beside each other."""
+"""Members whose own members are read as if they were the session's."""
 CONFERENCES = ("event", "eventName")
-"""Where these hold a text it is the conference's name, in every session."""
+"""Members with the conference's name in every session."""
 PAIRS = "attributevalues"
-"""A list of objects that say `attribute` and `value`."""
+"""Members that are lists of `attribute`/`value` objects."""
 
 LastNotified = Mapping[str, Mapping[str, str]]
 
 
 def recognise(raw: Raw) -> bool:
-    """A JSON list of objects, or an object with a list of items or sessions."""
+    """Whether it is a JSON list of objects, or an object with a list of items or sessions."""
     return re.match(r"\[\s*[{\]]", raw.head) is not None or (
         raw.head.startswith("{") and _LIST.search(raw.head) is not None
     )
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft of a list of objects. Rooms and speakers that are ids are looked up in lists beside the sessions."""
+    """Parse a list of objects. Ids of rooms and speakers are resolved from lists beside the sessions."""
     value = load(raw.text, raw.name)
     items = _items(value)
     if not items:
@@ -57,7 +57,7 @@ def _items(value: object) -> list[tuple[str, object]]:
 
 
 def _sittings(item: object, where: str, known: LastNotified) -> Iterator[tuple[str, Row]]:
-    """One row, or one for each of an object's `times` or `slots`, which say more exactly when and where."""
+    """Yield one row, or one per entry of `times` or `slots`, whose facts win."""
     told = mapping(item)
     name = next((name for name in SITTINGS if _objects(told.get(name))), "")
     if not name:
@@ -69,12 +69,12 @@ def _sittings(item: object, where: str, known: LastNotified) -> Iterator[tuple[s
 
 
 def _objects(value: object) -> Sequence[Mapping[str, object]]:
-    """The objects in a list, or the one that stands there alone."""
+    """Return the objects of a list, or a single object as a list."""
     return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict) and each]
 
 
 def _flat(item: Mapping[str, object], known: LastNotified) -> Iterator[tuple[str, str]]:
-    """Each (name, text) in an object; `sessionTime: {date, time}` is sessionTimeDate and so on."""
+    """Yield each (name, text) of an object; `sessionTime: {date, time}` becomes sessionTimeDate and sessionTimeTime."""
     for name, value in item.items():
         if isinstance(value, dict):
             inner = {more if name in WRAPPERS else f"{name}{more}": part for more, part in value.items()}

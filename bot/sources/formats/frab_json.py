@@ -15,12 +15,12 @@ _SCHEDULE = re.compile(r'"schedule"\s*:\s*\{')
 
 
 def recognise(raw: Raw) -> bool:
-    """A JSON object with a member `schedule`."""
+    """Whether it is a JSON object with a member `schedule`."""
     return raw.head.startswith("{") and _SCHEDULE.search(raw.head[:4096]) is not None
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft of a whole file."""
+    """Parse a whole file."""
     schedule = mapping(mapping(load(raw.text, raw.name)).get("schedule"))
     conference = mapping(schedule.get("conference"))
     days, events = conference.get("days"), schedule.get("events")
@@ -63,7 +63,7 @@ def _facts(event: Mapping[str, object], rooms: Mapping[str, str], tracks: Mappin
 
 
 def _local(value: object) -> str:
-    """A string, or the English (else the first) of a text in several languages."""
+    """Return a string; of a multilingual text the English or first one."""
     if isinstance(value, dict):
         value = value.get("en") or next((text for text in value.values() if isinstance(text, str)), "")
     if isinstance(value, list | dict) or value is None:
@@ -72,7 +72,7 @@ def _local(value: object) -> str:
 
 
 def _named(value: object, known: Mapping[str, str]) -> str:
-    """The name of a room or track that is named, described, or referred to by guid or slug."""
+    """Return the name of a room or track given by name, object, guid or slug."""
     facts = mapping(value)
     if not facts:
         return _local(value)

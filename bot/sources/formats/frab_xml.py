@@ -22,12 +22,12 @@ DEEPEST = 64
 
 
 def recognise(raw: Raw) -> bool:
-    """XML whose root is `schedule`."""
+    """Whether it is XML with the root `schedule`."""
     return raw.head.startswith("<") and _ROOT.search(raw.head[:4096]) is not None
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft of a whole file; one event at a time is in memory as a tree."""
+    """Parse a whole file; only one event at a time is in memory as a tree."""
     draft, frame, days = Draft("frab-xml", raw.name), Frame(), 0
     lines = _lines_of_events(raw.text)
     for step, element in _elements(raw.text, raw.name):
@@ -58,7 +58,7 @@ def parse(raw: Raw) -> Draft:
 
 
 def _facts(event: Element) -> Mapping[str, str]:
-    """Texts of children by tag, then the attributes; wafer and the hub keep the opt-out from recording one deeper."""
+    """Return the texts of children by tag, then the attributes; the recording opt-out may be one level deeper."""
     facts = {_name(child): child.text or "" for child in event}
     facts.update({_name(inner): inner.text or "" for inner in event.iterfind("recording/optout")})
     return {**facts, **event.attrib}
@@ -73,7 +73,7 @@ def _name(element: Element) -> str:
 
 
 def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
-    """Starts and ends of elements; entities and whatever is no XML end in a sentence."""
+    """Yield starts and ends of elements; raises `ScheduleImportError` for entities and invalid XML."""
     # The text is decoded already: what the declaration says of its encoding no longer holds.
     data, depth = BytesIO(_DECLARED.sub("", text).encode(errors="replace")), 0
     try:

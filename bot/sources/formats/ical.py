@@ -28,16 +28,16 @@ _NO_ZONES = {"", "UTC", "GMT", "ETC/UTC", "Z"}
 
 Facts = Mapping[str, object]
 Time = tuple[datetime, str]
-"""An aware or naive moment, and the zone that the file names for it."""
+"""An aware or naive time, and its zone name in the file."""
 
 
 def recognise(raw: Raw) -> bool:
-    """It begins as calendars do."""
+    """Whether it begins like a calendar."""
     return raw.head[:20].upper().startswith("BEGIN:VCALENDAR")
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft of all events of a calendar. Rules of repetition are reported, never followed."""
+    """Parse all events of a calendar. Recurrence rules are reported, not expanded."""
     calendar, draft, zones = Calendar(), Draft("ical", raw.name), Counter[str]()
     found = False
     with warnings.catch_warnings():
@@ -65,7 +65,7 @@ def _with_zone(draft: Draft, calendar: Calendar, zones: Counter[str]) -> Draft:
 
 
 def _facts(text: str) -> Facts:
-    """The properties of one event; none where it is broken beyond reading."""
+    """Return the properties of one event; None if it cannot be read."""
     from icalendar import Event  # noqa: PLC0415 — it takes longer to import than all else
 
     try:
@@ -143,20 +143,20 @@ def _session(
 
 
 def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
-    """It writes the speakers behind the title."""
+    """Split off the speakers that follow the title."""
     before, dash, names = f"{title} ".rpartition(" - ")
     return (plain(before), tuple(filter(None, map(plain, names.split(","))))) if dash else (title, ())
 
 
 def _indico(uid: str, event: Facts) -> tuple[str, ...]:
-    """It writes the speakers before the description, with what they belong to in brackets."""
+    """Split off the speakers that precede the description, with affiliations in brackets."""
     match = _SPEAKERS.match(str(_one(event.get("DESCRIPTION")))) if uid.startswith("indico-") else None
     names = re.split(r",(?![^(]*\))", match[1]) if match else ()
     return tuple(filter(None, (plain(_AFFILIATION.sub("", name)) for name in names)))
 
 
 def _time(value: object, calendar: Calendar) -> Time | None:
-    """The moment of a property, and the zone it is in; None for what is none."""
+    """Return the time of a property and its zone; None if it is not a time."""
     moment = _dt(value)
     zone = str(getattr(value, "params", {}).get("TZID", ""))
     if not isinstance(moment, datetime):
@@ -170,7 +170,7 @@ def _time(value: object, calendar: Calendar) -> Time | None:
 
 
 def _dt(value: object) -> object:
-    """What a property means; of one that could not be read, the library only raises."""
+    """Return the value of a property, reading what the library rejects."""
     return None if hasattr(value, "expected_type") else getattr(value, "dt", None)
 
 
@@ -182,7 +182,7 @@ def _known(zone: str) -> str:
 
 
 def _basic(text: str) -> datetime | None:
-    """What the library refuses and writers write all the same: 24:00, and dashes and colons."""
+    """Read times the library rejects: 24:00, and dashes and colons."""
     match = _BASIC.fullmatch(text.strip())
     if not match:
         return None
@@ -199,7 +199,7 @@ def _unlikely(starts: datetime) -> str:
 
 
 def _length(event: Facts, starts: datetime, calendar: Calendar) -> tuple[timedelta, bool]:
-    """How long it lasts, and whether its end was taken to lie past midnight."""
+    """Return the duration, and whether its end was assumed to be past midnight."""
     end, duration = _time(_one(event.get("DTEND")), calendar), _dt(_one(event.get("DURATION")))
     if end is None:
         return (duration if isinstance(duration, timedelta) else timedelta()), False
@@ -228,7 +228,7 @@ def _categories(value: object) -> str:
 
 
 def _one(value: object) -> object:
-    """Of a property that is there more than once, the first."""
+    """Return the first of a repeated property."""
     return (value[0] if value else None) if isinstance(value, list) else value
 
 

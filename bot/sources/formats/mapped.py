@@ -1,4 +1,4 @@
-"""Any JSON or CSV, read by a mapping: which column or path holds which fact."""
+"""Any JSON or CSV, read with a custom mapping."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -25,16 +25,16 @@ JOINTS = {
     "kind": "; ",
     "level": "; ",
 }
-"""What is put between several values of one fact; a space for what is not named, lines for speakers and abstracts."""
+"""Separator between several values of one fact; a space by default."""
 
 
 def recognise(raw: Raw) -> bool:
-    """A mapping was given."""
+    """Whether a mapping was given."""
     return raw.fields is not None
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft that the mapping makes of the file."""
+    """Parse the file with its mapping."""
     fields = raw.fields
     if fields is None:
         message = f"{raw.name}: the format mapped needs a mapping: give it with --map FILE."
@@ -72,7 +72,7 @@ def _values(around: Around, places: Sequence[Lookup], known: Callable[[Lookup], 
 
 
 def _meant(value: object, place: Lookup, known: Callable[[Lookup], Mapping[str, str]]) -> str:
-    """What an id points at, or nothing where it points nowhere: an id is no name."""
+    """Resolve an id; "" if it is unknown, because an id is not a name."""
     return known(place).get(str(value), "") if place.table else words(value)
 
 
@@ -99,7 +99,7 @@ def _csv_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
 
 
 def _in_iso(row: Row, patterns: Sequence[str]) -> Row:
-    """The row with what fits one of the mapping's patterns written as ISO does."""
+    """Return the row with times that match the mapping's patterns converted to ISO."""
     if not patterns:
         return row
     return {**row, **{name: _iso(row[name], patterns) for name in ("date", "start", "end") if row.get(name)}}

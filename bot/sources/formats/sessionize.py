@@ -20,18 +20,18 @@ KINDS = {
     "kind": ("format", "type"),
     "language": ("language",),
 }
-"""Categories are whatever an organizer calls them: these words in a title say what they are about."""
+"""Organizers name categories freely: words in a category title that identify a fact."""
 
 
 def recognise(raw: Raw) -> bool:
-    """Days with rooms, groups of sessions, or a list of sessions with members that only Sessionize has."""
+    """Whether it is one of the three views."""
     if raw.head.startswith("{"):
         return '"sessions"' in raw.head and _OWN.search(raw.head) is not None
     return any(shape.match(raw.head) for shape in (_GRID, _GROUPS))
 
 
 def parse(raw: Raw) -> Draft:
-    """The draft of any view."""
+    """Parse any of the views."""
     value = load(raw.text, raw.name)
     path = "sessions" if isinstance(value, dict) else "rooms.sessions"
     found = list(walk(value, path)) or list(walk(value, "sessions"))
@@ -78,7 +78,7 @@ def _row(
 
 
 def _chosen(session: Mapping[str, object], categories: Mapping[str, tuple[str, str]]) -> Mapping[str, list[str]]:
-    """What the session says of each fact, from ids (All) or from categories written out (GridSmart)."""
+    """Return the facts of a session, from category ids (All) or inline categories (GridSmart)."""
     chosen: dict[str, list[str]] = {}
     picked = [categories[str(each)] for each in sequence(session.get("categoryItems")) if str(each) in categories]
     for category in map(mapping, sequence(session.get("categories"))):
@@ -93,7 +93,7 @@ def _chosen(session: Mapping[str, object], categories: Mapping[str, tuple[str, s
 
 
 def _categories(value: object) -> Mapping[str, tuple[str, str]]:
-    """(title of the category, name of the item) by the item's id."""
+    """Map each item id to (category title, item name)."""
     return {
         str(item.get("id")): (words(category.get("title")), words(item.get("name")))
         for category in map(mapping, sequence(value))

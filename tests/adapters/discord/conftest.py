@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.discord import DiscordPlatform, Line
+from adapters.discord import ConnectionSettings, DiscordPlatform
+from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
-from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter
@@ -32,7 +32,7 @@ class Stage:
         """Wait until every answer is given and everybody who was met has a channel."""
         client = self.platform.messenger.client()
         assert client is not None
-        await client.desk.finish()  # type: ignore[attr-defined]  # our own client
+        await client.handler.finish()  # type: ignore[attr-defined]  # our own client
 
     async def wait(self, **span: float) -> list[Message]:
         """Let time pass; gives what the bot posted on its own meanwhile."""
@@ -56,26 +56,28 @@ async def peer(spec: DiscordSpec | None) -> AsyncIterator[DiscordPeer]:
 
 
 @pytest.fixture
-def line(peer: DiscordPeer) -> Line:
-    return Line(TOKEN, f"{peer.url}/api/v10", f"{peer.url.replace('http', 'ws')}/gateway")
+def line(peer: DiscordPeer) -> ConnectionSettings:
+    return ConnectionSettings(TOKEN, f"{peer.url}/api/v10", f"{peer.url.replace('http', 'ws')}/gateway")
 
 
 @pytest.fixture
-async def stage(peer: DiscordPeer, line: Line, talk: AppHarness) -> AsyncIterator[Stage]:
+async def stage(peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness) -> AsyncIterator[Stage]:
     platform = DiscordPlatform(line, patience=0.2)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    outbox = DeliveryScheduler(
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    scheduler = DeliveryScheduler(
         talk.store,
         talk.clock,
-        talk.dispatch.shelf,
+        talk.dispatch.schedules,
         {"discord": platform.messenger},
         all_nudges(),
         [DeliveryFilter("discord")],
     )
     talk.messengers["discord"] = platform.messenger
     dispatch, rights = talk.dispatch, PermissionChecker(talk.store, talk.messengers)
-    shelf, scopes = talk.dispatch.shelf, [DeliveryFilter("discord")]
-    broadcast = AnnouncementSender(talk.store, talk.clock, shelf, rights, scopes, lambda: None)
+    schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("discord")]
+    broadcast = AnnouncementSender(talk.store, talk.clock, schedules, rights, scopes, lambda: None)
     async with platform.serving(dispatch, hosting, talk.store):
         await peer.until(lambda: bool(peer.sockets))
-        yield Stage(talk, peer, platform, Person(peer), Rehearsal(dispatch, outbox, talk.clock, besides=(broadcast,)))
+        yield Stage(
+            talk, peer, platform, Person(peer), Rehearsal(dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
+        )

@@ -11,7 +11,7 @@ from discord import app_commands
 
 import adapters.discord
 from adapters.discord.commands import discord_command, fingerprint
-from adapters.discord.permissions import PERMISSIONS, SCOPES, intents, invite_link, permissions
+from adapters.discord.permissions import PERMISSIONS, SCOPES, intents, invite_link, required_permissions
 from adapters.discord.translations import Translator, translations
 from bot.app.command_spec import (
     CHANNEL,
@@ -123,8 +123,8 @@ def test_every_command_is_translated_and_nothing_else(language: str) -> None:
 def test_no_more_is_asked_for_than_is_used() -> None:
     assert dict(intents()) == {**dict(discord.Intents.none()), "guilds": True}
     assert SCOPES == ("bot", "applications.commands")
-    assert permissions().value == 1024 | 2048 | 16384 | 32768 | 1 << 36 | 1 << 38
-    assert not permissions().mention_everyone
+    assert required_permissions().value == 1024 | 2048 | 16384 | 32768 | 1 << 36 | 1 << 38
+    assert not required_permissions().mention_everyone
     assert invite_link(900) == (
         "https://discord.com/oauth2/authorize"
         "?client_id=900&permissions=343597435904&integration_type=0&scope=bot+applications.commands"
@@ -133,9 +133,9 @@ def test_no_more_is_asked_for_than_is_used() -> None:
 
 USES = {
     "view_channel": r"\.view_channel|get_channel\(",
-    "send_messages": r"place\.send\(",
+    "send_messages": r"target\.send\(",
     "embed_links": r"embeds=",
-    "attach_files": r"files=letter\.files",
+    "attach_files": r"files=rendered\.files",
     "create_private_threads": r"ChannelType\.private_thread",
     "send_messages_in_threads": r"_in_thread",
 }

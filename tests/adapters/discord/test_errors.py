@@ -4,7 +4,7 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.errors import MessageGoneError, TargetGoneError, error_for, translate_errors
+from adapters.discord.errors import DiscordTargetGoneError, MessageGoneError, error_for, translate_errors
 from bot.app.ports import (
     DeliveryUnknownError,
     InvalidMessageError,
@@ -22,10 +22,10 @@ from bot.app.ports import (
         (404, 10013, RecipientUnreachableError),
         (403, 340001, RecipientUnreachableError),
         (403, 99999, RecipientUnreachableError),
-        (404, 10003, TargetGoneError),
+        (404, 10003, DiscordTargetGoneError),
         (404, 10008, MessageGoneError),
-        (403, 50001, TargetGoneError),
-        (403, 50013, TargetGoneError),
+        (403, 50001, DiscordTargetGoneError),
+        (403, 50013, DiscordTargetGoneError),
         (403, 40003, TemporaryError),
         (401, 0, RateLimitedError),
         (429, 0, TemporaryError),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord import DiscordPlatform, Line, PlatformError
+from adapters.discord import ConnectionSettings, DiscordPlatform, PlatformError
 from bot.app.access.communities import CommunityService
 from tests.adapters.discord.conftest import Stage
 from tests.fake_servers.discord import ALL_PERMISSIONS, CHANNEL, TOKEN, DiscordPeer, Fault, Person, guild
@@ -19,12 +19,12 @@ COMMANDS = "/applications/900/commands"
 
 @asynccontextmanager
 async def served(platform: DiscordPlatform, talk: AppHarness) -> AsyncIterator[asyncio.Task[None]]:
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store) as task:
         yield task
 
 
-def hurried(line: Line) -> DiscordPlatform:
+def hurried(line: ConnectionSettings) -> DiscordPlatform:
     return DiscordPlatform(line, first_pause=0.01)
 
 
@@ -68,7 +68,9 @@ async def test_a_session_that_cannot_be_resumed_is_begun_anew(stage: Stage) -> N
     assert (await stage.ada.type("now")).body["type"] == 4
 
 
-async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+async def test_a_first_connection_that_fails_is_tried_again(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
     peer.faults.append(Fault("GET", "/gateway/bot", 404, FAILED, times=2))
     async with served(hurried(line), talk):
         await peer.until(lambda: bool(peer.sockets))
@@ -76,7 +78,7 @@ async def test_a_first_connection_that_fails_is_tried_again(peer: DiscordPeer, l
 
 
 async def test_as_many_connections_are_made_as_discord_asks_for(
-    peer: DiscordPeer, line: Line, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     peer.shards = 2
     platform = hurried(line)
@@ -87,7 +89,7 @@ async def test_as_many_connections_are_made_as_discord_asks_for(
 
 
 async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
-    peer: DiscordPeer, line: Line, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     nowhere = replace(line, gateway_url="ws://127.0.0.1:9/gateway")
     async with served(hurried(nowhere), talk) as task:
@@ -95,26 +97,30 @@ async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
         assert not task.done()
 
 
-async def test_a_token_that_is_refused_ends_it_with_a_sentence(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+async def test_a_token_that_is_refused_ends_it_with_a_sentence(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
     peer.faults.append(Fault("GET", "/users/@me", 401, {"message": "401: Unauthorized", "code": 0}))
     async with served(hurried(line), talk) as task:
         with pytest.raises(PlatformError, match="Discord refuses the token"):
             await asyncio.wait_for(asyncio.shield(task), 10)
 
 
-async def test_a_token_that_the_gateway_refuses_ends_it_too(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+async def test_a_token_that_the_gateway_refuses_ends_it_too(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
     async with served(hurried(replace(line, token=f"{TOKEN}-old")), talk) as task:
         with pytest.raises(PlatformError, match="HALLWAY_DISCORD_TOKEN"):
             await asyncio.wait_for(asyncio.shield(task), 10)
 
 
-async def test_the_token_is_in_no_repr(line: Line) -> None:
+async def test_the_token_is_in_no_repr(line: ConnectionSettings) -> None:
     assert TOKEN not in repr(line)
     assert TOKEN not in repr(DiscordPlatform(line))
 
 
 async def test_the_commands_are_told_once_and_again_only_when_they_changed(
-    peer: DiscordPeer, line: Line, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     for _ in range(2):
         async with served(hurried(line), talk):
@@ -130,7 +136,7 @@ async def test_the_commands_are_told_once_and_again_only_when_they_changed(
 
 
 async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
-    peer: DiscordPeer, line: Line, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     peer.faults.append(Fault("PUT", COMMANDS, 400, {"message": "Invalid Form Body", "code": 50035}))
     async with served(hurried(line), talk):
@@ -141,7 +147,7 @@ async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
 
 
 async def test_an_invitation_is_greeted_once_where_organizers_look(
-    peer: DiscordPeer, line: Line, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     platform = hurried(line)
     async with served(platform, talk):
@@ -161,14 +167,16 @@ async def test_an_invitation_is_greeted_once_where_organizers_look(
     assert (left.name, left.left_at is None) == ("New Club", False)
 
 
-async def test_what_happened_while_we_were_away_is_noticed(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+async def test_what_happened_while_we_were_away_is_noticed(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
     async with talk.store.write_transaction() as work:
         await work.people.join("discord", "999", "31")
     platform = hurried(line)
     async with served(platform, talk):
         await so(lambda: platform.connected)
     async with talk.store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.on("discord")] == ["100"]
+        assert [each.tenant for each in await work.communities.on_platform("discord")] == ["100"]
     assert peer.messages == []
 
 
@@ -178,7 +186,9 @@ async def test_an_answer_under_way_is_finished_when_we_stop(stage: Stage) -> Non
     assert (await answer).body["type"] == 4
 
 
-async def test_buttons_lists_and_forms_work_after_a_restart(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+async def test_buttons_lists_and_forms_work_after_a_restart(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
     ada = Person(peer)
     async with served(hurried(line), talk):
         await so(lambda: peer.sockets)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord import Line
+from adapters.discord import ConnectionSettings
 from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.delivery.rate_limiter import RateLimiter
@@ -46,7 +46,7 @@ async def starts(overshoots: Sequence[int], count: int) -> list[float]:
     pacer = RateLimiter(track.time, track.sleep)
     begun = []
     for _ in range(count):
-        await pacer.turn(TOKEN)
+        await pacer.acquire(TOKEN)
         begun.append(track.now)
     return begun
 
@@ -80,8 +80,8 @@ class Pass:
 
 
 @pytest.fixture
-async def desk(peer: DiscordPeer, line: Line) -> AsyncIterator[Pass]:
-    line.point()
+async def desk(peer: DiscordPeer, line: ConnectionSettings) -> AsyncIterator[Pass]:
+    line.apply()
     limits = Limits()
     async with discord.Client(intents=discord.Intents.none(), http_trace=limits.trace()) as client:
         await client.login(BOT)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.action_codec import LONGEST, Action, action_of, custom_id
-from adapters.discord.components import PRESS, Pick, Press
-from adapters.discord.render.escape import cut, escaped, inert
-from adapters.discord.render.markdown import text_of
-from adapters.discord.render.message import Pagination, render_message
+from adapters.actions import Action
+from adapters.discord.components import BUTTON, LONGEST_CUSTOM_ID, ActionButton, ActionSelect, action_in, custom_id
+from adapters.discord.render.escape import cut, escaped, visible
+from adapters.discord.render.markdown import markdown
+from adapters.discord.render.message import render_message
 from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
 
 MOMENT = datetime(2021, 11, 29, 17, tzinfo=UTC)
@@ -64,11 +64,11 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
         assert not LIVE.search(ours), each
         assert not re.search(r"(?m)^\s*(?:#|>|-|\d+\.\s)", each)
         assert not set(each) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
-    words = re.findall(r"[^\W\d_]{3,}", inert(text))[:3]
+    words = re.findall(r"[^\W\d_]{3,}", visible(text))[:3]
     assert all(word[:20] in embed["title"] for word in words)  # legible
     for row in letter.rows:
         for item in row:
-            assert len(item.custom_id) <= LONGEST
+            assert len(item.custom_id) <= LONGEST_CUSTOM_ID
 
 
 @given(st.text(max_size=300))
@@ -101,15 +101,15 @@ def test_a_cut_is_made_between_words() -> None:
     ],
 )
 def test_a_moment_is_shown_in_the_readers_own_time(when: When, shown: str) -> None:
-    assert text_of((when,)) == shown
+    assert markdown((when,)) == shown
 
 
 def test_the_neutral_words_have_their_markdown() -> None:
     assert (
-        text_of((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("201")))
+        markdown((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("201")))
         == "**Go** with `/attend  1 ` in <#201>"
     )
-    assert text_of((Channel("gen@eral"),)) == "gen@\u200beral"
+    assert markdown((Channel("gen@eral"),)) == "gen@\u200beral"
 
 
 @given(
@@ -124,7 +124,7 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
         tuple(Button(f"b{n}", "session", {"code": str(n)}) for n in range(40)),
         listed=tuple(f"id{n}" for n in range(len(cards))),
     )
-    for turn in (None, Pagination("find", {"words": "queues"})):
+    for turn in (None, Action("find", {"words": "queues"})):
         letter = render_message(reply, turn, page)
         assert len(letter.content) <= 2_000
         assert len(letter.embeds) <= 10
@@ -137,7 +137,7 @@ def test_every_page_is_within_discords_limits(lines: list[str], cards: list[tupl
 
 def test_all_pages_together_show_everything_once() -> None:
     cards = tuple(Card(f"Card {n}", number=n) for n in range(1, 13))
-    turn = Pagination("find", {"words": "x"})
+    turn = Action("find", {"words": "x"})
     pages = [render_message(Reply((("Head.",),), cards), turn, page) for page in range(3)]
     assert [embed.title for page in pages for embed in page.embeds] == [f"{n} · Card {n}" for n in range(1, 13)]
     assert [page.content for page in pages] == ["Head.", "", ""]
@@ -147,7 +147,7 @@ def test_all_pages_together_show_everything_once() -> None:
 
 def test_a_question_too_long_to_be_asked_again_has_no_pages() -> None:
     cards = tuple(Card(f"Card {n}") for n in range(12))
-    letter = render_message(Reply(cards=cards), Pagination("find", {"words": "x" * 100}))
+    letter = render_message(Reply(cards=cards), Action("find", {"words": "x" * 100}))
     assert letter.rows == []
     assert letter.content == "… there is more than fits here."
 
@@ -159,40 +159,29 @@ def test_what_is_wrong_has_another_colour_and_files_come_once() -> None:
     (file,) = letter.files
     assert (file.filename, file.fp.read()) == ("a.md", "# ä".encode())
     cards = tuple(Card(f"Card {n}") for n in range(6))
-    assert render_message(replace(reply, cards=cards), Pagination("find"), 1).files == []
+    assert render_message(replace(reply, cards=cards), Action("find"), 1).files == []
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text(max_size=20), max_size=3),
-    st.none() | st.integers(0, 99),
-    st.none() | st.integers(0, 9),
-    st.just("") | st.integers(1, 2**63).map(str),
-)
-def test_an_action_comes_back_from_its_custom_id(
-    arguments: dict[str, str], seen: int | None, page: int | None, home: str
-) -> None:
-    clean = {name: value for name, value in arguments.items() if value.isprintable()}
-    action = Action("attend", clean, ("venue",), seen, page, home)
-    wire = custom_id(PRESS, action)
-    assert wire is None or action_of(wire.removeprefix(f"{PRESS}:")) == action
-
-
-@pytest.mark.parametrize("wire", ["", "?", "a?~s=x&~p=-3", "a?b", "%ff?%zz=%ff", "a?" + "&" * 90])
-def test_a_custom_id_that_makes_no_sense_is_read_all_the_same(wire: str) -> None:
-    action = action_of(wire)
-    assert (action.seen, action.page, action.asks) == (None, None, ())
+def test_an_action_comes_back_from_a_custom_id_of_at_most_100_characters() -> None:
+    action = Action("attend", {"code": "x" * 71}, ("venue",), home="1")
+    wire = custom_id(BUTTON, action)
+    assert wire is not None
+    assert wire.startswith("do:attend?code=")
+    assert len(wire) == LONGEST_CUSTOM_ID
+    assert action_in(wire) == action
+    assert custom_id(BUTTON, replace(action, home="12")) is None
 
 
 def test_a_button_that_fits_without_its_server_only_goes_without_it() -> None:
     buttons = (Button("Short", "now"), Button("Long", "session", {"code": "x" * 78}))
     ((short, long),) = render_message(Reply((("Hi",),), buttons=buttons), home="100").rows
-    assert [action_of(each.custom_id.partition(":")[2]).home for each in (short, long)] == ["100", ""]
+    assert [action_in(each.custom_id).home for each in (short, long)] == ["100", ""]
 
 
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
     buttons = (Button("Long", "session", {"code": "x" * 200}), Button("A", "now"), Button("B", "now"))
     ((only,),) = render_message(Reply((("Hi",),), buttons=buttons)).rows
-    assert isinstance(only, Press)
+    assert isinstance(only, ActionButton)
     assert only.item.label == "A"
 
 
@@ -201,6 +190,6 @@ def test_listed_sessions_are_a_list_to_choose_from() -> None:
     buttons = (Button("1 ARC301", "session", {"code": "ARC301"}), Button("Agenda", "agenda"))
     letter = render_message(Reply(cards=cards, buttons=buttons, listed=("arc301",)))
     (choosing,), (agenda,) = letter.rows
-    assert isinstance(choosing, Pick)
+    assert isinstance(choosing, ActionSelect)
     assert [(each.label, each.value) for each in choosing.item.options] == [("1 · ARC301 Queues", "arc301")]
-    assert isinstance(agenda, Press)
+    assert isinstance(agenda, ActionButton)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from adapters.discord import DiscordPlatform, Line
-from adapters.discord.shards import Shards, names_of, shards_of
+from adapters.discord import ConnectionSettings, DiscordPlatform
+from adapters.discord.shards import Shards, shard_names, shards_named
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.leases import LeaseManager
 from tests.fake_servers.discord import DiscordPeer
@@ -14,17 +14,17 @@ from tests.fakes.app_harness import AppHarness
 
 
 def test_a_server_is_heard_of_on_one_connection() -> None:
-    assert names_of(3) == ["discord", "discord/1", "discord/2"]
-    assert shards_of({"discord/2", "discord"}, 3) == Shards((0, 2), 3)
+    assert shard_names(3) == ["discord", "discord/1", "discord/2"]
+    assert shards_named({"discord/2", "discord"}, 3) == Shards((0, 2), 3)
     server = 5 << 22
-    assert [Shards((number,), 3).see(str(server)) for number in range(3)] == [False, False, True]
-    assert Shards((0,), 3).see("alone-31")
-    assert Shards().see(str(server))
+    assert [Shards((number,), 3).receives(str(server)) for number in range(3)] == [False, False, True]
+    assert Shards((0,), 3).receives("alone-31")
+    assert Shards().receives(str(server))
 
 
 @asynccontextmanager
-async def keeping(keeper: LeaseManager, talk: AppHarness) -> AsyncIterator[None]:
-    task = asyncio.create_task(keeper.keep(talk.store))
+async def keeping(leases: LeaseManager, talk: AppHarness) -> AsyncIterator[None]:
+    task = asyncio.create_task(leases.keep(talk.store))
     try:
         yield
     finally:
@@ -34,14 +34,14 @@ async def keeping(keeper: LeaseManager, talk: AppHarness) -> AsyncIterator[None]
 
 
 async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
-    peer: DiscordPeer, line: Line, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     peer.shards = 2
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
-    platform = DiscordPlatform(line, first_pause=0.01, keeper=ours)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    platform = DiscordPlatform(line, first_pause=0.01, leases=ours)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         await peer.until(lambda: len(peer.identified) == 1, 30)
         assert [each["shard"] for each in peer.identified] == [[1, 2]]
@@ -51,12 +51,14 @@ async def test_only_what_is_ours_is_connected_and_what_becomes_ours_is_too(
         assert sorted(each["shard"] for each in peer.identified[1:]) == [[0, 2], [1, 2]]
 
 
-async def test_who_has_nothing_stands_by_and_is_no_less_ready(peer: DiscordPeer, line: Line, talk: AppHarness) -> None:
+async def test_who_has_nothing_stands_by_and_is_no_less_ready(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
     other, ours = LeaseManager("other", ["discord"]), LeaseManager("ours", ["discord"])
     other.want(["discord"])
     await other.renew(talk.store)
-    platform = DiscordPlatform(replace(line), first_pause=0.01, keeper=ours)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    platform = DiscordPlatform(replace(line), first_pause=0.01, leases=ours)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with keeping(ours, talk), platform.serving(talk.dispatch, hosting, talk.store):
         async with asyncio.timeout(30):
             while not platform.connected:  # noqa: ASYNC110 — nobody tells of it

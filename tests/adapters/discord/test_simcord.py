@@ -33,11 +33,14 @@ class Club:
 async def club(talk: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club]:
     client: list[discord.Client] = []
     messenger = DiscordMessenger(lambda: client[0])
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    desk = DiscordInteractionHandler(talk.dispatch, DirectMessageOpener(DmChannels(talk.store), messenger))
-    client.append(
-        new_client(ClientDependencies(desk, GuildEvents(hosting), talk.store, lambda up: None), messenger.limits)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    dependencies = ClientDependencies(
+        handler=DiscordInteractionHandler(talk.dispatch, DirectMessageOpener(DmChannels(talk.store), messenger)),
+        guild_events=GuildEvents(hosting),
+        store=talk.store,
+        on_connection=lambda connected: None,
     )
+    client.append(new_client(dependencies, messenger.limits))
     env = simcord.Env(client[0])
     await env.start()
     try:

@@ -9,11 +9,11 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from adapters.slack.interactions import SlackInteractionHandler
-from adapters.slack.oauth.workspaces import OneToken
-from adapters.slack.platform import Setup, SlackPlatform
+from adapters.slack.oauth.workspaces import BotTokenCredentials
+from adapters.slack.platform import SlackPlatform, SlackSettings
 from adapters.web import build, serve
+from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
-from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter
@@ -37,13 +37,13 @@ class Stage:
     hosting: CommunityService
 
     @property
-    def desk(self) -> SlackInteractionHandler:
-        assert self.platform.desk is not None
-        return self.platform.desk
+    def handler(self) -> SlackInteractionHandler:
+        assert self.platform.handler is not None
+        return self.platform.handler
 
     async def quiet(self) -> None:
         """Wait until every answer is given."""
-        await self.desk.finish()
+        await self.handler.finish()
 
     async def wait(self, **span: float) -> list[Message]:
         """Let time pass; gives what the app posted on its own meanwhile."""
@@ -66,21 +66,26 @@ class Stage:
 @asynccontextmanager
 async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> AsyncIterator[Stage]:
     """The platform, served."""
-    setup = Setup(OneToken(TOKEN), f"{peer.url}/api/", APP_TOKEN if socket else "", "" if socket else SECRET)
-    platform = SlackPlatform(setup, pings=0.2, again=0.1)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
-    shelf, scopes = talk.dispatch.shelf, [DeliveryFilter("slack")]
+    settings = SlackSettings(
+        credentials=BotTokenCredentials(TOKEN),
+        api_url=f"{peer.url}/api/",
+        app_token=APP_TOKEN if socket else None,
+        signing_secret=None if socket else SECRET,
+    )
+    platform = SlackPlatform(settings, ping_interval=0.2, retry_interval=0.1)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    schedules, scopes = talk.dispatch.schedules, [DeliveryFilter("slack")]
     talk.messengers["slack"] = platform.messenger
-    outbox = DeliveryScheduler(talk.store, talk.clock, shelf, talk.messengers, all_nudges(), scopes)
+    scheduler = DeliveryScheduler(talk.store, talk.clock, schedules, talk.messengers, all_nudges(), scopes)
     standings = PermissionChecker(talk.store, talk.messengers)
-    broadcast = AnnouncementSender(talk.store, talk.clock, shelf, standings, scopes, lambda: None)
+    broadcast = AnnouncementSender(talk.store, talk.clock, schedules, standings, scopes, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store):
         app: web.Application = build({}, CollectorRegistry(), platform.routes)
         async with serve(app, "127.0.0.1", 0) as port:
             if socket:
                 await peer.until(lambda: bool(peer.sockets))
             post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
-            rehearsal = Rehearsal(talk.dispatch, outbox, talk.clock, besides=(broadcast,))
+            rehearsal = Rehearsal(talk.dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
             yield Stage(talk, peer, platform, Person(post), rehearsal, hosting)
 
 

@@ -6,24 +6,24 @@ from adapters.slack.ack_priority import AckPriority
 
 
 async def test_an_answer_waits_until_everything_is_acknowledged() -> None:
-    rush, order = AckPriority(), list[str]()
+    ack_priority, order = AckPriority(), list[str]()
 
     async def answer() -> None:
-        await rush.over(60)
+        await ack_priority.wait_until_idle(60)
         order.append("answered")
 
-    with rush.inside():
+    with ack_priority.pending():
         answering = asyncio.create_task(answer())
-        with rush.inside():
+        with ack_priority.pending():
             await asyncio.sleep(0)
         await asyncio.sleep(0)
         order.append("acknowledged")
     await answering
     assert order == ["acknowledged", "answered"]
-    await rush.over(60)
+    await ack_priority.wait_until_idle(60)
 
 
 async def test_a_rush_that_never_ends_holds_up_an_answer_only_so_long() -> None:
-    rush = AckPriority()
-    with rush.inside():
-        await rush.over(0.01)
+    ack_priority = AckPriority()
+    with ack_priority.pending():
+        await ack_priority.wait_until_idle(0.01)

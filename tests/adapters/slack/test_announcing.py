@@ -11,10 +11,10 @@ from bot.app.access.authorization import may_ask
 from bot.app.command_spec import Call, Context
 from bot.app.messages import Reply, Request
 from bot.domain.errors import StoreError
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.stage import Stage
 from tests.adapters.slack.test_conversation import with_command
 from tests.fake_servers.slack import ADMIN, TEAM, Asked, Person, words
+from tests.fakes.memory_store import MemoryStore
 
 FORM = [("text", True), ("title", False), ("to", False), ("when", False), ("by", None), ("where", None)]
 """The fields, and whether several lines go into one; None where one of a list is chosen."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.oauth.token import Workspace
-from bot.app.command_spec import Call, Command, Context, Effect
+from bot.app.command_spec import Call, Command, Context, StaticCommand, StaticContext
 from bot.app.messages import Card, File, Reply
 from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage
@@ -184,7 +184,7 @@ async def test_a_slow_answer_is_acknowledged_first(scene: Stage) -> None:
 
 
 async def test_an_answer_is_given_again_where_slack_did_not_take_it(scene: Stage) -> None:
-    scene.desk.answers.pauses = (0.01, 0.01)
+    scene.handler.responder.pauses = (0.01, 0.01)
     scene.peer.faults.append(Fault("respond", 429, {}, {"Retry-After": "0"}))
     scene.peer.faults.append(Fault("respond", hangs_up=True))
     await scene.ada.type("/nextsession")
@@ -197,7 +197,7 @@ async def test_an_answer_is_given_again_where_slack_did_not_take_it(scene: Stage
 
 
 async def test_an_answer_that_is_never_taken_is_given_up(scene: Stage) -> None:
-    scene.desk.answers.pauses = (0.01,)
+    scene.handler.responder.pauses = (0.01,)
     scene.peer.faults.append(Fault("respond", 503, "no", times=9))
     await scene.ada.type("/nextsession")
     await scene.quiet()
@@ -227,12 +227,12 @@ async def test_no_answer_goes_to_an_address_that_is_not_slacks(scene: Stage, url
 async def test_what_is_the_same_for_everybody_is_made_once(scene: Stage) -> None:
     asked = 0
 
-    async def plainly(call: Call, context: Context) -> Reply:
+    async def plain_text_object(call: Call, context: StaticContext) -> Reply:
         nonlocal asked
         asked += 1
         return Reply((("The same.",),), files=())
 
-    with_command(scene, Command("same", "The same", plainly, effect=Effect.STATIC))
+    with_command(scene, StaticCommand("same", "The same", plain_text_object))
     await scene.ada.type("/same")
     await scene.ada.type("/same")
     assert asked == 1
@@ -268,7 +268,7 @@ async def test_answers_that_take_long_hold_up_nobody_else(scene: Stage) -> None:
 class Nowhere:
     """Workspaces that nobody can tell anything about."""
 
-    async def of(self, team: str, enterprise: str = "") -> Workspace | None:
+    async def find(self, team: str, enterprise: str = "") -> Workspace | None:
         raise StoreError("away")
 
     async def all(self) -> list[Workspace]:
@@ -276,9 +276,9 @@ class Nowhere:
 
 
 async def test_who_cannot_be_looked_up_is_answered_all_the_same(scene: Stage) -> None:
-    assert scene.platform.messenger.line is not None
-    scene.platform.messenger.line = replace(scene.platform.messenger.line, workspaces=Nowhere())
-    scene.desk.answers.workspaces = Nowhere()
+    assert scene.platform.messenger.connection is not None
+    scene.platform.messenger.connection = replace(scene.platform.messenger.connection, workspaces=Nowhere())
+    scene.handler.responder.workspaces = Nowhere()
     await scene.ada.type("/attend ARC301")
     assert (await scene.known()).name == "ada"
     calendar = await scene.ada.press(await scene.ada.type("/agenda"), "For my calendar")

@@ -6,9 +6,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
+from adapters.slack.api import SlackApi
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.oauth.token import Workspace
-from adapters.slack.paced_client import Api
 from adapters.slack.web_client import new_client
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Card, File, Reply
@@ -33,7 +33,7 @@ async def test_a_nudge_is_one_direct_message_with_an_id_made_of_its_key(scene: S
     (nudge,) = await scene.wait(hours=1)
     assert nudge.channel == "D031"
     assert words(nudge).startswith("*Time to leave* for ARC301, which starts <!date^1638205200^{ago}|at 09:00 PST>.")
-    assert "Time to leave" in nudge.body["text"]
+    assert 'for "Keys, locks' in nudge.body["text"]
     assert (nudge.body["unfurl_links"], nudge.body["unfurl_media"]) == (False, False)
     assert len(nudge.body["client_msg_id"]) == 36
     (asked,) = [each for each in scene.peer.asked if each.method == "chat.postMessage"]
@@ -101,7 +101,7 @@ async def test_a_channel_that_is_gone_is_opened_anew(scene: Stage) -> None:
     await met(scene)
     known = await scene.known()
     async with scene.talk.store.write_transaction() as work:
-        await work.people.reached({known.id: Reach(channel="DOLD")})
+        await work.people.save_reach({known.id: Reach(channel="DOLD")})
     scene.peer.closed_to["DOLD"] = "channel_not_found"
     (nudge,) = await scene.wait(hours=1)
     assert nudge.channel == "D031"
@@ -231,8 +231,8 @@ class Watch:
 CLUB_ROOM = Workspace(TEAM, "Cloud Club", TOKEN, "U900")
 
 
-async def api_of(peer: SlackPeer, session: aiohttp.ClientSession, watch: Watch) -> Api:
-    return Api(new_client(f"{peer.url}/api/", session), session, RateLimiter(watch.time, watch.sleep))
+async def api_of(peer: SlackPeer, session: aiohttp.ClientSession, watch: Watch) -> SlackApi:
+    return SlackApi(new_client(f"{peer.url}/api/", session), session, RateLimiter(watch.time, watch.sleep))
 
 
 async def test_a_pause_that_slack_asks_for_holds_that_method_in_that_workspace_only(slack: SlackPeer) -> None:

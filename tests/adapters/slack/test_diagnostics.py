@@ -6,12 +6,11 @@ import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from adapters.slack.diagnostics import Checkup, Finding
+from adapters.slack.diagnostics import Finding, SlackDiagnostics
 from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.oauth.token import OAuthToken
-from adapters.slack.web_client import App, new_client
+from adapters.slack.web_client import AppCredentials, new_client
 from adapters.web import build, serve
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, tokens_on
 from tests.fake_servers.slack_oauth import (
     CLIENT_ID,
@@ -24,6 +23,7 @@ from tests.fake_servers.slack_oauth import (
     token_peer,
 )
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 CLUB = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
 TOKEN = "xoxb-secret-1"
@@ -36,15 +36,17 @@ async def peer() -> AsyncIterator[TokenPeer]:
         yield made
 
 
-async def found(checkup: Checkup, workspaces: StoredWorkspaces | None = None) -> list[Finding]:
-    findings = [finding async for finding in checkup.examine(workspaces)]
+async def found(diagnostics: SlackDiagnostics, workspaces: StoredWorkspaces | None = None) -> list[Finding]:
+    findings = [finding async for finding in diagnostics.run(workspaces)]
     for secret in ("xoxb", "xapp", CLIENT_SECRET):
-        assert secret not in repr(findings) + repr(checkup)
+        assert secret not in repr(findings) + repr(diagnostics)
     return findings
 
 
-def checkup(peer: TokenPeer, bot_token: str = "", app_token: str = "xapp-good", public_url: str = "") -> Checkup:
-    return Checkup(new_client(peer.api), bot_token, app_token, public_url=public_url)
+def diagnostics(
+    peer: TokenPeer, bot_token: str = "", app_token: str = "xapp-good", public_url: str = ""
+) -> SlackDiagnostics:
+    return SlackDiagnostics(new_client(peer.api), bot_token, app_token, public_url=public_url)
 
 
 SIGNED = (True, "HTTP: what the signing secret does not fit is refused")
@@ -52,7 +54,7 @@ SOCKET = (True, "Socket Mode: Slack lets us connect, no public address is needed
 
 
 async def test_all_is_well_with_one_token_and_socket_mode(peer: TokenPeer) -> None:
-    assert await found(checkup(peer, TOKEN)) == [(True, "the token is of hallway in Club, with all scopes"), SOCKET]
+    assert await found(diagnostics(peer, TOKEN)) == [(True, "the token is of hallway in Club, with all scopes"), SOCKET]
 
 
 @pytest.mark.parametrize(
@@ -67,13 +69,13 @@ async def test_scopes_are_compared_with_what_is_needed(
     peer: TokenPeer, scopes: str | None, well: bool, said: str
 ) -> None:
     peer.scopes = scopes
-    (first, *_) = await found(checkup(peer, TOKEN))
+    (first, *_) = await found(diagnostics(peer, TOKEN))
     assert first[0] is well
     assert said in first[1]
 
 
 async def test_a_token_that_is_refused_is_to_be_copied_anew(peer: TokenPeer) -> None:
-    (first, second) = await found(checkup(peer, "xoxb-wrong", "xapp-wrong"))
+    (first, second) = await found(diagnostics(peer, "xoxb-wrong", "xapp-wrong"))
     refusal = "HALLWAY_SLACK_BOT_TOKEN: Slack refuses the token (invalid_auth)"
     assert first == (False, f"{refusal}: copy it anew from OAuth & Permissions of the app")
     assert second[0] is False
@@ -82,7 +84,7 @@ async def test_a_token_that_is_refused_is_to_be_copied_anew(peer: TokenPeer) -> 
 
 async def test_slack_that_does_not_answer_is_the_networks_fault(peer: TokenPeer) -> None:
     peer.answers = {"auth.test": [hung_up], "apps.connections.open": [hung_up]}
-    assert [(well, said.partition(" (")[0]) for well, said in await found(checkup(peer, TOKEN))] == [
+    assert [(well, said.partition(" (")[0]) for well, said in await found(diagnostics(peer, TOKEN))] == [
         (False, "Slack does not answer")
     ] * 2
 
@@ -90,9 +92,9 @@ async def test_slack_that_does_not_answer_is_the_networks_fault(peer: TokenPeer)
 async def test_many_workspaces_are_looked_at_one_by_one(peer: TokenPeer) -> None:
     store, clock = MemoryStore(), FrozenClock()
     for key, tenant, token in ((KEY, "T1", TOKEN), (KEY, "T2", "xoxb-gone"), (OLD_KEY, "T3", TOKEN)):
-        await tokens_on(store, clock, peer.api, key).keep(OAuthToken(tenant, "", f"Club {tenant}", "UB", token, "", 0))
-    app = App(CLIENT_ID, CLIENT_SECRET)
-    many = Checkup(new_client(peer.api), app_token="xapp-good", app=app)
+        await tokens_on(store, clock, peer.api, key).save(OAuthToken(tenant, "", f"Club {tenant}", "UB", token, "", 0))
+    app = AppCredentials(CLIENT_ID, CLIENT_SECRET)
+    many = SlackDiagnostics(new_client(peer.api), app_token="xapp-good", app=app)
     assert await found(many, tokens_on(store, clock, peer.api)) == [
         (True, "Slack knows the app"),
         (True, "the token is of hallway in Club, with all scopes"),
@@ -114,7 +116,7 @@ async def test_many_workspaces_are_looked_at_one_by_one(peer: TokenPeer) -> None
 async def test_an_app_that_slack_does_not_know_is_said(peer: TokenPeer, secret: str, answer: object, said: str) -> None:
     if answer:
         peer.answers["oauth.v2.access"] = [answer]  # type: ignore[list-item]  # they are answers
-    many = Checkup(new_client(peer.api), app_token="xapp-good", app=App(CLIENT_ID, secret))
+    many = SlackDiagnostics(new_client(peer.api), app_token="xapp-good", app=AppCredentials(CLIENT_ID, secret))
     (first, _) = await found(many)
     assert first[0] is False
     assert first[1].startswith(said)
@@ -128,12 +130,12 @@ async def test_over_http_hallway_itself_has_to_answer_at_its_address(peer: Token
     async with serve(build({}, CollectorRegistry(), [web.get("/other/healthz", away)]), "127.0.0.1", 0) as port:
         here = f"http://127.0.0.1:{port}"
         well = (True, f"Hallway answers at {here}")
-        assert await found(checkup(peer, app_token="", public_url=here + "/")) == [SIGNED, well]
+        assert await found(diagnostics(peer, app_token="", public_url=here + "/")) == [SIGNED, well]
         for path, status in (("/none", 404), ("/other", 302)):
-            (_, finding) = await found(checkup(peer, app_token="", public_url=here + path))
+            (_, finding) = await found(diagnostics(peer, app_token="", public_url=here + path))
             said = f"something else answers at {here}{path} (status {status}): lead the proxy to Hallway's port"
             assert finding == (False, said)
-    (_, gone) = await found(checkup(peer, app_token="", public_url=here))
+    (_, gone) = await found(diagnostics(peer, app_token="", public_url=here))
     assert gone[0] is False
     assert gone[1].startswith(f"nothing answers at {here} (ClientConnectorError): is `hallway run` up")
 
@@ -146,6 +148,6 @@ async def test_over_http_hallway_itself_has_to_answer_at_its_address(peer: Token
     ],
 )
 async def test_an_address_that_slack_cannot_use_is_said(peer: TokenPeer, url: str, said: str) -> None:
-    (_, finding) = await found(checkup(peer, app_token="", public_url=url))
+    (_, finding) = await found(diagnostics(peer, app_token="", public_url=url))
     assert finding[0] is False
     assert said in finding[1]

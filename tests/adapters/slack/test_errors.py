@@ -7,24 +7,24 @@ import pytest
 
 from adapters.slack.errors import (
     AccountInactiveError,
+    SlackTargetGoneError,
     SlowDownError,
-    TargetGoneError,
     TokenRevokedError,
     error_for,
     translate_errors,
 )
-from adapters.slack.slack_hosts import is_slacks
+from adapters.slack.slack_hosts import is_slack_url
 from bot.app.ports import DeliveryUnknownError, InvalidMessageError, RecipientUnreachableError, TemporaryError
 
 
 @pytest.mark.parametrize(
     ("status", "code", "meaning"),
     [
-        (200, "channel_not_found", TargetGoneError),
-        (200, "is_archived", TargetGoneError),
-        (200, "not_in_channel", TargetGoneError),
-        (200, "message_not_found", TargetGoneError),
-        (200, "cant_update_message", TargetGoneError),
+        (200, "channel_not_found", SlackTargetGoneError),
+        (200, "is_archived", SlackTargetGoneError),
+        (200, "not_in_channel", SlackTargetGoneError),
+        (200, "message_not_found", SlackTargetGoneError),
+        (200, "cant_update_message", SlackTargetGoneError),
         (200, "user_disabled", RecipientUnreachableError),
         (200, "user_not_found", RecipientUnreachableError),
         (200, "messages_tab_disabled", RecipientUnreachableError),
@@ -99,4 +99,4 @@ def test_what_never_left_may_be_sent_again_and_the_rest_is_unsure(
     ],
 )
 def test_only_slacks_own_addresses_are_posted_to(url: str, api: str, good: bool) -> None:
-    assert is_slacks(url, api) is good
+    assert is_slack_url(url, api) is good

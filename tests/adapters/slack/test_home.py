@@ -1,8 +1,9 @@
 """The Home tab: what it shows, how it is kept fresh, and what happens to whoever presses something there."""
 
+import time
 from dataclasses import replace
 
-from adapters.slack.home import LOOKS_FOR
+from adapters.slack.home import VIEWING_TIME
 from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import Button, Card, Reply
 from bot.domain.errors import StoreError
@@ -80,23 +81,21 @@ async def test_it_follows_what_its_reader_does_elsewhere_and_nobody_elses(scene:
 async def test_it_follows_the_schedule(scene: Stage) -> None:
     await scene.ada.type("/attend ARC301")
     await scene.ada.open_home()
-    await scene.desk.homes.look()
+    await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 1
     await scene.talk.publish(moved())
-    await scene.desk.homes.look()
+    await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 2
     assert "Wynn" in words(scene.peer.homes["U031"])
-    await scene.desk.homes.look()
+    await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 2
 
 
 async def test_who_has_not_looked_for_an_hour_is_left_alone(scene: Stage) -> None:
-    now = 0.0
-    scene.desk.homes.time = lambda: now
     await scene.ada.open_home()
-    now = LOOKS_FOR
+    scene.handler.home_tab._viewers.expire(time.monotonic() + VIEWING_TIME)
     await scene.talk.publish(moved())
-    await scene.desk.homes.look()
+    await scene.handler.home_tab.refresh()
     assert len(scene.peer.of("views.publish")) == 1
 
 
@@ -140,7 +139,7 @@ async def test_what_slack_does_not_take_breaks_nothing(scene: Stage) -> None:
 
 async def test_a_store_that_is_away_is_written_down_and_tried_again(scene: Stage) -> None:
     await scene.ada.open_home()
-    dispatch = scene.desk.homes.dispatch
+    dispatch = scene.handler.home_tab.dispatch
 
     class Away:
         commands = dispatch.commands
@@ -148,10 +147,10 @@ async def test_a_store_that_is_away_is_written_down_and_tried_again(scene: Stage
         async def schedule_of(self, platform: str, tenant: str) -> None:
             raise StoreError("away")
 
-    scene.desk.homes.dispatch = Away()  # type: ignore[assignment]  # only what is asked of it
-    await scene.desk.homes.look()
+    scene.handler.home_tab.dispatch = Away()  # type: ignore[assignment]  # only what is asked of it
+    await scene.handler.home_tab.refresh()
     event = {"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"}
     await scene.ada.post.event(scene.ada.event(event))
     await scene.quiet()
-    scene.desk.homes.dispatch = dispatch
+    scene.handler.home_tab.dispatch = dispatch
     assert await scene.ada.open_home()

@@ -17,25 +17,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import http as inbound
 from adapters.slack.manifest import (
     EVENTS,
-    KEPT_BY_SLACK,
     ORG_EVENTS,
+    RESERVED_NAMES,
     SCOPES,
-    Setup,
+    ManifestOptions,
+    has_own_command,
     manifest,
     manifest_yaml,
-    own_name,
 )
-from adapters.slack.oauth import uninstall as farewell
+from adapters.slack.oauth import uninstall as uninstalls
 from bot.app.registry import all_commands
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT.parent / "shared/specs/slack-manifest.schema.2.0.0.json"
 PUBLIC = "https://hallway.example.org/"
 SETUPS = [
-    Setup(),
-    Setup(PUBLIC, socket_mode=False),
-    Setup(PUBLIC, socket_mode=False, many=True),
-    Setup(PUBLIC, many=True),
+    ManifestOptions(),
+    ManifestOptions(PUBLIC, socket_mode=False),
+    ManifestOptions(PUBLIC, socket_mode=False, many=True),
+    ManifestOptions(PUBLIC, many=True),
 ]
 SCOPE_OF = {
     "apps.connections.open": "",  # of the app's own token: connections:write
@@ -97,17 +97,17 @@ def test_what_could_read_along_or_write_to_anybody_is_not_asked_for() -> None:
 
 
 def test_the_events_are_those_that_are_heard() -> None:
-    assert {*EVENTS, *ORG_EVENTS} == {"app_home_opened", *farewell.EVENTS}
+    assert {*EVENTS, *ORG_EVENTS} == {"app_home_opened", *uninstalls.EVENTS}
     assert 'app.event("app_home_opened")' in (ROOT / "adapters/slack/app.py").read_text()
 
 
-@pytest.mark.parametrize("setup", SETUPS)
-def test_it_is_valid_by_slacks_schema(setup: Setup) -> None:
+@pytest.mark.parametrize("options", SETUPS)
+def test_it_is_valid_by_slacks_schema(options: ManifestOptions) -> None:
     if not SCHEMA.exists():
         pytest.skip("Slack's schema is not here: it is not part of the project")
     schema = json.loads(SCHEMA.read_text())
-    jsonschema.Draft7Validator(schema).validate(manifest(all_commands(), setup))
-    assert yaml.safe_load(manifest_yaml(all_commands(), setup)) == manifest(all_commands(), setup)
+    jsonschema.Draft7Validator(schema).validate(manifest(all_commands(), options))
+    assert yaml.safe_load(manifest_yaml(all_commands(), options)) == manifest(all_commands(), options)
 
 
 def commands_of(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -117,7 +117,7 @@ def commands_of(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_every_command_is_there_once_with_its_usage_or_behind_the_one_command() -> None:
     commands = all_commands()
     listed = commands_of(manifest(commands, SETUPS[0]))
-    assert set(listed) == {"/hallway", *(f"/{name}" for name in commands if own_name(name))}
+    assert set(listed) == {"/hallway", *(f"/{name}" for name in commands if has_own_command(name))}
     assert listed["/attend"]["usage_hint"] == commands["attend"].usage.removeprefix("/attend ")
     assert "usage_hint" not in listed["/mydata"]
     assert listed["/settings"]["description"].endswith("(organizers)")
@@ -133,11 +133,11 @@ def test_a_name_that_slack_keeps_is_left_out_and_said_to_be_behind_the_one_comma
     assert listed["/hallway"]["description"] == "Any command, such as remind, who"
     assert commands_of(manifest({"walk": commands["walk"]}, SETUPS[0]))["/hallway"]["description"] == "Any command"
     told = {"remind", "who", "me", "msg", "dm", "join", "leave", "invite", "shrug", "status", "search", "topic"}
-    assert told <= KEPT_BY_SLACK
+    assert told <= RESERVED_NAMES
 
 
 def test_over_http_slack_is_told_where_and_over_socket_mode_nothing() -> None:
-    socket, http, many, both = (manifest(all_commands(), setup) for setup in SETUPS)
+    socket, http, many, both = (manifest(all_commands(), options) for options in SETUPS)
     assert "https" not in json.dumps(socket)
     assert {each["url"] for each in commands_of(http).values()} == {"https://hallway.example.org/slack/commands"}
     settings = http["settings"]

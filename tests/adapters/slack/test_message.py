@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.action_codec import LONGEST, Action, action_of, packed
+from adapters.actions import Action
 from adapters.slack.home import home_view
-from adapters.slack.modals import FormField, filled, form_view, window
-from adapters.slack.render.escape import cut, escaped, inert, plain
-from adapters.slack.render.message import render_message
-from adapters.slack.render.mrkdwn import text_of, typed
+from adapters.slack.modals import FormField, answer_view, form_view, parse_submission
+from adapters.slack.render.escape import escape_entities, escape_text, plain, strip_hidden, truncate
+from adapters.slack.render.message import LONGEST_VALUE, render_message
+from adapters.slack.render.mrkdwn import render_text, typed_line
 from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
 from tests.fake_servers.slack import Asked, buttons, labels, words
 from tests.fake_servers.slack_spec import slack_spec
@@ -71,30 +71,30 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
         assert not re.match(r"\s*&gt;", each), "a quote"
     assert not set(str(asked.body)) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
     said = unescape(words(asked))
-    assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", inert(text))[:3])
+    assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", strip_hidden(text))[:3])
     slack_spec().check(Asked("views.publish", {"user_id": "U1", "view": home_view([(text, reply)])}))
     form = form_view(Action("attend", {"code": text[:50]}), [FormField("code", text, options=((text, "a"),))], "")
-    for view in (form, window(render_message(reply))):
+    for view in (form, answer_view(render_message(reply))):
         slack_spec().check(Asked("views.open", {"trigger_id": "t", "view": view}))
 
 
 @given(st.text(max_size=300))
 def test_no_text_at_all_is_live(text: str) -> None:
-    assert not LIVE.search(escaped(text))
+    assert not LIVE.search(escape_text(text))
 
 
 @given(st.text(max_size=400), st.integers(2, 100))
 def test_cutting_keeps_to_the_limit_and_cuts_nothing_in_two(text: str, limit: int) -> None:
-    short = cut(escaped(text) + f"<!date^1^{{time}}|{text[:5]}>".replace("<>", ""), limit)
+    short = truncate(escape_text(text) + f"<!date^1^{{time}}|{escape_entities(text[:5])}>", limit)
     assert len(short) <= limit
-    assert not re.search(r"<[^>]*$|&(?!amp;|lt;|gt;)", short.removesuffix("…")) or "<" in text[:5] or ">" in text[:5]
+    assert not re.search(r"<[^>]*$|&(?!amp;|lt;|gt;)", short.removesuffix("…"))
 
 
 def test_a_cut_is_made_between_words_and_says_so() -> None:
-    assert cut("one two three four", 12) == "one two…"
-    assert cut("onetwothreefour", 8) == "onetwot…"
-    assert cut("fish &amp; chips", 9) == "fish…"
-    assert cut("at <!date^1^{time}|09:00> sharp", 12) == "at…"
+    assert truncate("one two three four", 12) == "one two…"
+    assert truncate("onetwothreefour", 8) == "onetwot…"
+    assert truncate("fish &amp; chips", 9) == "fish…"
+    assert truncate("at <!date^1^{time}|09:00> sharp", 12) == "at…"
     assert plain("", 10) == "…"
 
 
@@ -114,20 +114,20 @@ def test_a_cut_is_made_between_words_and_says_so() -> None:
     ],
 )
 def test_a_moment_is_shown_in_the_readers_own_time(when: When, shown: str) -> None:
-    assert text_of((when,)) == shown
+    assert render_text((when,)) == shown
 
 
 def test_the_neutral_words_have_their_markup() -> None:
     assert (
-        text_of((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("C200")))
+        render_text((Strong("Go"), " with ", Typed("/attend `1`"), " in ", Channel("C200")))
         == "*Go* with `/attend  1 ` in <#C200>"
     )
-    assert text_of((Channel("<!channel>"), Strong(" "))) == "&lt;!channel&gt;"
-    assert text_of((Typed("/schedule <a> & b"),)) == "`/schedule &lt;a&gt; &amp; b`"
+    assert render_text((Channel("<!channel>"), Strong(" "))) == "&lt;!channel&gt;"
+    assert render_text((Typed("/schedule <a> & b"),)) == "`/schedule &lt;a&gt; &amp; b`"
 
 
 def test_a_name_that_slack_keeps_is_typed_behind_the_one_command() -> None:
-    assert [typed(each) for each in ("/help attend", "/find queues", "hallway import FILE")] == [
+    assert [typed_line(each) for each in ("/help attend", "/find queues", "hallway import FILE")] == [
         "/hallway help attend",
         "/find queues",
         "hallway import FILE",
@@ -174,32 +174,10 @@ def test_files_come_once_and_nothing_at_all_is_said_too() -> None:
     assert checked(Reply(cards=(Card(""),))).body["text"] == "Done."
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.text(max_size=20), max_size=3),
-    st.none() | st.integers(0, 99),
-    st.none() | st.integers(0, 9),
-    st.text(max_size=20),
-)
-def test_an_action_comes_back_from_its_value(
-    arguments: dict[str, str], seen: int | None, page: int | None, line: str
-) -> None:
-    clean = {name: value for name, value in arguments.items() if value.isprintable()}
-    action = Action("attend", clean, ("venue",), seen, page, line if line.isprintable() else "")
-    wire = packed(action)
-    assert wire is not None
-    assert action_of(wire) == action
-
-
-@pytest.mark.parametrize("wire", ["", "?", "a?~s=x&~p=-3", "a?b", "%ff?%zz=%ff", "a?" + "&" * 90])
-def test_a_value_that_makes_no_sense_is_read_all_the_same(wire: str) -> None:
-    action = action_of(wire)
-    assert (action.seen, action.page, action.asks) == (None, None, ())
-
-
 def test_a_button_that_does_not_fit_is_left_out_and_equal_ones_are_one() -> None:
-    made = (Button("Long", "session", {"code": "x" * LONGEST}), Button("A", "now"), Button("B", "now"))
+    made = (Button("Long", "session", {"code": "x" * LONGEST_VALUE}), Button("A", "now"), Button("B", "now"))
     assert labels(checked(Reply((("Hi",),), buttons=made))) == ["A"]
-    listed = Reply(cards=(Card("One", number=1),), listed=("x" * LONGEST,))
+    listed = Reply(cards=(Card("One", number=1),), listed=("x" * LONGEST_VALUE,))
     assert labels(checked(listed)) == []
 
 
@@ -220,13 +198,15 @@ def test_listed_sessions_have_a_button_beside_them() -> None:
 
 
 def test_a_form_that_is_too_long_is_none_and_what_was_entered_is_read() -> None:
-    assert form_view(Action("attend", {"code": "x" * LONGEST}), [], "") is None
+    assert form_view(Action("attend", {"code": "x" * LONGEST_VALUE}), [], None) is None
     assert form_view(Action("attend"), [], "x" * 3_000) is None
     state = {
         "values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}
     }
     form = form_view(Action("attend", {"day": "Mon"}, seen=3), [FormField("code", "")], "http://back")
     assert form is not None
-    assert filled({**form, "state": state}).action == Action("attend", {"day": "Mon", "code": "ARC301"}, seen=3)
-    assert filled(form).back == "http://back"
-    assert filled({}).action == Action("")
+    assert parse_submission({**form, "state": state}).action == Action(
+        "attend", {"day": "Mon", "code": "ARC301"}, seen=3
+    )
+    assert parse_submission(form).response_url == "http://back"
+    assert parse_submission({}).action == Action("")

@@ -10,9 +10,9 @@ import pytest
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth.token import Workspace
 from bot.app.ports import Store
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.workspaces import PUBLIC, Browser, Failing, Member, Seen, member_of
 from tests.fake_servers.slack_oauth import CLIENT_ID, TokenPeer, answering, hung_up, refused, token_peer
+from tests.fakes.memory_store import MemoryStore
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ async def test_a_workspace_that_installs_is_kept_and_greeted_by_its_name(member:
     assert peer.asked[-1] == ("oauth.v2.access", {"code": code, "redirect_uri": f"{PUBLIC}/slack/oauth_redirect"})
     (token,) = peer.good
     workspace = Workspace("T1", "Club & <b>Sons</b>", token, "UBOTT1")
-    assert await member.tokens.of("T1") == workspace
+    assert await member.tokens.find("T1") == workspace
     assert await member.tokens.all() == [workspace]
     assert await member.left("T1") is False
-    assert token not in seen.text + repr(workspace) + repr(member.membership)
+    assert token not in seen.text + repr(workspace) + repr(member.service)
 
 
 async def test_pages_fit_a_phone_and_can_do_nothing(member: Member) -> None:
@@ -259,7 +259,7 @@ async def test_what_one_process_began_another_finishes(store: Store, peer: Token
     async with member_of(store, peer, before.clock) as after:
         browser.port = after.port
         assert (await browser.back(state, code=peer.grant())).title == "Hallway is in Club"
-        assert (await after.tokens.of("T1")) is not None
+        assert (await after.tokens.find("T1")) is not None
 
 
 async def test_without_https_the_cookie_has_a_name_that_browsers_allow(peer: TokenPeer) -> None:
@@ -277,7 +277,7 @@ async def test_an_organization_that_installs_has_no_workspace_of_its_own(member:
     assert (seen.status, seen.title) == (200, "Hallway is in Umbrella")
     assert 'href="https://slack.com/app_redirect?app=A1"' in seen.text
     async with member.store.read_transaction() as work:
-        assert await work.communities.on("slack") == []
+        assert await work.communities.on_platform("slack") == []
 
 
 async def test_a_database_that_does_not_answer_is_said_so(peer: TokenPeer) -> None:

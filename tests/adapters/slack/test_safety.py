@@ -16,8 +16,8 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack.deduplicator import Deduplicator, clicked, delivered
-from adapters.slack.http import MOST_BYTES, is_signed
+from adapters.slack.deduplicator import Deduplicator, click_key, delivery_key
+from adapters.slack.http import MAX_BYTES, is_signed
 from bot.app.ports import Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
@@ -67,7 +67,7 @@ async def test_what_slack_did_not_sign_reaches_nobody(scene: Stage, name: str, p
         session.post(url, data="command=%2Fattend&text=ARC301", headers=forged()[name]) as answer,
     ):
         assert (answer.status, await answer.text()) == (401, "")
-    assert scene.desk._under_way == set()
+    assert scene.handler._tasks == set()
 
 
 async def test_an_unsigned_certificate_check_is_refused(scene: Stage) -> None:
@@ -84,7 +84,7 @@ async def test_slack_may_verify_the_address(scene: Stage) -> None:
 
 @pytest.mark.parametrize("chunked", [True, False])
 async def test_a_body_of_any_length_costs_no_more_than_its_bound(scene: Stage, chunked: bool) -> None:
-    body = b"x" * (MOST_BYTES + 1)
+    body = b"x" * (MAX_BYTES + 1)
 
     async def parts() -> Any:
         yield body
@@ -96,7 +96,7 @@ async def test_a_body_of_any_length_costs_no_more_than_its_bound(scene: Stage, c
                 assert answer.status == 413
         except aiohttp.ClientConnectionError:
             # The rest was not read: the connection may be closed before all of it is written.
-            assert chunked or len(body) > MOST_BYTES
+            assert chunked or len(body) > MAX_BYTES
 
 
 async def test_what_is_signed_and_makes_no_sense_harms_nobody(scene: Stage) -> None:
@@ -221,19 +221,19 @@ class NoStore:
 
 async def test_a_store_that_is_away_lets_the_command_say_so(talk: AppHarness) -> None:
     store: Store = NoStore()
-    once = Deduplicator(store, FrozenClock())
-    assert await once.is_first([delivered("a")], everywhere=True)
-    assert not await once.is_first([delivered("a")], everywhere=True)
+    deduplicator = Deduplicator(store, FrozenClock())
+    assert await deduplicator.is_first([delivery_key("a")], everywhere=True)
+    assert not await deduplicator.is_first([delivery_key("a")], everywhere=True)
 
 
 async def test_what_is_over_is_forgotten(talk: AppHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.deduplicator.MOST_KNOWN", 10)
+    monkeypatch.setattr("adapters.slack.deduplicator.CACHE_SIZE", 10)
     clock = FrozenClock()
-    once = Deduplicator(talk.store, clock)
+    deduplicator = Deduplicator(talk.store, clock)
     for number in range(30):
         clock.move_to(at(8, number))
-        assert await once.is_first([clicked(number)], everywhere=False)
-    assert len(once._known) <= 11
+        assert await deduplicator.is_first([click_key(number)], everywhere=False)
+    assert len(deduplicator._seen_until) <= 10
 
 
 async def test_being_removed_stops_at_once_what_is_owed(scene: Stage) -> None:
@@ -250,4 +250,4 @@ async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -
     elsewhere = Person(scene.ada.post, team="T200")
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
     async with scene.talk.store.read_transaction() as work:
-        assert {each.tenant for each in await work.communities.of("slack", "U031")} == {TEAM, "T200"}
+        assert {each.tenant for each in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}

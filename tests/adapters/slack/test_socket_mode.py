@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from adapters.slack.oauth.installations import BAD_TOKEN
-from adapters.slack.oauth.workspaces import OneToken
-from adapters.slack.platform import Setup, SlackPlatform
-from adapters.slack.socket_mode import BAD_APP_TOKEN, Socket
+from adapters.slack.oauth.workspaces import BotTokenCredentials
+from adapters.slack.platform import SlackPlatform, SlackSettings
+from adapters.slack.socket_mode import BAD_APP_TOKEN, SocketModeListener
 from adapters.slack.web_client import SlackError
 from bot.app.access.communities import CommunityService
 from bot.domain.errors import StoreError
@@ -54,9 +54,9 @@ async def test_what_was_not_acknowledged_in_time_comes_again_and_is_done_once(
         assert len(slack.of("respond")) == 1
 
 
-def socket_of(scene: Stage, said: list[bool]) -> Socket:
+def socket_of(scene: Stage, said: list[bool]) -> SocketModeListener:
     inbound = scene.platform.routes[-1].handler.__self__  # type: ignore[attr-defined]  # a bound method
-    return Socket(inbound.app, APP_TOKEN, said.append, pings=0.1, missed_for=0.2, first_pause=0.01)
+    return SocketModeListener(inbound.app, APP_TOKEN, said.append, ping_interval=0.1, lost_after=0.2, first_pause=0.01)
 
 
 async def test_where_the_client_cannot_reconnect_another_one_takes_its_place(scene: Stage) -> None:
@@ -65,7 +65,7 @@ async def test_where_the_client_cannot_reconnect_another_one_takes_its_place(sce
     # The first answer gives an address where nobody listens: the library would try that one for ever.
     peer.faults.append(Fault("apps.connections.open", 200, {"ok": True, "url": "ws://127.0.0.1:9/link"}))
     socket = socket_of(scene, said)
-    socket.coming_up = 0.3
+    socket.connect_timeout = 0.3
     listening = asyncio.create_task(socket.listen())
     await peer.until(lambda: peer.connections == 1)
     await peer.until(lambda: True in said or peer.connections > 5)
@@ -88,9 +88,9 @@ async def test_a_slack_that_does_not_answer_is_asked_again(scene: Stage) -> None
     await asyncio.gather(listening, return_exceptions=True)
 
 
-async def served(peer: SlackPeer, talk: AppHarness, setup: Setup) -> None:
-    platform = SlackPlatform(setup, again=0.01)
-    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+async def served(peer: SlackPeer, talk: AppHarness, settings: SlackSettings) -> None:
+    platform = SlackPlatform(settings, retry_interval=0.01)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store) as task, asyncio.timeout(20):
         await task
 
@@ -98,9 +98,9 @@ async def served(peer: SlackPeer, talk: AppHarness, setup: Setup) -> None:
 async def test_a_refused_token_ends_it_with_one_sentence(slack: SlackPeer, talk: AppHarness) -> None:
     api = f"{slack.url}/api/"
     with pytest.raises(SlackError, match=BAD_TOKEN[:30]):
-        await served(slack, talk, Setup(OneToken("xoxb-wrong"), api, APP_TOKEN))
+        await served(slack, talk, SlackSettings(BotTokenCredentials("xoxb-wrong"), api, app_token=APP_TOKEN))
     with pytest.raises(SlackError, match=BAD_APP_TOKEN[:30]):
-        await served(slack, talk, Setup(OneToken(TOKEN), api, "xapp-wrong"))
+        await served(slack, talk, SlackSettings(BotTokenCredentials(TOKEN), api, app_token="xapp-wrong"))
 
 
 async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: AppHarness) -> None:
@@ -115,7 +115,8 @@ async def test_who_we_are_is_asked_until_slack_answers(slack: SlackPeer, talk: A
 
 
 async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer, talk: AppHarness) -> None:
-    platform = SlackPlatform(Setup(OneToken(TOKEN), f"{slack.url}/api/", "", SECRET), again=0.01)
+    settings = SlackSettings(BotTokenCredentials(TOKEN), f"{slack.url}/api/", signing_secret=SECRET)
+    platform = SlackPlatform(settings, retry_interval=0.01)
 
     came, tries = asyncio.Event(), 0
 
@@ -128,7 +129,7 @@ async def test_a_store_that_is_away_at_the_start_is_asked_again(slack: SlackPeer
             came.set()
             return True
 
-    hosting = Late(talk.store, talk.clock, talk.dispatch.shelf, lambda: None)
+    hosting = Late(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store), asyncio.timeout(20):
         await came.wait()
     assert tries == 3

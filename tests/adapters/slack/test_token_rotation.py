@@ -14,18 +14,18 @@ from aiohttp import web
 
 from adapters.slack.oauth import installations
 from adapters.slack.oauth import rotation as renewal
-from adapters.slack.oauth.installations import OneWorkspace
+from adapters.slack.oauth.installations import SingleWorkspace
 from adapters.slack.oauth.rotation import LOST
 from adapters.slack.oauth.token import OAuthToken, Workspace
 from adapters.slack.web_client import SlackError, new_client
 from bot.app.ports import Installation, Store
-from bot.storage.memory import MemoryStore
-from bot.storage.seal import FernetCipher
-from bot.storage.store import SqlStore
+from bot.storage.cipher import FernetCipher
+from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, Failing, Member, member_of, tokens_on
 from tests.fake_servers.slack_oauth import TokenPeer, answering, hung_up, refused, token_peer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,14 +47,14 @@ def renewals(peer: TokenPeer) -> int:
 
 
 async def token_of(member: Member, team: str = "T1") -> str:
-    found = await member.tokens.of(team)
+    found = await member.tokens.find(team)
     assert found
     return found.token
 
 
 def fresh(member: Member) -> Member:
     """As another process sees it."""
-    member.tokens._known.clear()
+    member.tokens._cache.clear()
     return member
 
 
@@ -76,7 +76,7 @@ async def test_tokens_that_last_are_never_renewed(member: Member, peer: TokenPee
     await member.install(peer.grant())
     member.pass_by(days=400)
     assert (await token_of(member)).startswith("xoxb-")
-    await member.tokens.freshen()
+    await member.tokens.renew_expiring()
     assert renewals(peer) == 0
 
 
@@ -84,11 +84,11 @@ async def test_in_the_background_they_are_renewed_two_hours_ahead(member: Member
     for team in ("T1", "T2"):
         await member.install(peer.grant(team))
     member.pass_by(hours=9)
-    await member.tokens.freshen()
+    await member.tokens.renew_expiring()
     assert renewals(peer) == 0
     member.pass_by(hours=1)
-    await member.tokens.freshen()
-    await member.tokens.freshen()
+    await member.tokens.renew_expiring()
+    await member.tokens.renew_expiring()
     assert renewals(peer) == 2
 
 
@@ -97,7 +97,7 @@ async def test_many_that_need_a_token_at_once_renew_it_once(store: Store, peer: 
         await member.install(peer.grant())
         member.pass_by(hours=13)
         others = [tokens_on(store, member.clock, peer.api) for _ in range(8)]
-        found = {each.token for each in await asyncio.gather(*(other.of("T1") for other in others)) if each}
+        found = {each.token for each in await asyncio.gather(*(other.find("T1") for other in others)) if each}
     assert len(found) == 1
     assert found < peer.good.keys()
     assert renewals(peer) == 1
@@ -105,7 +105,7 @@ async def test_many_that_need_a_token_at_once_renew_it_once(store: Store, peer: 
 
 PROCESS = """
 import asyncio, sys
-from bot.storage.store import SqlStore
+from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from tests.adapters.slack.workspaces import tokens_on
 
@@ -113,7 +113,7 @@ async def main(url, api):
     store = SqlStore.at(url)
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
-    found = await tokens_on(store, SystemClock(), api).of("T1")
+    found = await tokens_on(store, SystemClock(), api).find("T1")
     print(found.token, flush=True)
     await store.close()
 
@@ -166,7 +166,7 @@ async def test_while_another_process_renews_the_old_token_serves_until_its_end(m
         held = await work.installations.get("slack", "T1")
         assert held
         new = OAuthToken("T1", "", "Club", "UBOTT1", "xoxb-other", "xoxe-other", 0, now + timedelta(hours=12))
-        await work.installations.save(new.sealed(FernetCipher.of(KEY)))
+        await work.installations.save(new.encrypted(FernetCipher.of(KEY)))
     assert await waiting == "xoxb-other"
     assert renewals(peer) == 0
 
@@ -177,9 +177,9 @@ async def test_who_waits_too_long_is_told_so(member: Member, peer: TokenPeer, mo
     now = member.clock.now()
     async with member.store.write_transaction() as work:
         assert await work.installations.claim("slack", "T1", now, now + timedelta(minutes=1))
-    monkeypatch.setattr(renewal, "WAIT", 0)
+    monkeypatch.setattr(renewal, "POLL_INTERVAL", 0)
     with pytest.raises(SlackError, match="is being renewed and that takes long"):
-        await fresh(member).tokens.of("T1")
+        await fresh(member).tokens.find("T1")
     member.pass_by(minutes=1)
     assert await token_of(member) in peer.good
 
@@ -193,7 +193,7 @@ async def test_without_an_answer_the_old_token_serves_while_it_is_good(member: M
         assert await token_of(fresh(member)) == first
     member.pass_by(hours=1)
     with pytest.raises(SlackError, match="Slack does not answer"):
-        await fresh(member).tokens.of("T1")
+        await fresh(member).tokens.find("T1")
     assert await member.tokens.all() != []
     assert await token_of(member) != first
 
@@ -204,9 +204,9 @@ async def test_a_token_that_slack_renews_no_more_says_what_to_do(member: Member,
     peer.renewals = {name: given for name, given in peer.renewals.items() if given["team"]["id"] == "T2"}
     member.pass_by(hours=13)
     with pytest.raises(SlackError, match=LOST):
-        await fresh(member).tokens.of("T1")
+        await fresh(member).tokens.find("T1")
     assert [each.team for each in await member.tokens.all()] == ["T2"]
-    await member.tokens.freshen()
+    await member.tokens.renew_expiring()
     await member.install(peer.grant("T1"))
     assert await token_of(member) in peer.good
 
@@ -220,7 +220,7 @@ async def test_an_answer_that_is_of_somebody_else_or_none_is_not_kept(
     given = {"ok": True, "access_token": "xoxb-9", "refresh_token": "xoxe-9", "expires_in": 9, "team": {"id": "T1"}}
     peer.answers["oauth.v2.access"] = [answering({**given, **more})]
     with pytest.raises(SlackError, match="cannot be read"):
-        await fresh(member).tokens.of("T1")
+        await fresh(member).tokens.find("T1")
     assert await token_of(member) in peer.good
 
 
@@ -236,7 +236,7 @@ async def test_a_renewal_is_finished_though_nobody_waits_for_it(member: Member, 
         return await answering({**given, "team": {"id": "T1"}})(request)  # type: ignore[arg-type]  # it looks at nothing
 
     peer.answers["oauth.v2.access"] = [slow]  # type: ignore[list-item]  # as above
-    async with member.membership.kept_fresh():
+    async with member.service.tokens_kept_fresh():
         await asyncio.wait_for(begun.wait(), 60)
         asyncio.get_running_loop().call_soon(goes_on.set)
     assert await token_of(member) == "xoxb-slow"
@@ -245,7 +245,7 @@ async def test_a_renewal_is_finished_though_nobody_waits_for_it(member: Member, 
 async def test_a_new_token_is_kept_though_the_database_fails_for_a_moment(
     peer: TokenPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renewal, "PAUSES", (0, 0, 0))
+    monkeypatch.setattr(renewal, "SAVE_PAUSES", (0, 0, 0))
     store = Failing()
     async with member_of(store, peer) as member:
         await member.install(peer.grant())
@@ -261,7 +261,7 @@ async def test_a_new_token_is_kept_though_the_database_fails_for_a_moment(
         member.pass_by(hours=13)
         store.failures = 9
         store.failed.clear()
-        async with member.membership.kept_fresh():
+        async with member.service.tokens_kept_fresh():
             await asyncio.wait_for(store.failed.wait(), 60)
         store.failures = 0
         assert await token_of(fresh(member)) in peer.good
@@ -283,19 +283,19 @@ async def test_what_is_installed_anew_during_a_renewal_is_what_counts(member: Me
 async def test_a_workspace_lives_off_its_organization_and_is_remembered(member: Member, peer: TokenPeer) -> None:
     await member.install(peer.grant("", org="E1", whole=True))
     (token,) = peer.good
-    assert await member.tokens.of("T1") is None
-    assert await member.tokens.of("T1", "E2") is None
+    assert await member.tokens.find("T1") is None
+    assert await member.tokens.find("T1", "E2") is None
     org = Workspace("", "Umbrella", token, "UBOT", "E1")
     in_club = Workspace("T1", "Umbrella", token, "UBOT", "E1")
-    assert await member.tokens.of("T1", "E1") == in_club
-    assert await fresh(member).tokens.of("T1") == in_club
-    assert await member.tokens.of("", "E1") == org
-    assert await member.tokens.of("", "E2") is None
+    assert await member.tokens.find("T1", "E1") == in_club
+    assert await fresh(member).tokens.find("T1") == in_club
+    assert await member.tokens.find("", "E1") == org
+    assert await member.tokens.find("", "E2") is None
     assert await member.tokens.all() == [org]
     member.pass_by(hours=13)
     assert await token_of(fresh(member)) != token
     await member.install(peer.grant("T1", "Club", "E1"))
-    own = await fresh(member).tokens.of("T1", "E1")
+    own = await fresh(member).tokens.find("T1", "E1")
     assert own
     assert own.name == "Club"
 
@@ -307,41 +307,45 @@ async def test_a_token_is_looked_for_again_after_a_while_and_few_are_remembered(
         await member.install(peer.grant(team))
     first = await token_of(member)
     other = tokens_on(member.store, member.clock, peer.api)
-    await other.drop("T1", member.clock.now().timestamp() + 1)
+    await other.remove("T1", member.clock.now().timestamp() + 1)
     assert await token_of(member) == first
-    monkeypatch.setattr(installations, "MOST_KNOWN", 1)
-    await token_of(member, "T2")
-    assert list(member.tokens._known) == ["T2"]
-    assert await member.tokens.of("T1") is None
+    monkeypatch.setattr(installations, "CACHE_SIZE", 1)
+    few = tokens_on(member.store, member.clock, peer.api)
+    await few.save(OAuthToken("T3", "", "Club", "UBOT", "xoxb-3", "", 0))
+    for team in ("T2", "T3"):
+        assert await few.find(team)
+    assert list(few._cache) == ["T3"]
+    fresh(member)
+    assert await member.tokens.find("T1") is None
 
 
 async def test_a_new_key_seals_anew_what_an_old_one_sealed(store: Store, peer: TokenPeer) -> None:
     clock = FrozenClock()
     old = tokens_on(store, clock, peer.api, OLD_KEY)
-    await old.keep(OAuthToken("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
+    await old.save(OAuthToken("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
     both, new = (tokens_on(store, clock, peer.api, keys) for keys in (f"{KEY},{OLD_KEY}", KEY))
-    assert await new.held() == [("T1", None)]
+    assert await new.stored_tokens() == [("T1", None)]
     assert await new.all() == []
-    await new.freshen()
-    await both.freshen()
-    found = await new.of("T1")
+    await new.renew_expiring()
+    await both.renew_expiring()
+    found = await new.find("T1")
     assert found
     assert found.token == "xoxb-1"
     async with store.read_transaction() as work:
         before = await work.installations.get("slack", "T1")
-    await both.freshen()
+    await both.renew_expiring()
     async with store.read_transaction() as work:
         assert await work.installations.get("slack", "T1") == before
     with pytest.raises(SlackError, match="sealed with another key"):
-        await tokens_on(store, clock, peer.api, OLD_KEY).of("T1")
+        await tokens_on(store, clock, peer.api, OLD_KEY).find("T1")
 
 
 async def test_who_cannot_have_the_lease_seals_nothing_anew(peer: TokenPeer) -> None:
     store, clock = MemoryStore(), FrozenClock()
-    await tokens_on(store, clock, peer.api, OLD_KEY).keep(OAuthToken("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
+    await tokens_on(store, clock, peer.api, OLD_KEY).save(OAuthToken("T1", "", "Club", "UBOT", "xoxb-1", "", 0))
     async with store.write_transaction() as work:
         held = await work.installations.claim("slack", "T1", clock.now(), clock.now() + timedelta(minutes=1))
-    await tokens_on(store, clock, peer.api, f"{KEY},{OLD_KEY}").freshen()
+    await tokens_on(store, clock, peer.api, f"{KEY},{OLD_KEY}").renew_expiring()
     async with store.read_transaction() as work:
         assert await work.installations.get("slack", "T1") == held
 
@@ -353,7 +357,7 @@ async def test_a_row_cannot_be_passed_off_as_anothers(member: Member, peer: Toke
         assert stolen
         await work.installations.save(Installation("slack", "T2", stolen.sealed))
     with pytest.raises(SlackError, match="T2: a secret in the database was sealed for somebody else"):
-        await member.tokens.of("T2")
+        await member.tokens.find("T2")
 
 
 async def test_a_dump_of_the_database_shows_no_token(tmp_path: Path, peer: TokenPeer) -> None:
@@ -383,20 +387,22 @@ async def test_no_token_is_logged_or_shown(
         await token_of(fresh(member))
         member.pass_by(hours=9)
         await token_of(fresh(member))
-    written = "".join(capsys.readouterr()) + caplog.text + repr(member.membership) + repr(await member.tokens.held())
+    written = (
+        "".join(capsys.readouterr()) + caplog.text + repr(member.service) + repr(await member.tokens.stored_tokens())
+    )
     for secret in ("xoxb", "xoxe", "s3cret", KEY):
         assert secret not in written
 
 
 async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> None:
     peer.good["xoxb-1"] = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
-    one = OneWorkspace("xoxb-1", new_client(peer.api))
-    found = await asyncio.gather(one.of("T1"), one.of("T1", "E1"), one.of("T2"))
+    one = SingleWorkspace("xoxb-1", new_client(peer.api))
+    found = await asyncio.gather(one.find("T1"), one.find("T1", "E1"), one.find("T2"))
     club = Workspace("T1", "Club", "xoxb-1", "UB")
     assert list(found) == [club, club, None]
     assert await one.all() == (club,)
-    assert await one.drop("T1", 0) == ("T1",)
-    await one.keep_fresh()
+    assert await one.remove("T1", 0) == ("T1",)
+    await one.keep_tokens_fresh()
     assert peer.count("auth.test") == 1
     assert "xoxb" not in repr(one)
 
@@ -415,7 +421,7 @@ async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> 
 )
 async def test_a_token_that_cannot_be_used_is_one_sentence(peer: TokenPeer, answer: object, said: str) -> None:
     peer.answers["auth.test"] = [answer]  # type: ignore[list-item]  # they are answers
-    one = OneWorkspace("xoxb-1", new_client(peer.api))
+    one = SingleWorkspace("xoxb-1", new_client(peer.api))
     with pytest.raises(SlackError, match=said) as caught:
         await one.all()
     assert "xoxb" not in str(caught.value)

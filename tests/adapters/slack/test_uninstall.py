@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.oauth.workspaces import OneToken, WorkspaceService
+from adapters.slack.oauth.workspaces import BotTokenCredentials, WorkspaceService
 from adapters.slack.web_client import new_client
 from bot.app.ports import Store
-from bot.storage.memory import MemoryStore
 from tests.adapters.slack.workspaces import OLD_KEY, Member, hosting_on, member_of, tokens_on
 from tests.builders import nudge
 from tests.fake_servers.slack_oauth import TokenPeer, token_peer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ async def member(peer: TokenPeer) -> AsyncIterator[Member]:
             await made.install(peer.grant(team))
         await made.install(peer.grant("", org="E1", whole=True))
         for team in ("T3", "T4"):
-            assert await made.tokens.of(team, "E1")
-            await made.membership.farewell.hosting.joined("slack", team)
+            assert await made.tokens.find(team, "E1")
+            await made.service.uninstalls.hosting.joined("slack", team)
         yield made
 
 
@@ -44,8 +44,8 @@ def body(member: Member, kind: str, team: str | None = "T1", late: float = 1, **
 async def here(member: Member) -> str:
     """The workspaces that we are in, as far as communities and tokens go."""
     async with member.store.read_transaction() as work:
-        hosts = {each.tenant for each in await work.communities.on("slack")}
-    reached = {team for team in ("T1", "T2", "T3", "T4") if await member.tokens.of(team)}
+        hosts = {each.tenant for each in await work.communities.on_platform("slack")}
+    reached = {team for team in ("T1", "T2", "T3", "T4") if await member.tokens.find(team)}
     return " ".join(sorted(each if each in hosts & reached else f"({each})" for each in hosts | reached))
 
 
@@ -76,44 +76,44 @@ async def test_a_removal_is_about_whom_it_says(
 ) -> None:
     assert await here(member) == "T1 T2 T3 T4"
     member.peer.good.clear()
-    assert await member.membership.farewell.heard(body(member, kind, team, **more)) is heard
+    assert await member.service.uninstalls.handle(body(member, kind, team, **more)) is heard
     assert await here(member) == left
 
 
 @pytest.mark.parametrize("strange", [{}, {"event": None}, {"event": "app_uninstalled"}, {"event": {"type": 7}}])
 async def test_what_is_no_event_is_passed_over(member: Member, strange: dict[str, Any]) -> None:
-    assert not await member.membership.farewell.heard(strange)
+    assert not await member.service.uninstalls.handle(strange)
 
 
 async def test_a_removal_that_was_overtaken_by_a_new_installation_changes_nothing(
     member: Member, peer: TokenPeer
 ) -> None:
     removed = body(member, "app_uninstalled")
-    assert await member.membership.farewell.heard(removed)
+    assert await member.service.uninstalls.handle(removed)
     member.pass_by(minutes=4)
     await member.install(peer.grant("T1"))
-    assert await member.membership.farewell.heard(removed)
+    assert await member.service.uninstalls.handle(removed)
     assert await member.left("T1") is False
-    assert await member.tokens.of("T1")
-    assert await member.membership.farewell.heard({**removed, "event_time": "now"})
+    assert await member.tokens.find("T1")
+    assert await member.service.uninstalls.handle({**removed, "event_time": "now"})
     assert await member.left("T1") is True
 
 
 async def test_a_token_that_nobody_can_read_is_forgotten_all_the_same(member: Member, peer: TokenPeer) -> None:
     other = tokens_on(member.store, member.clock, peer.api, OLD_KEY)
-    assert await other.drop("T1", 0) == ["T1"]
+    assert await other.remove("T1", 0) == ["T1"]
 
 
 @pytest.mark.parametrize(("team", "org"), [("T1", ""), ("T3", "E1")])
 async def test_an_older_token_that_is_revoked_changes_nothing(member: Member, team: str, org: str) -> None:
     revoked = {**body(member, "tokens_revoked", team, event=BOT["event"]), "enterprise_id": org}
-    assert not await member.membership.farewell.heard(revoked)
+    assert not await member.service.uninstalls.handle(revoked)
     assert await here(member) == "T1 T2 T3 T4"
 
 
 async def test_a_token_that_is_revoked_is_looked_at_by_the_keys_there_are(member: Member, peer: TokenPeer) -> None:
-    assert not await tokens_on(member.store, member.clock, peer.api, OLD_KEY).is_good("T1")
-    assert not await member.tokens.is_good("T9")
+    assert not await tokens_on(member.store, member.clock, peer.api, OLD_KEY).is_token_valid("T1")
+    assert not await member.tokens.is_token_valid("T9")
 
 
 async def test_what_is_owed_stops_at_once_and_the_data_goes_after_thirty_days(store: Store, peer: TokenPeer) -> None:
@@ -124,32 +124,34 @@ async def test_what_is_owed_stops_at_once_and_the_data_goes_after_thirty_days(st
             await work.deliveries.add(
                 [(ada.community, nudge(ada.id, "arc301", member.clock.now()))], member.clock.now()
             )
-        await member.membership.farewell.heard(body(member, "app_uninstalled"))
+        await member.service.uninstalls.handle(body(member, "app_uninstalled"))
         async with store.read_transaction() as work:
             assert await work.deliveries.of(ada.id) == []
             assert await work.installations.all("slack") == []
             assert await work.people.find("slack", "T1", "U1") is not None
         member.pass_by(days=30, seconds=1)
-        assert await member.membership.farewell.hosting.forget_long_gone() == 1
+        assert await member.service.uninstalls.hosting.forget_long_gone() == 1
         async with store.read_transaction() as work:
             assert await work.people.find("slack", "T1", "U1") is None
 
 
 async def test_the_workspace_of_one_token_is_left_too(peer: TokenPeer) -> None:
     store, clock = MemoryStore(), FrozenClock()
-    membership = WorkspaceService.of(OneToken("xoxb-1"), new_client(peer.api), store, hosting_on(store, clock))
-    assert list(membership.routes) == []
-    await membership.farewell.hosting.joined("slack", "T1")
-    async with membership.kept_fresh():
+    service = WorkspaceService.from_credentials(
+        BotTokenCredentials("xoxb-1"), new_client(peer.api), store, hosting_on(store, clock)
+    )
+    assert list(service.routes) == []
+    await service.uninstalls.hosting.joined("slack", "T1")
+    async with service.tokens_kept_fresh():
         pass
     removed = {"team_id": "T1", "event_time": clock.now().timestamp(), "event": {"type": "app_uninstalled"}}
-    assert await membership.farewell.heard(removed)
+    assert await service.uninstalls.handle(removed)
     async with store.read_transaction() as work:
         known = await work.communities.get("slack", "T1")
     assert known
     assert known.left_at == clock.now() - timedelta()
-    assert "xoxb" not in repr(membership)
+    assert "xoxb" not in repr(service)
     revoked = {"team_id": "T1", "event": {"type": "tokens_revoked", "tokens": {"bot": ["UB"]}}}
-    assert await membership.farewell.heard(revoked)
+    assert await service.uninstalls.handle(revoked)
     peer.good["xoxb-1"] = {"team": {"id": "T1", "name": "Club"}, "enterprise": None, "bot_user_id": "UB"}
-    assert not await membership.farewell.heard(revoked)
+    assert not await service.uninstalls.handle(revoked)

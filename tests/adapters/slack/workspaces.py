@@ -1,4 +1,4 @@
-"""A membership with a server that gives tokens, and the browser of somebody who installs."""
+"""A service with a server that gives tokens, and the browser of somebody who installs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -11,18 +11,18 @@ import aiohttp
 from prometheus_client import CollectorRegistry
 
 from adapters.slack.oauth.installations import StoredWorkspaces
-from adapters.slack.oauth.workspaces import ManyTokens, WorkspaceService
-from adapters.slack.web_client import App, new_client
+from adapters.slack.oauth.workspaces import OAuthCredentials, WorkspaceService
+from adapters.slack.web_client import AppCredentials, new_client
 from adapters.web import build, serve
 from bot.app.access.communities import CommunityService
 from bot.app.ports import Store
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.errors import StoreError
 from bot.search import index_of
-from bot.storage.memory import MemoryStore, MemoryUnitOfWork
-from bot.storage.seal import FernetCipher
+from bot.storage.cipher import FernetCipher
 from tests.fake_servers.slack_oauth import CLIENT_ID, CLIENT_SECRET, TokenPeer
 from tests.fakes.app_harness import FrozenClock
+from tests.fakes.memory_store import MemoryStore, MemoryUnitOfWork
 
 KEY, OLD_KEY = "k" * 43 + "=", "o" * 43 + "="
 PUBLIC = "https://hallway.test"
@@ -51,14 +51,16 @@ def hosting_on(store: Store, clock: FrozenClock) -> CommunityService:
 
 def tokens_on(store: Store, clock: FrozenClock, api: str, keys: str = KEY) -> StoredWorkspaces:
     """What another process, or the same after a restart, has on the same store."""
-    return StoredWorkspaces(store, FernetCipher.of(keys), clock, App(CLIENT_ID, CLIENT_SECRET), new_client(api))
+    return StoredWorkspaces(
+        store, FernetCipher.of(keys), clock, AppCredentials(CLIENT_ID, CLIENT_SECRET), new_client(api)
+    )
 
 
 @dataclass
 class Member:
-    """A membership that is served, and the clock that it goes by."""
+    """A service that is served, and the clock that it goes by."""
 
-    membership: WorkspaceService
+    service: WorkspaceService
     store: Store
     clock: FrozenClock
     peer: TokenPeer
@@ -67,7 +69,7 @@ class Member:
 
     @property
     def tokens(self) -> StoredWorkspaces:
-        workspaces = self.membership.workspaces
+        workspaces = self.service.workspaces
         assert isinstance(workspaces, StoredWorkspaces)
         return workspaces
 
@@ -90,10 +92,10 @@ async def member_of(
     store: Store, peer: TokenPeer, clock: FrozenClock | None = None, public: str = PUBLIC
 ) -> AsyncIterator[Member]:
     clock = clock or FrozenClock()
-    many = ManyTokens(App(CLIENT_ID, CLIENT_SECRET), public, FernetCipher.of(KEY), clock)
-    membership = WorkspaceService.of(many, new_client(peer.api), store, hosting_on(store, clock))
-    async with serve(build({}, CollectorRegistry(), membership.routes), "127.0.0.1", 0) as port:
-        yield Member(membership, store, clock, peer, port, public)
+    many = OAuthCredentials(AppCredentials(CLIENT_ID, CLIENT_SECRET), public, FernetCipher.of(KEY), clock)
+    service = WorkspaceService.from_credentials(many, new_client(peer.api), store, hosting_on(store, clock))
+    async with serve(build({}, CollectorRegistry(), service.routes), "127.0.0.1", 0) as port:
+        yield Member(service, store, clock, peer, port, public)
 
 
 @dataclass(frozen=True)

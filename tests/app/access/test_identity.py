@@ -59,7 +59,7 @@ async def test_a_thread_is_offered_where_there_is_a_channel_for_it(talk: AppHarn
 
 
 async def test_agreeing_to_a_thread_without_a_channel_says_that_there_is_none(talk: AppHarness) -> None:
-    assert "nothing is sent: there is no reminders channel yet" in await talk.say("/nudges threads on")
+    assert "I send nothing: this community has no reminders channel yet" in await talk.say("/nudges threads on")
 
 
 async def test_somebody_who_is_forgotten_hears_nothing_more(talk: AppHarness) -> None:
@@ -86,8 +86,8 @@ async def test_what_is_pressed_directly_counts_where_its_message_came_from_if_on
     await talk.dispatch.handle(Request("console", "", "ada", "attend", arguments={"code": "ARC301"}, home=home))
     async with talk.store.read_transaction() as work:
         chosen = {
-            each.tenant: [one.session for one in await work.attendances.of(known.id, "cloud21")]
-            for each in await work.communities.of("console", "ada")
+            each.tenant: [one.session for one in await work.attendances.of_attendee(known.id, "cloud21")]
+            for each in await work.communities.of_user("console", "ada")
             if (known := await work.people.find("console", each.tenant, "ada"))
         }
     assert {tenant for tenant, sessions in chosen.items() if sessions} == {answered}
@@ -98,7 +98,7 @@ async def test_a_button_on_an_old_message_says_what_has_changed(talk: AppHarness
     moved = replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2)
     await talk.publish(replace_revision(2, moved))
     pressed = await talk.press(old, "Going")
-    assert pressed.startswith("This has changed since that message: ARC301")
+    assert pressed.startswith("This has changed since that message: Queues")
     assert "Wynn" in pressed.splitlines()[0]
     fresh = await talk.ask("/session ARC301")
     assert all(button.seen in (None, 2) for button in fresh.buttons)

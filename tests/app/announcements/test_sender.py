@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.delivery.sender import AGAIN
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     DeliveryFilter,
     DeliveryState,
     DeliveryUnknownError,
@@ -18,9 +18,9 @@ from bot.app.ports import (
 from bot.domain.announcements.announcement import Announcement, Stage
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.session import SessionState
-from bot.storage.memory import MemoryStore
 from tests.builders import ARC, CONFERENCE, KEY, SEC, schedule
 from tests.fakes.app_harness import AppHarness, FakeMessenger
+from tests.fakes.memory_store import MemoryStore
 
 
 async def confirmed(talk: AppHarness, line: str) -> int:
@@ -113,7 +113,7 @@ async def test_a_recall_that_is_not_answered_is_tried_again(talk: AppHarness) ->
     await talk.wait(minutes=2)
     assert sent(talk) == []
     async with talk.store.read_transaction() as work:
-        assert (await work.mailings.tally(number)).states == {DeliveryState.RECALLED: 2}
+        assert (await work.announcement_deliveries.stats(number)).states == {DeliveryState.RECALLED: 2}
 
 
 async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(talk: AppHarness) -> None:
@@ -122,13 +122,13 @@ async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(tal
     async with talk.store.write_transaction() as work:
         here = await work.communities.get("console", "club")
         assert here
-        ((delivery,),) = [await work.mailings.after(number, 0, 9)]
-        await work.mailings.mark({delivery.id: (DeliveryState.CLAIMED, "")})
+        ((delivery,),) = [await work.announcement_deliveries.next_page(number, 0, 9)]
+        await work.announcement_deliveries.record_amendments({delivery.id: (DeliveryState.CLAIMED, "")})
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == ("recall", ["#general"])
     async with talk.store.write_transaction() as work:
-        await work.mailings.mark({delivery.id: (DeliveryState.SENT, "")})
+        await work.announcement_deliveries.record_amendments({delivery.id: (DeliveryState.SENT, "")})
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == (None, [])
 
@@ -139,7 +139,7 @@ async def test_what_was_held_while_it_went_on_already_is_let_go(talk: AppHarness
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
-        await work.mailings.turn(number, DeliveryState.HELD, talk.clock.now())
+        await work.announcement_deliveries.transition(number, DeliveryState.HELD, talk.clock.now())
         await work.announcements.save(await work.announcements.get(number), talk.clock.now())  # type: ignore[arg-type]  # it is there
     await talk.wait(hours=1, minutes=5)
     assert sent(talk) == ["bob"]
@@ -151,10 +151,10 @@ async def test_two_who_take_the_same_step_owe_everybody_theirs_once(talk: AppHar
         talk.user = f"user{number}"
         await talk.say("/news on")
     await confirmed(talk, '/announce "Lunch" to everyone by dm')
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     other = AppHarness(talk.store, talk.clock.now() + timedelta(minutes=5))
     other.messengers["console"] = talk.post
-    await other.broadcast.deliver_due()
+    await other.broadcast.run_due()
     await talk.wait(minutes=10)
     assert sent(talk) == ["user0", "user1", "user2"]
 
@@ -177,34 +177,34 @@ async def doubtful(talk: AppHarness, error: str, state: DeliveryState) -> int:
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
-        (delivery,) = await work.mailings.after(number, 0, 9)
-        await work.mailings.mark({delivery.id: (state, error)})
+        (delivery,) = await work.announcement_deliveries.next_page(number, 0, 9)
+        await work.announcement_deliveries.record_amendments({delivery.id: (state, error)})
     return number
 
 
 async def reported(talk: AppHarness, number: int) -> list[tuple[str, str]]:
     async with talk.store.read_transaction() as work:
-        return [(each.state, each.error) for each in await work.mailings.after(number, 0, 9)]
+        return [(each.state, each.error) for each in await work.announcement_deliveries.next_page(number, 0, 9)]
 
 
 async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recalled(talk: AppHarness) -> None:
-    number = await doubtful(talk, AGAIN, DeliveryState.SENT)
+    number = await doubtful(talk, POSSIBLE_DUPLICATE, DeliveryState.SENT)
     await talk.ask(f'/announce edit {number} "Lunch in B"', organizer=True)
     await talk.wait(minutes=1)
-    assert await reported(talk, number) == [("sent", AGAIN)]
+    assert await reported(talk, number) == [("sent", POSSIBLE_DUPLICATE)]
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(minutes=1)
-    assert (await reported(talk, number), sent(talk)) == ([("recalled", AGAIN)], [])
+    assert (await reported(talk, number), sent(talk)) == ([("recalled", POSSIBLE_DUPLICATE)], [])
     assert "Delay" in await talk.say(f"/announce report {number}", organizer=True)
 
 
 async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
     """An announcement of which one message was held in doubt, and goes on while the whole is at `stage`."""
-    number = await doubtful(talk, DOUBT, DeliveryState.HELD)
+    number = await doubtful(talk, POSSIBLY_SENT, DeliveryState.HELD)
     async with talk.store.write_transaction() as work:
         before = await work.announcements.get(number)
         assert before
-        await work.mailings.turn(number, DeliveryState.OWED, talk.clock.now())
+        await work.announcement_deliveries.transition(number, DeliveryState.OWED, talk.clock.now())
         await work.announcements.save(replace(before, stage=stage), None)
     return number
 
@@ -212,16 +212,16 @@ async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
 async def test_what_is_held_in_doubt_stays_in_doubt(talk: AppHarness) -> None:
     number = await held_in_doubt(talk, Stage.PAUSED)
     await talk.wait(seconds=10)
-    assert await reported(talk, number) == [("held", DOUBT)]
+    assert await reported(talk, number) == [("held", POSSIBLY_SENT)]
     await talk.ask(f"/announce resume {number}", organizer=True)
     await talk.wait(minutes=1)
-    assert (await reported(talk, number), sent(talk)) == ([("sent", AGAIN)], ["bob", "bob"])
+    assert (await reported(talk, number), sent(talk)) == ([("sent", POSSIBLE_DUPLICATE)], ["bob", "bob"])
 
 
 async def test_what_is_recalled_in_doubt_is_uncertain(talk: AppHarness) -> None:
     number = await held_in_doubt(talk, Stage.CANCELLED)
     await talk.wait(minutes=1)
-    assert await reported(talk, number) == [("uncertain", DOUBT)]
+    assert await reported(talk, number) == [("uncertain", POSSIBLY_SENT)]
 
 
 async def test_what_is_over_wakes_nobody(talk: AppHarness) -> None:
@@ -239,13 +239,13 @@ async def test_how_it_ended_is_shown_when_the_platform_takes_it_again(talk: AppH
     talk.user = "bob"
     await talk.say("/news on")
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     (shown,) = [each for each in talk.post.sent if each.kind == "announcement-progress"]
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     talk.post.faults = [RateLimitedError("too many requests", timedelta(seconds=9))]
     await talk.wait(seconds=10)
     assert (await known(talk, number)).stage is Stage.DONE
-    assert "is going out" in talk.text(shown.content)
+    assert "is being sent" in talk.text(shown.content)
     await talk.wait(minutes=1)
     assert "is out" in talk.text(shown.content)
 
@@ -286,9 +286,9 @@ async def test_its_progress_ends_with_it(talk: AppHarness) -> None:
 
     async def forgotten() -> None:
         talk.store = MemoryStore()
-        talk.broadcast.store = talk.outbox.store = talk.store
+        talk.broadcast.store = talk.scheduler.store = talk.store
 
     post.deed = forgotten  # type: ignore[method-assign]  # as above
     talk.messengers["console"] = post
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     assert [each.to for each in post.sent] == ["olga"]

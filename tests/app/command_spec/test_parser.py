@@ -6,19 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.command_spec import Context
-from bot.app.command_spec.parser import arguments_of
+from bot.app.command_spec import StaticContext
+from bot.app.command_spec.parser import split_arguments
 from bot.app.registry import all_commands
 from bot.search import index_of
-from bot.storage.memory import MemoryStore
-from tests.builders import at, attendee, schedule
+from tests.builders import at, schedule
 
 COMMANDS = all_commands()
 
 
-def context() -> Context:
+def context() -> StaticContext:
     made = schedule()
-    return Context(at(8), attendee(), made, index_of(made), MemoryStore(), COMMANDS)  # type: ignore[arg-type]  # no store is asked
+    return StaticContext(now=at(8), schedule=made, search=index_of(made), commands=COMMANDS)
 
 
 CONTEXT = context()
@@ -56,17 +55,17 @@ CONTEXT = context()
 )
 def test_the_words_of_a_line_find_their_parameters(line: str, arguments: dict[str, str]) -> None:
     command, _, rest = line.partition(" ")
-    assert arguments_of(rest, COMMANDS[command].params, CONTEXT) == arguments
+    assert split_arguments(rest, COMMANDS[command].params, CONTEXT) == arguments
 
 
 @given(st.sampled_from(sorted(COMMANDS)), st.text(max_size=60))
 def test_no_line_is_too_strange(command: str, line: str) -> None:
-    given_names = arguments_of(line, COMMANDS[command].params, CONTEXT)
+    given_names = split_arguments(line, COMMANDS[command].params, CONTEXT)
     assert given_names.keys() <= {param.name for param in COMMANDS[command].params}
 
 
 @pytest.mark.parametrize("command", ["find", "attend", "nudges", "walk"])
 def test_a_long_line_is_not_tried_for_ever(command: str) -> None:
     begins = time.process_time()
-    arguments_of("of to from a monday " * 8, COMMANDS[command].params, CONTEXT)
+    split_arguments("of to from a monday " * 8, COMMANDS[command].params, CONTEXT)
     assert time.process_time() - begins < 5

@@ -40,7 +40,7 @@ def sent(talk: AppHarness) -> list[str]:
 
 async def states(talk: AppHarness, number: int) -> dict[DeliveryState, int]:
     async with talk.store.read_transaction() as work:
-        return dict((await work.mailings.tally(number)).states)
+        return dict((await work.announcement_deliveries.stats(number)).states)
 
 
 async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: AppHarness) -> None:
@@ -163,10 +163,10 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
     [
         ("/announce", "What shall I announce, and to whom?"),
         ("/announce to everyone", "What shall I announce, and to whom?"),
-        ('/announce "Hi" to everyone', "Where shall it be posted?"),
-        ('/announce "Hi" to everyone by both', "Where shall it be posted?"),
-        ('/announce "Hi" to mars in #general', "'mars' is no audience"),
-        ('/announce "Hi" to going NOPE99', "No session matches 'NOPE99'. Which one? Type its code. Perhaps KEY001"),
+        ('/announce "Hi" to everyone', "Where shall I post it?"),
+        ('/announce "Hi" to everyone by both', "Where shall I post it?"),
+        ('/announce "Hi" to mars in #general', "I don't know the audience 'mars'"),
+        ('/announce "Hi" to going NOPE99', 'I found no "NOPE99". Did you mean one of these? Perhaps KEY001'),
         ('/announce "Hi" in #general at 07:00 link http://x.org', "'http://x.org' is no link"),
         ('/announce "Hi" in #general link https://bank.example@evil.org', "is no link"),
         ('/announce "Hi" in #general at 2021-11-28T09:00', "is over: choose a later moment"),
@@ -185,7 +185,7 @@ async def test_what_cannot_be_is_said_in_a_sentence(talk: AppHarness, line: str,
 
 async def test_calling_everybody_takes_the_right_to(talk: AppHarness) -> None:
     request = Request("console", "club", "olga", "announce", '"Hi" in #general notify', organizer=True)
-    assert "You may not call everybody" in talk.text(await talk.dispatch.handle(request))
+    assert "You can't notify everybody" in talk.text(await talk.dispatch.handle(request))
     await ask(talk, "/now")
     reply = await ask(talk, '/announce "Hi" in #general notify')
     assert "Notifies: everybody in the channel, if the platform lets me" in talk.text(reply)
@@ -314,7 +314,7 @@ async def test_it_goes_on_where_another_process_ended(talk: AppHarness) -> None:
     reply = await ask(talk, '/announce "Room changed" to everyone by dm')
     await press(talk, reply, "Confirm")
     talk.broadcast.on_owed = talk.broadcast.stop
-    await talk.broadcast.deliver_due()
+    await talk.broadcast.run_due()
     fresh = AppHarness(talk.store, talk.clock.now() + timedelta(minutes=3))
     fresh.post.standings = talk.post.standings
     await fresh.wait(minutes=1)

@@ -38,8 +38,8 @@ class Busy(FakeMessenger):
 
 async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: AppHarness) -> None:
     post = Busy(talk.clock)
-    talk.outbox.messengers = {"console": post}
-    talk.outbox.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
+    talk.scheduler.messengers = {"console": post}
+    talk.scheduler.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
     async with talk.store.write_transaction() as work:
         people = [await work.people.join("console", "club", f"user{n}") for n in range(CROWD)]
         briefs = [nudge(each.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF) for each in people]
@@ -50,13 +50,13 @@ async def test_a_busy_lane_is_woken_when_its_peak_has_to_begin(talk: AppHarness)
         ]
         await work.deliveries.add([(people[0].community, each) for each in (*briefs, *peaks)], at(8))
     talk.clock.move_to(at(9))
-    going = await talk.outbox.begin_due()
+    going = await talk.scheduler.begin_due()
     await post.asked.wait()
-    assert await talk.outbox.next_due() == at(9, 10) - timedelta(seconds=CROWD) - HEAD_START
+    assert await talk.scheduler.next_due() == at(9, 10) - timedelta(seconds=CROWD) - HEAD_START
     talk.clock.move_to(at(9, 10) - timedelta(seconds=CROWD))
-    assert await talk.outbox.next_due() == at(9, 10), "then it looks for the one behind it"
+    assert await talk.scheduler.next_due() == at(9, 10), "then it looks for the one behind it"
     talk.clock.move_to(at(9, 10))
-    assert await talk.outbox.next_due() == at(9, 10) + LOOK_AGAIN, "it takes longer"
-    talk.outbox.stop()
+    assert await talk.scheduler.next_due() == at(9, 10) + LOOK_AGAIN, "it takes longer"
+    talk.scheduler.stop()
     post.answers.set()
     await asyncio.gather(*going)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app.delivery.circuit_breaker import FAILURES, FIRST_REST, LONGEST_REST, Circuit, CircuitBreaker
-from bot.app.delivery.sender import AGAIN
+from bot.app.delivery.sender import POSSIBLE_DUPLICATE
 from bot.app.ports import DeliveryState, DeliveryUnknownError, TemporaryError
 from bot.domain.nudges.retry import FIRST, LONGEST, SOONEST, retry_at
 from tests.builders import at
@@ -103,12 +103,12 @@ async def test_in_an_outage_few_attempts_are_spent_and_all_is_sent_afterwards(ta
     talk.post.faults = [TemporaryError("no connection")] * (FAILURES + 3)
     await talk.wait(hours=2, minutes=12)
     assert len(talk.post.faults) == 3
-    (state,) = talk.outbox.lanes()
+    (state,) = talk.scheduler.lanes()
     assert (state.circuit, state.in_hand, state.under_way, state.why) == (Circuit.OPEN, 0, 0, "no connection")
     await talk.wait(minutes=20)
     assert talk.post.faults == []
     assert len(talk.post.sent) == len({each.to for each in talk.post.sent}) == 20
-    (state,) = talk.outbox.lanes()
+    (state,) = talk.scheduler.lanes()
     assert (state.circuit, state.rests_until, state.why) == (Circuit.CLOSED, None, "")
 
 
@@ -124,4 +124,4 @@ async def test_what_is_half_open_is_tried_with_one_message(talk: AppHarness) -> 
         people = await work.people.by_id(range(1, 99))
         became = [(await work.deliveries.of(id_))[0] for id_ in people]
     assert {each.state for each in became} <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}
-    assert AGAIN in {each.error for each in became}
+    assert POSSIBLE_DUPLICATE in {each.error for each in became}

@@ -13,17 +13,16 @@ from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.delivery.circuit_breaker import Circuit
 from bot.app.delivery.leases import LATE_RECORDS, RENEWAL_SECONDS, LeaseManager
 from bot.app.delivery.scheduler import HEAD_START, DeliveryJob
-from bot.app.delivery.stopwatch import Stopwatch
-from bot.app.delivery.worker import AFTER_FAULT
+from bot.app.delivery.worker import RETRY_AFTER
 from bot.app.messages import Reply
-from bot.app.ports import Alarm, DeliveryFilter, DeliveryState, Lane, RateLimitedError
+from bot.app.ports import DeliveryFilter, DeliveryState, Lane, RateLimitedError, Timer
 from bot.app.runtime.job_loop import JobLoop
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import NudgeKind
-from bot.storage.memory import MemoryStore
 from tests.builders import SEC, at, nudge
 from tests.fakes.app_harness import AppHarness, FrozenClock
+from tests.fakes.memory_store import MemoryStore
 from tests.lanes import TEN, Lanes, lanes, owe
 
 
@@ -38,17 +37,17 @@ async def test_a_slow_lane_holds_up_no_other(talk: AppHarness) -> None:
     await owe(talk, "slow", nudge(0, "", at(9)), tenant="one")
     await owe(talk, "quick", nudge(0, "", at(9)), tenant="two")
     talk.clock.move_to(at(9))
-    going = await talk.outbox.begin_due()
+    going = await talk.scheduler.begin_due()
     assert len(going) == 2
     await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
     assert [each.to for each in post.sent] == ["quick"]
     # Its lane goes on with what comes due meanwhile, though one recipient takes long.
     await owe(talk, "other", nudge(0, "", at(9)), tenant="one")
-    await talk.outbox.begin_due()
+    await talk.scheduler.begin_due()
     while len(post.sent) < 2:  # noqa: ASYNC110 — steps of the loop are what is waited for
         await asyncio.sleep(0)
     assert [each.to for each in post.sent] == ["quick", "other"]
-    assert [state.under_way for state in talk.outbox.lanes()] == [1, 0]
+    assert [state.under_way for state in talk.scheduler.lanes()] == [1, 0]
     gate.set()
     await asyncio.gather(*going)
     assert [each.to for each in post.sent] == ["quick", "other", "slow"]
@@ -64,7 +63,7 @@ async def test_what_becomes_more_urgent_overtakes_nearly_everything_that_waits(t
     for number in range(40):
         await owe(talk, f"late{number}", nudge(0, "", at(9, 30)))
     talk.clock.move_to(at(9, 30))
-    (going,) = await talk.outbox.begin_due()
+    (going,) = await talk.scheduler.begin_due()
     turns.release()
     while not post.sent:  # noqa: ASYNC110 — as above
         await asyncio.sleep(0)
@@ -81,11 +80,11 @@ async def test_a_pause_of_one_lane_is_nothing_to_another(talk: AppHarness) -> No
     await owe(talk, "one", nudge(0, "", at(9)), tenant="one")
     talk.clock.move_to(at(9))
     post.faults = [RateLimitedError("slower", timedelta(minutes=5))]
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     await owe(talk, "two", nudge(0, "", at(9)), tenant="two")
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert [each.to for each in post.sent] == ["two"]
-    assert await talk.outbox.next_due() == at(9, 5)
+    assert await talk.scheduler.next_due() == at(9, 5)
 
 
 async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(talk: AppHarness) -> None:
@@ -94,15 +93,15 @@ async def test_a_peak_is_begun_just_in_time_and_nothing_else_is_early(talk: AppH
         await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
     await owe(talk, "later", nudge(0, "", at(9, 45), early=TEN))
     begins = at(9, 28) - HEAD_START
-    assert await talk.outbox.next_due() == at(9, 30), "nobody has looked yet"
+    assert await talk.scheduler.next_due() == at(9, 30), "nobody has looked yet"
     talk.clock.move_to(at(9, 20))
-    assert await talk.outbox.deliver_due() == 0
-    assert await talk.outbox.next_due() == begins
+    assert await talk.scheduler.run_due() == 0
+    assert await talk.scheduler.next_due() == begins
     talk.clock.move_to(begins)
-    assert await talk.outbox.deliver_due() == 240
+    assert await talk.scheduler.run_due() == 240
     assert len(post.sent) == 240
     assert {each.at for each in post.sent} == {begins}
-    assert await talk.outbox.next_due() == at(9, 45)
+    assert await talk.scheduler.next_due() == at(9, 45)
 
 
 async def test_where_the_clock_runs_fast_a_peak_begins_earlier_and_where_it_stands_never(talk: AppHarness) -> None:
@@ -110,12 +109,12 @@ async def test_where_the_clock_runs_fast_a_peak_begins_earlier_and_where_it_stan
     for number in range(60):
         await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
     talk.clock.move_to(at(9, 20))
-    talk.outbox.speed = 10
-    await talk.outbox.begin_due()
-    assert await talk.outbox.next_due() == at(9, 25) - HEAD_START * 10
-    talk.outbox.speed, talk.outbox._forecasts = 0, {}
-    await talk.outbox.begin_due()
-    assert await talk.outbox.next_due() == at(9, 30)
+    talk.scheduler.speed = 10
+    await talk.scheduler.begin_due()
+    assert await talk.scheduler.next_due() == at(9, 25) - HEAD_START * 10
+    talk.scheduler.speed, talk.scheduler._forecasts = 0, {}
+    await talk.scheduler.begin_due()
+    assert await talk.scheduler.next_due() == at(9, 30)
 
 
 async def test_a_peak_that_is_too_high_is_told_once(talk: AppHarness, capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +123,7 @@ async def test_a_peak_that_is_too_high_is_told_once(talk: AppHarness, capsys: py
         await owe(talk, f"user{number}", nudge(0, "", at(9, 30), early=TEN))
     talk.clock.move_to(at(9, 10))
     for _ in range(2):
-        await talk.outbox.begin_due()
+        await talk.scheduler.begin_due()
     told = capsys.readouterr().out
     assert told.count("a peak is too high") == 1
     assert "late=95" in told
@@ -134,7 +133,7 @@ async def test_one_message_that_is_late_is_no_peak(talk: AppHarness, capsys: pyt
     lanes(talk, a_second=1, at_once=1)
     await owe(talk, "ada", nudge(0, "", at(8, 20)))
     talk.clock.move_to(at(9, 10))
-    await talk.outbox.begin_due()
+    await talk.scheduler.begin_due()
     assert "a peak is too high" not in capsys.readouterr().out
 
 
@@ -144,36 +143,36 @@ async def test_nothing_is_begun_in_a_lane_that_somebody_else_looks_after(talk: A
     ours, theirs = LeaseManager("a", ["console"]), LeaseManager("b", ["console"])
     theirs.want(["console:one"])
     await theirs.renew(office)
-    talk.outbox.keeper = ours
+    talk.scheduler.leases = ours
     await owe(talk, "one", nudge(0, "", at(9)), tenant="one")
     await owe(talk, "two", nudge(0, "", at(9)), tenant="two")
     talk.clock.move_to(at(9))
-    assert await talk.outbox.deliver_due() == 0, "nothing is ours before it is sure"
+    assert await talk.scheduler.run_due() == 0, "nothing is ours before it is sure"
     await ours.renew(office)
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert [each.to for each in post.sent] == ["two"]
-    assert await talk.outbox.next_due() is None
+    assert await talk.scheduler.next_due() is None
     await theirs.leave(office)
     await ours.renew(office)
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert [each.to for each in post.sent] == ["two", "one"]
 
 
 async def test_a_lane_that_is_lost_gives_back_what_it_has_in_hand(talk: AppHarness) -> None:
     post = lanes(talk, at_once=1)
-    keeper, office = LeaseManager("a", ["console"]), MemoryStore()
-    keeper.want(["console:club"])
-    await keeper.renew(office)
-    talk.outbox.keeper = keeper
+    leases, office = LeaseManager("a", ["console"]), MemoryStore()
+    leases.want(["console:club"])
+    await leases.renew(office)
+    talk.scheduler.leases = leases
 
     async def losing(_: str) -> None:
-        keeper._held = frozenset()
+        leases._held = frozenset()
 
     post.before = losing
     for number in range(3):
         await owe(talk, f"user{number}", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert len(post.sent) == 1
     async with talk.store.read_transaction() as work:
         people = await work.people.by_id(range(1, 99))
@@ -187,12 +186,12 @@ async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
 ) -> None:
     post, office, now = lanes(talk), MemoryStore(), [0.0]
     dead, ours = LeaseManager("dead", ["console"], lease_seconds=0), LeaseManager("ours", ["console"], lambda: now[0])
-    for keeper in (dead, ours):
-        keeper.want(["console:club"])
+    for leases in (dead, ours):
+        leases.want(["console:club"])
     await owe(talk, "ada", nudge(0, "", at(9)))
     async with talk.store.write_transaction() as work:
         assert await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), 9)
-    talk.outbox.keeper = ours
+    talk.scheduler.leases = ours
     talk.clock.move_to(at(9))
     if steady:
         await ours.renew(office)
@@ -200,14 +199,14 @@ async def test_what_a_dead_process_had_in_hand_does_not_wait_for_its_lease(
         now[0] += RENEWAL_SECONDS + 1
     await dead.renew(office)
     await ours.renew(office)
-    assert await talk.outbox.next_due() == at(9, 2)
-    await talk.outbox.deliver_due()
+    assert await talk.scheduler.next_due() == at(9, 2)
+    await talk.scheduler.run_due()
     if waits:
-        assert (post.sent, await talk.outbox.next_due()) == ([], at(9) + waits)
+        assert (post.sent, await talk.scheduler.next_due()) == ([], at(9) + waits)
         talk.clock.move_to(at(9) + waits)
-        await talk.outbox.deliver_due()
+        await talk.scheduler.run_due()
     assert [each.to for each in post.sent] == ["ada"]
-    assert await talk.outbox.next_due() is None
+    assert await talk.scheduler.next_due() is None
 
 
 @dataclass
@@ -231,21 +230,21 @@ class Failing:
 
 async def test_nothing_is_sent_without_a_claim_that_is_kept_and_it_goes_on_by_itself(talk: AppHarness) -> None:
     store = Failing(talk.store, 1)
-    talk.outbox.store = talk.outbox.recorder.store = store
+    talk.scheduler.store = talk.scheduler.outcomes.store = store
     post = lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    assert await talk.outbox.deliver_due() == 0
+    assert await talk.scheduler.run_due() == 0
     assert post.sent == []
-    assert await talk.outbox.next_due() == at(9) + AFTER_FAULT
-    talk.clock.move_to(at(9) + AFTER_FAULT)
-    await talk.outbox.deliver_due()
+    assert await talk.scheduler.next_due() == at(9) + RETRY_AFTER
+    talk.clock.move_to(at(9) + RETRY_AFTER)
+    await talk.scheduler.run_due()
     assert [each.to for each in post.sent] == ["ada"]
 
 
 async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(talk: AppHarness) -> None:
     store = Failing(talk.store)
-    talk.outbox.store = talk.outbox.recorder.store = store
+    talk.scheduler.store = talk.scheduler.outcomes.store = store
     post = lanes(talk)
 
     async def failing(_: str) -> None:
@@ -255,12 +254,12 @@ async def test_what_cannot_be_recorded_now_is_recorded_later_and_not_sent_again(
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
     with pytest.raises(StoreError):
-        await talk.outbox.deliver_due()
-    assert talk.outbox.recorder.pending == 1
+        await talk.scheduler.run_due()
+    assert talk.scheduler.outcomes.pending == 1
     store.faults = 0
     talk.clock.move_to(at(9, 5))
-    await talk.outbox.deliver_due()
-    assert talk.outbox.recorder.pending == 0
+    await talk.scheduler.run_due()
+    assert talk.scheduler.outcomes.pending == 0
     assert [each.to for each in post.sent] == ["ada"]
 
 
@@ -274,12 +273,12 @@ async def test_a_fault_of_the_program_waits_for_what_is_in_flight_and_is_not_hid
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
     with pytest.raises(KeyError, match="a bug"):
-        await talk.outbox.deliver_due()
+        await talk.scheduler.run_due()
     monkeypatch.undo()
     talk.clock.move_to(at(9, 3))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert [(each.to, each.at) for each in post.sent] == [("ada", at(9, 3))]
 
 
@@ -287,14 +286,14 @@ async def test_what_others_have_claimed_is_looked_at_again_a_little_later(talk: 
     lanes(talk)
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    await talk.outbox._foreseen(at(9))
+    await talk.scheduler._due_lanes(at(9))
     async with talk.store.write_transaction() as work:
         (taken,) = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9), 9)
     assert taken.attempt == 1
-    runner_scope = talk.outbox._runner(*(await talk.outbox._foreseen(at(9)))[0][:2])
+    runner_scope = talk.scheduler._worker(*(await talk.scheduler._due_lanes(at(9)))[0][:2])
     runner_scope.scope = DeliveryFilter("nobody")
-    assert await talk.outbox.deliver_due() == 0
-    (state,) = talk.outbox.lanes()
+    assert await talk.scheduler.run_due() == 0
+    (state,) = talk.scheduler.lanes()
     assert state.why == "somebody else has claimed what is due"
 
 
@@ -312,14 +311,14 @@ async def test_a_clock_that_is_set_sends_nothing_twice_and_drops_nothing_that_is
     for number in range(5):
         await owe(talk, f"user{number}", nudge(0, "", at(10)))
     talk.clock.move_to(at(10))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     talk.clock.move_to(at(10, 30))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert sorted(each.to for each in post.sent) == [f"user{number}" for number in range(5)]
 
 
 @dataclass
-class OneShot(Alarm):
+class OneShot(Timer):
     """Rings once something is due, as soon as the test lets time pass."""
 
     clock: FrozenClock
@@ -332,21 +331,21 @@ class OneShot(Alarm):
 async def test_no_wake_up_is_lost_however_additions_and_looks_fall_together(talk: AppHarness) -> None:
     post = lanes(talk)
     talk.clock.move_to(at(9))
-    rung = asyncio.Event()
-    ticker = JobLoop(DeliveryJob(talk.outbox, rung.set), talk.clock, OneShot(talk.clock), rung)
+    wake_event = asyncio.Event()
+    ticker = JobLoop(DeliveryJob(talk.scheduler, wake_event.set), talk.clock, OneShot(talk.clock), wake_event)
     task = asyncio.create_task(ticker.run())
     for number in range(120):
         # A different number of steps each time, so that an addition falls into every gap of a look.
         for _ in range(number % 40):
             await asyncio.sleep(0)
         await owe(talk, f"user{number}", nudge(0, "", at(9)))
-        ticker.ring()
+        ticker.wake()
     async with asyncio.timeout(30):
         while len(post.sent) < 120:  # noqa: ASYNC110 — no alarm helps: only rings do
             await asyncio.sleep(0)
     ticker.stop()
     await task
-    await talk.outbox.finish(5)
+    await talk.scheduler.finish(5)
     assert len({each.to for each in post.sent}) == 120
 
 
@@ -357,12 +356,12 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
     lanes(talk, before=never)
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    (going,) = await talk.outbox.begin_due()
-    while not talk.outbox.lanes()[0].under_way:  # noqa: ASYNC110 — as above
+    (going,) = await talk.scheduler.begin_due()
+    while not talk.scheduler.lanes()[0].under_way:  # noqa: ASYNC110 — as above
         await asyncio.sleep(0)
-    talk.outbox.stop()
-    assert await talk.outbox.begin_due() == []
-    await talk.outbox.finish(0.01)
+    talk.scheduler.stop()
+    assert await talk.scheduler.begin_due() == []
+    await talk.scheduler.finish(0.01)
     assert going.cancelled()
     async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
@@ -370,7 +369,7 @@ async def test_what_a_platform_does_not_answer_for_is_left_claimed_when_we_stop(
 
 
 async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
-    talk.outbox.stopwatch = Stopwatch(0.01)
+    talk.scheduler.send_seconds = 0.01
 
     async def never(_: str) -> None:
         await asyncio.Event().wait()
@@ -378,10 +377,10 @@ async def test_an_answer_that_never_comes_is_a_doubt(talk: AppHarness) -> None:
     lanes(talk, before=never)
     await owe(talk, "ada", nudge(0, "", at(9)))
     talk.clock.move_to(at(9))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
-    assert (left.state, left.in_doubt) == (DeliveryState.UNCERTAIN, True)
+    assert (left.state, left.possibly_sent) == (DeliveryState.UNCERTAIN, True)
 
 
 async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(talk: AppHarness) -> None:
@@ -396,13 +395,13 @@ async def test_what_waits_for_its_platform_is_not_sent_once_its_time_is_over(tal
     for number in range(8):
         await owe(talk, f"user{number}", nudge(0, "", at(9)))
     talk.clock.move_to(SEC.starts_at - timedelta(milliseconds=20))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert post.sent == []
-    assert [each.circuit for each in talk.outbox.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
+    assert [each.circuit for each in talk.scheduler.lanes()] == [Circuit.CLOSED], "that is no fault of the platform"
     async with talk.store.read_transaction() as work:
         left = [(await work.deliveries.of(id_))[0] for id_ in await work.people.by_id(range(30))]
-    assert {(each.state, each.in_doubt) for each in left} == {(DeliveryState.UNCERTAIN, True)}
-    assert await talk.outbox.next_due() is None
+    assert {(each.state, each.possibly_sent) for each in left} == {(DeliveryState.UNCERTAIN, True)}
+    assert await talk.scheduler.next_due() is None
 
 
 async def test_what_kills_us_again_and_again_is_set_aside(talk: AppHarness) -> None:
@@ -413,7 +412,7 @@ async def test_what_kills_us_again_and_again_is_set_aside(talk: AppHarness) -> N
             moment = at(9, lost)
             assert await work.deliveries.claim([DeliveryFilter("console")], moment, moment + timedelta(minutes=1), 9)
     talk.clock.move_to(at(9, 10))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert post.sent == []
     async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
@@ -422,9 +421,9 @@ async def test_what_kills_us_again_and_again_is_set_aside(talk: AppHarness) -> N
 
 async def test_where_nobody_can_send_everything_is_settled(talk: AppHarness) -> None:
     await owe(talk, "ada", nudge(0, "", at(9)))
-    talk.outbox.messengers = {}
+    talk.scheduler.messengers = {}
     talk.clock.move_to(at(11, 30))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     async with talk.store.read_transaction() as work:
         (left,) = await work.deliveries.of(next(iter(await work.people.by_id(range(9)))))
     assert left.state is DeliveryState.EXPIRED
@@ -440,12 +439,12 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     async def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.gathered", broken)
-    rung = asyncio.Event()
-    assert await DeliveryJob(talk.outbox, rung.set).deliver_due() == 1
-    await asyncio.wait_for(rung.wait(), 10)
+    monkeypatch.setattr("bot.app.delivery.sender.DeliverySender.prepare", broken)
+    wake_event = asyncio.Event()
+    assert await DeliveryJob(talk.scheduler, wake_event.set).run_due() == 1
+    await asyncio.wait_for(wake_event.wait(), 10)
     assert "a lane failed" in capsys.readouterr().out
-    assert await DeliveryJob(talk.outbox, rung.set).next_due() == at(9) + talk.outbox.lease
+    assert await DeliveryJob(talk.scheduler, wake_event.set).next_due() == at(9) + talk.scheduler.lease
 
 
 class Shared(Lanes):
@@ -462,8 +461,8 @@ async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equal
         await turns.acquire()
 
     post = Shared(talk.clock, before=paced)
-    talk.outbox.messengers = {"console": post}
-    talk.outbox.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
+    talk.scheduler.messengers = {"console": post}
+    talk.scheduler.texts = {kind: NudgeTemplate(kind, fixed) for kind in NudgeKind}
     for number in range(40):
         await announced(talk, f"big{number}", "club", at(9))
     for number in range(5):
@@ -471,7 +470,7 @@ async def test_what_is_in_hand_goes_in_the_order_of_its_claims_where_it_is_equal
     talk.clock.move_to(at(9, 5))
     for _ in range(45):
         turns.release()
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     places = [number for number, each in enumerate(post.sent) if each.to.startswith("small")]
     assert len(post.sent) == 45
     assert places[-1] < 16, "not behind the forty"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.app.delivery.leases import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
 from bot.domain.errors import StoreError
-from bot.storage.memory import MemoryStore
+from tests.fakes.memory_store import MemoryStore
 
 SHARDS = ("discord", "discord/1", "discord/2", "discord/3")
 
@@ -22,7 +22,7 @@ class Office:
     store: MemoryStore = field(default_factory=MemoryStore)
     now: float = 0.0
 
-    def keeper(
+    def leases(
         self, name: str, wanted: Sequence[str] = SHARDS, platforms: Sequence[str] = ("discord",)
     ) -> LeaseManager:
         made = LeaseManager(name, platforms, lambda: self.now)
@@ -32,7 +32,7 @@ class Office:
 
 async def test_the_first_takes_all_and_shares_when_another_comes() -> None:
     office = Office()
-    one, two = office.keeper("one"), office.keeper("two")
+    one, two = office.leases("one"), office.leases("two")
     await one.renew(office.store)
     assert one.owned(SHARDS) == set(SHARDS)
     await two.renew(office.store)
@@ -45,7 +45,7 @@ async def test_the_first_takes_all_and_shares_when_another_comes() -> None:
 
 async def test_a_single_lane_has_one_owner_and_the_other_stands_by() -> None:
     office = Office()
-    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    one, two = office.leases("one", ["discord"]), office.leases("two", ["discord"])
     for _ in range(2):
         await one.renew(office.store)
         await two.renew(office.store)
@@ -57,8 +57,8 @@ async def test_a_single_lane_has_one_owner_and_the_other_stands_by() -> None:
 
 async def test_platforms_are_shared_apart() -> None:
     office = Office()
-    both = office.keeper("both", [*SHARDS[:2], "slack:T1"], ["discord", "slack"])
-    slack = office.keeper("slack", ["slack:T1", "slack:T2"], ["slack"])
+    both = office.leases("both", [*SHARDS[:2], "slack:T1"], ["discord", "slack"])
+    slack = office.leases("slack", ["slack:T1", "slack:T2"], ["slack"])
     for _ in range(3):
         await both.renew(office.store)
         await slack.renew(office.store)
@@ -71,7 +71,7 @@ async def test_platforms_are_shared_apart() -> None:
 @given(st.integers(1, 6), st.integers(1, 12))
 async def test_everything_has_exactly_one_owner_once_everybody_has_looked(keepers: int, lanes: int) -> None:
     office, names = Office(), [f"slack:T{number}" for number in range(lanes)]
-    crowd = [office.keeper(f"k{number}", names, ["slack"]) for number in range(keepers)]
+    crowd = [office.leases(f"k{number}", names, ["slack"]) for number in range(keepers)]
     for _ in range(3):
         for each in crowd:
             await each.renew(office.store)
@@ -82,7 +82,7 @@ async def test_everything_has_exactly_one_owner_once_everybody_has_looked(keeper
 
 async def test_nothing_is_ours_that_could_not_be_renewed_in_time() -> None:
     office = Office()
-    one = office.keeper("one", ["discord"])
+    one = office.leases("one", ["discord"])
     await one.renew(office.store)
     office.now = LEASE_SECONDS - 1.1
     assert one.owns("discord")
@@ -92,7 +92,7 @@ async def test_nothing_is_ours_that_could_not_be_renewed_in_time() -> None:
 
 async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> None:
     office = Office()
-    one = office.keeper("one", ["discord"])
+    one = office.leases("one", ["discord"])
     changes: list[bool] = []
     one.on_change = lambda: changes.append(one.owns("discord"))
     good, looked = office.store, asyncio.Event()
@@ -136,7 +136,7 @@ class Dying:
 
 async def test_who_was_there_all_the_time_need_not_wait_for_what_a_dead_process_had_claimed() -> None:
     office = Office()
-    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    one, two = office.leases("one", ["discord"]), office.leases("two", ["discord"])
     await one.renew(office.store)
     for _ in range(4):
         await two.renew(office.store)
@@ -144,26 +144,26 @@ async def test_who_was_there_all_the_time_need_not_wait_for_what_a_dead_process_
     await Dying(office, one).dies()
     await two.renew(office.store)
     assert two.owns("discord")
-    assert (two.inherited("discord"), two.inherited("discord")) == (0.0, None), "told once"
+    assert (two.take_grace("discord"), two.take_grace("discord")) == (0.0, None), "told once"
 
 
 async def test_who_was_not_leaves_a_process_that_may_be_alive_the_time_to_record() -> None:
     office = Office()
-    one, back, new = (office.keeper(name, ["discord"]) for name in ("one", "back", "new"))
+    one, back, new = (office.leases(name, ["discord"]) for name in ("one", "back", "new"))
     await one.renew(office.store)
     await back.renew(office.store)
     for heir, owner in ((back, one), (new, back)):
         office.now += 3 * RENEWAL_SECONDS
         await Dying(office, owner).dies()
         await heir.renew(office.store)
-        assert heir.inherited("discord") == LATE_RECORDS
+        assert heir.take_grace("discord") == LATE_RECORDS
 
 
 async def test_what_is_given_back_was_nobodys_in_hand() -> None:
     office = Office()
-    one, two = office.keeper("one", ["discord"]), office.keeper("two", ["discord"])
+    one, two = office.leases("one", ["discord"]), office.leases("two", ["discord"])
     await one.renew(office.store)
     await one.leave(office.store)
     await two.renew(office.store)
     assert two.owns("discord")
-    assert two.inherited("discord") is None
+    assert two.take_grace("discord") is None

@@ -9,8 +9,8 @@ import pytest
 from bot.app.delivery.outcomes import STORED_AT_ONCE, AttemptResult, OutcomeWriter
 from bot.app.ports import DeliveryFilter, DeliveryState, Outcome
 from bot.domain.errors import StoreError
-from bot.storage.memory import MemoryStore, MemoryUnitOfWork
 from tests.builders import at, nudge
+from tests.fakes.memory_store import MemoryStore, MemoryUnitOfWork
 
 MANY = 2 * STORED_AT_ONCE + 500
 
@@ -37,11 +37,11 @@ async def owing(store: Counting) -> OutcomeWriter:
         known = await work.people.join("console", "club", "ada")
         await work.deliveries.reconcile([(known, [nudge(known.id, f"s{n}", at(9)) for n in range(MANY)])], at(8))
         claimed = await work.deliveries.claim([DeliveryFilter("console")], at(9), at(9, 2), MANY)
-    recorder = OutcomeWriter(store)
+    outcomes = OutcomeWriter(store)
     for each in claimed:
-        recorder.add(AttemptResult(Outcome(each.id, each.attempt, DeliveryState.SENT, at(9))))
+        outcomes.add(AttemptResult(Outcome(each.id, each.attempt, DeliveryState.SENT, at(9))))
     store.written = 0
-    return recorder
+    return outcomes
 
 
 async def sent(store: Counting) -> int:
@@ -53,9 +53,9 @@ async def sent(store: Counting) -> int:
 
 async def test_thousands_are_stored_in_several_transactions() -> None:
     store = Counting()
-    recorder = await owing(store)
-    await recorder.record()
-    assert (await sent(store), recorder.pending, store.written) == (MANY, 0, 3)
+    outcomes = await owing(store)
+    await outcomes.record()
+    assert (await sent(store), outcomes.pending, store.written) == (MANY, 0, 3)
 
 
 async def test_nothing_to_store_needs_no_transaction() -> None:
@@ -66,11 +66,11 @@ async def test_nothing_to_store_needs_no_transaction() -> None:
 
 async def test_what_could_not_be_stored_is_kept_and_stored_the_next_time() -> None:
     store = Counting()
-    recorder = await owing(store)
+    outcomes = await owing(store)
     store.gone = 1
     with pytest.raises(StoreError, match="gone"):
-        await recorder.record()
-    assert (await sent(store), recorder.pending) == (STORED_AT_ONCE, MANY - STORED_AT_ONCE)
+        await outcomes.record()
+    assert (await sent(store), outcomes.pending) == (STORED_AT_ONCE, MANY - STORED_AT_ONCE)
     store.gone = None
-    await recorder.record()
-    assert (await sent(store), recorder.pending) == (MANY, 0)
+    await outcomes.record()
+    assert (await sent(store), outcomes.pending) == (MANY, 0)

@@ -47,7 +47,7 @@ async def begun(turns: Sequence[Sequence[Bucket]], held: tuple[int, str, float] 
     pacer = RateLimiter(track.time, track.sleep)
 
     async def one(number: int) -> None:
-        await pacer.turn(*turns[number])
+        await pacer.acquire(*turns[number])
         starts[number] = round(track.now - 100, 6)
 
     tasks = [asyncio.create_task(one(number)) for number in range(len(turns))]
@@ -55,7 +55,7 @@ async def begun(turns: Sequence[Sequence[Bucket]], held: tuple[int, str, float] 
     while await track.next():
         woken += 1
         if held and woken == held[0]:
-            pacer.hold(held[1], held[2])
+            pacer.block(held[1], held[2])
     await asyncio.gather(*tasks)
     return [starts[number] for number in range(len(turns))]
 

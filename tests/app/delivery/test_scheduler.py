@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app.delivery.sender import AGAIN, MOST_ATTEMPTS
+from bot.app.delivery.sender import MOST_ATTEMPTS, POSSIBLE_DUPLICATE
 from bot.app.messages import Reply
 from bot.app.ports import (
-    DOUBT,
+    POSSIBLY_SENT,
     DeliveryState,
     DeliveryUnknownError,
     InvalidMessageError,
@@ -22,9 +22,9 @@ from bot.app.ports import (
 )
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind, Place
-from bot.storage.memory_outbox import MemoryDeliveries
 from tests.builders import at, nudge
 from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
+from tests.fakes.memory_store.deliveries import MemoryDeliveries
 
 
 async def states(talk: AppHarness) -> list[tuple[DeliveryState, int, str]]:
@@ -59,7 +59,7 @@ async def owed(talk: AppHarness) -> AppHarness:
 
 async def test_a_delivery_is_sent_once(owing: AppHarness) -> None:
     await owing.rehearsal.jump(at(10, 12))
-    await owing.outbox.deliver_due()
+    await owing.scheduler.run_due()
     assert len(owing.post.sent) == 1
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
 
@@ -75,13 +75,13 @@ async def test_what_may_have_arrived_is_repeated_once_and_counted(owing: AppHarn
     owing.post.faults = [DeliveryUnknownError("reset")]
     await owing.wait(minutes=50)
     assert [each.at for each in owing.post.sent] == [at(10, 12) + timedelta(seconds=2)]
-    assert await states(owing) == [(DeliveryState.SENT, 2, AGAIN)]
+    assert await states(owing) == [(DeliveryState.SENT, 2, POSSIBLE_DUPLICATE)]
 
 
 async def test_what_stays_in_doubt_is_uncertain_in_the_end(owing: AppHarness) -> None:
     owing.post.faults = [DeliveryUnknownError("reset")] * 20
     await owing.wait(minutes=50)
-    assert await states(owing) == [(DeliveryState.UNCERTAIN, 2, f"{DOUBT}: reset")]
+    assert await states(owing) == [(DeliveryState.UNCERTAIN, 2, f"{POSSIBLY_SENT}: reset")]
     assert len(owing.post.faults) == 18
 
 
@@ -90,14 +90,14 @@ async def test_where_the_platform_knows_the_key_it_is_repeated_while_that_helps(
     owing = await owed(talk)
     owing.post.faults = [DeliveryUnknownError("reset")] * 4
     await owing.wait(minutes=50)
-    assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, AGAIN)]
+    assert await states(owing) == [(DeliveryState.SENT, MOST_ATTEMPTS, POSSIBLE_DUPLICATE)]
     assert {each.key for each in owing.post.sent} == {owing.post.sent[0].key}
 
 
 async def test_what_is_in_doubt_stays_so_though_the_next_try_is_put_off(owing: AppHarness) -> None:
     owing.post.faults = [DeliveryUnknownError("reset"), TemporaryError("busy")]
     await owing.wait(minutes=50)
-    assert await states(owing) == [(DeliveryState.SENT, 3, AGAIN)]
+    assert await states(owing) == [(DeliveryState.SENT, 3, POSSIBLE_DUPLICATE)]
 
 
 async def test_a_wait_that_the_platform_asks_for_spends_no_attempt(owing: AppHarness) -> None:
@@ -154,20 +154,20 @@ async def test_many_batches_are_all_sent_and_recorded(talk: AppHarness, monkeypa
         await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.wait(hours=2, minutes=20)
     assert len({each.key for each in talk.post.sent}) == len(talk.post.sent) == 20
-    assert await talk.outbox.next_due() == at(18)
+    assert await talk.scheduler.next_due() == at(18)
 
 
 async def test_a_platform_that_takes_its_time_gets_each_message_once(
     owing: AppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded = asyncio.Event()
-    settle = MemoryDeliveries.settle
+    settle = MemoryDeliveries.record_outcomes
 
     async def watched(self: MemoryDeliveries, outcomes: Sequence[Outcome]) -> None:
         await settle(self, outcomes)
         recorded.set()
 
-    monkeypatch.setattr(MemoryDeliveries, "settle", watched)
+    monkeypatch.setattr(MemoryDeliveries, "record_outcomes", watched)
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
     first = asyncio.Event()
 
@@ -178,7 +178,7 @@ async def test_a_platform_that_takes_its_time_gets_each_message_once(
             await recorded.wait()
         return await FakeMessenger.send(owing.post, attendee, key, kind, content)
 
-    monkeypatch.setattr(owing.outbox, "messengers", {"console": Through(slow)})
+    monkeypatch.setattr(owing.scheduler, "messengers", {"console": Through(slow)})
     await owing.rehearsal.jump(at(10, 12))
     assert sorted(each.to for each in owing.post.sent) == ["ada", "bob"]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
@@ -188,17 +188,17 @@ async def test_when_we_stop_what_is_only_claimed_is_given_back_untried(owing: Ap
     await owing.talk_to("bob", "/hotel Venetian", "/attend SEC203")
 
     async def stopping(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        owing.outbox.stop()
+        owing.scheduler.stop()
         return await FakeMessenger.send(owing.post, attendee, key, kind, content)
 
-    owing.outbox.messengers = {"console": Through(stopping)}
+    owing.scheduler.messengers = {"console": Through(stopping)}
     await owing.rehearsal.jump(at(10, 12))
     assert [each.to for each in owing.post.sent] == ["ada"]
     async with owing.store.read_transaction() as work:
         (bob,) = [each for each in (await work.people.by_id(range(99))).values() if each.user == "bob"]
         first = (await work.deliveries.of(bob.id))[0]
         assert (first.state, first.attempt) == (DeliveryState.OWED, 0)
-        assert await work.deliveries.next_due(owing.outbox.scopes) == at(10, 12)
+        assert await work.deliveries.next_due(owing.scheduler.scopes) == at(10, 12)
 
 
 async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_next_claim(owing: AppHarness) -> None:
@@ -207,10 +207,10 @@ async def test_what_was_not_begun_in_three_quarters_of_the_lease_is_left_to_the_
 
     async def dawdling(attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         attempts.append(attendee.user)
-        owing.clock.move_to(owing.clock.now() + owing.outbox.lease)
+        owing.clock.move_to(owing.clock.now() + owing.scheduler.lease)
         return await FakeMessenger.send(owing.post, attendee, key, kind, content)
 
-    owing.outbox.messengers = {"console": Through(dawdling)}
+    owing.scheduler.messengers = {"console": Through(dawdling)}
     await owing.rehearsal.jump(at(10, 12))
     assert attempts == ["ada", "bob"]
     async with owing.store.read_transaction() as work:
@@ -243,14 +243,14 @@ async def test_a_channel_is_sent_a_message_that_is_about_nobody(talk: AppHarness
     await post(talk)
     assert await talk.wait(hours=1) == [("Mon 09:00", "#general", "schedule-held")]
     assert "It loses 3 sessions" in talk.letters()[0]
-    assert await talk.outbox.next_due() is None
+    assert await talk.scheduler.next_due() is None
 
 
 async def test_a_channel_that_refuses_is_nobodys_refusal(talk: AppHarness) -> None:
     await post(talk)
     talk.post.faults = [RecipientUnreachableError("I cannot write in that channel")]
     await talk.wait(hours=1)
-    assert (talk.post.sent, await talk.outbox.next_due()) == ([], None)
+    assert (talk.post.sent, await talk.scheduler.next_due()) == ([], None)
 
 
 async def test_where_a_message_stands_is_recorded_with_it(owing: AppHarness) -> None:
@@ -266,7 +266,7 @@ async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(talk: AppH
     await post(talk)
     async with talk.store.write_transaction() as work:
         club = await work.communities.add("console", "club")
-        (taken,) = await work.deliveries.claim(talk.outbox.scopes, at(9), at(9), 10)
+        (taken,) = await work.deliveries.claim(talk.scheduler.scopes, at(9), at(9), 10)
         assert taken.nudge.place == Place(club.id, "general")
     async with talk.store.write_transaction() as work:
         await work.communities.save(replace(club, left_at=at(8)))

@@ -7,6 +7,7 @@ import pytest
 
 from bot.app.command_spec import NotYetError, RenderContext
 from bot.app.nudges.announcement import write
+from bot.app.ports import PersonRecipient
 from bot.domain.announcements.announcement import Announcement, Stage, Words
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import NudgeKind
@@ -25,7 +26,7 @@ async def announced(talk: AppHarness, stage: Stage) -> tuple[Attendee, Announcem
 
 def occasion(talk: AppHarness, ada: Attendee, subject: str) -> RenderContext:
     told = nudge(ada.id, subject, at(9), kind=NudgeKind.ANNOUNCEMENT)
-    return RenderContext(told, ada, schedule(), at(9), timedelta(), talk.store.read_transaction)
+    return RenderContext(told, PersonRecipient(ada), schedule(), at(9), timedelta(), talk.store.read_transaction)
 
 
 async def test_it_says_why_somebody_gets_it(talk: AppHarness) -> None:

@@ -38,7 +38,7 @@ async def test_one_that_is_planned_late_is_not_called_late(talk: AppHarness) -> 
     await talk.say("/hotel Venetian")
     await talk.rehearsal.jump(at(10, 30))
     await talk.say("/attend SEC203")
-    await talk.rehearsal.settle()
+    await talk.rehearsal.deliver_due()
     assert ["late" in letter for letter in talk.letters()] == [False]
 
 

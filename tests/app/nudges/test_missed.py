@@ -15,7 +15,7 @@ async def away(talk: AppHarness, **span: float) -> AppHarness:
     """Ada goes to two sessions, and for a while nobody delivers."""
     await talk.all("/hotel Venetian", "/attend SEC203", "/attend ARC301")
     talk.clock.move_to(talk.clock.now() + timedelta(**span))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     return talk
 
 
@@ -52,7 +52,7 @@ async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:
     async with talk.store.write_transaction() as work:
         await work.deliveries.add([(known.community, each.nudge) for each in owed], at(8))
     talk.clock.move_to(at(14))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     assert await talk.wait(minutes=30) == []
 
 
@@ -87,7 +87,7 @@ async def test_a_long_list_is_cut_and_what_is_gone_is_said(talk: AppHarness) -> 
         brief = nudge(known.id, "2021-11-29", at(8, 30), kind=NudgeKind.MORNING_BRIEF)
         await work.deliveries.add([(known.community, each) for each in (brief, changed, several, *lost)], at(8))
     talk.clock.move_to(at(11))
-    await talk.outbox.deliver_due()
+    await talk.scheduler.run_due()
     await talk.wait(minutes=2)
     (letter,) = talk.letters()
     assert "14 reminders for you came too late" in letter

@@ -16,7 +16,7 @@ LETTER = (
 async def looked(talk: AppHarness) -> list[tuple[str, str, str]]:
     """Ten minutes later the feed is due."""
     await talk.rehearsal.wait(at(9) - at(8, 50))
-    await talk.desk.look_at_due()
+    await talk.desk.poll_due()
     return await talk.wait(minutes=1)
 
 

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.app.runtime.job_loop import AFTER_FAULT, JobLoop
+from bot.app.runtime.job_loop import RETRY_AFTER, JobLoop
 from bot.domain.errors import StoreError
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 
 
 @dataclass
-class QueuedAlarm:
+class QueuedTimer:
     """Keeps what it is asked for, for the test to wait on."""
 
     asked: asyncio.Queue[datetime | None] = field(default_factory=asyncio.Queue)
@@ -23,24 +23,24 @@ class QueuedAlarm:
 
 
 @asynccontextmanager
-async def running(talk: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedAlarm]]:
-    alarm = QueuedAlarm()
-    ticker = JobLoop(talk.outbox, talk.clock, alarm)
-    task = asyncio.create_task(ticker.run())
+async def running(talk: AppHarness) -> AsyncIterator[tuple[JobLoop, QueuedTimer]]:
+    timer = QueuedTimer()
+    loop = JobLoop(talk.scheduler, talk.clock, timer)
+    task = asyncio.create_task(loop.run())
     try:
-        yield ticker, alarm
+        yield loop, timer
     finally:
-        ticker.stop()
+        loop.stop()
         await task
 
 
 async def test_it_delivers_what_is_due_and_sleeps_until_the_next(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
-    async with running(talk) as (ticker, alarm):
-        assert await alarm.asked.get() == at(10, 12)
+    async with running(talk) as (loop, timer):
+        assert await timer.asked.get() == at(10, 12)
         talk.clock.move_to(at(10, 12))
-        ticker.ring()
-        assert await alarm.asked.get() == at(18)
+        loop.wake()
+        assert await timer.asked.get() == at(18)
     assert [each.kind for each in talk.post.sent] == ["leave-by"]
 
 
@@ -54,10 +54,10 @@ async def test_a_fault_of_the_store_is_waited_out(talk: AppHarness) -> None:
 
         write_transaction = read_transaction
 
-    talk.outbox.store = Broken()  # type: ignore[assignment]  # a store that fails
-    async with running(talk) as (ticker, alarm):
-        assert await alarm.asked.get() == talk.clock.now() + AFTER_FAULT
-        talk.outbox.store = good
+    talk.scheduler.store = Broken()  # type: ignore[assignment]  # a store that fails
+    async with running(talk) as (loop, timer):
+        assert await timer.asked.get() == talk.clock.now() + RETRY_AFTER
+        talk.scheduler.store = good
         talk.clock.move_to(talk.clock.now() + timedelta(seconds=5))
-        ticker.ring()
-        assert await alarm.asked.get() is None
+        loop.wake()
+        assert await timer.asked.get() is None

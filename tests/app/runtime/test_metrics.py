@@ -7,23 +7,9 @@ import pytest
 from bot.app.ports import DeliveryState, RecipientUnreachableError, TemporaryError
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.instrumented_store import InstrumentedStore
-from bot.app.runtime.metrics import LATE, Histogram, Metrics
 from tests.builders import at
 from tests.fakes.app_harness import AppHarness
-
-
-def test_a_histogram_counts_each_value_once_by_the_first_bound_that_holds_it() -> None:
-    histogram = Histogram((1.0, 5.0))
-    for value in (0.5, 1.0, 1.5, 5.0, 99.0):
-        histogram.observe(value)
-    assert (histogram.counts, histogram.sum) == ([2, 2, 1], 107.0)
-
-
-def test_each_label_has_a_histogram_of_its_own() -> None:
-    meter = Metrics()
-    meter.late["leave-by"].observe(0.2)
-    assert {label: sum(each.counts) for label, each in meter.late.items()} == {"leave-by": 1}
-    assert meter.late["leave-by"].bounds == LATE
+from tests.fakes.metrics import FakeMetrics
 
 
 @pytest.mark.parametrize(
@@ -38,40 +24,42 @@ async def test_the_outbox_counts_what_became_of_each_attempt(
     talk: AppHarness, fault: Exception | None, state: DeliveryState
 ) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
+    metrics = talk.scheduler.metrics = FakeMetrics()
     talk.post.faults = [fault] if fault else []
     await talk.rehearsal.jump(at(10, 12) + timedelta(seconds=7))
-    meter = talk.outbox.meter
-    assert dict(meter.attempts) == {("console", "leave-by", state.value): 1}
-    assert {kind: each.sum for kind, each in meter.late.items()} == ({"leave-by": 7.0} if fault is None else {})
+    assert metrics.attempts == {("console", "leave-by", state): 1}
+    assert metrics.lateness == [7.0]
+    assert metrics.claims == {"post": 1}
 
 
 async def test_what_nobody_can_be_told_is_counted_too(talk: AppHarness) -> None:
+    metrics = talk.scheduler.metrics = FakeMetrics()
     await talk.all("/hotel Venetian", "/attend SEC203")
     async with talk.store.write_transaction() as work:
         work.people.data.attendees.clear()  # type: ignore[attr-defined]  # as if they had gone since they were claimed
     await talk.rehearsal.jump(at(10, 12))
-    assert dict(talk.outbox.meter.attempts) == {("console", "leave-by", "expired"): 1}
+    assert metrics.attempts == {("console", "leave-by", DeliveryState.EXPIRED): 1}
 
 
 async def test_transactions_are_timed_and_are_the_stores_own(talk: AppHarness) -> None:
-    meter = Metrics()
-    store = InstrumentedStore(talk.store, meter)
+    metrics = FakeMetrics()
+    store = InstrumentedStore(talk.store, metrics)
     async with store.write_transaction() as work:
-        await work.marks.put("name", "value")
+        await work.key_values.put("name", "value")
     async with store.read_transaction() as work:
-        assert await work.marks.get("name") == "value"
-    assert {role: sum(each.counts) for role, each in meter.store.items()} == {"write": 1, "read": 1}
+        assert await work.key_values.get("name") == "value"
+    assert metrics.transactions == ["write", "read"]
 
 
 def test_a_pulse_is_alive_while_it_beats() -> None:
     now = 100.0
-    pulse = Heartbeat(stuck=30, time=lambda: now)
-    assert not pulse.is_alive()
-    pulse.beat()
+    heartbeat = Heartbeat(stuck=30, time=lambda: now)
+    assert not heartbeat.is_alive()
+    heartbeat.beat()
     now += 29
-    assert pulse.is_alive()
+    assert heartbeat.is_alive()
     now += 1
-    assert not pulse.is_alive()
-    pulse.beat()
-    pulse.stop()
-    assert not pulse.is_alive()
+    assert not heartbeat.is_alive()
+    heartbeat.beat()
+    heartbeat.stop()
+    assert not heartbeat.is_alive()

@@ -50,17 +50,17 @@ async def revision(store: Store) -> int:
 
 async def test_an_answer_that_nothing_is_new_costs_no_parse(store: Store) -> None:
     desk, press, clock = await followed(store)
-    assert await desk.look_at_due() == 1
-    assert await desk.look_at_due() == 0
+    assert await desk.poll_due() == 1
+    assert await desk.poll_due() == 0
     for minutes in (10, 20):
         clock.move_to(at(8, minutes))
-        assert await desk.look_at_due() == 1
+        assert await desk.poll_due() == 1
     assert (press.parsed, len(press.fetched)) == (1, 3)
     assert (await kept(store)).fresh_at == at(8, 20)
     press.tagged = False
     for minutes in (30, 40):
         clock.move_to(at(8, minutes))
-        await desk.look_at_due()
+        await desk.poll_due()
     assert press.parsed == 1
     assert await FeedPollJob(desk).next_due() == at(8, 50)
 
@@ -69,7 +69,7 @@ async def test_two_processes_that_refresh_one_feed_apply_it_once(store: Store) -
     desk, press, clock = await followed(store)
     press.publish(ARC, MOVED, DAT, KEY)
     others = [desk_of(store, press, clock) for _ in range(3)]
-    looked = await asyncio.gather(*(each.look_at_due() for each in (desk, *others)))
+    looked = await asyncio.gather(*(each.poll_due() for each in (desk, *others)))
     assert sum(looked) == 1
     assert (await revision(store), press.parsed) == (2, 1)
 
@@ -84,10 +84,10 @@ async def test_who_lost_the_lease_changes_nothing(store: Store) -> None:
         return await press.fetch(*known)  # type: ignore[arg-type]  # as it was asked
 
     press.publish(ARC, MOVED, DAT, KEY)
-    first = asyncio.create_task(replace(slow, fetch=fetch).look_at_due())  # type: ignore[arg-type]  # a slow one
+    first = asyncio.create_task(replace(slow, fetch=fetch).poll_due())  # type: ignore[arg-type]  # a slow one
     await fetching.wait()
     clock.move_to(at(8) + LEASE)
-    assert await slow.look_at_due() == 1
+    assert await slow.poll_due() == 1
     before = await kept(store)
     press.publish(ARC)
     gate.set()
@@ -120,12 +120,12 @@ def test_looks_are_spread(roll: float, due: datetime) -> None:
 async def test_a_fault_is_kept_and_the_copy_is_asked_for_again(store: Store) -> None:
     desk, press, clock = await followed(store)
     press.faults = [FetchError("cloud.example is out of order (503).", timedelta(minutes=7))]
-    await desk.look_at_due()
+    await desk.poll_due()
     failing = await kept(store)
     assert (failing.fault, failing.failures, failing.due_at) == ("cloud.example is out of order (503).", 1, at(8, 7))
     assert (failing.etag, failing.fresh_at) == ("", None)
     clock.move_to(at(8, 7))
-    await desk.look_at_due()
+    await desk.poll_due()
     assert (await kept(store)).health is Health.WELL
 
 
@@ -141,11 +141,11 @@ async def test_a_held_copy_waits_and_nothing_is_lost(store: Store) -> None:
         "DAT310-R",
     ]
     async with store.read_transaction() as work:
-        assert await work.copies.get("cloud21") == b"2"
+        assert await work.held_copies.get("cloud21") == b"2"
     assert (await desk.apply("cloud21")).feed.health is Health.WELL
     assert await revision(store) == 2
     async with store.read_transaction() as work:
-        assert await work.copies.get("cloud21") is None
+        assert await work.held_copies.get("cloud21") is None
 
 
 def test_the_name_of_a_feed_is_the_last_part_of_its_address() -> None:
@@ -162,7 +162,7 @@ async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, 
     async with store.write_transaction() as work:
         olga = await work.people.join("console", "club", "olga")
         await work.feeds.save(replace(FEED, organizers=(olga.id,)))
-    assert await desk.look_at_due() == 1
+    assert await desk.poll_due() == 1
     held = await kept(store)
     assert (held.health, held.held) == (Health.HELD, "This import would remove 5 of 5 sessions")
     async with store.read_transaction() as work:
@@ -188,5 +188,5 @@ async def test_even_the_only_session_is_not_lost_to_an_empty_feed(store: Store) 
     async with store.write_transaction() as work:
         await work.conferences.save(schedule([ARC]))
     press.publish()
-    await desk.look_at_due()
+    await desk.poll_due()
     assert (await kept(store)).held == "This import would remove 1 of 1 sessions"

@@ -18,11 +18,11 @@ from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue
-from bot.storage.memory import MemoryStore
 from tests.builders import at
 from tests.builders import draft as draft_of
 from tests.domain.imports.test_resolve import row
 from tests.fakes.app_harness import AppHarness
+from tests.fakes.memory_store import MemoryStore
 from tests.strategies import choices, schedules
 
 WYNN = Venue("Wynn", (), 36.1, -115.1)
@@ -82,7 +82,7 @@ async def test_the_guard_holds_what_would_remove_more_than_a_fifth() -> None:
         await ingest(store, draft(*[9] * 31), "cloud21", at(8))
     assert await stored(store) == before
     dry = await ingest(store, draft(*[9] * 31), "cloud21", at(8), dry_run=True)
-    assert "  held: This import would remove 9 of 40 sessions" in list(dry.lines())
+    assert "  waiting for a decision: This import would remove 9 of 40 sessions" in list(dry.lines())
     report = await ingest(store, draft(*[9] * 31), "cloud21", at(8), force=True)
     assert (report.as_json()["sessions"], report.as_json()["removed"]) == (31, 9)
     assert sum(not each.listed for each in report.schedule.sessions) == 9

@@ -1,0 +1,76 @@
+"""Announcements as rows: the fields that queries need are columns, the others are one JSON value."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
+from bot.domain.announcements.audience import Audience, Term, Who
+from bot.storage.types import from_microseconds, to_microseconds
+
+PLAIN_FIELDS = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "channel", "message", "why")
+TIME_FIELDS = ("created_at", "fired_at", "finished_at")
+ANNOUNCEMENT_COLUMNS = ("id", "community", "stage", "urgent", "confirmed_at", "body")
+"""The columns of an announcement, in the order that `announcement_of` expects."""
+
+
+def announcement_row(announcement: Announcement) -> dict[str, Any]:
+    """Return all columns of an announcement except its id and `wake_at`."""
+    words, moment = announcement.words, announcement.moment
+    body: dict[str, Any] = {name: getattr(announcement, name) for name in PLAIN_FIELDS}
+    body |= {name: _count(getattr(announcement, name)) for name in TIME_FIELDS}
+    return {
+        "community": announcement.community,
+        "stage": announcement.stage.value,
+        "urgent": announcement.urgent,
+        "confirmed_at": announcement.confirmed_at,
+        "body": {
+            **body,
+            "words": [words.text, words.title, words.link, words.picture],
+            "audience": [[term.who.value, term.what] for term in announcement.audience.terms],
+            "how": announcement.how.value,
+            "moment": [_count(moment.at), moment.session, moment.before],
+            "skipped": [list(each) for each in announcement.skipped],
+            "job": announcement.job.value if announcement.job else None,
+        },
+    }
+
+
+def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any query
+    """Build an announcement from the columns `ANNOUNCEMENT_COLUMNS`."""
+    id_, community, stage, urgent, confirmed_at, body = row
+    at, session, before = body["moment"]
+    return Announcement(
+        id=id_,
+        community=community,
+        words=Words(*body["words"]),
+        audience=Audience(tuple(Term(Who(who), what) for who, what in body["audience"])),
+        channels=tuple(body["channels"]),
+        linked=tuple(body["linked"]),
+        # Rows from before communities could be linked have no `skipped`.
+        skipped=tuple((id_, why) for id_, why in body.get("skipped", ())),
+        how=How(body["how"]),
+        urgent=urgent,
+        moment=Moment(_instant(at), session, before),
+        stage=Stage(stage),
+        confirmed_at=confirmed_at,
+        job=Job(body["job"]) if body["job"] else None,
+        created_at=from_microseconds(body["created_at"]),
+        fired_at=_instant(body["fired_at"]),
+        finished_at=_instant(body["finished_at"]),
+        author=body["author"],
+        notify=body["notify"],
+        version=body["version"],
+        cursor=body["cursor"],
+        worked=body["worked"],
+        channel=body["channel"],
+        message=body["message"],
+        why=body["why"],
+    )
+
+
+def _count(instant: datetime | None) -> int | None:
+    return to_microseconds(instant) if instant else None
+
+
+def _instant(count: int | None) -> datetime | None:
+    return None if count is None else from_microseconds(count)

@@ -1,0 +1,111 @@
+"""Conferences, venues, legs, topics and sessions as rows."""
+
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from bot.domain.schedule.conference import Conference, Topic
+from bot.domain.schedule.session import Recorded, Session, SessionState
+from bot.domain.schedule.travel import Leg, LegSource, Mode
+from bot.domain.schedule.venue import Venue
+
+Row = RowMapping
+
+
+def session_row(slug: str, session: Session) -> dict[str, Any]:
+    """Return all columns of a session."""
+    return {
+        "conference": slug,
+        "id": session.id,
+        "code": session.code,
+        "title": session.title,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "venue": session.venue,
+        "room": session.room,
+        "abstract": session.abstract,
+        "speakers": list(session.speakers),
+        "track": session.track,
+        "level": session.level,
+        "kind": session.kind,
+        "language": session.language,
+        "recorded": session.recorded.value,
+        "state": session.state.value,
+        "revision": session.revision,
+    }
+
+
+def session_of(row: Row) -> Session:
+    """Build a session from its columns."""
+    values = {name: value for name, value in row.items() if name != "conference"}
+    values["speakers"] = tuple(values["speakers"])
+    values["recorded"] = Recorded(values["recorded"])
+    values["state"] = SessionState(values["state"])
+    return Session(**values)
+
+
+def conference_of(row: Row) -> Conference:
+    """Build a conference from its columns."""
+    return Conference(**{name: value for name, value in row.items() if name != "published"})
+
+
+def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
+    """Return all columns of a venue. `position` keeps the order of the organizers' list."""
+    return {
+        "conference": slug,
+        "position": position,
+        "name": venue.name,
+        "aliases": list(venue.aliases),
+        "lat": venue.lat,
+        "lon": venue.lon,
+        "minutes_inside": venue.minutes_inside,
+    }
+
+
+def venue_of(row: Row) -> Venue:
+    """Build a venue from its columns."""
+    return Venue(
+        name=row["name"],
+        aliases=tuple(row["aliases"]),
+        lat=row["lat"],
+        lon=row["lon"],
+        minutes_inside=row["minutes_inside"],
+    )
+
+
+def leg_row(slug: str, leg: Leg) -> dict[str, Any]:
+    """Return all columns of a leg."""
+    return {
+        "conference": slug,
+        "origin": leg.origin,
+        "target": leg.target,
+        "source": leg.source.name,
+        "minutes": leg.minutes,
+        "metres": leg.metres,
+        "mode": leg.mode.value,
+        "samples": leg.samples,
+    }
+
+
+def leg_of(row: Row) -> Leg:
+    """Build a leg from its columns."""
+    return Leg(
+        origin=row["origin"],
+        target=row["target"],
+        minutes=row["minutes"],
+        source=LegSource[row["source"]],
+        metres=row["metres"],
+        mode=Mode(row["mode"]),
+        samples=row["samples"],
+    )
+
+
+def topic_row(slug: str, position: int, topic: Topic) -> dict[str, Any]:
+    """Return all columns of a topic."""
+    about = {"name": topic.name, "text": topic.text, "place": topic.place, "hours": topic.hours}
+    return {"conference": slug, "position": position, **about}
+
+
+def topic_of(row: Row) -> Topic:
+    """Build a topic from its columns."""
+    return Topic(name=row["name"], text=row["text"], place=row["place"], hours=row["hours"])

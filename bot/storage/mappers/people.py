@@ -1,0 +1,106 @@
+"""Attendees as rows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from typing import Any
+
+from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
+from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.zones import QuietHours
+
+# A lookup costs a seventh of a call of the enumeration, and a peak reads thousands of rows.
+PACES = {pace.name: pace for pace in Pace}
+PRIVACIES = {privacy.value: privacy for privacy in Privacy}
+ATTENDEE_COLUMNS = (
+    "id",
+    "community",
+    "user",
+    "name",
+    "zone",
+    "stay",
+    "here_venue",
+    "here_at",
+    "pace",
+    "stride",
+    "notice",
+    "arrive_early",
+    "quiet",
+    "nudges_on",
+    "agreed_at",
+    "privacy",
+    "last_list",
+    "threads",
+    "channel",
+    "refused",
+    "told",
+    "thread",
+    "current",
+    "announcements",
+)
+"""The columns of an attendee, in the order that `attendee_of` expects."""
+
+
+def attendee_row(attendee: Attendee) -> dict[str, Any]:
+    """Return the columns that `People.save` writes."""
+    here = attendee.here
+    return {
+        "name": attendee.name,
+        "zone": attendee.zone,
+        "stay": attendee.stay,
+        "here_venue": here.venue if here else None,
+        "here_at": here.at if here else None,
+        "pace": attendee.pace.name,
+        "stride": attendee.stride,
+        "notice": attendee.notice,
+        "arrive_early": attendee.arrive_early,
+        "quiet": str(attendee.quiet) if attendee.quiet else None,
+        "nudges_on": attendee.nudges_on,
+        "agreed_at": attendee.agreed_at,
+        "privacy": attendee.privacy.value,
+        "last_list": list(attendee.last_list),
+        "threads": attendee.threads,
+        "announcements": attendee.announcements,
+    }
+
+
+def reach_row(reach: Reach) -> dict[str, Any]:
+    """Return the columns that `People.save_reach` writes."""
+    return {"channel": reach.channel, "refused": reach.refused, "told": reach.told, "thread": reach.thread}
+
+
+def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Attendee:
+    """Build an attendee.
+
+    Args:
+        row: the columns `ATTENDEE_COLUMNS`.
+        communities: by id; must contain the attendee's.
+    """
+    id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
+    arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
+    channel, refused, told, thread, current, announcements = others
+    return Attendee(
+        id=id_,
+        community=communities[community],
+        user=user,
+        name=name,
+        zone=zone,
+        stay=stay,
+        here=Here(here_venue, here_at) if here_venue else None,
+        pace=PACES[pace],
+        stride=stride,
+        notice=notice,
+        arrive_early=arrive_early,
+        quiet=_quiet_hours_of(quiet),
+        nudges_on=nudges_on,
+        agreed_at=agreed_at,
+        privacy=PRIVACIES[privacy],
+        last_list=tuple(last_list),
+        threads=threads,
+        reach=Reach(channel=channel, refused=refused, told=told, thread=thread),
+        current=current,
+        announcements=announcements,
+    )
+
+
+def _quiet_hours_of(text: str | None) -> QuietHours | None:
+    return QuietHours(*(time.fromisoformat(part) for part in text.split("-"))) if text else None

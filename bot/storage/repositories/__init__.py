@@ -1,0 +1,1 @@
+"""The ports of the store in SQL, one module for each aggregate."""

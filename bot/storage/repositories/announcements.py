@@ -1,0 +1,91 @@
+"""Announcements, in SQL."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from bot.app.ports import Announcements, DeliveryFilter
+from bot.domain.announcements.announcement import Announcement
+from bot.storage import tables
+from bot.storage.mappers.announcements import ANNOUNCEMENT_COLUMNS, announcement_of, announcement_row
+
+ANNOUNCEMENT, COMMUNITY = tables.announcement.c, tables.community.c
+COLUMNS = tuple(ANNOUNCEMENT[name] for name in ANNOUNCEMENT_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAnnouncements(Announcements):
+    """`ports.Announcements` on one connection. With `writes`, an announcement that is read is locked."""
+
+    connection: AsyncConnection
+    writes: bool = False
+
+    @override
+    async def add(self, announcement: Announcement) -> Announcement:
+        statement = insert(tables.announcement).values(announcement_row(announcement)).returning(*COLUMNS)
+        return announcement_of((await self.connection.execute(statement)).one())
+
+    @override
+    async def get(self, id_: int) -> Announcement | None:
+        found = await self._all(self._locked(select(*COLUMNS).where(ANNOUNCEMENT.id == id_)))
+        return found[0] if found else None
+
+    @override
+    async def save(self, announcement: Announcement, wake_at: datetime | None) -> None:
+        row = {**announcement_row(announcement), "wake_at": wake_at}
+        change = update(tables.announcement).where(ANNOUNCEMENT.id == announcement.id).values(row)
+        await self.connection.execute(change)
+
+    @override
+    async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
+        query = select(*COLUMNS).where(ANNOUNCEMENT.community == community)
+        return await self._all(query.order_by(ANNOUNCEMENT.id.desc()).limit(limit))
+
+    @override
+    async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+        # There are a few urgent announcements a day, so all of them are read.
+        query = select(*COLUMNS).where(ANNOUNCEMENT.urgent, ANNOUNCEMENT.confirmed_at > since)
+        got = Counter(id_ for each in await self._all(query) for id_ in each.communities)
+        return {id_: got[id_] for id_ in communities}
+
+    @override
+    async def claim(
+        self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
+    ) -> Sequence[Announcement]:
+        # One statement, so that two processes never lease the same row.
+        due = select(ANNOUNCEMENT.id).where(ANNOUNCEMENT.wake_at <= now, _in_scopes(scopes))
+        picked = (
+            due.order_by(ANNOUNCEMENT.wake_at, ANNOUNCEMENT.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        lease = update(tables.announcement).where(ANNOUNCEMENT.id.in_(select(picked.c.id))).values(wake_at=until)
+        claimed = await self.connection.execute(lease.returning(*COLUMNS))
+        return sorted(map(announcement_of, claimed), key=lambda each: each.id)
+
+    @override
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
+        query = select(func.min(ANNOUNCEMENT.wake_at)).where(_in_scopes(scopes))
+        due: datetime | None = await self.connection.scalar(query)
+        return due
+
+    async def _all(self, query: Select[Any]) -> list[Announcement]:
+        return [announcement_of(row) for row in await self.connection.execute(query)]
+
+    def _locked(self, query: Select[Any]) -> Select[Any]:
+        return query.with_for_update() if self.writes else query
+
+
+def _in_scopes(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
+    """Return the condition that the announcement's community is in one of `scopes`."""
+    wide = [scope.platform for scope in scopes if scope.community is None]
+    narrow = [scope.community for scope in scopes if scope.community is not None]
+    there = select(COMMUNITY.id).where(or_(COMMUNITY.platform.in_(wide), COMMUNITY.id.in_(narrow)))
+    return ANNOUNCEMENT.community.in_(there)

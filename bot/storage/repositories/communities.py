@@ -1,0 +1,89 @@
+"""Guilds and workspaces, in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, String, and_, cast, delete, literal_column, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from bot.app.ports import Communities, DeliveryState
+from bot.domain.attendee.attendee import Community
+from bot.storage import tables
+from bot.storage.bulk import among, insert_for
+from bot.storage.mappers.communities import COMMUNITY_COLUMNS, community_of, community_row
+
+COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
+COLUMNS = tuple(COMMUNITY[name] for name in COMMUNITY_COLUMNS)
+ANNOUNCEMENT = tables.announcement.c
+ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
+UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value, DeliveryState.HELD.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCommunities(Communities):
+    """`ports.Communities` on one connection."""
+
+    connection: AsyncConnection
+
+    @override
+    async def get(self, platform: str, tenant: str) -> Community | None:
+        found = await self._all(select(*COLUMNS).where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant))
+        return found[0] if found else None
+
+    @override
+    async def add(self, platform: str, tenant: str) -> Community:
+        known = await self.get(platform, tenant)
+        if known is None:
+            statement = insert_for(self.connection, tables.community).values(platform=platform, tenant=tenant)
+            await self.connection.execute(statement.on_conflict_do_nothing())
+            known = await self.get(platform, tenant)
+        if known is None:
+            message = "a community that was just added is not there"
+            raise RuntimeError(message)
+        return known
+
+    @override
+    async def save(self, community: Community) -> None:
+        change = update(tables.community).where(COMMUNITY.id == community.id).values(community_row(community))
+        await self.connection.execute(change)
+        if community.left_at:
+            owed = (OUTBOX.community == community.id, OUTBOX.state.in_(UNSENT))
+            await self.connection.execute(delete(tables.delivery).where(*owed))
+
+    @override
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        found = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
+        return {each.id: each for each in found}
+
+    @override
+    async def on_platform(self, platform: str) -> Sequence[Community]:
+        there = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*there).order_by(COMMUNITY.id))
+
+    @override
+    async def with_digest(self) -> Sequence[Community]:
+        wanted = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
+
+    @override
+    async def of_user(self, platform: str, user: str) -> Sequence[Community]:
+        together = select(*COLUMNS).join(tables.attendee, PERSON.community == COMMUNITY.id)
+        theirs = (PERSON.user == user, COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
+        return await self._all(together.where(*theirs).order_by(PERSON.current.desc(), COMMUNITY.id))
+
+    @override
+    async def forget_left(self, before: datetime) -> int:
+        gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
+        # What was posted into channels belongs to no attendee with whom it would go. And what they announced elsewhere
+        # too must not be taken for that of the next announcement with the same number: SQLite gives it again.
+        numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(gone))
+        theirs = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
+        await self.connection.execute(delete(tables.delivery).where(or_(OUTBOX.community.in_(gone), theirs)))
+        result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
+        return result.rowcount
+
+    async def _all(self, query: Select[Any]) -> list[Community]:
+        return [community_of(row) for row in await self.connection.execute(query)]

@@ -1,0 +1,103 @@
+"""Conferences and their schedules, in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from bot.app.ports import Conferences
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.session import Session
+from bot.storage import tables
+from bot.storage.bulk import among
+from bot.storage.mappers.conferences import (
+    Row,
+    conference_of,
+    leg_of,
+    leg_row,
+    session_of,
+    session_row,
+    topic_of,
+    topic_row,
+    venue_of,
+    venue_row,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlConferences(Conferences):
+    """`ports.Conferences` on one connection. With `writes`, a loaded conference is locked."""
+
+    connection: AsyncConnection
+    writes: bool = False
+
+    @override
+    async def get(self, slug: str) -> Conference | None:
+        query = select(tables.conference).where(tables.conference.c.slug == slug)
+        row = (await self.connection.execute(query)).mappings().first()
+        return conference_of(row) if row else None
+
+    @override
+    async def published(self) -> Sequence[Conference]:
+        query = select(tables.conference).where(tables.conference.c.published)
+        found = map(conference_of, (await self.connection.execute(query)).mappings())
+        return sorted(found, key=lambda each: each.slug)
+
+    @override
+    async def load(self, slug: str) -> Schedule | None:
+        held = select(tables.conference).where(tables.conference.c.slug == slug)
+        held = held.with_for_update(key_share=True) if self.writes else held
+        row = (await self.connection.execute(held)).mappings().first()
+        if row is None:
+            return None
+        return Schedule(
+            conference_of(row),
+            tuple(venue_of(row) for row in await self._all(tables.venue, slug)),
+            tuple(leg_of(row) for row in await self._all(tables.leg, slug)),
+            tuple((await self._sessions(slug)).values()),
+            tuple(topic_of(row) for row in await self._all(tables.topic, slug)),
+        )
+
+    @override
+    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
+        slug = schedule.conference.slug
+        await self._save_conference(schedule.conference)
+        venues = [venue_row(slug, n, venue) for n, venue in enumerate(schedule.venues)]
+        await self._replace(tables.venue, slug, venues)
+        await self._replace(tables.leg, slug, [leg_row(slug, leg) for leg in schedule.legs])
+        topics = [topic_row(slug, n, topic) for n, topic in enumerate(schedule.topics)]
+        await self._replace(tables.topic, slug, topics)
+        there = stored.by_id if stored else await self._sessions(slug)
+        outdated = [id_ for id_, session in there.items() if schedule.by_id.get(id_) != session]
+        changed = [session for session in schedule.sessions if there.get(session.id) != session]
+        if outdated:
+            column = tables.session.c
+            which = (column.conference == slug, among(self.connection, column.id, outdated))
+            await self.connection.execute(delete(tables.session).where(*which))
+        if changed:
+            await self.connection.execute(insert(tables.session), [session_row(slug, session) for session in changed])
+
+    async def _save_conference(self, conference: Conference) -> None:
+        values = {**asdict(conference), "published": True}
+        if await self.get(conference.slug) is None:
+            await self.connection.execute(insert(tables.conference), values)
+        else:
+            table = tables.conference
+            await self.connection.execute(table.update().where(table.c.slug == conference.slug).values(values))
+
+    async def _sessions(self, slug: str) -> dict[str, Session]:
+        query = select(tables.session).where(tables.session.c.conference == slug)
+        result = (await self.connection.execute(query)).mappings()
+        return {row["id"]: session_of(row) for row in result}
+
+    async def _all(self, table: Table, slug: str) -> Sequence[Row]:
+        order = [table.c.position] if "position" in table.c else list(table.primary_key.columns)
+        query = select(table).where(table.c.conference == slug).order_by(*order)
+        return (await self.connection.execute(query)).mappings().all()
+
+    async def _replace(self, table: Table, slug: str, values: list[dict[str, object]]) -> None:
+        await self.connection.execute(delete(table).where(table.c.conference == slug))
+        if values:
+            await self.connection.execute(insert(table), values)

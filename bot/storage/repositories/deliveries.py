@@ -1,0 +1,232 @@
+"""The outbox, in SQL. The unique key prevents a second delivery; a claim decides which process sends it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from bot.app.ports import POSSIBLY_SENT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
+from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
+from bot.storage import tables
+from bot.storage.bulk import among, insert_new, table_of
+from bot.storage.mappers.deliveries import (
+    DELIVERY_COLUMNS,
+    OUTCOME_COLUMNS,
+    OWED_COLUMNS,
+    PLAN_COLUMNS,
+    delivery_of,
+    outcome_row,
+    owed_row,
+    plan_row,
+)
+from bot.storage.pubsub import notify_owed
+from bot.storage.types import Instant, to_microseconds
+
+OUTBOX = tables.delivery.c
+SECOND = literal(1_000_000, BigInteger)
+"""In microseconds. A 64-bit literal: PostgreSQL would multiply `patience` in 32 bits and overflow."""
+MINUTE = literal(60_000_000, BigInteger)
+OWED, CLAIMED = DeliveryState.OWED.value, DeliveryState.CLAIMED.value
+COLUMNS = tuple(OUTBOX[name] for name in DELIVERY_COLUMNS)
+"""The columns of a `Delivery`. The other columns are for queries only."""
+DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDeliveries(Deliveries):
+    """`ports.Deliveries` on one connection."""
+
+    connection: AsyncConnection
+
+    @override
+    async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
+        stored = await self._owed_to([attendee.id for attendee, _ in plans])
+        planned = {nudge.key: (attendee.community, nudge) for attendee, nudges in plans for nudge in nudges}
+        await self._withdraw([row.id for key, row in stored.items() if key not in planned and _may_change(row, now)])
+        await self._retime(
+            [
+                (stored[key].id, *plan_row(nudge))
+                for key, (_, nudge) in planned.items()
+                if key in stored and _differs(stored[key], nudge)
+            ]
+        )
+        new = {key: owed for key, owed in planned.items() if key not in stored and _may_change(owed[1], now)}
+        await self._add(new, now)
+        if planned:
+            await notify_owed(self.connection, min(nudge.due_at for _, nudge in planned.values()), now)
+
+    @override
+    async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
+        await self._add({each[1].key: each for each in owed}, now)
+        if owed:
+            await notify_owed(self.connection, min(nudge.due_at for _, nudge in owed), now)
+
+    @override
+    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+        # One statement: a delivery that another process claims meanwhile stays with it.
+        waiting = (OUTBOX.kind == kind.value, *_in_channel(place), OUTBOX.state == OWED)
+        gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*COLUMNS))
+        return [delivery_of(row).nudge for row in gone]
+
+    @override
+    async def claim(
+        self,
+        scopes: Collection[DeliveryFilter],
+        now: datetime,
+        until: datetime,
+        limit: int,
+        ahead: timedelta = timedelta(),
+    ) -> list[Delivery]:
+        # One statement, so that two processes never lease the same row.
+        # A CTE is evaluated once. PostgreSQL may evaluate a locking subquery repeatedly and exceed its limit.
+        first = _most_urgent(scopes, now, ahead).limit(limit)
+        picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
+        doubted = case((OUTBOX.state == CLAIMED, POSSIBLY_SENT), else_=OUTBOX.error)
+        lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
+        statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*COLUMNS)
+        claimed = (await self.connection.execute(statement)).all()
+        return sorted(map(delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
+
+    @override
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        # Only rows whose lease is still held change: `attempt` is the fencing token.
+        if not outcomes:
+            return
+        values = table_of(self.connection, OUTCOME_COLUMNS, [outcome_row(outcome) for outcome in outcomes]).c
+        holds = (
+            OUTBOX.id == values.delivery,
+            _hide_from_planner(OUTBOX.state == CLAIMED, OUTBOX.attempt) == values.fence,
+        )
+        becomes = {
+            "attempt": OUTBOX.attempt - values.untried,
+            "state": values.state,
+            "wake_at": values.again_at,
+            "settled_at": values.done_at,
+            "error": values.error,
+            "stands_in": values.channel,
+            "stands_as": values.message,
+        }
+        await self.connection.execute(update(tables.delivery).where(*holds).values(becomes))
+
+    @override
+    async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
+        query = select(func.min(OUTBOX.wake_at)).where(within(scopes), OUTBOX.wake_at.is_not(None))
+        due: datetime | None = await self.connection.scalar(query)
+        return due
+
+    @override
+    async def of(self, attendee: int) -> Sequence[Delivery]:
+        query = select(*COLUMNS).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
+        return [delivery_of(row) for row in await self.connection.execute(query)]
+
+    @override
+    async def at(self, place: Place) -> Sequence[Delivery]:
+        query = select(*COLUMNS).where(*_in_channel(place)).order_by(OUTBOX.due_at, OUTBOX.id)
+        return [delivery_of(row) for row in await self.connection.execute(query)]
+
+    async def _owed_to(self, attendees: Sequence[int]) -> Mapping[str, Row[Any]]:
+        columns = (OUTBOX.id, OUTBOX.key, *(OUTBOX[name] for name in PLAN_COLUMNS))
+        planned = (OUTBOX.state == OWED, OUTBOX.kind.not_in([kind.value for kind in UNPLANNED]))
+        query = select(*columns).where(among(self.connection, OUTBOX.attendee, attendees), *planned)
+        return {row.key: row for row in await self.connection.execute(query)}
+
+    async def _withdraw(self, ids: Sequence[int]) -> None:
+        if ids:
+            # Another process may have claimed one of them since they were read.
+            still_owed = (among(self.connection, OUTBOX.id, ids), OUTBOX.state == OWED)
+            await self.connection.execute(delete(tables.delivery).where(*still_owed))
+
+    async def _retime(self, changes: Sequence[tuple[int | str, ...]]) -> None:
+        """Update owed deliveries. Each change is an id and the columns `PLAN_COLUMNS`."""
+        if changes:
+            columns = {"delivery": int, **{name: OWED_COLUMNS[name] for name in PLAN_COLUMNS}}
+            values = table_of(self.connection, columns, changes).c
+            becomes = {name: values[name] for name in PLAN_COLUMNS} | {
+                "catch_up": values.catch_up == 1,
+                "wake_at": values.due_at,
+            }
+            still_owed = (
+                OUTBOX.id == values.delivery,
+                _hide_from_planner(OUTBOX.state == OWED, OUTBOX.id) == values.delivery,
+            )
+            await self.connection.execute(update(tables.delivery).where(*still_owed).values(becomes))
+
+    async def _add(self, new: Mapping[str, tuple[Community, Nudge]], now: datetime) -> None:
+        if new:
+            since = to_microseconds(now)
+            owed = [owed_row(community, nudge, key, since) for key, (community, nudge) in new.items()]
+            await insert_new(self.connection, tables.delivery, OWED_COLUMNS, owed)
+
+
+def _most_urgent(scopes: Collection[DeliveryFilter], now: datetime, ahead: timedelta) -> Select[tuple[int]]:
+    """Select the claimable deliveries by the minute of their deadline; within a minute the communities take turns."""
+    due: ColumnElement[bool] = OUTBOX.wake_at <= now
+    if ahead:
+        untried = and_(OUTBOX.state == OWED, OUTBOX.attempt == 0)
+        ripe = OUTBOX.due_at.op("-", return_type=Instant())(OUTBOX.early * SECOND) <= now
+        due = and_(OUTBOX.wake_at <= now + ahead, or_(due, and_(untried, ripe)))
+    exact = DEADLINE.op("/", return_type=BigInteger())(MINUTE)
+    # Deliveries that can wait for hours share one minute. Otherwise a large announcement would delay all small ones.
+    whenever = literal(to_microseconds(now + PATIENT) // 60_000_000, BigInteger)
+    minute = case((OUTBOX.patience >= int(PATIENT.total_seconds()), whenever), else_=exact)
+    communities = {scope.community for scope in scopes}
+    if len(communities) == 1 and None not in communities:
+        # One community needs no turns, so ranking everything that is due is left out.
+        return select(OUTBOX.id).where(within(scopes), due).order_by(minute, DEADLINE, OUTBOX.id)
+    turn = func.row_number().over(partition_by=(minute, OUTBOX.community), order_by=(DEADLINE, OUTBOX.id))
+    named = (DEADLINE.label("deadline"), minute.label("minute"), turn.label("turn"))
+    ranked = select(OUTBOX.id, *named).where(within(scopes), due).cte("ranked")
+    # Checked on the row itself again: another process may have claimed it since it was ranked.
+    still_due = _hide_from_planner(OUTBOX.wake_at <= now + ahead, OUTBOX.id) == ranked.c.id
+    found = select(OUTBOX.id).join(ranked, and_(ranked.c.id == OUTBOX.id, still_due))
+    return found.order_by(ranked.c.minute, ranked.c.turn, ranked.c.deadline, OUTBOX.id)
+
+
+def _hide_from_planner(condition: ColumnElement[bool], column: ColumnElement[int]) -> ColumnElement[int | None]:
+    """Return `column` where `condition` holds, else NULL, to hide a filter on state from PostgreSQL's planner.
+
+    Statistics from before a peak estimate 0 due rows, and the planner chooses a nested loop: 30 s instead of 70 ms.
+    """
+    return case((condition, column))
+
+
+def within(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
+    """Return the condition that a delivery is in one of `scopes`."""
+    return or_(False, *(_matches(scope) for scope in scopes))  # noqa: FBT003 — the literal FALSE of SQL: no scopes, no rows
+
+
+def _matches(scope: DeliveryFilter) -> ColumnElement[bool]:
+    on_platform = OUTBOX.platform == scope.platform
+    return on_platform if scope.community is None else and_(on_platform, OUTBOX.community == scope.community)
+
+
+def _may_change(owed: Row[Any] | Nudge, now: datetime) -> bool:
+    """Tell whether planning may add or withdraw it. A due nudge without `catch_up` is left as it is."""
+    return bool(owed.catch_up) or owed.due_at > now
+
+
+def _differs(stored: Row[Any], nudge: Nudge) -> bool:
+    planned = (nudge.due_at, nudge.expires_at, nudge.facts, nudge.catch_up, int(nudge.early.total_seconds()))
+    return tuple(stored[-len(PLAN_COLUMNS) :]) != planned
+
+
+def _in_channel(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return OUTBOX.community == place.community, OUTBOX.channel == place.channel, OUTBOX.attendee.is_(None)

@@ -1,0 +1,40 @@
+"""The tables, one module for each aggregate. The migrations are tested to be equal to these."""
+
+from bot.storage.tables.announcements import announcement
+from bot.storage.tables.attendances import attendance
+from bot.storage.tables.communities import community
+from bot.storage.tables.conferences import conference, leg, session, topic, venue
+from bot.storage.tables.deliveries import delivery
+from bot.storage.tables.feeds import feed, held_copy
+from bot.storage.tables.installations import handshake, installation
+from bot.storage.tables.key_value import claim, mark
+from bot.storage.tables.leases import lane_lease
+from bot.storage.tables.links import link, link_offer
+from bot.storage.tables.people import attendee
+from bot.storage.tables.permissions import deed, organizer
+from bot.storage.tables.schema import metadata
+
+__all__ = [
+    "announcement",
+    "attendance",
+    "attendee",
+    "claim",
+    "community",
+    "conference",
+    "deed",
+    "delivery",
+    "feed",
+    "handshake",
+    "held_copy",
+    "installation",
+    "lane_lease",
+    "leg",
+    "link",
+    "link_offer",
+    "mark",
+    "metadata",
+    "organizer",
+    "session",
+    "topic",
+    "venue",
+]

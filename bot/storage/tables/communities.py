@@ -1,0 +1,29 @@
+"""The table of guilds and workspaces."""
+
+from sqlalchemy import (
+    Column,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.storage.tables.schema import metadata
+from bot.storage.types import Id, Instant
+
+community = Table(
+    "community",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("platform", String(20), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    Column("conference", String(100)),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("reminders", String(100), nullable=False, server_default=""),
+    Column("digest", String(100), nullable=False, server_default=""),
+    Column("left_at", Instant),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("role_name", Text, nullable=False, server_default=""),
+    Column("notices", String(100), nullable=False, server_default=""),
+    UniqueConstraint("platform", "tenant"),
+)

@@ -1,0 +1,99 @@
+"""The tables of a conference: its venues, legs, topics and sessions."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+from bot.storage.tables.schema import metadata
+from bot.storage.types import Instant, Json
+
+
+def _of_conference() -> Column[str]:
+    return Column("conference", ForeignKey("conference.slug", ondelete="CASCADE"), nullable=False)
+
+
+conference = Table(
+    "conference",
+    metadata,
+    Column("slug", String(100), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("check_in", Integer, nullable=False),
+    Column("walk_up", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("published", Boolean, nullable=False),
+)
+
+
+venue = Table(
+    "venue",
+    metadata,
+    _of_conference(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("aliases", Json, nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("minutes_inside", Integer, nullable=False),
+    PrimaryKeyConstraint("conference", "name"),
+)
+
+
+leg = Table(
+    "leg",
+    metadata,
+    _of_conference(),
+    Column("origin", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("metres", Integer),
+    Column("mode", String(20), nullable=False),
+    Column("samples", Integer),
+    PrimaryKeyConstraint("conference", "origin", "target", "source"),
+)
+
+
+topic = Table(
+    "topic",
+    metadata,
+    _of_conference(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("hours", Text, nullable=False),
+    PrimaryKeyConstraint("conference", "position"),
+)
+
+
+session = Table(
+    "session",
+    metadata,
+    _of_conference(),
+    Column("id", String(200), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("venue", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("speakers", Json, nullable=False),
+    Column("track", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("recorded", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("revision", Integer, nullable=False),
+    PrimaryKeyConstraint("conference", "id"),
+)

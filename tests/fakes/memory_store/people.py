@@ -1,0 +1,323 @@
+"""Conferences, communities, attendees, their choices, permissions and links on dicts."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.app.ports import MAX_REFUSED_ENTRIES, DeliveryState, Fellow
+from bot.domain.announcements.link import Link
+from bot.domain.announcements.organizer import AuditEntry, Organizer
+from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
+from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.conference import Conference, Schedule
+from tests.fakes.memory_store.data import Data, Owed, is_open
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryConferences:
+    """`ports.Conferences` on dicts."""
+
+    data: Data
+
+    async def get(self, slug: str) -> Conference | None:
+        schedule = self.data.schedules.get(slug)
+        return schedule.conference if schedule else None
+
+    async def published(self) -> Sequence[Conference]:
+        return [self.data.schedules[slug].conference for slug in sorted(self.data.schedules)]
+
+    async def load(self, slug: str) -> Schedule | None:
+        return self.data.schedules.get(slug)
+
+    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
+        del stored
+        self.data.schedules[schedule.conference.slug] = schedule
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryCommunities:
+    """`ports.Communities` on dicts."""
+
+    data: Data
+
+    async def get(self, platform: str, tenant: str) -> Community | None:
+        for known in self.data.communities.values():
+            if (known.platform, known.tenant) == (platform, tenant):
+                return known
+        return None
+
+    async def add(self, platform: str, tenant: str) -> Community:
+        known = await self.get(platform, tenant)
+        if known is None:
+            known = Community(self.data.new_id(), platform, tenant)
+            self.data.communities[known.id] = known
+        return known
+
+    async def save(self, community: Community) -> None:
+        if community.id not in self.data.communities:
+            return
+        self.data.communities[community.id] = community
+        if community.left_at:
+            unsent = (DeliveryState.OWED, DeliveryState.CLAIMED, DeliveryState.HELD)
+            outbox = self.data.outbox
+            for key in [key for key, each in outbox.items() if each.scope.community == community.id]:
+                if outbox[key].delivery.state in unsent:
+                    del outbox[key]
+
+    async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
+        return {id_: self.data.communities[id_] for id_ in communities if id_ in self.data.communities}
+
+    async def on_platform(self, platform: str) -> Sequence[Community]:
+        return [
+            each for _, each in sorted(self.data.communities.items()) if each.platform == platform and is_open(each)
+        ]
+
+    async def with_digest(self) -> Sequence[Community]:
+        return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
+
+    async def of_user(self, platform: str, user: str) -> Sequence[Community]:
+        theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
+        there = [each for each in theirs if each.community.platform == platform and is_open(each.community)]
+        there.sort(key=lambda each: (not each.current, each.community.id))
+        return [each.community for each in there]
+
+    async def forget_left(self, before: datetime) -> int:
+        gone = [id_ for id_, each in self.data.communities.items() if each.left_at and each.left_at < before]
+        people = MemoryPeople(self.data)
+        for id_ in gone:
+            del self.data.communities[id_]
+            forget_community(self.data, id_)
+            forget_links(self.data, id_)
+            for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
+                people.remove(attendee.id)
+            for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
+                del self.data.outbox[key]
+            self._forget_announced(id_)
+        return len(gone)
+
+    def _forget_announced(self, community: int) -> None:
+        data = self.data
+        gone = {str(id_) for id_, each in data.announcements.items() if each[0].community == community}
+        for key in [key for key, each in data.outbox.items() if _announces(each, gone)]:
+            del data.outbox[key]
+        data.announcements = {id_: each for id_, each in data.announcements.items() if each[0].community != community}
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPeople:
+    """`ports.People` on dicts."""
+
+    data: Data
+
+    async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
+        for known in self.data.attendees.values():
+            lives_in = known.community
+            if (lives_in.platform, lives_in.tenant, known.user) == (platform, tenant, user):
+                return self.data.attendee(known.id)
+        return None
+
+    async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
+        known = await self.find(platform, tenant, user)
+        if known is None:
+            lives_in = await MemoryCommunities(self.data).add(platform, tenant)
+            known = Attendee(self.data.new_id(), lives_in, user, name)
+            await self.set_current(known)
+        known = replace(known, name=name or known.name)
+        self.data.attendees[known.id] = known
+        return known
+
+    async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
+        return {id_: self.data.attendee(id_) for id_ in attendees if id_ in self.data.attendees}
+
+    async def save(self, attendee: Attendee) -> None:
+        known = self.data.attendees.get(attendee.id)
+        if known:
+            self.data.attendees[attendee.id] = replace(attendee, reach=known.reach, current=known.current)
+
+    async def save_reach(self, reaches: Mapping[int, Reach]) -> None:
+        for id_, reach in reaches.items():
+            if id_ in self.data.attendees:
+                self.data.attendees[id_] = replace(self.data.attendees[id_], reach=reach)
+
+    async def set_current(self, attendee: Attendee) -> None:
+        for id_, known in list(self.data.attendees.items()):
+            if (known.user, known.community.platform) == (attendee.user, attendee.community.platform):
+                self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
+
+    async def forget(self, attendee: Attendee) -> None:
+        person = (attendee.community.platform, attendee.user)
+        known = self.data.attendees.items()
+        for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
+            self.remove(id_)
+        forget_organizer(self.data, *person)
+
+    def remove(self, attendee: int) -> None:
+        del self.data.attendees[attendee]
+        for key in [key for key in self.data.chosen if key[0] == attendee]:
+            del self.data.chosen[key]
+        for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:
+            del self.data.outbox[name]
+
+
+def _announces(owed: Owed, numbers: Collection[str]) -> bool:
+    nudge = owed.delivery.nudge
+    return nudge.kind is NudgeKind.ANNOUNCEMENT and nudge.subject in numbers
+
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryAttendances:
+    """`ports.Attendances` on dicts."""
+
+    data: Data
+
+    async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
+        return [each for key, each in sorted(self.data.chosen.items()) if key[:2] == (attendee, conference)]
+
+    async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
+        self.data.chosen[attendee, conference, attendance.session] = attendance
+
+    async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
+        for (attendee, session), knows in states.items():
+            if chosen := self.data.chosen.get((attendee, conference, session)):
+                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
+
+    async def remove(self, attendee: int, conference: str, session: str) -> bool:
+        return self.data.chosen.pop((attendee, conference, session), None) is not None
+
+    async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
+        going = [
+            self.data.attendees[who]
+            for (who, where, what), each in self.data.chosen.items()
+            if (where, what, each.choice) == (conference, session, Choice.GOING)
+        ]
+        here = [attendee for attendee in going if attendee.community.id == community]
+        shown = [attendee for attendee in here if attendee.privacy is Privacy.COMMUNITY]
+        shown.sort(key=lambda attendee: (attendee.name or attendee.user, attendee.id))
+        return len(here), [Fellow(attendee.user, attendee.name) for attendee in shown]
+
+    async def everyone(
+        self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
+    ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
+        ids = sorted(
+            {
+                who
+                for who, where, what in self.data.chosen
+                if where == conference and (sessions is None or what in sessions) and self._lives(who, community)
+            }
+        )
+        for start in range(0, len(ids), CHUNK):
+            yield [
+                (self.data.attendee(id_), await self.of_attendee(id_, conference)) for id_ in ids[start : start + CHUNK]
+            ]
+
+    def _lives(self, who: int, community: int | None) -> bool:
+        lives_in = self.data.attendee(who).community
+        return is_open(lives_in) if community is None else lives_in.id == community
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryOrganizers:
+    """`ports.Organizers` on a dict."""
+
+    data: Data
+
+    async def is_organizer(self, community: int, user: str, at: datetime) -> bool:
+        known = self.data.organizers.get((community, user))
+        return known is not None and known.is_one_at(at)
+
+    async def of_community(self, community: int) -> Sequence[Organizer]:
+        here = [each for (where, _), each in self.data.organizers.items() if where == community]
+        return sorted(here, key=lambda each: (each.since, each.user))
+
+    async def add(self, community: int, organizer: Organizer) -> None:
+        self.data.organizers[community, organizer.user] = organizer
+
+    async def remove(self, community: int, user: str) -> bool:
+        return self.data.organizers.pop((community, user), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryAudit:
+    """`ports.Audit` on a dict."""
+
+    data: Data
+
+    async def add(self, community: int, entry: AuditEntry) -> int:
+        deeds, new = self.data.deeds, self.data.new_id()
+        deeds[new] = (community, entry)
+        refused = [id_ for id_, (where, each) in deeds.items() if where == community and not each.allowed]
+        for id_ in refused[:-MAX_REFUSED_ENTRIES]:
+            del deeds[id_]
+        return new
+
+    async def mark_failed(self, entry: int) -> None:
+        where, known = self.data.deeds[entry]
+        self.data.deeds[entry] = (where, replace(known, failed=True))
+
+    async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
+        return self._of(community)[:limit]
+
+    async def by_user(self, community: int, user: str) -> Sequence[AuditEntry]:
+        return [each for each in self._of(community) if each.user == user]
+
+    def _of(self, community: int) -> list[AuditEntry]:
+        return [each for where, each in reversed(self.data.deeds.values()) if where == community]
+
+
+def forget_organizer(data: Data, platform: str, user: str) -> None:
+    """Take somebody out: their right goes, what they did stays and says no longer who it was."""
+    there = {id_ for id_, each in data.communities.items() if each.platform == platform}
+    for key in [key for key in data.organizers if key[0] in there and key[1] == user]:
+        del data.organizers[key]
+    for id_, (where, entry) in data.deeds.items():
+        if where in there:
+            kept = replace(entry, user="", name="") if entry.user == user else entry
+            kept = replace(kept, whom="", whom_name="") if entry.whom == user else kept
+            data.deeds[id_] = (where, kept)
+
+
+def forget_community(data: Data, community: int) -> None:
+    """Who organized it, and what they did, goes with it."""
+    for key in [key for key in data.organizers if key[0] == community]:
+        del data.organizers[key]
+    for id_ in [id_ for id_, (where, _) in data.deeds.items() if where == community]:
+        del data.deeds[id_]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryLinks:
+    """`ports.Links` on dicts."""
+
+    data: Data
+
+    async def all(self, community: int | None = None) -> Sequence[Link]:
+        found = [each for each in self.data.links.values() if community in (None, each.one, each.other)]
+        return sorted(found, key=lambda each: (each.since, each.one, each.other))
+
+    async def add(self, link: Link) -> None:
+        self.data.links[link.one, link.other] = link
+
+    async def remove(self, link: Link) -> bool:
+        return self.data.links.pop((link.one, link.other), None) is not None
+
+    async def add_offer(self, community: int, digest: str, until: datetime) -> None:
+        self.data.offers[community] = (digest, until)
+
+    async def find_offer(self, digest: str, now: datetime) -> int | None:
+        return next((who for who, each in self.data.offers.items() if each[0] == digest and each[1] > now), None)
+
+    async def accept_offer(self, digest: str, now: datetime) -> int | None:
+        who = await self.find_offer(digest, now)
+        if who is not None:
+            del self.data.offers[who]
+        return who
+
+
+def forget_links(data: Data, community: int) -> None:
+    """Its links, and what it offers, go with a community."""
+    data.links = {pair: each for pair, each in data.links.items() if community not in pair}
+    data.offers.pop(community, None)

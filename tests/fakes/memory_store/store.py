@@ -1,0 +1,232 @@
+"""The store: a snapshot for each transaction."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.app.ports import Installation
+from bot.domain.imports.feed import Feed
+from tests.fakes.memory_store.announcements import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
+from tests.fakes.memory_store.data import Data
+from tests.fakes.memory_store.deliveries import MemoryBacklog, MemoryDeadLetterQueue, MemoryDeliveries, MemoryLeases
+from tests.fakes.memory_store.people import (
+    MemoryAttendances,
+    MemoryAudit,
+    MemoryCommunities,
+    MemoryConferences,
+    MemoryLinks,
+    MemoryOrganizers,
+    MemoryPeople,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFeeds:
+    """`ports.Feeds` on dicts."""
+
+    data: Data
+
+    async def get(self, conference: str) -> Feed | None:
+        kept = self.data.feeds.get(conference)
+        return kept[0] if kept else None
+
+    async def all(self) -> Sequence[Feed]:
+        return [feed for _, (feed, _) in sorted(self.data.feeds.items())]
+
+    async def save(self, feed: Feed) -> None:
+        known = await self.get(feed.conference)
+        kept = replace(feed, lease=known.lease + 1) if known else feed
+        self.data.feeds[feed.conference] = (kept, feed.due_at)
+
+    async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
+        due = [(wake_at, name) for name, (_, wake_at) in self.data.feeds.items() if wake_at <= now]
+        name = conference or min(due, default=(now, ""))[1]
+        known = await self.get(name)
+        if known is None:
+            return None
+        claimed = replace(known, lease=known.lease + 1)
+        self.data.feeds[name] = (claimed, until)
+        return claimed
+
+    async def release(self, feed: Feed) -> bool:
+        known = await self.get(feed.conference)
+        if known is None or known.lease != feed.lease:
+            return False
+        self.data.feeds[feed.conference] = (replace(feed, lease=feed.lease + 1), feed.due_at)
+        return True
+
+    async def next_due(self) -> datetime | None:
+        return min((wake_at for _, wake_at in self.data.feeds.values()), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryHeldCopies:
+    """`ports.HeldCopies` on dicts."""
+
+    data: Data
+
+    async def get(self, conference: str) -> bytes | None:
+        return self.data.copies.get(conference)
+
+    async def put(self, conference: str, body: bytes | None) -> None:
+        self.data.copies.pop(conference, None)
+        if body is not None:
+            self.data.copies[conference] = body
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInstallations:
+    """`ports.Installations` on dicts."""
+
+    data: Data
+
+    async def get(self, platform: str, tenant: str) -> Installation | None:
+        kept = self.data.installations.get((platform, tenant))
+        return kept[0] if kept else None
+
+    async def all(self, platform: str) -> Sequence[Installation]:
+        known = [each for each, _ in self.data.installations.values() if (each.platform, each.org) == (platform, "")]
+        return sorted(known, key=lambda each: each.tenant)
+
+    async def save(self, installation: Installation) -> None:
+        known = await self.get(installation.platform, installation.tenant)
+        kept = replace(installation, lease=known.lease + 1) if known else installation
+        self.data.installations[installation.platform, installation.tenant] = (kept, None)
+
+    async def remove(self, platform: str, tenant: str) -> Sequence[str]:
+        known = (each for each, _ in self.data.installations.values() if each.platform == platform)
+        gone = sorted(each.tenant for each in known if tenant in (each.tenant, each.org))
+        for name in gone:
+            del self.data.installations[platform, name]
+        return gone
+
+    async def claim(self, platform: str, tenant: str, now: datetime, until: datetime) -> Installation | None:
+        known, leased_until = self.data.installations.get((platform, tenant), (None, None))
+        if known is None or (leased_until and leased_until > now):
+            return None
+        claimed = replace(known, lease=known.lease + 1)
+        self.data.installations[platform, tenant] = (claimed, until)
+        return claimed
+
+    async def release(self, installation: Installation) -> bool:
+        known = await self.get(installation.platform, installation.tenant)
+        if known is None or known.lease != installation.lease:
+            return False
+        await self.save(installation)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryOAuthStates:
+    """`ports.OAuthStates` on a dict."""
+
+    data: Data
+
+    async def issue(self, state: str, browser: str, now: datetime, until: datetime) -> None:
+        for over in [name for name, (_, ends_at) in self.data.handshakes.items() if ends_at <= now]:
+            del self.data.handshakes[over]
+        self.data.handshakes[state] = (browser, until)
+
+    async def consume(self, state: str, browser: str, now: datetime) -> bool:
+        whose, ends_at = self.data.handshakes.pop(state, ("", now))
+        return whose == browser and ends_at > now
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryKeyValueStore:
+    """`ports.Marks` on a dict."""
+
+    data: Data
+
+    async def get(self, name: str) -> str | None:
+        return self.data.marks.get(name)
+
+    async def put(self, name: str, value: str) -> None:
+        self.data.marks[name] = value
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryIdempotencyKeys:
+    """`ports.IdempotencyKeys` on a dict."""
+
+    data: Data
+
+    async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
+        taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
+        self.data.claims |= taken
+        return set(taken)
+
+    async def remove_expired(self, now: datetime) -> None:
+        self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUnitOfWork:
+    """One transaction on a snapshot."""
+
+    conferences: MemoryConferences
+    communities: MemoryCommunities
+    people: MemoryPeople
+    attendances: MemoryAttendances
+    deliveries: MemoryDeliveries
+    backlog: MemoryBacklog
+    leases: MemoryLeases
+    feeds: MemoryFeeds
+    held_copies: MemoryHeldCopies
+    dead_letters: MemoryDeadLetterQueue
+    organizers: MemoryOrganizers
+    audit: MemoryAudit
+    links: MemoryLinks
+    key_values: MemoryKeyValueStore
+    idempotency_keys: MemoryIdempotencyKeys
+    installations: MemoryInstallations
+    oauth_states: MemoryOAuthStates
+    announcements: MemoryAnnouncements
+    audiences: MemoryAudiences
+    announcement_deliveries: MemoryAnnouncementDeliveries
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """A store that forgets. Writers take turns; a block that fails changes nothing."""
+
+    _data: Data = field(default_factory=Data)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def read_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
+        yield _work_on(self._data)
+
+    @asynccontextmanager
+    async def write_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
+        async with self._turn:
+            draft = self._data.snapshot()
+            yield _work_on(draft)
+            self._data = draft
+
+
+def _work_on(data: Data) -> MemoryUnitOfWork:
+    return MemoryUnitOfWork(
+        conferences=MemoryConferences(data),
+        communities=MemoryCommunities(data),
+        people=MemoryPeople(data),
+        attendances=MemoryAttendances(data),
+        deliveries=MemoryDeliveries(data),
+        backlog=MemoryBacklog(data),
+        leases=MemoryLeases(data),
+        feeds=MemoryFeeds(data),
+        held_copies=MemoryHeldCopies(data),
+        dead_letters=MemoryDeadLetterQueue(data),
+        organizers=MemoryOrganizers(data),
+        audit=MemoryAudit(data),
+        links=MemoryLinks(data),
+        key_values=MemoryKeyValueStore(data),
+        idempotency_keys=MemoryIdempotencyKeys(data),
+        installations=MemoryInstallations(data),
+        oauth_states=MemoryOAuthStates(data),
+        announcements=MemoryAnnouncements(data),
+        audiences=MemoryAudiences(data),
+        announcement_deliveries=MemoryAnnouncementDeliveries(data),
+    )
