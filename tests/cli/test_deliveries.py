@@ -68,7 +68,7 @@ def test_all_that_are_of_use_are_owed_again_and_the_others_named(database: str) 
 def test_one_or_all_are_put_away(database: str) -> None:
     assert told("drop", "2") == "Removed 1.\n"
     assert told("drop", "all") == "Removed 1.\n"
-    assert told("drop", "all") == "0 deliveries are dropped.\n"
+    assert told("drop", "all") == "Removed 0.\n"
     assert told("dead") == "No failed deliveries.\n"
     assert told() == tally(owed=1, expired=2)
 

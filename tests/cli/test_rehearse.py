@@ -31,19 +31,19 @@ async def test_who_would_be_sent_what() -> None:
     lines = await played(ARC, MOVED, KEY, *SESSIONS[3:4])
     assert lines[:4] == [
         "0 added, 1 changed, 1 removed (test)",
-        "  changed: Keys, locks and doors (SEC203: time Mon 11:00 → Mon 12:00)",
+        "  changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)",
         "  no longer in the schedule: Counting to infinity (DAT310)",
         "",
     ]
     assert "● Sun 18:05  session-changed  (to anna)" in lines
     assert "   now Caesars Forum, Room SEC203, 12:00-13:00 (was Caesars Forum, Room SEC203, 11:00-12:00)" in lines
-    assert lines[-1] == "2 of 4 people told, 2 messages in all; nobody else does."
+    assert lines[-1] == "2 of 4 people get a message (2 messages in all). Nobody else does."
 
 
 async def test_what_would_be_held_is_said_and_played_all_the_same() -> None:
     lines = await played(ARC, KEY)
     assert lines[1] == "  waiting for a decision: This import would remove 3 of 5 sessions"
-    assert lines[-1].startswith("3 of 5 people told")
+    assert lines[-1].startswith("3 of 5 people get a message")
 
 
 async def test_the_same_again_is_told_to_nobody() -> None:

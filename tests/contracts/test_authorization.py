@@ -310,7 +310,7 @@ async def test_whoever_is_no_organizer_links_and_parts_nobody_also_by_old_button
     made, code = await linked(door)
     tried = {"link new": "link", "unlink console:partner": "unlink", f"link {code} agree": "link"}
     for value, name in tried.items():
-        assert await door.press("settings", **{name: value}) == "Only organizers can use `/settings`."
+        assert await door.press("settings", **{name: value}) == "Only organizers can use /settings."
         newest = (await door.log())[0]
         assert (newest.user, newest.what, newest.allowed) == (
             door.eve,
@@ -323,7 +323,7 @@ async def test_whoever_is_no_organizer_links_and_parts_nobody_also_by_old_button
 async def test_whoever_is_one_parts_and_links_by_the_same_buttons(door: Door) -> None:
     await door.add(door.tenant)
     made, code = await linked(door)
-    assert "you: The link is removed." in await door.press("settings", unlink="unlink console:partner")
+    assert "The link is removed." in await door.press("settings", unlink="unlink console:partner")
     assert await links(door, code) == ([], True)
     assert "are linked" in await door.press("settings", link=f"link {code} agree")
     found, counts = await links(door, code)
@@ -344,12 +344,12 @@ async def test_whoever_has_the_role_has_every_command_while_they_have_it(stage: 
     crew = Person(stage.peer, id=66, name="eve", roles=(CREW,))
     door = DiscordDoor(stage.talk, "discord", str(GUILD), "66", "555", person=crew)
     object.__setattr__(stage.talk.dispatch, "commands", door.spied())
-    assert await door.press("settings") == "Only organizers can use `/settings`."
+    assert await door.press("settings") == "Only organizers can use /settings."
     await choose_role(door)
     await ran_all(door)
     for without in (replace(crew, roles=()), replace(crew, direct=True), replace(crew, guild=555, installed=False)):
         door.person = without
-        assert await door.press("settings") == "Only organizers can use `/settings`."
+        assert await door.press("settings") == "Only organizers can use /settings."
     assert door.ran == []
 
 

@@ -77,7 +77,7 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
     assert post.body["allowed_mentions"] == {"parse": []}
     progress = [each for each in stage.peer.messages if each.channel == "732"]
     assert len(progress) == 1
-    assert "is out" in progress[0].body["content"]
+    assert "has been sent" in progress[0].body["content"]
 
 
 async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage: Stage, olga: Person) -> None:
@@ -139,10 +139,8 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
     other = await olga.type("announce", **arguments)
     stage.peer.members[32] = {**stage.peer.members[32], "roles": []}
     demoted = replace(olga, permissions=0)
-    assert content(await demoted.press(other, "Confirm")) == "Only organizers can use `/announce`."
-    assert (
-        content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use `/announce`."
-    )
+    assert content(await demoted.press(other, "Confirm")) == "Only organizers can use /announce."
+    assert content(await replace(demoted, direct=True).press(other, "Confirm")) == "Only organizers can use /announce."
     await stage.wait(hours=5)
     assert await posted(stage) == []
     async with stage.talk.store.read_transaction() as work:

@@ -100,11 +100,11 @@ async def test_somebody_who_installed_hallway_for_themselves_is_answered_in_any_
 
 async def test_organizers_are_those_who_may_manage_the_server_and_it_is_checked_at_every_call(stage: Stage) -> None:
     refused = await stage.ada.type("settings")
-    assert words(refused) == "Only organizers can use `/settings`."
+    assert words(refused) == "Only organizers can use /settings."
     organizer = replace(stage.ada, permissions=MANAGE_GUILD)
     assert "Reminders channel" in str((await organizer.type("settings")).body)
     direct = replace(organizer, direct=True)
-    assert words(await direct.type("settings")) == "Only organizers can use `/settings`."
+    assert words(await direct.type("settings")) == "Only organizers can use /settings."
 
 
 async def test_people_and_roles_are_chosen_from_lists_and_shown_without_a_mention(stage: Stage) -> None:

@@ -64,7 +64,7 @@ async def test_whoever_is_made_an_organizer_finds_the_commands_and_may_use_them(
     assert "settings" in club.ada.available_commands(club.channel)
     refused = await club.ada.slash(club.channel, "settings")
     assert refused.response is not None
-    assert refused.response.content == "Only organizers can use `/settings`."
+    assert refused.response.content == "Only organizers can use /settings."
     added = await club.olga.slash(club.channel, "organizer", action="add", person=club.ada, until="2h")
     assert added.response is not None
     assert added.response.content.startswith("ada is now an organizer until")

@@ -57,7 +57,7 @@ async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: S
 
 async def test_whoever_organizes_nothing_is_refused_at_once_and_that_is_noted(scene: Stage) -> None:
     refused = await scene.ada.type("/announce")
-    assert (refused.method, words(refused)) == ("respond", "Only organizers can use `/announce`.")
+    assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
     assert scene.peer.of("views.open") == []
     assert await deeds(scene) == [("/announce", False)]
 
@@ -69,8 +69,8 @@ async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(s
     assert form.method == "views.open"
     await olga.type("/organizer remove <@U031|ada>")
     late = await scene.ada.fill_in(form, text="Beer", to="everyone")
-    assert words(late) == "Only organizers can use `/announce`."
-    assert words(await scene.ada.type("/announce")) == "Only organizers can use `/announce`."
+    assert words(late) == "Only organizers can use /announce."
+    assert words(await scene.ada.type("/announce")) == "Only organizers can use /announce."
 
 
 async def test_what_is_typed_is_not_asked_for(scene: Stage, olga: Person) -> None:

@@ -131,11 +131,11 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
     listed = await olga.type("/organizer")
     assert labels(listed) == ["Remove bob", "Log"]
     assert words(await olga.press(listed, "Remove bob")) == "bob is no longer an organizer."
-    assert words(await bob.type("/settings")) == "Only organizers can use `/settings`."
+    assert words(await bob.type("/settings")) == "Only organizers can use /settings."
 
 
 async def test_organizers_are_those_who_run_the_workspace(scene: Stage) -> None:
-    assert words(await scene.ada.type("/settings")) == "Only organizers can use `/settings`."
+    assert words(await scene.ada.type("/settings")) == "Only organizers can use /settings."
     olga = Person(scene.ada.post, ADMIN, "olga")
     assert "Reminders channel" in words(await olga.type("/settings"))
     changed = await olga.type("/settings <#C200|general>")

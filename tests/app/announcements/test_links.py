@@ -126,7 +126,7 @@ async def test_guessing_is_limited_for_an_hour(talk: AppHarness) -> None:
     code = await code_of(talk, "club")
     for _ in range(MOST_TRIES):
         assert await say(talk, "other", "/settings link:2222-2222-2222") == WRONG
-    limited = "Codes were entered here 10 times within an hour: try again later."
+    limited = "That was 10 codes within an hour. Try again later."
     assert await say(talk, "other", f"/settings link:{code}") == limited
     assert "That is the code of club" in await say(talk, "third", f"/settings link:{code}")
     await talk.wait(minutes=59)
@@ -173,7 +173,7 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: 
     async with talk.store.write_transaction() as work:
         here = await work.communities.add("console", "club")
         await work.communities.save(replace(here, left_at=talk.clock.now()))
-    told = "I was removed from club (Console): invite me there again first."
+    told = "I was removed from club (Console). Invite me there again first."
     assert await say(talk, "other", f"/settings link {code} agree") == told
     async with talk.store.write_transaction() as work:
         await work.communities.save(replace(here, left_at=None))
@@ -188,7 +188,7 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     mine, theirs = await ask(talk, "club", "/settings"), await ask(talk, "other", "/settings")
     both = "organizers of both can announce to both"
     assert f"Linked with other (Console): {both}\n" in talk.text(mine)
-    assert f"Linked with club (Console): {both}; it has chosen no announcements channel yet\n" in talk.text(theirs)
+    assert f"Linked with club (Console): {both}, but it has no announcements channel yet\n" in talk.text(theirs)
     talk.tenant = "club"
     undone = await talk.press(mine, "Undo the link with other", organizer=True)
     assert undone.startswith("The link is removed.\n")

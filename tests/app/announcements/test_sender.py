@@ -247,7 +247,7 @@ async def test_how_it_ended_is_shown_when_the_platform_takes_it_again(talk: AppH
     assert (await known(talk, number)).stage is Stage.DONE
     assert "is being sent" in talk.text(shown.content)
     await talk.wait(minutes=1)
-    assert "is out" in talk.text(shown.content)
+    assert "has been sent" in talk.text(shown.content)
 
 
 class Meanwhile(FakeMessenger):

@@ -27,7 +27,7 @@ async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_w
         "What you did as an organizer stays in the log, without your name.",
     ]
     await talk.say("/forgetme yes")
-    assert await talk.say("/settings") == "Only organizers can use `/settings`."
+    assert await talk.say("/settings") == "Only organizers can use /settings."
     talk.user = "ada"
     assert await talk.say("/organizer log", organizer=True) == (
         "What organizers did, newest first\n"

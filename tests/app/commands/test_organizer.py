@@ -94,7 +94,7 @@ async def test_the_right_is_over_when_its_time_is(talk: AppHarness) -> None:
     talk.user = "bob"
     assert (await talk.say("/settings")).startswith("How I work")
     talk.clock.move_to(at(10))
-    assert await talk.say("/settings") == "Only organizers can use `/settings`."
+    assert await talk.say("/settings") == "Only organizers can use /settings."
     assert await talk.say("/organizer", organizer=True) == (
         f"{LIST}bob, until Mon 29 Nov 10:00 (over)\n→ /organizer remove bob · /organizer log"
     )
@@ -140,14 +140,14 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: A
     chosen = await talk.say(f"/organizer role '{CREW}'", organizer=True)
     assert chosen == ("Members with the role Crew are now organizers.\n→ /organizer list")
     assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
-    assert await talk.say("/settings") == "Only organizers can use `/settings`."
+    assert await talk.say("/settings") == "Only organizers can use /settings."
     talk.roles = ("40", "41")
     assert (await talk.say("/organizer add bob")).startswith("bob is now an organizer.")
     shown = await talk.ask("/organizer role")
     assert talk.text(shown) == "Members with the role Crew are organizers.\n→ /organizer remove 41"
     over = await talk.press(shown, "Without Crew")
     assert over == ("The role Crew no longer makes anybody an organizer.\n→ /organizer list")
-    assert await talk.say("/settings") == "Only organizers can use `/settings`."
+    assert await talk.say("/settings") == "Only organizers can use /settings."
 
 
 async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: AppHarness) -> None:
@@ -217,7 +217,7 @@ async def test_each_community_has_its_own_organizers_and_its_own_log(talk: AppHa
     assert "nobody else" in await talk.say("/organizer", organizer=True)
     assert "bob" not in await talk.say("/organizer log", organizer=True)
     talk.user = "bob"
-    assert await talk.say("/settings") == "Only organizers can use `/settings`."
+    assert await talk.say("/settings") == "Only organizers can use /settings."
 
 
 async def test_a_fault_of_ours_is_in_the_log_as_a_failure(talk: AppHarness) -> None:
@@ -234,4 +234,4 @@ async def test_in_a_direct_message_who_was_added_organizes_the_community_used_la
     await talk.talk_to("bob", "/now")
     direct = Request("console", "", "bob", "settings")
     assert talk.text(await talk.dispatch.handle(direct)).startswith("How I work in this community")
-    assert talk.text(await talk.dispatch.handle(replace(direct, user="eve"))) == "Only organizers can use `/settings`."
+    assert talk.text(await talk.dispatch.handle(replace(direct, user="eve"))) == "Only organizers can use /settings."

@@ -34,4 +34,4 @@ async def test_unclear_words_get_the_nearest_three(talk: AppHarness) -> None:
     assert none.is_error
     assert none.buttons[0].line == "/session SEC203"
     assert len(none.buttons) == 3
-    assert await talk.say("/session 7") == "There is no number 7 in your last list: /find makes a new one."
+    assert await talk.say("/session 7") == "Your last list has no number 7. Get a new list with /find."

@@ -4,7 +4,7 @@ from tests.fakes.app_harness import AppHarness
 
 
 async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
-    assert await talk.say("/settings") == "Only organizers can use `/settings`."
+    assert await talk.say("/settings") == "Only organizers can use /settings."
     assert await talk.say("/settings", organizer=True) == (
         "How I work in this community:\n"
         "Settings\n"
