@@ -22,7 +22,7 @@ def tally(**counts: int) -> str:
 
 @pytest.fixture
 async def database(migrated: str) -> str:
-    """An outbox with two dead deliveries, of which the second is past its time, and one that is owed."""
+    """An outbox with two dead deliveries, of which the second is expired, and one that is owed."""
     store = SqlStore.at(migrated)
     async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
@@ -50,8 +50,8 @@ def test_the_outbox_is_counted_by_state(database: str) -> None:
 def test_the_dead_are_told_with_reason_kind_and_age_and_nothing_of_anybody(database: str) -> None:
     since = f"{NOW - 1.5 * HOUR:%Y-%m-%d %H:%M}"
     assert told("dead") == (
-        f"1  leave-by  console  {since} UTC, 1 h ago  of use for 2 h  1 attempt: TimeoutError\n"
-        f"2  leave-by  console  {since} UTC, 1 h ago  past its time  1 attempt: TimeoutError\n"
+        f"1  leave-by  console  {since} UTC, 1 h ago  expires in 2 h  1 attempt: TimeoutError\n"
+        f"2  leave-by  console  {since} UTC, 1 h ago  expired  1 attempt: TimeoutError\n"
     )
 
 

@@ -68,13 +68,13 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
         "   The link works while both follow this conference. Either side can remove it in /settings.",
     ]
     assert offered.splitlines() == [
-        f"An organizer of another community that follows Cloud 21 types this there, once, until Mon 29 Nov 09:00: /settings link:{code}",
+        f"Ask an organizer of another community that follows Cloud 21 to type this there by Mon 29 Nov 09:00: /settings link:{code}",
         "It works once. They have to agree before anything is linked. Share it with nobody else.",
         *meaning,
     ]
     entered = await ask(talk, "other", f"/settings link:{code.lower().replace('-', ' ')!r}", "bob")
     assert talk.text(entered).splitlines() == [
-        "That is the code of club (Console). Nothing is linked yet: do you agree to this?",
+        "This code is from club (Console). Nothing is linked yet: do you agree to this?",
         meaning[0],
         meaning[1].replace("that community", "club (Console)"),
         meaning[2].replace("club", "other").replace("that community", "club (Console)"),
@@ -128,11 +128,11 @@ async def test_guessing_is_limited_for_an_hour(talk: AppHarness) -> None:
         assert await say(talk, "other", "/settings link:2222-2222-2222") == WRONG
     limited = "That was 10 codes within an hour. Try again later."
     assert await say(talk, "other", f"/settings link:{code}") == limited
-    assert "That is the code of club" in await say(talk, "third", f"/settings link:{code}")
+    assert "This code is from club" in await say(talk, "third", f"/settings link:{code}")
     await talk.wait(minutes=59)
     assert await say(talk, "other", f"/settings link:{code}") == limited
     await talk.wait(minutes=2)
-    assert "That is the code of club" in await say(talk, "other", f"/settings link:{await code_of(talk, 'club')}")
+    assert "This code is from club" in await say(talk, "other", f"/settings link:{await code_of(talk, 'club')}")
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ async def test_the_report_counts_and_lists() -> None:
     ]
     again = await ingest(store, draft(9, 11), "cloud21", at(8))
     assert again.difference.changed[0].after.code in "\n".join(again.lines())
-    assert "changed: Talk 1 (SES86720: time Mon 10:00 → Mon 11:00)" in "\n".join(again.lines())
+    assert "changed: Talk 1 (SES86720) (time Mon 10:00 → Mon 11:00)" in "\n".join(again.lines())
 
 
 async def test_a_dry_run_stores_nothing() -> None:
