@@ -83,14 +83,14 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
     ]
     assert all(list(m) == ["at", "to", "kind", "name", "text", "buttons", "files"] for m in messages)
     assert messages[4]["buttons"][1] == {"label": "I'm here", "line": '/here "Caesars Forum"'}
-    assert "Leave Venetian by 10:22: 18 min walk to Caesars Forum" in messages[4]["text"]
+    assert 'Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.' in messages[4]["text"]
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
 
 
 async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
     stage, written = staged(talk)
     await chat_piped(stage, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
-    assert "There is no file yet: /mydata makes one, and so does your evening recap." in written
+    assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
     begins = written.index("hallway-my-data.json")
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 

@@ -39,9 +39,9 @@ def test_colours_are_only_there_where_they_are_wanted() -> None:
 def test_lines_are_broken_at_the_width_and_keep_their_indent() -> None:
     card = Card("Queues that never sleep (ARC301) at all", (("one two three four five six",),), number=12)
     assert list(lines_of(Reply(cards=(card,)), NOW, Look(width=20))) == [
-        "12. ARC301 Queues",
-        "    that never sleep",
-        "    at all",
+        "12. Queues that",
+        "    never sleep",
+        "    (ARC301) at all",
         "   one two three",
         "   four five six",
     ]

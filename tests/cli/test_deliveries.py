@@ -22,7 +22,7 @@ def tally(**counts: int) -> str:
 
 @pytest.fixture
 async def database(migrated: str) -> str:
-    """An outbox with two dead deliveries, of which the second is past its time, and one that is owed."""
+    """An outbox with two dead deliveries, of which the second is expired, and one that is owed."""
     store = SqlStore.at(migrated)
     async with store.write_transaction() as work:
         known = await work.people.join("console", "club", "ada-of-the-venetian", "Ada Byron")
@@ -50,35 +50,35 @@ def test_the_outbox_is_counted_by_state(database: str) -> None:
 def test_the_dead_are_told_with_reason_kind_and_age_and_nothing_of_anybody(database: str) -> None:
     since = f"{NOW - 1.5 * HOUR:%Y-%m-%d %H:%M}"
     assert told("dead") == (
-        f"1  leave-by  console  {since} UTC, 1 h ago  of use for 2 h  1 attempt: TimeoutError\n"
-        f"2  leave-by  console  {since} UTC, 1 h ago  past its time  1 attempt: TimeoutError\n"
+        f"1  leave-by  console  {since} UTC, 1 h ago  expires in 2 h  1 attempt: TimeoutError\n"
+        f"2  leave-by  console  {since} UTC, 1 h ago  expired  1 attempt: TimeoutError\n"
     )
 
 
 def test_one_is_owed_again(database: str) -> None:
-    assert told("retry", "1") == "1 delivery is owed again.\n"
+    assert told("retry", "1") == "Requeued 1.\n"
     assert told() == tally(owed=2, dead=1)
 
 
 def test_all_that_are_of_use_are_owed_again_and_the_others_named(database: str) -> None:
-    assert told("retry", "all") == "1 delivery is owed again. 1 delivery is of no use any more.\n"
+    assert told("retry", "all") == "Requeued 1; 1 expired.\n"
     assert told() == tally(owed=2, dead=1)
 
 
 def test_one_or_all_are_put_away(database: str) -> None:
-    assert told("drop", "2") == "1 delivery is dropped.\n"
-    assert told("drop", "all") == "1 delivery is dropped.\n"
-    assert told("drop", "all") == "0 deliveries are dropped.\n"
-    assert told("dead") == "Nothing was set aside.\n"
+    assert told("drop", "2") == "Removed 1.\n"
+    assert told("drop", "all") == "Removed 1.\n"
+    assert told("drop", "all") == "Removed 0.\n"
+    assert told("dead") == "No failed deliveries.\n"
     assert told() == tally(owed=1, expired=2)
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("retry", "9"), "No delivery 9 was set aside: `hallway deliveries dead` lists those that were."),
-        (("drop", "3"), "No delivery 3 was set aside: `hallway deliveries dead` lists those that were."),
-        (("retry", "2"), "Delivery 2 is past its time: `hallway deliveries drop 2` puts it away."),
+        (("retry", "9"), "There is no failed delivery 9. See them all with `hallway deliveries dead`."),
+        (("drop", "3"), "There is no failed delivery 3. See them all with `hallway deliveries dead`."),
+        (("retry", "2"), "Delivery 2 has expired. To remove it: `hallway deliveries drop 2`"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(database: str, arguments: tuple[str, ...], said: str) -> None:

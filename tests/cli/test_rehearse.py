@@ -32,22 +32,22 @@ async def test_who_would_be_sent_what() -> None:
     assert lines[:4] == [
         "0 added, 1 changed, 1 removed (test)",
         "  changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)",
-        "  no longer listed: Counting to infinity (DAT310)",
+        "  no longer in the schedule: Counting to infinity (DAT310)",
         "",
     ]
     assert "● Sun 18:05  session-changed  (to anna)" in lines
     assert "   now Caesars Forum, Room SEC203, 12:00-13:00 (was Caesars Forum, Room SEC203, 11:00-12:00)" in lines
-    assert lines[-1] == "2 of 4 people told, 2 messages in all; nobody else hears of it."
+    assert lines[-1] == "2 of 4 people get a message (2 messages in all). Nobody else does."
 
 
 async def test_what_would_be_held_is_said_and_played_all_the_same() -> None:
     lines = await played(ARC, KEY)
-    assert lines[1] == "  held: This import would remove 3 of 5 sessions"
-    assert lines[-1].startswith("3 of 5 people told")
+    assert lines[1] == "  waiting for a decision: This import would remove 3 of 5 sessions"
+    assert lines[-1].startswith("3 of 5 people get a message")
 
 
 async def test_the_same_again_is_told_to_nobody() -> None:
-    assert (await played(*SESSIONS))[-1] == "0 of 2 people told, 0 messages in all; nobody else hears of it."
+    assert (await played(*SESSIONS))[-1] == "0 of 2 people get a message (0 messages in all). Nobody else does."
 
 
 async def test_at_another_time_and_with_agendas_of_ones_own(tmp_path: Path) -> None:

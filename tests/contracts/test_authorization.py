@@ -323,7 +323,7 @@ async def test_whoever_is_no_organizer_links_and_parts_nobody_also_by_old_button
 async def test_whoever_is_one_parts_and_links_by_the_same_buttons(door: Door) -> None:
     await door.add(door.tenant)
     made, code = await linked(door)
-    assert "The link is undone." in await door.press("settings", unlink="unlink console:partner")
+    assert "The link is removed." in await door.press("settings", unlink="unlink console:partner")
     assert await links(door, code) == ([], True)
     assert "are linked" in await door.press("settings", link=f"link {code} agree")
     found, counts = await links(door, code)

@@ -74,7 +74,7 @@ async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_
     arguments = {"text": "Lunch is in *hall B*", "title": "Food", "channel": f"#{CHANNEL}", "by": "both"}
     preview = await olga.type("announce", **arguments, where="everywhere")
     shown = fields(preview)
-    assert shown["Goes out"] == "4 direct messages and 2 posts in channels, in less than a minute"
+    assert shown["Sends"] == "4 direct messages and 2 channel posts, in less than a minute"
     assert shown["Cloud Club (Discord)"] == "1 direct message, posted in the channels above"
     slack = next(name for name in shown if name.endswith("(Slack)"))
     assert shown[slack] == f"3 direct messages, posted in its announcements channel ({NEWS})"
@@ -93,12 +93,12 @@ async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_
     number = content(preview).split()[1].strip("*,")
     report = await olga.type("announce", action="report", number=number)
     found = fields(report)
-    assert found["Messages"] == "5 sent, 1 refused"
+    assert found["Messages"] == "5 sent, 1 refused by the recipient's settings"
     assert (found["Cloud Club (Discord)"], found[slack]) == ("2 sent", "3 sent, 1 refused")
     assert await summed(stage, int(number)) == {DeliveryState.SENT: 5, DeliveryState.REFUSED: 1}
     progress = [each for each in stage.peer.messages if each.channel == "732"]
     assert len(progress) == 1
-    assert "is out" in str(progress[0].body["content"])
+    assert "has been sent" in str(progress[0].body["content"])
     await olga.type("announce", action="recall", number=number)
     await stage.wait(minutes=1)
     assert [each for each in scene.peer.messages if "Food" in str(each.body)] == []
@@ -124,7 +124,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     assert [each.channel for each in scene.peer.messages if "Doors open" in str(each.body)] == [NEWS]
     mine = await olga.type("settings")
     (label,) = [each["label"] for row in mine.body["data"]["components"] for each in row["components"]]
-    assert "The link is undone" in content(await olga.press(mine, label))
+    assert "The link is removed." in content(await olga.press(mine, label))
     await scene.wait(hours=5)
     await stage.wait(minutes=1)
     assert [each.channel for each in stage.peer.messages if "Late" in str(each.body)] == []

@@ -78,7 +78,7 @@ async def test_everybody_gets_it_once_or_is_on_the_report(imported: Hallway, pee
         await olga.type("announce", action="resume", number=number)
         await peer.until(lambda: set(reached(peer)) == expected, LEASES)
         assert set(reached(peer).values()) == {1}
-        await peer.until(lambda: "is out" in progress_of(peer), LEASES)
+        await peer.until(lambda: "has been sent" in progress_of(peer), LEASES)
         report = await olga.type("announce", action="report", number=number)
         fields = {each["name"]: each["value"] for each in report.body["data"]["embeds"][0]["fields"]}
         assert fields["Messages"] == f"{CROWD - CLOSED} sent, {CLOSED} refused"
@@ -117,7 +117,7 @@ async def test_everybody_in_a_workspace_gets_it_once_or_is_on_the_report(importe
         assert await rested(lambda: len(told_in(slack))) < len(expected)
         await olga.type(f"/announce resume {number}")
         await slack.until(lambda: set(told_in(slack)) == expected, LEASES)
-        await slack.until(lambda: "is out" in slack_progress(slack), LEASES)
+        await slack.until(lambda: "has been sent" in slack_progress(slack), LEASES)
         # What was under way when the process died may show twice here: the report says so, and nobody finds the other one.
         twice = sum(told_in(slack).values()) - len(expected)
         assert twice <= IN_FLIGHT

@@ -90,7 +90,7 @@ async def test_while_the_database_is_gone_it_is_alive_but_not_ready(hallway: Hal
         assert await asyncio.wait_for(process.wait(), 30) == 0
 
 
-PERSONAL = ("Wynn", "ada-byron", "Ada Byron", "ARC1", "Queues", "733100000000000042", "Time to leave")
+PERSONAL = ("Wynn", "ada-byron", "Ada Byron", "ARC1", "Queues", "733100000000000042", "Leave Venetian by")
 """Where somebody sleeps, who they are, where they go, how they are reached, and what they are told."""
 
 

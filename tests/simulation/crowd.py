@@ -403,7 +403,7 @@ class Crowd:
         states = Counter(line.split(",")[2] for line in reply.files[0].content.splitlines()[1:])
         if before:
             self.tale.before, self.tale.before_text, self.tale.before_file = rows, told(reply), states
-            if "is out" not in self.platform.progress:
+            if "has been sent" not in self.platform.progress:
                 self.breach(f"its author is told: {self.platform.progress}")
         else:
             self.tale.after, self.tale.after_text, self.tale.after_file = rows, told(reply), states

@@ -33,7 +33,7 @@ from bot.app.dispatcher.replies import (
     unknown_command,
     with_changes,
 )
-from bot.app.messages import Reply, Request, Typed
+from bot.app.messages import Reply, Request
 from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
@@ -126,7 +126,7 @@ class Dispatch:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
         entry_id = await self._authorize(command, await self._with_permissions(request))
         if entry_id is None:
-            return error_reply(t("Only organizers can use {command}.", command=Typed(f"/{command.name}")))
+            return error_reply(t("Only organizers can use /{command}.", command=command.name))
         succeeded = False
         try:
             reply = await self._run(command, request)

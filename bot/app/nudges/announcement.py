@@ -10,7 +10,7 @@ from bot.domain.nudges.nudge import NudgeKind
 
 async def write(occasion: RenderContext) -> Reply | None:
     """The message; None if it was cancelled, its recipient has muted announcements, or the link was undone."""
-    here = occasion.attendee.community
+    here = occasion.community
     async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))
         fresh = await work.people.by_id([occasion.nudge.attendee])
@@ -22,7 +22,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         raise NotYetError
     if occasion.nudge.place:
         return channel_message(announcement, origin)
-    reader = fresh.get(occasion.attendee.id)
+    reader = fresh.get(occasion.nudge.attendee)
     muted = reader is None or reader.announcements is None
     return None if muted else direct_message(announcement, here, occasion.schedule, origin)
 

@@ -24,7 +24,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         len(changes) + rest,
         changed=changed,
     )
-    reader = Reader.of(occasion.attendee, occasion.schedule)
+    reader = Reader(conference.zone)
     items = [_line(change, reader) for change in changes[:MOST_LINES]]
     more = len(changes) - len(items) + rest
     tail = t("… and {count} more.", count=more) if more else ()

@@ -86,7 +86,7 @@ def _changed(change: Change, zone: tzinfo) -> str:
     if "starts_at" in names and change.before.length == change.after.length:
         names.remove("ends_at")
     facts = [f"{FACTS[name]} {_fact(change.before, name, zone)} → {_fact(change.after, name, zone)}" for name in names]
-    return f"  changed: {change.after.title} ({change.after.code}: {', '.join(facts) or 'details'})"
+    return f"  changed: {change.after.title} ({change.after.code}) ({', '.join(facts) or 'details'})"
 
 
 def _fact(session: Session, name: str, zone: tzinfo) -> str:

@@ -77,7 +77,7 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
     assert post.body["allowed_mentions"] == {"parse": []}
     progress = [each for each in stage.peer.messages if each.channel == "732"]
     assert len(progress) == 1
-    assert "is out" in progress[0].body["content"]
+    assert "has been sent" in progress[0].body["content"]
 
 
 async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage: Stage, olga: Person) -> None:
@@ -123,7 +123,7 @@ async def test_everybody_is_called_only_by_who_may_then_and_now(
     olga = replace(stage.ada, id=32, name="olga", permissions=permissions)
     arguments = {"text": "Fire", "to": "everyone", "channel": f"#{CHANNEL}", "notify": "notify"}
     refused = await replace(olga, permissions=MANAGE_GUILD).type("announce", **arguments)
-    assert "You may not call everybody" in content(refused)
+    assert "You can't notify everybody" in content(refused)
     await olga.press(await olga.type("announce", **arguments), "Confirm")
     (post,) = await posted(stage)
     assert post.body["allowed_mentions"] == {"parse": parse}
@@ -149,7 +149,7 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
         log = await work.audit.latest(here.id, 20)
         newest = await work.announcements.of_community(here.id, 5)
     assert [(each.user, each.allowed) for each in log][:2] == [("32", False)] * 2
-    assert [each.why for each in newest] == ["", "who made it is no organizer any more"]
+    assert [each.why for each in newest] == ["", "its author is no longer an organizer"]
 
 
 async def test_in_a_direct_message_discord_is_asked_whether_somebody_organizes(stage: Stage, olga: Person) -> None:

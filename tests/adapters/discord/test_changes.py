@@ -80,6 +80,6 @@ async def test_the_digest_stands_in_the_channel_that_an_organizer_chose(stage: S
     assert [line.split(": ")[1] for line in lines] == [
         "Queues that never sleep (ARC301)",
         "Keys, locks and doors (SEC203)",
-        "Counting to infinity (DAT310)",
+        "DAT310 Counting to infinity",
     ]
     assert "Hall \\*1\\*" in lines[2]

@@ -33,7 +33,7 @@ async def test_a_nudge_is_one_direct_message_with_an_id_made_of_its_key(scene: S
     (nudge,) = await scene.wait(hours=1)
     assert nudge.channel == "D031"
     assert words(nudge).startswith("*Time to leave* for ARC301, which starts <!date^1638205200^{ago}|at 09:00 PST>.")
-    assert "Time to leave" in nudge.body["text"]
+    assert "Leave Venetian by" in nudge.body["text"]
     assert (nudge.body["unfurl_links"], nudge.body["unfurl_media"]) == (False, False)
     assert len(nudge.body["client_msg_id"]) == 36
     (asked,) = [each for each in scene.peer.asked if each.method == "chat.postMessage"]

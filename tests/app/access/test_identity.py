@@ -15,7 +15,7 @@ from tests.fakes.app_harness import AppHarness
 CLOSED = "direct messages are closed"
 TOLD = (
     f"A nudge could not reach you by direct message: {CLOSED}.\n"
-    "Allow direct messages from this community, then /nudges on tries again."
+    "Allow direct messages from this community, then type /nudges on."
 )
 
 
@@ -55,11 +55,11 @@ async def test_a_thread_is_offered_where_there_is_a_channel_for_it(talk: AppHarn
     await refused(talk)
     told = await talk.ask("/now")
     assert "Or let me write to you in a private thread instead." in talk.text(told)
-    assert "If a direct message is refused: a private thread" in await talk.press(told, "Use a private thread")
+    assert "If I can't message you directly: I use a private thread" in await talk.press(told, "Use a private thread")
 
 
 async def test_agreeing_to_a_thread_without_a_channel_says_that_there_is_none(talk: AppHarness) -> None:
-    assert "nothing is sent: there is no reminders channel yet" in await talk.say("/nudges threads on")
+    assert "I send nothing: this community has no reminders channel yet" in await talk.say("/nudges threads on")
 
 
 async def test_somebody_who_is_forgotten_hears_nothing_more(talk: AppHarness) -> None:
@@ -98,7 +98,7 @@ async def test_a_button_on_an_old_message_says_what_has_changed(talk: AppHarness
     moved = replace(ARC, starts_at=at(15), ends_at=at(16), venue="Wynn", revision=2)
     await talk.publish(replace_revision(2, moved))
     pressed = await talk.press(old, "Going")
-    assert pressed.startswith("This has changed since that message: ARC301")
+    assert pressed.startswith("This has changed since that message: Queues")
     assert "Wynn" in pressed.splitlines()[0]
     fresh = await talk.ask("/session ARC301")
     assert all(button.seen in (None, 2) for button in fresh.buttons)

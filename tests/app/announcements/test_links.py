@@ -15,7 +15,7 @@ from bot.domain.attendee.attendee import Community
 from tests.builders import CONFERENCE, schedule
 from tests.fakes.app_harness import AppHarness
 
-WRONG = "That code is wrong, was used, or is over: one works once and for an hour, so ask for another."
+WRONG = "That code is wrong or no longer valid. A code works once, for an hour. Ask for a new one."
 
 
 async def ask(talk: AppHarness, tenant: str, line: str, user: str = "olga") -> Reply:
@@ -61,20 +61,20 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
     code = re.findall(r"link:([A-Z2-9-]+)", offered)[0]
     meaning = [
         "What the link means",
-        "   Organizers of that community can announce in your announcements channel, and directly to those here who agreed.",
+        "   Organizers of that community can announce in your announcements channel, and to people here who agreed.",
         "   Organizers of club can announce to that community in the same way.",
-        "   The other side sees how many people here an announcement reaches, and no names, plans or hotels.",
-        "   Nobody is called by a mention, and both logs have it.",
-        "   It counts while both follow this conference, for these two alone, and either side can undo it in /settings.",
+        "   The other side sees how many people here an announcement reaches, but no names, plans or hotels.",
+        "   Nobody is notified by a mention, and both logs record it.",
+        "   The link works while both follow this conference. Either side can remove it in /settings.",
     ]
     assert offered.splitlines() == [
-        f"An organizer of another community that follows Cloud 21 types this there, once, until Mon 29 Nov 09:00: /settings link:{code}",
-        "They are shown what it means and have to agree. Nothing is linked before; give it to nobody else.",
+        f"Ask an organizer of another community that follows Cloud 21 to type this there by Mon 29 Nov 09:00: /settings link:{code}",
+        "It works once. They have to agree before anything is linked. Share it with nobody else.",
         *meaning,
     ]
     entered = await ask(talk, "other", f"/settings link:{code.lower().replace('-', ' ')!r}", "bob")
     assert talk.text(entered).splitlines() == [
-        "That is the code of club (Console). Nothing is linked yet: do you agree to this?",
+        "This code is from club (Console). Nothing is linked yet: do you agree to this?",
         meaning[0],
         meaning[1].replace("that community", "club (Console)"),
         meaning[2].replace("club", "other").replace("that community", "club (Console)"),
@@ -126,13 +126,13 @@ async def test_guessing_is_limited_for_an_hour(talk: AppHarness) -> None:
     code = await code_of(talk, "club")
     for _ in range(MOST_TRIES):
         assert await say(talk, "other", "/settings link:2222-2222-2222") == WRONG
-    limited = "Codes were entered here 10 times within an hour: try again later."
+    limited = "That was 10 codes within an hour. Try again later."
     assert await say(talk, "other", f"/settings link:{code}") == limited
-    assert "That is the code of club" in await say(talk, "third", f"/settings link:{code}")
+    assert "This code is from club" in await say(talk, "third", f"/settings link:{code}")
     await talk.wait(minutes=59)
     assert await say(talk, "other", f"/settings link:{code}") == limited
     await talk.wait(minutes=2)
-    assert "That is the code of club" in await say(talk, "other", f"/settings link:{await code_of(talk, 'club')}")
+    assert "This code is from club" in await say(talk, "other", f"/settings link:{await code_of(talk, 'club')}")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: 
     own = await say(talk, "club", f"/settings link {code} agree")
     assert own == "That is the same community: a link needs two."
     await talk.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
-    nothing = "This community follows no conference yet, and a link is for one: /conference chooses it."
+    nothing = "Choose a conference first with /conference: a link is for one conference."
     assert await say(talk, "other", "/settings link:new") == nothing
     assert "follows no conference yet" in await say(talk, "other", f"/settings link:{code}")
     await say(talk, "club", "/conference cloud21")
@@ -173,7 +173,7 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: 
     async with talk.store.write_transaction() as work:
         here = await work.communities.add("console", "club")
         await work.communities.save(replace(here, left_at=talk.clock.now()))
-    told = "I was removed from club (Console): invite me there again first."
+    told = "I was removed from club (Console). Invite me there again first."
     assert await say(talk, "other", f"/settings link {code} agree") == told
     async with talk.store.write_transaction() as work:
         await work.communities.save(replace(here, left_at=None))
@@ -186,17 +186,17 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     await linked(talk, "club", "other")
     await say(talk, "other", "/settings announcements #news")
     mine, theirs = await ask(talk, "club", "/settings"), await ask(talk, "other", "/settings")
-    both = "the organizers of either can announce to both"
+    both = "organizers of both can announce to both"
     assert f"Linked with other (Console): {both}\n" in talk.text(mine)
-    assert f"Linked with club (Console): {both}; it has chosen no announcements channel yet\n" in talk.text(theirs)
+    assert f"Linked with club (Console): {both}, but it has no announcements channel yet\n" in talk.text(theirs)
     talk.tenant = "club"
     undone = await talk.press(mine, "Undo the link with other", organizer=True)
-    assert undone.startswith("The link is undone.\n")
+    assert undone.startswith("The link is removed.\n")
     assert "Linked communities: none" in undone
     talk.tenant = "other"
     again = await talk.press(theirs, "Undo the link with club", organizer=True)
     assert again == "other (Console) and club (Console) are not linked."
-    assert await say(talk, "other", "/settings unlink slack:T9") == "There is no community slack:T9 here."
+    assert await say(talk, "other", "/settings unlink slack:T9") == "I know no community slack:T9."
     assert "is no community" in await say(talk, "other", "/settings unlink:club")
 
 
@@ -217,7 +217,7 @@ async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hall
     assert await known(talk, "club") == [("other", "it follows another conference now")]
     this = "this community follows another conference than when they were linked"
     assert await known(talk, "other") == [("club", this)]
-    assert f"does not count now: {this}" in await say(talk, "other", "/settings")
+    assert f"inactive: {this}" in await say(talk, "other", "/settings")
     await say(talk, "club", "/conference bird22")
     assert await known(talk, "club") == [("other", this)]
     await linked(talk, "club", "other")

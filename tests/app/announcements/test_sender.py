@@ -78,7 +78,7 @@ async def test_one_before_a_session_that_is_called_off_is_called_off_too(talk: A
     await talk.publish(replace(schedule([ARC, off, KEY]), conference=replace(CONFERENCE, revision=2)))
     await talk.wait(hours=4)
     found = await known(talk, number)
-    assert (found.stage, found.why, sent(talk)) == (Stage.CANCELLED, "its session does not take place", [])
+    assert (found.stage, found.why, sent(talk)) == (Stage.CANCELLED, "its session was cancelled", [])
 
 
 async def test_it_ends_with_the_conference_of_its_community(talk: AppHarness) -> None:
@@ -97,7 +97,7 @@ async def test_who_made_it_and_was_forgotten_sends_nothing(talk: AppHarness) -> 
     await talk.say("/forgetme yes")
     await talk.wait(hours=5)
     found = await known(talk, number)
-    assert (found.stage, found.why, sent(talk)) == (Stage.CANCELLED, "who made it is no organizer any more", [])
+    assert (found.stage, found.why, sent(talk)) == (Stage.CANCELLED, "its author is no longer an organizer", [])
 
 
 async def test_a_recall_that_is_not_answered_is_tried_again(talk: AppHarness) -> None:
@@ -245,9 +245,9 @@ async def test_how_it_ended_is_shown_when_the_platform_takes_it_again(talk: AppH
     talk.post.faults = [RateLimitedError("too many requests", timedelta(seconds=9))]
     await talk.wait(seconds=10)
     assert (await known(talk, number)).stage is Stage.DONE
-    assert "is going out" in talk.text(shown.content)
+    assert "is being sent" in talk.text(shown.content)
     await talk.wait(minutes=1)
-    assert "is out" in talk.text(shown.content)
+    assert "has been sent" in talk.text(shown.content)
 
 
 class Meanwhile(FakeMessenger):

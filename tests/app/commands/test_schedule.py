@@ -35,9 +35,9 @@ async def test_a_schedule_from_a_file_has_no_feed_yet(talk: AppHarness) -> None:
     assert await ask(talk, "/schedule") == (
         "Cloud 21: 5 sessions, from a file. To keep it up to date from a web address: /schedule import ADDRESS"
     )
-    none = "This conference has no feed: /schedule import ADDRESS gives it one."
+    none = "This conference has no feed. To add one: /schedule import ADDRESS"
     assert [await ask(talk, f"/schedule {action}") for action in ("refresh", "diff")] == [none, none]
-    nothing = "Nothing is held: /schedule status shows how the feed fares."
+    nothing = "No new version is waiting for a decision. See /schedule status."
     assert [await ask(talk, f"/schedule {action}") for action in ("apply", "keep")] == [nothing, nothing]
     assert await ask(talk, "/schedule import") == "Where is the schedule? Type /schedule import https://… as NAME."
 
@@ -47,7 +47,7 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     assert await ask(talk, f"/schedule import {ADDRESS} every 5m") == (
         "The schedule is updated. I'll tell everyone who is affected.\n"
         "0 added, 1 changed, 0 removed (test)\n"
-        "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
+        "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule status"
     )
     talk.clock.move_to(at(8, 3))
@@ -70,7 +70,7 @@ async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
     assert await ask(followed, "/schedule diff") == (
         "The new version would change this:\n"
         "0 added, 1 changed, 0 removed (test)\n"
-        "changed: SEC203 Keys, locks and doors (time Mon 11:00 → Mon 12:00)\n"
+        "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)\n"
         "→ /schedule refresh · /schedule status"
     )
     assert "The schedule is updated. I'll tell everyone who is affected." in await ask(followed, "/schedule refresh")
@@ -97,8 +97,8 @@ async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: AppH
 HELD = (
     "The new version looks wrong, so I changed nothing. This import would remove 7 of 12 sessions. What shall I do?\n"
     "0 added, 0 changed, 7 removed (test)\n"
-    "held: This import would remove 7 of 12 sessions\n"
-    "no longer listed: KEY100 Opening keynote\n"
+    "waiting for a decision: This import would remove 7 of 12 sessions\n"
+    "no longer in the schedule: Opening keynote (KEY100)\n"
 )
 
 
@@ -111,7 +111,7 @@ async def test_a_copy_that_lost_much_is_held_until_somebody_decides(followed: Ap
         "Waiting for your decision: This import would remove 7 of 12 sessions, since Mon 29 Nov 08:00 (now)"
         in await ask(followed, "/schedule")
     )
-    assert "no longer listed: KEY100" in await ask(followed, "/schedule diff")
+    assert "no longer in the schedule: Opening keynote (KEY100)" in await ask(followed, "/schedule diff")
     assert "LISTED" not in await followed.say("/session KEY100")
     assert (await ask(followed, "/schedule apply")).startswith(
         "The schedule is updated. I'll tell everyone who is affected.\n0 added, 0 changed, 7"

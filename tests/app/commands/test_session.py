@@ -28,10 +28,10 @@ async def test_a_code_a_part_of_the_title_or_a_number_of_the_last_list(talk: App
 
 async def test_unclear_words_get_the_nearest_three(talk: AppHarness) -> None:
     assert await talk.say("/session counting") == (
-        "2 sessions match 'counting'. Which one? Type its code.\n→ /session DAT310 · /session DAT310-R"
+        '2 sessions match "counting". Which one do you mean?\n→ /session DAT310 · /session DAT310-R'
     )
     none = await talk.ask("/session sec2o3")
     assert none.is_error
     assert none.buttons[0].line == "/session SEC203"
     assert len(none.buttons) == 3
-    assert await talk.say("/session 7") == "There is no number 7 in your last list: /find makes a new one."
+    assert await talk.say("/session 7") == "Your last list has no number 7. Get a new list with /find."

@@ -55,14 +55,14 @@ async def test_the_report_counts_and_lists() -> None:
         "removed": 0,
     }
     assert list(report.lines()) == [
-        "Cloud: 2 sessions, 1 rooms, 1 venues, 1 days (2021-11-29 to 2021-11-29), America/Los_Angeles",
+        "Cloud: 2 sessions, 1 room, 1 venue, 1 day (2021-11-29 to 2021-11-29), America/Los_Angeles",
         "2 added, 0 changed, 0 removed (test)",
         "1 skipped:",
         "  line 3: no time",
     ]
     again = await ingest(store, draft(9, 11), "cloud21", at(8))
     assert again.difference.changed[0].after.code in "\n".join(again.lines())
-    assert "(time Mon 10:00 → Mon 11:00)" in "\n".join(again.lines())
+    assert "changed: Talk 1 (SES86720) (time Mon 10:00 → Mon 11:00)" in "\n".join(again.lines())
 
 
 async def test_a_dry_run_stores_nothing() -> None:
@@ -82,7 +82,7 @@ async def test_the_guard_holds_what_would_remove_more_than_a_fifth() -> None:
         await ingest(store, draft(*[9] * 31), "cloud21", at(8))
     assert await stored(store) == before
     dry = await ingest(store, draft(*[9] * 31), "cloud21", at(8), dry_run=True)
-    assert "  held: This import would remove 9 of 40 sessions" in list(dry.lines())
+    assert "  waiting for a decision: This import would remove 9 of 40 sessions" in list(dry.lines())
     report = await ingest(store, draft(*[9] * 31), "cloud21", at(8), force=True)
     assert (report.as_json()["sessions"], report.as_json()["removed"]) == (31, 9)
     assert sum(not each.listed for each in report.schedule.sessions) == 9
