@@ -14,7 +14,7 @@ from tests.fakes.app_harness import AppHarness
 
 CLOSED = "direct messages are closed"
 TOLD = (
-    f"A nudge could not reach you by direct message: {CLOSED}.\n"
+    f"I couldn't send you a reminder by direct message: {CLOSED}.\n"
     "Allow direct messages from this community, then type /nudges on."
 )
 

@@ -74,7 +74,7 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
     ]
     entered = await ask(talk, "other", f"/settings link:{code.lower().replace('-', ' ')!r}", "bob")
     assert talk.text(entered).splitlines() == [
-        "This code is from club (Console). Nothing is linked yet: do you agree to this?",
+        "This code is from club (Console). Nothing is linked yet. Do you agree?",
         meaning[0],
         meaning[1].replace("that community", "club (Console)"),
         meaning[2].replace("club", "other").replace("that community", "club (Console)"),
