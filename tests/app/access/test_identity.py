@@ -39,7 +39,7 @@ async def test_a_refused_message_is_told_at_the_next_command_and_only_once(talk:
     assert TOLD in await talk.say("/now")
     assert CLOSED not in await talk.say("/now")
     assert await reach_of(talk) == Reach(refused=CLOSED, told=True)
-    assert f"Direct messages to you were refused: {CLOSED}." in await talk.say("/nudges")
+    assert f"I couldn't message you directly: {CLOSED}." in await talk.say("/nudges")
 
 
 async def test_trying_again_forgets_the_refusal(talk: AppHarness) -> None:

@@ -181,7 +181,7 @@ async def test_without_a_link_that_counts_there_is_no_everywhere(talk: AppHarnes
     await say(talk, "club", "/conference cloud21")
     await say(talk, "other", "/conference bird22")
     assert await say(talk, "club", LUNCH) == none.replace(
-        " here", " here (other (Console): it follows another conference now)"
+        " right now", " right now (other (Console): it follows another conference now)"
     )
     reply = await ask(talk, "club", LUNCH.removesuffix(" everywhere"))
     assert [each.label for each in reply.buttons][-1] == "Discard"
