@@ -179,7 +179,7 @@ def state_text(state: DeliveryState) -> str:
         DeliveryState.OWED: s("waiting"),
         DeliveryState.CLAIMED: s("waiting"),
         DeliveryState.SENT: s("sent"),
-        DeliveryState.REFUSED: s("refused by the recipient's settings"),
+        DeliveryState.REFUSED: s("refused"),
         DeliveryState.UNCERTAIN: s("perhaps sent"),
         DeliveryState.EXPIRED: s("not sent in time"),
         DeliveryState.HELD: s("paused"),

@@ -14,7 +14,7 @@ from tests.fakes.app_harness import AppHarness
 
 CLOSED = "direct messages are closed"
 TOLD = (
-    f"A nudge could not reach you by direct message: {CLOSED}.\n"
+    f"I couldn't send you a reminder by direct message: {CLOSED}.\n"
     "Allow direct messages from this community, then type /nudges on."
 )
 
@@ -39,7 +39,7 @@ async def test_a_refused_message_is_told_at_the_next_command_and_only_once(talk:
     assert TOLD in await talk.say("/now")
     assert CLOSED not in await talk.say("/now")
     assert await reach_of(talk) == Reach(refused=CLOSED, told=True)
-    assert f"Direct messages to you were refused: {CLOSED}." in await talk.say("/nudges")
+    assert f"I couldn't message you directly: {CLOSED}." in await talk.say("/nudges")
 
 
 async def test_trying_again_forgets_the_refusal(talk: AppHarness) -> None:

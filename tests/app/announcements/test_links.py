@@ -74,7 +74,7 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
     ]
     entered = await ask(talk, "other", f"/settings link:{code.lower().replace('-', ' ')!r}", "bob")
     assert talk.text(entered).splitlines() == [
-        "This code is from club (Console). Nothing is linked yet: do you agree to this?",
+        "This code is from club (Console). Nothing is linked yet. Do you agree?",
         meaning[0],
         meaning[1].replace("that community", "club (Console)"),
         meaning[2].replace("club", "other").replace("that community", "club (Console)"),
@@ -84,7 +84,7 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
     assert await known(talk, "club") == await known(talk, "other") == []
     talk.user = "bob"
     assert await talk.press(entered, "Agree and link", organizer=True) == (
-        "other and club (Console) are linked. everywhere in /announce goes to both.\n→ /settings unlink console:club"
+        "other and club (Console) are linked. To announce to both, add everywhere to /announce.\n→ /settings unlink console:club"
     )
     assert (await known(talk, "club"), await known(talk, "other")) == ([("other", "")], [("club", "")])
 
@@ -190,11 +190,11 @@ async def test_settings_show_links_with_a_button_that_either_side_may_press(talk
     assert f"Linked with other (Console): {both}\n" in talk.text(mine)
     assert f"Linked with club (Console): {both}, but it has no announcements channel yet\n" in talk.text(theirs)
     talk.tenant = "club"
-    undone = await talk.press(mine, "Undo the link with other", organizer=True)
+    undone = await talk.press(mine, "Unlink other", organizer=True)
     assert undone.startswith("The link is removed.\n")
     assert "Linked communities: none" in undone
     talk.tenant = "other"
-    again = await talk.press(theirs, "Undo the link with club", organizer=True)
+    again = await talk.press(theirs, "Unlink club", organizer=True)
     assert again == "other (Console) and club (Console) are not linked."
     assert await say(talk, "other", "/settings unlink slack:T9") == "I know no community slack:T9."
     assert "is no community" in await say(talk, "other", "/settings unlink:club")

@@ -206,7 +206,7 @@ async def test_it_is_listed_shown_and_reported(talk: AppHarness) -> None:
     report = await ask(talk, f"/announce report {number}")
     assert talk.text(report).splitlines()[:5] == [
         f"Announcement {number} has been sent",
-        "   Messages: 1 sent, 1 refused by the recipient's settings",
+        "   Messages: 1 sent, 1 refused",
         "   1: closed",
         "   Delay: median 0.0 s, 99th percentile 0.0 s",
         f"[announcement-{number}.csv, {len(report.files[0].content)} bytes; :show prints it]",
