@@ -41,7 +41,7 @@ async def main(url, point):
     if point == "end":
         stand_still_after(ingest, "ingest")
     elif point != "before":
-        stand_still_after({"save": SqlConferences, "learn": SqlAttendances, "reconcile": SqlDeliveries}[point], point)
+        stand_still_after({"save": SqlConferences, "save_last_notified": SqlAttendances, "reconcile": SqlDeliveries}[point], point)
     else:
         stand_still_after(SqlConferences, "load")
     await ingest.ingest(SqlStore.at(url), draft(*LATER), "cloud21", EVE)
@@ -90,7 +90,7 @@ def kill_at(point: str, url: str) -> None:
     importing.wait()
 
 
-@pytest.mark.parametrize("point", ["before", "save", "learn", "reconcile", "end"])
+@pytest.mark.parametrize("point", ["before", "save", "save_last_notified", "reconcile", "end"])
 async def test_a_killed_import_leaves_the_old_schedule_or_the_new_one(tmp_path: Path, point: str) -> None:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
     await prepared(url)
