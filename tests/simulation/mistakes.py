@@ -29,8 +29,8 @@ class Spoilt:
 class MissesSome(Spoilt):
     """The first of each chunk is passed over."""
 
-    async def after(self, *who: Any) -> Sequence[Attendee]:
-        chunk: Sequence[Attendee] = await self.right.after(*who)
+    async def next_page(self, *who: Any) -> Sequence[Attendee]:
+        chunk: Sequence[Attendee] = await self.right.next_page(*who)
         return chunk[1:] if len(chunk) > 1 else chunk
 
 
@@ -67,18 +67,18 @@ class HoldsForEver(Spoilt):
 class RecallsSome(Spoilt):
     """What was sent to some is not found again."""
 
-    async def after(self, *which: Any) -> Sequence[Delivery]:
-        found: Sequence[Delivery] = await self.right.after(*which)
+    async def next_page(self, *which: Any) -> Sequence[Delivery]:
+        found: Sequence[Delivery] = await self.right.next_page(*which)
         return [each for each in found if each.id % 7 or each is found[-1]]
 
 
 class CountsWrong(Spoilt):
     """One is not counted."""
 
-    async def tally(self, announcement: int) -> DeliveryStats:
-        tally: DeliveryStats = await self.right.tally(announcement)
-        states = {state: number - (state is DeliveryState.REFUSED) for state, number in tally.states.items()}
-        return replace(tally, states=states)
+    async def stats(self, announcement: int) -> DeliveryStats:
+        stats: DeliveryStats = await self.right.stats(announcement)
+        states = {state: number - (state is DeliveryState.REFUSED) for state, number in stats.states.items()}
+        return replace(stats, states=states)
 
 
 class ForgetsDoubts(Deliveries):
@@ -137,10 +137,10 @@ def spoiling(**ports: Any) -> Mistake:
 MISTAKES: Mapping[str, Mistake] = {
     "misses some": spoiling(audiences=MissesSome),
     "forgets the end": spoiling(announcements=ForgetsTheEnd),
-    "never paused": spoiling(announcements=NeverPaused, mailings=HoldsNothing),
-    "holds for ever": spoiling(mailings=HoldsForEver),
-    "recalls some": spoiling(mailings=RecallsSome),
-    "counts wrong": spoiling(mailings=CountsWrong),
+    "never paused": spoiling(announcements=NeverPaused, announcement_deliveries=HoldsNothing),
+    "holds for ever": spoiling(announcement_deliveries=HoldsForEver),
+    "recalls some": spoiling(announcement_deliveries=RecallsSome),
+    "counts wrong": spoiling(announcement_deliveries=CountsWrong),
     "drops settles": spoiling(deliveries=DropsSettles),
     "lies": spoiling(deliveries=Lies),
     "forgets doubts": spoiling(deliveries=ForgetsDoubts),
