@@ -80,11 +80,16 @@ def _untrue(crowd: "Crowd", row: Delivery, user: str, posts: Sequence[Post]) -> 
     return "that is no end"
 
 
+STATE_WORDS = {"perhaps": "uncertain", "not": "expired", "failed": "dead"}
+"""States that the report calls by other words."""
+
+
 def _added_up(crowd: "Crowd", rows: Sequence[Delivery], text: str, file: Counter[str]) -> Iterator[str]:
     """What its author reads are the same numbers, and all of them."""
     states = Counter(str(each.state) for each in rows)
     line = next((each for each in text.splitlines() if each.startswith("Messages: ")), "")
-    said = {name: int(number.replace(",", "")) for number, name in re.findall(r"([\d,]+) ([a-z]+)", line)}
+    counts = re.findall(r"([\d,]+) ([a-z]+)", line)
+    said = {STATE_WORDS.get(word, word): int(number.replace(",", "")) for number, word in counts}
     if said != dict(states) or file != states or sum(said.values()) != len(crowd.people):
         yield f"the report says {said}, its file {dict(file)}, but there are {dict(states)} of {len(crowd.people)}"
 

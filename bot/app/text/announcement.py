@@ -181,25 +181,25 @@ def state_text(state: DeliveryState) -> str:
         DeliveryState.SENT: s("sent"),
         DeliveryState.REFUSED: s("refused"),
         DeliveryState.UNCERTAIN: s("perhaps sent"),
-        DeliveryState.EXPIRED: s("not sent in time"),
+        DeliveryState.EXPIRED: s("not sent"),
         DeliveryState.HELD: s("paused"),
         DeliveryState.RECALLED: s("recalled"),
     }
     return texts.get(state, s("failed"))
 
 
-def report_card(announcement: Announcement, account: Report) -> Card:
+def report_card(announcement: Announcement, report: Report) -> Card:
     """The result of an announcement, with the most frequent reasons for failures."""
-    shown, tally = announcement.audience.shown, account.tally
+    shown, tally = announcement.audience.shown, report.tally
     reasons = sorted(tally.reasons.items(), key=lambda reason: (-reason[1], reason[0]))[:MOST_REASONS]
     fields = [Field(s("Messages"), (_states(announcement, tally),))]
     if tally.instead:
         fields.append(Field(s("Not by direct message"), t("{number} in a private thread", number=shown(tally.instead))))
-    fields += [Field(community_text(community), _result(announcement, part)) for community, part in account.parts]
-    fields += [Field(name, t("skipped: {reason}", reason=reason)) for name, reason in account.skipped]
+    fields += [Field(community_text(community), _result(announcement, part)) for community, part in report.parts]
+    fields += [Field(name, t("skipped: {reason}", reason=reason)) for name, reason in report.skipped]
     fields += [Field(shown(number), (reason,)) for reason, number in reasons]
-    if account.delays:
-        middle, slowest = (f"{delay.total_seconds():.1f}" for delay in account.delays)
+    if report.delays:
+        middle, slowest = (f"{delay.total_seconds():.1f}" for delay in report.delays)
         delay = t("median {median} s, 99th percentile {slowest} s", median=middle, slowest=slowest)
         fields.append(Field(s("Delay"), delay))
     title = s("{name} {stage}", name=announcement_name(announcement), stage=stage_text(announcement))
