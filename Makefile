@@ -12,7 +12,7 @@ LOCKED := $(shell grep -c '==' requirements-dev.lock)
 PROGRESS := awk '/^(Collecting|Processing)/ { sub(".*/", "", $$2); printf "\r\033[K    %d of $(LOCKED): %s", ++n, $$2; fflush() } \
 	/^Installing/ { printf "\r\033[K    unpacking ..."; fflush() } /^Successfully/ { printf "\r\033[K" }'
 
-.PHONY: help install demo check test fuzz simulate format bench reference lock image-check
+.PHONY: help install demo check test fuzz simulate format bench pictures reference lock image-check
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -64,6 +64,10 @@ format: install ## format the code, and fix what ruff can fix
 
 bench: install ## every figure, ours beside the rival's
 	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+pictures: install ## docs/images drawn anew from a day at the sample conference (needs Node 20 and Chromium)
+	cd tools/pictures && npm ci --silent --ignore-scripts
+	PYTHONPATH=. $(BIN)/python tools/pictures/messages.py | node tools/pictures/draw.mjs docs/images
 
 reference: install ## update the generated parts of the documents
 	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated

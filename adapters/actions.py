@@ -84,7 +84,7 @@ def asked_params(command: Command | None, action: Action) -> list[Param[Any]]:
 
 
 def static_reply_key(request: Request, page: int) -> tuple[object, ...]:
-    """A cache key: equal for requests to which a command with `Effect.STATIC` gives the same reply."""
+    """A cache key: equal for requests to which a `StaticCommand` gives the same reply."""
     return request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, page
 
 

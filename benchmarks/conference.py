@@ -100,7 +100,7 @@ async def filled(url: str, made: Schedule, people: Chosen) -> SqlStore:
             choice_rows = [attendance_row(person.id, SLUG, choice) for person, chosen in some for choice in chosen]
             if choice_rows:
                 await connection.execute(insert(tables.attendance), choice_rows)
-        await work.people.reached({person.id: person.reach for person, _ in people if person.reach.channel})
+        await work.people.save_reach({person.id: person.reach for person, _ in people if person.reach.channel})
     return store
 
 

@@ -3,13 +3,17 @@
 import asyncio
 import time
 from asyncio.subprocess import Process
+from datetime import timedelta
 
 from benchmarks.children import processor_seconds, running
+from benchmarks.conference import DUE
 from benchmarks.databases import SQLITE, databases
 from benchmarks.delivery import fill
 from benchmarks.fake_discord import FakeDiscord, fake_discord
 from benchmarks.figures import Figure, is_small, percentile, show
 
+EVE = DUE - timedelta(days=1)
+"""Nothing is due."""
 SETTLING, WARMING = 4.0, 30
 """Seconds after the connection, and first answers, that are not counted: a client is still starting."""
 
@@ -35,7 +39,7 @@ async def main(count: int, people: int) -> None:
         await fill(url, people)
         async with (
             fake_discord() as discord,
-            running("bot", "run", **discord.settings, HALLWAY_DATABASE_URL=url) as process,
+            running("bot", "run", "--at", EVE.isoformat(), **discord.settings, HALLWAY_DATABASE_URL=url) as process,
         ):
             ours, our_processor = await measured(discord, process, count)
     async with (

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "migrations")
 CLOCK = {"now", "utcnow", "today", "time", "monotonic"}
 MAY_CATCH_ALL = {
-    "bot/app/dispatcher.py",
+    "bot/app/dispatcher/pipeline.py",
     "bot/app/runtime/job_loop.py",
     "bot/app/delivery/sender.py",
 }
@@ -30,8 +30,8 @@ VIOLATIONS = [
     ("bot/app/schedules/replanning.py", "import bot.app.commands.walk"),
     ("bot/app/runtime/job_loop.py", "import bot.app.delivery.scheduler"),
     ("bot/app/access/identity.py", "import bot.app.delivery.scheduler"),
-    ("bot/app/dispatcher.py", "import bot.storage.unit_of_work"),
-    ("bot/app/dispatcher.py", "import aiohttp"),
+    ("bot/app/dispatcher/pipeline.py", "import bot.storage.unit_of_work"),
+    ("bot/app/dispatcher/pipeline.py", "import aiohttp"),
     ("bot/app/runtime/job_loop.py", "import apscheduler"),
     ("bot/app/commands/walk.py", "import bot.app.commands.help"),
     ("bot/app/nudges/leave_by.py", "import bot.app.nudges.morning_brief"),

@@ -126,7 +126,7 @@ async def register_commands(tree: app_commands.CommandTree[Any], store: Store) -
     """Register the commands with Discord if they have changed since the last time; returns whether it did."""
     name, current = f"discord-commands-{tree.client.application_id}", await fingerprint(tree)
     async with store.read_transaction() as work:
-        if await work.marks.get(name) == current:
+        if await work.key_values.get(name) == current:
             return False
     try:
         registered = await tree.sync()
@@ -135,6 +135,6 @@ async def register_commands(tree: app_commands.CommandTree[Any], store: Store) -
         log.warning("the commands were not taken", status=error.status, code=error.code)
         return False
     async with store.write_transaction() as work:
-        await work.marks.put(name, current)
+        await work.key_values.put(name, current)
     log.info("told the commands", commands=len(registered))
     return True

@@ -47,7 +47,7 @@ class DirectMessageOpener:
                 in_dm = isinstance(interaction.channel, discord.DMChannel)
                 current = interaction.channel_id if in_dm else None
                 channel = str(current) if current else await self.messenger.open(request.user)
-                await self.channels.keep_channel(PLATFORM, request.user, channel)
+                await self.channels.store_channel(PLATFORM, request.user, channel)
         except (SendError, DiscordTargetGoneError, StoreError) as error:
             # The first nudge tries again, and its error is shown to the person.
             log.info("no channel for direct messages yet", fault=str(error))

@@ -19,7 +19,7 @@ from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.permissions import permissions_of
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, render_message
-from bot.app.command_spec import Command, Effect, Option
+from bot.app.command_spec import Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
@@ -102,7 +102,7 @@ class DiscordInteractionHandler:
     async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
         command = self.dispatch.commands.get(request.command)
         turning = page is not None
-        if command and command.effect is Effect.STATIC:
+        if isinstance(command, StaticCommand):
             await _show(interaction, await self._static_message(command, request, page or 0), turning=turning)
             return
         handling = asyncio.create_task(self.dispatch.handle(request))

@@ -61,7 +61,7 @@ class Deduplicator:
             return True
         try:
             async with self.store.write_transaction() as work:
-                return len(await work.marks.claim(ends, now)) == len(ends)
+                return len(await work.idempotency_keys.claim(ends, now)) == len(ends)
         except StoreError as fault:
             # Whatever it was for will meet the same fault, and say so.
             log.warning("cannot see whether this came before", fault=str(fault))

@@ -21,7 +21,7 @@ from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import Place, Responder
 from adapters.slack.users import People
 from bot.app.access.authorization import may_ask
-from bot.app.command_spec import Access, Command, Effect, Param
+from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand
 from bot.app.dispatcher import Dispatch
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendError
@@ -141,7 +141,7 @@ class SlackInteractionHandler:
     async def _answer(self, asker: Actor, action: Action, place: Place) -> None:
         command = self.dispatch.commands.get(action.command)
         request = await self._request(asker, action, command)
-        if command and command.effect is Effect.STATIC:
+        if isinstance(command, StaticCommand):
             await place(await self._plain(request, action), True)  # noqa: FBT003 — for the asker's eyes
             return
         reply = await self.dispatch.handle(request)
@@ -180,7 +180,7 @@ class SlackInteractionHandler:
     async def _request(self, asker: Actor, action: Action, command: Command | None) -> Request:
         """Slack is asked who somebody is where it matters: for what only organizers may do, and what is kept."""
         name, organizer = "", False
-        static = command is not None and command.effect is Effect.STATIC
+        static = isinstance(command, StaticCommand)
         if command and (command.access is Access.ORGANIZERS or command.effect.writes or static):
             workspace = await self._workspace(asker)
             person = await self.people.person(workspace, asker.user, anew=not static) if workspace else None

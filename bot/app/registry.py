@@ -1,4 +1,4 @@
-"""Finds every command and every kind of nudge: one file each, exporting `COMMAND` or `NUDGE`."""
+"""Find all commands and nudge templates. Each has its own file, which exports `COMMAND` or `NUDGE`."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -13,14 +13,14 @@ from bot.domain.nudges.nudge import NudgeKind
 
 @cache
 def all_commands() -> Mapping[str, Command]:
-    """The commands by name, in alphabetical order."""
+    """All commands by name, in alphabetical order."""
     found = sorted((module.COMMAND for module in _modules(commands)), key=lambda command: command.name)
     return MappingProxyType({command.name: command for command in found})
 
 
 @cache
 def all_nudges() -> Mapping[NudgeKind, NudgeTemplate]:
-    """The texts of nudges by kind."""
+    """All nudge templates by kind."""
     return MappingProxyType({module.NUDGE.kind: module.NUDGE for module in _modules(nudges)})
 
 

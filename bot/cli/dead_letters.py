@@ -18,22 +18,22 @@ class DeadLetterError(HallwayError):
 async def standing(database: str) -> str:
     """How many deliveries stand in each state."""
     async with opened(database) as work:
-        tally = await work.ledger.tally()
+        tally = await work.dead_letters.count_by_state()
     return "\n".join(f"{state.value:<10}{count:>10,}" for state, count in tally.items())
 
 
 async def dead(database: str, clock: Clock) -> str:
     """What was set aside: id, kind, platform, since when, why, and whether it can still be of use."""
     async with opened(database) as work:
-        found = await work.ledger.dead()
+        found = await work.dead_letters.all()
     return "\n".join(_line(each, clock.now()) for each in found) or "Nothing was set aside."
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
     """One delivery, or all, owed again. Raises `DeadLetterError` for one that is not dead or past its time."""
     async with opened(database, writes=True) as work:
-        chosen = _chosen(await work.ledger.dead(), which)
-        again = await work.ledger.revive(_ids(chosen), clock.now())
+        chosen = _chosen(await work.dead_letters.all(), which)
+        again = await work.dead_letters.requeue(_ids(chosen), clock.now())
     if which is not None and not again:
         raise DeadLetterError(f"Delivery {which} is past its time: `hallway deliveries drop {which}` puts it away.")
     late = len(chosen) - again
@@ -43,7 +43,7 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
 async def drop(database: str, clock: Clock, which: int | None) -> str:
     """One delivery, or all, put away for good. Raises `DeadLetterError` for one that is not dead."""
     async with opened(database, writes=True) as work:
-        gone = await work.ledger.drop(_ids(_chosen(await work.ledger.dead(), which)), clock.now())
+        gone = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
     return f"{_count(gone)} dropped."
 
 

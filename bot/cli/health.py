@@ -45,7 +45,7 @@ class OutboxMetrics:
                 try:
                     async with asyncio.timeout(PATIENCE), self.store.read_transaction() as work:
                         now = self.clock.now()
-                        self.metrics.set_waiting(await work.ledger.waiting(self.platforms, now, now + SOON))
+                        self.metrics.set_waiting(await work.dead_letters.count_waiting(self.platforms, now, now + SOON))
                 except (StoreError, TimeoutError):
                     return
 
@@ -56,7 +56,7 @@ def checks(store: Store, loops: Mapping[str, JobLoop], platforms: Mapping[str, P
     async def database() -> None:
         try:
             async with asyncio.timeout(PATIENCE), store.read_transaction() as work:
-                await work.marks.get("ready")
+                await work.key_values.get("ready")
         except StoreError as error:
             raise NotReadyError from error
 

@@ -15,7 +15,7 @@ class LinkError(HallwayError):
 async def listed(database: str) -> str:
     """Every link, with why it does not count where it does not."""
     async with opened(database) as work:
-        links = await work.links.of()
+        links = await work.links.all()
         first = await work.communities.by_id([each.one for each in links])
         known = [(first[each.one], await _across(work, first[each.one], each.other)) for each in links]
     return "\n".join(_line(*each) for each in known) or "No communities are linked."

@@ -107,7 +107,7 @@ async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]
     store = SqlStore.at(settings.database_url.get_secret_value())
     try:
         async with store.read_transaction() as work:
-            communities = await work.communities.on("discord")
+            communities = await work.communities.on_platform("discord")
         async for finding in examine(_discord_connection(settings), communities):
             yield finding
     except StoreError as error:

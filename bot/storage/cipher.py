@@ -1,12 +1,13 @@
-"""Seals secrets by `cryptography`'s Fernet: AES-128-CBC with an HMAC, under one of several keys."""
+"""Encrypts secrets with Fernet of the package `cryptography`: AES-128-CBC with an HMAC, and key rotation."""
 
 import json
 from dataclasses import dataclass, field
 from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing_extensions import override
 
-from bot.app.ports import CipherError
+from bot.app.ports import CipherError, SecretCipher
 
 NO_KEY = (
     "HALLWAY_SECRET_KEY holds no key: make one with `openssl rand -base64 32`; "
@@ -17,14 +18,24 @@ WRONG_OWNER = "a secret in the database was sealed for somebody else: install Ha
 
 
 @dataclass(frozen=True, slots=True)
-class FernetCipher:
-    """`ports.Seal`; the owner stands inside what is sealed, so that a row cannot be passed off as another's."""
+class FernetCipher(SecretCipher):
+    """`ports.SecretCipher` with Fernet.
+
+    The owner is encrypted together with the secret, so that a row copied to another owner cannot be decrypted.
+    """
 
     keys: tuple[Fernet, ...] = field(repr=False)
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """By keys of 32 bytes in base 64, separated by commas or spaces, the newest first; raises `CipherError`."""
+        """Parse the keys.
+
+        Args:
+            text: keys of 32 bytes in base 64, separated by commas or spaces, the newest first.
+
+        Raises:
+            CipherError: a key is malformed, or there is none.
+        """
         try:
             keys = tuple(Fernet(key) for key in text.replace(",", " ").split())
         except ValueError:
@@ -33,12 +44,12 @@ class FernetCipher:
             raise CipherError(NO_KEY)
         return cls(keys)
 
-    def close(self, owner: str, secret: str) -> str:
-        """With the newest key."""
+    @override
+    def encrypt(self, owner: str, secret: str) -> str:
         return self.keys[0].encrypt(json.dumps([owner, secret]).encode()).decode()
 
-    def open(self, owner: str, sealed: str) -> str:
-        """With whichever key fits."""
+    @override
+    def decrypt(self, owner: str, sealed: str) -> str:
         try:
             found, secret = json.loads(MultiFernet(self.keys).decrypt(sealed.encode()))
         except InvalidToken:
@@ -47,8 +58,8 @@ class FernetCipher:
             raise CipherError(WRONG_OWNER)
         return str(secret)
 
+    @override
     def is_newest(self, sealed: str) -> bool:
-        """Whether the first key opens it."""
         try:
             self.keys[0].decrypt(sealed.encode())
         except InvalidToken:

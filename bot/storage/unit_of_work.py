@@ -9,26 +9,26 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine import engines, translate_errors, url_of
-from bot.storage.repositories.announcement_deliveries import SqlMailings
+from bot.storage.repositories.announcement_deliveries import SqlAnnouncementDeliveries
 from bot.storage.repositories.announcements import SqlAnnouncements
 from bot.storage.repositories.attendances import SqlAttendances
 from bot.storage.repositories.audiences import SqlAudiences
 from bot.storage.repositories.backlog import SqlBacklog
 from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.conferences import SqlConferences
-from bot.storage.repositories.dead_letters import SqlLedger
+from bot.storage.repositories.dead_letters import SqlDeadLetterQueue
 from bot.storage.repositories.deliveries import SqlDeliveries
 from bot.storage.repositories.feeds import SqlFeeds, SqlHeldCopies
-from bot.storage.repositories.installations import SqlHandshakes, SqlInstallations
-from bot.storage.repositories.key_value import SqlMarks
+from bot.storage.repositories.installations import SqlInstallations, SqlOAuthStates
+from bot.storage.repositories.key_value import SqlIdempotencyKeys, SqlKeyValueStore
 from bot.storage.repositories.leases import SqlLeases
 from bot.storage.repositories.links import SqlLinks
 from bot.storage.repositories.people import SqlPeople
 from bot.storage.repositories.permissions import SqlAudit, SqlOrganizers
 
 
-@dataclass(frozen=True, slots=True)
-class SqlWork:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlUnitOfWork:
     """One transaction on one connection."""
 
     conferences: SqlConferences
@@ -39,47 +39,54 @@ class SqlWork:
     backlog: SqlBacklog
     leases: SqlLeases
     feeds: SqlFeeds
-    copies: SqlHeldCopies
-    ledger: SqlLedger
+    held_copies: SqlHeldCopies
+    dead_letters: SqlDeadLetterQueue
     organizers: SqlOrganizers
     audit: SqlAudit
     links: SqlLinks
-    marks: SqlMarks
+    key_values: SqlKeyValueStore
+    idempotency_keys: SqlIdempotencyKeys
     installations: SqlInstallations
-    handshakes: SqlHandshakes
+    oauth_states: SqlOAuthStates
     announcements: SqlAnnouncements
     audiences: SqlAudiences
-    mailings: SqlMailings
+    announcement_deliveries: SqlAnnouncementDeliveries
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
-        """The aggregates on `connection`."""
+        """Build the repositories on `connection`.
+
+        Args:
+            connection: in a transaction, which the caller commits or rolls back.
+            writes: lock the rows that a later write of the transaction depends on.
+        """
         return cls(
-            SqlConferences(connection, writes),
-            SqlCommunities(connection),
-            SqlPeople(connection, writes),
-            SqlAttendances(connection, writes),
-            SqlDeliveries(connection),
-            SqlBacklog(connection),
-            SqlLeases(connection),
-            SqlFeeds(connection),
-            SqlHeldCopies(connection),
-            SqlLedger(connection),
-            SqlOrganizers(connection),
-            SqlAudit(connection),
-            SqlLinks(connection),
-            SqlMarks(connection),
-            SqlInstallations(connection),
-            SqlHandshakes(connection),
-            SqlAnnouncements(connection, writes),
-            SqlAudiences(connection),
-            SqlMailings(connection),
+            conferences=SqlConferences(connection, writes),
+            communities=SqlCommunities(connection),
+            people=SqlPeople(connection, writes),
+            attendances=SqlAttendances(connection, writes),
+            deliveries=SqlDeliveries(connection),
+            backlog=SqlBacklog(connection),
+            leases=SqlLeases(connection),
+            feeds=SqlFeeds(connection),
+            held_copies=SqlHeldCopies(connection),
+            dead_letters=SqlDeadLetterQueue(connection),
+            organizers=SqlOrganizers(connection),
+            audit=SqlAudit(connection),
+            links=SqlLinks(connection),
+            key_values=SqlKeyValueStore(connection),
+            idempotency_keys=SqlIdempotencyKeys(connection),
+            installations=SqlInstallations(connection),
+            oauth_states=SqlOAuthStates(connection),
+            announcements=SqlAnnouncements(connection, writes),
+            audiences=SqlAudiences(connection),
+            announcement_deliveries=SqlAnnouncementDeliveries(connection),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class SqlStore:
-    """A store on SQLite or PostgreSQL; its tables are there already (`migrations`)."""
+    """The store on SQLite or PostgreSQL. Its tables must exist already: `migrations` creates them."""
 
     url: URL
     reader: AsyncEngine
@@ -87,23 +94,27 @@ class SqlStore:
 
     @classmethod
     def at(cls, url: str) -> Self:
-        """The store at `url`; nothing is opened before it is used."""
+        """Return the store at `url`. The first transaction connects.
+
+        Raises:
+            StoreError: `url` is not a database URL that Hallway supports.
+        """
         parsed = url_of(url)
         return cls(parsed, *engines(parsed))
 
     @asynccontextmanager
-    async def read_transaction(self) -> AsyncIterator[SqlWork]:
-        """A transaction that only reads."""
+    async def read_transaction(self) -> AsyncIterator[SqlUnitOfWork]:
+        """Begin a read-only transaction. On PostgreSQL its isolation level is REPEATABLE READ."""
         async with translate_errors(self.url), self.reader.begin() as connection:
-            yield SqlWork.on(connection, writes=False)
+            yield SqlUnitOfWork.on(connection, writes=False)
 
     @asynccontextmanager
-    async def write_transaction(self) -> AsyncIterator[SqlWork]:
-        """A transaction that writes; commits when its block ends well."""
+    async def write_transaction(self) -> AsyncIterator[SqlUnitOfWork]:
+        """Begin a write transaction. SQLite runs one at a time (BEGIN IMMEDIATE)."""
         async with translate_errors(self.url), self.writer.begin() as connection:
-            yield SqlWork.on(connection, writes=True)
+            yield SqlUnitOfWork.on(connection, writes=True)
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         await self.reader.dispose()
         await self.writer.dispose()

@@ -62,9 +62,9 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
     async with store.read_transaction() as work:
         assert await work.announcements.get(first.id) == replace(full, id=first.id)
         assert await work.announcements.get(999) is None
-        assert await work.announcements.of(here.id, 5) == [replace(second, urgent=True), first]
-        assert await work.announcements.of(here.id, 1) == [replace(second, urgent=True)]
-        assert await work.announcements.of(here.id + 1, 5) == []
+        assert await work.announcements.of_community(here.id, 5) == [replace(second, urgent=True), first]
+        assert await work.announcements.of_community(here.id, 1) == [replace(second, urgent=True)]
+        assert await work.announcements.of_community(here.id + 1, 5) == []
 
 
 async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_lease_is_over(store: Store) -> None:
@@ -98,7 +98,7 @@ async def test_what_a_community_announced_goes_with_it_elsewhere_too(store: Stor
         await work.communities.save(replace(here, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
         assert await work.announcements.get(made.id) is None
-        assert await work.mailings.tally(made.id) == DeliveryStats()
+        assert await work.announcement_deliveries.stats(made.id) == DeliveryStats()
 
 
 def announced(made: Announcement, who: int = 0, place: Place | None = None) -> Nudge:
@@ -119,12 +119,12 @@ async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Atten
 async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
     made, people = await owing(store)
     async with store.write_transaction() as work:
-        assert await work.mailings.tally(made.id) == DeliveryStats({DeliveryState.OWED: 5}, {}, 0, at(9))
-        assert await work.mailings.delays(made.id) is None
-        found = await work.mailings.after(made.id, 0, 3)
-        rest = await work.mailings.after(made.id, found[-1].id, 9)
+        assert await work.announcement_deliveries.stats(made.id) == DeliveryStats({DeliveryState.OWED: 5}, {}, 0, at(9))
+        assert await work.announcement_deliveries.delays(made.id) is None
+        found = await work.announcement_deliveries.next_page(made.id, 0, 3)
+        rest = await work.announcement_deliveries.next_page(made.id, found[-1].id, 9)
         assert [each.nudge.attendee for each in (*found, *rest)] == [each.id for each in people]
-        await work.people.reached({people[1].id: Reach("d", "closed", thread="t9")})
+        await work.people.save_reach({people[1].id: Reach("d", "closed", thread="t9")})
         taken = [
             each for each in await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9) if each.nudge.expires_at == at(20)
         ]
@@ -136,29 +136,31 @@ async def test_what_became_of_an_announcement_is_counted(store: Store) -> None:
         refused = [Outcome(each.id, 1, DeliveryState.REFUSED, at(9), "closed") for each in taken[3:4]]
         await work.deliveries.record_outcomes([*sent, *refused])
     async with store.read_transaction() as work:
-        tally = await work.mailings.tally(made.id)
+        tally = await work.announcement_deliveries.stats(made.id)
         assert tally.states == {DeliveryState.SENT: 3, DeliveryState.REFUSED: 1, DeliveryState.CLAIMED: 1}
         assert (tally.reasons, tally.instead, tally.next_at) == ({"closed": 1}, 1, at(9, 2))
         assert (tally.total, tally.left) == (5, 1)
-        assert await work.mailings.delays(made.id) == (timedelta(seconds=2), timedelta(seconds=30))
+        assert await work.announcement_deliveries.delays(made.id) == (timedelta(seconds=2), timedelta(seconds=30))
 
 
 async def test_what_is_owed_is_held_let_go_and_ended_and_what_is_claimed_is_not(store: Store) -> None:
     made, _ = await owing(store)
     async with store.write_transaction() as work:
         (first, *_) = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 2)
-        assert await work.mailings.transition(made.id, DeliveryState.HELD, at(9)) in (3, 4)
+        assert await work.announcement_deliveries.transition(made.id, DeliveryState.HELD, at(9)) in (3, 4)
         assert [e.nudge.kind for e in await work.deliveries.claim(CONSOLE, at(9), at(9, 1), 9)] == []
         again = Outcome(first.id, 1, DeliveryState.HELD, at(9))
         await work.deliveries.record_outcomes([again])
     async with store.write_transaction() as work:
-        held = (await work.mailings.tally(made.id)).states[DeliveryState.HELD]
-        assert await work.mailings.transition(made.id, DeliveryState.OWED, at(10)) == held
-        assert (await work.mailings.tally(made.id)).states[DeliveryState.OWED] == held
-        assert await work.mailings.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == held
-        tally = await work.mailings.tally(made.id)
+        held = (await work.announcement_deliveries.stats(made.id)).states[DeliveryState.HELD]
+        assert await work.announcement_deliveries.transition(made.id, DeliveryState.OWED, at(10)) == held
+        assert (await work.announcement_deliveries.stats(made.id)).states[DeliveryState.OWED] == held
+        assert (
+            await work.announcement_deliveries.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == held
+        )
+        tally = await work.announcement_deliveries.stats(made.id)
         assert (tally.states[DeliveryState.EXPIRED], tally.reasons) == (held, {"cancelled": held})
-        assert await work.mailings.transition(made.id, DeliveryState.OWED, at(11)) == 0
+        assert await work.announcement_deliveries.transition(made.id, DeliveryState.OWED, at(11)) == 0
 
 
 async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
@@ -170,8 +172,8 @@ async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
             [Outcome(one.id, 1, DeliveryState.HELD, at(9), f"{POSSIBLY_SENT}: reset")]
         )
     async with store.write_transaction() as work:
-        assert await work.mailings.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
-        tally = await work.mailings.tally(made.id)
+        assert await work.announcement_deliveries.transition(made.id, DeliveryState.EXPIRED, at(11), "cancelled") == 2
+        tally = await work.announcement_deliveries.stats(made.id)
         assert tally.states == {DeliveryState.UNCERTAIN: 1, DeliveryState.EXPIRED: 1}
         assert (tally.reasons, tally.next_at) == ({f"{POSSIBLY_SENT}: reset": 1, "cancelled": 1}, None)
 
@@ -179,12 +181,12 @@ async def test_what_is_ended_in_doubt_is_uncertain(store: Store) -> None:
 async def test_what_became_of_a_recall_is_kept(store: Store) -> None:
     made, _ = await owing(store, 2)
     async with store.write_transaction() as work:
-        one, two = await work.mailings.after(made.id, 0, 5)
-        await work.mailings.record_amendments(
+        one, two = await work.announcement_deliveries.next_page(made.id, 0, 5)
+        await work.announcement_deliveries.set_states(
             {one.id: (DeliveryState.RECALLED, ""), two.id: (DeliveryState.SENT, "too old")}
         )
-        await work.mailings.record_amendments({})
-        tally = await work.mailings.tally(made.id)
+        await work.announcement_deliveries.set_states({})
+        tally = await work.announcement_deliveries.stats(made.id)
     assert (tally.states[DeliveryState.RECALLED], tally.reasons) == (1, {"too old": 1})
 
 
@@ -225,10 +227,10 @@ async def test_every_store_finds_the_audience_that_the_sieve_lets_pass(
                 each.attendee for each in known.values() if each.attendee.community == here and sieve.passes(each)
             ]
             agreed = [each for each in inside if each.announcements]
-            found = await work.audiences.crowd([here.id], "cloud21", sieve)
+            found = await work.audiences.count([here.id], "cloud21", sieve)
             assert (found.people, found.silent) == (len(inside), len(inside) - len(agreed)), some
-            first = await work.audiences.after([here.id], "cloud21", sieve, 0, 2)
-            rest = await work.audiences.after([here.id], "cloud21", sieve, first[-1].id if first else 0, 99)
+            first = await work.audiences.next_page([here.id], "cloud21", sieve, 0, 2)
+            rest = await work.audiences.next_page([here.id], "cloud21", sieve, first[-1].id if first else 0, 99)
             assert [each.id for each in (*first, *rest)] == [each.id for each in agreed], some
 
 
@@ -240,22 +242,22 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
         for each in people[1:]:
             quiet, threads = night if each is people[1] else None, each is people[3]
             await work.people.save(replace(each, announcements=at(8), quiet=quiet, threads=threads))
-        await work.people.reached({each.id: Reach("d", "closed") for each in people[2:4]})
-        await work.audit.note(here.id, AuditEntry(at(8), "user5", "", "/announce"))
+        await work.people.save_reach({each.id: Reach("d", "closed") for each in people[2:4]})
+        await work.audit.add(here.id, AuditEntry(at(8), "user5", "", "/announce"))
     async with store.write_transaction() as work:
         sieve = sieve_of(Audience(), schedule(), at(9))
         expected = {str(night): 1, "": 2}
-        assert await work.audiences.crowd([here.id], "cloud21", sieve) == AudienceCount(6, 1, 2, expected)
+        assert await work.audiences.count([here.id], "cloud21", sieve) == AudienceCount(6, 1, 2, expected)
         await work.communities.save(replace(here, reminders="77"))
-        found = await work.audiences.crowd([here.id], "cloud21", sieve)
+        found = await work.audiences.count([here.id], "cloud21", sieve)
         assert (found, found.reached) == (AudienceCount(6, 1, 1, {**expected, "": 3}), 4)
         organizers = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9))
-        lately = await work.audiences.after([here.id], "cloud21", organizers, 0, 9)
+        lately = await work.audiences.next_page([here.id], "cloud21", organizers, 0, 9)
         assert [each.user for each in lately] == ["user5"]
         later = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9) + timedelta(days=40))
-        assert await work.audiences.after([here.id], "cloud21", later, 0, 9) == []
+        assert await work.audiences.next_page([here.id], "cloud21", later, 0, 9) == []
         await work.communities.save(replace(here, left_at=at(9)))
-        assert await work.audiences.crowd([here.id], "cloud21", sieve) == AudienceCount()
+        assert await work.audiences.count([here.id], "cloud21", sieve) == AudienceCount()
 
 
 async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_they_did(store: Store) -> None:
@@ -271,7 +273,7 @@ async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_th
     sieve = sieve_of(Audience(), schedule(), at(9))
     async with store.read_transaction() as work:
         found = [
-            await work.audiences.crowd(ids, "cloud21", sieve)
+            await work.audiences.count(ids, "cloud21", sieve)
             for ids in ([here.id], [there.id], [here.id, there.id], [here.id, there.id, foreign.id])
         ]
     assert found == [
@@ -290,7 +292,7 @@ async def test_a_person_in_several_communities_is_owed_it_once(store: Store) -> 
             known = await work.people.join("console", where.tenant, "ada")
             owed = announced(made, known.id)
             await work.deliveries.add([(where, replace(owed, facts={PERSON: "console:ada"}))], at(8, number))
-        (delivery,) = await work.mailings.after(made.id, 0, 9)
+        (delivery,) = await work.announcement_deliveries.next_page(made.id, 0, 9)
         claimed = await work.deliveries.claim(CONSOLE, at(9), at(10), 9)
     assert [each.nudge.key for each in claimed] == [delivery.nudge.key]
     assert delivery.owed_at == at(8)
@@ -302,9 +304,9 @@ async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: S
         made = await work.announcements.add(draft(here))
         for where, channel in ((here, "a"), (there, "a"), (there, "b")):
             await work.deliveries.add([(where, announced(made, place=Place(where.id, channel)))], at(8))
-        first = (await work.mailings.after(made.id, 0, 1))[0]
-        await work.mailings.record_amendments({first.id: (DeliveryState.DEAD, "lost")})
-        found = [await work.mailings.tally(made.id, each) for each in (None, here.id, there.id, 999)]
+        first = (await work.announcement_deliveries.next_page(made.id, 0, 1))[0]
+        await work.announcement_deliveries.set_states({first.id: (DeliveryState.DEAD, "lost")})
+        found = [await work.announcement_deliveries.stats(made.id, each) for each in (None, here.id, there.id, 999)]
     assert [each.total for each in found] == [3, 1, 2, 0]
     assert [each.reasons for each in found] == [{"lost": 1}, {"lost": 1}, {}, {}]
 
@@ -315,5 +317,5 @@ async def test_the_urgent_are_counted_where_they_are_got(store: Store) -> None:
         for urgent, linked, hour in ((True, (), 9), (True, (there.id,), 10), (False, (there.id,), 10), (True, (), 8)):
             await work.announcements.add(draft(here, urgent=urgent, linked=linked, confirmed_at=at(hour)))
         await work.announcements.add(draft(there, urgent=True))
-        found = await work.announcements.urgent([here.id, there.id, 999], at(8))
+        found = await work.announcements.count_urgent([here.id, there.id, 999], at(8))
     assert found == {here.id: 2, there.id: 1, 999: 0}

@@ -290,14 +290,16 @@ async def linked(door: Door) -> tuple[Link, str]:
             for address in ((door.platform, door.tenant), ("console", "partner"), ("console", "third"))
         ]
         await link(work, here, other, door.talk.clock.now())
-        (made,) = await work.links.of(here.id)
+        (made,) = await work.links.all(here.id)
         return made, await offered(work, third, door.talk.clock.now())
 
 
 async def links(door: Door, code: str) -> tuple[list[Link], bool]:
     """What is linked, and whether the code still counts."""
     async with door.talk.store.read_transaction() as work:
-        return list(await work.links.of()), await work.links.offered(digest_of(code), door.talk.clock.now()) is not None
+        return list(await work.links.all()), await work.links.find_offer(
+            digest_of(code), door.talk.clock.now()
+        ) is not None
 
 
 @pytest.mark.parametrize("prepare", NOT_ORGANIZERS)

@@ -55,11 +55,11 @@ async def test_the_community_that_was_used_last_is_the_first(store: Store) -> No
     await joined(store, "bob", "bobs")
     await left(store, left_one.community)
     async with store.write_transaction() as work:
-        await work.people.use(club)
+        await work.people.set_current(club)
     async with store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.of("console", "ada")] == ["club", "other"]
-        assert [each.tenant for each in await work.communities.on("console")] == ["club", "other", "bobs"]
-        assert await work.communities.of("slack", "ada") == []
+        assert [each.tenant for each in await work.communities.of_user("console", "ada")] == ["club", "other"]
+        assert [each.tenant for each in await work.communities.on_platform("console")] == ["club", "other", "bobs"]
+        assert await work.communities.of_user("slack", "ada") == []
     assert await found(store) == replace(club, current=True)
     assert await found(store, tenant="other") == replace(other, current=False)
     assert (await found(store, "bob", "bobs")) is not None
@@ -87,8 +87,8 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
         assert await work.communities.forget_left(at(9) + timedelta(seconds=1)) == 1
     async with store.read_transaction() as work:
         assert await work.deliveries.of(ada.id) == []
-        assert await work.attendances.of(ada.id, "cloud21") == []
-        assert await work.attendances.of(bob.id, "cloud21") == [Attendance("arc301")]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == []
+        assert await work.attendances.of_attendee(bob.id, "cloud21") == [Attendance("arc301")]
     assert await found(store) is None
     assert await found(store, "bob", "bobs") == bob
 
@@ -97,8 +97,8 @@ async def test_how_somebody_is_reached_is_kept_apart_from_what_they_told(store: 
     ada, bob = await joined(store), await joined(store, "bob")
     reach = Reach("17", "it is closed", told=True, thread="18")
     async with store.write_transaction() as work:
-        await work.people.reached({ada.id: reach, 999: reach})
-        await work.people.reached({})
+        await work.people.save_reach({ada.id: reach, 999: reach})
+        await work.people.save_reach({})
         await work.people.save(replace(ada, stay="MGM Grand", threads=True))
     assert await found(store) == replace(ada, stay="MGM Grand", threads=True, reach=reach)
     assert await found(store, "bob") == bob
@@ -132,30 +132,30 @@ async def test_what_was_claimed_and_not_tried_is_owed_as_before(store: Store) ->
 
 async def test_a_mark_is_what_was_put_last(store: Store) -> None:
     async with store.write_transaction() as work:
-        assert await work.marks.get("tree") == ""
-        await work.marks.put("tree", "one")
+        assert await work.key_values.get("tree") is None
+        await work.key_values.put("tree", "one")
     async with store.write_transaction() as work:
-        await work.marks.put("tree", "two")
-        await work.marks.put("other", "three")
+        await work.key_values.put("tree", "two")
+        await work.key_values.put("other", "three")
     async with store.read_transaction() as work:
-        assert [await work.marks.get(name) for name in ("tree", "other", "none")] == ["two", "three", ""]
+        assert [await work.key_values.get(name) for name in ("tree", "other", "none")] == ["two", "three", None]
 
 
 async def test_a_claim_is_given_once_until_it_is_over(store: Store) -> None:
     async with store.write_transaction() as work:
-        assert set(await work.marks.claim({"a": at(9), "b": at(11)}, at(8))) == {"a", "b"}
+        assert set(await work.idempotency_keys.claim({"a": at(9), "b": at(11)}, at(8))) == {"a", "b"}
     async with store.write_transaction() as work:
-        assert set(await work.marks.claim({"b": at(12), "c": at(12)}, at(10))) == {"c"}
+        assert set(await work.idempotency_keys.claim({"b": at(12), "c": at(12)}, at(10))) == {"c"}
     async with store.write_transaction() as work:
-        await work.marks.forget_claims(at(10))
-        assert set(await work.marks.claim({"a": at(12), "b": at(12)}, at(8))) == {"a"}
+        await work.idempotency_keys.remove_expired(at(10))
+        assert set(await work.idempotency_keys.claim({"a": at(12), "b": at(12)}, at(8))) == {"a"}
     async with store.write_transaction() as work:
-        assert set(await work.marks.claim({"a": at(13), "b": at(13)}, at(12))) == {"a", "b"}
+        assert set(await work.idempotency_keys.claim({"a": at(13), "b": at(13)}, at(12))) == {"a", "b"}
 
 
 async def test_of_many_who_claim_at_once_one_is_first(store: Store) -> None:
     async def claimed() -> int:
         async with store.write_transaction() as work:
-            return len(await work.marks.claim({"click": at(9), "event": at(9)}, at(8)))
+            return len(await work.idempotency_keys.claim({"click": at(9), "event": at(9)}, at(8)))
 
     assert sorted(await asyncio.gather(*(claimed() for _ in range(8)))) == [0] * 7 + [2]

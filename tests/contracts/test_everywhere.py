@@ -58,8 +58,8 @@ async def summed(stage: Stage, number: int) -> dict[DeliveryState, int]:
     async with stage.talk.store.read_transaction() as work:
         made = await work.announcements.get(number)
         assert made is not None
-        whole = (await work.mailings.tally(number)).states
-        parts = [Counter((await work.mailings.tally(number, each)).states) for each in made.communities]
+        whole = (await work.announcement_deliveries.stats(number)).states
+        parts = [Counter((await work.announcement_deliveries.stats(number, each)).states) for each in made.communities]
     assert dict(sum(parts, Counter())) == whole
     return dict(whole)
 
@@ -134,7 +134,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
         there = await work.communities.get("discord", str(GUILD))
         assert here is not None
         assert there is not None
-        newest = (await work.announcements.of(here.id, 1))[0]
+        newest = (await work.announcements.of_community(here.id, 1))[0]
         log = [(each.doer, each.what) for each in await work.audit.latest(here.id, 9)]
     assert newest.skipped == ((there.id, "the link was undone"),)
     assert ("an organizer of Cloud Club (Discord)", "undid the link with Cloud Club (Discord)") in log

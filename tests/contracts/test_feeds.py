@@ -98,14 +98,14 @@ async def test_a_named_feed_is_claimed_before_it_is_due_and_a_new_address_ends_a
 
 async def test_a_copy_is_held_replaced_and_let_go(store: Store) -> None:
     async with store.write_transaction() as work:
-        assert await work.copies.get("cloud21") is None
+        assert await work.held_copies.get("cloud21") is None
         for body in (b"one", b"\x00two\xff"):
-            await work.copies.put("cloud21", body)
+            await work.held_copies.put("cloud21", body)
     async with store.write_transaction() as work:
-        assert await work.copies.get("cloud21") == b"\x00two\xff"
-        await work.copies.put("cloud21", None)
-        await work.copies.put("cloud21", None)
-        assert await work.copies.get("cloud21") is None
+        assert await work.held_copies.get("cloud21") == b"\x00two\xff"
+        await work.held_copies.put("cloud21", None)
+        await work.held_copies.put("cloud21", None)
+        assert await work.held_copies.get("cloud21") is None
 
 
 async def test_what_is_owed_beside_the_plan_is_added_once_and_no_plan_withdraws_it(store: Store) -> None:

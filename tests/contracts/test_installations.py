@@ -53,10 +53,10 @@ async def test_one_at_a_time_renews_until_its_lease_runs_out(store: Store) -> No
     second = await claimed(store, 9, 2)
     assert second == replace(CLUB, lease=2)
     async with store.write_transaction() as work:
-        assert not await work.installations.settle(replace(first, sealed="late"))
-        assert await work.installations.settle(replace(second, sealed="new", ends_at=at(21)))
-        assert not await work.installations.settle(second)
-        assert not await work.installations.settle(replace(second, tenant="T9"))
+        assert not await work.installations.release(replace(first, sealed="late"))
+        assert await work.installations.release(replace(second, sealed="new", ends_at=at(21)))
+        assert not await work.installations.release(second)
+        assert not await work.installations.release(replace(second, tenant="T9"))
     assert await claimed(store, 9, 2) == replace(CLUB, sealed="new", ends_at=at(21), lease=4)
 
 
@@ -66,7 +66,7 @@ async def test_installing_anew_ends_a_renewal(store: Store) -> None:
     assert held
     await saved(store, replace(CLUB, sealed="installed anew"))
     async with store.write_transaction() as work:
-        assert not await work.installations.settle(replace(held, sealed="renewed"))
+        assert not await work.installations.release(replace(held, sealed="renewed"))
     assert (await claimed(store, 9)) == replace(CLUB, sealed="installed anew", lease=3)
 
 
@@ -78,12 +78,12 @@ async def test_of_many_at_once_one_renews(store: Store) -> None:
 
 async def begun(store: Store, word: str, hour: int = 9) -> None:
     async with store.write_transaction() as work:
-        await work.handshakes.begin(word, "browser", at(hour), at(hour, 10))
+        await work.oauth_states.issue(word, "browser", at(hour), at(hour, 10))
 
 
 async def finished(store: Store, word: str, browser: str = "browser", minute: int = 0) -> bool:
     async with store.write_transaction() as work:
-        return await work.handshakes.finish(word, browser, at(9, minute))
+        return await work.oauth_states.consume(word, browser, at(9, minute))
 
 
 async def test_a_handshake_is_good_once_in_one_browser_and_for_ten_minutes(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.app.ports import DROPPED, DeadLetter, Delivery, DeliveryFilter, DeliveryState, Outcome, Store, Waiting
+from bot.app.ports import DISCARDED, DeadLetter, Delivery, DeliveryFilter, DeliveryState, Outcome, Store, Waiting
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind
 from tests.builders import at, nudge
@@ -33,7 +33,7 @@ async def settled(store: Store, state: DeliveryState, count: int = 1) -> list[De
 
 async def tally_of(store: Store) -> dict[DeliveryState, int]:
     async with store.read_transaction() as work:
-        return dict(await work.ledger.tally())
+        return dict(await work.dead_letters.count_by_state())
 
 
 async def test_the_tally_names_every_state(store: Store) -> None:
@@ -53,10 +53,10 @@ async def test_what_waits_is_counted_by_platform_and_kind(store: Store) -> None:
         nudges.append(nudge(known.id, "d", at(13)))
         await work.deliveries.reconcile([(known, nudges)], at(8))
     async with store.read_transaction() as work:
-        waiting = await work.ledger.waiting(["console", "discord"], at(9), at(10))
+        waiting = await work.dead_letters.count_waiting(["console", "discord"], at(9), at(10))
         assert waiting == [Waiting("console", "evening-recap", 1, 0), Waiting("console", "leave-by", 1, 1)]
-        assert await work.ledger.waiting(["discord"], at(9), at(10)) == []
-        assert await work.ledger.waiting([], at(9), at(10)) == []
+        assert await work.dead_letters.count_waiting(["discord"], at(9), at(10)) == []
+        assert await work.dead_letters.count_waiting([], at(9), at(10)) == []
 
 
 async def test_the_dead_are_listed_by_id_with_their_reason(store: Store) -> None:
@@ -67,36 +67,36 @@ async def test_the_dead_are_listed_by_id_with_their_reason(store: Store) -> None
         for each in sorted((first, second), key=lambda each: each.id)
     ]
     async with store.read_transaction() as work:
-        assert await work.ledger.dead() == expected
+        assert await work.dead_letters.all() == expected
 
 
 async def test_a_dead_one_that_is_revived_is_owed_with_every_attempt_before_it(store: Store) -> None:
     await owing(store, "a", "b")
     first, second = await settled(store, DeliveryState.DEAD, 2)
     async with store.write_transaction() as work:
-        assert await work.ledger.revive([first.id, 10_000], at(9, 5)) == 1
+        assert await work.dead_letters.requeue([first.id, 10_000], at(9, 5)) == 1
         (again,) = await work.deliveries.claim(CONSOLE, at(9, 5), at(9, 7), 10)
         assert (again.id, again.attempt, again.error) == (first.id, 1, "")
-        assert [each.id for each in await work.ledger.dead()] == [second.id]
-        assert await work.ledger.revive([first.id], at(9, 5)) == 0, "it is not dead any more"
+        assert [each.id for each in await work.dead_letters.all()] == [second.id]
+        assert await work.dead_letters.requeue([first.id], at(9, 5)) == 0, "it is not dead any more"
 
 
 async def test_what_has_expired_is_not_revived(store: Store) -> None:
     await owing(store, "a")
     (dead,) = await settled(store, DeliveryState.DEAD)
     async with store.write_transaction() as work:
-        assert await work.ledger.revive([dead.id], at(9, 30)) == 0
-        assert len(await work.ledger.dead()) == 1
+        assert await work.dead_letters.requeue([dead.id], at(9, 30)) == 0
+        assert len(await work.dead_letters.all()) == 1
 
 
 async def test_what_is_dropped_has_expired_and_no_plan_owes_it_again(store: Store) -> None:
     known = await owing(store, "a")
     (dead,) = await settled(store, DeliveryState.DEAD)
     async with store.write_transaction() as work:
-        assert await work.ledger.drop([dead.id, 10_000], at(9, 5)) == 1
-        assert await work.ledger.drop([dead.id], at(9, 5)) == 0
-        assert await work.ledger.dead() == []
+        assert await work.dead_letters.discard([dead.id, 10_000], at(9, 5)) == 1
+        assert await work.dead_letters.discard([dead.id], at(9, 5)) == 0
+        assert await work.dead_letters.all() == []
     await owing(store, "a")
     async with store.read_transaction() as work:
         (kept,) = await work.deliveries.of(known.id)
-    assert (kept.state, kept.error, kept.settled_at) == (DeliveryState.EXPIRED, DROPPED, at(9, 5))
+    assert (kept.state, kept.error, kept.settled_at) == (DeliveryState.EXPIRED, DISCARDED, at(9, 5))

@@ -21,7 +21,7 @@ def test_a_link_has_no_direction(first: int, second: int) -> None:
 
 async def links(store: Store, of: int | None = None) -> list[Link]:
     async with store.read_transaction() as work:
-        return list(await work.links.of(of))
+        return list(await work.links.all(of))
 
 
 async def test_links_are_kept_replaced_and_parted_in_pairs(store: Store) -> None:
@@ -47,38 +47,38 @@ async def test_a_community_that_is_forgotten_is_linked_with_nobody_and_offers_no
     async with store.write_transaction() as work:
         for each in (Link.between(a.id, b.id, "cloud21", at(8)), Link.between(c.id, a.id, "cloud21", at(8)), kept):
             await work.links.add(each)
-        await work.links.offer(a.id, "digest", at(12))
+        await work.links.add_offer(a.id, "digest", at(12))
         await work.communities.save(replace(a, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
-        assert await work.links.offered("digest", at(10)) is None
+        assert await work.links.find_offer("digest", at(10)) is None
     assert await links(store) == [kept]
 
 
 async def test_an_offer_is_for_once_and_until_its_end_and_the_newest_is_the_only_one(store: Store) -> None:
     a, b = [(await community(store, name)).id for name in "ab"]
     async with store.write_transaction() as work:
-        await work.links.offer(a, "old", at(9))
-        await work.links.offer(a, "new", at(9))
-        await work.links.offer(b, "theirs", at(10))
+        await work.links.add_offer(a, "old", at(9))
+        await work.links.add_offer(a, "new", at(9))
+        await work.links.add_offer(b, "theirs", at(10))
     async with store.read_transaction() as work:
         asked = [("new", 8), ("new", 9), ("old", 8), ("theirs", 9), ("guessed", 8)]
-        found = [await work.links.offered(digest, at(hour)) for digest, hour in asked]
+        found = [await work.links.find_offer(digest, at(hour)) for digest, hour in asked]
     assert found == [a, None, None, b, None]
     async with store.write_transaction() as work:
-        assert await work.links.take("new", at(9)) is None
-        assert await work.links.take("new", at(8)) == a
-        assert await work.links.take("new", at(8)) is None
-        assert await work.links.offered("theirs", at(8)) == b
+        assert await work.links.accept_offer("new", at(9)) is None
+        assert await work.links.accept_offer("new", at(8)) == a
+        assert await work.links.accept_offer("new", at(8)) is None
+        assert await work.links.find_offer("theirs", at(8)) == b
 
 
 async def test_of_many_who_take_an_offer_at_once_one_has_it(store: Store) -> None:
     a = (await community(store)).id
     async with store.write_transaction() as work:
-        await work.links.offer(a, "digest", at(9))
+        await work.links.add_offer(a, "digest", at(9))
 
     async def take() -> int | None:
         async with store.write_transaction() as work:
-            return await work.links.take("digest", at(8))
+            return await work.links.accept_offer("digest", at(8))
 
     taken = await asyncio.gather(*(take() for _ in range(8)))
     assert sorted(filter(None, taken)) == [a]

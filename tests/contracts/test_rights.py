@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.ports import MOST_REFUSED, Store
+from bot.app.ports import MAX_REFUSED_ENTRIES, Store
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Community
 from tests.builders import at
@@ -27,8 +27,8 @@ async def test_organizers_are_added_replaced_and_removed_in_one_community(store:
         for each in (CY, BOB):
             await work.organizers.add(club.id, each)
     async with store.read_transaction() as work:
-        assert await work.organizers.of(club.id) == [BOB, CY]
-        assert await work.organizers.of(other.id) == []
+        assert await work.organizers.of_community(club.id) == [BOB, CY]
+        assert await work.organizers.of_community(other.id) == []
     longer = replace(CY, name="Cy", since=at(7), until=None)
     async with store.write_transaction() as work:
         await work.organizers.add(club.id, longer)
@@ -36,7 +36,7 @@ async def test_organizers_are_added_replaced_and_removed_in_one_community(store:
         assert await work.organizers.remove(club.id, "bob")
         assert not await work.organizers.remove(club.id, "bob")
     async with store.read_transaction() as work:
-        assert await work.organizers.of(club.id) == [longer]
+        assert await work.organizers.of_community(club.id) == [longer]
 
 
 async def test_the_right_holds_until_its_end_and_not_at_it(store: Store) -> None:
@@ -71,33 +71,33 @@ async def test_deeds_are_read_newest_first_and_by_whose_they_were(store: Store) 
     elsewhere = AuditEntry(at(9), "ada", "Ada", "/schedule status")
     async with store.write_transaction() as work:
         for where, deed in ((club, first), (other, elsewhere), (club, second)):
-            await work.audit.note(where.id, deed)
+            await work.audit.add(where.id, deed)
     assert await deeds(store, club) == [second, first]
     assert await deeds(store, club, 1) == [second]
     async with store.read_transaction() as work:
-        assert await work.audit.by(club.id, "ada") == [first]
-        assert await work.audit.by(club.id, "eve") == []
+        assert await work.audit.by_user(club.id, "ada") == [first]
+        assert await work.audit.by_user(club.id, "eve") == []
 
 
 async def test_of_a_deed_that_failed_it_is_kept_that_it_did(store: Store) -> None:
     club = await community(store)
     async with store.write_transaction() as work:
-        first = await work.audit.note(club.id, AuditEntry(at(8), "ada", "", "/settings"))
-        await work.audit.note(club.id, AuditEntry(at(9), "ada", "", "/settings"))
+        first = await work.audit.add(club.id, AuditEntry(at(8), "ada", "", "/settings"))
+        await work.audit.add(club.id, AuditEntry(at(9), "ada", "", "/settings"))
     async with store.write_transaction() as work:
-        await work.audit.failed(first)
+        await work.audit.mark_failed(first)
     assert [each.failed for each in await deeds(store, club)] == [False, True]
 
 
 async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     done = AuditEntry(at(8), "ada", "Ada", "/settings")
-    refused = [AuditEntry(at(9), "eve", "", f"/settings {n}", allowed=False) for n in range(MOST_REFUSED + 3)]
+    refused = [AuditEntry(at(9), "eve", "", f"/settings {n}", allowed=False) for n in range(MAX_REFUSED_ENTRIES + 3)]
     async with store.write_transaction() as work:
-        await work.audit.note(club.id, done)
-        await work.audit.note(other.id, refused[0])
+        await work.audit.add(club.id, done)
+        await work.audit.add(other.id, refused[0])
         for each in refused:
-            await work.audit.note(club.id, each)
+            await work.audit.add(club.id, each)
     assert await deeds(store, club, 999) == [*reversed(refused[3:]), done]
     assert await deeds(store, other) == [refused[0]]
 
@@ -112,7 +112,7 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
         for where in (club, other, foreign):
             await work.organizers.add(where.id, BOB)
             for deed in (by_bob, about_bob):
-                await work.audit.note(where.id, deed)
+                await work.audit.add(where.id, deed)
         await work.people.forget(bob)
     expected = [replace(about_bob, whom="", whom_name=""), replace(by_bob, user="", name="")]
     assert await deeds(store, club) == await deeds(store, other) == expected
@@ -120,7 +120,7 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
     assert [each.concerned for each in expected] == ["somebody who was forgotten", ""]
     assert await deeds(store, foreign) == [about_bob, by_bob]
     async with store.read_transaction() as work:
-        found = [await work.organizers.of(where.id) for where in (club, other, foreign)]
+        found = [await work.organizers.of_community(where.id) for where in (club, other, foreign)]
     assert found == [[], [], [BOB]]
 
 
@@ -130,11 +130,11 @@ async def test_a_community_that_is_forgotten_takes_them_with_it(store: Store) ->
     async with store.write_transaction() as work:
         for where in (club, other):
             await work.organizers.add(where.id, BOB)
-            await work.audit.note(where.id, deed)
+            await work.audit.add(where.id, deed)
         await work.communities.save(replace(club, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
     assert await deeds(store, club) == []
     assert await deeds(store, other) == [deed]
     async with store.read_transaction() as work:
-        assert await work.organizers.of(club.id) == []
-        assert await work.organizers.of(other.id) == [BOB]
+        assert await work.organizers.of_community(club.id) == []
+        assert await work.organizers.of_community(other.id) == [BOB]

@@ -105,12 +105,12 @@ async def test_choices_are_put_replaced_and_dropped(store: Store) -> None:
         for choice in (Attendance("arc301"), backup, going):
             await work.attendances.put(ada.id, "cloud21", choice)
     async with store.write_transaction() as work:
-        assert await work.attendances.of(ada.id, "cloud21") == [going, backup]
-        assert await work.attendances.of(ada.id, "other") == []
-        assert await work.attendances.drop(ada.id, "cloud21", "sec203")
-        assert not await work.attendances.drop(ada.id, "cloud21", "sec203")
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [going, backup]
+        assert await work.attendances.of_attendee(ada.id, "other") == []
+        assert await work.attendances.remove(ada.id, "cloud21", "sec203")
+        assert not await work.attendances.remove(ada.id, "cloud21", "sec203")
     async with store.read_transaction() as work:
-        assert await work.attendances.of(ada.id, "cloud21") == [going]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [going]
 
 
 async def test_all_who_go_are_counted_and_only_the_willing_are_named(store: Store) -> None:
@@ -318,7 +318,7 @@ async def test_a_choice_outlives_an_import_that_lacks_its_session(store: Store) 
     async with store.write_transaction() as work:
         await work.conferences.save(schedule([KEY]))
     async with store.read_transaction() as work:
-        assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301", left_at=at(8))]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [Attendance("arc301", left_at=at(8))]
 
 
 async def test_a_community_follows_what_it_chose_last(store: Store) -> None:
@@ -523,19 +523,19 @@ async def test_no_write_is_lost_among_many_at_once(store: Store) -> None:
 
     await asyncio.gather(*(one_more(known, n) for known in people for n in range(25)))
     async with store.read_transaction() as work:
-        assert [len(await work.attendances.of(known.id, "cloud21")) for known in people] == [25] * 4
+        assert [len(await work.attendances.of_attendee(known.id, "cloud21")) for known in people] == [25] * 4
 
 
 async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_over(store: Store) -> None:
     ada, known = await joined(store), LastNotified.of(ARC, at(9), 2)
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301", reserved=True))
-        await work.attendances.learn("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
-        await work.attendances.learn("cloud21", {})
+        await work.attendances.save_last_notified("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
+        await work.attendances.save_last_notified("cloud21", {})
     async with store.read_transaction() as work:
         kept = Attendance("arc301", reserved=True, known=known)
-        assert await work.attendances.of(ada.id, "cloud21") == [kept]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [kept]
         assert [each async for each in work.attendances.everyone("cloud21")] == [[(ada, [kept])]]
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
-        assert await work.attendances.of(ada.id, "cloud21") == [Attendance("arc301")]
+        assert await work.attendances.of_attendee(ada.id, "cloud21") == [Attendance("arc301")]

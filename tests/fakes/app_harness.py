@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.console.render import TerminalStyle, lines_of
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatch
@@ -120,7 +120,7 @@ class AppHarness:
         self.messengers: dict[str, Messenger] = {"console": self.post}
         rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
         self.dispatch = Dispatch(
-            self.store, self.clock, schedules, all_commands(), desk=self.desk, messengers=self.messengers
+            self.store, self.clock, schedules, all_commands(), feeds=self.desk, messengers=self.messengers
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)
         self.scheduler.jitter = lambda: 1.0

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.dispatcher import Dispatch
@@ -399,7 +399,7 @@ class Crowd:
         """Read the report as its author does, and as it is stored."""
         reply = await self._say("announce", {"action": "report", "number": str(self.tale.number)})
         async with self.base.seen().read_transaction() as work:
-            rows = await work.mailings.after(self.tale.number, 0, 10 * len(self.people))
+            rows = await work.announcement_deliveries.next_page(self.tale.number, 0, 10 * len(self.people))
         states = Counter(line.split(",")[2] for line in reply.files[0].content.splitlines()[1:])
         if before:
             self.tale.before, self.tale.before_text, self.tale.before_file = rows, told(reply), states

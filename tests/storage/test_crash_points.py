@@ -54,7 +54,7 @@ async def filled(url: str) -> None:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):
             known = await work.people.join("discord", str(GUILD), str(1000 + number))
-            await work.people.reached({known.id: Reach(f"7{1000 + number}")})
+            await work.people.save_reach({known.id: Reach(f"7{1000 + number}")})
             owed = nudge(known.id, SEC.id, DUE, expires_at=SEC.starts_at, facts=departure.facts)
             await work.deliveries.add([(known.community, owed)], at(8))
     await store.close()

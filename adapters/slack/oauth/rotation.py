@@ -83,7 +83,7 @@ class TokenRotator:
             claimed = await work.installations.claim(PLATFORM, kept.tenant, now, now + LEASE)
             if claimed:
                 sealed = self.opened(claimed).sealed(self.seal).sealed
-                await work.installations.settle(replace(claimed, sealed=sealed))
+                await work.installations.release(replace(claimed, sealed=sealed))
 
     async def _settled(self, fresh: Installation) -> Installation:
         """What is kept now: ours, or what was installed meanwhile."""
@@ -97,7 +97,7 @@ class TokenRotator:
 
     async def _kept(self, fresh: Installation) -> Installation:
         async with self.store.write_transaction() as work:
-            await work.installations.settle(fresh)
+            await work.installations.release(fresh)
             return await work.installations.get(PLATFORM, fresh.tenant) or fresh
 
     def opened(self, kept: Installation) -> OAuthToken:

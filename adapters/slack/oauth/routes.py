@@ -70,7 +70,7 @@ class OAuthRoutes:
         word, now = secrets.token_urlsafe(32), self.clock.now()
         try:
             async with self.store.write_transaction() as work:
-                await work.handshakes.begin(_digest(word), _digest(browser), now, now + VALID)
+                await work.oauth_states.issue(_digest(word), _digest(browser), now, now + VALID)
         except StoreError as fault:
             log.warning("an installation could not begin", fault=str(fault))
             return self._shown(pages.NOT_KEPT)
@@ -94,7 +94,7 @@ class OAuthRoutes:
         if not TOKEN.fullmatch(browser) or not TOKEN.fullmatch(word):
             return pages.DENIED if query.get("error") == DENIED else pages.NOT_BEGUN
         async with self.store.write_transaction() as work:
-            expected = await work.handshakes.finish(_digest(word), _digest(browser), self.clock.now())
+            expected = await work.oauth_states.consume(_digest(word), _digest(browser), self.clock.now())
         if query.get("error") == DENIED:
             return pages.DENIED
         if not expected:

@@ -73,13 +73,13 @@ class OAuthToken:
     def sealed(self, seal: SecretCipher) -> Installation:
         """As it is stored."""
         secret = {name: value for name, value in asdict(self).items() if name != "ends_at"}
-        sealed = seal.close(_owner(self.tenant), json.dumps(secret))
+        sealed = seal.encrypt(_owner(self.tenant), json.dumps(secret))
         return Installation(PLATFORM, self.tenant, sealed, ends_at=self.ends_at)
 
     @classmethod
     def opened(cls, seal: SecretCipher, installation: Installation) -> Self:
         """The other way round; raises `CipherError`."""
-        secret = json.loads(seal.open(_owner(installation.tenant), installation.sealed))
+        secret = json.loads(seal.decrypt(_owner(installation.tenant), installation.sealed))
         return cls(**secret, ends_at=installation.ends_at)
 
 

@@ -1,1 +1,1 @@
-"""Who makes a request, in which community, and what they may do there."""
+"""Identity and authorization: who makes a request, in which community, and what that person may do there."""

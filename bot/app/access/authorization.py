@@ -1,21 +1,20 @@
-"""Who may use organizers' commands: decided at each call, and again when what they asked for happens later."""
+"""Decide who may use organizers' commands: at each use, and again when an announcement is sent later."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
-from bot.app.command_spec import USER, Command, Context, Mention, ParamType
-from bot.app.command_spec.parser import split_arguments
+from bot.app.command_spec import USER, Command, Mention, StaticContext
 from bot.app.messages import Request
-from bot.app.ports import Store, UnitOfWork
+from bot.app.ports import Messenger, Permissions, Store, UnitOfWork
 from bot.domain.announcements.organizer import AuditEntry
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError, StoreError
 
-LONGEST = 200
-"""Of what somebody typed, this much is kept."""
+MAX_LOGGED_CHARACTERS = 200
+"""The audit log stores this much of a typed line."""
 ELLIPSIS = "…"
 
 log = structlog.get_logger("hallway.rights")
@@ -30,91 +29,126 @@ async def may_organize(
     organizer: bool = False,
     roles: Collection[str] | None = None,
 ) -> bool:
-    """Whether somebody organizes a community at `now`.
+    """Whether a person is an organizer of a community at `now`.
 
-    By the platform's own right (`organizer`), by the role that the community chose if it is among their `roles`, or
-    because they were made one and that is not over.
+    Args:
+        organizer: the platform itself lets the person manage the community.
+        roles: the ids of the person's roles; None on a platform without roles.
     """
     by_role = bool(community.role) and community.role in (roles or ())
     return organizer or by_role or await work.organizers.is_organizer(community.id, user, now)
 
 
 async def may_ask(store: Store, request: Request, now: datetime) -> bool:
-    """Whether a form of an organizers' command is opened for somebody. Nothing is noted: it is once they filled it in.
+    """Whether the form of an organizers' command may be opened. Opening a form is not in the audit log.
 
-    Where it cannot be told they may not, and the answer to the command says why.
+    False if the store fails: the command itself then answers with the reason.
     """
     try:
         async with store.read_transaction() as work:
-            known = await work.communities.get(request.platform, request.tenant)
-            here = known or Community(0, request.platform, request.tenant)
-            return await may_organize(work, here, request.user, now, organizer=request.organizer, roles=request.roles)
-    except StoreError as fault:
-        log.warning("cannot see who organizes", fault=str(fault))
+            community = await work.communities.get(request.platform, request.tenant)
+            if community is None:
+                return request.organizer
+            return await may_organize(
+                work, community, request.user, now, organizer=request.organizer, roles=request.roles
+            )
+    except StoreError as error:
+        log.warning("cannot see who organizes", fault=str(error))
         return False
 
 
-async def admitted(
-    work: UnitOfWork, request: Request, community: Community, command: Command, context: Context
+async def authorize(
+    work: UnitOfWork, request: Request, community: Community, command: Command, context: StaticContext
 ) -> int | None:
-    """The id under which the use of an organizers' command is in the community's log; None if it was refused there."""
+    """Record the use of an organizers' command in the audit log.
+
+    Args:
+        request: its arguments are split already.
+
+    Returns:
+        The id of the audit entry if the person may use the command, otherwise None. A refusal is recorded too.
+    """
     allowed = await may_organize(
         work, community, request.user, context.now, organizer=request.organizer, roles=request.roles
     )
-    asker = await person_meant(work, community, Mention(request.user, sure=True))
-    given = request.arguments or split_arguments(request.line, command.params, context)
-    whom = _whom(given, command, context)
-    deed = AuditEntry(
+    requester = await resolve_person(work, community, Mention(request.user, sure=True))
+    concerned = _concerned_person(request.arguments, command, context)
+    entry = AuditEntry(
         context.now,
-        asker.id,
-        request.user_name or asker.name,
-        _words(given, command, apart=USER if whom else None),
+        requester.id,
+        request.user_name or requester.name,
+        _logged_line(request.arguments, command, with_person=concerned is None),
         allowed,
     )
-    if whom:
-        whom = await person_meant(work, community, whom)
-        deed = replace(deed, whom=whom.id, whom_name=whom.name, about=True)
-    noted = await work.audit.note(community.id, deed)
-    return noted if allowed else None
+    if concerned:
+        concerned = await resolve_person(work, community, concerned)
+        entry = replace(entry, whom=concerned.id, whom_name=concerned.name, about=True)
+    entry_id = await work.audit.add(community.id, entry)
+    return entry_id if allowed else None
 
 
-async def person_meant(work: UnitOfWork, community: Community, mention: Mention) -> Mention:
-    """The mention with the name that is known here, if any; a word is `sure` if it is an id, or an organizer's name.
+async def resolve_person(work: UnitOfWork, community: Community, mention: Mention) -> Mention:
+    """Return the mention with the person's id and stored name.
 
-    What people said of themselves counts before what a mention says of them: on some platforms that can be typed.
+    The result is `sure` if the mention is the name of one of the organizers, or the id of an organizer or attendee.
+    A stored name counts before the name in the mention, because on some platforms people can type that name.
     """
-    organizers = await work.organizers.of(community.id)
-    called = mention.id.casefold()
-    by_name = [each for each in organizers if each.name.casefold() == called and not mention.sure]
-    known = await work.people.find(community.platform, community.tenant, mention.id)
-    for each in (*by_name, *(each for each in organizers if each.user == mention.id), known):
-        if each:
-            mention = Mention(each.user, each.name or mention.name, sure=True)
+    organizers = await work.organizers.of_community(community.id)
+    name = mention.id.casefold()
+    by_name = [each for each in organizers if each.name.casefold() == name and not mention.sure]
+    by_id = [each for each in organizers if each.user == mention.id]
+    attendee = await work.people.find(community.platform, community.tenant, mention.id)
+    for person in (*by_name, *by_id, attendee):
+        if person:
+            mention = Mention(person.user, person.name or mention.name, sure=True)
     return mention
 
 
-def _words(given: Mapping[str, str], command: Command, apart: ParamType[Mention] | None) -> str:
-    """The command and its arguments as they are typed, on one line and not too long; without those of kind `apart`."""
+def _logged_line(arguments: Mapping[str, str], command: Command, *, with_person: bool) -> str:
+    """The command and its arguments as one typed line. The person is left out if the entry has them separately."""
     words = [f"/{command.name}"]
-    # A button may say what no parameter is called any more: only what the command knows is kept.
+    # An old button may have arguments for parameters that no longer exist: they are not logged.
     for param in command.params:
-        value = param.type.redact(" ".join(given.get(param.name, "").split()))
-        if value and param.type is not apart:
-            words.append(
-                value
-                if not param.keyword_required or value.startswith(f"{param.keyword} ")
-                else f"{param.keyword} {value}"
-            )
-    text = " ".join(words)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + ELLIPSIS
+        value = param.type.redact(" ".join(arguments.get(param.name, "").split()))
+        if not value or (param.type is USER and not with_person):
+            continue
+        has_keyword = not param.keyword_required or value.startswith(f"{param.keyword} ")
+        words.append(value if has_keyword else f"{param.keyword} {value}")
+    line = " ".join(words)
+    return line if len(line) <= MAX_LOGGED_CHARACTERS else line[: MAX_LOGGED_CHARACTERS - 1] + ELLIPSIS
 
 
-def _whom(given: Mapping[str, str], command: Command, context: Context) -> Mention | None:
-    """The person that the arguments name, if they name one that can be read."""
+def _concerned_person(arguments: Mapping[str, str], command: Command, context: StaticContext) -> Mention | None:
+    """The person named in the arguments; None if there is none, or the text cannot be read."""
     for param in command.params:
-        if param.type is USER and given.get(param.name):
+        if param.type is USER and arguments.get(param.name):
             try:
-                return USER.read(given[param.name], context)
+                return USER.read(arguments[param.name], context)
             except BadInputError:
                 return None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionChecker:
+    """Checks an organizer again at the time of a later action: they may have been removed or demoted since."""
+
+    store: Store
+    messengers: Mapping[str, Messenger]
+
+    async def check(self, community: Community, user: str, now: datetime) -> Permissions | None:
+        """Return the permissions of an organizer of `community`; None if the person is not an organizer now.
+
+        Raises:
+            SendError: the platform cannot be asked.
+        """
+        messenger = self.messengers.get(community.platform)
+        if messenger is None:
+            # Another process serves the platform of a linked community: this one cannot check anything there.
+            return None
+        permissions = await messenger.standing(community, user)
+        async with self.store.read_transaction() as work:
+            allowed = await may_organize(
+                work, community, user, now, organizer=permissions.organizer, roles=permissions.roles
+            )
+        return permissions if allowed else None

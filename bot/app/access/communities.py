@@ -1,4 +1,4 @@
-"""The communities that host Hallway: what happens when it is invited, renamed with them, removed, and asked back."""
+"""The communities in which Hallway is installed: installation, renaming, removal and return."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.replanning import replan_affected
 from bot.domain.attendee.attendee import Community
 
-KEPT = timedelta(days=30)
-"""How long a community's data stays after Hallway was removed: who removed it by mistake loses nothing."""
+RETENTION = timedelta(days=30)
+"""A community's data is deleted this long after Hallway was removed, so a removal by mistake loses nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommunityService:
-    """Keeps track of the communities of all platforms; `on_replan` is told when nudges came back."""
+    """Stores in which communities Hallway is installed. `on_replan` is called when deliveries may be due again."""
 
     store: Store
     clock: Clock
@@ -24,16 +24,20 @@ class CommunityService:
     on_replan: Callable[[], None]
 
     async def joined(self, platform: str, tenant: str, name: str = "") -> bool:
-        """Hallway is in a community; True if it was not before. What was owed to people there is owed again."""
+        """Record that Hallway is in a community, and plan the nudges of its attendees again.
+
+        Returns:
+            True if Hallway was not in the community before.
+        """
         async with self.store.write_transaction() as work:
-            known = await work.communities.get(platform, tenant)
-            community = known or await work.communities.add(platform, tenant)
-            await self._returned(work, community, name)
+            stored = await work.communities.get(platform, tenant)
+            community = stored or await work.communities.add(platform, tenant)
+            await self._restore(work, community, name)
         self.on_replan()
-        return known is None or known.left_at is not None
+        return stored is None or stored.left_at is not None
 
     async def left(self, platform: str, tenant: str) -> None:
-        """Hallway was removed from a community: nothing more is sent there, and in 30 days its data goes."""
+        """Record that Hallway was removed: nothing is sent there, and the data is deleted after `RETENTION`."""
         async with self.store.write_transaction() as work:
             community = await work.communities.get(platform, tenant)
             if community and community.left_at is None:
@@ -42,30 +46,33 @@ class CommunityService:
     async def is_only_in(
         self, platform: str, names: Mapping[str, str], sees: Callable[[str], bool] = lambda _: True
     ) -> None:
-        """Hallway is in exactly these communities of a platform (name by tenant), whatever happened meanwhile.
+        """Record all communities of a platform after a time in which events may have been lost.
 
-        Of those whose tenant it does not see nothing is said.
+        Args:
+            names: the name of every community in which Hallway is now, by tenant.
+            sees: whether `names` would include this tenant; other communities stay as they are.
         """
         async with self.store.read_transaction() as work:
-            known = {each.tenant for each in await work.communities.on(platform) if sees(each.tenant)}
-        for tenant in sorted(names.keys() - known):
+            stored = {each.tenant for each in await work.communities.on_platform(platform) if sees(each.tenant)}
+        for tenant in sorted(names.keys() - stored):
             await self.joined(platform, tenant, names[tenant])
-        for tenant in sorted(each for each in known - names.keys() if not each.startswith(ALONE)):
+        for tenant in sorted(each for each in stored - names.keys() if not each.startswith(ALONE)):
             await self.left(platform, tenant)
 
     async def forget_long_gone(self) -> int:
-        """Remove what belongs to communities that were left 30 days ago; says how many those were.
+        """Delete the data of communities that Hallway left `RETENTION` ago, and expired idempotency keys.
 
-        What was kept so that nothing is done twice goes too, once its time is over.
+        Returns:
+            The number of deleted communities.
         """
         async with self.store.write_transaction() as work:
-            await work.marks.forget_claims(self.clock.now())
-            return await work.communities.forget_left(self.clock.now() - KEPT)
+            await work.idempotency_keys.remove_expired(self.clock.now())
+            return await work.communities.forget_left(self.clock.now() - RETENTION)
 
-    async def _returned(self, work: UnitOfWork, community: Community, name: str) -> None:
-        back = replace(community, name=name or community.name, left_at=None)
-        if back != community:
-            await work.communities.save(back)
+    async def _restore(self, work: UnitOfWork, community: Community, name: str) -> None:
+        restored = replace(community, name=name or community.name, left_at=None)
+        if restored != community:
+            await work.communities.save(restored)
         cached = await self.schedules.for_community(work, community) if community.left_at else None
         if cached:
-            await replan_affected(work, cached.schedule, None, self.clock.now(), back.id)
+            await replan_affected(work, cached.schedule, None, self.clock.now(), restored.id)

@@ -1,6 +1,7 @@
-"""Who asks, and for which community: a direct message is answered for the one that was used last.
+"""Find the attendee who makes a request, and the community that the request is answered for.
 
-What is pressed on a message counts for the community that the message came from.
+A direct message is answered for the community in which its sender used Hallway last. A button in a direct message is
+answered for the community that the message with the button was about.
 """
 
 from collections.abc import Sequence
@@ -12,53 +13,62 @@ from bot.app.text import sentence
 from bot.domain.attendee.attendee import Attendee
 
 ALONE = "@"
-"""Before a user's id: the tenant of somebody who writes to Hallway and shares no community with it."""
-MOST_SWITCHES = 2
+"""Begins the tenant of a person who shares no community with Hallway; the person's id follows."""
+MAX_TENANT_BUTTONS = 2
 
 
-async def placed(work: UnitOfWork, request: Request) -> Request:
-    """The request with a tenant: its own, else where it comes from, the community used last, or one of its own."""
-    tenant = await placed_tenant(work, request.platform, request.tenant, request.user, request.home)
+async def resolve_tenant(work: UnitOfWork, request: Request) -> Request:
+    """Return the request with the tenant that it is answered for."""
+    tenant = await find_tenant(work, request.platform, request.tenant, request.user, request.home)
     return request if tenant == request.tenant else replace(request, tenant=tenant)
 
 
-async def placed_tenant(work: UnitOfWork, platform: str, tenant: str, user: str, home: str = "") -> str:
-    """The tenant that somebody is answered for; at `home` only if they are known there."""
+async def find_tenant(work: UnitOfWork, platform: str, tenant: str, user: str, home: str = "") -> str:
+    """Return the tenant that a person's request is answered for.
+
+    This is, in order: the `tenant` itself, the `home` of the pressed button if the person is an attendee there, the
+    tenant that the person used last, or a tenant of their own.
+    """
     if tenant:
         return tenant
-    known = [each.tenant for each in await work.communities.of(platform, user)]
-    return home if home in known else next(iter(known), f"{ALONE}{user}")
+    tenants = [community.tenant for community in await work.communities.of_user(platform, user)]
+    return home if home in tenants else next(iter(tenants), f"{ALONE}{user}")
 
 
-def is_settled(attendee: Attendee, request: Request) -> bool:
-    """Whether everything that a request tells of its sender and community is known already."""
+async def find_attendee(work: UnitOfWork, request: Request) -> Attendee | None:
+    """Return the attendee who makes a request with a tenant; None if this person is new in the community."""
+    return await work.people.find(request.platform, request.tenant, request.user)
+
+
+def is_up_to_date(attendee: Attendee, request: Request) -> bool:
+    """Whether the store already has what the request says about its sender and their community."""
     community = attendee.community
-    named = request.tenant_name in ("", community.name) and request.user_name in ("", attendee.name)
-    return named and attendee.current and community.left_at is None
+    same_names = request.tenant_name in ("", community.name) and request.user_name in ("", attendee.name)
+    return same_names and attendee.current and community.left_at is None
 
 
-async def welcomed(work: UnitOfWork, request: Request) -> Attendee:
-    """The asker, kept if new, with what the request tells of them and of their community."""
+async def get_or_create_attendee(work: UnitOfWork, request: Request) -> Attendee:
+    """Return the attendee who makes a request with a tenant, created if new, updated from the request."""
     attendee = await work.people.join(request.platform, request.tenant, request.user, request.user_name)
-    if is_settled(attendee, request):
+    if is_up_to_date(attendee, request):
         return attendee
     community = replace(attendee.community, name=request.tenant_name or attendee.community.name, left_at=None)
     if community != attendee.community:
         await work.communities.save(community)
     if not attendee.current:
-        await work.people.use(attendee)
+        await work.people.set_current(attendee)
     return replace(attendee, community=community, current=True)
 
 
-async def switches(work: UnitOfWork, request: Request) -> tuple[Button, ...]:
-    """In a direct message: the other communities to be answered for."""
-    known = await work.communities.of(request.platform, request.user)
-    others = known[1 : MOST_SWITCHES + 1]
-    return tuple(Button(f"Switch to {each.called}", "community", {"name": each.tenant}) for each in others)
+async def tenant_buttons(work: UnitOfWork, request: Request) -> tuple[Button, ...]:
+    """Buttons for a direct message: each switches to another community of the person."""
+    communities = await work.communities.of_user(request.platform, request.user)
+    others = communities[1 : MAX_TENANT_BUTTONS + 1]
+    return tuple(Button(f"Switch to {other.called}", "community", {"name": other.tenant}) for other in others)
 
 
-def unreached(attendee: Attendee) -> Reply | None:
-    """What somebody is told once who could not be sent a direct message, with what to do about it."""
+def delivery_warning(attendee: Attendee) -> Reply | None:
+    """A warning that a direct message was refused, with buttons that help; None if there is no new refusal."""
     reach = attendee.reach
     if not reach.refused or reach.told:
         return None

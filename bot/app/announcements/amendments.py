@@ -37,7 +37,7 @@ class AmendmentJob:
         """Do it to the next slice; gives the last one that is done with, None if some have to be tried again."""
         announcement = case.announcement
         async with self.store.read_transaction() as work:
-            batch = await work.mailings.after(announcement.id, announcement.worked, SLICE)
+            batch = await work.announcement_deliveries.next_page(announcement.id, announcement.worked, SLICE)
             people = await work.people.by_id({each.nudge.attendee for each in batch})
         turn = asyncio.Semaphore(AT_ONCE)
         sent = [each for each in batch if each.state is DeliveryState.SENT and each.message]
@@ -46,7 +46,7 @@ class AmendmentJob:
         marks = await asyncio.gather(*redone)
         known = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
         async with self.store.write_transaction() as work:
-            await work.mailings.record_amendments(known)
+            await work.announcement_deliveries.set_states(known)
         return (batch[-1].id if batch else announcement.worked) if len(known) == len(sent) else None
 
     async def _redo(

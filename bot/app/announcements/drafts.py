@@ -82,7 +82,7 @@ async def previewed(draft: Announcement, context: Context) -> Reply:
 
 async def may_be_urgent(draft: Announcement, context: Context) -> None:
     """Whether nobody who gets it had too many urgent ones within a day; raises `BadInputError`."""
-    got = await context.work.announcements.urgent(draft.communities, context.now - timedelta(days=1))
+    got = await context.work.announcements.count_urgent(draft.communities, context.now - timedelta(days=1))
     if got[draft.community] >= URGENT_A_DAY:
         raise BadInputError(f"{URGENT_A_DAY} urgent announcements within a day are enough: send this one normally.")
     full = [id_ for id_, number in got.items() if number >= URGENT_A_DAY]

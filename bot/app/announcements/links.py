@@ -33,7 +33,7 @@ class Partner:
 
 async def partners(work: UnitOfWork, community: Community) -> Sequence[Partner]:
     """All that a community is linked with, also where it does not count; by when that came about."""
-    links = await work.links.of(community.id)
+    links = await work.links.all(community.id)
     others = await work.communities.by_id([each.beyond(community.id) for each in links])
     mine = await resolve_conference(work, community.conference)
     found = []
@@ -62,7 +62,7 @@ async def lost(work: UnitOfWork, home: Community, announcement: Announcement) ->
 
 async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Community | None:
     """Where an announcement that is read in `here` comes from, if those two are linked."""
-    links = await work.links.of(made.community)
+    links = await work.links.all(made.community)
     linked = any(each.beyond(made.community) == here.id for each in links)
     return (await work.communities.by_id([made.community])).get(made.community) if linked else None
 
@@ -109,7 +109,7 @@ async def _note(
         user, name = "", OPERATOR if doer is None else f"an organizer of {community_text(there)}"
         if doer is not None and doer.community.id == here.id:
             user, name = doer.user, doer.name
-        await work.audit.note(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
+        await work.audit.add(here.id, AuditEntry(now, user, name, f"{what} {community_text(there)}"))
 
 
 async def note_received(
@@ -118,7 +118,7 @@ async def note_received(
     """What a linked community announced stands in the log of those who get it too."""
     said = made.words.title or " ".join(made.words.text.split())[:60]
     by = f"an organizer of {community_text(origin)}"
-    await work.audit.note(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
+    await work.audit.add(here.id, AuditEntry(now, "", by, f"announced here, by the link: {said}"))
 
 
 # By consent: one community has a code, the other enters it.
@@ -127,21 +127,21 @@ async def note_received(
 async def offered(work: UnitOfWork, community: Community, now: datetime) -> str:
     """A new code of a community, which is kept nowhere; the one before it is over."""
     code = "".join(choice(LETTERS) for _ in range(LENGTH))
-    await work.links.offer(community.id, digest_of(code), now + OFFER_LASTS)
+    await work.links.add_offer(community.id, digest_of(code), now + OFFER_LASTS)
     return code
 
 
 async def may_try(work: UnitOfWork, community: Community, now: datetime) -> bool:
     """Whether a community may enter one more code now; each time counts, also of a code that is right."""
     for number in range(MOST_TRIES):
-        if await work.marks.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
+        if await work.idempotency_keys.claim({f"link:{community.id}:{number}": now + TRIES_WITHIN}, now):
             return True
     return False
 
 
 async def offerer(work: UnitOfWork, code: str, now: datetime, *, take: bool) -> Community | None:
     """Whose code it is, None for one that is wrong, used or over; one that is taken is used."""
-    ask = work.links.take if take else work.links.offered
+    ask = work.links.accept_offer if take else work.links.find_offer
     whose = await ask(digest_of(code), now)
     return (await work.communities.by_id([whose])).get(whose) if whose is not None else None
 

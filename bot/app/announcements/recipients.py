@@ -93,9 +93,9 @@ async def check_crowd(
     """Raise `BadInputError` for an audience by which somebody's hotel could be guessed; `crowd` is its size."""
     if announcement.audience.hotels:
         who, slug = announcement.communities, schedule.conference.slug
-        inside = crowd or await work.audiences.crowd(who, slug, sieve_of(announcement.audience, schedule, now))
+        inside = crowd or await work.audiences.count(who, slug, sieve_of(announcement.audience, schedule, now))
         wider = sieve_of(announcement.audience.without_hotels, schedule, now)
-        check_hotel(inside.people, (await work.audiences.crowd(who, slug, wider)).people - inside.people)
+        check_hotel(inside.people, (await work.audiences.count(who, slug, wider)).people - inside.people)
 
 
 GONE = "I was removed from it"
@@ -123,14 +123,14 @@ async def preview_of(
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
     who = (schedule.conference.slug, sieve_of(announcement.audience, schedule, at))
-    crowd = await work.audiences.crowd(meant.communities, *who)
+    crowd = await work.audiences.count(meant.communities, *who)
     await check_crowd(work, meant, schedule, at, crowd)
     parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
         manner = outlets[each.platform].describe_card if each.platform in outlets else None
         looks = manner(announcement_card(announcement.words, urgent=announcement.urgent)) if manner else ""
         why_not = unreached(announcement, each, lost)
-        direct = 0 if why_not or posts_alone else (await work.audiences.crowd([each.id], *who)).reached
+        direct = 0 if why_not or posts_alone else (await work.audiences.count([each.id], *who)).reached
         parts.append(CommunityPreview(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
     loads = [(each.community, each.direct) for each in parts] or [(each, crowd.reached) for each in communities]
     seconds = 0.0 if posts_alone else seconds_for(loads, outlets)
@@ -152,14 +152,14 @@ def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Ou
 
 async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bool = True) -> Report:
     """What became of it so far, in each community too if it was meant for several; and how late, if that is asked."""
-    tally = await work.mailings.tally(announcement.id)
-    delays = await work.mailings.delays(announcement.id) if delayed else None
+    tally = await work.announcement_deliveries.stats(announcement.id)
+    delays = await work.announcement_deliveries.delays(announcement.id) if delayed else None
     skipped = dict(announcement.skipped)
     if not announcement.linked and not skipped:
         return Report(tally, delays)
     known = await work.communities.by_id([*announcement.communities, *skipped])
     there = [known[id_] for id_ in announcement.communities if id_ in known]
-    parts = [(each, await work.mailings.tally(announcement.id, each.id)) for each in there]
+    parts = [(each, await work.announcement_deliveries.stats(announcement.id, each.id)) for each in there]
     names = {id_: community_text(known[id_]) if id_ in known else "A community that is gone" for id_ in skipped}
     return Report(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
 
@@ -173,12 +173,12 @@ def left_in(report: Report, community: Community, outlets: Mapping[str, Outlet])
 async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
     """What became of it: one line a message and nobody named, or sums where lines would tell of hotels."""
     if announcement.audience.hotels:
-        states = (await work.mailings.tally(announcement.id)).states
+        states = (await work.announcement_deliveries.stats(announcement.id)).states
         shown = announcement.audience.shown
         rows = ["state,messages", *(f'{state},"{shown(number)}"' for state, number in sorted(states.items()))]
     else:
         rows, last = [f"message,to,state,why,due,settled,delay_seconds{',community' * bool(announcement.linked)}"], 0
-        while batch := await work.mailings.after(announcement.id, last, CHUNK):
+        while batch := await work.announcement_deliveries.next_page(announcement.id, last, CHUNK):
             there = await _communities(work, batch) if announcement.linked else {}
             rows += [_row(each) + (f",{there.get(each.id, '')}" if announcement.linked else "") for each in batch]
             last = batch[-1].id

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import NOWHERE, ProgressReporter
@@ -119,7 +119,7 @@ class AnnouncementSender:
             await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
             return
         author = case.author
-        standing = await self.permissions.of(case.community, author.user, now) if author else None
+        standing = await self.permissions.check(case.community, author.user, now) if author else None
         if due is None:
             await self._call_off(announcement, "its session does not take place")
         elif standing is None:
@@ -169,7 +169,7 @@ class AnnouncementSender:
             if known is None or known.stage is not Stage.GOING or known.cursor is None:
                 return False
             who = (case.narrowed.communities, case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
-            chunk = await work.audiences.after(*who)
+            chunk = await work.audiences.next_page(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]
         async with self.store.write_transaction() as work:
@@ -186,7 +186,7 @@ class AnnouncementSender:
         """Who gets it as an organizer is asked about again: a store does not hear of who is demoted."""
         if not any(term.who is Who.ORGANIZERS for term in case.announcement.audience.terms):
             return True
-        return await self.permissions.of(reader.community, reader.user, now) is not None
+        return await self.permissions.check(reader.community, reader.user, now) is not None
 
     # What was sent already.
 
@@ -207,7 +207,7 @@ class AnnouncementSender:
 
     async def _in_flight(self, id_: int) -> bool:
         async with self.store.read_transaction() as work:
-            return bool((await work.mailings.tally(id_)).states.get(DeliveryState.CLAIMED))
+            return bool((await work.announcement_deliveries.stats(id_)).states.get(DeliveryState.CLAIMED))
 
     # Following it.
 
@@ -215,7 +215,7 @@ class AnnouncementSender:
         """Show how far it is, and look again while something is left."""
         async with self.store.read_transaction() as work:
             known = await work.announcements.get(id_)
-            tally = await work.mailings.tally(id_)
+            tally = await work.announcement_deliveries.stats(id_)
         if known is None:
             return
         now, wake_at, change = self.clock.now(), None, dict[str, object]()
@@ -257,13 +257,13 @@ class AnnouncementSender:
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
         """Nobody serves the platform of a linked community any more: what is owed there ends."""
         async with self.store.write_transaction() as work:
-            await work.mailings.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
-            return await work.mailings.tally(id_)
+            await work.announcement_deliveries.transition(id_, DeliveryState.EXPIRED, now, TOO_LATE)
+            return await work.announcement_deliveries.stats(id_)
 
     async def _release(self, id_: int, now: datetime) -> None:
         """What was held while it was being sent, though it goes on already."""
         async with self.store.write_transaction() as work:
-            await work.mailings.transition(id_, DeliveryState.OWED, now)
+            await work.announcement_deliveries.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
     async def _show(self, announcement: Announcement) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""How a command is declared: its name, help, typed parameters and handler. Everything else is derived from that."""
+"""The declaration of a command: name, help, typed parameters and handler. Everything else is derived from it."""
 
 from bot.app.command_spec.command import (
     Access,
@@ -11,6 +11,9 @@ from bot.app.command_spec.command import (
     Param,
     ParamType,
     Requirement,
+    StaticCommand,
+    StaticContext,
+    StaticHandler,
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
@@ -70,6 +73,9 @@ __all__ = [
     "ParamType",
     "RenderContext",
     "Requirement",
+    "StaticCommand",
+    "StaticContext",
+    "StaticHandler",
     "Target",
     "UnclearError",
     "choice",

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from bot.app.command_spec.command import Context, Param, ParamType
+from bot.app.command_spec.command import Param, ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, TEXT, choice
 from bot.app.command_spec.targets import LINK, MOMENT, PROSE, TARGET, WHOLE
 from bot.domain.errors import BadInputError
 
-LONGEST_TITLE = 100
+MAX_TITLE_CHARACTERS = 100
 
 
-def read_title(text: str, context: Context) -> str:
-    """One short line."""
+def read_title(text: str, context: StaticContext) -> str:
+    """Read a title of at most `MAX_TITLE_CHARACTERS`."""
     title = TEXT.read(text, context)
-    if len(title) > LONGEST_TITLE:
-        message = f"That title is too long: {len(title)} characters, and {LONGEST_TITLE} fit everywhere."
+    if len(title) > MAX_TITLE_CHARACTERS:
+        message = f"That title is too long: {len(title)} characters, and {MAX_TITLE_CHARACTERS} fit everywhere."
         raise BadInputError(message)
     return title
 

@@ -1,4 +1,4 @@
-"""The declaration of a command, and what its handler is given."""
+"""The declaration of a command, and the arguments of its handler."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,50 +16,64 @@ from bot.domain.schedule.zones import day_of
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a handler may use: who asks, when, the schedule they follow, and one transaction on the store.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticContext:
+    """Everything that can be used without the store. Parameters are read with it, so reading them never waits.
 
-    `outlets` are the platforms that this process serves, by name, and what can be told of them.
+    Attributes:
+        last_list: the ids of the sessions in the requester's last numbered list; empty if there is none.
     """
 
     now: datetime
-    attendee: Attendee
     schedule: Schedule
     search: SearchIndex
-    work: UnitOfWork
     commands: Mapping[str, "Command"]
-    desk: Desk | None = None
-    outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    last_list: Sequence[str] = ()
 
     @property
     def today(self) -> date:
-        """The conference day of now."""
+        """The day of `now` in the conference's time zone."""
         return day_of(self.now, self.schedule.conference.tz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(StaticContext):
+    """Everything that a handler can use.
+
+    Attributes:
+        attendee: the person who made the request, in the community that it is answered for.
+        work: an open transaction; the effect of the command decides whether it may write.
+        feed_service: None in a process that fetches no schedules.
+        outlets: the platforms that this process serves, by name.
+    """
+
+    attendee: Attendee
+    work: UnitOfWork
+    feed_service: Desk | None = None
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
     @property
     def feeds(self) -> Desk:
-        """Who looks after the feeds, where somebody does."""
-        if self.desk is None:
-            message = "Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs."
-            raise BadInputError(message)
-        return self.desk
+        """The feed service. Raises `BadInputError` in a process that fetches no schedules."""
+        if self.feed_service is None:
+            raise BadInputError("Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs.")
+        return self.feed_service
 
     async def attendances(self) -> Sequence[Attendance]:
-        """The asker's choices in this conference."""
-        return await self.work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+        """The attendee's choices in this conference."""
+        return await self.work.attendances.of_attendee(self.attendee.id, self.schedule.conference.slug)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something that may have been meant: what to show, and what to type for it."""
+    """A suggested value: the label to show, and the text to type."""
 
     label: str
     value: str
 
 
-def no_suggestions(_: str, __: Context) -> Sequence[Option]:
-    """Nothing to choose from."""
+def no_suggestions(_: str, __: StaticContext) -> Sequence[Option]:
+    """Suggest nothing."""
     return ()
 
 
@@ -78,14 +92,14 @@ class ParamType(Generic[T]):
     """
 
     name: str
-    read: Callable[[str, Context], T]
+    read: Callable[[str, StaticContext], T]
     is_text: bool = False
     options: tuple[str, ...] = ()
-    suggest: Callable[[str, Context], Sequence[Option]] = no_suggestions
+    suggest: Callable[[str, StaticContext], Sequence[Option]] = no_suggestions
     multiline: bool = False
     redact: Callable[[str], str] = str
 
-    def accepts(self, text: str, context: Context) -> bool:
+    def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""
         if self.is_text:
             return True
@@ -115,13 +129,13 @@ class Param(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request whose arguments have been read."""
+    """A request with the values of its parameters."""
 
     request: Request
     values: Mapping[str, object] = field(default_factory=dict)
 
     def get(self, param: Param[T]) -> T | None:
-        """The value of `param`, None if it was not given."""
+        """The value of `param`, or None if it was not given."""
         return cast("T | None", self.values.get(param.name))
 
     def need(self, param: Param[T]) -> T:
@@ -130,6 +144,7 @@ class Call:
 
 
 Handler = Callable[[Call, Context], Awaitable[Reply]]
+StaticHandler = Callable[[Call, StaticContext], Awaitable[Reply]]
 
 
 class Access(Enum):
@@ -142,8 +157,6 @@ class Access(Enum):
 class Effect(Enum):
     """What a command does to the store; the dispatcher chooses the transaction by it."""
 
-    STATIC = "static"
-    """The reply depends on the request alone: the handler gets no transaction, and adapters may cache the reply."""
     READ = "read"
     WRITE = "write"
     WRITE_AND_REPLAN = "write and replan"
@@ -192,3 +205,10 @@ class Command:
         """`/attend code [seat]`."""
         words = (param.name if param.required else f"[{param.name}]" for param in self.params)
         return " ".join((f"/{self.name}", *words))
+
+
+@dataclass(frozen=True, slots=True)
+class StaticCommand(Command):
+    """A command whose reply depends on the request alone: it uses no store, and adapters may cache the reply."""
+
+    handle: StaticHandler

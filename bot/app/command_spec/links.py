@@ -1,9 +1,9 @@
-"""What organizers type to link their community with another: `new`, a code, a community's address."""
+"""The parameters that link two communities: `new`, an offer's code, and the address of a community."""
 
 import re
 from dataclasses import dataclass
 
-from bot.app.command_spec.command import Context, ParamType
+from bot.app.command_spec.command import ParamType, StaticContext
 from bot.domain.announcements.link import code_in
 from bot.domain.errors import BadInputError
 
@@ -15,13 +15,18 @@ _AGREED = re.compile(rf"(?P<code>.+?)\s+{AGREE}", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A code, "" where a new one is asked for, and whether its reader has agreed to what it means."""
+    """A request to link communities.
+
+    Attributes:
+        code: the offer that was entered; "" asks for a new offer.
+        agreed: the organizer has read and accepted what the link means.
+    """
 
     code: str = ""
     agreed: bool = False
 
 
-def _offer(text: str, _: Context) -> Offer:
+def _offer(text: str, _: StaticContext) -> Offer:
     typed = text.strip()
     if typed.casefold() == NEW:
         return Offer()
@@ -33,21 +38,25 @@ def _offer(text: str, _: Context) -> Offer:
 
 
 def _redact(typed: str) -> str:
-    """Without the code: the log is kept for longer than it shall be read."""
+    """Hide the code: the audit log is stored longer than the code has to stay secret."""
     return " ".join(
         dict.fromkeys(word if word.casefold() in ("link", NEW, AGREE) else HIDDEN for word in typed.split())
     )
 
 
 def address_of(text: str) -> tuple[str, str]:
-    """The platform and the tenant in `discord:1234`; raises `BadInputError`."""
+    """Return platform and tenant of an address such as `discord:1234`.
+
+    Raises:
+        BadInputError: it is not an address.
+    """
     match = _ADDRESS.fullmatch(text.strip())
     if match is None:
         raise BadInputError(f"{text!r} is no community: write PLATFORM:TENANT, such as discord:1234.")
     return match["platform"], match["tenant"]
 
 
-def _address(text: str, _: Context) -> tuple[str, str]:
+def _address(text: str, _: StaticContext) -> tuple[str, str]:
     return address_of(text)
 
 

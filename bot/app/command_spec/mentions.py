@@ -1,25 +1,25 @@
-"""People and roles as parameters: what a platform's mention names, which is never one when it is shown again.
+"""People and roles as parameters. A mention is stored as id and name, and is never shown as a mention again.
 
-A platform that lets people choose from its own list writes `<@31|Ada>` for a person and `<@&41|Crew>` for a role.
-What is typed instead is a word, and only the platform that gave it knows whether it is somebody's id.
+A platform that offers a list writes the choice as `<@31|Ada>` for a person and `<@&41|Crew>` for a role. People may
+also type a word; only the platform knows whether that word is somebody's id.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app.command_spec.command import Context, ParamType
+from bot.app.command_spec.command import ParamType, StaticContext
 from bot.domain.errors import BadInputError
 
-LONGEST_ID = 100
-_MENTION = re.compile(r"<@(?P<what>&?)!?(?P<id>[\w.-]{1,100})(?:\|(?P<name>.*))?>", re.DOTALL | re.ASCII)
+MAX_ID_CHARACTERS = 100
+_MENTION = re.compile(r"<@(?P<prefix>&?)!?(?P<id>[\w.-]{1,100})(?:\|(?P<name>.*))?>", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Somebody, or a role: the platform's id, and what the platform calls it.
+    """A person or a role: the platform's id and name.
 
-    `sure` if the platform itself named it; else it is a word that somebody typed.
+    `sure` is True if the id comes from the platform, False if it is a word that somebody typed.
     """
 
     id: str
@@ -28,18 +28,18 @@ class Mention:
 
     @property
     def called(self) -> str:
-        """What people call it."""
+        """The name, or the id if there is no name."""
         return self.name or self.id
 
 
-def _reads(noun: str, what: str) -> Callable[[str, Context], Mention]:
-    def read(text: str, _: Context) -> Mention:
+def _reader(noun: str, prefix: str) -> Callable[[str, StaticContext], Mention]:
+    def read(text: str, _: StaticContext) -> Mention:
         typed = text.strip()
         match = _MENTION.fullmatch(typed)
-        if match and match["what"] == what:
-            return Mention(match["id"], " ".join((match["name"] or "").split())[:LONGEST_ID], sure=True)
+        if match and match["prefix"] == prefix:
+            return Mention(match["id"], " ".join((match["name"] or "").split())[:MAX_ID_CHARACTERS], sure=True)
         word = typed.removeprefix("@")
-        if not word or len(word) > LONGEST_ID or re.search(r"[\s<>|&]", word) or not word.isprintable():
+        if not word or len(word) > MAX_ID_CHARACTERS or re.search(r"[\s<>|&]", word) or not word.isprintable():
             message = f"{text!r} is not a {noun}: choose one from the list."
             raise BadInputError(message)
         return Mention(word)
@@ -47,5 +47,5 @@ def _reads(noun: str, what: str) -> Callable[[str, Context], Mention]:
     return read
 
 
-USER = ParamType("user", _reads("person", ""))
-ROLE = ParamType("role", _reads("role", "&"))
+USER = ParamType("user", _reader("person", ""))
+ROLE = ParamType("role", _reader("role", "&"))

@@ -1,4 +1,4 @@
-"""How a kind of nudge is declared: what it says, written at the moment it is sent."""
+"""The declaration of a kind of nudge: the function that writes its text at the time of sending."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -15,7 +15,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 class NotYetError(Exception):
-    """It is held: not sent before somebody lets it go on."""
+    """The nudge is paused: it is sent only after somebody resumes it."""
 
 
 class RenderContext(NamedTuple):
@@ -40,12 +40,12 @@ class RenderContext(NamedTuple):
         return self.recipient.community
 
     async def chosen(self) -> Sequence[Attendance]:
-        """The attendee's choices."""
+        """The attendee's choices in this conference."""
         async with self.read_transaction() as work:
-            return await work.attendances.of(self.attendee.id, self.schedule.conference.slug)
+            return await work.attendances.of_attendee(self.attendee.id, self.schedule.conference.slug)
 
     async def deliveries(self) -> Sequence[Delivery]:
-        """What became of everything that was owed to them."""
+        """All deliveries to the attendee, sent or not."""
         async with self.read_transaction() as work:
             return await work.deliveries.of(self.attendee.id)
 
@@ -54,7 +54,7 @@ Writer = Callable[[RenderContext], Awaitable[Reply | None]]
 
 
 def nothing_new(_: RenderContext) -> Mapping[str, LastNotified]:
-    """Most nudges change nothing in what people know of the schedule."""
+    """The default: the nudge does not tell its reader anything new about a session."""
     return {}
 
 

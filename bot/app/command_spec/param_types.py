@@ -1,11 +1,11 @@
-"""The types of parameters, each with how its typed text is read."""
+"""The parameter types that most commands use, with the functions that read them."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher, get_close_matches
 
 from bot.app.command_spec import suggestions
-from bot.app.command_spec.command import Context, Option, ParamType
+from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.domain.errors import BadInputError, UnknownZoneError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -13,22 +13,22 @@ from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.zones import QuietHours, zone_named
 
-MOST_CHOICES = 3
-LONGEST_ID = 100
+MAX_CHOICES = 3
+MAX_ID_CHARACTERS = 100
 
 
 class UnclearError(BadInputError):
-    """Nothing or several things match; `options` are the nearest, to press or type."""
+    """No value or several values match. `options` are the nearest values, to press or type."""
 
     def __init__(self, sentence: str, options: Sequence[Option]) -> None:
         super().__init__(sentence)
-        self.options = tuple(options[:MOST_CHOICES])
+        self.options = tuple(options[:MAX_CHOICES])
 
 
 def choice(*options: str) -> ParamType[str]:
-    """One of a few words, which may be shortened as long as only one is meant."""
+    """A type with a few fixed words. A word may be shortened while only one option begins with it."""
 
-    def read(text: str, _: Context) -> str:
+    def read(text: str, _: StaticContext) -> str:
         typed = text.strip().casefold()
         found = [word for word in options if word == typed] or [w for w in options if typed and w.startswith(typed)]
         if len(found) == 1:
@@ -39,11 +39,11 @@ def choice(*options: str) -> ParamType[str]:
     return ParamType("choice", read, options=options)
 
 
-def _text(text: str, _: Context) -> str:
+def _text(text: str, _: StaticContext) -> str:
     return text.strip()
 
 
-def _number(text: str, _: Context) -> float:
+def _number(text: str, _: StaticContext) -> float:
     try:
         return float(text)
     except ValueError:
@@ -51,24 +51,24 @@ def _number(text: str, _: Context) -> float:
         raise BadInputError(message) from None
 
 
-def _duration(text: str, _: Context) -> timedelta:
+def _duration(text: str, _: StaticContext) -> timedelta:
     return read_duration(text)
 
 
-def _channel(text: str, _: Context) -> str:
-    """The platform's id of a channel; platforms show it as `<#123>`, people may type `#general`."""
+def _channel(text: str, _: StaticContext) -> str:
+    """Return the id or name of a channel: platforms write `<#123>`, people may type `#general`."""
     name = text.strip().removeprefix("<").removesuffix(">").removeprefix("#").partition("|")[0]
-    if not name or not name.isprintable() or " " in name or len(name) > LONGEST_ID:
+    if not name or not name.isprintable() or " " in name or len(name) > MAX_ID_CHARACTERS:
         message = f"{text!r} is not a channel: choose one from the list, or type none."
         raise BadInputError(message)
     return name
 
 
-def _quiet(text: str, _: Context) -> QuietHours:
+def _quiet(text: str, _: StaticContext) -> QuietHours:
     return read_quiet_hours(text)
 
 
-def _zone(text: str, _: Context) -> str:
+def _zone(text: str, _: StaticContext) -> str:
     name = text.strip()
     try:
         return zone_named(name).key
@@ -76,55 +76,55 @@ def _zone(text: str, _: Context) -> str:
         raise BadInputError(str(error)) from error
 
 
-def _day(text: str, context: Context) -> date:
+def _day(text: str, context: StaticContext) -> date:
     return read_day(text, context.today, context.schedule.days)
 
 
-def _until(text: str, context: Context) -> datetime:
+def _until(text: str, context: StaticContext) -> datetime:
     return read_until(text, context.now, context.schedule.days, context.schedule.conference.tz)
 
 
-def _track(text: str, context: Context) -> str:
+def _track(text: str, context: StaticContext) -> str:
     return _one_of(text, context.schedule.tracks, "track")
 
 
-def _level(text: str, context: Context) -> str:
+def _level(text: str, context: StaticContext) -> str:
     return _one_of(text, context.schedule.levels, "level")
 
 
 def _one_of(text: str, words: Sequence[str], noun: str) -> str:
-    """The one of `words` that is `text`, begins with it or has it in it, in this order."""
+    """Return the one word that equals the text; if there is none, the one that begins with it or includes it."""
     typed = text.strip().casefold()
     tests: tuple[Callable[[str], bool], ...] = (
         lambda word: word == typed,
         lambda word: word.startswith(typed),
         lambda word: typed in word,
     )
-    for fits in tests:
-        if found := [word for word in words if typed and fits(word.casefold())]:
+    for test in tests:
+        if found := [word for word in words if typed and test(word.casefold())]:
             break
     if len(found) == 1:
         return found[0]
-    near = found or get_close_matches(text, words, MOST_CHOICES, 0.3)
+    near = found or get_close_matches(text, words, MAX_CHOICES, 0.3)
     message = f"{text!r} {'could be several' if found else 'is not a'} {noun}{'s' if found else ''} here."
     raise UnclearError(message, [Option(word, word) for word in near])
 
 
-def _venue(text: str, context: Context) -> Venue:
+def _venue(text: str, context: StaticContext) -> Venue:
     book = context.schedule.travel.book
     typed = text.strip().casefold()
     if exact := book.named(typed):
         return exact
-    begun = [venue for venue in book.venues if _begins(venue, typed)]
-    if len(begun) == 1:
-        return begun[0]
-    near = begun or _nearest_venues(typed, book.venues)
-    sentence = f"{text!r} could be several venues." if begun else f"There is no venue {text!r} at this conference."
-    hint = f" Did you mean {_either([venue.name for venue in near[:MOST_CHOICES]])}?" if near else ""
+    matches = [venue for venue in book.venues if _has_name_beginning(venue, typed)]
+    if len(matches) == 1:
+        return matches[0]
+    near = matches or _nearest_venues(typed, book.venues)
+    sentence = f"{text!r} could be several venues." if matches else f"There is no venue {text!r} at this conference."
+    hint = f" Did you mean {_either([venue.name for venue in near[:MAX_CHOICES]])}?" if near else ""
     raise UnclearError(sentence + hint, [Option(venue.name, venue.name) for venue in near])
 
 
-def _begins(venue: Venue, typed: str) -> bool:
+def _has_name_beginning(venue: Venue, typed: str) -> bool:
     names = (venue.name, *venue.aliases)
     return bool(typed) and any(name.casefold().startswith(typed) for name in names)
 
@@ -134,10 +134,10 @@ def _nearest_venues(typed: str, venues: Sequence[Venue]) -> list[Venue]:
         names = (venue.name, *venue.aliases)
         return max(SequenceMatcher(None, typed, name.casefold()).ratio() for name in names)
 
-    return sorted(venues, key=distance, reverse=True)[:MOST_CHOICES]
+    return sorted(venues, key=distance, reverse=True)[:MAX_CHOICES]
 
 
-def _session(text: str, context: Context) -> Session:
+def _session(text: str, context: StaticContext) -> Session:
     typed, schedule = text.strip(), context.schedule
     if listed := _from_last_list(typed, context):
         return listed
@@ -149,26 +149,26 @@ def _session(text: str, context: Context) -> Session:
     named = _by_title(typed, schedule)
     if len(named) == 1:
         return named[0]
-    near = named or context.search.nearest(typed, MOST_CHOICES)
+    near = named or context.search.nearest(typed, MAX_CHOICES)
     sentence = f"{len(named)} sessions match {text!r}." if named else f"No session matches {text!r}."
     advice = " Which one? Type its code." if near else " Try /find with a word of its title."
     raise UnclearError(sentence + advice, [_option(session, schedule) for session in near])
 
 
-def _from_last_list(typed: str, context: Context) -> Session | None:
-    listed = context.attendee.last_list
+def _from_last_list(typed: str, context: StaticContext) -> Session | None:
+    listed = context.last_list
     if not typed.isdecimal() or not 1 <= int(typed) <= len(listed):
         return None
     return context.schedule.by_id.get(listed[int(typed) - 1])
 
 
 def _by_title(typed: str, schedule: Schedule) -> list[Session]:
-    """The sessions whose title has `typed` in it; one whose whole title it is stands alone."""
+    """Return the session with exactly this title; if there is none, all sessions whose title includes the text."""
     words = typed.casefold()
     if len(words) < 3:  # noqa: PLR2004 — two letters are in every title
         return []
-    whole = [session for session in schedule.sessions if session.title.casefold() == words]
-    return whole or [session for session in schedule.sessions if words in session.title.casefold()]
+    exact = [session for session in schedule.sessions if session.title.casefold() == words]
+    return exact or [session for session in schedule.sessions if words in session.title.casefold()]
 
 
 def _option(session: Session, schedule: Schedule) -> Option:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app.command_spec.command import Context, Param
+from bot.app.command_spec.command import Param, StaticContext
 
 _NAMED = re.compile(r"^([a-z]+)[:=](.*)$", re.IGNORECASE | re.DOTALL)
 MAX_WORDS = 40
@@ -23,7 +23,7 @@ def split_words(line: str) -> list[str]:
         return line.split()
 
 
-def split_arguments(line: str, params: Sequence[Param[Any]], context: Context) -> dict[str, str]:
+def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticContext) -> dict[str, str]:
     """Return the text of each parameter in `line`, by name.
 
     `name:value` sets a parameter by name. The other words are divided among the remaining parameters so that each
@@ -48,7 +48,7 @@ def _extract_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[
     return named, rest
 
 
-def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: Context) -> Mapping[str, str]:
+def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
     if len(words) <= MAX_WORDS:
         keywords = {param.keyword for param in params if param.keyword_required}
         divided = _Divider(words, context, keywords).divide(0, params)
@@ -67,7 +67,7 @@ class _Divider:
     """
 
     words: Sequence[str]
-    context: Context
+    context: StaticContext
     keywords: Collection[str] = ()
     _failed: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
     _texts: dict[tuple[str, int, int], str | None] = field(default_factory=dict)
@@ -107,7 +107,7 @@ class _Divider:
         return any(" " in word or word.casefold() in self.keywords for word in words)
 
 
-def _accepted_text(param: Param[Any], words: Sequence[str], context: Context) -> str | None:
+def _accepted_text(param: Param[Any], words: Sequence[str], context: StaticContext) -> str | None:
     if not words:
         return ""
     if param.keyword_required and words[0].casefold() != param.keyword:
@@ -164,7 +164,7 @@ def _assign_in_order(words: Sequence[str], params: Sequence[Param[Any]]) -> Mapp
     return {**single, params[-1].name: rest} if rest else single
 
 
-def _assign_by_keyword(words: Sequence[str], params: Sequence[Param[Any]], context: Context) -> Mapping[str, str]:
+def _assign_by_keyword(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
     """Give each parameter the words after its keyword, and assign the words before the first keyword in order."""
     names = {param.keyword: param.name for param in params if param.keyword_required}
     unclaimed: list[str] = []

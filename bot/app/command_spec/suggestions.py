@@ -1,52 +1,53 @@
-"""What may be meant while a parameter is still being typed; from indexes in memory, so that it keeps up with typing."""
+"""Suggest values while somebody types a parameter, from indexes in memory, so that they appear at once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from zoneinfo import available_timezones
 
-from bot.app.command_spec.command import Context, Option
+from bot.app.command_spec.command import Option, StaticContext
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
-MOST = 25
-"""As many as Discord shows."""
+MAX_OPTIONS = 25
+"""Discord shows at most this many."""
 
 
-def sessions(typed: str, context: Context) -> list[Option]:
-    """By the start of the code, then as a search finds them; with nothing typed, what starts next."""
+def sessions(typed: str, context: StaticContext) -> list[Option]:
+    """Sessions whose code begins with the text, then search results; for an empty text, the next sessions to start."""
     schedule, words = context.schedule, typed.strip()
     if not words:
-        return [_option(each, schedule) for each in islice(schedule.starting_after(context.now), MOST)]
-    by_code = schedule.codes_from(words.upper(), MOST)
-    found = {each.id: each for each in (*by_code, *context.search.search(words, MOST))}
-    return [_option(each, schedule) for each in islice(found.values(), MOST)]
+        return [_option(session, schedule) for session in islice(schedule.starting_after(context.now), MAX_OPTIONS)]
+    by_code = schedule.codes_from(words.upper(), MAX_OPTIONS)
+    found = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
+    return [_option(session, schedule) for session in islice(found.values(), MAX_OPTIONS)]
 
 
-def venues(typed: str, context: Context) -> list[Option]:
-    """By the start of a name or alias, then by what is in one."""
-    named = [(venue.name, (venue.name, *venue.aliases)) for venue in context.schedule.venues]
-    return _fitting(typed, named)
+def venues(typed: str, context: StaticContext) -> list[Option]:
+    """Venues of which a name or alias begins with the text, then those with the text anywhere in it."""
+    names = [(venue.name, (venue.name, *venue.aliases)) for venue in context.schedule.venues]
+    return _matching(typed, names)
 
 
-def tracks(typed: str, context: Context) -> list[Option]:
-    """The tracks."""
-    return _fitting(typed, ((track, (track,)) for track in context.schedule.tracks))
+def tracks(typed: str, context: StaticContext) -> list[Option]:
+    """Tracks that match the text."""
+    return _matching(typed, ((track, (track,)) for track in context.schedule.tracks))
 
 
-def levels(typed: str, context: Context) -> list[Option]:
-    """The levels."""
-    return _fitting(typed, ((level, (level,)) for level in context.schedule.levels))
+def levels(typed: str, context: StaticContext) -> list[Option]:
+    """Levels that match the text."""
+    return _matching(typed, ((level, (level,)) for level in context.schedule.levels))
 
 
-def days(typed: str, context: Context) -> list[Option]:
-    """The days of the conference."""
+def days(typed: str, context: StaticContext) -> list[Option]:
+    """Days of the conference that match the text."""
     options = [Option(f"{day:%A} {day.day} {day:%b}", day.isoformat()) for day in context.schedule.days]
-    return [each for each in options if typed.strip().casefold() in f"{each.label} {each.value}".casefold()][:MOST]
+    text = typed.strip().casefold()
+    return [option for option in options if text in f"{option.label} {option.value}".casefold()][:MAX_OPTIONS]
 
 
-def zones(typed: str, _: Context) -> list[Option]:
-    """IANA zones by the name of the city."""
-    return _fitting(typed.replace(" ", "_"), ((zone, (zone.rpartition("/")[2], zone)) for zone in _ZONES))
+def zones(typed: str, _: StaticContext) -> list[Option]:
+    """IANA time zones, matched by city or by full name."""
+    return _matching(typed.replace(" ", "_"), ((zone, (zone.rpartition("/")[2], zone)) for zone in _ZONES))
 
 
 _ZONES = tuple(sorted(available_timezones()))
@@ -57,9 +58,10 @@ def _option(session: Session, schedule: Schedule) -> Option:
     return Option(f"{session.code} {session.title} ({starts:%a %H:%M})", session.code)
 
 
-def _fitting(typed: str, named: Iterable[tuple[str, Sequence[str]]]) -> list[Option]:
-    wanted = typed.strip().casefold()
-    known = [(value, [name.casefold() for name in names]) for value, names in named]
-    tests: tuple[Callable[[str], bool], ...] = (lambda n: n.startswith(wanted), lambda n: wanted in n)
-    found = [value for fits in tests for value, names in known if any(map(fits, names))]
-    return [Option(value, value) for value in islice(dict.fromkeys(found), MOST)]
+def _matching(typed: str, names_by_value: Iterable[tuple[str, Sequence[str]]]) -> list[Option]:
+    """Options of which a name begins with the text, then those with the text anywhere in a name."""
+    text = typed.strip().casefold()
+    candidates = [(value, [name.casefold() for name in names]) for value, names in names_by_value]
+    tests: tuple[Callable[[str], bool], ...] = (lambda name: name.startswith(text), lambda name: text in name)
+    values = [value for test in tests for value, names in candidates if any(map(test, names))]
+    return [Option(value, value) for value in islice(dict.fromkeys(values), MAX_OPTIONS)]

@@ -1,4 +1,4 @@
-"""What organizers type: whom it is for, when it goes out, where a link leads."""
+"""The parameter types of announcements: audience, time, link and text."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.app.command_spec.command import Context, ParamType
+from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, DURATION, SESSION, TRACK, VENUE, UnclearError
 from bot.domain.announcements.announcement import Moment
 from bot.domain.announcements.audience import Audience, Term, Who
@@ -14,28 +14,28 @@ from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day, read_time
 from bot.domain.schedule.zones import resolve_wall
 
-LONGEST_TEXT, LONGEST_LINK = 1_500, 400
+MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS = 1_500, 400
 _AND = re.compile(r"\s*(?:\band\b|[,+&])\s*", re.IGNORECASE)
 _LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*)?")
-"""Without @, which would hide where it leads or call somebody, and without what is markup on some platform."""
+"""Excludes @, which can hide the host or mention somebody, and characters that are markup on a platform."""
 _BEFORE = re.compile(r"(.+?)\s+before\s+(.+)", re.IGNORECASE | re.DOTALL)
 EXAMPLES = "everyone, #general, going ARC301, track Security, day tuesday, hotel Wynn, next Wynn, backups ARC301"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom an announcement is for: people, and the channels in which it is posted."""
+    """The recipients of an announcement: people, and channels by id."""
 
     audience: Audience
     channels: tuple[str, ...] = ()
 
 
-def _target(text: str, context: Context) -> Target:
-    """Terms joined by `and`; a name that has the word in it is found too."""
+def _target(text: str, context: StaticContext) -> Target:
+    """Read terms joined by `and`. A venue or track whose name includes the word "and" is read too."""
     terms, channels = [], []
     rest = text.strip()
     while rest:
-        found, rest = _first(rest, context)
+        found, rest = _read_first(rest, context)
         if isinstance(found, str):
             channels.append(found)
         elif found is not None:
@@ -45,20 +45,20 @@ def _target(text: str, context: Context) -> Target:
     return Target(Audience(tuple(dict.fromkeys(terms))), tuple(dict.fromkeys(channels)))
 
 
-def _first(text: str, context: Context) -> tuple[Term | str | None, str]:
-    """The longest beginning that is a term, and what follows the word that joins them."""
+def _read_first(text: str, context: StaticContext) -> tuple[Term | str | None, str]:
+    """Read the longest beginning that is a term; return it with the text after the joining word."""
     ends = [(len(text), len(text)), *((match.start(), match.end()) for match in reversed(list(_AND.finditer(text))))]
     wrong: BadInputError | None = None
     for end, begin in ends:
         try:
-            return _term(text[:end].strip(), context), text[begin:]
+            return _read_term(text[:end].strip(), context), text[begin:]
         except BadInputError as fault:
             wrong = fault
     raise wrong or BadInputError(_unclear(text))
 
 
-def _term(text: str, context: Context) -> Term | str | None:
-    """A term, the id of a channel, or None for everybody."""
+def _read_term(text: str, context: StaticContext) -> Term | str | None:
+    """Read a term, the id of a channel, or None for everybody."""
     word, _, rest = text.partition(" ")
     if text.startswith(("#", "<#")):
         return CHANNEL.read(text, context)
@@ -71,24 +71,24 @@ def _term(text: str, context: Context) -> Term | str | None:
     try:
         return Term(who, read(rest.strip().removeprefix(filler), context))
     except UnclearError as unclear:
-        # No buttons: one would stand for this term alone, and widen the audience by all the others.
+        # No buttons: pressing one would replace the whole audience by this single term.
         near = ", ".join(option.value for option in unclear.options)
         raise BadInputError(f"{unclear}{f' Perhaps {near}.' if near else ''}") from None
 
 
-def _session_id(text: str, context: Context) -> str:
+def _session_id(text: str, context: StaticContext) -> str:
     return SESSION.read(text, context).id
 
 
-def _day_id(text: str, context: Context) -> str:
+def _day_id(text: str, context: StaticContext) -> str:
     return read_day(text, context.today, context.schedule.days).isoformat()
 
 
-def _venue_name(text: str, context: Context) -> str:
+def _venue_name(text: str, context: StaticContext) -> str:
     return VENUE.read(text, context).name
 
 
-TERMS: Mapping[str, tuple[Who, str, Callable[[str, Context], str]]] = {
+TERMS: Mapping[str, tuple[Who, str, Callable[[str, StaticContext], str]]] = {
     "going": (Who.GOING, "to ", _session_id),
     "session": (Who.GOING, "", _session_id),
     "backups": (Who.BACKUPS, "of ", _session_id),
@@ -99,15 +99,15 @@ TERMS: Mapping[str, tuple[Who, str, Callable[[str, Context], str]]] = {
     "staying": (Who.HOTEL, "in ", _venue_name),
     "next": (Who.NEXT, "in ", _venue_name),
 }
-"""By the word it begins with: a small word that may follow, and what the rest stands for."""
+"""First word of a term: its kind, a filler word that may follow, and the reader of the rest."""
 
 
 def _unclear(text: str) -> str:
     return f"{text!r} is no audience: type {EXAMPLES} or organizers, joined by and."
 
 
-def _moment(text: str, context: Context) -> Moment:
-    """`now`, `14:00`, `tuesday 9am`, an ISO time, `10m before ARC301`."""
+def _moment(text: str, context: StaticContext) -> Moment:
+    """Read `now`, `14:00`, `tuesday 9am`, an ISO time, or `10m before ARC301`."""
     typed = text.strip()
     if typed.casefold() == "now":
         return Moment()
@@ -125,7 +125,7 @@ def _moment(text: str, context: Context) -> Moment:
     return moment
 
 
-def _instant(typed: str, context: Context) -> datetime:
+def _instant(typed: str, context: StaticContext) -> datetime:
     zone = context.schedule.conference.tz
     try:
         written = datetime.fromisoformat(typed)
@@ -140,10 +140,10 @@ def _instant(typed: str, context: Context) -> datetime:
     return written if written.tzinfo else resolve_wall(written, zone)[0]
 
 
-def _link(text: str, _: Context) -> str:
-    """An address that says where it leads."""
+def _link(text: str, _: StaticContext) -> str:
+    """Read an https address whose host is visible."""
     typed = text.strip()
-    if len(typed) > LONGEST_LINK or not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
+    if len(typed) > MAX_LINK_CHARACTERS or not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
         message = f"{text!r} is no link: type one such as https://example.org/map, without @ and other signs."
         raise BadInputError(message)
     return typed
@@ -153,16 +153,16 @@ def _is_host(name: str) -> bool:
     return "." in name and ".." not in name and not name.startswith((".", "-"))
 
 
-def _prose(text: str, _: Context) -> str:
-    """Several lines; where only one can be typed, a backslash and an n begin the next."""
+def _prose(text: str, _: StaticContext) -> str:
+    r"""Read a text of several lines. In an input of one line, people type `\n` for a line break."""
     typed = text.replace("\\n", "\n").strip()
-    if len(typed) > LONGEST_TEXT:
-        message = f"That is too long: {len(typed):,} characters, and {LONGEST_TEXT:,} fit everywhere."
+    if len(typed) > MAX_TEXT_CHARACTERS:
+        message = f"That is too long: {len(typed):,} characters, and {MAX_TEXT_CHARACTERS:,} fit everywhere."
         raise BadInputError(message)
     return typed
 
 
-def _whole(text: str, _: Context) -> int:
+def _whole(text: str, _: StaticContext) -> int:
     typed = text.strip().removeprefix("#")
     if not typed.isdecimal() or len(typed) > len(str(2**53)):
         message = f"{text!r} is not a number."

@@ -78,7 +78,7 @@ async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
 
 
 async def _list(_: Call, context: Context) -> Reply:
-    known = await context.work.announcements.of(context.attendee.community.id, SHOWN)
+    known = await context.work.announcements.of_community(context.attendee.community.id, SHOWN)
     lines = tuple(_line(each, context) for each in known)
     buttons = tuple(_button(f"Show {each.id}", "show", each) for each in known[:5])
     return Reply((sentence("The newest announcements:" if known else "There is no announcement yet."),
@@ -120,7 +120,8 @@ async def _edit(call: Call, context: Context) -> Reply:
 async def _recall(call: Call, context: Context) -> Reply:
     """Take back what can be taken back, and send no more of it."""
     known = await _known(call, context, (*RUNNING, *OVER))
-    await context.work.mailings.transition(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
+    deliveries = context.work.announcement_deliveries
+    await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
     stage = Stage.CANCELLED if known.stage in RUNNING else known.stage
     finished = known.finished_at or context.now
     recalled = replace(known, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
@@ -131,19 +132,20 @@ async def _recall(call: Call, context: Context) -> Reply:
 
 async def _pause(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.GOING,))
-    held = await context.work.mailings.transition(known.id, DeliveryState.HELD, context.now)
+    held = await context.work.announcement_deliveries.transition(known.id, DeliveryState.HELD, context.now)
     return await _moved(known, Stage.PAUSED, f"Paused: {known.audience.shown(held)} are held.", context)
 
 
 async def _resume(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (Stage.PAUSED,))
-    await context.work.mailings.transition(known.id, DeliveryState.OWED, context.now)
+    await context.work.announcement_deliveries.transition(known.id, DeliveryState.OWED, context.now)
     return await _moved(known, Stage.GOING, "It goes on.", context)
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
     known = await _known(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
-    left = await context.work.mailings.transition(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
+    deliveries = context.work.announcement_deliveries
+    left = await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
     done = replace(known, cursor=None, finished_at=context.now)
     sent = "nothing was sent" if known.stage not in RUNNING else f"{known.audience.shown(left)} were not sent"
     return await _moved(done, Stage.CANCELLED, f"Cancelled: {sent}.", context)

@@ -51,7 +51,7 @@ async def handle(call: Call, context: Context) -> Reply:
 async def _without(replaced: Session | None, session: Session, context: Context) -> Sequence[Attendance]:
     """What else is chosen, once the session that this one replaces is off the agenda."""
     if replaced and replaced.id != session.id:
-        await context.work.attendances.drop(context.attendee.id, context.schedule.conference.slug, replaced.id)
+        await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, replaced.id)
     return await context.attendances()
 
 

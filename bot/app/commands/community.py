@@ -14,7 +14,7 @@ NAME = Param("name", TEXT, "the community to be answered for")
 async def handle(call: Call, context: Context) -> Reply:
     """Show the community that is spoken of, or make it another one."""
     attendee, asked = context.attendee, call.get(NAME)
-    known = await context.work.communities.of(attendee.community.platform, attendee.user)
+    known = await context.work.communities.of_user(attendee.community.platform, attendee.user)
     if not asked:
         others = [each for each in known if each.id != attendee.community.id]
         buttons = tuple(Button(each.called, "community", {"name": each.tenant}) for each in others)
@@ -23,7 +23,7 @@ async def handle(call: Call, context: Context) -> Reply:
         return Reply((sentence(here + more),), buttons=buttons)
     wanted = _named(asked, known)
     member = await context.work.people.find(wanted.platform, wanted.tenant, attendee.user)
-    await context.work.people.use(member or attendee)
+    await context.work.people.set_current(member or attendee)
     return Reply((sentence(f"In direct messages I answer for {wanted.called} now."),), buttons=(Button("Next", "now"),))
 
 

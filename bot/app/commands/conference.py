@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.access.authorization import admitted
+from bot.app.access.authorization import authorize
 from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import count, sentence
@@ -30,7 +30,7 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(message)
     community = context.attendee.community
     changes = community.conference not in (None, wanted.slug)
-    if changes and await admitted(context.work, call.request, community, COMMAND, context) is None:
+    if changes and await authorize(context.work, call.request, community, COMMAND, context) is None:
         # No fault, so that it is kept in the log.
         refused = sentence("Only an organizer can make this community follow another conference.")
         return Reply((refused,), is_error=True)

@@ -13,9 +13,9 @@ async def handle(call: Call, context: Context) -> Reply:
         chosen = await context.attendances()
         what = f"This removes your agenda ({count(len(chosen), 'session')}), your hotel, your settings and your nudges."
         here, user = context.attendee.community.id, context.attendee.user
-        if any(each.user == user for each in await context.work.organizers.of(here)):
+        if any(each.user == user for each in await context.work.organizers.of_community(here)):
             what += " You are an organizer no more."
-        if await context.work.audit.by(here, user):
+        if await context.work.audit.by_user(here, user):
             what += " What you did with organizers' commands stays in their log, without your name."
         keep = sentence("It cannot be undone; ", Typed("/mydata"), " hands you everything first.")
         buttons = (Button("Forget me", "forgetme", {"sure": "yes"}), Button("My data", "mydata"))

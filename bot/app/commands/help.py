@@ -4,12 +4,12 @@ from bot.app.command_spec import (
     Access,
     Call,
     Command,
-    Context,
-    Effect,
     Option,
     Param,
     ParamType,
     Requirement,
+    StaticCommand,
+    StaticContext,
     UnclearError,
 )
 from bot.app.messages import Card, Reply, Text, Typed
@@ -23,7 +23,7 @@ GROUPS = {
 }
 
 
-def read_command(text: str, context: Context) -> Command:
+def read_command(text: str, context: StaticContext) -> Command:
     """A command by its name, with or without the slash."""
     name = text.strip().removeprefix("/").casefold()
     if command := context.commands.get(name):
@@ -33,7 +33,7 @@ def read_command(text: str, context: Context) -> Command:
     raise UnclearError(message, [Option(f"/{known}", known) for known in near])
 
 
-def suggested(typed: str, context: Context) -> list[Option]:
+def suggested(typed: str, context: StaticContext) -> list[Option]:
     """The commands for everybody whose name begins like that."""
     begun = typed.strip().removeprefix("/").casefold()
     open_to_all = (name for name, command in context.commands.items() if command.access is Access.EVERYONE)
@@ -45,7 +45,7 @@ WHICH = Param(
 )
 
 
-async def handle(call: Call, context: Context) -> Reply:
+async def handle(call: Call, context: StaticContext) -> Reply:
     """All commands in groups, or one of them in full."""
     if command := call.get(WHICH):
         return Reply(cards=(_in_full(command),))
@@ -78,12 +78,11 @@ def _options(param: Param[object]) -> str:
     return f" ({', '.join(param.type.options)})" if param.type.options else ""
 
 
-COMMAND = Command(
+COMMAND = StaticCommand(
     "help",
     "What you can type",
     handle,
     (WHICH,),
-    effect=Effect.STATIC,
     requires=Requirement.NOTHING,
     examples=("/help attend",),
 )

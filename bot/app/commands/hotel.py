@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param, ParamType
+from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Button, Reply, Typed
 from bot.app.text import sentence
 from bot.domain.schedule.venue import Venue
@@ -10,7 +10,7 @@ from bot.domain.schedule.venue import Venue
 NONE = Venue("")
 
 
-def read_hotel(text: str, context: Context) -> Venue:
+def read_hotel(text: str, context: StaticContext) -> Venue:
     """A venue, or `none` to take the hotel back."""
     return NONE if text.strip().casefold() == "none" else VENUE.read(text, context)
 

@@ -51,8 +51,8 @@ def _known(
 async def _organized(context: Context) -> dict[str, object]:
     """What is kept of somebody who is or was an organizer, or tried to do what only they may."""
     work, here, user = context.work, context.attendee.community.id, context.attendee.user
-    made = [each for each in await work.organizers.of(here) if each.user == user]
-    deeds = await work.audit.by(here, user)
+    made = [each for each in await work.organizers.of_community(here) if each.user == user]
+    deeds = await work.audit.by_user(here, user)
     return {
         "organizer": {"since": _plain(made[0].since), "until": _plain(made[0].until)} if made else None,
         "deeds": [{"at": _plain(each.at), "what": each.what, "allowed": each.allowed} for each in deeds],

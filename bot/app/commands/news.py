@@ -17,7 +17,7 @@ async def handle(call: Call, context: Context) -> Reply:
         await context.work.people.save(asker)
     if switch == "on" and asker.reach.refused:
         # They ask for it: one more try.
-        await context.work.people.reached({asker.id: replace(asker.reach, refused="", told=False)})
+        await context.work.people.save_reach({asker.id: replace(asker.reach, refused="", told=False)})
     community = asker.community.called
     if asker.announcements:
         told = f"What the organizers of {community} announce comes to you directly, outside your quiet hours."

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.app.command_spec import DURATION, QUIET, Call, Command, Context, Effect, Param, ParamType, choice
+from bot.app.command_spec import (
+    DURATION,
+    QUIET,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Param,
+    ParamType,
+    StaticContext,
+    choice,
+)
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.text import Reader, count, sentence
@@ -19,7 +30,7 @@ NEVER = QuietHours(time(), time())
 SHOWN = 5
 
 
-def read_notice(text: str, context: Context) -> timedelta:
+def read_notice(text: str, context: StaticContext) -> timedelta:
     """A duration of at most two hours."""
     notice = DURATION.read(text, context)
     if notice > MOST_NOTICE:
@@ -28,7 +39,7 @@ def read_notice(text: str, context: Context) -> timedelta:
     return notice
 
 
-def read_quiet(text: str, context: Context) -> QuietHours:
+def read_quiet(text: str, context: StaticContext) -> QuietHours:
     """Hours such as 22:00-07:00, or `none`."""
     return NEVER if text.strip().casefold() == "none" else QUIET.read(text, context)
 
@@ -60,7 +71,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if attendee != context.attendee:
         await context.work.people.save(attendee)
     if attendee.reach != context.attendee.reach:
-        await context.work.people.reached({attendee.id: attendee.reach})
+        await context.work.people.save_reach({attendee.id: attendee.reach})
     planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]

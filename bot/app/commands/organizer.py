@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.app.access.authorization import person_meant
+from bot.app.access.authorization import resolve_person
 from bot.app.command_spec import (
     ROLE,
     UNTIL,
@@ -50,7 +50,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 async def _list(_: Call, context: Context) -> Reply:
     community, reader = context.attendee.community, Reader.of(context.attendee, context.schedule)
-    made = await context.work.organizers.of(community.id)
+    made = await context.work.organizers.of_community(community.id)
     head = sentence(f"Whoever manages {community.called} on its platform is an organizer, and so are:")
     lines = [sentence(each.called, _until(each, reader, context)) for each in made]
     lines += [sentence(f"everybody with the role {community.role_name}")] if community.role else []
@@ -118,7 +118,7 @@ async def _must_stay(call: Call, context: Context) -> None:
     by_role = asker.community.role and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
-    for each in await context.work.organizers.of(asker.community.id):
+    for each in await context.work.organizers.of_community(asker.community.id):
         if each.user == asker.user and each.until:
             message = "You are an organizer for a while only: who else is one is decided by those who stay."
             raise BadInputError(message)
@@ -130,7 +130,7 @@ async def _somebody(call: Call, context: Context) -> Mention:
     if typed is None:
         message = f"Who? Type /organizer {action} and the person."
         raise BadInputError(message)
-    person = await person_meant(context.work, context.attendee.community, typed)
+    person = await resolve_person(context.work, context.attendee.community, typed)
     if person.sure or call.request.by_name:
         return person
     message = f"I know nobody here whose name is {typed.id!r}: choose the person from the list, so that I can be sure."

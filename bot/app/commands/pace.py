@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, choice
+from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, StaticContext, choice
 from bot.app.messages import Button, Reply
 from bot.app.text import sentence
 from bot.domain.attendee.attendee import Attendee
@@ -12,7 +12,7 @@ from bot.domain.schedule.travel import Pace
 SHORTEST, LONGEST = 0.3, 1.5
 
 
-def read_stride(text: str, context: Context) -> float:
+def read_stride(text: str, context: StaticContext) -> float:
     """Metres a step; 0.75 is usual."""
     stride = NUMBER.read(text, context)
     if not SHORTEST <= stride <= LONGEST:

@@ -16,6 +16,7 @@ from bot.app.command_spec import (
     Param,
     ParamType,
     Requirement,
+    StaticContext,
     choice,
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
@@ -28,7 +29,7 @@ from bot.domain.imports.report import ImportReport
 MOST_LINES = 12
 
 
-def read_every(text: str, context: Context) -> timedelta:
+def read_every(text: str, context: StaticContext) -> timedelta:
     """From a minute to a day."""
     every = DURATION.read(text, context)
     if not SOONEST <= every <= LATEST:
@@ -37,7 +38,7 @@ def read_every(text: str, context: Context) -> timedelta:
     return every
 
 
-def read_slug(text: str, _: Context) -> str:
+def read_slug(text: str, _: StaticContext) -> str:
     """The short name of a conference: letters, digits and dashes."""
     slug = text.strip().casefold()
     if not 1 < len(slug) <= 60 or not slug.replace("-", "").isalnum():  # noqa: PLR2004 — one letter is no name

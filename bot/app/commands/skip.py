@@ -11,7 +11,7 @@ async def handle(call: Call, context: Context) -> Reply:
     """Drop the choice; its nudges are withdrawn with it."""
     session = call.need(CODE)
     name = f"{session.code} {session.title}"
-    dropped = await context.work.attendances.drop(context.attendee.id, context.schedule.conference.slug, session.id)
+    dropped = await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, session.id)
     if not dropped:
         return Reply((sentence(f"{name} was not on your agenda."),), buttons=(Button("Agenda", "agenda"),))
     back = Button("Put it back", "attend", {"code": session.code})

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Param, ParamType
+from bot.app.command_spec import ZONE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Reply
 from bot.app.text import Reader, sentence
 
 CONFERENCE = ""
 
 
-def read_zone(text: str, context: Context) -> str:
+def read_zone(text: str, context: StaticContext) -> str:
     """An IANA zone, or `conference` to see that one only."""
     return CONFERENCE if text.strip().casefold() == "conference" else ZONE.read(text, context)
 

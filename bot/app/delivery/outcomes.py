@@ -84,14 +84,15 @@ class OutcomeWriter:
         async with self.store.write_transaction() as work:
             await work.deliveries.record_outcomes([entry.outcome for entry in entries])
             reached = [entry.reached for entry in entries if entry.reached]
-            await work.people.reached({who: reach for each in reached for who, reach in each.items()})
+            await work.people.save_reach({who: reach for each in reached for who, reach in each.items()})
             owed = [entry.owes for entry in entries if entry.owes]
             if owed:
                 await work.deliveries.add(owed, entries[-1].outcome.at)
             taught = [entry for entry in entries if entry.learnt]
             for conference in {entry.conference for entry in taught}:
                 about = (entry.learnt for entry in taught if entry.conference == conference)
-                await work.attendances.learn(conference, {key: known for each in about for key, known in each.items()})
+                states = {key: known for each in about for key, known in each.items()}
+                await work.attendances.save_last_notified(conference, states)
 
     @asynccontextmanager
     async def flushing(self) -> AsyncIterator[None]:

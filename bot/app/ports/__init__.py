@@ -1,6 +1,6 @@
-"""What the application needs from the world, each as a short noun. Stores keep, messengers send, the clock tells.
+"""The interfaces that the application needs, implemented by stores, messengers and clocks.
 
-Every port is small and has no optional members; the memory store and the SQL stores pass one contract suite.
+A port has no optional members. The SQL stores and the memory store of the tests pass the same contract tests.
 """
 
 from bot.app.ports.announcements import (
@@ -10,8 +10,11 @@ from bot.app.ports.announcements import (
     Audiences,
     DeliveryStats,
 )
+from bot.app.ports.attendances import Attendances, Fellow
 from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
-from bot.app.ports.dead_letters import DROPPED, DeadLetter, DeadLetterQueue, Waiting
+from bot.app.ports.communities import Communities
+from bot.app.ports.conferences import Conferences
+from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
     POSSIBLY_SENT,
@@ -38,15 +41,17 @@ from bot.app.ports.delivery import (
 )
 from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
+from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
 from bot.app.ports.lanes import Backlog, Lease, Leases
 from bot.app.ports.links import Links
-from bot.app.ports.permissions import MOST_REFUSED, Audit, Organizers
-from bot.app.ports.store import Attendances, Communities, Conferences, Fellow, KeyValueStore, People, Store, UnitOfWork
+from bot.app.ports.people import People
+from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
+from bot.app.ports.store import Store, UnitOfWork
 
 __all__ = [
     "CONNECTING",
-    "DROPPED",
-    "MOST_REFUSED",
+    "DISCARDED",
+    "MAX_REFUSED_ENTRIES",
     "POSSIBLY_SENT",
     "TOO_LATE",
     "AnnouncementDeliveries",
@@ -75,6 +80,7 @@ __all__ = [
     "Fellow",
     "Fetcher",
     "HeldCopies",
+    "IdempotencyKeys",
     "Indexer",
     "Installation",
     "Installations",

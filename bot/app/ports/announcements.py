@@ -1,4 +1,4 @@
-"""What organizers announce, whom it reaches and what became of it."""
+"""Announcements, their audiences and their deliveries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,49 +10,64 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.audience import AudienceFilter
 from bot.domain.attendee.attendee import Attendee
 
-ACTED = timedelta(days=30)
-"""Who has acted as an organizer so lately is one, as far as a store can tell; who sends asks the platform."""
+RECENT_ORGANIZER = timedelta(days=30)
+"""A person who used an organizers' command within this time counts as an organizer when the store selects recipients.
+
+Before it sends, the sender asks the platform.
+"""
 
 
 class Announcements(Protocol):
-    """What organizers announce."""
+    """The announcements of organizers."""
 
     async def add(self, announcement: Announcement) -> Announcement:
-        """Keep a new one; gives it with its id."""
+        """Add an announcement and return it with its id."""
         ...
 
     async def get(self, id_: int) -> Announcement | None:
-        """The announcement; in a transaction that writes, nobody else changes it until that ends."""
+        """Return the announcement. In a write transaction its row is locked until the transaction ends."""
         ...
 
     async def save(self, announcement: Announcement, wake_at: datetime | None) -> None:
-        """Keep everything about it, found by its id, and when somebody has to look at it next."""
+        """Update an announcement by its id.
+
+        Args:
+            announcement: with all its new values.
+            wake_at: when `claim` returns it next, None for never.
+        """
         ...
 
-    async def of(self, community: int, limit: int) -> Sequence[Announcement]:
-        """The newest of a community, newest first."""
+    async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
+        """Return the newest `limit` announcements of a community, newest first."""
         ...
 
-    async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
-        """How many urgent ones each of these communities got that were confirmed since then, its own and others'."""
+    async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+        """Count the urgent announcements that each community received and that were confirmed after `since`.
+
+        Announcements of linked communities count too.
+        """
         ...
 
     async def claim(
         self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
-        """Take those that somebody has to look at now, for nobody else until `until`."""
+        """Lease announcements that have work to do by `now`; no other process can claim them before `until`."""
         ...
 
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        """When somebody has to look at one next."""
+        """Return when the next announcement has work to do, None if none has."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AudienceCount:
-    """How many of an audience there are; `dms` by the quiet hours of those whom a direct message may go to.
+    """The size of an audience.
 
-    `silent` have not agreed to get announcements so; `unreachable` have, and their platform refuses.
+    Attributes:
+        people: all members.
+        silent: those who have not agreed to get announcements as direct messages.
+        unreachable: those who have agreed, but whose platform refuses direct messages.
+        dms: the others, counted by their quiet hours ("" for none).
     """
 
     people: int = 0
@@ -62,33 +77,37 @@ class AudienceCount:
 
     @property
     def reached(self) -> int:
-        """How many get a direct message."""
+        """The number of members who get a direct message."""
         return sum(self.dms.values())
 
 
 class Audiences(Protocol):
-    """The people of communities who are in an audience."""
+    """The members of communities who are in an audience."""
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
-        """How many they are; nobody is read one by one.
+    async def count(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
+        """Count the audience in the database.
 
-        Who is in several communities of a platform counts once: as somebody who agreed if they did in one of them.
+        A person in several communities of one platform counts once, and counts as having agreed if they agreed in
+        one of them.
         """
         ...
 
-    async def after(
+    async def next_page(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
-        """The next `limit` of them who agreed to get announcements, by id, from the one after `attendee` on."""
+        """Return the next `limit` members who agreed to get announcements, by id, after the id `attendee`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStats:
-    """What became of an announcement so far.
+    """The progress of an announcement.
 
-    `states` counts its deliveries, `reasons` those that failed by why, `instead` those that went another way than a
-    direct message. `next_at` is when the next of them is due, None if none is left.
+    Attributes:
+        states: its deliveries by state.
+        reasons: the failed deliveries by error.
+        instead: deliveries that went to a private thread instead of a direct message.
+        next_at: when the next delivery is due, None if none is left.
     """
 
     states: Mapping[DeliveryState, int] = field(default_factory=dict)
@@ -98,12 +117,12 @@ class DeliveryStats:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of deliveries."""
         return sum(self.states.values())
 
     @property
     def left(self) -> int:
-        """Those that may still be sent."""
+        """The number of deliveries that may still be sent."""
         return sum(self.states.get(state, 0) for state in LEFT)
 
 
@@ -111,32 +130,42 @@ LEFT = (DeliveryState.OWED, DeliveryState.CLAIMED, DeliveryState.HELD)
 
 
 def percentile_ranks(number: int) -> tuple[int, int]:
-    """Which of so many sorted values, counted from 0, are the median and the 99th percentile (nearest rank)."""
+    """Return the indices of the median and the 99th percentile in `number` sorted values (nearest rank)."""
     return (number - 1) // 2, -(-99 * number // 100) - 1
 
 
 class AnnouncementDeliveries(Protocol):
     """The deliveries of one announcement."""
 
-    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
-        """How far it is, in all or in one community."""
+    async def stats(self, announcement: int, community: int | None = None) -> DeliveryStats:
+        """Return the progress of an announcement, in total or in one community."""
         ...
 
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
-        """Median and 99th percentile of how late those that were sent went out, recalled or not; None if none was."""
-        ...
+        """Return the median and 99th percentile of the delay after the due time, None if nothing was sent.
 
-    async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
-        """Hold what is owed, owe what is held, or end both; says how many. What is claimed is not touched.
-
-        What is ended in doubt is uncertain.
+        Recalled messages were sent and count too.
         """
         ...
 
-    async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
-        """The next of its deliveries, whatever became of them, by id."""
+    async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
+        """Change the state of the announcement's unsent deliveries and return their number.
+
+        Claimed deliveries do not change.
+
+        Args:
+            announcement: the id.
+            to: `HELD` holds owed deliveries and `OWED` resumes held ones. Any other state ends both; those that may
+                already have been sent become `UNCERTAIN` instead.
+            now: the current time.
+            error: the reason, stored with ended deliveries.
+        """
         ...
 
-    async def record_amendments(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
-        """Keep what became of messages that were edited or recalled."""
+    async def next_page(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
+        """Return the next `limit` deliveries in any state, by id, after the id `delivery`."""
+        ...
+
+    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+        """Store the states and errors of messages that were edited or recalled, by delivery id."""
         ...

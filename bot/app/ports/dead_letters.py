@@ -1,4 +1,4 @@
-"""The outbox as its operator sees it: how much stands where, what was set aside, and the word on that."""
+"""The outbox as its operator sees it: counts by state, and the dead deliveries with what can be done about them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Protocol
 
 from bot.app.ports.delivery import DeliveryState
 
-DROPPED = "dropped by the operator"
-"""Why a delivery that was dropped has expired."""
+DISCARDED = "dropped by the operator"
+"""The error of a delivery that the operator discarded."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead delivery, without a word of what it says or whom it is for. Instants are UTC."""
+    """A dead delivery without its text and its recipient: the operator need not read messages. Instants are UTC."""
 
     id: int
     kind: str
@@ -26,7 +26,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many of a kind are owed or claimed on a platform: those `overdue`, and those that come due `soon`."""
+    """The numbers of owed or claimed deliveries of one kind on one platform: `overdue` now, and due `soon`."""
 
     platform: str
     kind: str
@@ -35,24 +35,30 @@ class Waiting:
 
 
 class DeadLetterQueue(Protocol):
-    """What an operator asks of the outbox."""
+    """The operator's view of the outbox."""
 
-    async def tally(self) -> Mapping[DeliveryState, int]:
-        """How many deliveries stand in each state, states with none included. Reads the whole outbox."""
+    async def count_by_state(self) -> Mapping[DeliveryState, int]:
+        """Count the deliveries in each state, including states without any. Reads the whole outbox."""
         ...
 
-    async def waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
-        """What is due by `until`, by platform and kind. Reads only that much of an index."""
+    async def count_waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
+        """Count the deliveries due by `until`, by platform and kind. Reads only that part of an index."""
         ...
 
-    async def dead(self) -> Sequence[DeadLetter]:
-        """What was set aside, by id."""
+    async def all(self) -> Sequence[DeadLetter]:
+        """Return the dead deliveries, by id."""
         ...
 
-    async def revive(self, ids: Collection[int], now: datetime) -> int:
-        """Those of `ids` that are dead and still of use are owed again, due now and with every attempt before them."""
+    async def requeue(self, ids: Collection[int], now: datetime) -> int:
+        """Make dead deliveries owed again, due now and with no attempts, and return their number.
+
+        Expired deliveries and those that are not dead are ignored.
+        """
         ...
 
-    async def drop(self, ids: Collection[int], now: datetime) -> int:
-        """Those of `ids` that are dead are settled as expired: no plan owes them again."""
+    async def discard(self, ids: Collection[int], now: datetime) -> int:
+        """Settle dead deliveries as expired, and return their number.
+
+        Their rows stay, so that planning the same nudge again does not owe it again.
+        """
         ...

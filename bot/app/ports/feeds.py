@@ -1,4 +1,4 @@
-"""Where schedules come from: what is kept of feeds, how they are fetched, and who looks after them."""
+"""Feeds, the sources of schedules: how they are stored, fetched, parsed and imported."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.imports.report import ImportReport
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said of a copy, so that it sends the next one only if it is another; "" where it said nothing."""
+    """The HTTP validators of a copy, for a conditional request. Empty where the server sent none."""
 
     etag: str = ""
     modified: str = ""
@@ -20,65 +20,98 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a server sent."""
+    """A fetched schedule."""
 
     body: bytes
     validators: Validators = Validators()
 
 
 class Fetcher(Protocol):
-    """Fetches a schedule."""
+    """Fetches a schedule by URL."""
 
     async def __call__(self, url: str, known: Validators) -> Copy | None:
-        """A new copy, None where the known one is still good; raises `FetchError`."""
+        """Fetch `url`.
+
+        Args:
+            url: of the schedule.
+            known: the validators of the last copy.
+
+        Returns:
+            The new copy, None if the last one is still current.
+
+        Raises:
+            FetchError: the schedule cannot be fetched.
+        """
         ...
 
 
 class Parser(Protocol):
-    """Reads a schedule."""
+    """Parses a schedule."""
 
     def __call__(self, data: bytes, name: str, format_name: str = "") -> Draft:
-        """The draft of what sentences call `name`; raises `ScheduleImportError`."""
+        """Parse `data`.
+
+        Args:
+            data: the file.
+            name: how messages call the file.
+            format_name: detected if empty.
+
+        Raises:
+            ScheduleImportError: the data cannot be read as a schedule.
+        """
         ...
 
 
 class Feeds(Protocol):
-    """The feeds, one for each conference that has one."""
+    """The feeds: a conference has at most one."""
 
     async def get(self, conference: str) -> Feed | None:
-        """The feed of a conference."""
+        """Return the feed of a conference."""
         ...
 
     async def all(self) -> Sequence[Feed]:
-        """Every feed, by conference."""
+        """Return every feed, by conference."""
         ...
 
     async def save(self, feed: Feed) -> None:
-        """Add or replace a feed; whoever has claimed the old one loses it."""
+        """Add or replace a feed. A claim of the old one is lost."""
         ...
 
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
-        """Take one due feed, the longest due first, for nobody else until `until`; a named one need not be due."""
+        """Lease one feed, the one that has been due the longest.
+
+        Args:
+            now: feeds due by now can be claimed.
+            until: until then no other process can claim the feed.
+            conference: claim only the feed of this conference, due or not.
+
+        Returns:
+            The feed with its new lease, None if there is none to claim.
+        """
         ...
 
     async def release(self, feed: Feed) -> bool:
-        """Keep what became of a claimed feed and give it back; False, and nothing is kept, if it was lost."""
+        """Store a claimed feed and end its lease.
+
+        Returns:
+            False if the claim was lost meanwhile. Then nothing was stored.
+        """
         ...
 
     async def next_due(self) -> datetime | None:
-        """When a feed is to be looked at next, or the next lease runs out; None if there is none."""
+        """Return when the next feed is due or the next lease ends, None if there are no feeds."""
         ...
 
 
 class HeldCopies(Protocol):
-    """The copies that wait for somebody's word."""
+    """Fetched schedules that wait for an organizer to apply or reject them."""
 
     async def get(self, conference: str) -> bytes | None:
-        """What is held for a conference."""
+        """Return the held copy of a conference."""
         ...
 
     async def put(self, conference: str, body: bytes | None) -> None:
-        """Hold `body` instead of what was held; None: hold nothing."""
+        """Replace the held copy of a conference. None deletes it."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Where a platform gives a token for each community that installs Hallway: kept sealed, renewed by one process."""
+"""Installations on platforms that issue one token for each community: encrypted, and renewed by one process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,15 @@ from bot.domain.errors import HallwayError
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """An installation in one tenant of a platform, or in an organization of several.
+    """An installation in one tenant of a platform, or in an organization of several tenants.
 
-    `sealed` is the platform's secret, encrypted by a `SecretCipher`; a tenant without one uses that of its `org`.
-    The secret has to be renewed by `ends_at`, None if it lasts. `lease` counts the changes.
+    Attributes:
+        platform: the name of the platform.
+        tenant: the platform's id of the workspace or organization.
+        sealed: the platform's secret, encrypted by a `SecretCipher`. A tenant without one uses that of its `org`.
+        org: the organization that the tenant belongs to, empty if there is none.
+        ends_at: when the secret has to be renewed, None if it does not expire.
+        lease: counts the changes. A change with an old count is refused.
     """
 
     platform: str
@@ -25,60 +30,85 @@ class Installation:
 
 
 class Installations(Protocol):
-    """The installations of every platform."""
+    """The installations on every platform."""
 
     async def get(self, platform: str, tenant: str) -> Installation | None:
-        """The installation of a tenant or organization."""
+        """Return the installation of a tenant or organization."""
         ...
 
     async def all(self, platform: str) -> Sequence[Installation]:
-        """Those that have a secret of their own, by tenant."""
+        """Return the installations that do not belong to an organization, by tenant."""
         ...
 
     async def save(self, installation: Installation) -> None:
-        """Add or replace; whoever has claimed the old one loses it."""
+        """Add or replace an installation. A claim of the old one is lost."""
         ...
 
     async def remove(self, platform: str, tenant: str) -> Sequence[str]:
-        """Remove one, and those that live off it; gives the tenants of all that are gone."""
+        """Delete an installation and those of the tenants in its organization. Returns all deleted tenants."""
         ...
 
     async def claim(self, platform: str, tenant: str, now: datetime, until: datetime) -> Installation | None:
-        """Take one for renewal, for nobody else until `until`; None if it is gone or somebody has it."""
+        """Lease an installation for the renewal of its token.
+
+        Args:
+            platform: the name of the platform.
+            tenant: the tenant or organization.
+            now: an earlier lease that ends now or earlier is over.
+            until: until then no other process can claim it.
+
+        Returns:
+            The installation with the new lease, None if it was removed or another process holds it.
+        """
         ...
 
-    async def settle(self, installation: Installation) -> bool:
-        """Keep what became of a claimed one and give it back; False, and nothing is kept, if it was lost."""
+    async def release(self, installation: Installation) -> bool:
+        """Store a claimed installation and end its lease.
+
+        Returns:
+            False if the claim was lost meanwhile. Then nothing was stored.
+        """
         ...
 
 
 class OAuthStates(Protocol):
-    """Installations that were begun: the word that somebody has to bring back, each good once and in one browser."""
+    """The `state` parameters of OAuth flows: each is valid once, and only in the browser that began the flow."""
 
-    async def begin(self, word: str, browser: str, now: datetime, until: datetime) -> None:
-        """Expect `word` from `browser` until `until`; both are digests. Those that are over are forgotten."""
+    async def issue(self, state: str, browser: str, now: datetime, until: datetime) -> None:
+        """Store a state that is valid until `until`, and delete expired ones.
+
+        Args:
+            state: the digest of the state, so that a reader of the database cannot use it.
+            browser: the digest of the browser's cookie.
+            now: the current time.
+            until: when the state expires.
+        """
         ...
 
-    async def finish(self, word: str, browser: str, now: datetime) -> bool:
-        """Whether the word was expected from this browser; nobody expects it again, whatever the answer."""
+    async def consume(self, state: str, browser: str, now: datetime) -> bool:
+        """Delete a state, and tell whether it was valid in this browser."""
         ...
 
 
 class CipherError(HallwayError):
-    """A sealed secret cannot be read; the sentence says why and shows nothing of it."""
+    """A secret cannot be decrypted. The message says why and shows nothing of the secret."""
 
 
 class SecretCipher(Protocol):
-    """Keeps secrets so that the store alone does not give them away."""
+    """Encrypts secrets with keys that are not in the database."""
 
-    def close(self, owner: str, secret: str) -> str:
-        """The secret sealed for `owner`, with the newest key."""
+    def encrypt(self, owner: str, secret: str) -> str:
+        """Encrypt `secret` with the newest key and bind it to `owner`."""
         ...
 
-    def open(self, owner: str, sealed: str) -> str:
-        """The secret; raises `CipherError` if no key fits, or if it was sealed for somebody else."""
+    def decrypt(self, owner: str, sealed: str) -> str:
+        """Decrypt a secret.
+
+        Raises:
+            CipherError: no key decrypts it, or it is bound to another owner.
+        """
         ...
 
     def is_newest(self, sealed: str) -> bool:
-        """Whether the newest key sealed it."""
+        """Tell whether the newest key encrypted it."""
         ...

@@ -1,4 +1,4 @@
-"""Which communities are linked, and which of them offers to be."""
+"""The links between communities, and the offers from which they come."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,28 +8,34 @@ from bot.domain.announcements.link import Link
 
 
 class Links(Protocol):
-    """Links of communities, and the codes by which they come about: kept as digests, one for each community."""
+    """Links between two communities, and one pending offer for each community.
 
-    async def of(self, community: int | None = None) -> Sequence[Link]:
-        """Those of a community, or all; by when they were made."""
+    An offer is accepted with a one-time code. Only the digest of the code is stored.
+    """
+
+    async def all(self, community: int | None = None) -> Sequence[Link]:
+        """Return the links, or those of one community, in the order in which they were made."""
         ...
 
     async def add(self, link: Link) -> None:
-        """Keep it, instead of what was kept between the two."""
+        """Add a link, or replace the one between the same communities."""
         ...
 
     async def remove(self, link: Link) -> bool:
-        """Part the two; False if they were not linked."""
+        """Delete a link. Returns False if the communities were not linked."""
         ...
 
-    async def offer(self, community: int, digest: str, until: datetime) -> None:
-        """Whoever knows what the digest is of may link with `community` until then; its last offer is over."""
+    async def add_offer(self, community: int, digest: str, until: datetime) -> None:
+        """Store an offer that is valid until `until`. It replaces an earlier offer of the community."""
         ...
 
-    async def offered(self, digest: str, now: datetime) -> int | None:
-        """Whose offer it is, None if it is nobody's or over."""
+    async def find_offer(self, digest: str, now: datetime) -> int | None:
+        """Return the community that made the offer, None if the offer is unknown or expired."""
         ...
 
-    async def take(self, digest: str, now: datetime) -> int | None:
-        """The same, and it is over then: of several who take it at once one has it."""
+    async def accept_offer(self, digest: str, now: datetime) -> int | None:
+        """Delete the offer and return its community as `find_offer` does.
+
+        If several communities accept at once, only one of them gets a result.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Who organizes a community, and what was done with that right."""
+"""The organizers of a community, and the log of what they did."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,49 +6,57 @@ from typing import Protocol
 
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 
+MAX_REFUSED_ENTRIES = 200
+"""The number of refused entries that the log of a community keeps.
+
+A person who is refused all day fills no disk, and removes only older refusals from the log.
+"""
+
 
 class Organizers(Protocol):
-    """Those whom a community made organizers; whoever manages it on its platform is one too, and is not kept here."""
+    """The organizers that a community named.
+
+    People who manage the community on its platform are organizers too, but are not stored.
+    """
 
     async def is_organizer(self, community: int, user: str, at: datetime) -> bool:
-        """Whether somebody was made one and the right holds at that moment."""
+        """Tell whether the person was named, and is still an organizer at the moment `at`."""
         ...
 
-    async def of(self, community: int) -> Sequence[Organizer]:
-        """All of them, also those whose time is over, by when they were added."""
+    async def of_community(self, community: int) -> Sequence[Organizer]:
+        """Return the named organizers in the order in which they were added, including expired ones."""
         ...
 
     async def add(self, community: int, organizer: Organizer) -> None:
-        """Make somebody an organizer, or replace what was kept of them."""
+        """Add an organizer, or replace the stored one with the same user."""
         ...
 
     async def remove(self, community: int, user: str) -> bool:
-        """Take the right back; False if there was none."""
+        """Delete an organizer. Returns False if the person was not one."""
         ...
 
 
 class Audit(Protocol):
-    """What was done with organizers' commands in a community, and what was refused.
+    """The log of organizers' commands, permitted and refused.
 
-    A deed of somebody who is forgotten stays, and says no longer whose it was or whom it was about.
+    Entries of a person who is forgotten stay, without the name and id of that person.
     """
 
-    async def note(self, community: int, deed: AuditEntry) -> int:
-        """Keep a deed; gives its id. Of the refused ones the newest `MOST_REFUSED` are kept, of the others all."""
+    async def add(self, community: int, entry: AuditEntry) -> int:
+        """Store an entry and return its id.
+
+        All permitted entries are kept, and the newest `MAX_REFUSED_ENTRIES` refused ones of each community.
+        """
         ...
 
-    async def failed(self, deed: int) -> None:
-        """Nothing came of it."""
+    async def mark_failed(self, entry: int) -> None:
+        """Record that the command of this entry had no effect."""
         ...
 
     async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
-        """The newest, newest first."""
+        """Return the newest `limit` entries, newest first."""
         ...
 
-    async def by(self, community: int, user: str) -> Sequence[AuditEntry]:
-        """All that somebody did, newest first."""
+    async def by_user(self, community: int, user: str) -> Sequence[AuditEntry]:
+        """Return the entries of one person, newest first."""
         ...
-
-
-MOST_REFUSED = 200
-"""Whoever knocks all day fills no disk, and drives nothing out of the log but other refusals."""

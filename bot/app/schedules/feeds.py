@@ -68,7 +68,7 @@ class FeedService:
     async def compare(self, conference: str) -> ImportReport:
         """What taking in the held copy would change, else the newest one; nothing is stored."""
         async with self.store.read_transaction() as work:
-            feed, body = await work.feeds.get(conference), await work.copies.get(conference)
+            feed, body = await work.feeds.get(conference), await work.held_copies.get(conference)
         if feed is None:
             raise _no_feed()
         if body is None:
@@ -79,7 +79,7 @@ class FeedService:
     async def apply(self, conference: str) -> PollResult:
         """Take in the held copy after all."""
         async with self.store.read_transaction() as work:
-            body = await work.copies.get(conference)
+            body = await work.held_copies.get(conference)
         if body is None:
             raise _nothing_held()
         feed = await self._claim_named(conference)
@@ -93,7 +93,7 @@ class FeedService:
             if feed is None or not feed.held:
                 raise _nothing_held()
             await work.feeds.save(feed.kept_old())
-            await work.copies.put(conference, None)
+            await work.held_copies.put(conference, None)
         return feed.kept_old()
 
     async def _claim(self, conference: str = "") -> Feed | None:
@@ -145,7 +145,7 @@ class FeedService:
             async with self.store.write_transaction() as work:
                 report = await take_in(work, draft, feed.conference, now, Terms(feed.zone, force=force, bare=True))
                 after = read.taken_in(now, roll, report.summary)
-                await work.copies.put(feed.conference, None)
+                await work.held_copies.put(feed.conference, None)
                 await _give_back(work, after)
         except LostLeaseError:
             return await self._as_it_is(feed)
@@ -164,7 +164,7 @@ class FeedService:
         waiting = feed.holding(now, self.jitter(), held.why, losing)
         try:
             async with self.store.write_transaction() as work:
-                await work.copies.put(feed.conference, copy.body)
+                await work.held_copies.put(feed.conference, copy.body)
                 await _give_back(work, waiting)
                 if not feed.held:
                     await self._ask(work, waiting, asker)

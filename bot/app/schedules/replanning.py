@@ -18,7 +18,7 @@ NOTHING: Before = MappingProxyType({})
 
 async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
     """Plan one attendee anew, in the transaction of the change that made it necessary."""
-    chosen = await work.attendances.of(attendee.id, schedule.conference.slug)
+    chosen = await work.attendances.of_attendee(attendee.id, schedule.conference.slug)
     await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
 
 
@@ -38,7 +38,8 @@ async def replan_affected(
     async for chunk in work.attendances.everyone(slug, sessions, community):
         fresh = [(attendee, _changed(chosen, schedule, before, now)) for attendee, chosen in chunk]
         news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
-        await work.attendances.learn(slug, {(who, each.session): each.known for who, each in news if each.known})
+        states = {(who, each.session): each.known for who, each in news if each.known}
+        await work.attendances.save_last_notified(slug, states)
         plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in fresh]
         await work.deliveries.reconcile(plans, now)
         planned += len(plans)

@@ -18,8 +18,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import POSSIBLY_SENT, Delivery, DeliveryState, DeliveryStats
+from bot.app.ports import POSSIBLY_SENT, AnnouncementDeliveries, Delivery, DeliveryState, DeliveryStats
 from bot.app.ports.announcements import percentile_ranks
 from bot.storage import tables
 from bot.storage.mappers.deliveries import delivery_of
@@ -38,13 +39,13 @@ ANNOUNCED = OUTBOX.kind == literal_column("'announcement'")
 
 
 @dataclass(frozen=True, slots=True)
-class SqlMailings:
+class SqlAnnouncementDeliveries(AnnouncementDeliveries):
     """`ports.AnnouncementDeliveries` on one connection."""
 
     connection: AsyncConnection
 
-    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
-        """One statement: the database counts."""
+    @override
+    async def stats(self, announcement: int, community: int | None = None) -> DeliveryStats:
         instead = and_(OUTBOX.state == SENT, PERSON.thread != "", OUTBOX.stands_in == PERSON.thread)
         columns = (OUTBOX.state, OUTBOX.error, func.sum(case((instead, 1), else_=0)), func.count())
         query = select(*columns, func.min(OUTBOX.wake_at)).outerjoin(tables.attendee, PERSON.id == OUTBOX.attendee)
@@ -61,8 +62,9 @@ class SqlMailings:
             wakes += [wake] if wake else []
         return DeliveryStats(states, reasons, threads, min(wakes, default=None))
 
+    @override
     async def delays(self, announcement: int) -> tuple[timedelta, timedelta] | None:
-        """The database sorts; two numbers come back."""
+        # The database sorts; only two numbers are read.
         since = case((OUTBOX.owed_at > OUTBOX.due_at, OUTBOX.owed_at), else_=OUTBOX.due_at)
         late = type_coerce(OUTBOX.settled_at, BigInteger) - type_coerce(since, BigInteger)
         sent = (*_of(announcement), OUTBOX.state.in_((SENT, RECALLED)))
@@ -73,8 +75,8 @@ class SqlMailings:
         found = [await self.connection.scalar(sorted_by_it.offset(rank)) or 0 for rank in percentile_ranks(number)]
         return timedelta(microseconds=found[0]), timedelta(microseconds=found[1])
 
+    @override
     async def transition(self, announcement: int, to: DeliveryState, now: datetime, error: str = "") -> int:
-        """One statement."""
         of = _of(announcement)
         if to is DeliveryState.HELD:
             change = update(tables.delivery).where(*of, OUTBOX.state == OWED).values(state=HELD, wake_at=None)
@@ -91,15 +93,15 @@ class SqlMailings:
             change = update(tables.delivery).where(*of, OUTBOX.state.in_((OWED, HELD))).values(**ended)
         return (await self.connection.execute(change)).rowcount
 
-    async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
-        """By id."""
+    @override
+    async def next_page(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
         query = select(*WHOLE).where(*_of(announcement), OUTBOX.id > delivery).order_by(OUTBOX.id).limit(limit)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
-    async def record_amendments(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
-        """One statement for all of them."""
-        if marks:
-            values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in marks.items()]
+    @override
+    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+        if states:
+            values = [{"which": id_, "becomes": state.value, "why": why} for id_, (state, why) in states.items()]
             change = update(tables.delivery).where(OUTBOX.id == bindparam("which"))
             await self.connection.execute(change.values(state=bindparam("becomes"), error=bindparam("why")), values)
 

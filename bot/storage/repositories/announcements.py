@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import DeliveryFilter
+from bot.app.ports import Announcements, DeliveryFilter
 from bot.domain.announcements.announcement import Announcement
 from bot.storage import tables
 from bot.storage.mappers.announcements import announcement_of, announcement_row
@@ -26,43 +27,45 @@ WHOLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class SqlAnnouncements:
-    """`ports.Announcements` on one connection; one that `writes` holds those that it gets."""
+class SqlAnnouncements(Announcements):
+    """`ports.Announcements` on one connection. With `writes`, an announcement that is read is locked."""
 
     connection: AsyncConnection
     writes: bool = False
 
+    @override
     async def add(self, announcement: Announcement) -> Announcement:
-        """Keep it under a new number."""
         statement = insert(tables.announcement).values(announcement_row(announcement)).returning(*WHOLE)
         return announcement_of((await self.connection.execute(statement)).one())
 
+    @override
     async def get(self, id_: int) -> Announcement | None:
-        """The announcement, if there is one."""
         found = await self._all(self._held(select(*WHOLE).where(ANNOUNCEMENT.id == id_)))
         return found[0] if found else None
 
+    @override
     async def save(self, announcement: Announcement, wake_at: datetime | None) -> None:
-        """Keep everything."""
         row = {**announcement_row(announcement), "wake_at": wake_at}
         change = update(tables.announcement).where(ANNOUNCEMENT.id == announcement.id).values(row)
         await self.connection.execute(change)
 
-    async def of(self, community: int, limit: int) -> Sequence[Announcement]:
-        """Newest first."""
+    @override
+    async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
         query = select(*WHOLE).where(ANNOUNCEMENT.community == community)
         return await self._all(query.order_by(ANNOUNCEMENT.id.desc()).limit(limit))
 
-    async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
-        """There are a few a day, so each is read."""
+    @override
+    async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+        # There are a few urgent announcements a day, so all of them are read.
         query = select(*WHOLE).where(ANNOUNCEMENT.urgent, ANNOUNCEMENT.confirmed_at > since)
         got = Counter(id_ for each in await self._all(query) for id_ in each.communities)
         return {id_: got[id_] for id_ in communities}
 
+    @override
     async def claim(
         self, scopes: Collection[DeliveryFilter], now: datetime, until: datetime, limit: int
     ) -> Sequence[Announcement]:
-        """One statement: what it returns is leased to the caller and to nobody else."""
+        # One statement, so that two processes never lease the same row.
         due = select(ANNOUNCEMENT.id).where(ANNOUNCEMENT.wake_at <= now, _within(scopes))
         picked = (
             due.order_by(ANNOUNCEMENT.wake_at, ANNOUNCEMENT.id)
@@ -74,8 +77,8 @@ class SqlAnnouncements:
         claimed = await self.connection.execute(lease.returning(*WHOLE))
         return sorted(map(announcement_of, claimed), key=lambda each: each.id)
 
+    @override
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        """The earliest moment."""
         query = select(func.min(ANNOUNCEMENT.wake_at)).where(_within(scopes))
         due: datetime | None = await self.connection.scalar(query)
         return due

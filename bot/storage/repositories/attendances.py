@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import Fellow
+from bot.app.ports import Attendances, Fellow
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Privacy
 from bot.domain.attendee.last_notified import LastNotified
 from bot.storage import tables
@@ -20,42 +21,42 @@ CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class SqlAttendances:
-    """`ports.Attendances` on one connection; one that `writes` holds the attendees it streams."""
+class SqlAttendances(Attendances):
+    """`ports.Attendances` on one connection. With `writes`, the attendees of `everyone` are locked."""
 
     connection: AsyncConnection
     writes: bool = False
 
-    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
-        """By session id."""
+    @override
+    async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
         query = select(tables.attendance).where(CHOSEN.attendee == attendee, CHOSEN.conference == conference)
         found = map(attendance_of, (await self.connection.execute(query)).mappings())
         return sorted(found, key=_by_session)
 
+    @override
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
-        """Add or replace one choice."""
         row = attendance_row(attendee, conference, attendance)
         change = {name: row[name] for name in ("choice", "reserved", "backup_of", "left_at", "known")}
         statement = insert_for(self.connection, tables.attendance).values(row)
         keys = [CHOSEN.attendee, CHOSEN.conference, CHOSEN.session]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], LastNotified]) -> None:
-        """Only of what is still chosen."""
-        if known:
+    @override
+    async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
+        if states:
             whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")
             update_one = update(tables.attendance).where(whose, what, CHOSEN.conference == conference)
-            values = [{"whose": a, "what": b, "knows": known_row(each)} for (a, b), each in known.items()]
+            values = [{"whose": a, "what": b, "knows": known_row(each)} for (a, b), each in states.items()]
             await self.connection.execute(update_one.values(known=bindparam("knows")), values)
 
-    async def drop(self, attendee: int, conference: str, session: str) -> bool:
-        """False if there was none."""
+    @override
+    async def remove(self, attendee: int, conference: str, session: str) -> bool:
         which = (CHOSEN.attendee == attendee, CHOSEN.conference == conference, CHOSEN.session == session)
         result = await self.connection.execute(delete(tables.attendance).where(*which))
         return result.rowcount > 0
 
+    @override
     async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
-        """All are counted; those of level `community` are named."""
         which = (
             CHOSEN.conference == conference,
             CHOSEN.session == session,
@@ -71,10 +72,11 @@ class SqlAttendances:
         # Sorted here, as a database sorts names by the rules of its own locale.
         return number or 0, sorted(fellows, key=lambda fellow: fellow.name or fellow.user)
 
+    @override
     async def everyone(
         self, conference: str, sessions: Collection[str] | None = None, community: int | None = None
     ) -> AsyncIterator[Sequence[tuple[Attendee, Sequence[Attendance]]]]:
-        """In chunks by attendee id, so that only one chunk is in memory."""
+        # Pages by attendee id, so that only one chunk is in memory.
         last = 0
         while ids := await self._next(conference, sessions, community, last):
             held = people_query(held=self.writes).where(PERSON.id.in_(ids))

@@ -14,9 +14,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import AudienceCount
-from bot.app.ports.announcements import ACTED
+from bot.app.ports import AudienceCount, Audiences
+from bot.app.ports.announcements import RECENT_ORGANIZER
 from bot.domain.announcements.audience import AudienceFilter
 from bot.domain.attendee.attendee import Attendee, Choice
 from bot.storage import tables
@@ -28,13 +29,13 @@ CHOSEN, SESSION = tables.attendance.c, tables.session.c
 
 
 @dataclass(frozen=True, slots=True)
-class SqlAudiences:
+class SqlAudiences(Audiences):
     """`ports.Audiences` on one connection."""
 
     connection: AsyncConnection
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
-        """One statement: the database counts."""
+    @override
+    async def count(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
         agreed = PERSON.announcements.is_not(None)
         thread = and_(PERSON.threads, COMMUNITY.reminders != "")
         refused = and_(PERSON.refused != "", ~thread)
@@ -55,10 +56,10 @@ class SqlAudiences:
                 dms[quiet or ""] = dms.get(quiet or "", 0) + number
         return AudienceCount(people, silent, unreachable, dms)
 
-    async def after(
+    @override
+    async def next_page(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
-        """By id."""
         wanted = (*self._in(communities, conference, sieve), PERSON.announcements.is_not(None), PERSON.id > attendee)
         query = people_query().where(*wanted).limit(limit)
         return await people_of(self.connection, query)
@@ -85,7 +86,7 @@ class SqlAudiences:
         if sieve.organizers:
             holds = or_(ORGANIZER.until.is_(None), ORGANIZER.until > sieve.now)
             named = select(ORGANIZER.user).where(ORGANIZER.community == PERSON.community, holds)
-            lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > sieve.now - ACTED)
+            lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > sieve.now - RECENT_ORGANIZER)
             yield or_(PERSON.user.in_(named), PERSON.user.in_(select(DEED.user).where(*lately)))
 
     def _next_in(self, venue: str, conference: str, sieve: AudienceFilter) -> Select[Any]:

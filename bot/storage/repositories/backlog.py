@@ -6,36 +6,39 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import DeliveryFilter
+from bot.app.ports import Backlog, DeliveryFilter
 from bot.domain.nudges.load_forecast import Load
 from bot.storage import tables
 from bot.storage.repositories.deliveries import CLAIMED, OUTBOX, OWED, within
 
 
 @dataclass(frozen=True, slots=True)
-class SqlBacklog:
+class SqlBacklog(Backlog):
     """`ports.Backlog` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
-        """One statement."""
         query = select(OUTBOX.platform, OUTBOX.community, func.min(OUTBOX.wake_at))
         query = query.where(within(scopes), OUTBOX.wake_at <= until).group_by(OUTBOX.platform, OUTBOX.community)
         found = await self.connection.execute(query)
         return {DeliveryFilter(platform, community): wake_at for platform, community, wake_at in found}
 
+    @override
     async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
-        """On a grid of sessions these are few."""
+        # Sessions begin at few different times, so there are few groups.
         moments = (OUTBOX.wake_at, OUTBOX.due_at, OUTBOX.early, OUTBOX.patience)
         owed = (within([scope]), OUTBOX.state == OWED, OUTBOX.wake_at <= until)
         query = select(*moments, func.count()).where(*owed).group_by(*moments)
         found = await self.connection.execute(query)
         return [_load(*row) for row in found]
 
+    @override
     async def release(self, scope: DeliveryFilter, at: datetime) -> int:
-        """One statement; who has claimed it may still settle it until somebody else claims it."""
+        # The process that claimed a row may still settle it until another one claims it.
         claimed = (within([scope]), OUTBOX.state == CLAIMED, OUTBOX.wake_at > at)
         freed = await self.connection.execute(update(tables.delivery).where(*claimed).values(wake_at=at))
         return freed.rowcount

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, String, and_, cast, delete, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import DeliveryState
+from bot.app.ports import Communities, DeliveryState
 from bot.domain.attendee.attendee import Community
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
@@ -35,18 +36,18 @@ UNSENT = (DeliveryState.OWED.value, DeliveryState.CLAIMED.value, DeliveryState.H
 
 
 @dataclass(frozen=True, slots=True)
-class SqlCommunities:
+class SqlCommunities(Communities):
     """`ports.Communities` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def get(self, platform: str, tenant: str) -> Community | None:
-        """The community, if known."""
         found = await self._all(select(*COLUMNS).where(COMMUNITY.platform == platform, COMMUNITY.tenant == tenant))
         return found[0] if found else None
 
+    @override
     async def add(self, platform: str, tenant: str) -> Community:
-        """The community, made if new; another process may be faster."""
         known = await self.get(platform, tenant)
         if known is None:
             statement = insert_for(self.connection, tables.community).values(platform=platform, tenant=tenant)
@@ -57,37 +58,37 @@ class SqlCommunities:
             raise RuntimeError(message)
         return known
 
+    @override
     async def save(self, community: Community) -> None:
-        """Keep everything; what is owed in a community that was left goes."""
         change = update(tables.community).where(COMMUNITY.id == community.id).values(community_row(community))
         await self.connection.execute(change)
         if community.left_at:
             owed = (OUTBOX.community == community.id, OUTBOX.state.in_(UNSENT))
             await self.connection.execute(delete(tables.delivery).where(*owed))
 
+    @override
     async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
-        """Those that exist, by id."""
         found = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
         return {each.id: each for each in found}
 
-    async def on(self, platform: str) -> Sequence[Community]:
-        """By id."""
+    @override
+    async def on_platform(self, platform: str) -> Sequence[Community]:
         there = (COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
         return await self._all(select(*COLUMNS).where(*there).order_by(COMMUNITY.id))
 
+    @override
     async def with_digest(self) -> Sequence[Community]:
-        """By id."""
         wanted = (COMMUNITY.digest != "", COMMUNITY.left_at.is_(None))
         return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
 
-    async def of(self, platform: str, user: str) -> Sequence[Community]:
-        """The one used last first, then by id."""
+    @override
+    async def of_user(self, platform: str, user: str) -> Sequence[Community]:
         together = select(*COLUMNS).join(tables.attendee, PERSON.community == COMMUNITY.id)
         theirs = (PERSON.user == user, COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
         return await self._all(together.where(*theirs).order_by(PERSON.current.desc(), COMMUNITY.id))
 
+    @override
     async def forget_left(self, before: datetime) -> int:
-        """Attendees, choices and deliveries go with the community."""
         gone = select(COMMUNITY.id).where(COMMUNITY.left_at < before)
         # What was posted into channels belongs to no attendee with whom it would go. And what they announced elsewhere
         # too must not be taken for that of the next announcement with the same number: SQLite gives it again.

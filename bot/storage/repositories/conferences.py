@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.app.ports import Conferences
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session
 from bot.storage import tables
@@ -25,26 +27,26 @@ from bot.storage.mappers.conferences import (
 
 
 @dataclass(frozen=True, slots=True)
-class SqlConferences:
-    """`ports.Conferences` on one connection; one that `writes` holds the conference that it loads."""
+class SqlConferences(Conferences):
+    """`ports.Conferences` on one connection. With `writes`, a loaded conference is locked."""
 
     connection: AsyncConnection
     writes: bool = False
 
+    @override
     async def get(self, slug: str) -> Conference | None:
-        """The conference without its sessions."""
         query = select(tables.conference).where(tables.conference.c.slug == slug)
         row = (await self.connection.execute(query)).mappings().first()
         return conference_of(row) if row else None
 
+    @override
     async def published(self) -> Sequence[Conference]:
-        """By slug."""
         query = select(tables.conference).where(tables.conference.c.published)
         found = map(conference_of, (await self.connection.execute(query)).mappings())
         return sorted(found, key=lambda each: each.slug)
 
+    @override
     async def load(self, slug: str) -> Schedule | None:
-        """The whole schedule."""
         held = select(tables.conference).where(tables.conference.c.slug == slug)
         held = held.with_for_update(key_share=True) if self.writes else held
         row = (await self.connection.execute(held)).mappings().first()
@@ -58,8 +60,8 @@ class SqlConferences:
             tuple(topic_of(row) for row in await self._all(tables.topic, slug)),
         )
 
+    @override
     async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
-        """Write what differs; sessions by id, the small lists as a whole."""
         slug = schedule.conference.slug
         await self._save_conference(schedule.conference)
         venues = [venue_row(slug, n, venue) for n, venue in enumerate(schedule.venues)]

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import DROPPED, DeadLetter, DeliveryState, Waiting
+from bot.app.ports import DISCARDED, DeadLetter, DeadLetterQueue, DeliveryState, Waiting
 from bot.storage import tables
 from bot.storage.bulk import among
 
@@ -16,39 +17,40 @@ DEAD, OWED, EXPIRED = DeliveryState.DEAD.value, DeliveryState.OWED.value, Delive
 
 
 @dataclass(frozen=True, slots=True)
-class SqlLedger:
-    """`ports.Ledger` on one connection."""
+class SqlDeadLetterQueue(DeadLetterQueue):
+    """`ports.DeadLetterQueue` on one connection."""
 
     connection: AsyncConnection
 
-    async def tally(self) -> Mapping[DeliveryState, int]:
-        """One scan."""
+    @override
+    async def count_by_state(self) -> Mapping[DeliveryState, int]:
         counted = await self.connection.execute(select(OUTBOX.state, func.count()).group_by(OUTBOX.state))
         found = {row[0]: row[1] for row in counted}
         return {state: found.get(state.value, 0) for state in DeliveryState}
 
-    async def waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
-        """The index of (platform, wake_at) up to `until`."""
+    @override
+    async def count_waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
         overdue = func.sum(case((OUTBOX.wake_at <= now, 1), else_=0))
         query = select(OUTBOX.platform, OUTBOX.kind, overdue, func.count()).group_by(OUTBOX.platform, OUTBOX.kind)
         query = query.where(OUTBOX.platform.in_(sorted(platforms)), OUTBOX.wake_at <= until)
         counted = await self.connection.execute(query.order_by(OUTBOX.platform, OUTBOX.kind))
         return [Waiting(platform, kind, int(late), count - int(late)) for platform, kind, late, count in counted]
 
-    async def dead(self) -> Sequence[DeadLetter]:
-        """By id."""
+    @override
+    async def all(self) -> Sequence[DeadLetter]:
         columns = ("id", "kind", "platform", "attempt", "settled_at", "expires_at", "error")
         query = select(*(OUTBOX[name] for name in columns)).where(OUTBOX.state == DEAD).order_by(OUTBOX.id)
         return [DeadLetter(*row) for row in await self.connection.execute(query)]
 
-    async def revive(self, ids: Collection[int], now: datetime) -> int:
-        """Only what has not expired."""
+    @override
+    async def requeue(self, ids: Collection[int], now: datetime) -> int:
         again = {"state": OWED, "attempt": 0, "wake_at": now, "settled_at": None, "error": ""}
         return await self._change(ids, again, OUTBOX.expires_at > now)
 
-    async def drop(self, ids: Collection[int], now: datetime) -> int:
-        """The row stays: its key keeps it from being owed again."""
-        return await self._change(ids, {"state": EXPIRED, "settled_at": now, "error": DROPPED})
+    @override
+    async def discard(self, ids: Collection[int], now: datetime) -> int:
+        # The row stays: its unique key prevents the nudge from being owed again.
+        return await self._change(ids, {"state": EXPIRED, "settled_at": now, "error": DISCARDED})
 
     async def _change(self, ids: Collection[int], values: Mapping[str, object], *which: ColumnElement[bool]) -> int:
         chosen = (OUTBOX.state == DEAD, among(self.connection, OUTBOX.id, ids), *which)

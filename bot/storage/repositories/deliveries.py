@@ -20,8 +20,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import POSSIBLY_SENT, Delivery, DeliveryFilter, DeliveryState, Outcome
+from bot.app.ports import POSSIBLY_SENT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
 from bot.storage import tables
@@ -54,13 +55,13 @@ DEADLINE = OUTBOX.due_at.op("+", return_type=BigInteger())(OUTBOX.patience * SEC
 
 
 @dataclass(frozen=True, slots=True)
-class SqlDeliveries:
+class SqlDeliveries(Deliveries):
     """`ports.Deliveries` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def reconcile(self, plans: Sequence[tuple[Attendee, Sequence[Nudge]]], now: datetime) -> None:
-        """Compare in memory, write only what differs."""
         stored = await self._owed_to([attendee.id for attendee, _ in plans])
         planned = {nudge.key: (attendee.community, nudge) for attendee, nudges in plans for nudge in nudges}
         await self._withdraw([row.id for key, row in stored.items() if key not in planned and _may_change(row, now)])
@@ -76,18 +77,20 @@ class SqlDeliveries:
         if planned:
             await tell(self.connection, min(nudge.due_at for _, nudge in planned.values()), now)
 
+    @override
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
-        """The unique key passes over what is there."""
         await self._add({each[1].key: each for each in owed}, now)
         if owed:
             await tell(self.connection, min(nudge.due_at for _, nudge in owed), now)
 
+    @override
     async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
-        """In one statement: what somebody claims meanwhile is theirs."""
+        # One statement: a delivery that another process claims meanwhile stays with it.
         waiting = (OUTBOX.kind == kind.value, *_stands(place), OUTBOX.state == OWED)
         gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*WHOLE))
         return [delivery_of(row).nudge for row in gone]
 
+    @override
     async def claim(
         self,
         scopes: Collection[DeliveryFilter],
@@ -96,7 +99,7 @@ class SqlDeliveries:
         limit: int,
         ahead: timedelta = timedelta(),
     ) -> list[Delivery]:
-        """One statement: what it returns is leased to the caller and to nobody else."""
+        # One statement, so that two processes never lease the same row.
         # A CTE is evaluated once; PostgreSQL may evaluate a locking subquery again and again, past its limit.
         first = _most_urgent(scopes, now, ahead).limit(limit)
         picked = first.with_for_update(skip_locked=True, of=tables.delivery).cte("due")
@@ -106,8 +109,9 @@ class SqlDeliveries:
         claimed = (await self.connection.execute(statement)).all()
         return sorted(map(delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
 
+    @override
     async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:
-        """Recorded only where the lease still holds."""
+        # Only rows whose lease is still held change: `attempt` is the fencing token.
         if not outcomes:
             return
         told = table_of(self.connection, SETTLED, [_settled(outcome) for outcome in outcomes]).c
@@ -123,19 +127,19 @@ class SqlDeliveries:
         }
         await self.connection.execute(update(tables.delivery).where(*holds).values(becomes))
 
+    @override
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:
-        """The earliest moment at which something of `scopes` wants attention."""
         query = select(func.min(OUTBOX.wake_at)).where(within(scopes), OUTBOX.wake_at.is_not(None))
         due: datetime | None = await self.connection.scalar(query)
         return due
 
+    @override
     async def of(self, attendee: int) -> Sequence[Delivery]:
-        """By due time."""
         query = select(*WHOLE).where(OUTBOX.attendee == attendee).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
+    @override
     async def at(self, place: Place) -> Sequence[Delivery]:
-        """By due time."""
         query = select(*WHOLE).where(*_stands(place)).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.app.ports import Feeds, HeldCopies
 from bot.domain.imports.feed import Feed
 from bot.storage import tables
 from bot.storage.bulk import insert_for
@@ -18,31 +20,33 @@ WHOLE = tuple(FEED[field.name] for field in fields(Feed))
 
 
 @dataclass(frozen=True, slots=True)
-class SqlFeeds:
+class SqlFeeds(Feeds):
     """`ports.Feeds` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def get(self, conference: str) -> Feed | None:
-        """The feed of a conference."""
         query = select(*WHOLE).where(FEED.conference == conference)
         row = (await self.connection.execute(query)).mappings().first()
         return _feed_of(row) if row else None
 
+    @override
     async def all(self) -> Sequence[Feed]:
-        """By conference."""
         found = map(_feed_of, (await self.connection.execute(select(*WHOLE))).mappings())
         return sorted(found, key=lambda each: each.conference)
 
+    @override
     async def save(self, feed: Feed) -> None:
-        """One lease further, so that whoever has claimed the old one loses it."""
+        # A higher lease number: a process that claimed the old feed loses its claim.
         row = _row(feed)
         statement = insert_for(self.connection, tables.feed).values(row)
         change = {**row, "lease": FEED.lease + 1}
         await self.connection.execute(statement.on_conflict_do_update(index_elements=[FEED.conference], set_=change))
 
+    @override
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
-        """One statement: what it returns is leased to the caller and to nobody else."""
+        # One statement, so that two processes never lease the same row.
         due = select(FEED.conference).order_by(FEED.wake_at, FEED.conference).limit(1)
         due = due.where(FEED.conference == conference) if conference else due.where(FEED.wake_at <= now)
         picked = due.with_for_update(skip_locked=not conference).cte("due")
@@ -52,32 +56,32 @@ class SqlFeeds:
         row = (await self.connection.execute(statement)).mappings().first()
         return _feed_of(row) if row else None
 
+    @override
     async def release(self, feed: Feed) -> bool:
-        """Kept only while the lease is the newest; it is over then."""
         mine = (FEED.conference == feed.conference, FEED.lease == feed.lease)
         row = {**_row(feed), "lease": feed.lease + 1}
         result = await self.connection.execute(update(tables.feed).where(*mine).values(row))
         return result.rowcount > 0
 
+    @override
     async def next_due(self) -> datetime | None:
-        """The earliest moment at which something wants attention."""
         due: datetime | None = await self.connection.scalar(select(func.min(FEED.wake_at)))
         return due
 
 
 @dataclass(frozen=True, slots=True)
-class SqlHeldCopies:
+class SqlHeldCopies(HeldCopies):
     """`ports.HeldCopies` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def get(self, conference: str) -> bytes | None:
-        """What is held for a conference."""
         body: bytes | None = await self.connection.scalar(select(HELD.body).where(HELD.conference == conference))
         return body
 
+    @override
     async def put(self, conference: str, body: bytes | None) -> None:
-        """Instead of what was held."""
         await self.connection.execute(delete(tables.held_copy).where(HELD.conference == conference))
         if body is not None:
             values = {"conference": conference, "body": body}

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import Installation
+from bot.app.ports import Installation, Installations, OAuthStates
 from bot.storage import tables
 from bot.storage.bulk import insert_for
 
@@ -18,23 +19,24 @@ WHOLE = (ROW.platform, ROW.tenant, ROW.sealed, ROW.org, ROW.ends_at, ROW.lease)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlInstallations:
+class SqlInstallations(Installations):
     """`ports.Installations` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def get(self, platform: str, tenant: str) -> Installation | None:
-        """The installation of a tenant or organization."""
         row = (await self.connection.execute(select(*WHOLE).where(*_one(platform, tenant)))).first()
         return Installation(*row) if row else None
 
+    @override
     async def all(self, platform: str) -> Sequence[Installation]:
-        """By tenant."""
         found = await self.connection.execute(select(*WHOLE).where(ROW.platform == platform, ROW.org == ""))
         return sorted((Installation(*row) for row in found), key=lambda each: each.tenant)
 
+    @override
     async def save(self, installation: Installation) -> None:
-        """One lease further, so that whoever has claimed the old one loses it."""
+        # A higher lease number: a process that claimed the old installation loses its claim.
         values = {**_values(installation), "leased_until": None}
         whose = {"platform": installation.platform, "tenant": installation.tenant}
         statement = insert_for(self.connection, tables.installation).values(**whose, **values, lease=installation.lease)
@@ -42,40 +44,42 @@ class SqlInstallations:
         keys = [ROW.platform, ROW.tenant]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
+    @override
     async def remove(self, platform: str, tenant: str) -> Sequence[str]:
-        """With those that live off it."""
         gone = (ROW.platform == platform, or_(ROW.tenant == tenant, ROW.org == tenant))
         return sorted(await self.connection.scalars(delete(tables.installation).where(*gone).returning(ROW.tenant)))
 
+    @override
     async def claim(self, platform: str, tenant: str, now: datetime, until: datetime) -> Installation | None:
-        """One statement: what it returns is leased to the caller and to nobody else."""
+        # One statement, so that two processes never lease the same row.
         free = or_(ROW.leased_until.is_(None), ROW.leased_until <= now)
         lease = {"lease": ROW.lease + 1, "leased_until": until}
         statement = update(tables.installation).where(*_one(platform, tenant), free).values(lease).returning(*WHOLE)
         row = (await self.connection.execute(statement)).first()
         return Installation(*row) if row else None
 
-    async def settle(self, installation: Installation) -> bool:
-        """Kept only while the lease is the newest; it is over then."""
+    @override
+    async def release(self, installation: Installation) -> bool:
         mine = (*_one(installation.platform, installation.tenant), ROW.lease == installation.lease)
         row = {**_values(installation), "lease": installation.lease + 1, "leased_until": None}
         return (await self.connection.execute(update(tables.installation).where(*mine).values(row))).rowcount > 0
 
 
 @dataclass(frozen=True, slots=True)
-class SqlHandshakes:
+class SqlOAuthStates(OAuthStates):
     """`ports.OAuthStates` on one connection."""
 
     connection: AsyncConnection
 
-    async def begin(self, word: str, browser: str, now: datetime, until: datetime) -> None:
-        """Those that are over go."""
+    @override
+    async def issue(self, state: str, browser: str, now: datetime, until: datetime) -> None:
         await self.connection.execute(delete(tables.handshake).where(SHAKE.ends_at <= now))
-        await self.connection.execute(tables.handshake.insert().values(word=word, browser=browser, ends_at=until))
+        await self.connection.execute(tables.handshake.insert().values(word=state, browser=browser, ends_at=until))
 
-    async def finish(self, word: str, browser: str, now: datetime) -> bool:
-        """One statement takes it, so that of two at once one has it."""
-        statement = delete(tables.handshake).where(SHAKE.word == word).returning(SHAKE.browser, SHAKE.ends_at)
+    @override
+    async def consume(self, state: str, browser: str, now: datetime) -> bool:
+        # One statement, so that only one of two concurrent calls gets the row.
+        statement = delete(tables.handshake).where(SHAKE.word == state).returning(SHAKE.browser, SHAKE.ends_at)
         row = (await self.connection.execute(statement)).first()
         return row is not None and row.browser == browser and row.ends_at > now
 

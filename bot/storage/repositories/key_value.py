@@ -1,4 +1,4 @@
-"""What a process leaves for the next one, in SQL."""
+"""Values by name and idempotency keys, in SQL."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.app.ports import IdempotencyKeys, KeyValueStore
 from bot.storage import tables
 from bot.storage.bulk import insert_for
 
@@ -14,24 +16,33 @@ MARK, CLAIM = tables.mark.c, tables.claim.c
 
 
 @dataclass(frozen=True, slots=True)
-class SqlMarks:
-    """`ports.Marks` on one connection."""
+class SqlKeyValueStore(KeyValueStore):
+    """`ports.KeyValueStore` on one connection."""
 
     connection: AsyncConnection
 
-    async def get(self, name: str) -> str:
-        """What was put, "" if nothing was."""
-        return await self.connection.scalar(select(MARK.value).where(MARK.name == name)) or ""
+    @override
+    async def get(self, name: str) -> str | None:
+        value: str | None = await self.connection.scalar(select(MARK.value).where(MARK.name == name))
+        return value
 
+    @override
     async def put(self, name: str, value: str) -> None:
-        """Add or replace."""
         statement = insert_for(self.connection, tables.mark).values(name=name, value=value)
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=[MARK.name], set_={"value": value})
         )
 
+
+@dataclass(frozen=True, slots=True)
+class SqlIdempotencyKeys(IdempotencyKeys):
+    """`ports.IdempotencyKeys` on one connection."""
+
+    connection: AsyncConnection
+
+    @override
     async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
-        """By one statement: the row decides. In order, so that two processes never wait for each other."""
+        # Sorted names: two processes lock the rows in the same order and cannot deadlock.
         statement = insert_for(self.connection, tables.claim).values(
             [{"name": name, "ends_at": ends[name]} for name in sorted(ends)]
         )
@@ -40,6 +51,6 @@ class SqlMarks:
         )
         return set(await self.connection.scalars(statement.returning(CLAIM.name)))
 
-    async def forget_claims(self, now: datetime) -> None:
-        """Remove the claims that are over."""
+    @override
+    async def remove_expired(self, now: datetime) -> None:
         await self.connection.execute(delete(tables.claim).where(CLAIM.ends_at <= now))

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, delete, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import Lease
+from bot.app.ports import Lease, Leases
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
 from bot.storage.types import Instant
@@ -22,13 +23,14 @@ LONGEST = literal(3_600_000_000, BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlLeases:
+class SqlLeases(Leases):
     """`ports.Leases` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def hold(self, wanted: Mapping[str, str], owner: str, seconds: float) -> Collection[str]:
-        """One statement; in one order, so that two processes never wait for each other."""
+        # Sorted names: two processes lock the rows in the same order and cannot deadlock.
         if not wanted:
             return set()
         until = self._now() + literal(int(seconds * 1_000_000), BigInteger)
@@ -39,18 +41,18 @@ class SqlLeases:
         statement = statement.on_conflict_do_update(index_elements=[LEASE.name], set_=change, where=free)
         return set(await self.connection.scalars(statement.returning(LEASE.name)))
 
+    @override
     async def give_back(self, names: Collection[str], owner: str) -> None:
-        """Only what is ours."""
         ours = (among(self.connection, LEASE.name, names), LEASE.owner == owner)
         await self.connection.execute(delete(tables.lane_lease).where(*ours))
 
+    @override
     async def all(self) -> Sequence[Lease]:
-        """By name."""
         query = select(LEASE.name, LEASE.owner, LEASE.said).where(~self._is_over()).order_by(LEASE.name)
         return [Lease(*row) for row in await self.connection.execute(query)]
 
+    @override
     async def lapsed(self, owner: str) -> Collection[str]:
-        """By the database's clock."""
         return set(await self.connection.scalars(select(LEASE.name).where(self._is_over(), LEASE.owner != owner)))
 
     def _is_over(self) -> ColumnElement[bool]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.app.ports import People
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
@@ -38,21 +40,21 @@ async def people_of(connection: AsyncConnection, query: Select[Any]) -> list[Att
 
 
 @dataclass(frozen=True, slots=True)
-class SqlPeople:
-    """`ports.People` on one connection; one that `writes` holds the attendees it finds."""
+class SqlPeople(People):
+    """`ports.People` on one connection. With `writes`, an attendee that is found is locked."""
 
     connection: AsyncConnection
     writes: bool = False
 
+    @override
     async def find(self, platform: str, tenant: str, user: str) -> Attendee | None:
-        """The attendee, if known."""
         lives_there = (COMMUNITY.platform == platform, COMMUNITY.tenant == tenant)
         query = people_query(held=self.writes).where(*lives_there, PERSON.user == user)
         found = await people_of(self.connection, query)
         return found[0] if found else None
 
+    @override
     async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
-        """The attendee, made if new."""
         known = await self.find(platform, tenant, user)
         if known is None:
             await self._add(await SqlCommunities(self.connection).add(platform, tenant), user, name)
@@ -66,33 +68,33 @@ class SqlPeople:
             raise RuntimeError(message)
         return found
 
+    @override
     async def by_id(self, attendees: Collection[int]) -> Mapping[int, Attendee]:
-        """Those that exist, by id."""
         query = people_query().where(among(self.connection, PERSON.id, attendees))
         found = await people_of(self.connection, query)
         return {attendee.id: attendee for attendee in found}
 
+    @override
     async def save(self, attendee: Attendee) -> None:
-        """Keep everything about one attendee."""
         change = update(tables.attendee).where(PERSON.id == attendee.id).values(attendee_row(attendee))
         await self.connection.execute(change)
 
-    async def reached(self, reaches: Mapping[int, Reach]) -> None:
-        """One statement for all of them."""
+    @override
+    async def save_reach(self, reaches: Mapping[int, Reach]) -> None:
         if reaches:
             changes = [{"who": id_, **_prefixed(reach_row(reach))} for id_, reach in reaches.items()]
             values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in reach_row(Reach())}
             statement = update(tables.attendee).where(PERSON.id == bindparam("who")).values(**values)
             await self.connection.execute(statement, changes)
 
-    async def use(self, attendee: Attendee) -> None:
-        """The person's other communities are no longer current."""
+    @override
+    async def set_current(self, attendee: Attendee) -> None:
         together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
         theirs = update(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
         await self.connection.execute(theirs.values(current=PERSON.id == attendee.id))
 
+    @override
     async def forget(self, attendee: Attendee) -> None:
-        """The attendances and deliveries go with the attendees; what they did as organizers stays without them."""
         together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
         theirs = delete(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
         await self.connection.execute(theirs)
@@ -104,7 +106,7 @@ class SqlPeople:
         await self.connection.execute(insert_for(self.connection, tables.attendee).values(row).on_conflict_do_nothing())
         added = await self.find(lives_in.platform, lives_in.tenant, user)
         if added:
-            await self.use(added)
+            await self.set_current(added)
 
 
 def _prefixed(row: Mapping[str, Any]) -> dict[str, Any]:

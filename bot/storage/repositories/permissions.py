@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
-from bot.app.ports import MOST_REFUSED
+from bot.app.ports import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.storage import tables
 from bot.storage.bulk import insert_for
@@ -19,62 +20,62 @@ DEEDS = tuple(DEED[each.name] for each in fields(AuditEntry))
 
 
 @dataclass(frozen=True, slots=True)
-class SqlOrganizers:
+class SqlOrganizers(Organizers):
     """`ports.Organizers` on one connection."""
 
     connection: AsyncConnection
 
+    @override
     async def is_organizer(self, community: int, user: str, at: datetime) -> bool:
-        """By the key, one row."""
         holds = or_(ORGANIZER.until.is_(None), ORGANIZER.until > at)
         query = select(ORGANIZER.user).where(ORGANIZER.community == community, ORGANIZER.user == user, holds)
         return await self.connection.scalar(query) is not None
 
-    async def of(self, community: int) -> Sequence[Organizer]:
-        """By when they were added, then by id."""
+    @override
+    async def of_community(self, community: int) -> Sequence[Organizer]:
         query = select(*ORGANIZERS).where(ORGANIZER.community == community).order_by(ORGANIZER.since, ORGANIZER.user)
         return [Organizer(*row) for row in await self.connection.execute(query)]
 
+    @override
     async def add(self, community: int, organizer: Organizer) -> None:
-        """Add or replace."""
         row = {**asdict(organizer), "community": community}
         change = {name: row[name] for name in ("name", "since", "until")}
         statement = insert_for(self.connection, tables.organizer).values(row)
         keys = [ORGANIZER.community, ORGANIZER.user]
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
+    @override
     async def remove(self, community: int, user: str) -> bool:
-        """False if there was none."""
         theirs = (ORGANIZER.community == community, ORGANIZER.user == user)
         return (await self.connection.execute(delete(tables.organizer).where(*theirs))).rowcount > 0
 
 
 @dataclass(frozen=True, slots=True)
-class SqlAudit:
+class SqlAudit(Audit):
     """`ports.Audit` on one connection."""
 
     connection: AsyncConnection
 
-    async def note(self, community: int, deed: AuditEntry) -> int:
-        """Keep it; a refused one makes room for itself."""
-        statement = tables.deed.insert().values(asdict(deed) | {"community": community}).returning(DEED.id)
+    @override
+    async def add(self, community: int, entry: AuditEntry) -> int:
+        statement = tables.deed.insert().values(asdict(entry) | {"community": community}).returning(DEED.id)
         id_: int = (await self.connection.execute(statement)).scalar_one()
-        if not deed.allowed:
+        if not entry.allowed:
             refused = (DEED.community == community, DEED.allowed.is_(False))
-            newest = select(DEED.id).where(*refused).order_by(DEED.id.desc()).limit(MOST_REFUSED)
+            newest = select(DEED.id).where(*refused).order_by(DEED.id.desc()).limit(MAX_REFUSED_ENTRIES)
             await self.connection.execute(delete(tables.deed).where(*refused, DEED.id.not_in(newest)))
         return id_
 
-    async def failed(self, deed: int) -> None:
-        """One row."""
-        await self.connection.execute(update(tables.deed).where(DEED.id == deed).values(failed=True))
+    @override
+    async def mark_failed(self, entry: int) -> None:
+        await self.connection.execute(update(tables.deed).where(DEED.id == entry).values(failed=True))
 
+    @override
     async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
-        """Newest first."""
         return await self._all(select(*DEEDS).where(DEED.community == community).limit(limit))
 
-    async def by(self, community: int, user: str) -> Sequence[AuditEntry]:
-        """Newest first."""
+    @override
+    async def by_user(self, community: int, user: str) -> Sequence[AuditEntry]:
         return await self._all(select(*DEEDS).where(DEED.community == community, DEED.user == user))
 
     async def _all(self, query: Select[Any]) -> list[AuditEntry]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from adapters.discord import ConnectionSettings, DiscordPlatform
+from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
-from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter

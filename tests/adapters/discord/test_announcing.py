@@ -147,7 +147,7 @@ async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_annou
         here = await work.communities.get("discord", str(GUILD))
         assert here is not None
         log = await work.audit.latest(here.id, 20)
-        newest = await work.announcements.of(here.id, 5)
+        newest = await work.announcements.of_community(here.id, 5)
     assert [(each.user, each.allowed) for each in log][:2] == [("32", False)] * 2
     assert [each.why for each in newest] == ["", "who made it is no organizer any more"]
 

@@ -93,7 +93,7 @@ async def test_somebody_who_installed_hallway_for_themselves_is_answered_in_any_
     await alone.type("attend", code="ARC301")
     assert "ARC301" in words(await alone.type("agenda"))
     async with stage.talk.store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.of("discord", "77")] == ["@77"]
+        assert [each.tenant for each in await work.communities.of_user("discord", "77")] == ["@77"]
 
 
 async def test_organizers_are_those_who_may_manage_the_server_and_it_is_checked_at_every_call(stage: Stage) -> None:

@@ -71,7 +71,9 @@ async def test_a_button_counts_for_the_server_that_its_message_came_from(stage: 
         here, there = [await work.people.find("discord", tenant, "31") for tenant in ("100", "555")]
         assert here
         assert there
-        chosen = [[each.session for each in await work.attendances.of(who.id, "cloud21")] for who in (here, there)]
+        chosen = [
+            [each.session for each in await work.attendances.of_attendee(who.id, "cloud21")] for who in (here, there)
+        ]
     assert chosen == [[], ["arc301"]]
     assert (here.current, there.current) == (True, False), "and what is written next is answered for it"
 

@@ -176,7 +176,7 @@ async def test_what_happened_while_we_were_away_is_noticed(
     async with served(platform, talk):
         await so(lambda: platform.connected)
     async with talk.store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.on("discord")] == ["100"]
+        assert [each.tenant for each in await work.communities.on_platform("discord")] == ["100"]
     assert peer.messages == []
 
 

@@ -12,8 +12,8 @@ from adapters.slack.interactions import SlackInteractionHandler
 from adapters.slack.oauth.workspaces import OneToken
 from adapters.slack.platform import Setup, SlackPlatform
 from adapters.web import build, serve
+from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
-from bot.app.access.permissions import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter

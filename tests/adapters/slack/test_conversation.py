@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.oauth.token import Workspace
-from bot.app.command_spec import Call, Command, Context, Effect
+from bot.app.command_spec import Call, Command, Context, StaticCommand, StaticContext
 from bot.app.messages import Card, File, Reply
 from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage
@@ -225,12 +225,12 @@ async def test_no_answer_goes_to_an_address_that_is_not_slacks(scene: Stage, url
 async def test_what_is_the_same_for_everybody_is_made_once(scene: Stage) -> None:
     asked = 0
 
-    async def plainly(call: Call, context: Context) -> Reply:
+    async def plainly(call: Call, context: StaticContext) -> Reply:
         nonlocal asked
         asked += 1
         return Reply((("The same.",),), files=())
 
-    with_command(scene, Command("same", "The same", plainly, effect=Effect.STATIC))
+    with_command(scene, StaticCommand("same", "The same", plainly))
     await scene.ada.type("/same")
     await scene.ada.type("/same")
     assert asked == 1

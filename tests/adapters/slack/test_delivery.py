@@ -101,7 +101,7 @@ async def test_a_channel_that_is_gone_is_opened_anew(scene: Stage) -> None:
     await met(scene)
     known = await scene.known()
     async with scene.talk.store.write_transaction() as work:
-        await work.people.reached({known.id: Reach(channel="DOLD")})
+        await work.people.save_reach({known.id: Reach(channel="DOLD")})
     scene.peer.closed_to["DOLD"] = "channel_not_found"
     (nudge,) = await scene.wait(hours=1)
     assert nudge.channel == "D031"

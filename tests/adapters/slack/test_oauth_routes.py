@@ -277,7 +277,7 @@ async def test_an_organization_that_installs_has_no_workspace_of_its_own(member:
     assert (seen.status, seen.title) == (200, "Hallway is in Umbrella")
     assert 'href="https://slack.com/app_redirect?app=A1"' in seen.text
     async with member.store.read_transaction() as work:
-        assert await work.communities.on("slack") == []
+        assert await work.communities.on_platform("slack") == []
 
 
 async def test_a_database_that_does_not_answer_is_said_so(peer: TokenPeer) -> None:

@@ -250,4 +250,4 @@ async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -
     elsewhere = Person(scene.ada.post, team="T200")
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
     async with scene.talk.store.read_transaction() as work:
-        assert {each.tenant for each in await work.communities.of("slack", "U031")} == {TEAM, "T200"}
+        assert {each.tenant for each in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}

@@ -44,7 +44,7 @@ def body(member: Member, kind: str, team: str | None = "T1", late: float = 1, **
 async def here(member: Member) -> str:
     """The workspaces that we are in, as far as communities and tokens go."""
     async with member.store.read_transaction() as work:
-        hosts = {each.tenant for each in await work.communities.on("slack")}
+        hosts = {each.tenant for each in await work.communities.on_platform("slack")}
     reached = {team for team in ("T1", "T2", "T3", "T4") if await member.tokens.of(team)}
     return " ".join(sorted(each if each in hosts & reached else f"({each})" for each in hosts | reached))
 

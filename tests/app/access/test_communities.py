@@ -64,7 +64,7 @@ async def test_a_removal_that_happened_while_we_were_away_is_noticed(
         await hosting.joined("console", tenant)
     await hosting.is_only_in("console", {"other": "Other", "new": "New"})
     async with talk.store.read_transaction() as work:
-        assert [each.tenant for each in await work.communities.on("console")] == ["@ada", "other", "new"]
+        assert [each.tenant for each in await work.communities.on_platform("console")] == ["@ada", "other", "new"]
 
 
 async def test_an_unknown_community_cannot_be_left(talk: AppHarness, hosting: CommunityService) -> None:

@@ -86,8 +86,8 @@ async def test_what_is_pressed_directly_counts_where_its_message_came_from_if_on
     await talk.dispatch.handle(Request("console", "", "ada", "attend", arguments={"code": "ARC301"}, home=home))
     async with talk.store.read_transaction() as work:
         chosen = {
-            each.tenant: [one.session for one in await work.attendances.of(known.id, "cloud21")]
-            for each in await work.communities.of("console", "ada")
+            each.tenant: [one.session for one in await work.attendances.of_attendee(known.id, "cloud21")]
+            for each in await work.communities.of_user("console", "ada")
             if (known := await work.people.find("console", each.tenant, "ada"))
         }
     assert {tenant for tenant, sessions in chosen.items() if sessions} == {answered}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.access.permissions import PermissionChecker
+from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.recipients import AnnouncementContext, channels_of, seconds_for
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissions, RecipientUnreachableError
@@ -109,8 +109,10 @@ async def test_one_report_counts_over_all_and_for_each_community(pair: AppHarnes
     found = fields(pair, report)
     whole = {DeliveryState.SENT: 4, DeliveryState.REFUSED: 1}
     async with pair.store.read_transaction() as work:
-        assert (await work.mailings.tally(number)).states == whole
-        parts = [await work.mailings.tally(number, each) for each in (await known(pair, number)).communities]
+        assert (await work.announcement_deliveries.stats(number)).states == whole
+        parts = [
+            await work.announcement_deliveries.stats(number, each) for each in (await known(pair, number)).communities
+        ]
     assert {state: sum(each.states.get(state, 0) for each in parts) for state in whole} == whole
     assert found["Messages"] == "4 sent, 1 refused"
     assert sorted((found[HERE], found[THERE])) in (["1 sent, 1 refused", "3 sent"], ["2 sent", "2 sent, 1 refused"])
@@ -359,7 +361,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
         here = await work.communities.add("console", "club")
         await work.links.add(Link.between(here.id, there.id, "cloud21", at(8)))
     rights = PermissionChecker(pair.store, pair.messengers)
-    assert await rights.of(there, "31", at(8)) is None
+    assert await rights.check(there, "31", at(8)) is None
     reply = await ask(pair, "club", LUNCH)
     assert fields(pair, reply)["100 (Discord)"] == "posted in its announcements channel (200)"
     assert not [name for name in fields(pair, reply) if name.startswith("Looks")]

@@ -113,7 +113,7 @@ async def test_a_recall_that_is_not_answered_is_tried_again(talk: AppHarness) ->
     await talk.wait(minutes=2)
     assert sent(talk) == []
     async with talk.store.read_transaction() as work:
-        assert (await work.mailings.tally(number)).states == {DeliveryState.RECALLED: 2}
+        assert (await work.announcement_deliveries.stats(number)).states == {DeliveryState.RECALLED: 2}
 
 
 async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(talk: AppHarness) -> None:
@@ -122,13 +122,13 @@ async def test_what_was_just_being_sent_when_it_was_recalled_is_recalled_too(tal
     async with talk.store.write_transaction() as work:
         here = await work.communities.get("console", "club")
         assert here
-        ((delivery,),) = [await work.mailings.after(number, 0, 9)]
-        await work.mailings.record_amendments({delivery.id: (DeliveryState.CLAIMED, "")})
+        ((delivery,),) = [await work.announcement_deliveries.next_page(number, 0, 9)]
+        await work.announcement_deliveries.set_states({delivery.id: (DeliveryState.CLAIMED, "")})
     await talk.ask(f"/announce recall {number}", organizer=True)
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == ("recall", ["#general"])
     async with talk.store.write_transaction() as work:
-        await work.mailings.record_amendments({delivery.id: (DeliveryState.SENT, "")})
+        await work.announcement_deliveries.set_states({delivery.id: (DeliveryState.SENT, "")})
     await talk.wait(seconds=20)
     assert ((await known(talk, number)).job, sent(talk)) == (None, [])
 
@@ -139,7 +139,7 @@ async def test_what_was_held_while_it_went_on_already_is_let_go(talk: AppHarness
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
-        await work.mailings.transition(number, DeliveryState.HELD, talk.clock.now())
+        await work.announcement_deliveries.transition(number, DeliveryState.HELD, talk.clock.now())
         await work.announcements.save(await work.announcements.get(number), talk.clock.now())  # type: ignore[arg-type]  # it is there
     await talk.wait(hours=1, minutes=5)
     assert sent(talk) == ["bob"]
@@ -177,14 +177,14 @@ async def doubtful(talk: AppHarness, error: str, state: DeliveryState) -> int:
     number = await confirmed(talk, '/announce "Lunch" to everyone by dm')
     await talk.wait(minutes=1)
     async with talk.store.write_transaction() as work:
-        (delivery,) = await work.mailings.after(number, 0, 9)
-        await work.mailings.record_amendments({delivery.id: (state, error)})
+        (delivery,) = await work.announcement_deliveries.next_page(number, 0, 9)
+        await work.announcement_deliveries.set_states({delivery.id: (state, error)})
     return number
 
 
 async def reported(talk: AppHarness, number: int) -> list[tuple[str, str]]:
     async with talk.store.read_transaction() as work:
-        return [(each.state, each.error) for each in await work.mailings.after(number, 0, 9)]
+        return [(each.state, each.error) for each in await work.announcement_deliveries.next_page(number, 0, 9)]
 
 
 async def test_what_perhaps_came_twice_is_told_though_it_was_corrected_and_recalled(talk: AppHarness) -> None:
@@ -204,7 +204,7 @@ async def held_in_doubt(talk: AppHarness, stage: Stage) -> int:
     async with talk.store.write_transaction() as work:
         before = await work.announcements.get(number)
         assert before
-        await work.mailings.transition(number, DeliveryState.OWED, talk.clock.now())
+        await work.announcement_deliveries.transition(number, DeliveryState.OWED, talk.clock.now())
         await work.announcements.save(replace(before, stage=stage), None)
     return number
 

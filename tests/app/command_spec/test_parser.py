@@ -6,19 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.command_spec import Context
+from bot.app.command_spec import StaticContext
 from bot.app.command_spec.parser import split_arguments
 from bot.app.registry import all_commands
 from bot.search import index_of
-from tests.builders import at, attendee, schedule
-from tests.fakes.memory_store import MemoryStore
+from tests.builders import at, schedule
 
 COMMANDS = all_commands()
 
 
-def context() -> Context:
+def context() -> StaticContext:
     made = schedule()
-    return Context(at(8), attendee(), made, index_of(made), MemoryStore(), COMMANDS)  # type: ignore[arg-type]  # no store is asked
+    return StaticContext(now=at(8), schedule=made, search=index_of(made), commands=COMMANDS)
 
 
 CONTEXT = context()

@@ -40,7 +40,7 @@ def sent(talk: AppHarness) -> list[str]:
 
 async def states(talk: AppHarness, number: int) -> dict[DeliveryState, int]:
     async with talk.store.read_transaction() as work:
-        return dict((await work.mailings.tally(number)).states)
+        return dict((await work.announcement_deliveries.stats(number)).states)
 
 
 async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: AppHarness) -> None:

@@ -19,7 +19,7 @@ async def test_who_asks_for_them_is_tried_once_more_though_they_were_refused(tal
     async with talk.store.write_transaction() as work:
         known = await work.people.find("console", "club", "ada")
         assert known
-        await work.people.reached({known.id: Reach("7", "closed")})
+        await work.people.save_reach({known.id: Reach("7", "closed")})
     await talk.say("/news on")
     async with talk.store.read_transaction() as work:
         fresh = await work.people.find("console", "club", "ada")

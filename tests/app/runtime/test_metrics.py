@@ -45,9 +45,9 @@ async def test_transactions_are_timed_and_are_the_stores_own(talk: AppHarness) -
     metrics = FakeMetrics()
     store = InstrumentedStore(talk.store, metrics)
     async with store.write_transaction() as work:
-        await work.marks.put("name", "value")
+        await work.key_values.put("name", "value")
     async with store.read_transaction() as work:
-        assert await work.marks.get("name") == "value"
+        assert await work.key_values.get("name") == "value"
     assert metrics.transactions == ["write", "read"]
 
 

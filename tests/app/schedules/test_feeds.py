@@ -141,11 +141,11 @@ async def test_a_held_copy_waits_and_nothing_is_lost(store: Store) -> None:
         "DAT310-R",
     ]
     async with store.read_transaction() as work:
-        assert await work.copies.get("cloud21") == b"2"
+        assert await work.held_copies.get("cloud21") == b"2"
     assert (await desk.apply("cloud21")).feed.health is Health.WELL
     assert await revision(store) == 2
     async with store.read_transaction() as work:
-        assert await work.copies.get("cloud21") is None
+        assert await work.held_copies.get("cloud21") is None
 
 
 def test_the_name_of_a_feed_is_the_last_part_of_its_address() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.app.ports import AudienceCount, Delivery, DeliveryFilter, DeliveryState, DeliveryStats
-from bot.app.ports.announcements import ACTED, percentile_ranks
+from bot.app.ports.announcements import RECENT_ORGANIZER, percentile_ranks
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.audience import AudienceFilter, Listener
 from bot.domain.attendee.attendee import Attendee
@@ -32,11 +32,11 @@ class MemoryAnnouncements:
         if announcement.id in self.data.announcements:
             self.data.announcements[announcement.id] = (announcement, wake_at)
 
-    async def of(self, community: int, limit: int) -> Sequence[Announcement]:
+    async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
         theirs = [each for each, _ in self.data.announcements.values() if each.community == community]
         return sorted(theirs, key=lambda each: -each.id)[:limit]
 
-    async def urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
+    async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
         known = [each for each, _ in self.data.announcements.values() if each.urgent]
         lately = (each for each in known if each.confirmed_at and each.confirmed_at > since)
         got = Counter(id_ for each in lately for id_ in each.communities)
@@ -67,7 +67,7 @@ class MemoryAudiences:
 
     data: Data
 
-    async def crowd(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
+    async def count(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
         found = sorted(self._in(communities, conference, sieve), key=lambda each: (not each.announcements, each.id))
         people = {(each.community.platform, each.user): each for each in reversed(found)}
         inside = list(people.values())
@@ -76,7 +76,7 @@ class MemoryAudiences:
         quiet = Counter(str(each.quiet) if each.quiet else "" for each in agreed if each not in refused)
         return AudienceCount(len(inside), len(inside) - len(agreed), len(refused), dict(quiet))
 
-    async def after(
+    async def next_page(
         self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
         inside = self._in(communities, conference, sieve)
@@ -93,7 +93,7 @@ class MemoryAudiences:
     def _organizes(self, attendee: Attendee, now: datetime) -> bool:
         made = self.data.organizers.get((attendee.community.id, attendee.user))
         lately = (
-            deed.user == attendee.user and deed.allowed and deed.at > now - ACTED
+            deed.user == attendee.user and deed.allowed and deed.at > now - RECENT_ORGANIZER
             for where, deed in self.data.deeds.values()
             if where == attendee.community.id
         )
@@ -106,7 +106,7 @@ class MemoryAnnouncementDeliveries:
 
     data: Data
 
-    async def tally(self, announcement: int, community: int | None = None) -> DeliveryStats:
+    async def stats(self, announcement: int, community: int | None = None) -> DeliveryStats:
         owed = [each for each in self._of(announcement) if community in (None, each.scope.community)]
         states = Counter(each.delivery.state for each in owed)
         reasons = Counter(each.delivery.error for each in owed if each.delivery.error)
@@ -135,13 +135,13 @@ class MemoryAnnouncementDeliveries:
             self.data.put(known, each.scope, wake_at)
         return len(found)
 
-    async def after(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
+    async def next_page(self, announcement: int, delivery: int, limit: int) -> Sequence[Delivery]:
         found = [each.delivery for each in self._of(announcement) if each.delivery.id > delivery]
         return sorted(found, key=lambda each: each.id)[:limit]
 
-    async def record_amendments(self, marks: Mapping[int, tuple[DeliveryState, str]]) -> None:
-        for each in [each for each in self.data.outbox.values() if each.delivery.id in marks]:
-            state, error = marks[each.delivery.id]
+    async def set_states(self, states: Mapping[int, tuple[DeliveryState, str]]) -> None:
+        for each in [each for each in self.data.outbox.values() if each.delivery.id in states]:
+            state, error = states[each.delivery.id]
             self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)
 
     def _of(self, announcement: int) -> list[Owed]:

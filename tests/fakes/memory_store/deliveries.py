@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.app.delivery.rate_limiter import loop_time
 from bot.app.ports import (
-    DROPPED,
+    DISCARDED,
     POSSIBLY_SENT,
     DeadLetter,
     Delivery,
@@ -165,11 +165,11 @@ class MemoryDeadLetterQueue:
 
     data: Data
 
-    async def tally(self) -> Mapping[DeliveryState, int]:
+    async def count_by_state(self) -> Mapping[DeliveryState, int]:
         found = Counter(each.delivery.state for each in self.data.outbox.values())
         return {state: found[state] for state in DeliveryState}
 
-    async def waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
+    async def count_waiting(self, platforms: Collection[str], now: datetime, until: datetime) -> Sequence[Waiting]:
         found: dict[tuple[str, str], list[bool]] = {}
         for each in self.data.outbox.values():
             if each.wake_at and each.wake_at <= until and each.scope.platform in platforms:
@@ -177,20 +177,20 @@ class MemoryDeadLetterQueue:
                 found.setdefault(whose, []).append(each.wake_at <= now)
         return [Waiting(*whose, sum(late), len(late) - sum(late)) for whose, late in sorted(found.items())]
 
-    async def dead(self) -> Sequence[DeadLetter]:
+    async def all(self) -> Sequence[DeadLetter]:
         return [_set_aside(each) for each in sorted(self._dead(), key=lambda each: each.delivery.id)]
 
-    async def revive(self, ids: Collection[int], now: datetime) -> int:
+    async def requeue(self, ids: Collection[int], now: datetime) -> int:
         fit = [each for each in self._dead(ids) if each.delivery.nudge.expires_at > now]
         for each in fit:
             owed = replace(each.delivery, state=DeliveryState.OWED, attempt=0, settled_at=None, error="")
             self.data.put(owed, each.scope, now)
         return len(fit)
 
-    async def drop(self, ids: Collection[int], now: datetime) -> int:
+    async def discard(self, ids: Collection[int], now: datetime) -> int:
         gone = self._dead(ids)
         for each in gone:
-            dropped = replace(each.delivery, state=DeliveryState.EXPIRED, settled_at=now, error=DROPPED)
+            dropped = replace(each.delivery, state=DeliveryState.EXPIRED, settled_at=now, error=DISCARDED)
             self.data.put(dropped, each.scope, each.wake_at)
         return len(gone)
 

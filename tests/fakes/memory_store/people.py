@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.ports import MOST_REFUSED, DeliveryState, Fellow
+from bot.app.ports import MAX_REFUSED_ENTRIES, DeliveryState, Fellow
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
@@ -68,7 +68,7 @@ class MemoryCommunities:
     async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
         return {id_: self.data.communities[id_] for id_ in communities if id_ in self.data.communities}
 
-    async def on(self, platform: str) -> Sequence[Community]:
+    async def on_platform(self, platform: str) -> Sequence[Community]:
         return [
             each for _, each in sorted(self.data.communities.items()) if each.platform == platform and is_open(each)
         ]
@@ -76,7 +76,7 @@ class MemoryCommunities:
     async def with_digest(self) -> Sequence[Community]:
         return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
 
-    async def of(self, platform: str, user: str) -> Sequence[Community]:
+    async def of_user(self, platform: str, user: str) -> Sequence[Community]:
         theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
         there = [each for each in theirs if each.community.platform == platform and is_open(each.community)]
         there.sort(key=lambda each: (not each.current, each.community.id))
@@ -122,7 +122,7 @@ class MemoryPeople:
         if known is None:
             lives_in = await MemoryCommunities(self.data).add(platform, tenant)
             known = Attendee(self.data.new_id(), lives_in, user, name)
-            await self.use(known)
+            await self.set_current(known)
         known = replace(known, name=name or known.name)
         self.data.attendees[known.id] = known
         return known
@@ -135,12 +135,12 @@ class MemoryPeople:
         if known:
             self.data.attendees[attendee.id] = replace(attendee, reach=known.reach, current=known.current)
 
-    async def reached(self, reaches: Mapping[int, Reach]) -> None:
+    async def save_reach(self, reaches: Mapping[int, Reach]) -> None:
         for id_, reach in reaches.items():
             if id_ in self.data.attendees:
                 self.data.attendees[id_] = replace(self.data.attendees[id_], reach=reach)
 
-    async def use(self, attendee: Attendee) -> None:
+    async def set_current(self, attendee: Attendee) -> None:
         for id_, known in list(self.data.attendees.items()):
             if (known.user, known.community.platform) == (attendee.user, attendee.community.platform):
                 self.data.attendees[id_] = replace(known, current=id_ == attendee.id)
@@ -174,18 +174,18 @@ class MemoryAttendances:
 
     data: Data
 
-    async def of(self, attendee: int, conference: str) -> Sequence[Attendance]:
+    async def of_attendee(self, attendee: int, conference: str) -> Sequence[Attendance]:
         return [each for key, each in sorted(self.data.chosen.items()) if key[:2] == (attendee, conference)]
 
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         self.data.chosen[attendee, conference, attendance.session] = attendance
 
-    async def learn(self, conference: str, known: Mapping[tuple[int, str], LastNotified]) -> None:
-        for (attendee, session), knows in known.items():
+    async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
+        for (attendee, session), knows in states.items():
             if chosen := self.data.chosen.get((attendee, conference, session)):
                 self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
 
-    async def drop(self, attendee: int, conference: str, session: str) -> bool:
+    async def remove(self, attendee: int, conference: str, session: str) -> bool:
         return self.data.chosen.pop((attendee, conference, session), None) is not None
 
     async def going(self, community: int, conference: str, session: str) -> tuple[int, Sequence[Fellow]]:
@@ -210,7 +210,9 @@ class MemoryAttendances:
             }
         )
         for start in range(0, len(ids), CHUNK):
-            yield [(self.data.attendee(id_), await self.of(id_, conference)) for id_ in ids[start : start + CHUNK]]
+            yield [
+                (self.data.attendee(id_), await self.of_attendee(id_, conference)) for id_ in ids[start : start + CHUNK]
+            ]
 
     def _lives(self, who: int, community: int | None) -> bool:
         lives_in = self.data.attendee(who).community
@@ -227,7 +229,7 @@ class MemoryOrganizers:
         known = self.data.organizers.get((community, user))
         return known is not None and known.is_one_at(at)
 
-    async def of(self, community: int) -> Sequence[Organizer]:
+    async def of_community(self, community: int) -> Sequence[Organizer]:
         here = [each for (where, _), each in self.data.organizers.items() if where == community]
         return sorted(here, key=lambda each: (each.since, each.user))
 
@@ -244,22 +246,22 @@ class MemoryAudit:
 
     data: Data
 
-    async def note(self, community: int, deed: AuditEntry) -> int:
+    async def add(self, community: int, entry: AuditEntry) -> int:
         deeds, new = self.data.deeds, self.data.new_id()
-        deeds[new] = (community, deed)
+        deeds[new] = (community, entry)
         refused = [id_ for id_, (where, each) in deeds.items() if where == community and not each.allowed]
-        for id_ in refused[:-MOST_REFUSED]:
+        for id_ in refused[:-MAX_REFUSED_ENTRIES]:
             del deeds[id_]
         return new
 
-    async def failed(self, deed: int) -> None:
-        where, known = self.data.deeds[deed]
-        self.data.deeds[deed] = (where, replace(known, failed=True))
+    async def mark_failed(self, entry: int) -> None:
+        where, known = self.data.deeds[entry]
+        self.data.deeds[entry] = (where, replace(known, failed=True))
 
     async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
         return self._of(community)[:limit]
 
-    async def by(self, community: int, user: str) -> Sequence[AuditEntry]:
+    async def by_user(self, community: int, user: str) -> Sequence[AuditEntry]:
         return [each for each in self._of(community) if each.user == user]
 
     def _of(self, community: int) -> list[AuditEntry]:
@@ -271,10 +273,10 @@ def forget_organizer(data: Data, platform: str, user: str) -> None:
     there = {id_ for id_, each in data.communities.items() if each.platform == platform}
     for key in [key for key in data.organizers if key[0] in there and key[1] == user]:
         del data.organizers[key]
-    for id_, (where, deed) in data.deeds.items():
+    for id_, (where, entry) in data.deeds.items():
         if where in there:
-            kept = replace(deed, user="", name="") if deed.user == user else deed
-            kept = replace(kept, whom="", whom_name="") if deed.whom == user else kept
+            kept = replace(entry, user="", name="") if entry.user == user else entry
+            kept = replace(kept, whom="", whom_name="") if entry.whom == user else kept
             data.deeds[id_] = (where, kept)
 
 
@@ -292,7 +294,7 @@ class MemoryLinks:
 
     data: Data
 
-    async def of(self, community: int | None = None) -> Sequence[Link]:
+    async def all(self, community: int | None = None) -> Sequence[Link]:
         found = [each for each in self.data.links.values() if community in (None, each.one, each.other)]
         return sorted(found, key=lambda each: (each.since, each.one, each.other))
 
@@ -302,14 +304,14 @@ class MemoryLinks:
     async def remove(self, link: Link) -> bool:
         return self.data.links.pop((link.one, link.other), None) is not None
 
-    async def offer(self, community: int, digest: str, until: datetime) -> None:
+    async def add_offer(self, community: int, digest: str, until: datetime) -> None:
         self.data.offers[community] = (digest, until)
 
-    async def offered(self, digest: str, now: datetime) -> int | None:
+    async def find_offer(self, digest: str, now: datetime) -> int | None:
         return next((who for who, each in self.data.offers.items() if each[0] == digest and each[1] > now), None)
 
-    async def take(self, digest: str, now: datetime) -> int | None:
-        who = await self.offered(digest, now)
+    async def accept_offer(self, digest: str, now: datetime) -> int | None:
+        who = await self.find_offer(digest, now)
         if who is not None:
             del self.data.offers[who]
         return who

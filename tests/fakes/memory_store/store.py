@@ -110,7 +110,7 @@ class MemoryInstallations:
         self.data.installations[platform, tenant] = (claimed, until)
         return claimed
 
-    async def settle(self, installation: Installation) -> bool:
+    async def release(self, installation: Installation) -> bool:
         known = await self.get(installation.platform, installation.tenant)
         if known is None or known.lease != installation.lease:
             return False
@@ -124,13 +124,13 @@ class MemoryOAuthStates:
 
     data: Data
 
-    async def begin(self, word: str, browser: str, now: datetime, until: datetime) -> None:
+    async def issue(self, state: str, browser: str, now: datetime, until: datetime) -> None:
         for over in [name for name, (_, ends_at) in self.data.handshakes.items() if ends_at <= now]:
             del self.data.handshakes[over]
-        self.data.handshakes[word] = (browser, until)
+        self.data.handshakes[state] = (browser, until)
 
-    async def finish(self, word: str, browser: str, now: datetime) -> bool:
-        whose, ends_at = self.data.handshakes.pop(word, ("", now))
+    async def consume(self, state: str, browser: str, now: datetime) -> bool:
+        whose, ends_at = self.data.handshakes.pop(state, ("", now))
         return whose == browser and ends_at > now
 
 
@@ -140,18 +140,25 @@ class MemoryKeyValueStore:
 
     data: Data
 
-    async def get(self, name: str) -> str:
-        return self.data.marks.get(name, "")
+    async def get(self, name: str) -> str | None:
+        return self.data.marks.get(name)
 
     async def put(self, name: str, value: str) -> None:
         self.data.marks[name] = value
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryIdempotencyKeys:
+    """`ports.IdempotencyKeys` on a dict."""
+
+    data: Data
 
     async def claim(self, ends: Mapping[str, datetime], now: datetime) -> Collection[str]:
         taken = {name: end for name, end in ends.items() if self.data.claims.get(name, now) <= now}
         self.data.claims |= taken
         return set(taken)
 
-    async def forget_claims(self, now: datetime) -> None:
+    async def remove_expired(self, now: datetime) -> None:
         self.data.claims = {name: end for name, end in self.data.claims.items() if end > now}
 
 
@@ -167,17 +174,18 @@ class MemoryUnitOfWork:
     backlog: MemoryBacklog
     leases: MemoryLeases
     feeds: MemoryFeeds
-    copies: MemoryHeldCopies
-    ledger: MemoryDeadLetterQueue
+    held_copies: MemoryHeldCopies
+    dead_letters: MemoryDeadLetterQueue
     organizers: MemoryOrganizers
     audit: MemoryAudit
     links: MemoryLinks
-    marks: MemoryKeyValueStore
+    key_values: MemoryKeyValueStore
+    idempotency_keys: MemoryIdempotencyKeys
     installations: MemoryInstallations
-    handshakes: MemoryOAuthStates
+    oauth_states: MemoryOAuthStates
     announcements: MemoryAnnouncements
     audiences: MemoryAudiences
-    mailings: MemoryAnnouncementDeliveries
+    announcement_deliveries: MemoryAnnouncementDeliveries
 
 
 @dataclass(slots=True)
@@ -201,23 +209,24 @@ class MemoryStore:
 
 def _work_on(data: Data) -> MemoryUnitOfWork:
     return MemoryUnitOfWork(
-        MemoryConferences(data),
-        MemoryCommunities(data),
-        MemoryPeople(data),
-        MemoryAttendances(data),
-        MemoryDeliveries(data),
-        MemoryBacklog(data),
-        MemoryLeases(data),
-        MemoryFeeds(data),
-        MemoryHeldCopies(data),
-        MemoryDeadLetterQueue(data),
-        MemoryOrganizers(data),
-        MemoryAudit(data),
-        MemoryLinks(data),
-        MemoryKeyValueStore(data),
-        MemoryInstallations(data),
-        MemoryOAuthStates(data),
-        MemoryAnnouncements(data),
-        MemoryAudiences(data),
-        MemoryAnnouncementDeliveries(data),
+        conferences=MemoryConferences(data),
+        communities=MemoryCommunities(data),
+        people=MemoryPeople(data),
+        attendances=MemoryAttendances(data),
+        deliveries=MemoryDeliveries(data),
+        backlog=MemoryBacklog(data),
+        leases=MemoryLeases(data),
+        feeds=MemoryFeeds(data),
+        held_copies=MemoryHeldCopies(data),
+        dead_letters=MemoryDeadLetterQueue(data),
+        organizers=MemoryOrganizers(data),
+        audit=MemoryAudit(data),
+        links=MemoryLinks(data),
+        key_values=MemoryKeyValueStore(data),
+        idempotency_keys=MemoryIdempotencyKeys(data),
+        installations=MemoryInstallations(data),
+        oauth_states=MemoryOAuthStates(data),
+        announcements=MemoryAnnouncements(data),
+        audiences=MemoryAudiences(data),
+        announcement_deliveries=MemoryAnnouncementDeliveries(data),
     )

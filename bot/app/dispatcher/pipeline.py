@@ -1,0 +1,251 @@
+"""Answer a request: identify the requester, authorize, parse the arguments, run the command, decorate the reply."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from secrets import token_hex
+
+import structlog
+
+from bot.app.access.authorization import authorize
+from bot.app.access.identity import (
+    delivery_warning,
+    find_attendee,
+    get_or_create_attendee,
+    is_up_to_date,
+    resolve_tenant,
+)
+from bot.app.command_spec import (
+    Access,
+    Command,
+    Context,
+    Effect,
+    Option,
+    Requirement,
+    StaticCommand,
+    StaticContext,
+)
+from bot.app.dispatcher.arguments import parse, with_arguments
+from bot.app.dispatcher.replies import (
+    ask_for_conference,
+    decorate,
+    error_reply,
+    is_new_list,
+    unknown_command,
+    with_changes,
+)
+from bot.app.messages import Reply, Request
+from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
+from bot.app.schedules.cache import CachedSchedule, ScheduleCache
+from bot.app.schedules.replanning import replan
+from bot.app.text import Reader, sentence
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.errors import HallwayError
+from bot.domain.schedule.conference import Schedule
+
+WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
+"""After these, a delivery may be due earlier than the scheduler expects."""
+
+log = structlog.get_logger("hallway.dispatch")
+
+
+def _no_delivery() -> None:
+    """The default of `on_replan`, for a process that delivers nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Answers requests.
+
+    Attributes:
+        on_replan: called after a commit that may make a delivery due earlier.
+        feeds: None in a process that fetches no schedules.
+        messengers: by platform; asked for the permissions of the sender of a direct message.
+    """
+
+    store: Store
+    clock: Clock
+    schedules: ScheduleCache
+    commands: Mapping[str, Command]
+    on_replan: Callable[[], None] = _no_delivery
+    feeds: Desk | None = None
+    messengers: Mapping[str, Messenger] = field(default_factory=dict)
+
+    async def handle(self, request: Request) -> Reply:
+        """Return the reply to `request`. Every exception except a cancellation becomes an error reply."""
+        try:
+            return await self._answer(request)
+        except HallwayError as error:
+            return error_reply(sentence(str(error)))
+        # The only place where an unexpected exception becomes a message.
+        except Exception:
+            log_id = token_hex(4)
+            log.exception("a command failed", command=request.command, log_id=log_id)
+            text = "Something went wrong on my side, and nothing was changed."
+            return error_reply(sentence(f"{text} Try again, or tell an organizer: log id {log_id}."))
+
+    async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
+        """Return the schedule that a community follows; None if it follows no conference."""
+        async with self.store.read_transaction() as work:
+            cached = await self.schedules.for_community(work, await work.communities.get(platform, tenant))
+        return cached.schedule if cached else None
+
+    async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
+        """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""
+        command = self.commands.get(request.command)
+        found = next((other for other in command.params if other.name == param), None) if command else None
+        if found is None:
+            return ()
+        try:
+            async with self.store.read_transaction() as work:
+                request = await resolve_tenant(work, request)
+                community = await work.communities.get(request.platform, request.tenant)
+                context = self._static_context(await self.schedules.for_community(work, community))
+            return found.type.suggest(typed, context)
+        except HallwayError as error:
+            log.warning("no suggestions", command=request.command, fault=type(error).__name__)
+            return ()
+
+    async def _answer(self, request: Request) -> Reply:
+        command = self.commands.get(request.command)
+        if command is None:
+            return unknown_command(request.command, self.commands)
+        if isinstance(command, StaticCommand):
+            return await self._run_static(command, request)
+        if command.access is Access.ORGANIZERS:
+            return await self._run_for_organizer(command, request)
+        return await self._run(command, request)
+
+    # Authorize.
+
+    async def _run_for_organizer(self, command: Command, request: Request) -> Reply:
+        """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
+        entry_id = await self._authorize(command, await self._with_permissions(request))
+        if entry_id is None:
+            return error_reply(sentence(f"Only organizers can use /{command.name}."))
+        succeeded = False
+        try:
+            reply = await self._run(command, request)
+            succeeded = not reply.is_error
+        finally:
+            if not succeeded:
+                async with self.store.write_transaction() as work:
+                    await work.audit.mark_failed(entry_id)
+        return reply
+
+    async def _with_permissions(self, request: Request) -> Request:
+        """Add the sender's permissions, from the platform, to a direct message: it comes without them."""
+        messenger = self.messengers.get(request.platform)
+        if request.tenant or request.organizer or messenger is None:
+            return request
+        async with self.store.read_transaction() as work:
+            community = next(iter(await work.communities.of_user(request.platform, request.user)), None)
+        try:
+            permissions = await messenger.standing(community, request.user) if community else Permissions()
+        except SendError:
+            return request
+        return replace(request, organizer=permissions.organizer, roles=permissions.roles)
+
+    async def _authorize(self, command: Command, request: Request) -> int | None:
+        """Return the id of the audit entry; None if the requester may not use the command."""
+        async with self.store.write_transaction() as work:
+            request = await resolve_tenant(work, request)
+            community = await work.communities.add(request.platform, request.tenant)
+            context = self._static_context(await self.schedules.for_community(work, community))
+            return await authorize(work, with_arguments(command, request, context), community, command, context)
+
+    # Identify the requester, in the transaction that the command needs.
+
+    async def _run(self, command: Command, request: Request) -> Reply:
+        if command.effect is Effect.EXTERNAL:
+            await self._register(request)
+        reply = None if command.effect.writes else await self._run_reading(command, request)
+        if reply is None:
+            reply = await self._run_writing(command, request)
+        if command.effect in WAKES_DELIVERY:
+            self.on_replan()
+        return reply
+
+    async def _register(self, request: Request) -> None:
+        """Store the requester first: the service of an external command cannot write during our write transaction."""
+        async with self.store.write_transaction() as work:
+            await get_or_create_attendee(work, await resolve_tenant(work, request))
+
+    async def _run_reading(self, command: Command, request: Request) -> Reply | None:
+        """Run in a read transaction; None if something about the requester has to be written first."""
+        is_direct = not request.tenant
+        async with self.store.read_transaction() as work:
+            request = await resolve_tenant(work, request)
+            attendee = await find_attendee(work, request)
+            if attendee is None or not is_up_to_date(attendee, request):
+                return None
+            if delivery_warning(attendee):
+                # An external command keeps its read transaction; the next command adds the warning.
+                external = command.effect is Effect.EXTERNAL
+                return await self._execute(command, request, attendee, work) if external else None
+            reply = await self._execute(command, request, attendee, work)
+            reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
+        if is_new_list(reply, request, attendee):
+            async with self.store.write_transaction() as work:
+                await self._store_results(command, request, reply, work)
+        return reply
+
+    async def _run_writing(self, command: Command, request: Request) -> Reply:
+        is_direct = not request.tenant
+        async with self.store.write_transaction() as work:
+            request = await resolve_tenant(work, request)
+            attendee = await get_or_create_attendee(work, request)
+            reply = await self._execute(command, request, attendee, work)
+            if not reply.is_error:
+                await self._store_results(command, request, reply, work)
+            return await decorate(reply, request, attendee, work, is_direct=is_direct)
+
+    async def _store_results(self, command: Command, request: Request, reply: Reply, work: UnitOfWork) -> None:
+        """Store the list that the reply numbers, and plan the requester's nudges again if the command asks for it."""
+        attendee = await find_attendee(work, request)
+        if attendee is None:
+            return
+        if is_new_list(reply, request, attendee):
+            attendee = replace(attendee, last_list=reply.listed)
+            await work.people.save(attendee)
+        if command.effect is Effect.WRITE_AND_REPLAN:
+            cached = await self.schedules.for_community(work, attendee.community)
+            if cached:
+                await replan(work, attendee, cached.schedule, self.clock.now())
+
+    # Parse the arguments and run the handler.
+
+    async def _execute(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
+        cached = await self.schedules.for_community(work, attendee.community)
+        if cached is None and Requirement.CONFERENCE in command.requires:
+            return await ask_for_conference(work)
+        context = self._context(cached, attendee, work)
+        call = parse(command, request, context)
+        if isinstance(call, Reply):
+            return call
+        reply = await command.handle(call, context)
+        return with_changes(reply, call, Reader.of(attendee, context.schedule))
+
+    async def _run_static(self, command: StaticCommand, request: Request) -> Reply:
+        context = self._static_context(None)
+        call = parse(command, request, context)
+        return call if isinstance(call, Reply) else await command.handle(call, context)
+
+    def _static_context(self, cached: CachedSchedule | None) -> StaticContext:
+        cached = cached or self.schedules.empty()
+        return StaticContext(
+            now=self.clock.now(), schedule=cached.schedule, search=cached.search, commands=self.commands
+        )
+
+    def _context(self, cached: CachedSchedule | None, attendee: Attendee, work: UnitOfWork) -> Context:
+        cached = cached or self.schedules.empty()
+        return Context(
+            now=self.clock.now(),
+            schedule=cached.schedule,
+            search=cached.search,
+            commands=self.commands,
+            last_list=attendee.last_list,
+            attendee=attendee,
+            work=work,
+            feed_service=self.feeds,
+            outlets=self.messengers,
+        )
