@@ -212,16 +212,15 @@ def doctor() -> None:
     from bot.config import load_settings
     from bot.timing.clock import SystemClock
 
-    async def failures() -> int:
+    async def count_failed() -> int:
         failed = 0
         async for finding in doctor.examine(load_settings(), SystemClock()):
-            print(f"{'ok   ' if finding.well else 'fault'}  {finding.about}: {finding.said}")
-            failed += not finding.well
+            print(f"{'ok   ' if finding.passed else 'fault'}  {finding.subject}: {finding.text}")
+            failed += not finding.passed
         return failed
 
-    if failed := asyncio.run(failures()):
-        message = f"{failed} check{'' if failed == 1 else 's'} failed (above)"
-        raise HallwayError(message)
+    if failed := asyncio.run(count_failed()):
+        raise HallwayError(f"{failed} check{'' if failed == 1 else 's'} failed (above).")
 
 
 @app.command()

@@ -1,19 +1,19 @@
 """The console platform: as good a place to chat as the others, and the stage of rehearsals."""
 
-from adapters.console.chat import Stage, chat_piped
+from adapters.console.chat import ChatSession, chat_piped
 from adapters.console.messages import Message
 from adapters.console.messenger import ConsoleMessenger
-from adapters.console.render import Look
+from adapters.console.render import TerminalStyle
 from adapters.console.sinks import JsonSink, MutedSink, Sink, TextSink
 
 __all__ = [
+    "ChatSession",
     "ConsoleMessenger",
     "JsonSink",
-    "Look",
     "Message",
     "MutedSink",
     "Sink",
-    "Stage",
+    "TerminalStyle",
     "TextSink",
     "chat_piped",
 ]

@@ -5,9 +5,19 @@ import sys
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass, field
 
-from adapters.console.interactions import Action, As, At, Organizer, Quit, Say, Show, Wait, read_line
+from adapters.console.backend import ChatBackend
+from adapters.console.interactions import (
+    CommandInput,
+    Input,
+    OrganizerInput,
+    QuitInput,
+    SetClockInput,
+    ShowFilesInput,
+    SwitchUserInput,
+    WaitInput,
+    read_line,
+)
 from adapters.console.messages import Message, MessageKind
-from adapters.console.room import Room
 from adapters.console.sinks import Sink
 from bot.app.messages import Reply, Request
 from bot.domain.errors import HallwayError
@@ -16,10 +26,10 @@ PLATFORM = "console"
 
 
 @dataclass(slots=True)
-class Stage:
-    """Who speaks at the moment, in which community, and where it is shown."""
+class ChatSession:
+    """The user who types, their community, and where messages are shown."""
 
-    room: Room
+    backend: ChatBackend
     sink: Sink
     tenant: str
     user: str
@@ -27,65 +37,65 @@ class Stage:
     organizers: set[str] = field(default_factory=set)
 
     async def play(self, line: str) -> bool:
-        """Do what a line says; False where it ends the conversation."""
+        """Run one line; False if it ends the conversation."""
         try:
-            action = read_line(line, self.room.zone)
-            if isinstance(action, Quit):
+            action = read_line(line, self.backend.zone)
+            if isinstance(action, QuitInput):
                 return False
             if action is not None:
                 await self._do(action)
-        except HallwayError as fault:
-            self._show("error", line.split(maxsplit=1)[0], Reply(((str(fault),),), is_error=True))
+        except HallwayError as error:
+            self._show("error", line.split(maxsplit=1)[0], Reply(((str(error),),), is_error=True))
         return True
 
-    async def _do(self, action: Action) -> None:
+    async def _do(self, action: Input) -> None:
         match action:
-            case Say():
-                await self._say(action)
-            case As():
+            case CommandInput():
+                await self._run_command(action)
+            case SwitchUserInput():
                 self.user = action.user
-            case Organizer():
+            case OrganizerInput():
                 self.organizer = action.on
-                self._know()
-            case At():
-                await self.room.jump(action.moment)
-            case Wait():
-                await self.room.wait(action.duration)
-            case Show():
+                self._update_organizers()
+            case SetClockInput():
+                await self.backend.jump(action.moment)
+            case WaitInput():
+                await self.backend.wait(action.duration)
+            case ShowFilesInput():
                 self.sink.reveal()
 
-    async def _say(self, said: Say) -> None:
-        self._know()
+    async def _run_command(self, command: CommandInput) -> None:
+        self._update_organizers()
         may = self.organizer
         request = Request(
-            PLATFORM, self.tenant, self.user, said.command, said.line, organizer=may, notify=may, by_name=True
+            PLATFORM, self.tenant, self.user, command.command, command.line, organizer=may, notify=may, by_name=True
         )
-        reply = await self.room.handle(request)
-        self._show("error" if reply.is_error else "reply", said.command, reply)
-        await self.room.deliver_due()
+        reply = await self.backend.handle(request)
+        self._show("error" if reply.is_error else "reply", command.command, reply)
+        await self.backend.deliver_due()
 
-    def _know(self) -> None:
-        """Remember whether who speaks is an organizer, for when somebody asks later."""
+    def _update_organizers(self) -> None:
+        """Store whether this user is an organizer, for permission checks that come later."""
         if self.organizer:
             self.organizers.add(self.user)
         else:
             self.organizers.discard(self.user)
 
     def _show(self, kind: MessageKind, name: str, reply: Reply) -> None:
-        self.sink.show(Message(self.room.now(), self.room.zone, self.user, kind, name, reply))
+        self.sink.show(Message(self.backend.now(), self.backend.zone, self.user, kind, name, reply))
 
 
 async def lines_of_input() -> AsyncIterator[str]:
-    """The lines of stdin; while one is awaited, the clock and the ticker go on."""
+    """The lines of stdin. The event loop runs while it waits for a line."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         yield line
 
 
-async def chat_piped(stage: Stage, lines: AsyncIterable[str]) -> None:
-    """Play lines until they end; what is due then is still delivered."""
+async def chat_piped(session: ChatSession, lines: AsyncIterable[str]) -> None:
+    """Run lines until they end, then deliver what is due."""
     async for line in lines:
         if line.strip():
-            stage.sink.note(f"> {line.strip()}")
-        if not await stage.play(line):
+            session.sink.note(f"> {line.strip()}")
+        if not await session.play(line):
             break
-    await stage.room.deliver_due()
+    await session.backend.deliver_due()

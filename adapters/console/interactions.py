@@ -1,4 +1,4 @@
-"""What a typed line means: a command, a turn of the rehearsal, or nothing we know."""
+"""Reads a typed line: a command, or an instruction to the rehearsal that starts with a colon."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ STEERING = (":as NAME", ":organizer on|off", ":at 2021-11-29T08:30-08:00", ":wai
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class CommandInput:
     """A command with the rest of its line."""
 
     command: str
@@ -19,90 +19,97 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class As:
-    """Go on as somebody else."""
+class SwitchUserInput:
+    """Type as another user from now on."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True)
-class Organizer:
-    """Have organizers' rights, or not."""
+class OrganizerInput:
+    """Get or lose the permissions of an organizer."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class SetClockInput:
     """Set the clock."""
 
     moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """Let the clock run on."""
+class WaitInput:
+    """Advance the clock; deliveries that come due are sent."""
 
     duration: timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
-    """Print the files that came last."""
+class ShowFilesInput:
+    """Print the files of the last message that had any."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quit:
-    """End."""
+class QuitInput:
+    """End the conversation."""
 
 
-Action = Say | As | Organizer | At | Wait | Show | Quit
+Input = CommandInput | SwitchUserInput | OrganizerInput | SetClockInput | WaitInput | ShowFilesInput | QuitInput
 
 
-def read_line(line: str, zone: str) -> Action | None:
-    """The action of a line, None for an empty one; raises `BadInputError` with what would have been understood.
+def read_line(line: str, zone: str) -> Input | None:
+    """Read one line; None for an empty line or a comment.
 
-    A moment without an offset is taken in `zone`.
+    Args:
+        line: as typed.
+        zone: the zone of a time without an offset.
+
+    Raises:
+        BadInputError: with a message that lists the possible instructions.
     """
     typed = line.strip()
     if not typed or typed.startswith("#"):
         return None
     word, _, rest = typed.partition(" ")
     if word.startswith("/"):
-        return _said(word.removeprefix("/"), rest)
-    return _steering(word, rest.strip(), zone) if word.startswith(":") else _said(word, rest)
+        return _command(word.removeprefix("/"), rest)
+    return _steering(word, rest.strip(), zone) if word.startswith(":") else _command(word, rest)
 
 
-def _said(command: str, rest: str) -> Say:
-    """`/hallway nextsession` is `/nextsession`, as where a platform keeps a name for itself."""
+def _command(command: str, rest: str) -> CommandInput:
+    """`/hallway nextsession` means `/nextsession`, as on Slack, which reserves some names."""
     if command.casefold() == "hallway" and rest.strip():
         command, _, rest = rest.strip().partition(" ")
-    return Say(command.removeprefix("/").casefold(), rest.strip())
+    return CommandInput(command.removeprefix("/").casefold(), rest.strip())
 
 
-def _steering(word: str, rest: str, zone: str) -> Action:
+def _steering(word: str, rest: str, zone: str) -> Input:
     match word.casefold():
         case ":as" if rest:
-            return As(rest.removeprefix("@"))
+            return SwitchUserInput(rest.removeprefix("@"))
         case ":organizer" if rest in ("on", "off", ""):
-            return Organizer(rest != "off")
+            return OrganizerInput(rest != "off")
         case ":at" if rest:
-            return At(read_moment(rest, zone))
+            return SetClockInput(read_moment(rest, zone))
         case ":wait" if rest:
-            return Wait(read_duration(rest))
+            return WaitInput(read_duration(rest))
         case ":show":
-            return Show()
+            return ShowFilesInput()
         case ":quit" | ":q" | ":exit":
-            return Quit()
-    message = f"{word} {rest}".strip() + f" is not a turn of the rehearsal. There are {', '.join(STEERING)}."
-    raise BadInputError(message)
+            return QuitInput()
+    raise BadInputError(f"{word} {rest}".strip() + f" is not a turn of the rehearsal. There are {', '.join(STEERING)}.")
 
 
 def read_moment(text: str, zone: str) -> datetime:
-    """An ISO time, in `zone` where it has no offset; raises `BadInputError`."""
+    """Read an ISO time, in `zone` if it has no offset.
+
+    Raises:
+        BadInputError: it is not an ISO time.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        message = f"{text!r} is not a moment: write it such as 2021-11-29T08:30-08:00."
-        raise BadInputError(message) from None
+        raise BadInputError(f"{text!r} is not a moment: write it such as 2021-11-29T08:30-08:00.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))

@@ -1,10 +1,10 @@
-"""Delivers on the console: shows what people and channels are sent, and what becomes of it."""
+"""Delivers on the console: shows messages to people and channels."""
 
 from dataclasses import dataclass, field
 
+from adapters.console.backend import ChatBackend
 from adapters.console.messages import Message, MessageKind
 from adapters.console.render import describe_card
-from adapters.console.room import Room
 from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt
@@ -13,9 +13,9 @@ from bot.domain.attendee.attendee import Attendee, Community, Reach
 
 @dataclass(slots=True)
 class ConsoleMessenger:
-    """`ports.Messenger`; shows nothing until it is given a room and a sink. `organizers` are those of its stage."""
+    """`ports.Messenger`; shows nothing without a backend and a sink. `organizers` are those of its chat session."""
 
-    room: Room | None = None
+    backend: ChatBackend | None = None
     sink: Sink = field(default_factory=MutedSink)
     organizers: set[str] = field(default_factory=set)
 
@@ -24,37 +24,37 @@ class ConsoleMessenger:
         return Lane(f"console:{community.tenant}", DeliveryFilter("console", community.id))
 
     def describe_card(self, card: Card) -> str:
-        """As `render` has it."""
+        """The layout of the card in words."""
         return describe_card(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """Show `content`; a terminal takes everything."""
+        """Show a message to a person."""
         self._show(attendee.user, "nudge", kind, content)
         return Receipt(attendee.reach, attendee.user, key)
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
-        """Show what stands in a channel."""
+        """Show a message in a channel."""
         del community
-        place = f"#{channel}"
-        self._show(place, "announcement", kind, content)
-        return Receipt(Reach(), place, key)
+        target = f"#{channel}"
+        self._show(target, "announcement", kind, content)
+        return Receipt(Reach(), target, key)
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        """Show what it says now."""
+        """Show the new content."""
         del community, message
         self._show(channel, "announcement", "edited", content)
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
-        """Say that it is gone."""
+        """Show that the message was deleted."""
         del community, message
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
 
     async def standing(self, community: Community, user: str) -> Permissions:
-        """Whoever last spoke as an organizer is one; everybody may be called here."""
+        """A user who last typed as an organizer is one, and may notify all."""
         del community
-        mine = user in self.organizers
-        return Permissions(organizer=mine, notify=mine)
+        is_organizer = user in self.organizers
+        return Permissions(organizer=is_organizer, notify=is_organizer)
 
-    def _show(self, to: str, what: MessageKind, name: str, content: Reply) -> None:
-        if self.room is not None:
-            self.sink.show(Message(self.room.now(), self.room.zone, to, what, name, content))
+    def _show(self, to: str, kind: MessageKind, name: str, content: Reply) -> None:
+        if self.backend is not None:
+            self.sink.show(Message(self.backend.now(), self.backend.zone, to, kind, name, content))

@@ -1,4 +1,4 @@
-"""From a reply to what a terminal shows; pure. Text from schedules and people cannot move the cursor or colour."""
+"""Renders a reply as lines for a terminal; pure. Text from schedules and people cannot control the terminal."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,79 +18,79 @@ Styled = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How wide the terminal is, and whether it has colours; `width` 0 never wraps."""
+class TerminalStyle:
+    """The columns of the terminal, 0 for no wrapping, and whether it shows colours."""
 
     width: int = 0
     colour: bool = False
 
 
-def inert(text: str) -> str:
-    """Text without anything a terminal would obey; line ends become spaces."""
+def visible(text: str) -> str:
+    """The text without control characters; line ends become spaces."""
     return _CONTROL.sub("", text.replace("\n", " "))
 
 
 def moment(when: When, now: datetime) -> str:
-    """A time as words; `now` is what "in 25 min" counts from."""
+    """A time as text; a relative time, such as "in 25 min", counts from `now`."""
     if when.form is TimeForm.RELATIVE:
         return _relative(when.at - now)
-    said = _wall(when.at, when.zone, when.form)
+    local = _wall(when.at, when.zone, when.form)
     if when.own is None or when.own == when.zone:
-        return said
+        return local
     own = _wall(when.at, when.own, TimeForm.TIME)
-    return said if own == _wall(when.at, when.zone, TimeForm.TIME) else f"{said} ({own} in {when.own})"
+    return local if own == _wall(when.at, when.zone, TimeForm.TIME) else f"{local} ({own} in {when.own})"
 
 
-def lines_of(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
+def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
     """The lines of a reply with its cards, buttons and files."""
-    yield from body_lines(reply, now, look)
+    yield from body_lines(reply, now, terminal)
     if reply.buttons:
-        yield from _wrapped(_buttons(reply.buttons), "", look)
+        yield from _wrapped(_buttons(reply.buttons), "", terminal)
     for file in reply.files:
         size = f"{len(file.content.encode()):,} bytes"
-        yield from _wrapped([(f"[{inert(file.name)}, {size}; :show prints it]", DIM)], "", look)
+        yield from _wrapped([(f"[{visible(file.name)}, {size}; :show prints it]", DIM)], "", terminal)
 
 
-def body_lines(reply: Reply, now: datetime, look: Look) -> Iterator[str]:
+def body_lines(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
     """The words of a reply: its lines and cards."""
     for line in reply.lines:
-        yield from _wrapped(_styled(line, now), "", look)
+        yield from _wrapped(_styled(line, now), "", terminal)
     for card in reply.cards:
-        yield from _card(card, now, look)
+        yield from _card(card, now, terminal)
 
 
-def file_lines(file: File, look: Look) -> Iterator[str]:
+def file_lines(file: File, terminal: TerminalStyle) -> Iterator[str]:
     """A file as it is, line by line."""
-    yield painted(inert(file.name), STRONG, look)
-    yield from (f"│ {inert(line)}" for line in file.content.splitlines())
+    yield painted(visible(file.name), STRONG, terminal)
+    yield from (f"│ {visible(line)}" for line in file.content.splitlines())
 
 
-def _card(card: Card, now: datetime, look: Look) -> Iterator[str]:
+def _card(card: Card, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
     head = f"{card.number}. " if card.number is not None else ""
-    yield from _wrapped([(head + inert(card.title), STRONG)], "", look, hanging=" " * len(head))
+    yield from _wrapped([(head + visible(card.title), STRONG)], "", terminal, hanging=" " * len(head))
     for line in card.lines:
-        yield from _wrapped(_styled(line, now), INDENT, look)
+        yield from _wrapped(_styled(line, now), INDENT, terminal)
     for each in card.fields:
-        yield from _wrapped(_field(each, now), INDENT, look)
+        yield from _wrapped(_field(each, now), INDENT, terminal)
     for address in filter(None, (card.link, card.picture)):
-        yield from _wrapped([(inert(address), "")], INDENT, look)
+        yield from _wrapped([(visible(address), "")], INDENT, terminal)
 
 
 def describe_card(card: Card) -> str:
-    """How a card is laid out here, in words."""
+    """The layout of a card in words."""
     shown = {"title": card.title, "text": card.lines, "link": card.link, "address of the picture": card.picture}
-    return f"plain lines: {', '.join(name for name, each in shown.items() if each)}"
+    return f"plain lines: {', '.join(name for name, value in shown.items() if value)}"
 
 
 def _field(field: Field, now: datetime) -> list[Styled]:
-    return [(f"{inert(field.name)}: ", DIM), *_styled(field.value, now)]
+    return [(f"{visible(field.name)}: ", DIM), *_styled(field.value, now)]
 
 
 def _buttons(buttons: Iterable[Button]) -> list[Styled]:
     pieces: list[Styled] = [("→ ", DIM)]
     for button in buttons:
         pieces += [(" · ", DIM)] if len(pieces) > 1 else []
-        pieces.append((inert(button.line), TYPED))
+        pieces.append((visible(button.line), TYPED))
     return pieces
 
 
@@ -103,24 +103,24 @@ def _piece(part: Part, now: datetime) -> Styled:
         case When():
             return moment(part, now), ""
         case Strong():
-            return inert(part.text), STRONG
+            return visible(part.text), STRONG
         case Typed():
-            return inert(part.line), TYPED
+            return visible(part.line), TYPED
         case Channel():
-            return inert(f"#{part.id}"), ""
+            return visible(f"#{part.id}"), ""
         case _:
-            return inert(part), ""
+            return visible(part), ""
 
 
-def _wrapped(pieces: list[Styled], indent: str, look: Look, hanging: str = "") -> Iterator[str]:
-    """The pieces as lines no wider than the look, broken at spaces."""
+def _wrapped(pieces: list[Styled], indent: str, terminal: TerminalStyle, hanging: str = "") -> Iterator[str]:
+    """The pieces as lines no wider than the terminal, broken at spaces."""
     line, used, begun = indent, len(indent), False
     for word, style in _words(pieces):
-        room = look.width - used if look.width else len(word)
+        room = terminal.width - used if terminal.width else len(word)
         if begun and len(word.rstrip()) > room:
             yield line.rstrip()
             line, used = indent + hanging, len(indent + hanging)
-        line += painted(word, style, look)
+        line += painted(word, style, terminal)
         used, begun = used + len(word), True
     if begun:
         yield line.rstrip()
@@ -132,9 +132,9 @@ def _words(pieces: Iterable[Styled]) -> Iterator[Styled]:
             yield word, style
 
 
-def painted(text: str, style: str, look: Look) -> str:
+def painted(text: str, style: str, terminal: TerminalStyle) -> str:
     """`text` in a style, where there are colours."""
-    return f"\x1b[{style}m{text}\x1b[0m" if look.colour and style else text
+    return f"\x1b[{style}m{text}\x1b[0m" if terminal.colour and style else text
 
 
 def _wall(at: datetime, zone: str, form: TimeForm) -> str:

@@ -1,4 +1,4 @@
-"""Where messages go: to people as text, to programs as one JSON object a line."""
+"""Where messages are written: as text for people, or as one JSON object a line for programs."""
 
 import json
 from collections.abc import Callable
@@ -7,21 +7,21 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from adapters.console.messages import Message
-from adapters.console.render import BELL, Look, body_lines, file_lines, lines_of, painted
+from adapters.console.render import BELL, TerminalStyle, body_lines, file_lines, lines_of, painted
 from bot.app.messages import File
 
 Write = Callable[[str], None]
 
 
 class Sink(Protocol):
-    """Takes messages."""
+    """Shows messages."""
 
     def show(self, message: Message) -> None:
         """Show one message."""
         ...
 
     def note(self, text: str) -> None:
-        """Say something of the stage itself, which is nobody's message."""
+        """Show a remark that is not a message."""
         ...
 
     def reveal(self) -> None:
@@ -33,65 +33,65 @@ class MutedSink:
     """Shows nothing."""
 
     def show(self, message: Message) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def note(self, text: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def reveal(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 @dataclass(slots=True)
 class TextSink:
-    """For people. A nudge has a bell, its time and whom it is for; an answer needs neither."""
+    """Text for people. A nudge starts with its time, kind and recipient; a reply does not."""
 
     write: Write
-    look: Look
+    terminal: TerminalStyle
     _files: tuple[File, ...] = ()
 
     def show(self, message: Message) -> None:
-        """One block of lines and an empty one."""
+        """Write the message and an empty line."""
         if message.kind not in ("reply", "error"):
             at = message.at.astimezone(ZoneInfo(message.zone))
             head = f"● {at:%a %H:%M}  {message.name}  (to {message.to})"
-            self.write(painted(head, BELL, self.look))
-        for line in lines_of(message.content, message.at, self.look):
+            self.write(painted(head, BELL, self.terminal))
+        for line in lines_of(message.content, message.at, self.terminal):
             self.write(line)
         self.write("")
         self._files = message.content.files or self._files
 
     def note(self, text: str) -> None:
-        """A line as it is."""
+        """Write the text."""
         self.write(text)
 
     def reveal(self) -> None:
-        """Each file with its name above it."""
+        """Write each file under its name."""
         for file in self._files:
-            for line in file_lines(file, self.look):
+            for line in file_lines(file, self.terminal):
                 self.write(line)
         self.write("" if self._files else "There is no file yet: /mydata makes one, and so does the evening recap.")
 
 
 @dataclass(slots=True)
 class JsonSink:
-    """For programs."""
+    """JSON for programs."""
 
     write: Write
 
     def show(self, message: Message) -> None:
-        """One line of JSON."""
+        """Write one line of JSON."""
         self.write(json.dumps(as_json(message), ensure_ascii=False))
 
     def note(self, text: str) -> None:
-        """Programs are told nothing that is no message."""
+        """Write nothing: the output has messages only."""
 
     def reveal(self) -> None:
-        """The files are in the messages already."""
+        """Write nothing: the messages have their files."""
 
 
 def as_json(message: Message) -> dict[str, object]:
-    """The message as plain values; the text is what people would read, without colours, buttons and files."""
+    """The message as JSON values; the text is without colours, buttons and files."""
     content = message.content
     at = message.at.astimezone(ZoneInfo(message.zone)).isoformat(timespec="seconds")
     return {
@@ -99,7 +99,7 @@ def as_json(message: Message) -> dict[str, object]:
         "to": message.to,
         "kind": message.kind,
         "name": message.name,
-        "text": "\n".join(body_lines(content, message.at, Look())),
+        "text": "\n".join(body_lines(content, message.at, TerminalStyle())),
         "buttons": [{"label": button.label, "line": button.line} for button in content.buttons],
         "files": [{"name": f.name, "media_type": f.media_type, "content": f.content} for f in content.files],
     }

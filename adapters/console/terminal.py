@@ -15,7 +15,7 @@ from prompt_toolkit.formatted_text import HTML
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from adapters.console.chat import PLATFORM, Stage
+from adapters.console.chat import PLATFORM, ChatSession
 
 READING = 9.0
 """Seconds of silence after which a rehearsed day goes on."""
@@ -57,20 +57,20 @@ def history_in(folder: Path | None) -> History:
 
 
 async def chat_at_terminal(
-    stage: Stage,
+    chat: ChatSession,
     commands: Sequence[tuple[str, str]],
     history: Path | None,
     day_ends: datetime | None = None,
     farewell: str = "",
 ) -> None:
     """Talk until `:quit` or end of file. With `day_ends` the clock is ours: a silent moment brings the next event."""
-    words = await stage.room.words(PLATFORM, stage.tenant)
+    words = await chat.backend.words(PLATFORM, chat.tenant)
     session: PromptSession[str] = PromptSession(
         history=history_in(history),
         completer=WordsCompleter(commands, words),
         complete_while_typing=True,
         auto_suggest=AutoSuggestFromHistory(),
-        bottom_toolbar=lambda: _toolbar(stage),
+        bottom_toolbar=lambda: _toolbar(chat),
         refresh_interval=1.0,
     )
     touched = asyncio.Event()
@@ -79,37 +79,37 @@ async def chat_at_terminal(
         return not session.app.current_buffer.text
 
     with patch_stdout(raw=True):
-        pacing = asyncio.create_task(_pace(stage, silent, touched, day_ends, farewell)) if day_ends else None
+        pacing = asyncio.create_task(_pace(chat, silent, touched, day_ends, farewell)) if day_ends else None
         try:
-            await _talk(stage, session, touched)
+            await _talk(chat, session, touched)
         finally:
             if pacing:
                 pacing.cancel()
                 await asyncio.gather(pacing, return_exceptions=True)
 
 
-async def _talk(stage: Stage, session: PromptSession[str], touched: asyncio.Event) -> None:
+async def _talk(chat: ChatSession, session: PromptSession[str], touched: asyncio.Event) -> None:
     while True:
         try:
-            line = await session.prompt_async(f"{stage.user}> ")
+            line = await session.prompt_async(f"{chat.user}> ")
         except EOFError:
             return
         except KeyboardInterrupt:
             continue
         touched.set()
-        if not await stage.play(line):
+        if not await chat.play(line):
             return
 
 
 async def _pace(
-    stage: Stage, silent: Callable[[], bool], touched: asyncio.Event, day_ends: datetime, farewell: str
+    chat: ChatSession, silent: Callable[[], bool], touched: asyncio.Event, day_ends: datetime, farewell: str
 ) -> None:
     """Go on to the next event whenever nobody has typed for a while, until the day is over."""
-    while (due := await stage.room.next_due()) and due <= day_ends:
+    while (due := await chat.backend.next_due()) and due <= day_ends:
         if not await _stayed_silent(touched, silent):
             continue
-        await _go_on(stage, due)
-    stage.sink.note(farewell)
+        await _go_on(chat, due)
+    chat.sink.note(farewell)
 
 
 async def _stayed_silent(touched: asyncio.Event, silent: Callable[[], bool]) -> bool:
@@ -121,16 +121,16 @@ async def _stayed_silent(touched: asyncio.Event, silent: Callable[[], bool]) -> 
     return False
 
 
-async def _go_on(stage: Stage, due: datetime) -> None:
-    local = due.astimezone(ZoneInfo(stage.room.zone))
-    stage.sink.note(f"── {local:%A %H:%M} " + "─" * 30)
-    await stage.room.wait(max(due - stage.room.now(), timedelta()))
+async def _go_on(chat: ChatSession, due: datetime) -> None:
+    local = due.astimezone(ZoneInfo(chat.backend.zone))
+    chat.sink.note(f"── {local:%A %H:%M} " + "─" * 30)
+    await chat.backend.wait(max(due - chat.backend.now(), timedelta()))
 
 
-def _toolbar(stage: Stage) -> HTML:
-    local = stage.room.now().astimezone(ZoneInfo(stage.room.zone))
+def _toolbar(chat: ChatSession) -> HTML:
+    local = chat.backend.now().astimezone(ZoneInfo(chat.backend.zone))
     text = "{time}  {user} in {tenant}{role}   /help   :wait 30m   :quit"
-    role = ", organizer" if stage.organizer else ""
+    role = ", organizer" if chat.organizer else ""
     return HTML(text).format(
-        time=f"{local:%a} {local.day} {local:%b %H:%M}", user=stage.user, tenant=stage.tenant, role=role
+        time=f"{local:%a} {local.day} {local:%b %H:%M}", user=chat.user, tenant=chat.tenant, role=role
     )

@@ -1,4 +1,4 @@
-"""What `chat` and `demo` share: a console on a house, at a terminal or in a pipe."""
+"""What `chat` and `demo` share: the console on an application, at a terminal or in a pipe."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from adapters.console import ConsoleMessenger, JsonSink, Look, Sink, Stage, TextSink, chat_piped
+from adapters.console import ChatSession, ConsoleMessenger, JsonSink, Sink, TerminalStyle, TextSink, chat_piped
 from adapters.console.chat import PLATFORM, lines_of_input
 from adapters.console.interactions import read_moment
 from bot.app.ports import Clock, DeliveryFilter
@@ -22,7 +22,7 @@ from bot.timing.clock import RehearsalClock, SystemClock
 
 WIDEST = 100
 FINISHING = 2.0
-"""Seconds for what is under way when the lines end."""
+"""Seconds for messages that are being sent when the lines end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Options:
 
 @dataclass(slots=True)
 class Conversation:
-    """A stage with the house behind it."""
+    """A chat session with the application behind it."""
 
     application: Application
     rehearsal: Rehearsal
-    stage: Stage
+    stage: ChatSession
     messenger: ConsoleMessenger
 
 
@@ -70,7 +70,7 @@ def sink_for(options: Options) -> Sink:
     if options.json:
         return JsonSink(_write)
     width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 0
-    return TextSink(_write, Look(width, colour=sys.stdout.isatty()))
+    return TextSink(_write, TerminalStyle(width, colour=sys.stdout.isatty()))
 
 
 def _write(line: str) -> None:
@@ -104,9 +104,9 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
             application.dispatch, application.scheduler, movable, other_jobs=(application.announcements,)
         )
         known = messenger.organizers
-        stage = Stage(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
+        stage = ChatSession(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
         await rehearsal.look_at(PLATFORM, options.community)
-        messenger.room, messenger.sink = rehearsal, stage.sink
+        messenger.backend, messenger.sink = rehearsal, stage.sink
         yield Conversation(application, rehearsal, stage, messenger)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from adapters.console import MutedSink, Stage
+from adapters.console import ChatSession, MutedSink
 from bot.app.schedules.importer import ingest
 from bot.cli.application import Application
 from bot.cli.conversation import Conversation, Options, conversation, converse, is_terminal
@@ -40,7 +40,7 @@ async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
     """The evening before: the schedule is in, a few people have chosen; then it is Monday morning."""
     await load_sample(talk.application)
     sink, talk.messenger.sink = talk.messenger.sink, MutedSink()
-    eve = Stage(talk.rehearsal, MutedSink(), talk.stage.tenant, sample.USER)
+    eve = ChatSession(talk.rehearsal, MutedSink(), talk.stage.tenant, sample.USER)
     for line in sample.story():
         await eve.play(line)
     await talk.rehearsal.wait(sample.OPENS - clock.now())

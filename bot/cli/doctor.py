@@ -1,4 +1,4 @@
-"""`hallway doctor`: looks at settings, database, credentials and clock, and says what to do about each fault."""
+"""`hallway doctor`: checks settings, database, credentials and clock, and says what to do about each failure."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
-"""A clock that shows less than this is wrong: Hallway did not exist then."""
+"""A clock that shows an earlier time is wrong: Hallway did not exist then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, whether it is well, and what to do if not."""
+    """The result of one check; `text` says what was found, and what to do if it did not pass."""
 
-    about: str
-    well: bool
-    said: str
+    subject: str
+    passed: bool
+    text: str
 
 
 async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    """One finding after another; nothing is changed."""
+    """Run all checks, one after another; changes nothing."""
     yield _clock(clock)
     yield _zones()
     url = settings.database_url.get_secret_value()
@@ -38,39 +38,41 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
         current, newest = await migrations.status(url)
         place = url_of(url).render_as_string(hide_password=True)
         if current != newest:
-            yield Finding("database", well=False, said=f"{place} has schema {current or 'none'}: run `hallway migrate`")
+            yield Finding(
+                "database", passed=False, text=f"{place} has schema {current or 'none'}: run `hallway migrate`"
+            )
             return
-        yield Finding("database", well=True, said=f"{place}, schema {current}")
+        yield Finding("database", passed=True, text=f"{place}, schema {current}")
         yield await _conferences(url)
         for finding in await _feeds(url):
             yield finding
         for finding in await _lanes(url):
             yield finding
-    except HallwayError as fault:
-        yield Finding("database", well=False, said=str(fault))
+    except HallwayError as error:
+        yield Finding("database", passed=False, text=str(error))
     if settings.discord_token:
-        async for well, said in discord_findings(settings):
-            yield Finding("Discord", well, said)
-    async for well, said in slack_findings(settings):
-        yield Finding("Slack", well, said)
+        async for passed, text in discord_findings(settings):
+            yield Finding("Discord", passed, text)
+    async for passed, text in slack_findings(settings):
+        yield Finding("Slack", passed, text)
 
 
 def _clock(clock: Clock) -> Finding:
     now = clock.now()
-    said = f"{now:%Y-%m-%d %H:%M:%S} UTC"
-    return Finding("clock", well=now >= BUILT, said=said if now >= BUILT else f"{said} is in the past: set the clock")
+    time = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    return Finding("clock", passed=now >= BUILT, text=time if now >= BUILT else f"{time} is in the past: set the clock")
 
 
 def _zones() -> Finding:
     try:
         zone_named("America/Los_Angeles")
     except HallwayError:
-        return Finding("time zones", well=False, said="the IANA zones are missing: install tzdata")
-    return Finding("time zones", well=True, said="the IANA zones are there")
+        return Finding("time zones", passed=False, text="the IANA zones are missing: install tzdata")
+    return Finding("time zones", passed=True, text="the IANA zones are there")
 
 
 async def _feeds(url: str) -> list[Finding]:
-    """How each feed fares; one that waits for an organizer or fails wants a hand."""
+    """The health of each feed; a feed that fails or waits for an organizer does not pass."""
     store = SqlStore.at(url)
     try:
         async with store.read_transaction() as work:
@@ -87,7 +89,7 @@ async def _feeds(url: str) -> list[Finding]:
 
 
 async def _lanes(url: str) -> list[Finding]:
-    """What running processes say of the lanes that they look after; one that rests wants a look."""
+    """The lanes of running processes; a paused lane does not pass."""
     store = SqlStore.at(url)
     try:
         async with store.read_transaction() as work:
@@ -109,5 +111,5 @@ async def _conferences(url: str) -> Finding:
     finally:
         await store.close()
     if not slugs:
-        return Finding("conferences", well=False, said="none yet: run `hallway import FILE --conference NAME`")
-    return Finding("conferences", well=True, said=", ".join(slugs))
+        return Finding("conferences", passed=False, text="none yet: run `hallway import FILE --conference NAME`")
+    return Finding("conferences", passed=True, text=", ".join(slugs))

@@ -56,7 +56,7 @@ class Letters(ConsoleMessenger):
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """The other nudges come too, and are not what is asked for here."""
-        if self.room and kind == NudgeKind.SESSION_CHANGED:
+        if self.backend and kind == NudgeKind.SESSION_CHANGED:
             self.told.append(attendee.user)
             return await ConsoleMessenger.send(self, attendee, key, kind, content)
         return Receipt(attendee.reach)
@@ -98,7 +98,7 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: Terms, sink:
     )
     rehearsal = Rehearsal(Dispatch(store, clock, schedules, all_commands()), scheduler, clock)
     await rehearsal.look_at(PLATFORM, TENANT)
-    letters.room = rehearsal
+    letters.backend = rehearsal
     for line in chain(report.changes(), [""]):
         sink.note(line)
     await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)

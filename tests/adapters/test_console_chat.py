@@ -6,8 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from adapters.console import ConsoleMessenger, JsonSink, Look, Stage, TextSink, chat_piped
-from adapters.console.interactions import As, At, Organizer, Quit, Say, Show, Wait, read_line
+from adapters.console import ChatSession, ConsoleMessenger, JsonSink, TerminalStyle, TextSink, chat_piped
+from adapters.console.interactions import (
+    CommandInput,
+    OrganizerInput,
+    QuitInput,
+    SetClockInput,
+    ShowFilesInput,
+    SwitchUserInput,
+    WaitInput,
+    read_line,
+)
 from bot.app.messages import Reply
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
@@ -20,29 +29,29 @@ async def given(lines: Iterable[str]) -> AsyncIterator[str]:
         yield line
 
 
-def staged(talk: AppHarness, *, as_json: bool = False) -> tuple[Stage, list[str]]:
+def staged(talk: AppHarness, *, as_json: bool = False) -> tuple[ChatSession, list[str]]:
     written: list[str] = []
-    sink = JsonSink(written.append) if as_json else TextSink(written.append, Look())
+    sink = JsonSink(written.append) if as_json else TextSink(written.append, TerminalStyle())
     messenger = ConsoleMessenger(talk.rehearsal, sink)
     talk.scheduler.messengers = {"console": messenger}
-    return Stage(talk.rehearsal, sink, "club", "ada"), written
+    return ChatSession(talk.rehearsal, sink, "club", "ada"), written
 
 
 @pytest.mark.parametrize(
     ("line", "action"),
     [
-        ("/nextsession", Say("nextsession", "")),
-        ("  /Attend ARC301 reserved ", Say("attend", "ARC301 reserved")),
-        ("nextsession wynn", Say("nextsession", "wynn")),
-        ("/hallway nextsession wynn", Say("nextsession", "wynn")),
-        (":as @bob", As("bob")),
-        (":organizer on", Organizer(on=True)),
-        (":organizer off", Organizer(on=False)),
-        (":wait 1h30", Wait(timedelta(minutes=90))),
-        (":at 2021-11-29T08:30-08:00", At(at(8, 30))),
-        (":at 2021-11-29T08:30", At(at(8, 30))),
-        (":quit", Quit()),
-        (":show", Show()),
+        ("/nextsession", CommandInput("nextsession", "")),
+        ("  /Attend ARC301 reserved ", CommandInput("attend", "ARC301 reserved")),
+        ("nextsession wynn", CommandInput("nextsession", "wynn")),
+        ("/hallway nextsession wynn", CommandInput("nextsession", "wynn")),
+        (":as @bob", SwitchUserInput("bob")),
+        (":organizer on", OrganizerInput(on=True)),
+        (":organizer off", OrganizerInput(on=False)),
+        (":wait 1h30", WaitInput(timedelta(minutes=90))),
+        (":at 2021-11-29T08:30-08:00", SetClockInput(at(8, 30))),
+        (":at 2021-11-29T08:30", SetClockInput(at(8, 30))),
+        (":quit", QuitInput()),
+        (":show", ShowFilesInput()),
         ("", None),
         ("# a remark", None),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.console.render import Look, inert, lines_of, moment
+from adapters.console.render import TerminalStyle, lines_of, moment, visible
 from bot.app.messages import Button, Card, Field, File, Reply, Strong, TimeForm, Typed, When
 from tests.builders import ZONE, at
 
@@ -20,7 +20,7 @@ FULL = Reply(
 
 
 def test_everything_a_reply_has_is_shown() -> None:
-    assert list(lines_of(FULL, NOW, Look())) == [
+    assert list(lines_of(FULL, NOW, TerminalStyle())) == [
         "Leave by 13:05: now or /skip ARC301.",
         "1. ARC301 Queues",
         "   In the hall",
@@ -31,14 +31,14 @@ def test_everything_a_reply_has_is_shown() -> None:
 
 
 def test_colours_are_only_there_where_they_are_wanted() -> None:
-    coloured = "\n".join(lines_of(FULL, NOW, Look(colour=True)))
+    coloured = "\n".join(lines_of(FULL, NOW, TerminalStyle(colour=True)))
     assert "\x1b[1mnow\x1b[0m" in coloured
     assert "\x1b[36m/skip \x1b[0m\x1b[36mARC301\x1b[0m" in coloured
 
 
 def test_lines_are_broken_at_the_width_and_keep_their_indent() -> None:
     card = Card("Queues that never sleep (ARC301) at all", (("one two three four five six",),), number=12)
-    assert list(lines_of(Reply(cards=(card,)), NOW, Look(width=20))) == [
+    assert list(lines_of(Reply(cards=(card,)), NOW, TerminalStyle(width=20))) == [
         "12. Queues that",
         "    never sleep",
         "    (ARC301) at all",
@@ -71,9 +71,9 @@ def test_no_text_moves_the_cursor_or_colours(text: str) -> None:
     reply = Reply(
         lines=((text,),), cards=(Card(text, ((text,),), (Field(text, (text,)),)),), buttons=(Button(text, text),)
     )
-    shown = "\n".join(lines_of(reply, NOW, Look(width=40)))
+    shown = "\n".join(lines_of(reply, NOW, TerminalStyle(width=40)))
     assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in shown.replace("\n", ""))
 
 
 def test_hostile_text_is_shown_as_it_is_without_its_power() -> None:
-    assert inert("@everyone \x1b[2J<b>\u202egnp") == "@everyone [2J<b>gnp"
+    assert visible("@everyone \x1b[2J<b>\u202egnp") == "@everyone [2J<b>gnp"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.console import JsonSink, Look, TextSink
+from adapters.console import JsonSink, TerminalStyle, TextSink
 from bot.cli.rehearse import Terms, read_agendas, rehearse, sample_agendas
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
@@ -21,7 +21,7 @@ MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
 
 async def played(*after: object, **terms: object) -> list[str]:
     lines: list[str] = []
-    sink = TextSink(lines.append, Look())
+    sink = TextSink(lines.append, TerminalStyle())
     new = draft(*after)  # type: ignore[arg-type]  # sessions
     await rehearse(draft(*SESSIONS), new, Terms(venues=VENUES, **terms), sink)  # type: ignore[arg-type]
     return lines

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from adapters.console.render import Look, lines_of, moment
+from adapters.console.render import TerminalStyle, lines_of, moment
 from bot.app.messages import Reply, Request, TimeForm, When
 from bot.domain.schedule.conference import Schedule
 from tests.adapters.discord.conftest import Stage
@@ -62,7 +62,7 @@ class ConsoleTheatre:
 
     def _words(self, reply: Reply, now: datetime | None = None) -> Facts:
         shown = replace(reply, buttons=(), files=())
-        return [line.strip() for line in lines_of(shown, now or self.talk.clock.now(), Look()) if line.strip()]
+        return [line.strip() for line in lines_of(shown, now or self.talk.clock.now(), TerminalStyle()) if line.strip()]
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from adapters.actions import Action
-from adapters.console import MutedSink, Stage
+from adapters.console import ChatSession, MutedSink
 from adapters.console.messages import Message
 from adapters.discord.components import BUTTON, custom_id
 from adapters.slack.render.message import button_value
@@ -87,14 +87,14 @@ class Door:
 class ConsoleDoor(Door):
     """The console, with lines as they are typed."""
 
-    stage: Stage | None = None
+    stage: ChatSession | None = None
     told: list[str] = field(default_factory=list)
 
     async def type(self, command: str) -> str:
         if self.stage is None:
             self.talk.dispatch = replace(self.talk.dispatch, commands=self.spied())
             self.talk.rehearsal.dispatch = self.talk.dispatch
-            self.stage = Stage(self.talk.rehearsal, Heard(self), self.tenant, self.eve)
+            self.stage = ChatSession(self.talk.rehearsal, Heard(self), self.tenant, self.eve)
         assert await self.stage.play(f"/{command}")
         return self.told[-1]
 

@@ -152,6 +152,7 @@ async def test_the_doctor_looks_at_token_gateway_and_channels(imported: Hallway,
     everyone["permissions"] = "1024"
     ill = await asyncio.to_thread(imported.run, "doctor", **settings(peer))
     assert ill.returncode == 1
+    assert "hallway: 1 check failed (above)." in ill.stderr
     assert "fault  Discord: Cloud Club: lacks send messages, embed links" in ill.stdout
     everyone["permissions"] = str(ALL_PERMISSIONS)
     deny = {"id": str(GUILD), "type": 0, "allow": "0", "deny": str(1 << 36)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from adapters.console.render import Look, lines_of
+from adapters.console.render import TerminalStyle, lines_of
 from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
@@ -180,8 +180,8 @@ class AppHarness:
         return [(f"{each.at - timedelta(hours=8):%a %H:%M}", each.to, each.kind) for each in self.post.sent[before:]]
 
     def text(self, reply: Reply) -> str:
-        return "\n".join(lines_of(reply, self.clock.now(), Look()))
+        return "\n".join(lines_of(reply, self.clock.now(), TerminalStyle()))
 
     def letters(self) -> Sequence[str]:
         """The texts of all that was sent."""
-        return ["\n".join(lines_of(each.content, each.at, Look())) for each in self.post.sent]
+        return ["\n".join(lines_of(each.content, each.at, TerminalStyle())) for each in self.post.sent]

@@ -1,4 +1,4 @@
-"""What the console needs of the conference it is a stage for; `bot.app.simulation` offers it."""
+"""What the console needs of the application; `bot.app.simulation.Rehearsal` implements it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,16 +7,16 @@ from typing import Protocol
 from bot.app.messages import Reply, Request
 
 
-class Room(Protocol):
-    """Answers commands, and has a clock that may be moved."""
+class ChatBackend(Protocol):
+    """Answers commands, and has a clock that can be moved."""
 
     @property
     def zone(self) -> str:
-        """The zone of the conference that was spoken of last, UTC before."""
+        """The zone of the conference of the last command; UTC before the first."""
         ...
 
     def now(self) -> datetime:
-        """The moment it is in here."""
+        """The current time."""
         ...
 
     async def handle(self, request: Request) -> Reply:
@@ -28,17 +28,25 @@ class Room(Protocol):
         ...
 
     async def wait(self, duration: timedelta) -> None:
-        """Let the clock run on; what comes due is delivered in order. Raises `BadInputError` if it cannot be moved."""
+        """Advance the clock, and deliver what comes due, in order.
+
+        Raises:
+            BadInputError: the clock cannot be moved.
+        """
         ...
 
     async def jump(self, moment: datetime) -> None:
-        """Set the clock. Raises `BadInputError` if it cannot be moved."""
+        """Set the clock.
+
+        Raises:
+            BadInputError: the clock cannot be moved.
+        """
         ...
 
     async def next_due(self) -> datetime | None:
-        """When something happens next."""
+        """When the next delivery is due; None if there is none."""
         ...
 
     async def words(self, platform: str, tenant: str) -> Sequence[str]:
-        """What may be typed after a command: codes of sessions, names of venues."""
+        """Completions after a command: codes of sessions and names of venues."""
         ...
