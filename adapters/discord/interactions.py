@@ -20,7 +20,7 @@ from adapters.discord.permissions import permissions_of
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, render_message
 from bot.app.command_spec import Command, Option, StaticCommand
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
 
@@ -40,7 +40,7 @@ log = structlog.get_logger("hallway.discord")
 class DiscordInteractionHandler:
     """Answers commands, buttons, selects, forms and autocompletion."""
 
-    dispatch: Dispatch
+    dispatch: Dispatcher
     dm_opener: DirectMessageOpener
     patience: float = PATIENCE
     _running: int = 0

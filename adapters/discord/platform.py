@@ -24,7 +24,7 @@ from bot.app.access.communities import CommunityService
 from bot.app.access.direct_messages import DmChannels
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.rate_limiter import RateLimiter
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Store
 from bot.domain.errors import HallwayError
 
@@ -98,7 +98,7 @@ class DiscordPlatform:
 
     @asynccontextmanager
     async def serving(
-        self, dispatch: Dispatch, hosting: CommunityService, store: Store
+        self, dispatch: Dispatcher, hosting: CommunityService, store: Store
     ) -> AsyncIterator[asyncio.Task[None]]:
         """Serve while the block runs. The yielded task fails with `PlatformError` if Discord refuses the token."""
         self.settings.apply()

@@ -12,7 +12,7 @@ from adapters.slack.payload import Actor
 from adapters.slack.render.message import body_blocks, render_lines
 from adapters.slack.render.mrkdwn import Block, context, header
 from adapters.slack.responder import Responder
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
 from bot.domain.errors import HallwayError
 
@@ -53,7 +53,7 @@ class _Viewer:
 class HomeTab:
     """Publishes the tab when a user opens it, and again when its content has changed."""
 
-    dispatch: Dispatch
+    dispatch: Dispatcher
     responder: Responder
     refresh_interval: float = REFRESH_INTERVAL
     _viewers: TTLCache[tuple[str, str], _Viewer, float] = field(

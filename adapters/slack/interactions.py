@@ -22,7 +22,7 @@ from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.users import UserDirectory
 from bot.app.access.authorization import may_ask
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendError
 from bot.app.text import sentence
@@ -51,7 +51,7 @@ log = structlog.get_logger("hallway.slack")
 class SlackInteractionHandler:
     """Answers commands, buttons, forms and openings of the Home tab."""
 
-    dispatch: Dispatch
+    dispatch: Dispatcher
     responder: Responder
     users: UserDirectory
     messenger: SlackMessenger

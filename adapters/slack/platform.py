@@ -25,7 +25,7 @@ from adapters.slack.socket_mode import PING_INTERVAL, SocketModeListener
 from adapters.slack.web_client import TIMEOUT, SlackError, new_client
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import RateLimiter
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
@@ -70,7 +70,7 @@ class SlackPlatform:
 
     @asynccontextmanager
     async def serving(
-        self, dispatch: Dispatch, hosting: CommunityService, store: Store
+        self, dispatch: Dispatcher, hosting: CommunityService, store: Store
     ) -> AsyncIterator[asyncio.Task[None]]:
         """Serve while the block runs; the yielded task fails with `SlackError` if the platform cannot go on."""
         async with AsyncExitStack() as stack:
@@ -100,7 +100,7 @@ class SlackPlatform:
                 self.messenger.connection, self.connected = None, False
 
     def _build_handler(
-        self, dispatch: Dispatch, store: Store, service: WorkspaceService, api: SlackApi
+        self, dispatch: Dispatcher, store: Store, service: WorkspaceService, api: SlackApi
     ) -> SlackInteractionHandler:
         responder = Responder(api, api.session, service.workspaces)
         return SlackInteractionHandler(

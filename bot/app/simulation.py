@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.app.delivery.scheduler import DeliveryScheduler
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
 from bot.app.runtime.job_loop import BackgroundJob, JobGroup
 from bot.domain.errors import BadInputError
@@ -32,7 +32,7 @@ class Rehearsal:
     `other_jobs` run before the deliveries of the same moment.
     """
 
-    dispatch: Dispatch
+    dispatch: Dispatcher
     scheduler: DeliveryScheduler
     stage: MovableClock | None = None
     zone: str = "UTC"

@@ -14,7 +14,7 @@ from bot.app.access.communities import CommunityService
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Clock, Copy, DeliveryFilter, Messenger, Store, Validators
 from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.heartbeat import Heartbeat
@@ -43,7 +43,7 @@ class Application:
     store: Store
     database: URL
     clock: Clock
-    dispatch: Dispatch
+    dispatch: Dispatcher
     communities: CommunityService
     scheduler: DeliveryScheduler
     feeds: FeedService
@@ -120,7 +120,7 @@ async def build_application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatch(
+            dispatch=Dispatcher(
                 store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
             ),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
@@ -153,9 +153,9 @@ def feed_service(
     """Build the service that fetches feeds from the public internet, and from `hosts` of private networks."""
 
     async def fetch(url: str, known: Validators) -> Copy | None:
-        from bot.sources.fetch.fetcher import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second to import
+        from bot.sources.fetch.fetcher import HttpFetcher  # noqa: PLC0415 — aiohttp takes a third of a second to import
 
-        return await Fetcher(hosts)(url, known)
+        return await HttpFetcher(hosts)(url, known)
 
     return FeedService(store, clock, fetch, parse_draft, random.random, on_change, lease)
 

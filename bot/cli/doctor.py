@@ -11,7 +11,7 @@ from bot.cli.slack import slack_findings
 from bot.config import Settings
 from bot.domain.errors import HallwayError
 from bot.domain.imports.feed import Health
-from bot.domain.schedule.zones import zone_named
+from bot.domain.schedule.zones import zone_by_name
 from bot.storage.engine import url_of
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
@@ -65,7 +65,7 @@ def _clock(clock: Clock) -> Finding:
 
 def _zones() -> Finding:
     try:
-        zone_named("America/Los_Angeles")
+        zone_by_name("America/Los_Angeles")
     except HallwayError:
         return Finding("time zones", passed=False, text="the IANA zones are missing: install tzdata")
     return Finding("time zones", passed=True, text="the IANA zones are there")

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.ports import Clock, Copy, Store, Validators
-from bot.app.schedules.importer import Terms, compared, take_in
+from bot.app.schedules.importer import ImportOptions, compared, import_draft
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed
 from bot.domain.imports.report import ImportReport
-from bot.domain.schedule.zones import zone_named
+from bot.domain.schedule.zones import zone_by_name
 from bot.sources import parse_draft, read_draft, read_map, read_venues
 from bot.sources.field_map import FieldMap
 from bot.storage.engine import is_missing, url_of
@@ -38,7 +38,7 @@ async def import_schedule(
 ) -> ImportReport:
     """Everything is read before the database is touched: what cannot be read leaves no trace."""
     if zone:
-        zone_named(zone)
+        zone_by_name(zone)
     told = read_venues(Path(venues)) if venues else ()
     fields = read_map(Path(field_map)) if field_map else None
     now, feed = clock.now(), None
@@ -49,7 +49,7 @@ async def import_schedule(
         feed = None if fields or once else feed
     else:
         draft = read_draft(Path(source), format_name, fields)
-    terms = Terms(zone, told, force)
+    terms = ImportOptions(zone, told, force)
     if dry_run and is_missing(url_of(database)):
         return compared(draft, None, slug, now, terms)
     await migrations.upgrade(database)
@@ -61,23 +61,23 @@ async def import_schedule(
 
 
 async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: FieldMap | None) -> tuple[Feed, Draft]:
-    from bot.sources.fetch.fetcher import Fetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
+    from bot.sources.fetch.fetcher import HttpFetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
 
-    copy = await Fetcher(hosts)(feed.url, Validators()) or Copy(b"")
+    copy = await HttpFetcher(hosts)(feed.url, Validators()) or Copy(b"")
     draft = parse_draft(copy.body, feed.name, feed.format, fields)
-    return feed.read(copy.body, copy.validators.etag, copy.validators.modified).taken_in(
+    return feed.read(copy.body, copy.validators.etag, copy.validators.modified).imported(
         now, 0.5, "first import"
     ), draft
 
 
 async def _stored(
-    store: Store, draft: Draft, feed: Feed | None, slug: str, now: datetime, terms: Terms, *, dry_run: bool
+    store: Store, draft: Draft, feed: Feed | None, slug: str, now: datetime, terms: ImportOptions, *, dry_run: bool
 ) -> ImportReport:
     if dry_run:
         async with store.read_transaction() as work:
             return compared(draft, await work.conferences.load(slug), slug, now, terms)
     async with store.write_transaction() as work:
-        report = await take_in(work, draft, slug, now, terms)
+        report = await import_draft(work, draft, slug, now, terms)
         if feed:
             known = await work.feeds.get(slug)
             kept = replace(feed, organizers=known.organizers, community=known.community) if known else feed

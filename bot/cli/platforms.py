@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.rate_limiter import RateLimiter
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Messenger, Store
 from bot.config import Settings
 from bot.domain.errors import HallwayError, StoreError
@@ -44,7 +44,7 @@ class Platform(Protocol):
         ...
 
     def serving(
-        self, dispatch: Dispatch, hosting: CommunityService, store: Store
+        self, dispatch: Dispatcher, hosting: CommunityService, store: Store
     ) -> AbstractAsyncContextManager[asyncio.Task[None]]:
         """Serve while the block runs. The yielded task ends only if the platform cannot go on, with its error."""
         ...

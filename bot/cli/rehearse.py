@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.console import ConsoleMessenger, Sink
 from bot.app.delivery.scheduler import DeliveryScheduler
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply
 from bot.app.ports import DeliveryFilter, Lane, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
@@ -63,7 +63,7 @@ class Letters(ConsoleMessenger):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class RehearsalOptions:
     """How both versions are read, and when the new one comes: on the eve of the first day unless `at` says."""
 
     zone: str = ""
@@ -72,7 +72,7 @@ class Terms:
     agendas: Path | None = None
 
 
-async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
+async def rehearse(old: Draft, new: Draft, terms: RehearsalOptions, sink: Sink) -> None:
     """Import `old`, let sample people choose sessions, import `new`, and show the messages that result.
 
     Runs on a temporary database. The configured one is not touched, and nothing is sent to a platform.
@@ -84,7 +84,7 @@ async def rehearse(old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
         await _rehearse_on(store, old, new, terms, sink)
 
 
-async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: Terms, sink: Sink) -> None:
+async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOptions, sink: Sink) -> None:
     clock = RehearsalClock(datetime.fromisoformat("2000-01-01T00:00Z"))
     before = (await ingest(store, old, SLUG, clock.now(), zone=terms.zone, venues=terms.venues)).schedule
     clock.move_to(terms.at or day_bounds(before.days[0], before.conference.tz)[0] - BEFORE)
@@ -96,7 +96,7 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: Terms, sink:
     scheduler = DeliveryScheduler(
         store, clock, schedules, {PLATFORM: letters}, all_nudges(), [DeliveryFilter(PLATFORM)]
     )
-    rehearsal = Rehearsal(Dispatch(store, clock, schedules, all_commands()), scheduler, clock)
+    rehearsal = Rehearsal(Dispatcher(store, clock, schedules, all_commands()), scheduler, clock)
     await rehearsal.look_at(PLATFORM, TENANT)
     letters.backend = rehearsal
     for line in chain(report.changes(), [""]):

@@ -17,7 +17,7 @@ from bot.sources.moments import (
     read_date,
     read_length,
     read_moment,
-    time_fault,
+    time_problem,
 )
 from bot.sources.read import MOST_SESSIONS
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
@@ -79,7 +79,7 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
         said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
         draft.skipped.append(Remark(where, f"{title!r} has no time that can be read ({said})"))
         return
-    if fault := time_fault(starts, length):
+    if fault := time_problem(starts, length):
         draft.impossible.append(Remark(where, f"{title!r} {fault}"))
         return
     if starts.tzinfo is None and is_moment(plain(event.get("date"))):

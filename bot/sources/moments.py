@@ -108,7 +108,7 @@ def lasting(starts: datetime, ends: datetime) -> tuple[timedelta, bool]:
     return length, False
 
 
-def time_fault(starts: datetime, length: timedelta) -> str:
+def time_problem(starts: datetime, length: timedelta) -> str:
     """Return what is implausible about a time; "" if nothing."""
     if not FIRST_YEAR <= starts.year <= LAST_YEAR:
         return f"is in the year {starts.year}"

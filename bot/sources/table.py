@@ -15,7 +15,7 @@ from bot.sources.moments import (
     read_date,
     read_length,
     read_moment,
-    time_fault,
+    time_problem,
 )
 from bot.sources.read import MOST_SESSIONS
 from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
@@ -81,7 +81,7 @@ def _add(draft: Draft, row: Row, where: str) -> None:
         said = ", ".join(f"{name} {plain(row[name])!r}" for name in ("date", "start", "end", "length") if row.get(name))
         draft.skipped.append(Remark(where, f"{title!r} has a time that cannot be read ({said})"))
         return
-    if fault := time_fault(starts, length):
+    if fault := time_problem(starts, length):
         draft.impossible.append(Remark(where, f"{title!r} {fault}"))
         return
     if past_midnight and is_moment(plain(row.get("end"))):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app.command_spec import Access, Call, Command, Context, Effect
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
 from bot.domain.attendee.attendee import Attendance
 from tests.fakes.app_harness import AppHarness
@@ -18,7 +18,7 @@ async def breaking(call: Call, context: Context) -> Reply:
 
 def with_command(talk: AppHarness, command: Command) -> None:
     commands: Mapping[str, Command] = {**talk.dispatch.commands, command.name: command}
-    talk.dispatch = Dispatch(talk.store, talk.clock, talk.dispatch.schedules, commands)
+    talk.dispatch = Dispatcher(talk.store, talk.clock, talk.dispatch.schedules, commands)
 
 
 async def test_a_fault_of_ours_is_one_sentence_with_a_log_id_and_changes_nothing(talk: AppHarness) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.console import JsonSink, TerminalStyle, TextSink
-from bot.cli.rehearse import Terms, read_agendas, rehearse, sample_agendas
+from bot.cli.rehearse import RehearsalOptions, read_agendas, rehearse, sample_agendas
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
 from tests.builders import ARC, DAT, FORUM, KEY, MGM, SEC, SESSIONS, VENETIAN, at, draft, schedule
@@ -23,7 +23,7 @@ async def played(*after: object, **terms: object) -> list[str]:
     lines: list[str] = []
     sink = TextSink(lines.append, TerminalStyle())
     new = draft(*after)  # type: ignore[arg-type]  # sessions
-    await rehearse(draft(*SESSIONS), new, Terms(venues=VENUES, **terms), sink)  # type: ignore[arg-type]
+    await rehearse(draft(*SESSIONS), new, RehearsalOptions(venues=VENUES, **terms), sink)  # type: ignore[arg-type]
     return lines
 
 
@@ -59,7 +59,7 @@ async def test_at_another_time_and_with_agendas_of_ones_own(tmp_path: Path) -> N
         "xu": [Attendance("key001")],
     }
     lines: list[str] = []
-    terms = Terms(venues=VENUES, at=at(10), agendas=file)
+    terms = RehearsalOptions(venues=VENUES, at=at(10), agendas=file)
     await rehearse(draft(*SESSIONS), draft(ARC, MOVED, DAT, *SESSIONS[3:]), terms, JsonSink(lines.append))
     messages = [json.loads(line) for line in lines]
     assert [(m["at"][11:16], m["to"], m["kind"], m["name"]) for m in messages] == [

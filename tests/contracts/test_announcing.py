@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot.app.ports import POSSIBLY_SENT, AudienceCount, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
 from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
-from bot.domain.announcements.audience import Audience, Listener, Term, Who, sieve_of
+from bot.domain.announcements.audience import Audience, Listener, Term, Who, audience_filter
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendee, Community, Reach
-from bot.domain.nudges.nudge import PERSON, Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import PERSON, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.zones import QuietHours
 from tests.builders import at, nudge, schedule
 from tests.domain.announcements.test_audience import SCHEDULE, listeners, moments, terms
@@ -94,14 +94,14 @@ async def test_what_a_community_announced_goes_with_it_elsewhere_too(store: Stor
     here, there = await club(store), await club(store, "other")
     async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
-        await work.deliveries.add([(there, announced(made, place=Place(there.id, "hall")))], at(8))
+        await work.deliveries.add([(there, announced(made, place=ChannelTarget(there.id, "hall")))], at(8))
         await work.communities.save(replace(here, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
         assert await work.announcements.get(made.id) is None
         assert await work.announcement_deliveries.stats(made.id) == DeliveryStats()
 
 
-def announced(made: Announcement, who: int = 0, place: Place | None = None) -> Nudge:
+def announced(made: Announcement, who: int = 0, place: ChannelTarget | None = None) -> Nudge:
     return nudge(who, str(made.id), at(9), kind=NudgeKind.ANNOUNCEMENT, place=place, expires_at=at(20))
 
 
@@ -222,7 +222,7 @@ async def test_every_store_finds_the_audience_that_the_sieve_lets_pass(
     here = next(iter(known.values())).attendee.community
     async with store.read_transaction() as work:
         for some in wanted:
-            sieve = sieve_of(Audience(tuple(some)), SCHEDULE, now)
+            sieve = audience_filter(Audience(tuple(some)), SCHEDULE, now)
             inside = [
                 each.attendee for each in known.values() if each.attendee.community == here and sieve.passes(each)
             ]
@@ -245,16 +245,16 @@ async def test_a_crowd_is_counted_by_how_it_can_be_reached(store: Store) -> None
         await work.people.save_reach({each.id: Reach("d", "closed") for each in people[2:4]})
         await work.audit.add(here.id, AuditEntry(at(8), "user5", "", "/announce"))
     async with store.write_transaction() as work:
-        sieve = sieve_of(Audience(), schedule(), at(9))
+        sieve = audience_filter(Audience(), schedule(), at(9))
         expected = {str(night): 1, "": 2}
         assert await work.audiences.count([here.id], "cloud21", sieve) == AudienceCount(6, 1, 2, expected)
         await work.communities.save(replace(here, reminders="77"))
         found = await work.audiences.count([here.id], "cloud21", sieve)
         assert (found, found.reached) == (AudienceCount(6, 1, 1, {**expected, "": 3}), 4)
-        organizers = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9))
+        organizers = audience_filter(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9))
         lately = await work.audiences.next_page([here.id], "cloud21", organizers, 0, 9)
         assert [each.user for each in lately] == ["user5"]
-        later = sieve_of(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9) + timedelta(days=40))
+        later = audience_filter(Audience((Term(Who.ORGANIZERS),)), schedule(), at(9) + timedelta(days=40))
         assert await work.audiences.next_page([here.id], "cloud21", later, 0, 9) == []
         await work.communities.save(replace(here, left_at=at(9)))
         assert await work.audiences.count([here.id], "cloud21", sieve) == AudienceCount()
@@ -270,7 +270,7 @@ async def test_who_is_in_several_communities_counts_once_and_as_who_agreed_if_th
                 known = await work.people.join(where.platform, where.tenant, user)
                 await work.people.save(replace(known, announcements=at(8) if has else None))
         await work.people.join("slack", "club", "ada")
-    sieve = sieve_of(Audience(), schedule(), at(9))
+    sieve = audience_filter(Audience(), schedule(), at(9))
     async with store.read_transaction() as work:
         found = [
             await work.audiences.count(ids, "cloud21", sieve)
@@ -303,7 +303,7 @@ async def test_what_became_of_it_is_told_for_all_and_for_each_community(store: S
     async with store.write_transaction() as work:
         made = await work.announcements.add(draft(here))
         for where, channel in ((here, "a"), (there, "a"), (there, "b")):
-            await work.deliveries.add([(where, announced(made, place=Place(where.id, channel)))], at(8))
+            await work.deliveries.add([(where, announced(made, place=ChannelTarget(where.id, channel)))], at(8))
         first = (await work.announcement_deliveries.next_page(made.id, 0, 1))[0]
         await work.announcement_deliveries.record_amendments({first.id: (DeliveryState.DEAD, "lost")})
         found = [await work.announcement_deliveries.stats(made.id, each) for each in (None, here.id, there.id, 999)]

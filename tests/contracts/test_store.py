@@ -9,7 +9,7 @@ import pytest
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.attendee.last_notified import LastNotified
-from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.session import SessionState
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
@@ -411,7 +411,7 @@ async def posting(store: Store, *channels: str) -> Community:
     """The club owes a message to these channels."""
     async with store.write_transaction() as work:
         community = await work.communities.add("console", "club")
-        owed = [(community, nudge(0, "a", at(9), place=Place(community.id, each))) for each in channels]
+        owed = [(community, nudge(0, "a", at(9), place=ChannelTarget(community.id, each))) for each in channels]
         await work.deliveries.add(owed, at(8))
         await work.deliveries.add(owed, at(8, 1))
     return community
@@ -420,7 +420,10 @@ async def posting(store: Store, *channels: str) -> Community:
 async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(store: Store) -> None:
     club = await posting(store, CLUB, "random")
     first, second = await claimed(store, 9)
-    assert [each.nudge.place for each in (first, second)] == [Place(club.id, CLUB), Place(club.id, "random")]
+    assert [each.nudge.place for each in (first, second)] == [
+        ChannelTarget(club.id, CLUB),
+        ChannelTarget(club.id, "random"),
+    ]
     assert [each.nudge.attendee for each in (first, second)] == [0, 0]
     assert (first.channel, first.message) == ("", "")
     async with store.write_transaction() as work:
@@ -433,7 +436,7 @@ async def test_a_channel_is_owed_a_message_once_and_it_is_known_where_it_stands(
 
 async def test_what_is_owed_to_a_channel_can_be_taken_back_until_somebody_claims_it(store: Store) -> None:
     club = await posting(store, CLUB, "random")
-    here, there = Place(club.id, CLUB), Place(club.id, "random")
+    here, there = ChannelTarget(club.id, CLUB), ChannelTarget(club.id, "random")
     async with store.write_transaction() as work:
         assert await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, here) == []
         (back,) = await work.deliveries.take_back(NudgeKind.LEAVE_BY, here)

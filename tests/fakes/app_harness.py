@@ -8,7 +8,7 @@ from adapters.console.render import TerminalStyle, lines_of
 from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Card, Reply, Request
 from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
@@ -119,7 +119,7 @@ class AppHarness:
         )
         self.messengers: dict[str, Messenger] = {"console": self.post}
         rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
-        self.dispatch = Dispatch(
+        self.dispatch = Dispatcher(
             self.store, self.clock, schedules, all_commands(), feeds=self.desk, messengers=self.messengers
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)

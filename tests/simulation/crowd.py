@@ -17,7 +17,7 @@ import structlog
 from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Button, Reply, Request
 from bot.app.ports import Delivery, DeliveryFilter, Store
 from bot.app.registry import all_commands
@@ -116,7 +116,7 @@ class Announcer(Process):
         self.announcement_timer = VirtualTimer(self.clock)
         self.announcement_loop = JobLoop(self.announcements, self.clock, self.announcement_timer)
         commands = all_commands()
-        self.dispatch = Dispatch(self.store, self.clock, schedules, commands, self.notify, messengers=self.messengers)
+        self.dispatch = Dispatcher(self.store, self.clock, schedules, commands, self.notify, messengers=self.messengers)
 
     def boot(self) -> None:
         self.announcement_timer.wake = self.announcement_loop.wake

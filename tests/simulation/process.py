@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
-from bot.app.dispatcher import Dispatch
+from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
 from bot.app.ports import Clock, DeliveryFilter, Messenger, Store
 from bot.app.registry import all_commands, all_nudges
@@ -113,7 +113,7 @@ class Process:
     leases: LeaseManager | None
     scheduler: DeliveryScheduler = field(init=False)
     delivery_loop: JobLoop = field(init=False)
-    dispatch: Dispatch = field(init=False)
+    dispatch: Dispatcher = field(init=False)
 
     def __post_init__(self) -> None:
         schedules = ScheduleCache(ByCode)
@@ -123,7 +123,7 @@ class Process:
         self.delivery_loop = JobLoop(DeliveryJob(self.scheduler, wake_event.set), self.clock, self.timer, wake_event)
         if self.leases:
             self.leases.on_change = self.delivery_loop.wake
-        self.dispatch = Dispatch(self.store, self.clock, schedules, all_commands(), self.notify)
+        self.dispatch = Dispatcher(self.store, self.clock, schedules, all_commands(), self.notify)
 
     def boot(self) -> None:
         """Begin to tick."""

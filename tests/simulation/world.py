@@ -14,7 +14,7 @@ import structlog
 from bot.app.delivery.leases import LeaseManager
 from bot.app.messages import Request
 from bot.app.ports import DeliveryFilter
-from bot.app.schedules.importer import Terms, take_in
+from bot.app.schedules.importer import ImportOptions, import_draft
 from bot.domain.errors import HallwayError
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session, SessionState
@@ -237,7 +237,7 @@ class World:
         alive = [each for each in self.processes if not each.mortal.dead]
         if alive:
             process = self.dice.choice(alive)
-            process.within(self._take_in(process, sessions))
+            process.within(self._import(process, sessions))
 
     def _changed(self, each: Session) -> Session:
         match self.dice.randrange(4):
@@ -249,12 +249,12 @@ class World:
                 by = timedelta(minutes=self.dice.choice((-30, -5, 10, 30, 60)))
                 return replace(each, starts_at=each.starts_at + by, ends_at=each.ends_at + by)
 
-    async def _take_in(self, process: Process, sessions: Sequence[Session]) -> None:
+    async def _import(self, process: Process, sessions: Sequence[Session]) -> None:
         """As an import does; what fails is not tried again."""
         try:
             async with process.store.write_transaction() as work:
-                terms = Terms("America/Los_Angeles", VENUES, force=True)
-                await take_in(work, draft(*sessions), "sim", self.clock.now(), terms)
+                terms = ImportOptions("America/Los_Angeles", VENUES, force=True)
+                await import_draft(work, draft(*sessions), "sim", self.clock.now(), terms)
         except (HallwayError, Killed):
             return
         self._notify()

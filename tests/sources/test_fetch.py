@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.app.ports import Copy, Validators
 from bot.domain.errors import FetchError
 from bot.sources.fetch.addresses import CheckedResolver, is_public
-from bot.sources.fetch.fetcher import Fetcher
+from bot.sources.fetch.fetcher import HttpFetcher
 from tests.fake_servers.schedule_host import (
     Answer,
     ScheduleHost,
@@ -25,7 +25,7 @@ from tests.fake_servers.schedule_host import (
     truncated,
 )
 
-FETCH = Fetcher(["127.0.0.1"], seconds=5)
+FETCH = HttpFetcher(["127.0.0.1"], seconds=5)
 NOTHING = Validators()
 
 
@@ -101,8 +101,8 @@ async def test_what_goes_wrong_is_one_sentence(
 async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
     host.answers = [dripping(host)]
     with pytest.raises(FetchError, match=r"took longer than 0.2 s"):
-        await Fetcher(["127.0.0.1"], seconds=0.2)(host.url(), NOTHING)
-    small = Fetcher(["127.0.0.1"], largest=1024**2)
+        await HttpFetcher(["127.0.0.1"], seconds=0.2)(host.url(), NOTHING)
+    small = HttpFetcher(["127.0.0.1"], largest=1024**2)
     for body in (packed(bomb(64)), packed(bytes(1024**2 + 1), "identity")):
         host.answers = [body]
         with pytest.raises(FetchError, match="sends more than 1 MiB: no schedule is so large"):
@@ -149,7 +149,7 @@ async def test_only_addresses_of_the_web_are_asked(url: str) -> None:
 )
 async def test_nothing_is_opened_to_an_address_that_is_not_public(host: ScheduleHost, inside: str) -> None:
     with pytest.raises(FetchError):
-        await Fetcher(seconds=5)(host.url(host=inside), NOTHING)
+        await HttpFetcher(seconds=5)(host.url(host=inside), NOTHING)
     assert host.asked == []
 
 
@@ -188,7 +188,7 @@ def asking(name: Rebinding) -> Callable[[Collection[str]], CheckedResolver]:
 
 async def test_each_resolution_is_checked_and_one_bad_address_condemns_all(host: ScheduleHost) -> None:
     for answers in (["127.0.0.1"], ["93.184.215.14 127.0.0.1"]):
-        fetch = Fetcher(seconds=5, resolver=asking(Rebinding(*answers)))
+        fetch = HttpFetcher(seconds=5, resolver=asking(Rebinding(*answers)))
         with pytest.raises(FetchError, match=r"feed\.example is not on the public internet"):
             await fetch(host.url(host="feed.example"), NOTHING)
     assert host.asked == []
@@ -197,7 +197,7 @@ async def test_each_resolution_is_checked_and_one_bad_address_condemns_all(host:
 async def test_the_connection_is_made_to_the_address_that_was_checked(host: ScheduleHost) -> None:
     """An allowed name, resolved once a hop: nobody asks for it again between the check and the connection."""
     name = Rebinding("127.0.0.1")
-    fetch = Fetcher(["feed.example"], seconds=5, resolver=asking(name))
+    fetch = HttpFetcher(["feed.example"], seconds=5, resolver=asking(name))
     host.answers = [redirect("/b")]
     assert await fetch(host.url(host="feed.example"), NOTHING) == Copy(b"title,date\n", Validators('"v1"'))
     assert name.asked == 2
@@ -205,7 +205,7 @@ async def test_the_connection_is_made_to_the_address_that_was_checked(host: Sche
 
 async def test_a_name_that_does_not_exist_is_said() -> None:
     with pytest.raises(FetchError, match=r"There is no host nowhere\.invalid|could not be read"):
-        await Fetcher(seconds=5)("http://nowhere.invalid/", NOTHING)
+        await HttpFetcher(seconds=5)("http://nowhere.invalid/", NOTHING)
 
 
 PUBLIC = ("93.184.215.14", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "192.0.1.1")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import HallwayError, ScheduleImportError
 from bot.domain.imports.draft import Draft
-from bot.domain.imports.resolve import settle
+from bot.domain.imports.resolve import resolve_draft
 from bot.sources import all_formats, parse_draft
 from bot.sources.field_map import parse_map
 from tests.sources.seeds import MAP, SEEDS
@@ -84,7 +84,7 @@ def survives(data: bytes, name: str) -> Draft | None:
         return None
     assert all(timedelta() <= row.length and 1990 <= row.starts.year <= 2100 for row in draft.sessions)
     try:
-        settle(draft, "fuzzed", "Europe/Brussels", ())
+        resolve_draft(draft, "fuzzed", "Europe/Brussels", ())
     except HallwayError as fault:
         assert one_sentence(fault)  # noqa: PT017 — most examples raise nothing
     return draft

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.resolve import Settled, settle
+from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
 from bot.sources import read_draft, read_map, read_venues
 
 
-def settled(shared_data: Path, file: str, zone: str = "", venues: str = "") -> Settled:
+def settled(shared_data: Path, file: str, zone: str = "", venues: str = "") -> ResolvedDraft:
     known = read_venues(shared_data / "venues" / venues) if venues else ()
-    return settle(read_draft(shared_data / "schedules" / file), "real", zone, known)
+    return resolve_draft(read_draft(shared_data / "schedules" / file), "real", zone, known)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,9 @@ def test_a_file_without_a_zone_asks_for_one(shared_data: Path) -> None:
 
 def test_a_feed_of_its_own_form_is_read_by_a_mapping(shared_data: Path) -> None:
     fields = read_map(Path(__file__).parent / "oscon.toml")
-    made = settle(read_draft(shared_data / "schedules/oscon_2014_osconfeed.json", "", fields), "oscon", "", ()).schedule
+    made = resolve_draft(
+        read_draft(shared_data / "schedules/oscon_2014_osconfeed.json", "", fields), "oscon", "", ()
+    ).schedule
     assert (len(made.sessions), len({session.room for session in made.sessions}), len(made.days)) == (484, 46, 5)
     (dart,) = (session for session in made.sessions if session.id == "33451")
     assert (dart.room, dart.speakers) == ("D139/140", ("Faisal Abid",))
@@ -99,5 +101,5 @@ def test_offsets_that_contradict_the_zone_are_told(shared_data: Path) -> None:
 @pytest.mark.parametrize("file", ["fosdem_2010.xml", "kubecon_eu_2026_facts_2026-03-22.ics", "reinvent2024_facts.csv"])
 def test_the_same_real_file_again_changes_nothing(shared_data: Path, file: str) -> None:
     draft = read_draft(shared_data / "schedules" / file)
-    first = settle(draft, "real", "Europe/Amsterdam", ()).schedule
-    assert settle(draft, "real", "Europe/Amsterdam", (), first).schedule == first
+    first = resolve_draft(draft, "real", "Europe/Amsterdam", ()).schedule
+    assert resolve_draft(draft, "real", "Europe/Amsterdam", (), first).schedule == first

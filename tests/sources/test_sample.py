@@ -3,10 +3,10 @@
 from datetime import UTC
 from itertools import pairwise
 
-from bot.domain.imports.resolve import settle
+from bot.domain.imports.resolve import resolve_draft
 from bot.sources import sample
 
-MADE = settle(sample.draft(), sample.SLUG, "", sample.venues()).schedule
+MADE = resolve_draft(sample.draft(), sample.SLUG, "", sample.venues()).schedule
 
 
 def test_it_is_as_large_as_the_real_thing() -> None:

@@ -27,7 +27,7 @@ FRAME = Template(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResultPage:
     """The status and text of a page; a `button` without an `address` leads to the start of the installation."""
 
     status: int
@@ -46,42 +46,42 @@ class Page:
 
 
 AGAIN = "Begin again"
-NOT_BEGUN = Page(
+NOT_BEGUN = ResultPage(
     400,
     "This was not begun in this browser",
     "Hallway is installed only where the same browser began it, so that nobody can do it in your name. "
     "Open the link again in the browser in which you are signed in to Slack, with cookies allowed.",
     AGAIN,
 )
-OVER = Page(
+OVER = ResultPage(
     400,
     "This link is over",
     "It was used already, or more than ten minutes have passed. Nothing was changed.",
     AGAIN,
 )
-DENIED = Page(
+DENIED = ResultPage(
     200,
     "Nothing was installed",
     "You chose not to install Hallway. If that was a slip, begin again; if your workspace lets only its admins "
     "install apps, ask one of them to open this address.",
     AGAIN,
 )
-NO_CODE = Page(400, "Slack sent no code", "Nothing was installed.", AGAIN)
-BAD_CODE = Page(
+NO_CODE = ResultPage(400, "Slack sent no code", "Nothing was installed.", AGAIN)
+BAD_CODE = ResultPage(
     400,
     "Slack did not take its own code",
     "It was used already, or is too old. Nothing was installed.",
     AGAIN,
 )
-BAD_APP = Page(
+BAD_APP = ResultPage(
     502,
     "Slack does not know this Hallway",
     "Whoever runs it should look at HALLWAY_SLACK_CLIENT_ID, HALLWAY_SLACK_CLIENT_SECRET and HALLWAY_PUBLIC_URL: "
     "`hallway doctor` says more. Nothing was installed.",
 )
-NO_ANSWER = Page(502, "Slack does not answer", "Nothing was installed. Try again in a minute.", AGAIN)
-BUSY = Page(503, "Too many begin at this moment", "Nothing was installed. Try again in a minute.", AGAIN)
-NOT_KEPT = Page(
+NO_ANSWER = ResultPage(502, "Slack does not answer", "Nothing was installed. Try again in a minute.", AGAIN)
+BUSY = ResultPage(503, "Too many begin at this moment", "Nothing was installed. Try again in a minute.", AGAIN)
+NOT_KEPT = ResultPage(
     503,
     "Hallway cannot keep what Slack gave",
     "Its database does not answer. Try again in a minute; installing twice does no harm.",
@@ -89,7 +89,7 @@ NOT_KEPT = Page(
 )
 
 
-def installed(name: str, address: str) -> Page:
+def installed(name: str, address: str) -> ResultPage:
     """Return the page of a successful installation."""
     text = "Type /nextsession in any channel: only you see the answer. Organizers start with /conference."
-    return Page(200, f"Hallway is in {name or 'your workspace'}", text, "Open Slack", address)
+    return ResultPage(200, f"Hallway is in {name or 'your workspace'}", text, "Open Slack", address)

@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth import pages
 from adapters.slack.oauth.installations import StoredWorkspaces
-from adapters.slack.oauth.pages import Page
+from adapters.slack.oauth.pages import ResultPage
 from adapters.slack.oauth.token import PLATFORM, OAuthToken
 from adapters.slack.web_client import API_URL, AppCredentials, SlackError, SlackRefusedError, oauth_access
 from bot.app.access.communities import CommunityService
@@ -98,7 +98,7 @@ class OAuthRoutes:
             page = pages.NOT_KEPT
         return self._response(page)
 
-    async def _finish(self, query: Mapping[str, str], browser: str) -> Page:
+    async def _finish(self, query: Mapping[str, str], browser: str) -> ResultPage:
         state, code = query.get("state", ""), query.get("code", "")
         if not RANDOM_TOKEN.fullmatch(browser) or not RANDOM_TOKEN.fullmatch(state):
             return pages.DENIED if query.get("error") == ACCESS_DENIED else pages.NOT_BEGUN
@@ -112,7 +112,7 @@ class OAuthRoutes:
             return pages.NO_CODE
         return await self._install(code)
 
-    async def _install(self, code: str) -> Page:
+    async def _install(self, code: str) -> ResultPage:
         try:
             answer = await oauth_access(self.client, self.app, code=code, redirect_uri=self._url(REDIRECT_PATH))
             token = OAuthToken.from_answer(answer, self.clock.now())
@@ -128,7 +128,7 @@ class OAuthRoutes:
         log.info("installed", tenant=token.tenant)
         return pages.installed(token.name, _app_url(answer, token))
 
-    def _response(self, page: Page) -> web.Response:
+    def _response(self, page: ResultPage) -> web.Response:
         if page.button and not page.address:
             page = replace(page, address=self._url(START_PATH))
         return web.Response(status=page.status, text=page.html, content_type="text/html", headers=pages.HEADERS)

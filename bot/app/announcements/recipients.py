@@ -10,9 +10,9 @@ from bot.app.messages import File
 from bot.app.ports import AudienceCount, Delivery, Lane, Outlet, UnitOfWork
 from bot.app.text import CommunityPreview, Preview, Report, announcement_card, community_text
 from bot.domain.announcements.announcement import Announcement, How
-from bot.domain.announcements.audience import AudienceFilter, check_hotel, sieve_of
+from bot.domain.announcements.audience import AudienceFilter, audience_filter, check_hotel
 from bot.domain.attendee.attendee import Attendee, Community
-from bot.domain.nudges.nudge import PERSON, Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import PERSON, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.time_parsing import read_quiet_hours
 
@@ -54,7 +54,7 @@ class AnnouncementContext:
     def sieve(self) -> AudienceFilter:
         """The filter of its audience, as of the moment it was sent."""
         announcement = self.announcement
-        return sieve_of(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
+        return audience_filter(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
 
 
 def channels_of(announcement: Announcement, community: Community) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def nudge_of(
     schedule: Schedule,
     now: datetime,
     reader: Attendee | None = None,
-    place: Place | None = None,
+    place: ChannelTarget | None = None,
 ) -> Nudge:
     """Make the nudge for one person or channel; quiet hours delay it unless it is urgent."""
     quiet = reader.quiet if reader and not announcement.urgent else None
@@ -93,8 +93,8 @@ async def check_crowd(
     """Raise `BadInputError` for an audience that would reveal a person's hotel; `crowd` is its size, if known."""
     if announcement.audience.hotels:
         who, slug = announcement.communities, schedule.conference.slug
-        inside = crowd or await work.audiences.count(who, slug, sieve_of(announcement.audience, schedule, now))
-        wider = sieve_of(announcement.audience.without_hotels, schedule, now)
+        inside = crowd or await work.audiences.count(who, slug, audience_filter(announcement.audience, schedule, now))
+        wider = audience_filter(announcement.audience.without_hotels, schedule, now)
         check_hotel(inside.people, (await work.audiences.count(who, slug, wider)).people - inside.people)
 
 
@@ -122,7 +122,7 @@ async def preview_of(
     """Count its recipients at its moment; raises `BadInputError` if that would reveal a person's hotel."""
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
-    who = (schedule.conference.slug, sieve_of(announcement.audience, schedule, at))
+    who = (schedule.conference.slug, audience_filter(announcement.audience, schedule, at))
     crowd = await work.audiences.count(meant.communities, *who)
     await check_crowd(work, meant, schedule, at, crowd)
     parts, posts_alone = [], announcement.how is How.CHANNEL

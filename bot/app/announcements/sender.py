@@ -20,7 +20,7 @@ from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announce
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.nudges.nudge import Place
+from bot.domain.nudges.nudge import ChannelTarget
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
@@ -149,7 +149,7 @@ class AnnouncementSender:
         fired = replace(case.narrowed, stage=Stage.GOING, fired_at=now, notify=notify, cursor=cursor)
         there = [case.communities[id_] for id_ in fired.communities]
         owed = [
-            (community, nudge_of(fired, case.schedule, now, place=Place(community.id, channel)))
+            (community, nudge_of(fired, case.schedule, now, place=ChannelTarget(community.id, channel)))
             for community in there
             for channel in channels_of(seen, community)
         ]

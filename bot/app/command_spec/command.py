@@ -7,7 +7,7 @@ from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import Desk, Outlet, SearchIndex, UnitOfWork
+from bot.app.ports import FeedManager, Outlet, SearchIndex, UnitOfWork
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
@@ -49,11 +49,11 @@ class Context(StaticContext):
 
     attendee: Attendee
     work: UnitOfWork
-    feed_service: Desk | None = None
+    feed_service: FeedManager | None = None
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
     @property
-    def feeds(self) -> Desk:
+    def feeds(self) -> FeedManager:
         """The feed service. Raises `BadInputError` in a process that fetches no schedules."""
         if self.feed_service is None:
             raise BadInputError("Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs.")

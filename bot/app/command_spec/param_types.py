@@ -11,7 +11,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
 from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.zones import QuietHours, zone_named
+from bot.domain.schedule.zones import QuietHours, zone_by_name
 
 MAX_CHOICES = 3
 MAX_ID_CHARACTERS = 100
@@ -71,7 +71,7 @@ def _quiet(text: str, _: StaticContext) -> QuietHours:
 def _zone(text: str, _: StaticContext) -> str:
     name = text.strip()
     try:
-        return zone_named(name).key
+        return zone_by_name(name).key
     except UnknownZoneError as error:
         raise BadInputError(str(error)) from error
 

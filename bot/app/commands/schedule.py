@@ -149,7 +149,7 @@ async def _apply(_: Call, context: Context) -> Reply:
 async def _keep(_: Call, context: Context) -> Reply:
     slug = context.schedule.conference.slug
     await _may_change(slug, await context.work.feeds.get(slug), context)
-    feed = await context.feeds.keep_old(slug)
+    feed = await context.feeds.decline_held(slug)
     text = t("I keep the old schedule. I'll ask again if a newer version also looks wrong.")
     return _shown(feed, (text,), context)
 

@@ -22,7 +22,7 @@ from bot.app.text import Reader, community_text, s, t
 from bot.domain.announcements.link import code_text
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
-from bot.domain.nudges.nudge import NudgeKind, Place
+from bot.domain.nudges.nudge import ChannelTarget, NudgeKind
 
 REMINDERS = Param("reminders", CHANNEL, "channel for private threads with people who block direct messages, or none")
 DIGEST = Param("digest", CHANNEL, "channel for schedule changes, or none", keyword="digest", keyword_required=True)
@@ -61,7 +61,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if changes:
         await context.work.communities.save(community)
     if before.digest not in ("", digest):
-        await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, Place(before.id, before.digest))
+        await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, ChannelTarget(before.id, before.digest))
     known = await partners(context.work, community)
     fields = (
         Field(s("Conference"), (context.schedule.conference.title,)),
@@ -92,7 +92,7 @@ async def _digest(community: Community, context: Context) -> Text:
     """The digest channel, with the reason if the last digest could not be posted."""
     if not community.digest:
         return t("not set. Only affected people hear about changes.")
-    posted = await context.work.deliveries.at(Place(community.id, community.digest))
+    posted = await context.work.deliveries.at(ChannelTarget(community.id, community.digest))
     last = posted[-1] if posted else None
     channel = Channel(community.digest)
     if last and last.state in FAILED:

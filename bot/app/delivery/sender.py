@@ -34,7 +34,7 @@ from bot.app.ports import (
     UnitOfWork,
 )
 from bot.app.schedules.cache import ScheduleCache, resolve_conference
-from bot.domain.nudges.nudge import UNPLANNED, Nudge, NudgeKind, Place, missed
+from bot.domain.nudges.nudge import UNPLANNED, ChannelTarget, Nudge, NudgeKind, missed
 from bot.domain.nudges.retry import REPEAT, retry_at
 from bot.domain.schedule.conference import Schedule
 
@@ -111,13 +111,13 @@ class DeliverySender:
             prepared.append(PreparedDelivery(delivery, nudge.key, due_at, recipient, schedule, read_at))
         return prepared
 
-    async def _recipients(self, work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int | Place, Recipient]:
+    async def _recipients(self, work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int | ChannelTarget, Recipient]:
         """The people by id, and the channels by place."""
         nudges = [delivery.nudge for delivery in batch]
         people = await work.people.by_id({nudge.attendee for nudge in nudges})
         places = {nudge.place for nudge in nudges if nudge.place}
         communities = await work.communities.by_id({place.community for place in places})
-        found: dict[int | Place, Recipient] = {id_: PersonRecipient(person) for id_, person in people.items()}
+        found: dict[int | ChannelTarget, Recipient] = {id_: PersonRecipient(person) for id_, person in people.items()}
         for place in places:
             if place.community in communities:
                 found[place] = ChannelRecipient(communities[place.community], place.channel)

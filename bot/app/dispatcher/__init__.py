@@ -1,5 +1,5 @@
 """Answers requests from all platforms: from a typed line or a pressed button to a reply."""
 
-from bot.app.dispatcher.pipeline import Dispatch
+from bot.app.dispatcher.pipeline import Dispatcher
 
-__all__ = ["Dispatch"]
+__all__ = ["Dispatcher"]

@@ -34,7 +34,7 @@ from bot.app.dispatcher.replies import (
     with_changes,
 )
 from bot.app.messages import Reply, Request
-from bot.app.ports import Clock, Desk, Messenger, Permissions, SendError, Store, UnitOfWork
+from bot.app.ports import Clock, FeedManager, Messenger, Permissions, SendError, Store, UnitOfWork
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
@@ -53,7 +53,7 @@ def _no_delivery() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispatch:
+class Dispatcher:
     """Answers requests.
 
     Attributes:
@@ -67,7 +67,7 @@ class Dispatch:
     schedules: ScheduleCache
     commands: Mapping[str, Command]
     on_replan: Callable[[], None] = _no_delivery
-    feeds: Desk | None = None
+    feeds: FeedManager | None = None
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
 
     async def handle(self, request: Request) -> Reply:

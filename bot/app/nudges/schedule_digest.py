@@ -3,7 +3,7 @@
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong, Text
 from bot.app.text import Reader, change_text, lateness_text, lines, n, s, session_line, session_name, t
-from bot.domain.nudges.digest import REST, Told, told_of
+from bot.domain.nudges.digest import REST, DigestEntry, digest_entries
 from bot.domain.nudges.nudge import NudgeKind
 
 MOST_LINES = 12
@@ -13,7 +13,7 @@ MOST_LINES = 12
 async def write(occasion: RenderContext) -> Reply | None:
     """A line for each session; None if nothing differs any more or the community follows another conference now."""
     nudge, conference = occasion.nudge, occasion.schedule.conference
-    changes = told_of(nudge.facts, occasion.schedule)
+    changes = digest_entries(nudge.facts, occasion.schedule)
     if nudge.subject != conference.slug or not changes:
         return None
     rest = int(nudge.facts.get(REST, 0))
@@ -32,7 +32,7 @@ async def write(occasion: RenderContext) -> Reply | None:
     return Reply(text, buttons=(Button(s("My agenda"), "agenda"),))
 
 
-def _line(change: Told, reader: Reader) -> Text:
+def _line(change: DigestEntry, reader: Reader) -> Text:
     if change.before is None:
         day = reader.day(change.session.starts_at)
         return t("• {day}: new: {session}", day=day, session=session_line(change.session, reader))

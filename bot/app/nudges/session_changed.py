@@ -20,7 +20,7 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.last_notified import LastNotified
-from bot.domain.nudges.changes import News, news_of
+from bot.domain.nudges.changes import PendingChange, pending_changes
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.session import Session
 
@@ -31,7 +31,7 @@ MOST_BUTTONED = 3
 async def write(occasion: RenderContext) -> Reply | None:
     """A card for each changed session; None if nothing differs from what the attendee was last told."""
     chosen = await occasion.chosen()
-    all_news = news_of(chosen, occasion.schedule.by_id)
+    all_news = pending_changes(chosen, occasion.schedule.by_id)
     told = [each for each in all_news if each.session.id in occasion.nudge.facts and each.ends_at > occasion.now]
     if not told:
         return None
@@ -65,7 +65,7 @@ def teaches(occasion: RenderContext) -> Mapping[str, LastNotified]:
 
 
 def _card(
-    news: News, repeat: Session | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
+    news: PendingChange, repeat: Session | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
 ) -> Card:
     stop = _stop(news.attendance, chosen, occasion)
     parts = [_old_and_new(news, reader), *_consequences(stop, occasion, reader), _stands_in(news, occasion)]
@@ -83,7 +83,7 @@ def _repeat_text(time: When, place: str, *, fits: bool) -> Text:
     return t("It's on again {time} at {place}, but that doesn't fit your agenda.", time=time, place=place)
 
 
-def _old_and_new(news: News, reader: Reader) -> Text:
+def _old_and_new(news: PendingChange, reader: Reader) -> Text:
     new = news.session
     change = change_text(news.known.session(new), new, reader)
     return change if new.listed else t("{change}. I'll tell you if it comes back.", change=change)
@@ -110,12 +110,12 @@ def _consequences(stop: Stop | None, occasion: RenderContext, reader: Reader) ->
     )
 
 
-def _stands_in(news: News, occasion: RenderContext) -> Text:
+def _stands_in(news: PendingChange, occasion: RenderContext) -> Text:
     main = occasion.schedule.by_id.get(news.attendance.backup_of or "")
     return t('It is your backup for "{title}".', title=main.title) if main else ()
 
 
-def _repeat(news: News, chosen: Sequence[Attendance], occasion: RenderContext) -> Session | None:
+def _repeat(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Session | None:
     """The next repeat that fits the agenda. If none fits and the session does not take place, the next repeat."""
     taken = {each.session for each in chosen}
     sittings = occasion.schedule.repeats(news.session)
@@ -124,7 +124,7 @@ def _repeat(news: News, chosen: Sequence[Attendance], occasion: RenderContext) -
     return next(iter(fitting or ([] if news.session.takes_place else coming)), None)
 
 
-def _fits(repeat: Session, news: News, chosen: Sequence[Attendance], occasion: RenderContext) -> bool:
+def _fits(repeat: Session, news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> bool:
     """Whether `repeat`, chosen instead, would be reached in time and overlap nothing."""
     swapped = Attendance(repeat.id)
     others = [each for each in chosen if each.session != news.session.id]
@@ -133,7 +133,7 @@ def _fits(repeat: Session, news: News, chosen: Sequence[Attendance], occasion: R
     return in_time and stop is not None and not stop.overlaps
 
 
-def _buttons(news: News, repeat: Session | None, *, alone: bool) -> Sequence[Button]:
+def _buttons(news: PendingChange, repeat: Session | None, *, alone: bool) -> Sequence[Button]:
     """Keep / Swap to the repeat / Drop, each an ordinary command."""
     session = news.session
     code, seen = {"code": session.code}, session.revision

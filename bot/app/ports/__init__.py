@@ -39,7 +39,7 @@ from bot.app.ports.delivery import (
     SendError,
     TemporaryError,
 )
-from bot.app.ports.feeds import Copy, Desk, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
+from bot.app.ports.feeds import Copy, FeedManager, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
 from bot.app.ports.lanes import Backlog, Lease, Leases
@@ -75,7 +75,7 @@ __all__ = [
     "DeliveryState",
     "DeliveryStats",
     "DeliveryUnknownError",
-    "Desk",
+    "FeedManager",
     "Feeds",
     "Fellow",
     "Fetcher",

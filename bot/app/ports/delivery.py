@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from bot.app.messages import Card, Reply
 from bot.domain.attendee.attendee import Attendee, Community, Reach
-from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import ChannelTarget, Nudge, NudgeKind
 
 POSSIBLY_SENT = "perhaps sent"
 """How the error of a delivery begins that the platform may have accepted: no answer came, or the lease was lost."""
@@ -250,7 +250,7 @@ class Deliveries(Protocol):
         """Add deliveries that are not planned, to people and channels; one whose key exists stays as it is."""
         ...
 
-    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+    async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:
         """Delete the owed deliveries of a kind to a channel; returns their nudges. Claimed ones stay."""
         ...
 
@@ -290,6 +290,6 @@ class Deliveries(Protocol):
         """Return all deliveries of one attendee, by due time."""
         ...
 
-    async def at(self, place: Place) -> Sequence[Delivery]:
+    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
         """Return all deliveries of one channel, by due time."""
         ...

@@ -123,7 +123,7 @@ class PollResult:
     report: ImportReport | None = None
 
 
-class Desk(Protocol):
+class FeedManager(Protocol):
     """Looks after the feeds, in transactions of its own. All raise `HallwayError`s that say what to do."""
 
     async def follow(self, feed: Feed, asker: int) -> PollResult:
@@ -145,6 +145,6 @@ class Desk(Protocol):
         """Take in the held copy after all."""
         ...
 
-    async def keep_old(self, conference: str) -> Feed:
+    async def decline_held(self, conference: str) -> Feed:
         """Put the held copy aside, and others that would lose the same."""
         ...

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from bot.app.ports import UnitOfWork
 from bot.app.schedules.cache import resolve_conference
 from bot.domain.attendee.attendee import Community
-from bot.domain.nudges.digest import Facts, facts_of, merged
-from bot.domain.nudges.nudge import LONGEST_SETTLING, SETTLING, Nudge, NudgeKind, Place
+from bot.domain.nudges.digest import Facts, digest_facts, merge_facts
+from bot.domain.nudges.nudge import LONGEST_SETTLING, SETTLING, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.diff import Difference
 
 KEEPS = timedelta(days=1)
@@ -18,7 +18,7 @@ async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: dat
 
     Changes that are still owed there are merged with it, so that repeated imports give one message.
     """
-    facts = facts_of(changes, now)
+    facts = digest_facts(changes, now)
     if not facts:
         return
     for community in await work.communities.with_digest():
@@ -27,7 +27,7 @@ async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: dat
 
 
 async def _owe(work: UnitOfWork, community: Community, slug: str, facts: Facts, now: datetime) -> None:
-    place = Place(community.id, community.digest)
+    place = ChannelTarget(community.id, community.digest)
     waiting = [
         each for each in await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, place) if each.subject == slug
     ]
@@ -40,7 +40,7 @@ async def _owe(work: UnitOfWork, community: Community, slug: str, facts: Facts, 
         first,
         min(now + SETTLING, max(latest, now)),
         now + KEEPS,
-        merged([each.facts for each in waiting], facts),
+        merge_facts([each.facts for each in waiting], facts),
         place=place,
     )
     await work.deliveries.add([(community, nudge)], now)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
-from bot.app.schedules.importer import ImportHeldError, Terms, compared, take_in
+from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared, import_draft
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed, digest_of
@@ -59,7 +59,7 @@ class FeedService:
         async with self.store.write_transaction() as work:
             await work.feeds.save(feed)
         claimed = await self._claim(feed.conference)
-        return await self._take_in(claimed, copy, draft, asker=asker)
+        return await self._import(claimed, copy, draft, asker=asker)
 
     async def refresh(self, conference: str, asker: int) -> PollResult:
         """Poll a feed now, due or not; all organizers but the `asker` are asked about a held copy."""
@@ -84,17 +84,17 @@ class FeedService:
             raise _nothing_held()
         feed = await self._claim_named(conference)
         draft = await self._read(feed, body)
-        return await self._take_in(feed, Copy(body, Validators(feed.etag, feed.modified)), draft, force=True)
+        return await self._import(feed, Copy(body, Validators(feed.etag, feed.modified)), draft, force=True)
 
-    async def keep_old(self, conference: str) -> Feed:
+    async def decline_held(self, conference: str) -> Feed:
         """Discard the held copy, and later copies that would lose the same sessions."""
         async with self.store.write_transaction() as work:
             feed = await work.feeds.get(conference)
             if feed is None or not feed.held:
                 raise _nothing_held()
-            await work.feeds.save(feed.kept_old())
+            await work.feeds.save(feed.held_declined())
             await work.held_copies.put(conference, None)
-        return feed.kept_old()
+        return feed.held_declined()
 
     async def _claim(self, conference: str = "") -> Feed | None:
         now = self.clock.now()
@@ -118,7 +118,7 @@ class FeedService:
     async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
         async with self.store.read_transaction() as work:
             old = await work.conferences.load(feed.conference)
-        return compared(draft, old, feed.conference, self.clock.now(), Terms(feed.zone, bare=bare))
+        return compared(draft, old, feed.conference, self.clock.now(), ImportOptions(feed.zone, bare=bare))
 
     async def _poll(self, feed: Feed, asker: int = 0) -> PollResult:
         """Poll a claimed feed; an import error becomes the state of the feed."""
@@ -127,13 +127,13 @@ class FeedService:
             if copy is None or digest_of(copy.body) == feed.digest:
                 return await self._release(feed.unchanged(self.clock.now(), self.jitter()))
             draft = await self._read(feed, copy.body)
-            return await self._take_in(feed, copy, draft, asker=asker)
+            return await self._import(feed, copy, draft, asker=asker)
         except ScheduleImportError as error:
             wait = error.retry_after if isinstance(error, FetchError) else None
             log.warning("a feed failed", conference=feed.conference, fault=str(error), failures=feed.failures + 1)
             return await self._release(feed.failed(self.clock.now(), self.jitter(), str(error), wait))
 
-    async def _take_in(
+    async def _import(
         self, feed: Feed | None, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False
     ) -> PollResult:
         """Import a copy or hold it, in one transaction that also releases the feed."""
@@ -143,8 +143,10 @@ class FeedService:
         read = feed.read(copy.body, copy.validators.etag, copy.validators.modified)
         try:
             async with self.store.write_transaction() as work:
-                report = await take_in(work, draft, feed.conference, now, Terms(feed.zone, force=force, bare=True))
-                after = read.taken_in(now, roll, report.summary)
+                report = await import_draft(
+                    work, draft, feed.conference, now, ImportOptions(feed.zone, force=force, bare=True)
+                )
+                after = read.imported(now, roll, report.summary)
                 await work.held_copies.put(feed.conference, None)
                 await _release_or_fail(work, after)
         except LostLeaseError:

@@ -11,8 +11,8 @@ from bot.app.schedules.replanning import Before, replan_affected
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.report import ImportReport
-from bot.domain.imports.resolve import Settled, settle
-from bot.domain.imports.retention import at_stake, carried
+from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
+from bot.domain.imports.retention import removable_sessions, retain_sessions
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import Difference, difference
 from bot.domain.schedule.venue import Venue
@@ -32,7 +32,7 @@ class ImportHeldError(ScheduleImportError):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ImportOptions:
     """The options of an import; `zone` and `venues` override those of the file.
 
     A file without sessions is an error, unless it may be `bare`: then it is held as one that lost all sessions.
@@ -61,15 +61,15 @@ async def ingest(
         ImportHeldError: too many sessions would vanish and `force` is off; nothing is stored.
         ScheduleImportError: the draft cannot be imported; nothing is stored.
     """
-    terms = Terms(zone, venues, force)
+    terms = ImportOptions(zone, venues, force)
     if dry_run:
         async with store.read_transaction() as work:
             return compared(draft, await work.conferences.load(slug), slug, now, terms)
     async with store.write_transaction() as work:
-        return await take_in(work, draft, slug, now, terms)
+        return await import_draft(work, draft, slug, now, terms)
 
 
-async def take_in(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: Terms) -> ImportReport:
+async def import_draft(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: ImportOptions) -> ImportReport:
     """Import in a transaction of the caller: the schedule, the plans of attendees and their change messages."""
     old = await work.conferences.load(slug)
     # In a thread: ten thousand sessions take half a second, which would delay other answers.
@@ -98,12 +98,12 @@ def _before(old: Schedule, changes: Difference) -> Before:
     return {session.id: session for session in (*changed, *changes.removed) if session.id in old.by_id}
 
 
-def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms: Terms) -> ImportReport:
+def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms: ImportOptions) -> ImportReport:
     """Report what importing `draft` would change, without storing anything."""
     draft = _possible(draft, force=terms.force)
     bare = old is not None and terms.bare and not draft.sessions
-    settled = _emptied(draft, old) if old and bare else settle(draft, slug, terms.zone, terms.venues, old)
-    schedule = carried(settled.schedule, old, now)
+    settled = _emptied(draft, old) if old and bare else resolve_draft(draft, slug, terms.zone, terms.venues, old)
+    schedule = retain_sessions(settled.schedule, old, now)
     changes = difference(old, schedule)
     held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW)
     return ImportReport(draft.format, schedule, changes, settled.skipped, settled.warnings, held)
@@ -122,15 +122,15 @@ def _possible(draft: Draft, *, force: bool) -> Draft:
     )
 
 
-def _emptied(draft: Draft, old: Schedule) -> Settled:
-    return Settled(replace(old, sessions=()), tuple(draft.skipped), tuple(draft.warnings))
+def _emptied(draft: Draft, old: Schedule) -> ResolvedDraft:
+    return ResolvedDraft(replace(old, sessions=()), tuple(draft.skipped), tuple(draft.warnings))
 
 
 def _held(changes: Difference, old: Schedule | None, now: datetime, few: int) -> str:
     """Hold a schedule that lacks more than a fifth of its sessions: it is more likely broken than right."""
     if old is None:
         return ""
-    staked = {session.id for session in at_stake(old, now)}
+    staked = {session.id for session in removable_sessions(old, now)}
     gone = sum(session.id in staked for session in changes.removed)
     if gone <= few or gone * SHARE <= len(staked):
         return ""

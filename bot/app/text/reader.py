@@ -7,7 +7,7 @@ from bot.app.messages import Text, TimeForm, When
 from bot.app.text.catalog import t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.zones import day_of, zone_named
+from bot.domain.schedule.zones import day_of, zone_by_name
 
 
 class Reader(NamedTuple):
@@ -29,14 +29,14 @@ class Reader(NamedTuple):
         """` (22:05 in Europe/Berlin)` if the reader has chosen another zone; else empty."""
         if (
             self.own is None
-            or at.astimezone(zone_named(self.own)).utcoffset() == at.astimezone(zone_named(self.zone)).utcoffset()
+            or at.astimezone(zone_by_name(self.own)).utcoffset() == at.astimezone(zone_by_name(self.zone)).utcoffset()
         ):
             return ()
         return t(" ({time} in {zone})", time=When(at, self.own), zone=self.own)
 
     def is_same_day(self, one: datetime, other: datetime) -> bool:
         """Whether two moments are on one conference day."""
-        zone = zone_named(self.zone)
+        zone = zone_by_name(self.zone)
         return day_of(one, zone) == day_of(other, zone)
 
     def day(self, at: datetime) -> When:

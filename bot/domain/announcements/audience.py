@@ -116,7 +116,7 @@ class AudienceFilter:
         return {each.venue for each in coming if each.starts_at == first}
 
 
-def sieve_of(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
+def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
     """Resolve `audience` against `schedule`. Sessions that do not take place are nobody's next session."""
 
     def told(who: Who) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ _LETTERS = re.compile(r"[^A-Z]")
 CODE_LETTERS, CODE_NUMBERS = 3, 100_000
 
 
-def bare(title: str) -> str:
+def bare_title(title: str) -> str:
     """Return the title without its repeat mark."""
     return _REPEATED.sub(" ", title).strip()
 
 
-def free(wanted: str, taken: set[str]) -> str:
+def unique_name(wanted: str, taken: set[str]) -> str:
     """Return `wanted`, with a number appended if it is in `taken`, and add it to `taken`."""
     name, number = wanted, 2
     while name.upper() in taken:
@@ -26,12 +26,12 @@ def free(wanted: str, taken: set[str]) -> str:
     return name
 
 
-def order(row: DraftSession) -> tuple[object, ...]:
+def row_order(row: DraftSession) -> tuple[object, ...]:
     """Sort key of rows that does not depend on their order in the file."""
     return (row.starts.replace(tzinfo=None), row.location, row.title, row.uid, row.kind, row.abstract, row.speakers)
 
 
-def invented(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[str, bool]]:
+def generate_codes(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[str, bool]]:
     """Generate codes for rows without one: letters of the kind and a number hashed from the title.
 
     Returns:
@@ -39,7 +39,7 @@ def invented(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[str, b
     """
     talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
     for row in rows:
-        talks[row.kind, bare(row.title).casefold()].append(row)
+        talks[row.kind, bare_title(row.title).casefold()].append(row)
     taken: set[str] = set()
     codes: dict[DraftSession, tuple[str, bool]] = {}
     for (kind, title), sittings in sorted(talks.items()):
@@ -49,10 +49,10 @@ def invented(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[str, b
     return codes
 
 
-def free_sitting(code: str, taken: set[str], *, repeated: bool) -> str:
+def unique_sitting_code(code: str, taken: set[str], *, repeated: bool) -> str:
     """Return the next unused code of a talk: ARC1, ARC1-R, ARC1-R1 for repeats, otherwise ARC1, ARC1-2, ARC1-3."""
     if not repeated or code.upper() not in taken:
-        return free(code, taken)
+        return unique_name(code, taken)
     name, number = f"{code}-R", 1
     while name.upper() in taken:
         name, number = f"{code}-R{number}", number + 1

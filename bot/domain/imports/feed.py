@@ -97,7 +97,7 @@ class Feed:
         """Return the feed after `body` was parsed; an identical copy is not parsed again."""
         return replace(self, digest=digest_of(body), etag=etag, modified=modified)
 
-    def taken_in(self, now: datetime, roll: float, changes: str = "") -> Self:
+    def imported(self, now: datetime, roll: float, changes: str = "") -> Self:
         """Return the feed after a copy was imported; `changes` is "" if nothing differed."""
         free = replace(self, held="", held_at=None, losing="", declined="")
         fresh = free.unchanged(now, roll)
@@ -108,7 +108,7 @@ class Feed:
         waiting = replace(self.unchanged(now, roll), fresh_at=self.fresh_at)
         return replace(waiting, held=why, held_at=self.held_at or now, losing=losing)
 
-    def kept_old(self) -> Self:
+    def held_declined(self) -> Self:
         """Return the feed after the held copy was declined, with every copy that would remove the same."""
         return replace(self, held="", held_at=None, declined=self.losing, losing="")
 

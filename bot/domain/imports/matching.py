@@ -8,9 +8,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-from bot.domain.imports.codes import bare
+from bot.domain.imports.codes import bare_title
 from bot.domain.imports.draft import DraftSession
-from bot.domain.schedule.session import Session, talk_of
+from bot.domain.schedule.session import Session, base_code
 
 _SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in ("id", "code", "revision")))
 """All facts of a session except its identity."""
@@ -29,7 +29,7 @@ class Candidate:
         return any(key and not key.isdecimal() for key in (self.row.uid, self.row.code))
 
 
-def recognised(candidates: Sequence[Candidate], old: Iterable[Session]) -> Mapping[int, Session]:
+def match_sessions(candidates: Sequence[Candidate], old: Iterable[Session]) -> Mapping[int, Session]:
     """Return the old session of each matched candidate, by position; an old session is matched at most once."""
     left = _Left(dict(enumerate(candidates)), {session.id: session for session in old})
     uids = {each.row.uid for each in candidates}
@@ -87,7 +87,7 @@ def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool,
     return (
         _SAID(new) != _SAID(session),
         candidate.row.uid not in (session.id, _unnumbered(session.id)),
-        talk_of(candidate.row.code) != session.talk,
+        base_code(candidate.row.code) != session.talk,
         (new.venue, new.room) != (session.venue, session.room),
         abs((new.starts_at - session.starts_at).total_seconds()),
     )
@@ -97,11 +97,11 @@ def _surely_the_same(candidate: Candidate, session: Session, alone: bool) -> boo
     """Reject a match by title alone ("Lunch") if the row has another id or code and other starts."""
     if not candidate.keyed or candidate.row.speakers or alone:
         return True
-    return candidate.session.starts_at == session.starts_at or talk_of(candidate.row.code) == session.talk
+    return candidate.session.starts_at == session.starts_at or base_code(candidate.row.code) == session.talk
 
 
 def _about(session: Session) -> tuple[str, tuple[str, ...]]:
-    return bare(session.title).casefold(), tuple(sorted(name.casefold() for name in session.speakers))
+    return bare_title(session.title).casefold(), tuple(sorted(name.casefold() for name in session.speakers))
 
 
 def _strong(key: str) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.imports.draft import DraftSession, Remark
 
 
-def offset_faults(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remark]:
+def offset_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remark]:
     """Yield one remark per kind of contradiction, with the number of sessions. The stated instants are kept."""
     faults: dict[str, list[DraftSession]] = defaultdict(list)
     for row in rows:

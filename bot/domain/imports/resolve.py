@@ -7,15 +7,15 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.codes import bare, free, free_sitting, invented, order
+from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.imports.draft import Draft, DraftSession, Remark
-from bot.domain.imports.matching import Candidate, recognised
-from bot.domain.imports.offsets import offset_faults
+from bot.domain.imports.matching import Candidate, match_sessions
+from bot.domain.imports.offsets import offset_remarks
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
-from bot.domain.schedule.zones import is_zone, resolve_wall, zone_named
+from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
 
 GUESS_OF, GUESS_PARTS = 2, 3
 """Venues are guessed only if more than 2/3 of the sessions with a location have a bar in it."""
@@ -25,7 +25,7 @@ _ANYWHERE = attrgetter(*(each.name for each in fields(DraftSession) if each.name
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ResolvedDraft:
     """A schedule with remarks on skipped rows and guesses."""
 
     schedule: Schedule
@@ -33,7 +33,9 @@ class Settled:
     warnings: tuple[Remark, ...]
 
 
-def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None) -> Settled:
+def resolve_draft(
+    draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None
+) -> ResolvedDraft:
     """Resolve `draft` to a schedule.
 
     Sessions keep the revision they have in `old` unless their time, place or state changed.
@@ -60,14 +62,14 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
     told: list[Remark] = []
     if name == "UTC" and draft.zone == name and not zone:
         told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
-    told.extend(offset_faults(rows, zone_named(name)))
+    told.extend(offset_remarks(rows, zone_by_name(name)))
     places = _places(rows, draft, venues or (_known_venues(old)), told)
     book = VenueBook.of(venues or _known_venues(old))
     cities = trailing_cities(row.location for row in rows)
-    tz = zone_named(name)
+    tz = zone_by_name(name)
     candidates = [
         Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), told))
-        for row in sorted(rows, key=order)
+        for row in sorted(rows, key=row_order)
         for venue in (places[row.location],)
     ]
     kept = tuple(_named(candidates, old.sessions if old else (), told))
@@ -76,7 +78,7 @@ def settle(draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Sch
     schedule = Schedule(conference, listed, old.legs if old else (), kept, old.topics if old else ())
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
-    return Settled(schedule, (*draft.skipped, *doubles), (*draft.warnings, *told))
+    return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *told))
 
 
 def _first_reason(draft: Draft) -> str:
@@ -154,8 +156,8 @@ def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Map
 
 def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:
     """Yield the sessions with stable ids and unique codes; known sessions keep both."""
-    found = recognised(candidates, old)
-    made = invented([each.row for each in candidates if not each.row.code])
+    found = match_sessions(candidates, old)
+    made = generate_codes([each.row for each in candidates if not each.row.code])
     ids, codes = {session.id.upper() for session in old}, set[str]()
     settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
     codes.update(code.upper() for code in settled.values() if code)
@@ -164,11 +166,13 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[R
     for number, candidate in enumerate(candidates):
         row, before = candidate.row, found.get(number)
         code = settled.get(number) or (
-            _free_code(row, codes, talks) if row.code else free_sitting(made[row][0], codes, repeated=made[row][1])
+            _free_code(row, codes, talks)
+            if row.code
+            else unique_sitting_code(made[row][0], codes, repeated=made[row][1])
         )
         if row.code and code != row.code:
             told.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
-        id_ = before.id if before else free(row.uid or code, ids)
+        id_ = before.id if before else unique_name(row.uid or code, ids)
         yield _revised(replace(candidate.session, id=id_, code=code), before)
 
 
@@ -181,17 +185,17 @@ def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
     """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
     for row in (each.row for each in candidates):
-        talks[row.code.upper()].add(bare(row.title).casefold())
+        talks[row.code.upper()].add(bare_title(row.title).casefold())
     return talks
 
 
 def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]) -> str:
     """Return the file's code; if it is used already, that of a further sitting of the talk, or a numbered one."""
     if row.code.upper() not in codes:
-        return free(row.code, codes)
+        return unique_name(row.code, codes)
     taken = codes | talks.keys()
     sitting = len(talks[row.code.upper()]) == 1
-    code = free_sitting(row.code, taken, repeated=True) if sitting else free(row.code, taken)
+    code = unique_sitting_code(row.code, taken, repeated=True) if sitting else unique_name(row.code, taken)
     codes.add(code.upper())
     return code
 
@@ -213,7 +217,7 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[
     return Session(
         "",
         row.code,
-        bare(row.title),
+        bare_title(row.title),
         starts,
         starts + row.length,
         venue,

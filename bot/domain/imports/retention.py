@@ -8,7 +8,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session, SessionState
 
 
-def at_stake(schedule: Schedule, now: datetime) -> Sequence[Session]:
+def removable_sessions(schedule: Schedule, now: datetime) -> Sequence[Session]:
     """Return the listed sessions whose removal matters: upcoming ones, or all once the conference is over.
 
     Many feeds drop past sessions; these are kept as they were, because recaps need them.
@@ -16,11 +16,11 @@ def at_stake(schedule: Schedule, now: datetime) -> Sequence[Session]:
     return [session for session in schedule.listed if session.starts_at > now] or schedule.listed
 
 
-def carried(fresh: Schedule, old: Schedule | None, now: datetime) -> Schedule:
+def retain_sessions(fresh: Schedule, old: Schedule | None, now: datetime) -> Schedule:
     """Return `fresh` plus the sessions that only `old` has: upcoming ones become unlisted, others stay as they were."""
     if old is None:
         return fresh
-    losing = {session.id for session in at_stake(old, now)}
+    losing = {session.id for session in removable_sessions(old, now)}
     gone = [session for session in old.sessions if session.id not in fresh.by_id]
     kept = (_unlisted(session) if session.id in losing else session for session in gone)
     whole = replace(fresh, sessions=(*fresh.sessions, *kept))

@@ -10,7 +10,7 @@ from bot.domain.schedule.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class PendingChange:
     """A chosen session that differs from what its attendee was last notified of."""
 
     attendance: Attendance
@@ -36,9 +36,11 @@ def after_change(attendance: Attendance, before: Session, after: Session, now: d
     return replace(attendance, known=known)
 
 
-def news_of(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[News]:
+def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[PendingChange]:
     """Return the chosen sessions that differ from what was last sent."""
     pairs = ((each, each.known, sessions.get(each.session)) for each in attendances)
     return [
-        News(each, known, session) for each, known, session in pairs if known and session and not known.agrees(session)
+        PendingChange(each, known, session)
+        for each, known, session in pairs
+        if known and session and not known.agrees(session)
     ]

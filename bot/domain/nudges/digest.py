@@ -24,14 +24,14 @@ Facts = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DigestEntry:
     """One session before (None if it is new) and now."""
 
     before: Session | None
     session: Session
 
 
-def facts_of(changes: Difference, now: datetime) -> Facts:
+def digest_facts(changes: Difference, now: datetime) -> Facts:
     """Return the earlier state of changed sessions by id; sessions that are over are left out."""
     moved = [(change.before, change.after) for change in changes.changed if change.matters]
     gone = [(session, session) for session in changes.removed]
@@ -40,7 +40,7 @@ def facts_of(changes: Difference, now: datetime) -> Facts:
     return _bounded({**before, **fresh}, 0)
 
 
-def merged(earlier: Iterable[Facts], later: Facts) -> Facts:
+def merge_facts(earlier: Iterable[Facts], later: Facts) -> Facts:
     """Merge several digests into one message: the oldest state of each session wins."""
     told: dict[str, str] = {}
     rest = 0
@@ -52,7 +52,7 @@ def merged(earlier: Iterable[Facts], later: Facts) -> Facts:
     return _bounded(told, rest)
 
 
-def told_of(facts: Facts, schedule: Schedule) -> Sequence[Told]:
+def digest_entries(facts: Facts, schedule: Schedule) -> Sequence[DigestEntry]:
     """Return what differs from the stored states now, in schedule order."""
     found = []
     for session in schedule.sessions:
@@ -61,9 +61,9 @@ def told_of(facts: Facts, schedule: Schedule) -> Sequence[Told]:
             continue
         before = _unpacked(str(packed), session)
         if before is None and session.takes_place:
-            found.append(Told(None, session))
+            found.append(DigestEntry(None, session))
         elif before is not None and not LastNotified.of(before, before.starts_at).agrees(session):
-            found.append(Told(before, session))
+            found.append(DigestEntry(before, session))
     return found
 
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
-from bot.domain.nudges.changes import News, news_of
+from bot.domain.nudges.changes import PendingChange, pending_changes
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.zones import day_bounds, resolve_wall
 
@@ -63,7 +63,7 @@ PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChannelTarget:
     """A channel (platform id) of a community (id)."""
 
     community: int
@@ -93,7 +93,7 @@ class Nudge:
     expires_at: datetime
     facts: Mapping[str, str | int] = field(default_factory=dict)
     catch_up: bool = True
-    place: Place | None = None
+    place: ChannelTarget | None = None
     early: timedelta = timedelta()
 
     @property
@@ -193,7 +193,7 @@ def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
 
 def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
     """Group changes of about the same time into one message."""
-    news = [each for each in news_of(chosen, schedule.by_id) if each.ends_at > now]
+    news = [each for each in pending_changes(chosen, schedule.by_id) if each.ends_at > now]
     timed = sorted(((_tell_at(each, attendee, schedule), each) for each in news), key=_told_first)
     while timed:
         due = timed[0][0]
@@ -202,11 +202,11 @@ def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedul
         yield _session_changed(attendee, batch, due)
 
 
-def _told_first(timed: tuple[datetime, News]) -> tuple[datetime, datetime, str]:
+def _told_first(timed: tuple[datetime, PendingChange]) -> tuple[datetime, datetime, str]:
     return timed[0], timed[1].session.starts_at, timed[1].session.id
 
 
-def _tell_at(news: News, attendee: Attendee, schedule: Schedule) -> datetime:
+def _tell_at(news: PendingChange, attendee: Attendee, schedule: Schedule) -> datetime:
     """When to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
     known = news.known
     settled = known.since + min(SETTLING * 2 ** min(known.told, 8), LONGEST_SETTLING)
@@ -216,7 +216,7 @@ def _tell_at(news: News, attendee: Attendee, schedule: Schedule) -> datetime:
     return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
 
 
-def _session_changed(attendee: Attendee, batch: Sequence[News], due: datetime) -> Nudge:
+def _session_changed(attendee: Attendee, batch: Sequence[PendingChange], due: datetime) -> Nudge:
     states = sorted(f"{each.session.id}\x1f{each.session.revision}" for each in batch)
     several = blake2b("\x1e".join(states).encode(), digest_size=12).hexdigest()
     return Nudge(

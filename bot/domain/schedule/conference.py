@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, Travel
 from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.zones import zone_named
+from bot.domain.schedule.zones import zone_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Conference:
     @property
     def tz(self) -> ZoneInfo:
         """The time zone."""
-        return zone_named(self.zone)
+        return zone_by_name(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.domain.schedule.zones import day_of
 _REPEAT = re.compile(r"-R\d*$")
 
 
-def talk_of(code: str) -> str:
+def base_code(code: str) -> str:
     """Return the code without its repeat suffix: ARC301-R1 → ARC301."""
     return _REPEAT.sub("", code)
 
@@ -59,7 +59,7 @@ class Session:
     @property
     def talk(self) -> str:
         """The code without its repeat mark: the same for all sittings of one talk (ARC301-R1 → ARC301)."""
-        return talk_of(self.code)
+        return base_code(self.code)
 
     @property
     def place(self) -> Place | None:

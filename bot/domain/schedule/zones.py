@@ -16,7 +16,7 @@ DAY_CHANGE = timedelta(hours=4)
 """A conference day starts at 04:00: earlier sessions belong to the day before (as pretalx's `day_start`)."""
 
 
-class WallFault(StrEnum):
+class WallTimeProblem(StrEnum):
     """Problems of a wall time in the night of a clock change."""
 
     MISSING = "does not exist"
@@ -24,7 +24,7 @@ class WallFault(StrEnum):
 
 
 @lru_cache(maxsize=256)
-def zone_named(name: str) -> ZoneInfo:
+def zone_by_name(name: str) -> ZoneInfo:
     """Return the IANA zone `name`.
 
     Raises:
@@ -40,20 +40,20 @@ def zone_named(name: str) -> ZoneInfo:
 def is_zone(name: str) -> bool:
     """Whether `name` is in the IANA database."""
     try:
-        zone_named(name)
+        zone_by_name(name)
     except UnknownZoneError:
         return False
     return True
 
 
-def resolve_wall(wall: datetime, zone: tzinfo) -> tuple[datetime, WallFault | None]:
+def resolve_wall(wall: datetime, zone: tzinfo) -> tuple[datetime, WallTimeProblem | None]:
     """Return the instant of a naive `wall` time in `zone` (fold=0), and its problem, if any."""
     local = wall.replace(tzinfo=zone, fold=0)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != wall:
-        return instant, WallFault.MISSING
+        return instant, WallTimeProblem.MISSING
     if wall.replace(tzinfo=zone, fold=1).utcoffset() != local.utcoffset():
-        return instant, WallFault.TWICE
+        return instant, WallTimeProblem.TWICE
     return instant, None
 
 

@@ -36,7 +36,7 @@ LONGEST_VALIDATOR = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Fetcher:
+class HttpFetcher:
     """`ports.Fetcher` on aiohttp. `allowed` hosts may be non-public; `seconds` limits the whole fetch."""
 
     allowed: Collection[str] = ()

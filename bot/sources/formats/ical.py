@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.errors import EmptyScheduleError, HallwayError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
-from bot.domain.schedule.zones import resolve_wall, zone_named
+from bot.domain.schedule.zones import resolve_wall, zone_by_name
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
-from bot.sources.moments import FIRST_YEAR, LAST_YEAR, combine, lasting, time_fault
+from bot.sources.moments import FIRST_YEAR, LAST_YEAR, combine, lasting, time_problem
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 
 _PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
@@ -103,7 +103,7 @@ def _add(draft: Draft, where: str, event: Facts, calendar: Calendar, zones: Coun
         return
     length, late = _length(event, starts, calendar)
     starts = _instant(draft, where, title, starts, zone)
-    if fault := time_fault(starts, length):
+    if fault := time_problem(starts, length):
         draft.impossible.append(Remark(where, f"{title!r} {fault}"))
         return
     if late:
@@ -176,7 +176,7 @@ def _dt(value: object) -> object:
 
 def _known(zone: str) -> str:
     try:
-        return zone_named(zone).key if zone else ""
+        return zone_by_name(zone).key if zone else ""
     except HallwayError:
         return ""
 
@@ -205,7 +205,7 @@ def _length(event: Facts, starts: datetime, calendar: Calendar) -> tuple[timedel
         return (duration if isinstance(duration, timedelta) else timedelta()), False
     ends, zone = end
     if zone and starts.tzinfo is not None:
-        ends = resolve_wall(ends, zone_named(zone))[0] if not _unlikely(ends) else ends
+        ends = resolve_wall(ends, zone_by_name(zone))[0] if not _unlikely(ends) else ends
     return lasting(starts, ends)
 
 
@@ -214,9 +214,9 @@ def _instant(draft: Draft, where: str, title: str, starts: datetime, zone: str) 
         return starts.astimezone(UTC)
     if not zone:
         return starts
-    instant, fault = resolve_wall(starts, zone_named(zone))
+    instant, fault = resolve_wall(starts, zone_by_name(zone))
     if fault:
-        taken = f"{instant.astimezone(zone_named(zone)):%H:%M %Z}"
+        taken = f"{instant.astimezone(zone_by_name(zone)):%H:%M %Z}"
         draft.warnings.append(Remark(where, f"{title!r}: {starts:%Y-%m-%d %H:%M} {fault} in {zone}: taken as {taken}"))
     return instant
 

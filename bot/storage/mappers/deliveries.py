@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.app.ports import Delivery, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Community
-from bot.domain.nudges.nudge import Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import ChannelTarget, Nudge, NudgeKind
 from bot.storage.types import to_json, to_microseconds
 
 # A lookup costs a seventh of a call of the enumeration, and a peak reads thousands of rows.
@@ -152,7 +152,7 @@ def delivery_of(row: Sequence[Any]) -> Delivery:
         expires_at=expires_at,
         facts=facts,
         catch_up=catch_up,
-        place=Place(community, channel) if channel else None,
+        place=ChannelTarget(community, channel) if channel else None,
         early=timedelta(seconds=early),
     )
     return Delivery(

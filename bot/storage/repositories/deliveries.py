@@ -24,7 +24,7 @@ from typing_extensions import override
 
 from bot.app.ports import POSSIBLY_SENT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee, Community
-from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import PATIENT, UNPLANNED, ChannelTarget, Nudge, NudgeKind
 from bot.storage import tables
 from bot.storage.bulk import among, insert_new, table_of
 from bot.storage.mappers.deliveries import (
@@ -80,7 +80,7 @@ class SqlDeliveries(Deliveries):
             await notify_owed(self.connection, min(nudge.due_at for _, nudge in owed), now)
 
     @override
-    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+    async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:
         # One statement: a delivery that another process claims meanwhile stays with it.
         waiting = (OUTBOX.kind == kind.value, *_in_channel(place), OUTBOX.state == OWED)
         gone = await self.connection.execute(delete(tables.delivery).where(*waiting).returning(*COLUMNS))
@@ -138,7 +138,7 @@ class SqlDeliveries(Deliveries):
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
     @override
-    async def at(self, place: Place) -> Sequence[Delivery]:
+    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
         query = select(*COLUMNS).where(*_in_channel(place)).order_by(OUTBOX.due_at, OUTBOX.id)
         return [delivery_of(row) for row in await self.connection.execute(query)]
 
@@ -228,5 +228,5 @@ def _differs(stored: Row[Any], nudge: Nudge) -> bool:
     return tuple(stored[-len(PLAN_COLUMNS) :]) != planned
 
 
-def _in_channel(place: Place) -> tuple[ColumnElement[bool], ...]:
+def _in_channel(place: ChannelTarget) -> tuple[ColumnElement[bool], ...]:
     return OUTBOX.community == place.community, OUTBOX.channel == place.channel, OUTBOX.attendee.is_(None)

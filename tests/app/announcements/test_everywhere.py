@@ -15,7 +15,7 @@ from bot.app.ports import DeliveryFilter, DeliveryState, Lane, Outcome, Permissi
 from bot.domain.announcements.announcement import Announcement, How, Stage, Words
 from bot.domain.announcements.link import Link
 from bot.domain.attendee.attendee import Community
-from bot.domain.nudges.nudge import Place
+from bot.domain.nudges.nudge import ChannelTarget
 from tests.app.announcements.test_links import ask, community, linked, log, say
 from tests.app.announcements.test_sender import known, sent
 from tests.builders import CONFERENCE, at, schedule
@@ -372,7 +372,7 @@ async def test_what_another_process_serves_is_told_as_such(pair: AppHarness) -> 
     async with pair.store.write_transaction() as work:
         now = pair.clock.now()
         (owed,) = await work.deliveries.claim([DeliveryFilter("discord")], now, now + timedelta(minutes=1), 9)
-        assert owed.nudge.place == Place(there.id, "200")
+        assert owed.nudge.place == ChannelTarget(there.id, "200")
         sent_there = Outcome(owed.id, owed.attempt, DeliveryState.SENT, now, channel="200", message="m9")
         await work.deliveries.record_outcomes([sent_there])
     await ask(pair, "club", f"/announce recall {number}")

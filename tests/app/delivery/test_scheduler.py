@@ -21,7 +21,7 @@ from bot.app.ports import (
     TemporaryError,
 )
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.nudges.nudge import NudgeKind, Place
+from bot.domain.nudges.nudge import ChannelTarget, NudgeKind
 from tests.builders import at, nudge
 from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
 from tests.fakes.memory_store.deliveries import MemoryDeliveries
@@ -233,7 +233,7 @@ async def post(talk: AppHarness, channel: str = "general") -> None:
     async with talk.store.write_transaction() as work:
         club = await work.communities.add("console", "club")
         facts = {"conference": "cloud21", "why": "It loses 3 sessions"}
-        place = Place(club.id, channel)
+        place = ChannelTarget(club.id, channel)
         await work.deliveries.add(
             [(club, nudge(0, channel, at(9), kind=NudgeKind.SCHEDULE_HELD, facts=facts, place=place))], at(8)
         )
@@ -267,7 +267,7 @@ async def test_a_channel_of_a_community_that_was_left_is_sent_nothing(talk: AppH
     async with talk.store.write_transaction() as work:
         club = await work.communities.add("console", "club")
         (taken,) = await work.deliveries.claim(talk.scheduler.scopes, at(9), at(9), 10)
-        assert taken.nudge.place == Place(club.id, "general")
+        assert taken.nudge.place == ChannelTarget(club.id, "general")
     async with talk.store.write_transaction() as work:
         await work.communities.save(replace(club, left_at=at(8)))
     await talk.wait(hours=1)

@@ -166,7 +166,7 @@ def test_exactly_those_who_are_affected_are_told_of_exactly_what_changed(made: S
     fates = {each.id: data.draw(st.sampled_from(CHANGES)) for each in made.sessions}
     after = [new for each in made.sessions if (new := edited(each, fates[each.id]))]
     crowd = {user: data.draw(choices(made)) for user in ("ada", "bob", "cy")}
-    told = asyncio.run(told_of(made, after, crowd)) if after else {}
+    told = asyncio.run(digest_entries(made, after, crowd)) if after else {}
     expected = {
         user: {each.session for each in chosen if fates[each.session] not in ("nothing", "words")}
         for user, chosen in crowd.items()
@@ -174,7 +174,7 @@ def test_exactly_those_who_are_affected_are_told_of_exactly_what_changed(made: S
     assert told == ({user: sessions for user, sessions in expected.items() if sessions} if after else {})
 
 
-async def told_of(
+async def digest_entries(
     before: Schedule, after: Sequence[Session], crowd: Mapping[str, Sequence[Attendance]]
 ) -> dict[str, set[str]]:
     """What is owed to whom about changes, once the schedule has become `after`."""

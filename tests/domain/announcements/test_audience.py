@@ -13,10 +13,10 @@ from bot.domain.announcements.audience import (
     Listener,
     Term,
     Who,
+    audience_filter,
     audience_text,
     check_hotel,
     reason_text,
-    sieve_of,
 )
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
@@ -78,7 +78,7 @@ def holds(term: Term, listener: Listener, made: Schedule, now: datetime) -> bool
 def test_an_audience_is_everybody_for_whom_each_of_its_terms_holds(
     some: list[Term], people: list[Listener], now: datetime
 ) -> None:
-    sieve = sieve_of(Audience(tuple(some)), SCHEDULE, now)
+    sieve = audience_filter(Audience(tuple(some)), SCHEDULE, now)
     expected = [each for each in people if all(holds(term, each, SCHEDULE, now) for term in some)]
     assert [each for each in people if sieve.passes(each)] == expected
 
@@ -87,7 +87,9 @@ def test_an_audience_is_everybody_for_whom_each_of_its_terms_holds(
 def test_more_terms_are_an_intersection(
     some: list[Term], others: list[Term], people: list[Listener], now: datetime
 ) -> None:
-    one, two, both = (sieve_of(Audience(tuple(each)), SCHEDULE, now) for each in (some, others, [*some, *others]))
+    one, two, both = (
+        audience_filter(Audience(tuple(each)), SCHEDULE, now) for each in (some, others, [*some, *others])
+    )
     assert [both.passes(each) for each in people] == [one.passes(each) and two.passes(each) for each in people]
 
 

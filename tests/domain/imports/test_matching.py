@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession
-from bot.domain.imports.resolve import Settled, settle
+from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
 from bot.domain.schedule.diff import difference
 from bot.domain.schedule.venue import Venue
 from tests.domain.imports.test_resolve import made, row
@@ -19,11 +19,11 @@ def talk(title: str, hour: int = 9, **facts: str) -> DraftSession:
     return row(title, hour, speakers=(f"{title} Speaker",), **facts)
 
 
-def ids(settled: Settled) -> Facts:
+def ids(settled: ResolvedDraft) -> Facts:
     return {session.title: session.id for session in settled.schedule.sessions}
 
 
-def gone_and_new(first: Settled, second: Settled) -> tuple[int, int]:
+def gone_and_new(first: ResolvedDraft, second: ResolvedDraft) -> tuple[int, int]:
     changes = difference(first.schedule, second.schedule)
     return len(changes.removed), len(changes.added)
 
@@ -113,8 +113,8 @@ def test_offsets_are_held_against_the_zone(hours: int, wall: time | None, said: 
 def test_a_zone_that_is_none_is_refused_with_the_remedy() -> None:
     draft = Draft("test", "file.ics", zone="Mars/Base", sessions=[row()])
     with pytest.raises(ScheduleImportError, match=r"file.ics says that its time zone is 'Mars/Base'"):
-        settle(draft, "a", "", ())
-    assert settle(draft, "a", "UTC", ()).schedule.conference.zone == "UTC"
+        resolve_draft(draft, "a", "", ())
+    assert resolve_draft(draft, "a", "UTC", ()).schedule.conference.zone == "UTC"
 
 
 def test_rooms_lose_the_city_that_stands_behind_all_of_them() -> None:

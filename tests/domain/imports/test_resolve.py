@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
-from bot.domain.imports.resolve import Settled, settle
+from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
 from bot.domain.schedule.diff import difference
 from bot.domain.schedule.venue import Venue
 
@@ -23,13 +23,13 @@ def row(title: str = "Queues", hour: int = 9, location: str = "Wynn | Level 1 | 
 
 
 def made(
-    *rows: DraftSession, venues: tuple[Venue, ...] = (WYNN, MGM), zone: str = ZONE, old: Settled | None = None
-) -> Settled:
+    *rows: DraftSession, venues: tuple[Venue, ...] = (WYNN, MGM), zone: str = ZONE, old: ResolvedDraft | None = None
+) -> ResolvedDraft:
     draft = Draft("test", "file.csv", "Cloud", sessions=list(rows))
-    return settle(draft, "cloud21", zone, venues, old.schedule if old else None)
+    return resolve_draft(draft, "cloud21", zone, venues, old.schedule if old else None)
 
 
-def codes(settled: Settled) -> list[str]:
+def codes(settled: ResolvedDraft) -> list[str]:
     return [session.code for session in settled.schedule.sessions]
 
 

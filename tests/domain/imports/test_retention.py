@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.imports.retention import carried
+from bot.domain.imports.retention import retain_sessions
 from bot.domain.schedule.diff import difference
 from bot.domain.schedule.session import SessionState
 from tests.builders import ARC, DAT, KEY, SEC, at, schedule
@@ -12,7 +12,7 @@ OLD = schedule([ARC, CANCELLED, DAT, KEY])
 
 
 def test_what_was_to_come_is_unlisted_and_cancelled_stays_cancelled() -> None:
-    now = carried(schedule([KEY]), OLD, at(8))
+    now = retain_sessions(schedule([KEY]), OLD, at(8))
     states = {each.code: (each.state.value, each.revision) for each in now.sessions}
     assert states == {
         "ARC301": ("unlisted", 2),
@@ -26,19 +26,19 @@ def test_what_was_to_come_is_unlisted_and_cancelled_stays_cancelled() -> None:
 
 
 def test_the_same_again_changes_nothing_and_what_comes_back_is_listed() -> None:
-    once = carried(schedule([KEY]), OLD, at(8))
-    assert carried(schedule([KEY]), once, at(8, 30)) is once
-    assert carried(OLD, None, at(8)) is OLD
-    back = carried(schedule([replace(ARC, revision=3), KEY]), once, at(8))
+    once = retain_sessions(schedule([KEY]), OLD, at(8))
+    assert retain_sessions(schedule([KEY]), once, at(8, 30)) is once
+    assert retain_sessions(OLD, None, at(8)) is OLD
+    back = retain_sessions(schedule([replace(ARC, revision=3), KEY]), once, at(8))
     assert back.by_id["arc301"].takes_place
     assert [change.facts for change in difference(once, back).changed] == [("state",)]
 
 
 def test_what_is_over_stays_as_it_was() -> None:
-    now = carried(schedule([KEY]), OLD, at(11, 15))
+    now = retain_sessions(schedule([KEY]), OLD, at(11, 15))
     assert {each.code for each in now.sessions if each.takes_place} == {"ARC301", "KEY001"}
     # Once all is over there is nobody to spare: a correction of the archive is one.
-    later = carried(schedule([KEY]), OLD, at(8, day=30) + (KEY.ends_at - KEY.starts_at) * 3)
+    later = retain_sessions(schedule([KEY]), OLD, at(8, day=30) + (KEY.ends_at - KEY.starts_at) * 3)
     assert {each.code for each in later.sessions if each.takes_place} == {"KEY001"}
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.last_notified import LastNotified
-from bot.domain.nudges.changes import after_change, news_of
+from bot.domain.nudges.changes import after_change, pending_changes
 from bot.domain.nudges.nudge import NudgeKind, plan_nudges
 from tests.builders import ARC, SEC, at, attendee, schedule
 
@@ -17,8 +17,8 @@ def test_what_was_known_first_is_kept_until_it_is_told() -> None:
     once = after_change(GOING, ARC, LATER, at(8))
     twice = after_change(once, LATER, LATEST, at(8, 3))
     assert once.known == twice.known == LastNotified.of(ARC, at(8))
-    assert [each.known for each in news_of([twice], schedule([LATEST]).by_id)] == [LastNotified.of(ARC, at(8))]
-    assert news_of([twice], schedule([ARC]).by_id) == news_of([twice], {}) == []
+    assert [each.known for each in pending_changes([twice], schedule([LATEST]).by_id)] == [LastNotified.of(ARC, at(8))]
+    assert pending_changes([twice], schedule([ARC]).by_id) == pending_changes([twice], {}) == []
 
 
 def test_back_and_forth_counts_from_the_last_time_it_differed() -> None:

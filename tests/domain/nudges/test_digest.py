@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.nudges.digest import MOST, REST, Told, facts_of, merged, told_of
+from bot.domain.nudges.digest import MOST, REST, DigestEntry, digest_entries, digest_facts, merge_facts
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import difference
 from bot.domain.schedule.session import Session, SessionState
@@ -18,19 +18,19 @@ FRESH = replace(DAT, id="new", code="NEW400")
 
 
 def changed(before: Schedule, after: Schedule, hour: int = 8) -> dict[str, str | int]:
-    return dict(facts_of(difference(before, after), at(hour)))
+    return dict(digest_facts(difference(before, after), at(hour)))
 
 
-def told(facts: dict[str, str | int], *now: Session) -> list[Told]:
-    return list(told_of(facts, schedule(now)))
+def told(facts: dict[str, str | int], *now: Session) -> list[DigestEntry]:
+    return list(digest_entries(facts, schedule(now)))
 
 
 def test_moved_called_off_and_new_are_told_as_they_were_before() -> None:
     facts = changed(schedule((ARC, SEC)), schedule((OFF, LATER, FRESH)))
     assert told(facts, OFF, LATER, FRESH) == [
-        Told(replace(OFF, state=ARC.state), OFF),
-        Told(None, FRESH),
-        Told(replace(LATER, starts_at=SEC.starts_at, ends_at=SEC.ends_at), LATER),
+        DigestEntry(replace(OFF, state=ARC.state), OFF),
+        DigestEntry(None, FRESH),
+        DigestEntry(replace(LATER, starts_at=SEC.starts_at, ends_at=SEC.ends_at), LATER),
     ]
 
 
@@ -55,7 +55,7 @@ def test_of_several_versions_the_oldest_state_counts() -> None:
     latest = replace(SEC, starts_at=at(15), ends_at=at(16), revision=3)
     second = changed(schedule((LATER, ARC)), schedule((latest, OFF)))
     (sec, arc) = sorted(
-        told(dict(merged([first], second)), latest, OFF), key=lambda each: each.session.code, reverse=True
+        told(dict(merge_facts([first], second)), latest, OFF), key=lambda each: each.session.code, reverse=True
     )
     assert sec.before is not None
     assert (sec.before.starts_at, sec.session) == (SEC.starts_at, latest)
@@ -66,11 +66,11 @@ def test_a_version_that_changes_nearly_everything_is_told_by_its_number() -> Non
     many = [replace(KEY, id=f"k{n}", code=f"K{n}") for n in range(MOST + 50)]
     facts = changed(schedule(()), schedule(many))
     assert (len(facts), facts[REST]) == (MOST + 1, 50)
-    assert dict(merged([facts], changed(schedule((SEC,)), schedule((LATER,)))))[REST] == 51
+    assert dict(merge_facts([facts], changed(schedule((SEC,)), schedule((LATER,)))))[REST] == 51
 
 
 @given(schedules(), schedules(), st.integers(0, 23))
 def test_the_same_schedule_as_before_leaves_nothing_to_tell(before: Schedule, after: Schedule, hour: int) -> None:
-    facts = facts_of(difference(before, after), at(hour))
+    facts = digest_facts(difference(before, after), at(hour))
     kept = {session.id for session in before.sessions}
-    assert [each for each in told_of(facts, before) if each.session.id in kept] == []
+    assert [each for each in digest_entries(facts, before) if each.session.id in kept] == []

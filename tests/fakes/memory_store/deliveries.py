@@ -19,7 +19,7 @@ from bot.app.ports import (
 )
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.load_forecast import Load
-from bot.domain.nudges.nudge import PATIENT, UNPLANNED, Nudge, NudgeKind, Place
+from bot.domain.nudges.nudge import PATIENT, UNPLANNED, ChannelTarget, Nudge, NudgeKind
 from tests.fakes.memory_store.data import Data, Owed
 
 
@@ -50,7 +50,7 @@ class MemoryDeliveries:
             if nudge.key not in self.data.outbox:
                 self._add(community, nudge, now)
 
-    async def take_back(self, kind: NudgeKind, place: Place) -> Sequence[Nudge]:
+    async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:
         owed = [each.delivery for each in self.data.outbox.values() if each.delivery.state is DeliveryState.OWED]
         nudges = [each.nudge for each in owed if (each.nudge.kind, each.nudge.place) == (kind, place)]
         for nudge in nudges:
@@ -105,7 +105,7 @@ class MemoryDeliveries:
         all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee == attendee)
         return sorted(all_of, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
 
-    async def at(self, place: Place) -> Sequence[Delivery]:
+    async def at(self, place: ChannelTarget) -> Sequence[Delivery]:
         there = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.place == place)
         return sorted(there, key=lambda delivery: (delivery.nudge.due_at, delivery.id))
 
