@@ -97,7 +97,7 @@ async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage
     await olga.type("announce", action="recall", number=number)
     assert await posted(stage, "731") == []
     muted = await replace(stage.ada, direct=True).press(direct, "Mute announcements")
-    assert content(muted) == ("I don't send you announcements from Cloud Club. You'll find them in its channels.")
+    assert content(muted) == "I don't send you announcements from Cloud Club. You'll find them in its channels."
 
 
 HOSTILE = "@everyone @here <@&100> <@31> <!channel> [free](https://evil.example) <#200> **x** `@everyone`"
