@@ -95,9 +95,11 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
         process.send_signal(signal.SIGKILL)
     async with running(imported, peer, "--at", LATE):
         agenda = await ada.press(going, "Agenda")
-        assert "ARC1 Queues" in json.dumps(agenda.body)
+        assert "Queues (ARC1)" in json.dumps(agenda.body)
         left = await replace(ada, direct=True).press(peer.messages[0], "On my way")
-        assert "ARC1" in json.dumps(left.body)
+        assert left.body["data"]["content"] == (
+            'Have a good walk! "Queues" starts at <t:1638205200:t>. No more reminders for this one.'
+        )
     assert told(peer) == ["731"]
 
 
@@ -176,7 +178,7 @@ async def test_the_invitation_asks_for_the_least(imported: Hallway, peer: Discor
 
 
 async def test_the_commands_of_the_guide_do_what_it_says(imported: Hallway, peer: DiscordPeer) -> None:
-    guide = (ROOT / "docs" / "discord.md").read_text()
+    guide = (ROOT / "docs" / "how-to" / "discord.md").read_text()
     commands = [shlex.split(line) for line in re.findall(r"^\$ hallway (.+)$", guide, re.MULTILINE)]
     assert [command[0] for command in commands] == ["import", "invite", "doctor", "run"]
     for command in commands[:-1]:

@@ -1,5 +1,6 @@
 """Announcements on Discord: a form, a preview, a confirmation, and nobody called who was not meant to be."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -66,7 +67,7 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
         ("by", 1),
     ]
     preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and #general")
-    assert "not sent yet" in content(preview)
+    assert re.fullmatch(r"\*\*Announcement \d+\*\* isn't sent yet\. This is how it will look:", content(preview))
     assert preview.body["data"]["embeds"][0]["title"] == "Food"
     assert preview.body["data"]["embeds"][0]["description"] == "**Lunch** is\nin hall B"
     assert await posted(stage) == []
@@ -96,7 +97,7 @@ async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage
     await olga.type("announce", action="recall", number=number)
     assert await posted(stage, "731") == []
     muted = await replace(stage.ada, direct=True).press(direct, "Mute announcements")
-    assert "does not come to you directly" in content(muted)
+    assert content(muted) == "I don't send you announcements from Cloud Club. You'll find them in its channels."
 
 
 HOSTILE = "@everyone @here <@&100> <@31> <!channel> [free](https://evil.example) <#200> **x** `@everyone`"

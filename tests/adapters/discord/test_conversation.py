@@ -30,29 +30,29 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(stage: Stage) -
     assert listed.body["type"] == 4
     assert listed.body["data"]["flags"] == EPHEMERAL
     assert listed.body["data"]["allowed_mentions"] == {"parse": []}
-    assert words(listed).startswith("This starts next.")
+    assert words(listed).startswith("Next at this conference:\n")
     assert f"1 · Queues that never sleep (ARC301)\nMon 29 Nov {NOON}-<t:1638208800:t>, Venetian" in words(listed)
     shown = await stage.ada.choose(listed, 0)
-    assert labels(shown) == ["Going", "Reserved", "Who's going"]
+    assert labels(shown) == ["Going", "Going, seat reserved", "Who's going"]
     assert "Ada Byron" in words(shown)
-    going = await stage.ada.press(shown, "Reserved")
+    going = await stage.ada.press(shown, "Going, seat reserved")
     assert words(going).startswith("You're going, with a reserved seat.")
     own = await stage.ada.type("nextsession")
     assert labels(own) == ["On my way", "I'm here", "Details"]
     agenda = await stage.ada.press(going, "Agenda")
-    assert "1 · ARC301" in words(agenda)
-    calendar = await stage.ada.press(agenda, "For my calendar")
+    assert "1 · Queues that never sleep (ARC301)" in words(agenda)
+    calendar = await stage.ada.press(agenda, "Add to my calendar")
     assert calendar.files == ("cloud21-agenda.ics",)
-    assert calendar.body["data"]["content"] == "1 session for your calendar. Open the file to add them."
+    assert calendar.body["data"]["content"] == "1 session for your calendar. Open the file to add it."
 
 
 async def test_a_form_asks_for_what_a_button_leaves_open(stage: Stage) -> None:
     asked = await stage.ada.type("hotel")
     form = await stage.ada.press(asked, "Another…")
     assert form.body["type"] == 9
-    assert form.body["data"]["title"] == "Where you sleep: the first walk of the day…"
+    assert form.body["data"]["title"] == "Your hotel: your first walk of the day…"
     answer = await stage.ada.fill_in(form, venue="MGM")
-    assert words(answer).startswith("You stay at MGM Grand")
+    assert words(answer).startswith("You're staying at MGM Grand.")
 
 
 async def test_a_button_on_an_old_message_says_what_changed(stage: Stage) -> None:
@@ -115,7 +115,7 @@ async def test_people_and_roles_are_chosen_from_lists_and_shown_without_a_mentio
     assert "Reminders channel" in str((await bob.type("settings")).body)
     await bob.type("organizer", action="add", person="@33")
     role = await manager.type("organizer", action="role", role=f"&{CREW}")
-    assert words(role) == "Members with the role Crew are organizers now."
+    assert words(role) == "Members with the role Crew are now organizers."
     listed = await manager.type("organizer")
     assert "everybody with the role Crew" in words(listed)
     assert labels(listed) == ["Remove user32", "Log"]
@@ -130,7 +130,7 @@ async def test_people_and_roles_are_chosen_from_lists_and_shown_without_a_mentio
 async def test_everybody_is_no_role(stage: Stage) -> None:
     manager = replace(stage.ada, permissions=MANAGE_GUILD)
     refused = await manager.type("organizer", action="role", role=f"&{ROLE}")
-    assert words(refused) == ("'everyone' is not a role whose members can be organizers: choose one from the list.")
+    assert words(refused) == '"everyone" is not a role that I can use. Choose one from the list.'
 
 
 async def test_a_slow_answer_is_promised_and_then_given(stage: Stage) -> None:

@@ -43,7 +43,10 @@ async def test_a_nudge_is_one_direct_message_with_its_key_as_nonce(stage: Stage)
     await met(stage)
     (nudge,) = await stage.wait(hours=1)
     assert nudge.channel == DIRECT
-    assert nudge.body["content"].startswith("**Time to leave** for ARC301, which starts <t:1638205200:R>.")
+    assert nudge.body["content"] == (
+        'Leave MGM Grand by <t:1638201660:t> for "Queues that never sleep" at Venetian.\n'
+        "49 min walk (estimate) + 10 min for check-in. It starts at <t:1638205200:t> in Room ARC301."
+    )
     assert nudge.body["enforce_nonce"] is True
     assert len(nudge.body["nonce"]) == 24
     assert nudge.body["allowed_mentions"] == {"parse": []}
@@ -56,7 +59,9 @@ async def test_a_button_of_a_nudge_works_where_it_was_sent(stage: Stage) -> None
     await met(stage)
     (nudge,) = await stage.wait(hours=1)
     answer = await replace(stage.ada, direct=True).press(nudge, "On my way")
-    assert "ARC301" in str(answer.body)
+    assert answer.body["data"]["content"] == (
+        'Have a good walk! "Queues that never sleep" starts at <t:1638205200:t>. No more reminders for this one.'
+    )
 
 
 async def test_a_button_counts_for_the_server_that_its_message_came_from(stage: Stage) -> None:

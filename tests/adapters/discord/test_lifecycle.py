@@ -201,4 +201,4 @@ async def test_buttons_lists_and_forms_work_after_a_restart(
         answers = [await ada.choose(listed, 0), await ada.press(shown, "Going"), await ada.fill_in(form, venue="MGM")]
     titles = [each.body["data"]["embeds"][0]["title"] for each in answers[:2]]
     assert titles == ["Queues that never sleep (ARC301)"] * 2
-    assert answers[2].body["data"]["content"].startswith("You stay at MGM Grand")
+    assert answers[2].body["data"]["content"].startswith("You're staying at MGM Grand.")

@@ -88,7 +88,7 @@ async def test_a_conversation_in_a_server(club: Club) -> None:
     listed = await club.ada.slash(club.channel, "nextsession")
     assert listed.ephemeral
     assert listed.response is not None
-    assert listed.response.content.startswith("This starts next.")
+    assert listed.response.content.startswith("Next at this conference:\n")
     shown = await club.ada.select(listed.response, values=["arc301"])
     assert shown.response is not None
     going = await club.ada.click(shown.response, label="Going")
@@ -106,7 +106,7 @@ async def test_a_form_opens_and_is_taken(club: Club) -> None:
     assert form.modal is not None
     answer = await club.ada.submit_modal(form, {"venue": "MGM"})
     assert answer.response is not None
-    assert answer.response.content.startswith("You stay at MGM Grand")
+    assert answer.response.content.startswith("You're staying at MGM Grand.")
 
 
 async def test_completions_are_offered(club: Club) -> None:
@@ -117,7 +117,7 @@ async def test_completions_are_offered(club: Club) -> None:
 async def test_an_organizer_chooses_the_reminders_channel(club: Club) -> None:
     kept = await club.olga.slash(club.channel, "settings", reminders=club.channel)
     assert kept.response is not None
-    assert kept.response.content == "Kept."
+    assert kept.response.content == "Saved."
     assert kept.response.embeds[0].fields[1].value == f"<#{club.channel.id}>"
     kept = await club.olga.slash(club.channel, "settings", digest=club.channel)
     assert kept.response is not None
