@@ -47,7 +47,9 @@ async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: S
     assert [each["value"] for each in where["options"]] == ["everywhere", "local"]
     assert await deeds(scene) == []
     preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and <#C200>")
-    assert (preview.method, "not sent yet" in words(preview)) == ("respond", True), words(preview)
+    assert (preview.method, "isn't sent yet. This is how it will look:\n" in words(preview)) == ("respond", True), (
+        words(preview)
+    )
     await olga.press(preview, "Confirm")
     sent = await scene.wait(minutes=1)
     posted = [each for each in sent if each.channel == "C200"]
@@ -75,7 +77,7 @@ async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(s
 
 async def test_what_is_typed_is_not_asked_for(scene: Stage, olga: Person) -> None:
     listed = await olga.type("/announce list")
-    assert (listed.method, words(listed)) == ("respond", "There is no announcement yet.")
+    assert (listed.method, words(listed)) == ("respond", "There are no announcements yet.")
 
 
 async def test_a_form_that_slack_delivers_twice_is_opened_once(scene: Stage, olga: Person) -> None:

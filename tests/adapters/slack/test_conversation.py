@@ -14,6 +14,8 @@ from tests.builders import ARC, KEY, SEC, at, schedule
 from tests.fake_servers.slack import ADMIN, Fault, Person, labels, words
 
 NOON = "<!date^1638205200^{time}|09:00 PST>"
+STAYING = "You're staying at MGM Grand. I'll plan your first walk each day from there. Only you see this."
+NEXT = "Next at this conference:\nPick the first with `/attend 1`, and I'll tell you when to leave.\n"
 
 
 def with_command(scene: Stage, command: Command) -> None:
@@ -26,19 +28,19 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -
     listed = await scene.ada.type("/nextsession")
     assert listed.body["response_type"] == "ephemeral"
     assert (listed.body["unfurl_links"], listed.body["unfurl_media"]) == (False, False)
-    assert words(listed).startswith("This starts next.")
+    assert words(listed).startswith(NEXT)
     card = f"*1 · Queues that never sleep (ARC301)*\nMon 29 Nov {NOON}-<!date^1638208800^{{time}}|10:00 PST>, Venetian"
     assert card in words(listed)
     assert "1 · Queues that never sleep (ARC301)" in listed.body["text"]
     shown = await scene.ada.press(first_listed(listed), "Open")
-    assert labels(shown) == ["Going", "Reserved", "Who's going"]
+    assert labels(shown) == ["Going", "Going, seat reserved", "Who's going"]
     assert "Ada Byron" in words(shown)
-    going = await scene.ada.press(shown, "Reserved")
+    going = await scene.ada.press(shown, "Going, seat reserved")
     assert words(going).startswith("You're going, with a reserved seat.")
     own = await scene.ada.type("/nextsession")
     assert labels(own) == ["On my way", "I'm here", "Details"]
     agenda = await scene.ada.press(going, "Agenda")
-    assert "1 · ARC301" in words(agenda)
+    assert "\n*1 · Queues that never sleep (ARC301)*\n" in words(agenda)
 
 
 def first_listed(answer: object) -> dict[str, object]:
@@ -50,8 +52,8 @@ def first_listed(answer: object) -> dict[str, object]:
 async def test_a_file_comes_by_direct_message_for_nobody_else_to_see(scene: Stage) -> None:
     await scene.ada.type("/attend ARC301")
     agenda = await scene.ada.type("/agenda")
-    calendar = await scene.ada.press(agenda, "For my calendar")
-    assert "1 session for your calendar. Open the file to add them." in words(calendar)
+    calendar = await scene.ada.press(agenda, "Add to my calendar")
+    assert "1 session for your calendar. Open the file to add it." in words(calendar)
     assert "The file is in your direct messages with me." in words(calendar)
     (file,) = scene.peer.files.values()
     assert (file["name"], file["channel"]) == ("cloud21-agenda.ics", "D031")
@@ -63,7 +65,7 @@ async def test_a_file_that_cannot_be_sent_is_said_to_be(scene: Stage) -> None:
     await scene.ada.type("/attend ARC301")
     agenda = await scene.ada.type("/agenda")
     scene.peer.closed_to["D031"] = "messages_tab_disabled"
-    calendar = await scene.ada.press(agenda, "For my calendar")
+    calendar = await scene.ada.press(agenda, "Add to my calendar")
     assert "I could not send you the file by direct message: the Messages tab of this app is switched off." in words(
         calendar
     )
@@ -95,7 +97,7 @@ async def test_a_form_asks_for_what_a_button_leaves_open(scene: Stage) -> None:
     (block,) = form.body["view"]["blocks"]
     assert [each["value"] for each in block["element"]["options"]]
     answer = await scene.ada.fill_in(form, venue="MGM Grand")
-    assert words(answer).startswith("You stay at MGM Grand")
+    assert words(answer) == STAYING
 
 
 async def test_a_button_on_an_old_message_says_what_changed(scene: Stage) -> None:
@@ -126,7 +128,7 @@ async def test_people_are_made_organizers_by_their_mention_and_shown_without_one
         'I know nobody called "eve" here. Choose the person from the list.'
     )
     assert words(await olga.type("/organizer add <!channel>")).startswith("'&lt;!channel&gt;' is not a person")
-    roles = "There are no roles on this platform: type /organizer add PERSON, with until TIME if it shall end."
+    roles = "This platform has no roles. Type /organizer add PERSON until TIME.\n"
     assert words(await olga.type("/organizer role crew")).startswith(roles)
     listed = await olga.type("/organizer")
     assert labels(listed) == ["Remove bob", "Log"]
@@ -259,7 +261,7 @@ async def test_answers_that_take_long_hold_up_nobody_else(scene: Stage) -> None:
     await scene.ada.type("/now")
     for _ in range(5):
         await scene.ada.post.form(scene.ada.command("/slow"))
-    assert words(await scene.ada.type("/nextsession")).startswith("This starts next.")
+    assert words(await scene.ada.type("/nextsession")).startswith(NEXT)
     gate.set()
     await scene.quiet()
     assert [each["text"] for each in scene.peer.of("respond")[2:]] == ["Slow."] * 5
@@ -281,7 +283,7 @@ async def test_who_cannot_be_looked_up_is_answered_all_the_same(scene: Stage) ->
     scene.handler.responder.workspaces = Nowhere()
     await scene.ada.type("/attend ARC301")
     assert (await scene.known()).name == "ada"
-    calendar = await scene.ada.press(await scene.ada.type("/agenda"), "For my calendar")
+    calendar = await scene.ada.press(await scene.ada.type("/agenda"), "Add to my calendar")
     assert "I could not send you the file by direct message: away." in words(calendar)
 
 
@@ -289,11 +291,11 @@ async def test_a_button_that_cannot_ask_does_what_it_can(scene: Stage) -> None:
     text = {"type": "plain_text", "text": "Ask"}
     button = {"type": "button", "action_id": "do:0", "text": text, "value": "attend?~a=nothing"}
     old = {"blocks": [{"type": "actions", "elements": [button]}]}
-    assert words(await scene.ada.press(old, "Ask")).startswith("/attend needs a code")
+    assert words(await scene.ada.press(old, "Ask")).startswith("Which session? Try /attend ARC301\n")
 
 
 async def test_a_file_for_somebody_without_a_channel_is_said_to_be(scene: Stage) -> None:
     await scene.ada.type("/attend ARC301")
     agenda = await scene.ada.type("/agenda")
     scene.peer.closed_to["D031"] = "channel_not_found"
-    assert "there is no such channel any more" in words(await scene.ada.press(agenda, "For my calendar"))
+    assert "there is no such channel any more" in words(await scene.ada.press(agenda, "Add to my calendar"))

@@ -32,8 +32,13 @@ async def test_a_nudge_is_one_direct_message_with_an_id_made_of_its_key(scene: S
     await met(scene)
     (nudge,) = await scene.wait(hours=1)
     assert nudge.channel == "D031"
-    assert words(nudge).startswith("*Time to leave* for ARC301, which starts <!date^1638205200^{ago}|at 09:00 PST>.")
-    assert "Leave Venetian by" in nudge.body["text"]
+    leave, starts = "<!date^1638201660^{time}|08:01 PST>", "<!date^1638205200^{time}|09:00 PST>"
+    assert words(nudge).startswith(
+        f'Leave MGM Grand by {leave} for "Queues that never sleep" at Venetian.\n'
+        f"49 min walk (estimate) + 10 min for check-in. It starts at {starts} in Room ARC301.\n"
+        "*Queues that never sleep (ARC301)*\n"
+    )
+    assert nudge.body["text"].startswith(f"Leave MGM Grand by {leave} for ")
     assert (nudge.body["unfurl_links"], nudge.body["unfurl_media"]) == (False, False)
     assert len(nudge.body["client_msg_id"]) == 36
     (asked,) = [each for each in scene.peer.asked if each.method == "chat.postMessage"]
@@ -46,7 +51,10 @@ async def test_a_button_of_a_nudge_works_where_it_was_sent(scene: Stage) -> None
     await met(scene)
     (nudge,) = await scene.wait(hours=1)
     assert "On my way" in labels(nudge)
-    assert "ARC301" in words(await scene.ada.press(nudge, "On my way"))
+    assert words(await scene.ada.press(nudge, "On my way")) == (
+        'Have a good walk! "Queues that never sleep" starts at <!date^1638205200^{time}|09:00 PST>. '
+        "No more reminders for this one."
+    )
 
 
 async def test_the_recap_comes_with_its_file_in_the_known_channel(scene: Stage) -> None:
@@ -80,7 +88,7 @@ async def test_a_refusal_is_final_remembered_and_told_at_the_next_command(scene:
     assert await scene.states() == ["refused", "owed"]
     tries = len(scene.peer.of("chat.postMessage"))
     told = await scene.ada.type("/now")
-    assert "A nudge could not reach you by direct message" in words(told)
+    assert "\nI couldn't send you a reminder by direct message: " in words(told)
     scene.peer.closed_to.clear()
     assert await scene.wait(hours=14) == []
     assert len(scene.peer.of("chat.postMessage")) == tries, "not tried again before they ask for it"

@@ -12,6 +12,7 @@ from adapters.slack.web_client import SlackError
 from bot.app.access.communities import CommunityService
 from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage, staged
+from tests.adapters.slack.test_conversation import NEXT
 from tests.fake_servers.slack import APP_TOKEN, SECRET, TOKEN, Fault, SlackPeer, words
 from tests.fakes.app_harness import AppHarness
 
@@ -20,9 +21,9 @@ async def test_everything_works_without_a_public_address(slack: SlackPeer, talk:
     async with staged(slack, talk, socket=True) as scene:
         assert scene.platform.routes == []
         listed = await scene.ada.type("/nextsession")
-        assert words(listed).startswith("This starts next.")
+        assert words(listed).startswith(NEXT)
         going = await scene.ada.press(await scene.ada.type("/session ARC301"), "Going")
-        assert words(going).startswith("You are going")
+        assert words(going).startswith("You're going.\n")
         form = await scene.ada.press(await scene.ada.type("/hotel"), "Another…")
         assert "MGM Grand" in words(await scene.ada.fill_in(form, venue="MGM Grand"))
         assert "ARC301" in words(await scene.ada.open_home())
