@@ -37,7 +37,7 @@ async def test_the_overlap_and_the_repeat_are_shown(talk: AppHarness) -> None:
     await talk.all("/attend SEC203", "/attend DAT310")
     await talk.wait(hours=3, minutes=5)
     told = await talk.say("/nextsession")
-    assert "DAT310 Counting to infinity" in told
+    assert "Counting to infinity (DAT310)" in told
     assert "Overlaps Keys, locks" in told
     assert "It's on again Mon 29 Nov" in told
 
