@@ -29,16 +29,19 @@ def imported(hallway: Hallway) -> Hallway:
     arguments = ("schedule.csv", "--conference", "tiny", "--zone", "America/Los_Angeles", "--venues", "venues.csv")
     done = hallway.run("import", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("tiny: 2 sessions, 2 rooms, 2 venues, 1 days")
+    assert done.stdout.startswith("tiny: 2 sessions, 2 rooms, 2 venues, 1 day (")
     return hallway
 
 
 def test_the_demo_answers_the_first_question_and_ends_with_the_recap(hallway: Hallway) -> None:
     messages = hallway.messages("demo", lines="/nextsession\n:wait 10h\n")
     assert [message["name"] for message in messages] == ["nextsession", *["leave-by"] * 5, "evening-recap"]
-    assert "Leave by 09:40: 10 min inside MGM Grand, + 10 min check-in" in messages[0]["text"]
+    assert "Leave by 09:40: 10 min inside MGM Grand + 10 min for check-in." in messages[0]["text"]
     assert messages[0]["at"] == "2021-11-29T08:30:00-08:00"
-    assert "Leave Venetian by 13:08: 12 min walk to Caesars Forum, + 10 min check-in" in messages[3]["text"]
+    assert messages[3]["text"].startswith(
+        'Leave Venetian by 13:08 for "Who holds the keys? A whiteboard on least privilege" at Caesars Forum.\n'
+        "12 min walk (set by the organizers) + 10 min for check-in. "
+    )
     assert messages[-1]["files"][0]["media_type"] == "text/markdown"
 
 
@@ -58,7 +61,9 @@ def test_a_morning_on_an_imported_schedule(imported: Hallway) -> None:
         ("07:41", "leave-by"),
         ("09:31", "leave-by"),
     ]
-    assert "Leave MGM Grand by 07:51: 59 min walk to Wynn, + 10 min check-in" in messages[3]["text"]
+    assert messages[3]["text"].startswith(
+        'Leave MGM Grand by 07:51 for "Queues" at Wynn.\n59 min walk (estimate) + 10 min for check-in. '
+    )
 
 
 def test_what_was_chosen_and_what_is_owed_outlives_the_process_and_nothing_comes_twice(imported: Hallway) -> None:
@@ -166,8 +171,8 @@ async def test_doctor_says_what_running_processes_say_of_their_lanes(imported: H
     await store.close()
     done = imported.run("doctor")
     assert done.returncode == 1
-    assert "ok     lane discord: looked after by me" in done.stdout
-    assert "fault  lane slack:T1: messages wait, because Slack failed; it is tried again by itself" in done.stdout
+    assert "ok     lane discord: served by me" in done.stdout
+    assert "fault  lane slack:T1: messages are delayed: Slack failed; retried automatically" in done.stdout
     assert "member" not in done.stdout
 
 
@@ -206,7 +211,10 @@ def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: H
             "Europe/Brussels",
             "2026-01-31T08:45+01:00",
             "/hotel H\n/attend SFKNTZ\n/attend 387PHB\n:wait 3h\n",
-            ["Leave H by 08:58: 12 min walk to J", "Leave J by 09:55: 15 min walk to K"],
+            [
+                'Leave H by 08:58 for "Welcome to FOSDEM 2026" at J.\n12 min walk (estimate) + ',
+                'Leave J by 09:55 for "Introduction to the Modern Email DevRoom" at K.\n15 min walk (estimate) + ',
+            ],
         ),
         (
             "reinvent2024_facts.csv",
@@ -214,7 +222,16 @@ def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: H
             "America/Los_Angeles",
             "2024-12-02T07:00-08:00",
             "/hotel MGM\n/attend efficient incremental processing reserved\n/attend WOR69488\n/agenda\n:wait 6h\n",
-            ["Leave MGM Grand by 07:47: 33 min walk to Mandalay Bay, + 10 min check-in", "81 min walk to Wynn"],
+            [
+                (
+                    'Leave MGM Grand by 07:47 for "Efficient incremental processing with Apache Iceberg at Netflix" '
+                    "at Mandalay Bay.\n33 min walk (estimate) + 10 min for check-in. "
+                ),
+                (
+                    'Leave Mandalay Bay by 10:19 for "Getting started with serverless patterns" at Wynn.\n'
+                    "81 min walk (estimate) + 20 min for the walk-up line. "
+                ),
+            ],
         ),
     ],
 )

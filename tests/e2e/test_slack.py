@@ -117,9 +117,11 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
         run.process.send_signal(signal.SIGKILL)
     async with running(imported, peer, "--at", LATE, by_socket=by_socket) as run:
         agenda = await run.person().press(going, "Agenda")
-        assert "ARC1 Queues" in words(agenda)
+        assert "\n*1 · Queues (ARC1)*\n" in words(agenda)
         left = await run.person().press(peer.messages[0], "On my way")
-        assert "ARC1" in words(left)
+        assert words(left) == (
+            'Have a good walk! "Queues" starts at <!date^1638205200^{time}|09:00 PST>. No more reminders for this one.'
+        )
         assert "ARC1" in words(await run.person().open_home())
     assert told(peer) == ["D031"]
 
@@ -167,7 +169,7 @@ async def test_two_processes_on_one_database_do_a_double_click_once(imported: Ha
         for each in (one, other):
             await stopped(each.process)
         (answer,) = peer.of("respond")[before:]
-        assert words(answer).startswith("You are going")
+        assert words(answer).startswith("You're going.\n")
 
 
 async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer: SlackPeer) -> None:
