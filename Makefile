@@ -1,7 +1,7 @@
 # Everything runs from one virtual environment, installed from the lock file.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-CODE := bot adapters migrations tests benchmarks
+CODE := bot adapters migrations tests benchmarks tools
 BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help
 # The tests that need no PostgreSQL, no child process and no simulation.
 FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py

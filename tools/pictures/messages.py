@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 
-from adapters.console import Message, MutedSink, Stage
+from adapters.console import ChatSession, Message, MutedSink
 from adapters.discord.components import view_of
 from adapters.discord.render.message import render_message as discord_message
 from adapters.slack.render.message import render_message as slack_message
@@ -72,9 +72,9 @@ async def played() -> dict[str, Picture]:
         clock = RehearsalClock(sample.EVE)
         url = f"sqlite:///{Path(folder) / 'day.db'}"
         async with conversation(url, Options(community=sample.COMMUNITY), clock) as talk:
-            await load_sample(talk.house)
+            await load_sample(talk.application)
             talk.messenger.sink = MutedSink()
-            eve = Stage(talk.rehearsal, MutedSink(), sample.COMMUNITY, sample.USER)
+            eve = ChatSession(talk.rehearsal, MutedSink(), sample.COMMUNITY, sample.USER)
             for line in (*sample.story(), *NEWS):
                 await eve.play(line)
             await talk.rehearsal.wait(sample.OPENS - clock.now())
