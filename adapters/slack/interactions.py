@@ -42,7 +42,7 @@ LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
 SENT = "The file is in your direct messages with me."
 NOT_FOR_YOU = "Only organizers"
 """How the reply begins that refuses a command: its usage does not help this user."""
-NOT_SENT = "I could not send you the file by direct message"
+NOT_SENT = "I couldn't send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
 

@@ -146,12 +146,16 @@ def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Map
             told.append(Remark(f"location {location!r}", what))
         if venue is None:
             what = (
-                f"{location!r} is in no venue of the list ({uses[location]} sessions)"
+                f"{location!r} is in no venue of the list ({_sessions(uses[location])})"
                 if location
-                else (f"{uses[location]} sessions have no room, so their venue is unknown")
+                else f"{_sessions(uses[location])} without a room: the venue is unknown"
             )
             told.append(Remark(f"location {location!r}", what))
     return {location: venue.name if venue else "" for location, venue in found.items()}
+
+
+def _sessions(number: int) -> str:
+    return f"{number} session" if number == 1 else f"{number} sessions"
 
 
 def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:

@@ -66,7 +66,7 @@ async def test_a_file_that_cannot_be_sent_is_said_to_be(scene: Stage) -> None:
     agenda = await scene.ada.type("/agenda")
     scene.peer.closed_to["D031"] = "messages_tab_disabled"
     calendar = await scene.ada.press(agenda, "Add to my calendar")
-    assert "I could not send you the file by direct message: the Messages tab of this app is switched off." in words(
+    assert "I couldn't send you the file by direct message: the Messages tab of this app is switched off." in words(
         calendar
     )
 
@@ -284,7 +284,7 @@ async def test_who_cannot_be_looked_up_is_answered_all_the_same(scene: Stage) ->
     await scene.ada.type("/attend ARC301")
     assert (await scene.known()).name == "ada"
     calendar = await scene.ada.press(await scene.ada.type("/agenda"), "Add to my calendar")
-    assert "I could not send you the file by direct message: away." in words(calendar)
+    assert "I couldn't send you the file by direct message: away." in words(calendar)
 
 
 async def test_a_button_that_cannot_ask_does_what_it_can(scene: Stage) -> None:

@@ -57,8 +57,8 @@ def test_a_venue_is_found_by_alias_and_an_unknown_one_is_unknown_and_said() -> N
         ("", ""),
     ]
     assert [remark.what for remark in settled.warnings] == [
-        "'Atlantis | Hall' is in no venue of the list (1 sessions)",
-        "1 sessions have no room, so their venue is unknown",
+        "'Atlantis | Hall' is in no venue of the list (1 session)",
+        "1 session without a room: the venue is unknown",
     ]
 
 
