@@ -1,7 +1,7 @@
-"""What a button, list or form does, as text that its message carries; shared by the platforms, and pure.
+"""Actions of buttons, lists and forms, encoded as text in their message; pure code that the platforms share.
 
-Nothing about a button is kept in memory, so it works after a restart and on old messages. Each platform limits how long
-the text may be: an action that does not fit gets no button, and its command can still be typed.
+No button is stored in memory, so buttons work after a restart and on old messages. Each platform limits the length of
+the text: an action that is too long gets no button, but people can still type its command.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,22 @@ from bot.app.command_spec import Command, Param
 from bot.app.messages import Reply, Request
 
 REVISION, ASKS, PAGE, HOME, LINE = "~s", "~a", "~p", "~h", "~l"
-"""Keys beside the arguments. A parameter's name never starts with a tilde. Old messages have these keys: keep them."""
+"""Keys of the fields other than `arguments`; a parameter's name never starts with a tilde.
+
+Do not change the keys: buttons of old messages contain them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Run `command` with `arguments`, after a form has asked for the parameters in `asks`.
+    """What a button does: it runs `command`, after a form has asked for the parameters in `asks`.
 
-    `seen` is the revision of the session that the button was made for, and `page` the page of a list to show, from 0.
-    `home` is the tenant whose attendees the button is for, which a direct message does not tell. `line` is the rest of
-    a typed line, in place of `arguments`.
+    Attributes:
+        arguments: of the command, by name.
+        seen: revision of the session when the button was made.
+        page: the page of a list to show, from 0.
+        home: the tenant whose attendees the button is for; needed in a direct message, which has no tenant.
+        line: the rest of a typed line, used in place of `arguments`.
     """
 
     command: str
@@ -35,7 +41,7 @@ class Action:
 
 
 def encode_action(action: Action, limit: int, prefix: str = "") -> str | None:
-    """`prefix` and the action as text; None if that is longer than `limit` characters."""
+    """Return `prefix` and the action as text; None if the text is longer than `limit` characters."""
     extra: dict[str, str | int] = {}
     if action.asks:
         extra[ASKS] = ",".join(action.asks)
@@ -53,7 +59,7 @@ def encode_action(action: Action, limit: int, prefix: str = "") -> str | None:
 
 
 def decode_action(text: str) -> Action:
-    """The action of a text without its prefix; unreadable parts are ignored."""
+    """Decode an action from a text whose prefix the caller has removed; unreadable parts are ignored."""
     command, _, query = text.partition("?")
     values = dict(parse_qsl(query, keep_blank_values=True))
     return Action(
@@ -68,9 +74,9 @@ def decode_action(text: str) -> Action:
 
 
 def repeated_action(request: Request, command: Command | None, reply: Reply) -> Action | None:
-    """The action that runs the same request for another page of its reply.
+    """Return an action that repeats the request, to show another page of its reply.
 
-    None if running it twice has an effect, or if there was an error.
+    None if the reply is an error, or if the command is unknown or may change something.
     """
     if command is None or command.effect.writes or reply.is_error:
         return None
@@ -78,13 +84,13 @@ def repeated_action(request: Request, command: Command | None, reply: Reply) -> 
 
 
 def asked_params(command: Command | None, action: Action) -> list[Param[Any]]:
-    """The parameters that the action's form asks for; the command may have lost some since the button was made."""
+    """Return the parameters that the action's form asks for, without those that the command no longer has."""
     params = {param.name: param for param in command.params} if command else {}
     return [params[name] for name in action.asks if name in params]
 
 
 def static_reply_key(request: Request, page: int) -> tuple[object, ...]:
-    """A cache key: equal for requests to which a `StaticCommand` gives the same reply."""
+    """Return a cache key that is equal for all requests to which a `StaticCommand` gives the same reply."""
     return request.command, request.line, tuple(sorted(request.arguments.items())), request.organizer, page
 
 

@@ -53,7 +53,7 @@ class ShowFilesInput:
 
 @dataclass(frozen=True, slots=True)
 class QuitInput:
-    """End the conversation."""
+    """Input that ends the conversation."""
 
 
 Input = CommandInput | SwitchUserInput | OrganizerInput | SetClockInput | WaitInput | ShowFilesInput | QuitInput

@@ -50,7 +50,7 @@ class ConsoleMessenger:
         self._show(channel, "announcement", "deleted", Reply((("A message was deleted.",),)))
 
     async def standing(self, community: Community, user: str) -> Permissions:
-        """A user who last typed as an organizer is one, and may notify all."""
+        """Return the permissions of a user: a user who last typed as an organizer has all, any other user none."""
         del community
         is_organizer = user in self.organizers
         return Permissions(organizer=is_organizer, notify=is_organizer)

@@ -47,7 +47,13 @@ class ClientMixin:
     own_shards: Shards
 
     def set_up(self, client: discord.Client, dependencies: ClientDependencies, shards: Shards) -> None:
-        """Add the command tree and the components to the new `client`, which is this object."""
+        """Create the command tree and the components of `client`.
+
+        Args:
+            client: this object, with the type that discord.py expects.
+            dependencies: the parts of the application that the client uses.
+            shards: the shards that this process connects.
+        """
         self.dependencies, self.handler, self.own_shards = dependencies, dependencies.handler, shards
         self.tree = app_commands.CommandTree(client)
         for command in self.handler.dispatch.commands.values():

@@ -80,7 +80,7 @@ class DiscordInteractionHandler:
         return await self.dispatch.suggest(_request(interaction, Action(command)), param, typed)
 
     async def finish(self) -> None:
-        """Wait until no answer is running."""
+        """Wait until all interactions that are being answered have their answer."""
         while self._running:
             self._idle.clear()
             await self._idle.wait()

@@ -52,7 +52,7 @@ class DiscordMessenger:
         return LANE
 
     def describe_card(self, card: Card) -> str:
-        """The layout of the card's embed in words."""
+        """Describe in words how the card looks as an embed, for the preview of an announcement."""
         return describe_card(card)
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:

@@ -44,7 +44,7 @@ class PlatformError(HallwayError):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
-    """The bot's token, and the addresses of another server that speaks Discord's protocol, if it is not Discord."""
+    """The bot's token, and the addresses to use in place of Discord's own, such as those of a test server."""
 
     token: str = field(repr=False)
     api_url: str | None = None

@@ -61,9 +61,9 @@ class AppCredentials:
 
 
 async def oauth_access(client: AsyncWebClient, app: AppCredentials, **form: str) -> Mapping[str, Any]:
-    """Call `oauth.v2.access` with a code or a refresh token; raises as `checked_data` does.
+    """Call `oauth.v2.access` with a code or a refresh token; raises the same errors as `checked_data`.
 
-    slack_sdk's own method causes a DeprecationWarning of aiohttp at each call (BasicAuth).
+    Replaces the method of slack_sdk, which makes aiohttp warn about `BasicAuth` at each call.
     """
     secret = aiohttp.encode_basic_auth(app.client_id, app.client_secret)
     return await checked_data(client.api_call("oauth.v2.access", data=form, headers={"Authorization": secret}))

@@ -10,16 +10,16 @@ from bot.app.runtime.metrics import Role
 
 LATENESS_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 WAIT_BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 30.0)
-"""In seconds."""
+"""Upper bounds of the histogram buckets, in seconds."""
 BREAKER_STATES = ("closed", "open", "half-open")
 
-# Otherwise each counter and histogram would export one more series, with the time at which it was created.
+# By default each counter and histogram exports one more series: the time at which the metric was created.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no type for it
 
 
 @dataclass(slots=True)
 class PrometheusMetrics:
-    """`bot.app.runtime.metrics.Metrics`, and what `/metrics` shows beside it."""
+    """Implements `bot.app.runtime.metrics.Metrics`; also holds the other values that `/metrics` shows."""
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     attempts: Counter = field(init=False)
@@ -31,7 +31,7 @@ class PrometheusMetrics:
     breakers: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
-        """Register each metric; it is exported under its name even before it has a value."""
+        """Register all metrics; a metric is exported even before it has a value."""
         self.attempts = Counter(
             "hallway_deliveries",
             "Attempts by what became of them; owed: to be tried again",
@@ -75,7 +75,7 @@ class PrometheusMetrics:
         ProcessCollector(registry=self.registry)
 
     def delivery_attempted(self, platform: str, kind: str, state: DeliveryState, seconds_late: float) -> None:
-        """Count one attempt; if the delivery was sent, record how late."""
+        """Count one attempt to send a delivery; if it was sent, record how many seconds after its due time."""
         self.attempts.labels(platform, kind, state.value).inc()
         if state is DeliveryState.SENT:
             self.lateness.labels(kind).observe(seconds_late)
@@ -89,18 +89,18 @@ class PrometheusMetrics:
         self.limiter_wait.labels(platform).observe(seconds)
 
     def transaction_waited(self, role: Role, seconds: float) -> None:
-        """Record the seconds until a transaction began."""
+        """Record how many seconds a transaction waited before it began; `role` is "read" or "write"."""
         self.database_wait.labels(role).observe(seconds)
 
     def set_waiting(self, waiting: Iterable[Waiting]) -> None:
-        """Replace the counts of owed deliveries; empty if the store does not answer."""
+        """Replace the numbers of deliveries that wait; the caller passes none if the store does not answer."""
         self.owed.clear()
         for count in waiting:
             self.owed.labels(count.platform, count.kind, "now").set(count.overdue)
             self.owed.labels(count.platform, count.kind, "soon").set(count.soon)
 
     def set_breakers(self, states: Mapping[str, str]) -> None:
-        """Replace the state of each lane's circuit breaker, one of `BREAKER_STATES`."""
+        """Replace the states of all circuit breakers: by lane, one of `BREAKER_STATES`."""
         self.breakers.clear()
         for lane, state in states.items():
             for candidate in BREAKER_STATES:

@@ -1,4 +1,4 @@
-"""One aiohttp server: `/healthz`, `/readyz`, `/metrics` and the routes that other platforms offer."""
+"""One aiohttp server for `/healthz`, `/readyz`, `/metrics` and the routes of the platforms."""
 
 import errno
 import os
@@ -12,10 +12,10 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.domain.errors import HallwayError
 
 Check = Callable[[], Awaitable[None]]
-"""Raises what keeps us from being ready."""
+"""A readiness check: raises OSError, RuntimeError or `NotReadyError` if the process cannot serve requests."""
 MOST_BYTES = 1024 * 1024
 FINISHING = 3.0
-"""Seconds for the answers under way when we stop."""
+"""Seconds that unfinished responses get when the server stops."""
 BOTH = {"": ("0.0.0.0", "::"), "localhost": ("127.0.0.1", "::1")}  # noqa: S104 — where a setting asks for it
 NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
@@ -27,9 +27,13 @@ def build(
     routes: Iterable[web.AbstractRouteDef] = (),
     refresh: Callable[[], Awaitable[None]] | None = None,
 ) -> web.Application:
-    """The application; a check that fails is named to nobody but the caller, and without its reason.
+    """Build the application.
 
-    `refresh` is awaited before the metrics are told.
+    Args:
+        checks: the checks of `/readyz`, by name. The response has the names of failing checks, but not the reasons.
+        metrics: the metrics that `/metrics` exports.
+        routes: the routes of the platforms.
+        refresh: awaited before each export of the metrics.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -60,31 +64,44 @@ async def _passes(check: Check) -> bool:
 
 
 class NotReadyError(Exception):
-    """What a check raises."""
+    """Raised by a readiness check: the process cannot serve requests now."""
 
 
 class WebError(HallwayError):
-    """The web side cannot be served; the sentence says where, and what to change."""
+    """The HTTP server cannot start; the message has the address and the settings to change."""
 
 
 def _reason(fault: OSError | None) -> str:
-    """What the system calls it; asyncio puts the address before that, which we say ourselves."""
+    """Return the system's text for the error. asyncio's own text repeats the address, which our message has already."""
     if fault is None or fault.errno is None or fault.errno <= 0:
         return "no such address"
     return os.strerror(fault.errno)
 
 
 def hosts_of(setting: str) -> tuple[str, ...]:
-    """The addresses to listen on: those listed, both of this machine for `localhost`, all of them for nothing."""
+    """Return the addresses to listen on.
+
+    Args:
+        setting: addresses separated by commas. `localhost` means the loopback addresses of IPv4 and IPv6; an empty
+            setting means all interfaces.
+    """
     listed = [host.strip().strip("[]") for host in setting.split(",") if host.strip()]
     return tuple(host for each in listed or [""] for host in BOTH.get(each.casefold(), (each,)))
 
 
 @asynccontextmanager
 async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serves while the block runs, on all of `hosts_of(host)`; gives the port, which is a free one for port 0.
+    """Serve on all addresses of `hosts_of(host)` while the block runs, and yield the port.
 
-    Raises `WebError`. A machine without IPv6, or without IPv4, serves the other where `host` means both.
+    If `host` means both IPv4 and IPv6 and the machine has only one of them, that one is enough.
+
+    Args:
+        app: the application to serve.
+        host: the setting that `hosts_of` reads.
+        port: 0 for any free port, the same for all addresses.
+
+    Raises:
+        WebError: the server cannot listen on one of the addresses.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHING)
     await runner.setup()
@@ -106,7 +123,7 @@ async def _listening(runner: web.AppRunner, setting: str, port: int) -> int:
             if host not in either or error.errno not in NO_SUCH_FAMILY:
                 break
         else:
-            # All addresses have the same port, also where the first of them chose it.
+            # All addresses use the same port: if `port` is 0, the first address gets a free one for all.
             port = port or int(runner.addresses[0][1])
     else:
         if runner.addresses:

@@ -139,10 +139,10 @@ class Request:
         tenant: guild or workspace; "" in a direct message.
         organizer: whether the platform itself grants organizer rights.
         notify: whether the platform lets the person mention everybody.
-        seen: revision of the session on the pressed button.
-        glance: answered outside the conversation (Slack's Home tab): its numbered list is not remembered.
+        seen: revision of the session when the pressed button was made.
+        glance: shown outside the conversation (Slack's Home tab), so the numbers of a list are not stored.
         roles: platform ids of the person's roles; None if the platform has no roles.
-        by_name: users are identified by their names (console), so any name is a valid user.
+        by_name: users have names but no ids (console), so any name is a valid user.
         home: in a direct message, the tenant that the pressed button came from, if known.
     """
 

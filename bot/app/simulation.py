@@ -17,11 +17,11 @@ class MovableClock(Protocol):
     """A clock that can be set."""
 
     def now(self) -> datetime:
-        """This instant, aware, in UTC."""
+        """The simulated time, as an aware datetime in UTC."""
         ...
 
     def move_to(self, moment: datetime) -> None:
-        """Make it `moment` now."""
+        """Set the clock to `moment`."""
         ...
 
 
@@ -39,7 +39,7 @@ class Rehearsal:
     other_jobs: Sequence[BackgroundJob] = ()
 
     def now(self) -> datetime:
-        """The current time of the conference."""
+        """The current time at the conference: simulated if there is a `stage` clock, otherwise real."""
         return self.dispatch.clock.now()
 
     async def handle(self, request: Request) -> Reply:

@@ -1,1 +1,1 @@
-"""The `hallway` command: one file per subcommand, each wiring what it needs and importing it only then."""
+"""The `hallway` command: one file per subcommand. Each imports and builds its dependencies only when it runs."""

@@ -1,4 +1,4 @@
-"""Builds everything of one process once, by arguments: store, dispatcher, deliveries, feeds and announcements."""
+"""Builds the parts of one process: store, dispatcher, deliveries, feeds and announcements."""
 
 import asyncio
 import random
@@ -31,9 +31,12 @@ from bot.timing.timer import TimerScheduler
 from migrations import run as migrations
 
 LEASE = timedelta(seconds=90)
-"""Shorter than Discord remembers a key: it makes one message of what the next process repeats for a killed one."""
+"""How long a claim of a delivery lasts: shorter than the time for which Discord remembers an idempotency key.
+
+So Discord posts one message if another process repeats the delivery of a killed process.
+"""
 FEEDS_STUCK = 900.0
-"""Seconds: one run of the feed job fetches many feeds, and each may take half a minute."""
+"""Seconds after which the feed job counts as stuck: one run fetches many feeds, each for up to half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ async def build_application(
     leases: LeaseManager | None = None,
     metrics: Metrics | None = None,
 ) -> AsyncIterator[Application]:
-    """Build the application on a database, whose schema is upgraded first; close it at the end.
+    """Upgrade the schema of a database, build the application on it, and close the application at the end.
 
     Args:
         database: the address of the database.
@@ -74,8 +77,8 @@ async def build_application(
         scopes: the deliveries and announcements that this process sends.
         speed: how fast `clock` runs; 0 if it stands still.
         feed_hosts: hosts of private networks from which feeds may be fetched.
-        leases: shares the lanes with other processes; without it this process sends in all lanes.
-        metrics: counts what happens; None if nothing observes the process.
+        leases: shares the lanes with other processes; None if this process sends in all lanes.
+        metrics: counts deliveries, requests and transactions; None if nothing observes the process.
     """
     await migrations.upgrade(database)
     metrics = metrics or NoMetrics()
@@ -83,7 +86,7 @@ async def build_application(
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
-    # A lease is meant in real time: where the clock runs fast, it has to be longer by the same factor.
+    # A lease is a real time. If the clock runs faster, the lease must be longer by the same factor.
     lease = LEASE * max(speed, 1)
     scheduler = DeliveryScheduler(
         store=store,
@@ -168,7 +171,7 @@ def _loop(
     wake_event: asyncio.Event | None = None,
     heartbeat: Heartbeat | None = None,
 ) -> JobLoop:
-    """A loop that is woken by its own job in the shared scheduler."""
+    """Build a loop for `job`, with a timer of its own in the shared scheduler."""
     wake_event = wake_event or asyncio.Event()
     timer = timers.timer(name, wake_event.set)
     return JobLoop(job, clock, timer, wake_event, heartbeat or Heartbeat())

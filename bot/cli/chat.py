@@ -9,7 +9,7 @@ GREETING = "Hallway. Type /nextsession, or /help for everything else; :quit ends
 
 
 async def chat(settings: Settings, options: Options) -> None:
-    """Talk on the stored conferences."""
+    """Run a conversation about the conferences in the configured database."""
     database = settings.database_url.get_secret_value()
     options = replace(options, feed_hosts=settings.feed_hosts)
     async with conversation(database, options, clock_for(options, "UTC")) as talk:

@@ -1,4 +1,4 @@
-"""What `chat` and `demo` share: the console on an application, at a terminal or in a pipe."""
+"""Shared code of `chat` and `demo`: a conversation on the console, at a terminal or in a pipe."""
 
 import asyncio
 import os
@@ -22,12 +22,12 @@ from bot.timing.clock import RehearsalClock, SystemClock
 
 WIDEST = 100
 FINISHING = 2.0
-"""Seconds for messages that are being sent when the lines end."""
+"""Seconds that unfinished messages get when the input ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line of `chat` and `demo` says."""
+    """The command-line options of `chat` and `demo`."""
 
     conference: str = ""
     community: str = "console"
@@ -50,12 +50,18 @@ class Conversation:
 
 
 def is_terminal() -> bool:
-    """Whether a person types."""
+    """Whether a person types the input and reads the output."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def clock_for(options: Options, zone: str) -> Clock:
-    """The real clock, or with `--at` one that stands still in a pipe and runs at a terminal, unless told a speed."""
+    """Return the real clock, or a simulated one if `--at` is given.
+
+    Without `--speed`, a simulated clock runs at a terminal, and stands still in a pipe or with `--json`.
+
+    Raises:
+        BadInputError: `--speed` is given without `--at`.
+    """
     if not options.at:
         if options.speed is not None:
             message = "--speed rehearses, so it needs --at TIME too."
@@ -66,7 +72,7 @@ def clock_for(options: Options, zone: str) -> Clock:
 
 
 def sink_for(options: Options) -> Sink:
-    """JSON lines, or text as wide as the terminal."""
+    """Return a sink that writes JSON lines, or text at most as wide as the terminal."""
     if options.json:
         return JsonSink(_write)
     width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 0
@@ -74,18 +80,22 @@ def sink_for(options: Options) -> Sink:
 
 
 def _write(line: str) -> None:
-    """Ends the process where nobody reads any more: that is no fault of the one message it was meant for."""
+    """Print a line; end the process if the pipe is closed, because then no further message can be shown either."""
     try:
         print(line, flush=True)
     except BrokenPipeError:
-        # Python would complain once more when it closes what it could not write.
+        # Without this, Python would report a second error when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 
 @asynccontextmanager
 async def conversation(database: str, options: Options, clock: Clock) -> AsyncIterator[Conversation]:
-    """The conversation of one community; its deliveries, and no others, are ours to send."""
+    """Open the conversation of one community, and send only the deliveries of this community.
+
+    Raises:
+        BadInputError: the database does not have the conference of `--conference`.
+    """
     messenger = ConsoleMessenger()
     speed = clock.speed if isinstance(clock, RehearsalClock) else 1
     scopes = [DeliveryFilter(PLATFORM, 0)]
@@ -113,7 +123,14 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
 async def converse(
     talk: Conversation, history: Path | None, day_ends: datetime | None = None, farewell: str = ""
 ) -> None:
-    """Talk until the lines end; where the clock runs, the ticker delivers meanwhile."""
+    """Run the conversation until the input ends. If the clock runs by itself, deliveries are sent in the meantime.
+
+    Args:
+        talk: the conversation.
+        history: the file in which a terminal stores the typed lines, if any.
+        day_ends: until this time, a pause at a terminal moves the clock on to the next event; None for never.
+        farewell: the text to show at a terminal at the end of the day.
+    """
     clock = talk.application.clock
     async with _ticking(talk.application, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
         if not is_terminal():

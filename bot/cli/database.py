@@ -12,7 +12,7 @@ from migrations import run as migrations
 
 
 class SchemaError(HallwayError):
-    """The database is not of this version."""
+    """The schema of the database is not that of this version of Hallway."""
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
-"""What `hallway deliveries` does: how the outbox stands, what was set aside in it, and the operator's word on that.
+"""The functions of `hallway deliveries`: count the deliveries by state, and list, requeue or remove failed ones.
 
-Nothing is shown of what a message says or whom it is for.
+The output never has the text or the recipient of a message.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,25 +12,29 @@ from bot.domain.errors import HallwayError
 
 
 class DeadLetterError(HallwayError):
-    """What an operator asked of the outbox cannot be done."""
+    """The operator's request about failed deliveries cannot be carried out."""
 
 
 async def standing(database: str) -> str:
-    """The number of deliveries in each state."""
+    """Return a table with the number of deliveries in each state."""
     async with opened(database) as work:
         tally = await work.dead_letters.count_by_state()
     return "\n".join(f"{state.value:<10}{count:>10,}" for state, count in tally.items())
 
 
 async def dead(database: str, clock: Clock) -> str:
-    """The failed deliveries: id, kind, platform, time, expiry and reason."""
+    """List the failed deliveries: id, kind, platform, time of failure, expiry, number of attempts and reason."""
     async with opened(database) as work:
         found = await work.dead_letters.all()
     return "\n".join(_line(each, clock.now()) for each in found) or "No failed deliveries."
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
-    """Requeue one delivery, or all. Raises `DeadLetterError` for one that is not dead or has expired."""
+    """Requeue one failed delivery, or all if `which` is None.
+
+    Raises:
+        DeadLetterError: the delivery has not failed, or has expired.
+    """
     async with opened(database, writes=True) as work:
         chosen = _chosen(await work.dead_letters.all(), which)
         again = await work.dead_letters.requeue(_ids(chosen), clock.now())
@@ -41,7 +45,11 @@ async def retry(database: str, clock: Clock, which: int | None) -> str:
 
 
 async def drop(database: str, clock: Clock, which: int | None) -> str:
-    """Remove one delivery, or all, for good. Raises `DeadLetterError` for one that is not dead."""
+    """Remove one failed delivery, or all if `which` is None, for good.
+
+    Raises:
+        DeadLetterError: the delivery has not failed.
+    """
     async with opened(database, writes=True) as work:
         gone = await work.dead_letters.discard(_ids(_chosen(await work.dead_letters.all(), which)), clock.now())
     return f"Removed {gone:,}."
@@ -66,7 +74,7 @@ def _line(each: DeadLetter, now: datetime) -> str:
 
 
 def _age(span: timedelta) -> str:
-    """In the largest unit that fits."""
+    """Return the time span in its largest unit that is at least 1, as in `3 h`."""
     for unit, name in ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min")):
         if span >= unit:
             return f"{span // unit} {name}"

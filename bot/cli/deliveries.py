@@ -1,4 +1,4 @@
-"""`hallway deliveries` on the command line. What it needs is imported when it runs, so that `--help` is quick."""
+"""`hallway deliveries` on the command line. Each command imports its modules when it runs, so that `--help` is fast."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

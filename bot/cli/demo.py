@@ -1,4 +1,4 @@
-"""`hallway demo`: the sample conference in a temporary folder, from Monday 08:30 at the hotel to the recap."""
+"""`hallway demo`: one simulated day of the sample conference, from Monday 08:30 to the recap, in a temporary folder."""
 
 import tempfile
 from dataclasses import replace
@@ -22,7 +22,7 @@ Your own schedule: hallway import FILE --conference NAME, then hallway chat."""
 
 
 async def demo(options: Options) -> None:
-    """Play the demo; with no terminal, play the lines that come in."""
+    """Play the demo at a terminal, or with the lines of a pipe."""
     with tempfile.TemporaryDirectory(prefix="hallway-demo-") as folder:
         clock = RehearsalClock(sample.EVE)
         chosen = replace(options, conference="", community=options.community or sample.COMMUNITY)
@@ -37,7 +37,7 @@ async def demo(options: Options) -> None:
 
 
 async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
-    """The evening before: the schedule is in, a few people have chosen; then it is Monday morning."""
+    """Import the schedule, let a few people choose sessions on the evening before, and go on to Monday morning."""
     await load_sample(talk.application)
     sink, talk.messenger.sink = talk.messenger.sink, MutedSink()
     eve = ChatSession(talk.rehearsal, MutedSink(), talk.stage.tenant, sample.USER)
@@ -48,7 +48,7 @@ async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
 
 
 async def load_sample(application: Application) -> None:
-    """Import and publish the sample conference, with the legs and topics of its organizers."""
+    """Import and publish the sample conference, with the walks between venues and the topics of its organizers."""
     await ingest(application.store, sample.draft(), sample.SLUG, application.clock.now(), venues=sample.venues())
     async with application.store.write_transaction() as work:
         schedule = await work.conferences.load(sample.SLUG)

@@ -1,4 +1,4 @@
-"""`hallway doctor`: checks settings, database, credentials and clock, and says what to do about each failure."""
+"""`hallway doctor`: checks settings, database, credentials and clock, and shows how to fix each failure."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
-"""A clock that shows an earlier time is wrong: Hallway did not exist then."""
+"""A system clock that shows an earlier time is wrong, because Hallway did not exist then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check; `text` says what was found, and what to do if it did not pass."""
+    """The result of one check; `text` describes the result and, if the check failed, how to fix it."""
 
     subject: str
     passed: bool
@@ -30,7 +30,7 @@ class Finding:
 
 
 async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    """Run all checks, one after another; changes nothing."""
+    """Run all checks, one after another, and yield their results; no check changes data."""
     yield _clock(clock)
     yield _zones()
     url = settings.database_url.get_secret_value()
@@ -72,7 +72,7 @@ def _zones() -> Finding:
 
 
 async def _feeds(url: str) -> list[Finding]:
-    """The health of each feed; a feed that fails or waits for an organizer does not pass."""
+    """Check each feed; a feed that fails or waits for an organizer's confirmation does not pass."""
     store = SqlStore.at(url)
     try:
         async with store.read_transaction() as work:
@@ -89,7 +89,7 @@ async def _feeds(url: str) -> list[Finding]:
 
 
 async def _lanes(url: str) -> list[Finding]:
-    """The lanes of running processes; a paused lane does not pass."""
+    """Check the lanes of running processes; a paused lane does not pass."""
     store = SqlStore.at(url)
     try:
         async with store.read_transaction() as work:

@@ -1,4 +1,4 @@
-"""Whether `hallway run` is ready, and what its deliveries look like at the moment."""
+"""The readiness checks of `hallway run`, and the metrics of deliveries that wait."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,17 +13,17 @@ from bot.cli.platforms import Platform
 from bot.domain.errors import StoreError
 
 PATIENCE = 5.0
-"""Seconds within which the database must answer."""
+"""Seconds to wait for an answer of the database."""
 SOON = timedelta(hours=1)
 FRESH = 15.0
-"""Seconds until the deliveries are counted again."""
+"""Minimum seconds between two counts of the deliveries."""
 
 
 @dataclass(slots=True)
 class OutboxMetrics:
-    """Keeps the counts of owed deliveries and the states of circuit breakers in `metrics` up to date.
+    """Updates the numbers of waiting deliveries and the states of circuit breakers in `metrics`.
 
-    However many scrapers there are, the store is asked at most once every 15 seconds.
+    The deliveries are counted at most once in `FRESH` seconds, for any number of scrapers.
     """
 
     store: Store
@@ -35,7 +35,7 @@ class OutboxMetrics:
     _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
-        """Update the metrics before a scrape. If the store does not answer, there are no counts, not old ones."""
+        """Update the metrics before a scrape. If the store does not answer, old numbers of deliveries are removed."""
         self.metrics.set_breakers({state.lane.name: state.circuit.value for state in self.lanes()})
         async with self._counting:
             loop_time = asyncio.get_running_loop().time()
@@ -51,7 +51,7 @@ class OutboxMetrics:
 
 
 def checks(store: Store, loops: Mapping[str, JobLoop], platforms: Mapping[str, Platform]) -> dict[str, Check]:
-    """The checks of `/readyz` by name: the database answers, each loop runs, and each platform is connected."""
+    """Return the checks of `/readyz` by name: the database answers, each loop runs, and each platform is connected."""
 
     async def database() -> None:
         try:

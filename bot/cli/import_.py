@@ -1,4 +1,4 @@
-"""`hallway import`: take in a schedule and say what came of it."""
+"""`hallway import`: import a schedule and report the result."""
 
 import json
 from collections.abc import Collection
@@ -36,7 +36,24 @@ async def import_schedule(
     hosts: Collection[str] = (),
     once: bool = False,
 ) -> ImportReport:
-    """Everything is read before the database is touched: what cannot be read leaves no trace."""
+    """Import a schedule from a file or a web address.
+
+    Everything is read before the database is opened, so a schedule that cannot be read changes nothing.
+
+    Args:
+        database: the address of the database.
+        source: a path, or an address that begins with `http://` or `https://`.
+        slug: the name of the conference.
+        clock: the time of the import.
+        zone: time zone to use in place of that of the file; "" to use that of the file.
+        format_name: the format of the file; "" to detect it.
+        field_map: path of a file that maps fields; "" for none.
+        venues: path of a file of venues; "" for none.
+        dry_run: report the changes, but store nothing.
+        force: import a schedule even if it looks wrong.
+        hosts: hosts of private networks from which a schedule may be fetched.
+        once: do not fetch the address again later.
+    """
     if zone:
         zone_by_name(zone)
     told = read_venues(Path(venues)) if venues else ()
@@ -45,7 +62,7 @@ async def import_schedule(
     if source.casefold().startswith(ADDRESSES):
         feed = Feed(slug, source, now, format_name, zone)
         feed, draft = await _fetched(feed, hosts, now, fields)
-        # A mapping lies in a file of its own, which nobody would have at the next look.
+        # A schedule that needs a field map cannot be fetched again later, because the map's file is not stored.
         feed = None if fields or once else feed
     else:
         draft = read_draft(Path(source), format_name, fields)
@@ -86,5 +103,5 @@ async def _stored(
 
 
 def shown(report: ImportReport, *, as_json: bool) -> str:
-    """The report for programs or for people."""
+    """Return the report as JSON for programs, or as text for people."""
     return json.dumps(report.as_json(), ensure_ascii=False) if as_json else "\n".join(report.lines())

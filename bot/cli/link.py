@@ -1,4 +1,4 @@
-"""What `hallway link` does: the operator links communities, parts them, and sees which are linked."""
+"""The functions of `hallway link`: the operator links or unlinks two communities, and lists all links."""
 
 from bot.app.announcements.links import Partner, link, partners, unlink
 from bot.app.command_spec.links import address_of
@@ -9,11 +9,11 @@ from bot.domain.errors import HallwayError
 
 
 class LinkError(HallwayError):
-    """What an operator asked of links cannot be done."""
+    """The operator's request about links cannot be carried out."""
 
 
 async def listed(database: str) -> str:
-    """Every link, with why it does not count where it does not."""
+    """List all links, with the reason for each inactive one."""
     async with opened(database) as work:
         links = await work.links.all()
         first = await work.communities.by_id([each.one for each in links])
@@ -22,7 +22,11 @@ async def listed(database: str) -> str:
 
 
 async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
-    """Link two communities, or part them. Raises a `HallwayError` with what is in the way."""
+    """Link two communities, or unlink them if `undo` is set.
+
+    Raises:
+        HallwayError: this is not possible; the message has the reason.
+    """
     async with opened(database, writes=True) as work:
         first, second = await _community(work, one), await _community(work, other)
         await (unlink if undo else link)(work, first, second, clock.now())

@@ -1,4 +1,4 @@
-"""Logs go to stderr, as lines for people or as JSON. Nothing in them tells of a person."""
+"""Logging to stderr, as lines for people or as JSON. The logs have no personal data."""
 
 import logging
 import sys
@@ -13,11 +13,11 @@ from bot.config import Settings
 from bot.domain.errors import HallwayError
 
 FOREIGN = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "asyncio")
-"""What these libraries log names channels, addresses and contents: only that they warned is told."""
+"""Libraries whose log messages may have channels, addresses and contents: only the fact of a warning is logged."""
 
 
 def configure(settings: Settings) -> None:
-    """Set up structlog once, by the settings."""
+    """Set up structlog for the process, according to the settings."""
     shape = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
@@ -40,22 +40,22 @@ def configure(settings: Settings) -> None:
 
 
 class _Relay(logging.Handler):
-    """Tells that a library warned, and where in it: its words are its own business."""
+    """Logs a library's warning by logger and line only, because its text may have personal data."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """As one line of ours."""
+        """Log the warning as one line of Hallway's own log."""
         fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
         where = f"{record.name}:{record.lineno}"
         structlog.get_logger("hallway.foreign").warning("a library warned", where=where, fault=fault)
 
 
 def discreet(exc_info: ExcInfo) -> str:
-    """An exception and its causes as types and places in the code. Only faults of our own keep their sentence."""
+    """Return an exception and its causes as types and places in the code; only a `HallwayError` has its message too."""
     return "\n".join(line for error in _causes(exc_info[1]) for line in _told(error, error.__traceback__))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The first cause first."""
+    """Yield an error and its causes, beginning with the first cause."""
     if error is not None:
         yield from _causes(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
         for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():

@@ -1,4 +1,4 @@
-"""Makes the platforms that have credentials; a platform is imported only if it is used."""
+"""Creates the platforms that have credentials; a platform is imported only if it is used."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -25,12 +25,12 @@ class Platform(Protocol):
 
     @property
     def messenger(self) -> Messenger:
-        """Sends the platform's deliveries."""
+        """The messenger that sends the platform's deliveries."""
         ...
 
     @property
     def connected(self) -> bool:
-        """Whether people are served now."""
+        """Whether the platform is connected, so that people get answers."""
         ...
 
     @property
@@ -40,13 +40,13 @@ class Platform(Protocol):
 
     @property
     def routes(self) -> Sequence["web.AbstractRouteDef"]:
-        """The platform's HTTP routes; read after `serving` has begun."""
+        """The platform's HTTP routes; complete only after `serving` has begun."""
         ...
 
     def serving(
         self, dispatch: Dispatcher, hosting: CommunityService, store: Store
     ) -> AbstractAsyncContextManager[asyncio.Task[None]]:
-        """Serve while the block runs. The yielded task ends only if the platform cannot go on, with its error."""
+        """Serve while the block runs. The yielded task ends only with an error, if the platform cannot continue."""
         ...
 
 
@@ -54,8 +54,8 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
     """The platforms whose credentials are set, by name.
 
     Args:
-        settings: with the credentials.
-        leases: shares connections with other processes, where a platform can; None for a single process.
+        settings: contain the credentials.
+        leases: shares connections with other processes, if the platform supports that; None for a single process.
     """
     found: dict[str, Platform] = {}
     if settings.discord_token:
@@ -68,10 +68,10 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
 
 
 def slack_platform(settings: Settings) -> Platform | None:
-    """Slack; None if it has no credentials.
+    """Return the Slack platform; None if the settings have no credentials for Slack.
 
     Raises:
-        HallwayError: settings are missing or contradict each other; the message says which.
+        HallwayError: settings are missing or contradict each other; the message names them.
     """
     used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
     if not any((*used, settings.slack_client_secret)):
@@ -93,7 +93,7 @@ def slack_platform(settings: Settings) -> Platform | None:
 
 
 async def discord_application(settings: Settings) -> int:
-    """The id of the Discord application that the token belongs to."""
+    """Return the id of the Discord application to which the token belongs."""
     from adapters.discord import application_of  # noqa: PLC0415 — importing it takes 0.5 s
 
     if settings.discord_token is None:
@@ -105,7 +105,7 @@ async def discord_application(settings: Settings) -> int:
 
 
 async def discord_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
-    """Discord's checks for `hallway doctor`: whether each passed, and a sentence about it."""
+    """Run Discord's checks for `hallway doctor`; yield for each whether it passed, and a message."""
     from adapters.discord import examine  # noqa: PLC0415 — importing it takes 0.5 s
 
     store = SqlStore.at(settings.database_url.get_secret_value())

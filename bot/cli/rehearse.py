@@ -1,4 +1,4 @@
-"""`hallway rehearse OLD NEW`: two versions of a schedule against sample agendas, and who would be sent what."""
+"""`hallway rehearse OLD NEW`: which messages the attendees of sample agendas would get about a new schedule."""
 
 import csv
 from collections import defaultdict
@@ -35,27 +35,27 @@ from bot.timing.clock import RehearsalClock
 SLUG, PLATFORM, TENANT = "rehearsal", "console", "rehearsal"
 NAMES = ("anna", "ben", "chidi", "dina", "emil", "fatou", "gero", "hana", "ivan", "jun", "kemal", "lea", "milo", "noor")
 A_DAY = 4
-"""Sessions on a sample agenda, as many as one can go to with walks between."""
+"""Maximum number of sessions on a sample agenda: one person can attend about so many in a day, with walks."""
 UNCONCERNED = 2
-"""The last names are people to whose sessions nothing happens."""
+"""How many of the last names are people whose sessions do not change."""
 BEFORE = timedelta(hours=10)
-"""From 18:00 on the eve to 04:00, when the first day begins."""
+"""From 18:00 on the evening before until 04:00, when the first day begins."""
 
 Agendas = Mapping[str, Sequence[Attendance]]
 
 
 @dataclass(slots=True)
 class Letters(ConsoleMessenger):
-    """A messenger that shows what is about changes, and counts who got it."""
+    """A messenger that shows only messages about changes, and records their recipients."""
 
     told: list[str] = field(default_factory=list)
 
     def lane(self, community: Community) -> Lane:
-        """There is one community, and no limit."""
+        """Return one lane without a rate limit."""
         return Lane(PLATFORM, DeliveryFilter(PLATFORM, community.id))
 
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
-        """The other nudges come too, and are not what is asked for here."""
+        """Show a message about changes; accept any other nudge, but do not show it."""
         if self.backend and kind == NudgeKind.SESSION_CHANGED:
             self.told.append(attendee.user)
             return await ConsoleMessenger.send(self, attendee, key, kind, content)
@@ -64,7 +64,14 @@ class Letters(ConsoleMessenger):
 
 @dataclass(frozen=True, slots=True)
 class RehearsalOptions:
-    """How both versions are read, and when the new one comes: on the eve of the first day unless `at` says."""
+    """How to read both versions of the schedule, and when the new version arrives.
+
+    Attributes:
+        zone: time zone to use in place of that of the files; "" to use that of the files.
+        venues: venues to use in place of those of the files, if any.
+        at: when the new version arrives; None for the evening before the first day.
+        agendas: CSV file of agendas; None for sample agendas.
+    """
 
     zone: str = ""
     venues: Sequence[Venue] = ()
@@ -110,7 +117,11 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
-    """A day for each of a few people: around one changed session each, and for the last ones around none."""
+    """Return example agendas of one day for a few people.
+
+    Each agenda has one of the `changed` sessions, with other sessions around it; those of the last people have no
+    changed session.
+    """
     touched = [schedule.by_id[id_] for id_ in sorted(changed) if id_ in schedule.by_id]
     touched.sort(key=lambda session: (session.starts_at, session.code))
     some = touched[:: max(1, -(-len(touched) // (len(NAMES) - UNCONCERNED)))]
@@ -121,7 +132,12 @@ def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
 
 
 def _day(wanted: Session, others: Iterable[Session]) -> Sequence[Attendance]:
-    """The session that is wanted and what fits around it, half an hour apart; a seat is reserved in it."""
+    """Return the choices of a day: `wanted`, with a reserved seat, and sessions at least half an hour before or after.
+
+    Args:
+        wanted: the session around which the day is built.
+        others: the sessions from which the others are chosen.
+    """
     chosen, apart = [wanted], timedelta(minutes=30)
     near = sorted(others, key=lambda other: (abs(other.starts_at - wanted.starts_at), other.code))
     for other in near:
@@ -134,7 +150,11 @@ def _day(wanted: Session, others: Iterable[Session]) -> Sequence[Attendance]:
 
 
 def read_agendas(path: Path, schedule: Schedule) -> Agendas:
-    """The agendas in a CSV with the columns who, code and choice (going, reserved or backup)."""
+    """Read agendas from a CSV file with the columns who, code and choice (going, reserved or backup).
+
+    Raises:
+        BadInputError: the file cannot be read, or a line is wrong.
+    """
     agendas: dict[str, list[Attendance]] = defaultdict(list)
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
@@ -158,7 +178,7 @@ def _changed(report: ImportReport) -> Collection[str]:
 
 
 async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: datetime) -> None:
-    """The people with their agendas, all of them at home in the first venue."""
+    """Store the people with their agendas; all of them stay at the first venue."""
     stay = schedule.venues[0].name if schedule.venues else None
     async with store.write_transaction() as work:
         for user, chosen in agendas.items():

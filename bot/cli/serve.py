@@ -1,4 +1,4 @@
-"""`hallway run`: serves every platform that has credentials, and the HTTP server, until SIGTERM."""
+"""`hallway run`: serves every platform that has credentials, and runs the HTTP server, until SIGTERM."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ from bot.domain.errors import StoreError
 from bot.storage.pubsub import listen
 
 FINISHING = 4.0
-"""Seconds for messages that are being sent when we stop."""
+"""Seconds that unfinished messages get when the process stops."""
 TIDYING = 6 * 60 * 60
 """Seconds between two deletions of expired data."""
 
@@ -32,7 +32,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     """Serve until SIGTERM or SIGINT, then finish the messages that are being sent.
 
     Raises:
-        HallwayError: a platform cannot go on.
+        HallwayError: a platform cannot continue.
     """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -67,7 +67,7 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
 
 @asynccontextmanager
 async def _sharing(application: Application, leases: LeaseManager) -> AsyncIterator[None]:
-    """Share the work with other processes: hold leases, and wake up when another process adds deliveries."""
+    """Share the work with other processes: renew this process's leases, and wake up when another adds deliveries."""
     tasks = [
         asyncio.create_task(leases.keep(application.store)),
         asyncio.create_task(listen(application.database, application.delivery_loop.wake)),
@@ -83,7 +83,7 @@ async def _sharing(application: Application, leases: LeaseManager) -> AsyncItera
 
 
 async def _serve_until(stopped: asyncio.Event, application: Application, serving: Sequence[asyncio.Task[None]]) -> None:
-    """Run until stopped; then claim nothing more, and finish the messages that are being sent."""
+    """Run until `stopped` is set; then claim no more deliveries, and finish the messages that are being sent."""
     application.timers.start()
     loops = (application.delivery_loop, application.feed_loop, application.announcement_loop)
     delivering, *others = [asyncio.create_task(loop.run()) for loop in loops]
@@ -95,14 +95,14 @@ async def _serve_until(stopped: asyncio.Event, application: Application, serving
         for loop in loops:
             loop.stop()
         await asyncio.wait({delivering}, timeout=FINISHING)
-        # A delivery that its platform does not answer stays claimed: the next process sends it under the same key.
+        # If the platform does not answer, the delivery stays claimed, and the next process sends it with the same key.
         await application.scheduler.finish(FINISHING)
         tasks = (delivering, *others, tidying, asked)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done - {asked}:
-        # A platform ends by itself only if it cannot go on: raise its error.
+        # The task of a platform ends by itself only if the platform cannot continue: raise its error.
         task.result()
 
 

@@ -18,7 +18,12 @@ NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC
 
 
 def credentials(settings: Settings) -> "Credentials | None":
-    """Return the credentials in the settings, None if there are none; raises `SettingsError` and `CipherError`."""
+    """Return the Slack credentials in the settings; None if the settings have none.
+
+    Raises:
+        SettingsError: settings are missing or contradict each other.
+        CipherError: the key for stored tokens is malformed or missing.
+    """
     # These imports take half a second.
     from adapters.slack.oauth.workspaces import BotTokenCredentials, OAuthCredentials  # noqa: PLC0415 — as above
     from adapters.slack.web_client import AppCredentials  # noqa: PLC0415 — as above
@@ -37,7 +42,18 @@ def credentials(settings: Settings) -> "Credentials | None":
 
 
 def manifest_text(settings: Settings, *, many: bool = False, as_json: bool = False) -> str:
-    """Return the manifest: for HTTP if there is a public address and no token for Socket Mode."""
+    """Return the manifest of the Slack app.
+
+    The app uses HTTP if the settings have a public address and no token for Socket Mode, otherwise Socket Mode.
+
+    Args:
+        settings: the configuration.
+        many: the app can be installed in many workspaces; also true if the settings have a client id.
+        as_json: return JSON in place of YAML.
+
+    Raises:
+        SettingsError: an app for many workspaces has no public address.
+    """
     from adapters.slack.manifest import ManifestOptions, manifest, manifest_yaml  # noqa: PLC0415 — few need it
 
     public_url, for_many = settings.public_url or "", many or bool(settings.slack_client_id)
@@ -51,7 +67,7 @@ def manifest_text(settings: Settings, *, many: bool = False, as_json: bool = Fal
 
 
 async def slack_findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
-    """Yield whether each check of Slack passed, with a sentence about it."""
+    """Run Slack's checks for `hallway doctor`; yield for each whether it passed, and a message."""
     # These imports take half a second.
     from adapters.slack.diagnostics import SlackDiagnostics  # noqa: PLC0415 — as above
     from adapters.slack.oauth.installations import StoredWorkspaces  # noqa: PLC0415 — as above

@@ -46,7 +46,10 @@ class Index:
         return [self.schedule.sessions[number] for number in list(found)[:limit]]
 
     def nearest(self, text: str, limit: int) -> list[Session]:
-        """Return ids by code (any spelling), then by title."""
+        """Return the sessions whose code or title is most like `text`, best match first.
+
+        An exact code, however it is spelled, gives only its session.
+        """
         code = _NO_CODE.sub("", text.upper())
         if exact := self.codes.get(code):
             return [exact][:limit]

@@ -17,7 +17,13 @@ MOST_PARTS = 50
 
 @dataclass(slots=True)
 class Calendar:
-    """What is outside events: properties by name, and the positions of the file's own time zones."""
+    """The parts of a calendar file outside its events.
+
+    Attributes:
+        facts: properties of the file, by name.
+        places: the location names of the time zones that the file defines, by zone id.
+        broken: remarks about events that cannot be read.
+    """
 
     facts: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -40,9 +46,12 @@ def unfolded(data: bytes, name: str) -> tuple[Sequence[int], Sequence[str]]:
 
 
 def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, str]]:
-    """(place, text) of each event that is whole; the rest of the file goes into `calendar`.
+    """Yield (place, text) of each complete event, and put everything else into `calendar`.
 
-    Raises `ScheduleImportError` for a file that ends too early or has more events than any conference.
+    The place is the line number of the event, as in `line 12`.
+
+    Raises:
+        ScheduleImportError: the file is cut off, or has more events than any conference.
     """
     block: list[str] | None = None
     begins, count, opened, zone = 0, 0, 0, ""

@@ -49,7 +49,11 @@ class Frame:
         self.day_change = clock if clock <= LATEST_DAY_CHANGE else DAY_CHANGE
 
     def turn(self, day: Mapping[str, object], number: int) -> None:
-        """Start another day; without a date it is counted from the first day of the conference."""
+        """Start the next day.
+
+        A day without a date is counted from the first day of the conference: by its `index` (from 1) if it has one,
+        else by `number` (from 0).
+        """
         self.day, self.room = plain(day.get("date")), ""
         if not self.day and self.first:
             index = plain(day.get("index"))

@@ -45,7 +45,10 @@ def trace(
 
 
 def from_within(around: Around, path: str) -> Iterator[object]:
-    """Yield the values at a path from the innermost object: `^` goes to the parent, `@` is the key in the parent."""
+    """Yield the values at `path`, which starts at the innermost of the objects in `around`.
+
+    In the path, `^` goes to the parent, and `@` is the key under which the parent has the object.
+    """
     while path == OUT or path.startswith(f"{OUT}."):
         around, path = around[:-1], path[len(OUT) + 1 :]
     if around and path == NAME:

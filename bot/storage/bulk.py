@@ -1,6 +1,6 @@
-"""Many values with few parameters: a list of parameters ends at 32,767 on both databases, and each costs its time.
+"""Statements with many values in few parameters: both databases allow at most 32,767, and each one costs time.
 
-They are given as they lie in the database: no type of a column stands between.
+The values must be numbers or texts as the database stores them: the types of the columns do not convert them.
 """
 
 import json
@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 def among(
     connection: AsyncConnection, column: ColumnElement[Any], values: Collection[int | str]
 ) -> ColumnElement[bool]:
-    """Whether `column` is one of `values`, however many they are; of none it is false."""
+    """Return the SQL condition that `column` is one of `values`, of any number; it is false if `values` is empty."""
     listed = list(values)
     if connection.dialect.name == "sqlite":
         each = func.json_each(json.dumps(listed)).table_valued("value")
@@ -44,9 +44,9 @@ Values = Sequence[Sequence[int | str | None]]
 
 
 async def insert_new(connection: AsyncConnection, table: Table, columns: Columns, values: Values) -> None:
-    """Insert `values` as rows of `table`; whose unique key is there already is passed over."""
+    """Insert `values` as rows of `table`; skip each row whose unique key already exists."""
     if connection.dialect.name == "sqlite":
-        # Half as long as reading them out of one parameter: its driver takes rows as they are.
+        # The SQLite driver accepts rows directly: this takes half as long as one JSON parameter with all rows.
         statement, in_order = _sqlite_insertion(table, tuple(columns))
         await connection.exec_driver_sql(statement, list(map(in_order, values)))
         return
@@ -58,7 +58,13 @@ async def insert_new(connection: AsyncConnection, table: Table, columns: Columns
 
 
 def table_of(connection: AsyncConnection, columns: Columns, values: Values) -> FromClause:
-    """`values` as a table to join with; each has one value for each of `columns`, which are numbers or texts."""
+    """Return `values` as a table to join with.
+
+    Args:
+        connection: its database decides how the table is written.
+        columns: name and type of each column; a value is a number or a text.
+        values: the rows, each with one value for each column.
+    """
     if connection.dialect.name == "sqlite":
         each = func.json_each(json.dumps(values)).table_valued("value")
         named = (func.json_extract(each.c.value, f"$[{at}]").label(name) for at, name in enumerate(columns))
@@ -71,12 +77,12 @@ def table_of(connection: AsyncConnection, columns: Columns, values: Values) -> F
 
 @lru_cache
 def _sqlite_insertion(table: Table, names: tuple[str, ...]) -> tuple[str, Callable[[Sequence[Any]], tuple[Any, ...]]]:
-    """The statement, and what puts a row of the columns `names` into the order that it wants."""
+    """Return the INSERT statement, and a function that puts a row with the columns `names` into the order it needs."""
     given: dict[str, Any] = {name: bindparam(name) for name in names}
     compiled = sqlite.insert(table).values(given).on_conflict_do_nothing().compile(dialect=sqlite.dialect())
     return str(compiled), itemgetter(*(names.index(name) for name in compiled.positiontup or ()))
 
 
 def insert_for(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    """Return an INSERT that has the methods `on_conflict_do_nothing` and `on_conflict_do_update`."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

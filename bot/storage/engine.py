@@ -1,4 +1,4 @@
-"""Engines: SQLite with one writer and many readers, PostgreSQL with a pool."""
+"""SQLAlchemy engines: SQLite with one writer and many readers, PostgreSQL with a pool of connections."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,14 +13,18 @@ from bot.domain.errors import StoreError
 
 BUSY_SECONDS = 30
 DISCREET = {"hide_parameters": True}
-"""No error shows the values of a statement: they say who sleeps where."""
+"""Keep the values of a statement out of error messages, because they include the hotels of attendees."""
 
 
 def url_of(text: str) -> URL:
-    """The database's URL with the driver Hallway uses; raises `StoreError` for what is none."""
+    """Return the database's URL with the driver that Hallway uses.
+
+    Raises:
+        StoreError: `text` is not the URL of a SQLite file or a PostgreSQL database.
+    """
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number, or a password not encoded
+    except (ArgumentError, ValueError) as error:  # ValueError: the port is not a number, or the password not encoded
         message = (
             "HALLWAY_DATABASE_URL is not a database URL: write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
         )
@@ -39,19 +43,19 @@ def url_of(text: str) -> URL:
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         message = "SQLite in memory forgets everything: give a file, such as sqlite:///hallway.db."
         raise StoreError(message)
-    if "sslmode" in url.query:  # what PostgreSQL's own clients and most hosts call it
+    if "sslmode" in url.query:  # the name in PostgreSQL's own clients; asyncpg calls it ssl
         url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
     return url.set(drivername=driver)
 
 
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """The engines that read and that write; on PostgreSQL they share their connections."""
+    """Return the engine that reads and the engine that writes; on PostgreSQL both share their connections."""
     if url.get_backend_name() != "sqlite":
         engine = create_async_engine(url, pool_pre_ping=True, **DISCREET)
-        # A reader sees one state to the end; by default each statement would see the newest.
+        # A reading transaction sees one state of the data; by default each of its statements would see the newest.
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
     prepare_folder(url)
-    # With the default transactions of SQLite 200 read-modify-writes at once lose nearly all: one writer at a time.
+    # One writer at a time: of 200 concurrent read-modify-writes, SQLite's default transactions lose nearly all.
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **DISCREET)
     reader = create_async_engine(url, **DISCREET)
     _prepare(writer, "BEGIN IMMEDIATE", "foreign_keys = ON")
@@ -60,9 +64,10 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 def migrating_engine(url: URL) -> AsyncEngine:
-    """The engine that changes tables, wholly or not at all; on SQLite one process at a time does.
+    """Return the engine for migrations, which runs each migration completely or not at all.
 
-    Its foreign keys are off: SQLite alters a table by making it anew, and dropping the old one would cascade.
+    On SQLite, only one process at a time can migrate, and foreign keys are off: SQLite alters a table by creating a
+    new one, and dropping the old table would delete the rows that refer to it.
     """
     prepare_folder(url)
     engine = create_async_engine(url, **DISCREET)
@@ -72,12 +77,16 @@ def migrating_engine(url: URL) -> AsyncEngine:
 
 
 def is_missing(url: URL) -> bool:
-    """Whether it is an SQLite database of which there is no file yet."""
+    """Whether the database is a SQLite file that does not exist yet."""
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
 
 
 def prepare_folder(url: URL) -> None:
-    """Make the folder and the file of an SQLite database, for their owner only: it says where people sleep."""
+    """Create the folder and the file of a SQLite database, readable only by their owner: they hold personal data.
+
+    Raises:
+        StoreError: the folder or the file cannot be created.
+    """
     if url.database and url.get_backend_name() == "sqlite":
         file = Path(url.database)
         try:
@@ -95,7 +104,7 @@ def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         cursor.execute("PRAGMA journal_mode = WAL")
-        # NORMAL survives the death of the process; only a power cut may undo the last commits, never half of one.
+        # NORMAL loses nothing if the process is killed; a power cut may undo the last commits, but never half a commit.
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute(f"PRAGMA {role}")
         cursor.close()
@@ -107,7 +116,7 @@ def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
 
 @asynccontextmanager
 async def translate_errors(url: URL) -> AsyncIterator[None]:
-    """Turns what the driver raises into one sentence that shows no password."""
+    """Convert an error of the database driver into a `StoreError`, whose one-line message shows no password."""
     try:
         yield
     except (SQLAlchemyError, OSError) as error:

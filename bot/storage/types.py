@@ -1,4 +1,4 @@
-"""Column types that mean the same on every database."""
+"""Column types that work in the same way on SQLite and PostgreSQL."""
 
 import json
 from collections.abc import Callable
@@ -11,14 +11,18 @@ from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 to_json = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode
-"""Compact text of plain values; the same value is always the same text."""
+"""Return plain values as compact JSON text; equal values always give equal texts."""
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-"""A generated number: SQLite counts only a plain INTEGER up by itself."""
+"""The type of generated ids: SQLite generates numbers only for a column whose type is plain INTEGER."""
 
 
 def to_microseconds(instant: datetime) -> int:
-    """Microseconds since 1970; a naive datetime is refused, for nobody knows when it is."""
+    """Return the microseconds since 1970.
+
+    Raises:
+        ValueError: the datetime has no time zone, so it is not a certain instant.
+    """
     if instant.tzinfo is None:
         message = f"{instant!r} has no zone and is not an instant"
         raise ValueError(message)
@@ -28,40 +32,43 @@ def to_microseconds(instant: datetime) -> int:
 
 @lru_cache(4_096)
 def from_microseconds(count: int) -> datetime:
-    """The instant, in UTC; sessions share few of them."""
+    """Return the instant in UTC. The cache is small because many sessions begin and end at the same instants."""
     return EPOCH + timedelta(microseconds=count)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept as microseconds since 1970: exact, sortable and the same on both databases."""
+    """An aware datetime, stored as microseconds since 1970: exact, sortable and equal on both databases."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To the database."""
+        """Convert a datetime to the number that the database stores."""
         del dialect
         return None if value is None else to_microseconds(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
-        """From the database; thousands of rows are read in a moment, so nothing stands between."""
+        """Return the function that converts a value from the database.
+
+        This replaces `process_result_value`, which would add a function call for each of thousands of rows.
+        """
         del dialect, coltype
         return _instant_of
 
 
 class Json(TypeDecorator[Any]):
-    """Plain values as compact JSON text; the same value is always the same text."""
+    """A plain value, stored as compact JSON text; equal values always give equal texts."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 — any plain value
-        """To the database."""
+        """Convert a plain value to the text that the database stores."""
         del dialect
         return None if value is None else to_json(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
-        """From the database, as directly."""
+        """Return the function that converts a value from the database, without `process_result_value` as above."""
         del dialect, coltype
         return _value_of
 

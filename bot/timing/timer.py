@@ -1,4 +1,4 @@
-"""The timers of the background jobs: one APScheduler for the process, with one job in it for each of them."""
+"""The timers of the background jobs: the process has one APScheduler, with one APScheduler job for each timer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app.ports import Clock
 
 LONGEST_SLEEP = timedelta(seconds=30)
-"""Maximum time between two wake-ups of a job, in real time: another process may add work that is due sooner."""
+"""Maximum time between two wake-ups of a job, in real time, because another process may add work that is due sooner."""
 
 
 def _scheduler() -> AsyncIOScheduler:
-    # APScheduler's default drops a job that runs more than a second late; here a late job still runs.
+    # By default APScheduler drops a job that is more than a second late; here a late job still runs.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     return AsyncIOScheduler(jobstores={"default": MemoryJobStore()}, job_defaults=defaults, timezone=UTC)
 
@@ -23,7 +23,10 @@ def _scheduler() -> AsyncIOScheduler:
 class TimerScheduler:
     """The APScheduler of this process. Its timers fire only between `start` and `shutdown`.
 
-    `clock` may run `speed` times as fast as `real`, by which APScheduler runs.
+    Attributes:
+        clock: the time of the application, which may be simulated.
+        real: the real time, which APScheduler uses.
+        speed: how many times faster `clock` runs than `real`; 0 if it stands still.
     """
 
     clock: Clock
@@ -33,22 +36,25 @@ class TimerScheduler:
     _running: bool = False
 
     def timer(self, job: str, wake: Callable[[], None]) -> "ScheduledTimer":
-        """Make the timer of the job with that id; it calls `wake` in the event loop."""
+        """Create the timer of the job with the id `job`; the timer calls `wake` in the event loop."""
         return ScheduledTimer(self, job, wake)
 
     def start(self) -> None:
-        """Let the timers fire, in the running event loop."""
+        """Start the timers in the running event loop."""
         self._scheduler.start()
         self._running = True
 
     def shutdown(self) -> None:
-        """Let no timer fire any more."""
+        """Stop all timers."""
         if self._running:
             self._scheduler.shutdown(wait=False)
             self._running = False
 
     def schedule(self, job: str, moment: datetime | None, wake: Callable[[], None]) -> None:
-        """Replace the moment at which `wake` is called for a job; it is at most 30 real seconds away."""
+        """Set when `wake` is called for a job, in place of the earlier moment.
+
+        A `moment` more than `LONGEST_SLEEP` of real time away, or None, is replaced by that limit.
+        """
         if not self._running:
             return
         wait = LONGEST_SLEEP
@@ -60,17 +66,17 @@ class TimerScheduler:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledTimer:
-    """`ports.Timer`: one job in the scheduler."""
+    """Implements `ports.Timer` with one job of the scheduler."""
 
     scheduler: TimerScheduler
     job: str
     wake: Callable[[], None]
 
     def wake_at(self, moment: datetime | None) -> None:
-        """Replace the moment of the next wake-up."""
+        """Set the moment of the next wake-up, in place of the earlier one."""
         self.scheduler.schedule(self.job, moment, self.wake)
 
 
 async def _call(wake: Callable[[], None]) -> None:
-    """Run in the event loop: APScheduler runs a plain function in a thread."""
+    """Call `wake` in the event loop. This function is async because APScheduler runs a plain function in a thread."""
     wake()

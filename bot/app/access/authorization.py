@@ -40,9 +40,9 @@ async def may_organize(
 
 
 async def may_ask(store: Store, request: Request, now: datetime) -> bool:
-    """Whether the form of an organizers' command may be opened. Opening a form is not in the audit log.
+    """Whether the form of an organizers' command may be opened. Opening a form is not recorded in the audit log.
 
-    False if the store fails: the command itself then answers with the reason.
+    If False, the caller runs the command without a form, and the reply gives the reason. False also if the store fails.
     """
     try:
         async with store.read_transaction() as work:
@@ -60,13 +60,13 @@ async def may_ask(store: Store, request: Request, now: datetime) -> bool:
 async def authorize(
     work: UnitOfWork, request: Request, community: Community, command: Command, context: StaticContext
 ) -> int | None:
-    """Record the use of an organizers' command in the audit log.
+    """Check whether a person may use an organizers' command, and record the use or the refusal in the audit log.
 
     Args:
-        request: its arguments are split already.
+        request: its `arguments` must be filled: a typed `line` has been parsed before.
 
     Returns:
-        The id of the audit entry if the person may use the command, otherwise None. A refusal is recorded too.
+        The id of the audit entry if the person may use the command, otherwise None.
     """
     allowed = await may_organize(
         work, community, request.user, context.now, organizer=request.organizer, roles=request.roles
@@ -88,10 +88,10 @@ async def authorize(
 
 
 async def resolve_person(work: UnitOfWork, community: Community, mention: Mention) -> Mention:
-    """Return the mention with the person's id and stored name.
+    """Complete a mention with the person's id and stored name.
 
-    The result is `sure` if the mention is the name of one of the organizers, or the id of an organizer or attendee.
-    A stored name counts before the name in the mention, because on some platforms people can type that name.
+    The result is `sure` if the mention is the name of an organizer, or the id of an organizer or attendee. The stored
+    name replaces the name in the mention, because on some platforms people can type any name there.
     """
     organizers = await work.organizers.of_community(community.id)
     name = mention.id.casefold()

@@ -46,11 +46,14 @@ class CommunityService:
     async def is_only_in(
         self, platform: str, names: Mapping[str, str], sees: Callable[[str], bool] = lambda _: True
     ) -> None:
-        """Record all communities of a platform after a time in which events may have been lost.
+        """Correct the stored communities of a platform after a time in which events may have been lost.
+
+        A community in `names` that is not stored is recorded as joined; a stored one that `names` lacks, as left.
 
         Args:
+            platform: the platform.
             names: the name of every community in which Hallway is now, by tenant.
-            sees: whether `names` would include this tenant; other communities stay as they are.
+            sees: whether `names` would include a tenant. Communities for which it is False do not change.
         """
         async with self.store.read_transaction() as work:
             stored = {each.tenant for each in await work.communities.on_platform(platform) if sees(each.tenant)}

@@ -61,7 +61,10 @@ async def lost(work: UnitOfWork, home: Community, announcement: Announcement) ->
 
 
 async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Community | None:
-    """The community of an announcement that is read in `here`, if the two are linked."""
+    """Return the community where the announcement `made` was made, if it is linked with `here`, else None.
+
+    `here` is the community in which the announcement is shown.
+    """
     links = await work.links.all(made.community)
     linked = any(each.beyond(made.community) == here.id for each in links)
     return (await work.communities.by_id([made.community])).get(made.community) if linked else None

@@ -119,7 +119,11 @@ async def preview_of(
     outlets: Mapping[str, Outlet] = NOWHERE,
     lost: Lost = NOWHERE,
 ) -> Preview:
-    """Count its recipients at its moment; raises `BadInputError` if that would reveal a person's hotel."""
+    """Preview an announcement: how many recipients it has at the time when it is due, in each community.
+
+    Raises:
+        BadInputError: the numbers would reveal a person's hotel.
+    """
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
     who = (schedule.conference.slug, audience_filter(announcement.audience, schedule, at))
@@ -141,7 +145,10 @@ async def preview_of(
 
 
 def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Outlet]) -> float:
-    """How many seconds the platforms need for these numbers of messages; messages in one lane add up."""
+    """Return how many seconds the platforms need to send a number of messages to each community.
+
+    Lanes send in parallel; the messages of one lane are sent one after another.
+    """
     lanes: dict[Lane, int] = {}
     for community, messages in loads:
         if community.platform in outlets:

@@ -19,7 +19,11 @@ class NotYetError(Exception):
 
 
 class RenderContext(NamedTuple):
-    """The data a nudge is rendered from; `late` is zero if it is on time, `read_transaction` opens one for more."""
+    """The data from which a nudge is rendered.
+
+    `late` is the time since the nudge was due, zero if it is on time. `read_transaction` opens a transaction in which
+    a template can read more data.
+    """
 
     nudge: Nudge
     recipient: Recipient

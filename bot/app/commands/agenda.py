@@ -17,7 +17,7 @@ FORM = Param("form", choice("calendar"), "calendar: get a file for your calendar
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The agenda of the day; without one, of today or the next day that has sessions."""
+    """Show the agenda of the given day; if no day is given, of today or else of the next day with sessions."""
     chosen = await context.attendances()
     schedule = context.schedule
     if call.get(FORM):

@@ -73,7 +73,7 @@ DECIDE = (
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Every action replies with the result."""
+    """Run one of `ACTIONS` (show the status if none is given) and reply with its result."""
     if call.get(ACTION) != "import" and not context.schedule.conference.slug:
         add = Typed("/schedule import ADDRESS as NAME")
         return Reply((t("This community follows no conference yet. To add one: {add}", add=add),))

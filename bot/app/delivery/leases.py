@@ -65,7 +65,7 @@ class LeaseManager:
         return name in self._held and self.time() < self._sure_until
 
     def want(self, names: Iterable[str]) -> None:
-        """Take a fair share of these too, at once if one is new."""
+        """Add lanes to those of which this process takes a fair share; a new lane makes it renew its leases at once."""
         new = set(names) - self._wanted
         if new:
             self._wanted |= new

@@ -52,10 +52,14 @@ def loop_time() -> float:
 
 @dataclass(slots=True)
 class RateLimiter:
-    """First come, first served, by the generic cell rate algorithm (ITU-T I.371): one number for each bucket.
+    """Limits requests by the generic cell rate algorithm (ITU-T I.371), which stores one number for each bucket.
 
-    `time` is monotonic, in the seconds that `sleep` sleeps; `on_wait` gets the seconds that each
-    request waited.
+    Requests are served in the order in which they came.
+
+    Attributes:
+        time: a monotonic clock, which must use the same seconds as `sleep`.
+        sleep: waits for a number of seconds.
+        on_wait: called with the seconds that a request waited.
     """
 
     time: Callable[[], float] = loop_time
@@ -64,11 +68,11 @@ class RateLimiter:
     _states: dict[str, _BucketState] = field(default_factory=dict)
 
     async def acquire(self, *buckets: Bucket) -> None:
-        """Wait until a request may begin that counts against all of `buckets`.
+        """Wait until a request that counts against all of `buckets` may begin.
 
         Args:
-            buckets: from the narrowest to the widest, so that a request that waits for a narrow bucket (a channel)
-                holds up no other request of a wide one (its workspace).
+            buckets: in order from narrow (a channel) to wide (its workspace): a request that waits for a narrow bucket
+                must not block other requests of the wide one.
         """
         begins = self.time()
         while not await self._try_acquire(buckets):

@@ -81,8 +81,12 @@ class PreparedDelivery(NamedTuple):
 class DeliverySender:
     """Render and send deliveries.
 
-    `jitter` returns a float in [0, 1). The recipient of an expired nudge gets one summary of what was missed, unless
-    `summarizes_missed` is off. A platform has `send_seconds` to answer.
+    The recipient of expired nudges gets one summary that lists them.
+
+    Attributes:
+        jitter: returns a float in [0, 1), which varies the delay before another attempt.
+        summarizes_missed: False to send no summary of expired nudges.
+        send_seconds: how long to wait for the answer of a platform.
     """
 
     store: Store

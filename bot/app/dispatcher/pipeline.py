@@ -58,8 +58,8 @@ class Dispatcher:
 
     Attributes:
         on_replan: called after a commit that may make a delivery due earlier.
-        feeds: None in a process that fetches no schedules.
-        messengers: by platform; asked for the permissions of the sender of a direct message.
+        feeds: None if this process fetches no schedules.
+        messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
     """
 
     store: Store

@@ -42,7 +42,7 @@ def _change_line(session: Session, reader: Reader) -> Text:
 
 
 def is_new_list(reply: Reply, request: Request, attendee: Attendee) -> bool:
-    """Whether the reply numbers sessions in a way that has to be stored for the next command."""
+    """Whether the reply numbers sessions and the numbers must be stored, so that the next command can use them."""
     return bool(reply.listed) and reply.listed != attendee.last_list and not request.glance
 
 
@@ -67,5 +67,5 @@ async def ask_for_conference(work: UnitOfWork) -> Reply:
 
 
 def error_reply(text: Text) -> Reply:
-    """A reply after which nothing is stored."""
+    """Return an error reply: after it the dispatcher stores no numbered list and plans no nudges."""
     return Reply((text,), is_error=True)

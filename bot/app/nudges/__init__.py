@@ -1,1 +1,1 @@
-"""What Hallway sends on its own: one file per kind of nudge, exporting `NUDGE`."""
+"""The messages that Hallway sends on its own: each file has one kind of nudge and exports it as `NUDGE`."""

@@ -9,7 +9,11 @@ from bot.domain.nudges.nudge import NudgeKind
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The message; None if it was cancelled, its recipient has muted announcements, or the link was undone."""
+    """Write the announcement.
+
+    None if the announcement was cancelled, the recipient has muted announcements, or the community that made it is no
+    longer linked with the recipient's.
+    """
     here = occasion.community
     async with occasion.read_transaction() as work:
         announcement = await work.announcements.get(int(occasion.nudge.subject))

@@ -28,7 +28,10 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The day in figures, recordings to watch, tomorrow's first session, and the draft as a file."""
+    """Write the day in figures, recordings to watch, tomorrow's first session, and as a file the draft of a blog post.
+
+    None if the attendee attended no session.
+    """
     day = iso_day(occasion.nudge.subject)
     recap = recap_of(occasion.attendee, await occasion.chosen(), occasion.schedule, day)
     if not recap.attended:
@@ -72,7 +75,7 @@ def _figures(recap: Recap) -> str:
 
 
 def draft_of(recap: Recap, occasion: RenderContext) -> str:
-    """A Markdown draft; text from the schedule is escaped."""
+    """Return the draft of a blog post about the day, in Markdown; text from the schedule is escaped."""
     title = f"# {escaped(occasion.schedule.conference.title)}: {recap.day:%A}, {recap.day.day} {recap.day:%B %Y}"
     figures = f"{escaped(_figures(recap))}."
     parts = [title, figures, *(_section(session, occasion) for session in recap.attended)]
@@ -103,7 +106,7 @@ def _title(session: Session) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text as Markdown that shows it as it is, on one line."""
+    """Escape a text so that Markdown shows it unchanged, on one line."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 

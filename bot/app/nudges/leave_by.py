@@ -12,11 +12,14 @@ from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import LegSource
 
 CACHED = 4_096
-"""How many texts: in a peak, thousands of readers share the few texts of a session, a route and a time zone."""
+"""Maximum number of cached texts: at a peak thousands of readers share a text per session, route and time zone."""
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The session and the route to it, from the planned facts; None if it no longer takes place as planned."""
+    """Write the session and the route to it, as stored when the nudge was planned.
+
+    None if the session has changed since, or does not take place.
+    """
     nudge, schedule = occasion.nudge, occasion.schedule
     session = schedule.by_id.get(nudge.subject)
     if session is None or not session.takes_place or session.revision != nudge.revision:
@@ -36,7 +39,7 @@ def _text(session: Session, reader: Reader, planned: tuple[tuple[str, str | int]
 
 
 def headline(departure: Departure, session: Session, reader: Reader) -> Text:
-    """The first line, which a lock screen shows: it names the time to leave and the session."""
+    """Return the first line, which a lock screen shows: the time to leave and the session."""
     title, time, leg = session.title, reader.time(departure.leave_by), departure.leg
     if departure.stays:
         return t('Stay where you are for "{title}": it\'s in the same room.', title=title)

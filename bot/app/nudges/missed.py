@@ -15,7 +15,7 @@ RECENT = timedelta(days=1)
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The nudges that expired since the last summary; None if none did."""
+    """List the nudges that expired since the last summary; None if no nudge expired."""
     missed = _missed(await occasion.deliveries(), occasion)
     if not missed:
         return None

@@ -1,4 +1,4 @@
-"""The morning brief: the day ahead, and when to leave first."""
+"""The morning brief: the sessions of the day, and when to leave for the first one."""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Text
@@ -9,7 +9,7 @@ from bot.domain.schedule.time_parsing import iso_day
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The agenda of the day; None if nothing is left on it."""
+    """Write the agenda of the day; None if no session is left on it."""
     day = iso_day(occasion.nudge.subject)
     agenda = build_agenda(occasion.attendee, await occasion.chosen(), occasion.schedule, day)
     if not agenda.stops:
@@ -24,7 +24,7 @@ async def write(occasion: RenderContext) -> Reply | None:
 
 
 def greeting(sessions: int, steps: int) -> Text:
-    """The first line."""
+    """Return the first line of the brief; `steps` is the length of all walks of the day, 0 to leave it out."""
     number = n("{count} session", "{count} sessions", sessions)
     if not steps:
         return t("Good morning! {sessions} on your agenda today:", sessions=number)

@@ -7,11 +7,14 @@ from bot.domain.nudges.digest import REST, DigestEntry, digest_entries
 from bot.domain.nudges.nudge import NudgeKind
 
 MOST_LINES = 12
-"""One message on a phone has room for this many."""
+"""Maximum number of sessions in a digest: one message on a phone has room for this many."""
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """A line for each session; None if nothing differs any more or the community follows another conference now."""
+    """Write one line for each changed session.
+
+    None if no session differs any more, or if the community follows another conference now.
+    """
     nudge, conference = occasion.nudge, occasion.schedule.conference
     changes = digest_entries(nudge.facts, occasion.schedule)
     if nudge.subject != conference.slug or not changes:

@@ -1,4 +1,4 @@
-"""The question to organizers: a new copy of the schedule looks wrong. Use it, or keep the old one."""
+"""The question to organizers when a new copy of the schedule looks wrong: use the new copy, or keep the old one?"""
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Strong
@@ -13,7 +13,10 @@ BUTTONS = (
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """The question, with the reason; None if the community follows another conference now."""
+    """Ask an organizer whether to use a new copy of the schedule, and give the reason why it looks wrong.
+
+    None if the community follows another conference now.
+    """
     facts, conference = occasion.nudge.facts, occasion.schedule.conference
     if facts.get("conference") != conference.slug:
         return None

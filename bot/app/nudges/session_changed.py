@@ -29,7 +29,7 @@ MOST_BUTTONED = 3
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """A card for each changed session; None if nothing differs from what the attendee was last told."""
+    """Write a card for each changed session; None if every session is as in the last message to the attendee."""
     chosen = await occasion.chosen()
     all_news = pending_changes(chosen, occasion.schedule.by_id)
     told = [each for each in all_news if each.session.id in occasion.nudge.facts and each.ends_at > occasion.now]
@@ -48,7 +48,7 @@ async def write(occasion: RenderContext) -> Reply | None:
 
 
 def headline(titles: Sequence[str]) -> Text:
-    """The first line, which a lock screen shows."""
+    """Return the first line, which a lock screen shows."""
     return n(
         '"{title}" on your agenda has changed:',
         "{count} sessions on your agenda have changed:",
@@ -58,7 +58,7 @@ def headline(titles: Sequence[str]) -> Text:
 
 
 def teaches(occasion: RenderContext) -> Mapping[str, LastNotified]:
-    """The last notified state of these sessions, with one more change counted."""
+    """Return the states of the sessions to store as last notified, each with one more change counted."""
     sessions = occasion.schedule.by_id
     heard = {id_: int(told) + 1 for id_, told in occasion.nudge.facts.items() if id_ in sessions}
     return {id_: LastNotified.of(sessions[id_], occasion.now, told) for id_, told in heard.items()}
@@ -90,7 +90,7 @@ def _old_and_new(news: PendingChange, reader: Reader) -> Text:
 
 
 def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: RenderContext) -> Stop | None:
-    """The stop of a session; None if it is a backup, does not take place or has begun."""
+    """Return the agenda stop of a session; None if the session is a backup, does not take place or has begun."""
     schedule = occasion.schedule
     day = schedule.day_by_id[attendance.session]
     stops = build_agenda(occasion.attendee, chosen, schedule, day).stops
@@ -116,7 +116,10 @@ def _stands_in(news: PendingChange, occasion: RenderContext) -> Text:
 
 
 def _repeat(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Session | None:
-    """The next repeat that fits the agenda. If none fits and the session does not take place, the next repeat."""
+    """Return the next repeat of the session that fits the agenda.
+
+    If no repeat fits and the session does not take place, return the next repeat.
+    """
     taken = {each.session for each in chosen}
     sittings = occasion.schedule.repeats(news.session)
     coming = [each for each in sittings if each.starts_at > occasion.now and each.id not in taken]
@@ -125,7 +128,7 @@ def _repeat(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderC
 
 
 def _fits(repeat: Session, news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> bool:
-    """Whether `repeat`, chosen instead, would be reached in time and overlap nothing."""
+    """Whether the attendee could attend `repeat` instead: it is reached in time and overlaps no other session."""
     swapped = Attendance(repeat.id)
     others = [each for each in chosen if each.session != news.session.id]
     stop = _stop(swapped, [*others, swapped], occasion)
@@ -134,7 +137,7 @@ def _fits(repeat: Session, news: PendingChange, chosen: Sequence[Attendance], oc
 
 
 def _buttons(news: PendingChange, repeat: Session | None, *, alone: bool) -> Sequence[Button]:
-    """Keep / Swap to the repeat / Drop, each an ordinary command."""
+    """Return the buttons Keep, Swap to the repeat, and Drop; each runs an ordinary command."""
     session = news.session
     code, seen = {"code": session.code}, session.revision
     keep_label = s("Keep") if alone else s("Keep {code}", code=session.code)
@@ -150,7 +153,7 @@ def _buttons(news: PendingChange, repeat: Session | None, *, alone: bool) -> Seq
 
 
 def _seat(attendance: Attendance) -> Mapping[str, str]:
-    """The arguments that keep the choice as it was."""
+    """Return the command arguments that leave the kind of choice (backup or reserved) unchanged."""
     if attendance.choice is Choice.BACKUP:
         return {"seat": "backup", **({"of": f"of {attendance.backup_of}"} if attendance.backup_of else {})}
     return {"seat": "reserved"} if attendance.reserved else {}

@@ -21,7 +21,15 @@ class Backlog(Protocol):
         ...
 
     async def release(self, scope: DeliveryFilter, at: datetime) -> int:
-        """End the leases of claimed deliveries at `at`, because their process is gone; returns how many there are."""
+        """Let the leases of claimed deliveries end at `at`, because the process that claimed them is gone.
+
+        Args:
+            scope: selects the deliveries of a platform or of one community.
+            at: the new end of the leases.
+
+        Returns:
+            The number of these deliveries.
+        """
         ...
 
 

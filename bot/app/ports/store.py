@@ -68,7 +68,7 @@ class UnitOfWork(Protocol):
 
     @property
     def dead_letters(self) -> DeadLetterQueue:
-        """The outbox as its operator sees it."""
+        """The operator's view of the outbox: the deliveries that failed for good, and the numbers of all others."""
         ...
 
     @property

@@ -58,9 +58,10 @@ class JobGroup:
 
 @dataclass(slots=True)
 class JobLoop:
-    """Runs a job whenever it is woken. `wake` may be called from anywhere in the event loop.
+    """Runs a job each time the loop is woken.
 
-    The job and the timer may share `wake_event`, to wake the loop themselves.
+    To wake the loop, call `wake` from any task of the event loop, or set `wake_event`, which the job and the timer may
+    share.
     """
 
     job: BackgroundJob

@@ -77,7 +77,7 @@ class FeedService:
         return await self._compared(feed, await self._read(feed, body))
 
     async def apply(self, conference: str) -> PollResult:
-        """Import the held copy."""
+        """Import the copy of the schedule that waits for an organizer's confirmation."""
         async with self.store.read_transaction() as work:
             body = await work.held_copies.get(conference)
         if body is None:

@@ -33,9 +33,14 @@ class ImportHeldError(ScheduleImportError):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """The options of an import; `zone` and `venues` override those of the file.
+    """The options of an import.
 
-    A file without sessions is an error, unless it may be `bare`: then it is held as one that lost all sessions.
+    Attributes:
+        zone: time zone to use in place of that of the file; "" to use that of the file.
+        venues: venues to use in place of those of the file, if any.
+        force: import a schedule even if it looks wrong, without the confirmation of an organizer.
+        bare: allow a file without sessions: it is no error, but waits for an organizer's confirmation like a schedule
+            that lost all its sessions.
     """
 
     zone: str = ""

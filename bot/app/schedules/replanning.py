@@ -17,7 +17,7 @@ NOTHING: Before = MappingProxyType({})
 
 
 async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
-    """Replan one attendee, in the transaction of the change."""
+    """Plan one attendee's nudges again, in the same transaction as the change that requires it."""
     chosen = await work.attendances.of_attendee(attendee.id, schedule.conference.slug)
     await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
 
@@ -35,7 +35,7 @@ async def replan_affected(
     Args:
         sessions: ids; None means any session.
         community: only attendees of this community.
-        before: changed sessions, whose attendees get a message about the change.
+        before: the old versions of changed sessions, by id; attendees of these sessions get a message about the change.
     """
     planned, slug = 0, schedule.conference.slug
     async for chunk in work.attendances.everyone(slug, sessions, community):

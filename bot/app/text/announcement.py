@@ -174,7 +174,7 @@ def _stage_text(stage: Stage) -> str:
 
 
 def state_text(state: DeliveryState) -> str:
-    """What happened to a message, to follow a number: `12 sent`."""
+    """Return the state of a delivery as text to put after a number, as in `12 sent`."""
     texts = {
         DeliveryState.OWED: s("waiting"),
         DeliveryState.CLAIMED: s("waiting"),

@@ -30,7 +30,7 @@ def t(template: str, **values: Value) -> Text:
 
 
 def s(template: str, **values: str | int) -> str:
-    """Return the same as a plain string: for a title, a label, a button or an error."""
+    """Like `t`, but return a plain string: for a title, a label, a button or an error."""
     return plain(t(template, **values))
 
 
@@ -43,7 +43,7 @@ def plain(text: Text) -> str:
     """Return a text as a plain string.
 
     Raises:
-        TypeError: it has a part that each platform writes in its own way.
+        TypeError: the text has a part that each platform renders differently, such as a time.
     """
     return "".join(text)  # type: ignore[arg-type]  # join refuses the others
 

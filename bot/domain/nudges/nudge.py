@@ -108,7 +108,7 @@ class Nudge:
 
     @property
     def recipient(self) -> str:
-        """The recipient's part of the key."""
+        """The part of `key` that identifies the recipient, which is a channel or an attendee."""
         return f"{self.place.community}#{self.place.channel}" if self.place else str(self.attendee)
 
     @property
@@ -139,8 +139,8 @@ def plan_nudges(
 ) -> list[Nudge]:
     """Plan every nudge of `attendee` as of `now`, in the order they are due.
 
-    Pure: the same data and `now` give the same plan. It has no expired nudge, only urgent changes in quiet hours, and
-    is empty if the attendee has not agreed to nudges or has turned them off.
+    Pure: the same data and `now` give the same plan. The plan leaves out expired nudges, and has only urgent changes in
+    quiet hours. It is empty if the attendee has not agreed to nudges or has turned them off.
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []

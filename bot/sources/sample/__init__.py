@@ -57,7 +57,7 @@ def topics() -> tuple[Topic, ...]:
 
 
 def story() -> list[str]:
-    """The lines that a few attendees typed on the evening before."""
+    """Return the lines that a few attendees type in the demo, on the evening before the conference."""
     return _text("story.txt").splitlines()
 
 
