@@ -86,7 +86,7 @@ async def build_application(
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
-    # A lease is a real time. If the clock runs faster, the lease must be longer by the same factor.
+    # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
     lease = LEASE * max(speed, 1)
     scheduler = DeliveryScheduler(
         store=store,

@@ -128,8 +128,8 @@ async def converse(
     Args:
         talk: the conversation.
         history: the file in which a terminal stores the typed lines, if any.
-        day_ends: until this time, a pause at a terminal moves the clock on to the next event; None for never.
-        farewell: the text to show at a terminal at the end of the day.
+        day_ends: until this time, a pause in typing at a terminal moves the clock on to the next event; None for never.
+        farewell: the text to show at a terminal when the clock has reached `day_ends`.
     """
     clock = talk.application.clock
     async with _ticking(talk.application, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):

@@ -78,7 +78,7 @@ async def import_schedule(
 
 
 async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: FieldMap | None) -> tuple[Feed, Draft]:
-    from bot.sources.fetch.fetcher import HttpFetcher  # noqa: PLC0415 — aiohttp takes a third of a second, and files need none
+    from bot.sources.fetch.fetcher import HttpFetcher  # noqa: PLC0415 — aiohttp takes 0.3 s, and a file does not need it
 
     copy = await HttpFetcher(hosts)(feed.url, Validators()) or Copy(b"")
     draft = parse_draft(copy.body, feed.name, feed.format, fields)

@@ -11,7 +11,7 @@ from bot.storage.cipher import FernetCipher
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 
-if TYPE_CHECKING:  # it takes half a second
+if TYPE_CHECKING:  # importing it takes half a second
     from adapters.slack.oauth.workspaces import Credentials
 
 NO_ADDRESS = "Many workspaces install Hallway by the browser: set HALLWAY_PUBLIC_URL to where it reaches `hallway run`."
@@ -54,7 +54,7 @@ def manifest_text(settings: Settings, *, many: bool = False, as_json: bool = Fal
     Raises:
         SettingsError: an app for many workspaces has no public address.
     """
-    from adapters.slack.manifest import ManifestOptions, manifest, manifest_yaml  # noqa: PLC0415 — few need it
+    from adapters.slack.manifest import ManifestOptions, manifest, manifest_yaml  # noqa: PLC0415 — few commands need it
 
     public_url, for_many = settings.public_url or "", many or bool(settings.slack_client_id)
     if for_many and not public_url:

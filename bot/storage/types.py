@@ -32,7 +32,7 @@ def to_microseconds(instant: datetime) -> int:
 
 @lru_cache(4_096)
 def from_microseconds(count: int) -> datetime:
-    """Return the instant in UTC. The cache is small because many sessions begin and end at the same instants."""
+    """Return the instant in UTC. A small cache is enough, because many sessions share their start and end times."""
     return EPOCH + timedelta(microseconds=count)
 
 
