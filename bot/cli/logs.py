@@ -46,7 +46,7 @@ class _Relay(logging.Handler):
         """Log the warning as one line of Hallway's own log."""
         fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
         where = f"{record.name}:{record.lineno}"
-        structlog.get_logger("hallway.foreign").warning("a library warned", where=where, fault=fault)
+        structlog.get_logger("hallway.libraries").warning("a library warned", where=where, fault=fault)
 
 
 def discreet(exc_info: ExcInfo) -> str:

@@ -19,7 +19,7 @@ SOON = timedelta(minutes=1)
 RECONNECT_DELAY, PING_INTERVAL = 2.0, 20.0
 """Seconds before a lost connection is opened again, and between two checks of a connection."""
 
-log = structlog.get_logger("hallway.notices")
+log = structlog.get_logger("hallway.pubsub")
 
 
 async def notify_owed(connection: AsyncConnection, due: datetime, now: datetime) -> None:

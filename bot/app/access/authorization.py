@@ -17,7 +17,7 @@ MAX_LOGGED_CHARACTERS = 200
 """The audit log stores this much of a typed line."""
 ELLIPSIS = "…"
 
-log = structlog.get_logger("hallway.rights")
+log = structlog.get_logger("hallway.permissions")
 
 
 async def may_organize(

@@ -14,7 +14,7 @@ from bot.domain.nudges.nudge import delivery_key
 NOWHERE = "-"
 """Sentinel message id: the author's DMs are closed, so there is no progress message."""
 
-log = structlog.get_logger("hallway.broadcast")
+log = structlog.get_logger("hallway.announcements")
 
 
 @dataclass(slots=True)

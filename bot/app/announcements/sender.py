@@ -26,7 +26,7 @@ CHUNK = 500
 LEASE = timedelta(minutes=2)
 TICK, RETRY_AFTER = timedelta(seconds=5), timedelta(seconds=30)
 
-log = structlog.get_logger("hallway.broadcast")
+log = structlog.get_logger("hallway.announcements")
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ def _matching(asked: str, topics: tuple[Topic, ...]) -> list[Topic]:
 
 def _letters(text: str) -> str:
     """`wifi` for `Wi-Fi`."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _card(topic: Topic) -> Card:

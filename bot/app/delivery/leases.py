@@ -28,7 +28,7 @@ Its claims are left to it for that long if it may be alive and only cut off from
 """
 MEMBER = "member"
 
-log = structlog.get_logger("hallway.keeper")
+log = structlog.get_logger("hallway.leases")
 
 
 def platform_of(name: str) -> str:

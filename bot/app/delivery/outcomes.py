@@ -22,7 +22,7 @@ STORED_AT_ONCE = 1_000
 LONGEST_PAUSE = 5.0
 """Maximum seconds between two tries to store, while the database fails."""
 
-log = structlog.get_logger("hallway.outbox")
+log = structlog.get_logger("hallway.delivery")
 
 
 Reached = Mapping[int, Reach]

@@ -38,7 +38,7 @@ NO_FORECAST = Forecast()
 GRACE = timedelta(seconds=5)
 """A delivery this little after its deadline does not count as late in the forecast."""
 
-log = structlog.get_logger("hallway.outbox")
+log = structlog.get_logger("hallway.delivery")
 
 
 class DueLane(NamedTuple):

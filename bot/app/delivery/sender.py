@@ -50,7 +50,7 @@ POSSIBLE_DUPLICATE = "sent again after a doubt"
 It may be a duplicate if the platform no longer remembered the idempotency key.
 """
 
-log = structlog.get_logger("hallway.outbox")
+log = structlog.get_logger("hallway.delivery")
 
 
 class PreparedDelivery(NamedTuple):

@@ -35,7 +35,7 @@ RETRY_AFTER = timedelta(seconds=5)
 CLAIMED_ELSEWHERE = timedelta(milliseconds=200)
 """How long a lane rests whose due deliveries are all claimed by other processes."""
 
-log = structlog.get_logger("hallway.outbox")
+log = structlog.get_logger("hallway.delivery")
 
 
 @dataclass(frozen=True, slots=True)

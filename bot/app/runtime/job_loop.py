@@ -14,7 +14,7 @@ from bot.app.runtime.heartbeat import Heartbeat
 RETRY_AFTER = timedelta(seconds=5)
 """How long the loop waits after an error before it runs its job again."""
 
-log = structlog.get_logger("hallway.ticker")
+log = structlog.get_logger("hallway.jobs")
 
 
 class BackgroundJob(Protocol):

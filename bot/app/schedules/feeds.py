@@ -31,7 +31,7 @@ class LostLeaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FeedService:
-    """`ports.Desk`. `jitter` returns a float in [0, 1); `on_change` is called when a delivery was added."""
+    """`ports.FeedManager`. `jitter` returns a float in [0, 1); `on_change` is called when a delivery was added."""
 
     store: Store
     clock: Clock
