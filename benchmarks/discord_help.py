@@ -17,6 +17,9 @@ EVE = DUE - timedelta(days=1)
 SETTLING, WARMING = 4.0, 30
 """Seconds after the connection, and first answers, that are not counted: a client is still starting."""
 
+CLOCK_TICK = 0.01
+"""Seconds; the operating system counts processor time in ticks, and a small run may take less than one."""
+
 
 async def measured(discord: FakeDiscord, process: Process, count: int) -> tuple[list[float], float]:
     """The milliseconds of each answer, and the milliseconds of processor time of one."""
@@ -29,7 +32,8 @@ async def measured(discord: FakeDiscord, process: Process, count: int) -> tuple[
         begins = time.perf_counter()
         await discord.help()
         times.append((time.perf_counter() - begins) * 1000)
-    return times, (processor_seconds(process) - before) * 1000 / count
+    used = max(processor_seconds(process) - before, CLOCK_TICK)
+    return times, used * 1000 / count
 
 
 async def main(count: int, people: int) -> None:
