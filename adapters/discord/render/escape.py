@@ -1,27 +1,14 @@
 """Makes text from schedules and people harmless: escaped for markdown, no hidden characters, cut to a limit."""
 
 import re
-import unicodedata
+
+from bot.app.text.visible import visible
 
 ELLIPSIS = "…"
 ZERO_WIDTH = "\u200b"
 _MARKUP = re.compile(r"([\\*_~`|\[\]<])")
 _SCHEME = re.compile(r"(?<=\w)://")
 _LINE_START = re.compile(r"^(\s*\d*)(?=[#>+-]|(?<=\d)[.)]\s)")
-_HIDDEN = {"Cc", "Cf", "Cs", "Co"}
-"""Unicode categories without visible glyphs: controls, bidirectional overrides, surrogates, private use."""
-_JOINERS = "\u200d\u200c\ufe0f"
-"""Hidden characters that emoji and some scripts need."""
-
-
-def visible(text: str) -> str:
-    """The text on one line, without invisible characters and without those that reverse the text after them."""
-    shown = "".join(char for char in " ".join(text.split()) if char in _JOINERS or _is_visible(char))
-    return shown.strip()
-
-
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in _HIDDEN
 
 
 def escaped(text: str) -> str:

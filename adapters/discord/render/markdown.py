@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from adapters.discord.render.escape import ELLIPSIS, cut, escaped, line_escaped, visible
+from adapters.discord.render.escape import ELLIPSIS, cut, escaped, line_escaped
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
+from bot.app.text.visible import visible
 
 TITLE, DESCRIPTION, NAME, VALUE, MOST_FIELDS = 256, 4_096, 256, 1_024, 25
 SHORT = 40

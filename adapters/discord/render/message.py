@@ -9,10 +9,11 @@ import discord
 
 from adapters.actions import Action
 from adapters.discord.components import BUTTON, SELECT, ActionButton, ActionSelect, custom_id
-from adapters.discord.render.escape import ELLIPSIS, cut, visible
+from adapters.discord.render.escape import ELLIPSIS, cut
 from adapters.discord.render.markdown import ACCENT, ERROR, embed_of, markdown
 from bot.app.messages import Button, Card, File, Reply
 from bot.app.text.pages import MORE, Page, PageLimits, page_of
+from bot.app.text.visible import visible
 
 CONTENT, LABEL, OPTION = 2_000, 80, 100
 """Most characters of a message, of a button and of an option."""

@@ -5,17 +5,14 @@ one that looks the same and has no meaning in Slack.
 """
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from bot.app.text.visible import visible
 
 ELLIPSIS = "…"
 CACHE_SIZE = 8_192
 """Escaped texts that are cached: the same titles and places are shown to everybody."""
 ZERO_WIDTH = "\u200b"
-_HIDDEN = {"Cc", "Cf", "Cs", "Co"}
-"""Unicode categories of control characters, bidirectional overrides, lone surrogates and private use."""
-_JOINERS = "\u200d\u200c\ufe0f"
-"""Hidden characters that emoji and some scripts need."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _MARKUP = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
@@ -24,18 +21,6 @@ _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _QUOTE = re.compile(r"^(?=\s*&gt;)")
 _OPEN_END = re.compile(r"(?:<[^<>]*|&[a-z]{0,3})$")
 """A mention, time or entity that a cut left incomplete."""
-
-
-def strip_hidden(text: str) -> str:
-    """Return the text on one line, without hidden characters and those that change the direction of text."""
-    line = " ".join(text.split())
-    if line.isprintable():
-        return line
-    return "".join(char for char in line if char in _JOINERS or _is_visible(char)).strip()
-
-
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in _HIDDEN
 
 
 def escape_entities(text: str) -> str:
@@ -48,7 +33,7 @@ def escape_text(text: str) -> str:
     """Return text that Slack shows literally: no markup, mention, link, time or emoji. Keeps outer spaces."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
-    plain = _MARKUP.sub(lambda found: _LOOKALIKES[found[0]], strip_hidden(text))
+    plain = _MARKUP.sub(lambda found: _LOOKALIKES[found[0]], visible(text))
     return before + _EMOJI.sub(f":{ZERO_WIDTH}", escape_entities(plain)) + after
 
 
@@ -72,4 +57,4 @@ def truncate(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int) -> str:
     """Return text for a `plain_text` object, which has no markup; never empty."""
-    return truncate(escape_entities(strip_hidden(text)), limit) or ELLIPSIS
+    return truncate(escape_entities(visible(text)), limit) or ELLIPSIS

@@ -18,10 +18,10 @@ from adapters.slack.render.escape import (
     escape_line_start,
     escape_text,
     plain,
-    strip_hidden,
     truncate,
 )
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
+from bot.app.text.visible import visible
 
 SECTION, FIELD, MAX_FIELDS = 3_000, 2_000, 10
 HEADER = 150
@@ -42,7 +42,7 @@ def _render_part(part: Part) -> str:
         case Strong():
             return f"*{words}*" if (words := escape_text(part.text).strip()) else ""
         case Typed():
-            return f"`{escape_entities(strip_hidden(typed_line(part.line))).replace('`', ' ')}`"
+            return f"`{escape_entities(visible(typed_line(part.line))).replace('`', ' ')}`"
         case Channel():
             return f"<#{part.id}>" if _CHANNEL.fullmatch(part.id) else escape_text(part.id)
         case _:

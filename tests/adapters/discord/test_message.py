@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from adapters.actions import Action
 from adapters.discord.components import BUTTON, LONGEST_CUSTOM_ID, ActionButton, ActionSelect, action_in, custom_id
-from adapters.discord.render.escape import cut, escaped, visible
+from adapters.discord.render.escape import cut, escaped
 from adapters.discord.render.markdown import markdown
 from adapters.discord.render.message import render_message
 from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
+from bot.app.text.visible import visible
 
 MOMENT = datetime(2021, 11, 29, 17, tzinfo=UTC)
 VEGAS = "America/Los_Angeles"

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from adapters.actions import Action
 from adapters.slack.home import home_view
 from adapters.slack.modals import FormField, answer_view, form_view, parse_submission
-from adapters.slack.render.escape import escape_entities, escape_text, plain, strip_hidden, truncate
+from adapters.slack.render.escape import escape_entities, escape_text, plain, truncate
 from adapters.slack.render.message import LONGEST_VALUE, render_message
 from adapters.slack.render.mrkdwn import render_text, typed_line
 from bot.app.messages import Button, Card, Channel, Field, File, Reply, Strong, TimeForm, Typed, When
+from bot.app.text.visible import visible
 from tests.fake_servers.slack import Asked, buttons, labels, words
 from tests.fake_servers.slack_spec import slack_spec
 
@@ -71,7 +72,7 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
         assert not re.match(r"\s*&gt;", each), "a quote"
     assert not set(str(asked.body)) & set("\u202e\u202c\u2066\u2069\x00\x07\x1b\ud800")
     said = unescape(words(asked))
-    assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", strip_hidden(text))[:3])
+    assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", visible(text))[:3])
     slack_spec().check(Asked("views.publish", {"user_id": "U1", "view": home_view([(text, reply)])}))
     form = form_view(Action("attend", {"code": text[:50]}), [FormField("code", text, options=((text, "a"),))], "")
     for view in (form, answer_view(render_message(reply))):
