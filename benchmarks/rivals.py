@@ -1,6 +1,6 @@
 """Other ways to store one reminder per person, small enough to be read.
 
-The timer table is the algorithm of RoboDanny's `reminder.py`, written anew: a loop reads the next row, sleeps until it
+The timer table is the algorithm of RoboDanny's `reminder.py`, written again: a loop reads the next row, sleeps until it
 is due, deletes it, and only then dispatches it as a task that nobody waits for. APScheduler is the library itself.
 """
 

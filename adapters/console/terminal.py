@@ -61,7 +61,7 @@ async def chat_at_terminal(
     commands: Sequence[tuple[str, str]],
     history: Path | None,
     day_ends: datetime | None = None,
-    farewell: str = "",
+    closing_text: str = "",
 ) -> None:
     """Talk until `:quit` or end of file. With `day_ends` the clock is ours: a silent moment brings the next event."""
     words = await chat.backend.words(PLATFORM, chat.tenant)
@@ -79,7 +79,7 @@ async def chat_at_terminal(
         return not session.app.current_buffer.text
 
     with patch_stdout(raw=True):
-        pacing = asyncio.create_task(_pace(chat, silent, touched, day_ends, farewell)) if day_ends else None
+        pacing = asyncio.create_task(_pace(chat, silent, touched, day_ends, closing_text)) if day_ends else None
         try:
             await _talk(chat, session, touched)
         finally:
@@ -102,14 +102,14 @@ async def _talk(chat: ChatSession, session: PromptSession[str], touched: asyncio
 
 
 async def _pace(
-    chat: ChatSession, silent: Callable[[], bool], touched: asyncio.Event, day_ends: datetime, farewell: str
+    chat: ChatSession, silent: Callable[[], bool], touched: asyncio.Event, day_ends: datetime, closing_text: str
 ) -> None:
     """Go on to the next event whenever nobody has typed for a while, until the day is over."""
     while (due := await chat.backend.next_due()) and due <= day_ends:
         if not await _stayed_silent(touched, silent):
             continue
         await _go_on(chat, due)
-    chat.sink.note(farewell)
+    chat.sink.note(closing_text)
 
 
 async def _stayed_silent(touched: asyncio.Event, silent: Callable[[], bool]) -> bool:

@@ -32,7 +32,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two attempts to connect."""
 FINISHING, CANCEL_ATTEMPTS = 2.0, 2
 """When we stop: seconds for running answers, and attempts to cancel the connection, a second each."""
-BAD_TOKEN = "Discord refuses the token: copy it anew from the Bot page of the application into HALLWAY_DISCORD_TOKEN."  # noqa: S105 — a message
+BAD_TOKEN = "Discord refuses the token: copy it again from the Bot page of the application into HALLWAY_DISCORD_TOKEN."  # noqa: S105 — a message
 AUTHENTICATION_FAILED, SHARDING_REQUIRED = 4004, 4011
 
 log = structlog.get_logger("hallway.discord")

@@ -24,7 +24,7 @@ NO_SOCKET = (
     "make an app-level token with the scope connections:write under Basic Information of the app, "
     "and put it into HALLWAY_SLACK_APP_TOKEN"
 )
-WRONG_APP = "copy HALLWAY_SLACK_CLIENT_ID and HALLWAY_SLACK_CLIENT_SECRET anew from Basic Information of the app"
+WRONG_APP = "copy HALLWAY_SLACK_CLIENT_ID and HALLWAY_SLACK_CLIENT_SECRET again from Basic Information of the app"
 INVALID_CODE = "hallway-doctor"
 """A made-up OAuth code: Slack answers `invalid_code` only if client id and secret are valid."""
 
@@ -66,7 +66,7 @@ class SlackDiagnostics:
             answer = await checked_response(self.client.auth_test(token=token))
         except SlackRefusedError as refusal:
             advice = (
-                "copy it anew from OAuth & Permissions of the app" if self.bot_token else "install Hallway there again"
+                "copy it again from OAuth & Permissions of the app" if self.bot_token else "install Hallway there again"
             )
             return False, f"{name}: Slack refuses the token ({refusal.code}): {advice}"
         except SlackError as fault:

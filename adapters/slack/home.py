@@ -20,7 +20,7 @@ PARTS = (("Next", "nextsession"), ("Today", "agenda"), ("Reminders", "nudges"), 
 MAX_BLOCKS, MAX_CARDS = 100, 12
 MORE = "… there is more: `/agenda` lists all."
 MAX_VIEWERS, VIEWING_TIME = 2_000, 3600.0
-"""A user counts as a viewer for this many seconds after opening the tab; reopening it starts anew."""
+"""A user counts as a viewer for this many seconds after opening the tab; reopening it starts again."""
 REFRESH_INTERVAL = 15.0
 """Seconds between two checks whether a schedule has changed."""
 

@@ -121,7 +121,7 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
 
 
 async def converse(
-    talk: Conversation, history: Path | None, day_ends: datetime | None = None, farewell: str = ""
+    talk: Conversation, history: Path | None, day_ends: datetime | None = None, closing_text: str = ""
 ) -> None:
     """Run the conversation until the input ends. If the clock runs by itself, deliveries are sent in the meantime.
 
@@ -129,7 +129,7 @@ async def converse(
         talk: the conversation.
         history: the file in which a terminal stores the typed lines, if any.
         day_ends: until this time, a pause in typing at a terminal moves the clock on to the next event; None for never.
-        farewell: the text to show at a terminal when the clock has reached `day_ends`.
+        closing_text: the text to show at a terminal when the clock has reached `day_ends`.
     """
     clock = talk.application.clock
     async with _ticking(talk.application, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
@@ -139,7 +139,7 @@ async def converse(
         from adapters.console.terminal import chat_at_terminal  # noqa: PLC0415 — a pipe needs no terminal library
 
         commands = [(command.name, command.help) for command in all_commands().values()]
-        await chat_at_terminal(talk.stage, commands, history, day_ends, farewell)
+        await chat_at_terminal(talk.stage, commands, history, day_ends, closing_text)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ GREETING = """\
 Hallway: a day at CloudWeek 2021. It is Monday, 08:30, at your hotel, MGM Grand.
 Six hotels, 1,121 sessions, five of them on your agenda today. Type /nextsession
 """
-FAREWELL = """\
+CLOSING_TEXT = """\
 That was the day; type on, or :quit.
 Your own schedule: hallway import FILE --conference NAME, then hallway chat."""
 
@@ -33,7 +33,7 @@ async def demo(options: Options) -> None:
                 talk.stage.sink.note(GREETING)
             paced = is_terminal() and not options.speed
             day_ends = sample.OPENS + timedelta(hours=19) if paced else None
-            await converse(talk, None, day_ends, FAREWELL)
+            await converse(talk, None, day_ends, CLOSING_TEXT)
 
 
 async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:

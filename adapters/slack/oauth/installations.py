@@ -17,7 +17,7 @@ from bot.app.ports import CipherError, Clock, Installation, SecretCipher, Store
 from bot.domain.errors import HallwayError
 
 BAD_TOKEN = (
-    "Slack refuses the bot token: copy it anew from OAuth & Permissions of the app into HALLWAY_SLACK_BOT_TOKEN."  # noqa: S105 — a sentence
+    "Slack refuses the bot token: copy it again from OAuth & Permissions of the app into HALLWAY_SLACK_BOT_TOKEN."  # noqa: S105 — a sentence
 )
 CACHE_SECONDS, CACHE_SIZE = 30.0, 10_000
 """How long a token is used without reading the store, where another process may have renewed or removed it."""

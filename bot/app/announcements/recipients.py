@@ -51,7 +51,7 @@ class AnnouncementContext:
         return replace(self.announcement, linked=linked, skipped=(*self.announcement.skipped, *skipped.items()))
 
     @property
-    def sieve(self) -> AudienceFilter:
+    def audience(self) -> AudienceFilter:
         """The filter of its audience, as of the moment it was sent."""
         announcement = self.announcement
         return audience_filter(announcement.audience, self.schedule, announcement.fired_at or announcement.created_at)
@@ -87,13 +87,13 @@ def nudge_of(
     )
 
 
-async def check_crowd(
-    work: UnitOfWork, announcement: Announcement, schedule: Schedule, now: datetime, crowd: AudienceCount | None = None
+async def check_size(
+    work: UnitOfWork, announcement: Announcement, schedule: Schedule, now: datetime, size: AudienceCount | None = None
 ) -> None:
-    """Raise `BadInputError` for an audience that would reveal a person's hotel; `crowd` is its size, if known."""
+    """Raise `BadInputError` for an audience that would reveal a person's hotel; `size` is its size, if known."""
     if announcement.audience.hotels:
         who, slug = announcement.communities, schedule.conference.slug
-        inside = crowd or await work.audiences.count(who, slug, audience_filter(announcement.audience, schedule, now))
+        inside = size or await work.audiences.count(who, slug, audience_filter(announcement.audience, schedule, now))
         wider = audience_filter(announcement.audience.without_hotels, schedule, now)
         check_hotel(inside.people, (await work.audiences.count(who, slug, wider)).people - inside.people)
 
@@ -127,21 +127,21 @@ async def preview_of(
     meant = replace(announcement, linked=tuple(id_ for id_ in announcement.linked if id_ not in lost))
     at = max(announcement.due_at(schedule, now) or now, now)
     who = (schedule.conference.slug, audience_filter(announcement.audience, schedule, at))
-    crowd = await work.audiences.count(meant.communities, *who)
-    await check_crowd(work, meant, schedule, at, crowd)
+    size = await work.audiences.count(meant.communities, *who)
+    await check_size(work, meant, schedule, at, size)
     parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
-        manner = outlets[each.platform].describe_card if each.platform in outlets else None
-        looks = manner(announcement_card(announcement.words, urgent=announcement.urgent)) if manner else ""
+        describe = outlets[each.platform].describe_card if each.platform in outlets else None
+        looks = describe(announcement_card(announcement.words, urgent=announcement.urgent)) if describe else ""
         why_not = unreached(announcement, each, lost)
         direct = 0 if why_not or posts_alone else (await work.audiences.count([each.id], *who)).reached
         parts.append(CommunityPreview(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
-    loads = [(each.community, each.direct) for each in parts] or [(each, crowd.reached) for each in communities]
+    loads = [(each.community, each.direct) for each in parts] or [(each, size.reached) for each in communities]
     seconds = 0.0 if posts_alone else seconds_for(loads, outlets)
     zone = schedule.conference.tz
-    held = sum(number for hours, number in crowd.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
+    held = sum(number for hours, number in size.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
     own = next(each for each in communities if each.id == announcement.community)
-    return Preview(crowd, channels_of(announcement, own), held, seconds, tuple(parts))
+    return Preview(size, channels_of(announcement, own), held, seconds, tuple(parts))
 
 
 def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Outlet]) -> float:

@@ -13,7 +13,7 @@ from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import NOWHERE, ProgressReporter
-from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_crowd, nudge_of
+from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_size, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
@@ -137,7 +137,7 @@ class AnnouncementSender:
     async def _is_wide(self, case: AnnouncementContext, now: datetime) -> bool:
         try:
             async with self.store.read_transaction() as work:
-                await check_crowd(work, case.narrowed, case.schedule, now)
+                await check_size(work, case.narrowed, case.schedule, now)
         except BadInputError:
             return False
         return True
@@ -168,7 +168,7 @@ class AnnouncementSender:
             known = await work.announcements.get(seen.id)
             if known is None or known.stage is not Stage.GOING or known.cursor is None:
                 return False
-            who = (case.narrowed.communities, case.schedule.conference.slug, case.sieve, known.cursor, CHUNK)
+            who = (case.narrowed.communities, case.schedule.conference.slug, case.audience, known.cursor, CHUNK)
             chunk = await work.audiences.next_page(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
-from bot.app.announcements.recipients import check_crowd, left_in, report_file, report_of
+from bot.app.announcements.recipients import check_size, left_in, report_file, report_of
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
@@ -67,7 +67,7 @@ async def _really(call: Call, context: Context) -> Reply:
 
 async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
     check(draft, call, context)
-    await check_crowd(context.work, await narrowed(draft, context), context.schedule, context.now)
+    await check_size(context.work, await narrowed(draft, context), context.schedule, context.now)
     due = draft.due_at(context.schedule, context.now)
     planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id)
     await context.work.announcements.save(planned, due or context.now)

@@ -221,7 +221,7 @@ class LaneWorker:
             behind = [item._replace(prepared=fresh) for item, fresh in zip(behind, others, strict=True)]
         except StoreError as error:
             # The attempt reads its own data, and reports the error if that fails too.
-            log.warning("what waited could not be read anew", lane=self.lane.name, fault=str(error))
+            log.warning("what waited could not be read again", lane=self.lane.name, fault=str(error))
         self._queue.put_back(behind)
         self._filled.set()
         return prepared

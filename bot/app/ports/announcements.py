@@ -84,7 +84,7 @@ class AudienceCount:
 class Audiences(Protocol):
     """The members of communities who are in an audience."""
 
-    async def count(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
+    async def count(self, communities: Collection[int], conference: str, audience: AudienceFilter) -> AudienceCount:
         """Count the audience in the database.
 
         A person in several communities of one platform counts once, and counts as having agreed if they agreed in
@@ -93,7 +93,7 @@ class Audiences(Protocol):
         ...
 
     async def next_page(
-        self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
+        self, communities: Collection[int], conference: str, audience: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
         """Return the next `limit` members who agreed to get announcements, by id, after the id `attendee`."""
         ...

@@ -22,14 +22,14 @@ class CommunityPreview:
     Attributes:
         direct: the number of direct messages there.
         channels: the ids of the channels it is posted in.
-        manner: how a card looks on that platform; "" if unknown.
+        layout: how a card looks on that platform; "" if unknown.
         why_not: why the community is skipped; "" if it is not.
     """
 
     community: Community
     direct: int = 0
     channels: tuple[str, ...] = ()
-    manner: str = ""
+    layout: str = ""
     why_not: str = ""
 
 
@@ -38,7 +38,7 @@ class Preview:
     """The expected reach of an announcement.
 
     Attributes:
-        crowd: its recipients, counted.
+        size: its recipients, counted.
         channels: the ids of the channels of its own community.
         held: the number of recipients who have quiet hours at that time.
         seconds: the estimated time to send all messages.
@@ -46,7 +46,7 @@ class Preview:
         widens: whether it could go to linked communities.
     """
 
-    crowd: AudienceCount
+    size: AudienceCount
     channels: tuple[str, ...]
     held: int
     seconds: float = 0
@@ -59,30 +59,30 @@ class Preview:
         return sum(len(part.channels) for part in self.parts) if self.parts else len(self.channels)
 
 
-def preview(announcement: Announcement, outlook: Preview, schedule: Schedule, reader: Reader) -> Reply:
+def preview(announcement: Announcement, expected: Preview, schedule: Schedule, reader: Reader) -> Reply:
     """The draft as its readers would see it, its recipients and times, and the buttons to change or confirm it."""
     head = t("{name} isn't sent yet. This is how it will look:", name=Strong(announcement_name(announcement)))
     card = announcement_card(announcement.words, urgent=announcement.urgent)
-    fields = tuple(_fields(announcement, outlook, schedule, reader))
-    return Reply((head,), (card, Card(s("Who gets it, and when"), fields=fields)), _buttons(announcement, outlook))
+    fields = tuple(_fields(announcement, expected, schedule, reader))
+    return Reply((head,), (card, Card(s("Who gets it, and when"), fields=fields)), _buttons(announcement, expected))
 
 
-def _fields(announcement: Announcement, outlook: Preview, schedule: Schedule, reader: Reader) -> Iterator[Field]:
+def _fields(announcement: Announcement, expected: Preview, schedule: Schedule, reader: Reader) -> Iterator[Field]:
     yield Field(s("To"), (audience_text(announcement.audience, schedule),))
     yield Field(s("When"), when_text(announcement, schedule, reader))
-    yield Field(s("Sends"), _messages(announcement, outlook))
-    if outlook.channels:
-        yield Field(s("Posted in"), listed([(Channel(channel),) for channel in outlook.channels], " "))
-    if skipped := _not_direct(announcement, outlook):
+    yield Field(s("Sends"), _messages(announcement, expected))
+    if expected.channels:
+        yield Field(s("Posted in"), listed([(Channel(channel),) for channel in expected.channels], " "))
+    if skipped := _not_direct(announcement, expected):
         yield Field(s("Not sent directly"), skipped)
-    if outlook.held and announcement.how is not How.CHANNEL and not announcement.urgent:
-        number = announcement.audience.shown(outlook.held)
+    if expected.held and announcement.how is not How.CHANNEL and not announcement.urgent:
+        number = announcement.audience.shown(expected.held)
         yield Field(s("Delayed until morning"), t("{number}, in their quiet hours", number=number))
-    if announcement.notify and outlook.parts:
+    if announcement.notify and expected.parts:
         yield Field(s("Notifies"), t("everybody in the channel, if the platform lets me; nobody in linked communities"))
     elif announcement.notify:
         yield Field(s("Notifies"), t("everybody in the channel, if the platform lets me"))
-    yield from _everywhere(announcement, outlook)
+    yield from _everywhere(announcement, expected)
 
 
 def urgent_confirmation(announcement: Announcement) -> Reply:
@@ -94,7 +94,7 @@ def urgent_confirmation(announcement: Announcement) -> Reply:
     return Reply((question,), buttons=(send, Button(s("No, send it normally"), "announce", normal)))
 
 
-def _buttons(announcement: Announcement, outlook: Preview) -> tuple[Button, ...]:
+def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...]:
     number = str(announcement.id)
     change = action_arguments("change", number)
     urgency = (
@@ -105,7 +105,7 @@ def _buttons(announcement: Announcement, outlook: Preview) -> tuple[Button, ...]
     reach: tuple[Button, ...] = ()
     if announcement.linked:
         reach = (Button(s("Only here"), "announce", {**change, "where": "local"}),)
-    elif outlook.widens:
+    elif expected.widens:
         reach = (Button(s("To linked communities too"), "announce", {**change, "where": "everywhere"}),)
     return (
         Button(s("Confirm"), "announce", action_arguments("confirm", number), seen=announcement.version),
@@ -117,12 +117,12 @@ def _buttons(announcement: Announcement, outlook: Preview) -> tuple[Button, ...]
     )
 
 
-def _messages(announcement: Announcement, outlook: Preview) -> Text:
+def _messages(announcement: Announcement, expected: Preview) -> Text:
     """The messages and posts, and how long sending them takes."""
-    shown = announcement.audience.shown(outlook.crowd.reached)
-    direct = n("{shown} direct message", "{shown} direct messages", outlook.crowd.reached, shown=shown)
-    posts = n("{count} channel post", "{count} channel posts", outlook.posts)
-    time = duration_text(outlook.seconds)
+    shown = announcement.audience.shown(expected.size.reached)
+    direct = n("{shown} direct message", "{shown} direct messages", expected.size.reached, shown=shown)
+    posts = n("{count} channel post", "{count} channel posts", expected.posts)
+    time = duration_text(expected.seconds)
     match announcement.how:
         case How.DM:
             return t("{messages}, in {time}", messages=direct, time=time)
@@ -131,16 +131,16 @@ def _messages(announcement: Announcement, outlook: Preview) -> Text:
     return t("{messages} and {posts}, in {time}", messages=direct, posts=posts, time=time)
 
 
-def _everywhere(announcement: Announcement, outlook: Preview) -> Iterator[Field]:
+def _everywhere(announcement: Announcement, expected: Preview) -> Iterator[Field]:
     """The part of each community if there are several, and how the message looks on other platforms."""
-    for part in outlook.parts:
+    for part in expected.parts:
         yield Field(community_text(part.community), _part_text(announcement, part))
-    if sum(part.direct for part in outlook.parts) > outlook.crowd.reached and not announcement.audience.hotels:
+    if sum(part.direct for part in expected.parts) > expected.size.reached and not announcement.audience.hotels:
         yield Field(s("No duplicates"), t("people in several communities get it once"))
-    here = outlook.parts[0].community.platform if outlook.parts else ""
-    for platform, manner in {part.community.platform: part.manner for part in outlook.parts}.items():
-        if platform != here and manner:
-            yield Field(s("Looks on {platform}", platform=platform.capitalize()), (manner,))
+    here = expected.parts[0].community.platform if expected.parts else ""
+    for platform, layout in {part.community.platform: part.layout for part in expected.parts}.items():
+        if platform != here and layout:
+            yield Field(s("Looks on {platform}", platform=platform.capitalize()), (layout,))
 
 
 def _part_text(announcement: Announcement, part: CommunityPreview) -> Text:
@@ -165,16 +165,16 @@ def _posts_text(announcement: Announcement, part: CommunityPreview) -> Text:
     return t("posted in its announcements channel ({channel})", channel="".join(part.channels))
 
 
-def _not_direct(announcement: Announcement, outlook: Preview) -> Text:
+def _not_direct(announcement: Announcement, expected: Preview) -> Text:
     """The number of people who get no direct message, and why."""
     if announcement.how is How.CHANNEL:
         return ()
-    shown, crowd = announcement.audience.shown, outlook.crowd
+    shown, size = announcement.audience.shown, expected.size
     texts: list[Text] = []
-    if crowd.silent:
-        texts.append(t("{number} who haven't turned announcements on", number=shown(crowd.silent)))
-    if crowd.unreachable:
-        texts.append(t("{number} who block direct messages", number=shown(crowd.unreachable)))
+    if size.silent:
+        texts.append(t("{number} who haven't turned announcements on", number=shown(size.silent)))
+    if size.unreachable:
+        texts.append(t("{number} who block direct messages", number=shown(size.unreachable)))
     people = listed(texts)
     return (
         t("{people}. They can read it in the channel.", people=people)

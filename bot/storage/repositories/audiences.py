@@ -35,14 +35,14 @@ class SqlAudiences(Audiences):
     connection: AsyncConnection
 
     @override
-    async def count(self, communities: Collection[int], conference: str, sieve: AudienceFilter) -> AudienceCount:
+    async def count(self, communities: Collection[int], conference: str, audience: AudienceFilter) -> AudienceCount:
         agreed = PERSON.announcements.is_not(None)
         thread = and_(PERSON.threads, COMMUNITY.reminders != "")
         refused = and_(PERSON.refused != "", ~thread)
         query = select(PERSON.quiet, agreed, refused, func.count()).join(
             tables.community, COMMUNITY.id == PERSON.community
         )
-        inside = tuple(self._in(communities, conference, sieve))
+        inside = tuple(self._in(communities, conference, audience))
         query = query.where(*(inside if len(communities) == 1 else [PERSON.id.in_(_people(inside))]))
         query = query.group_by(PERSON.quiet, agreed, refused)
         people, silent, unreachable, dms = 0, 0, 0, dict[str, int]()
@@ -58,42 +58,42 @@ class SqlAudiences(Audiences):
 
     @override
     async def next_page(
-        self, communities: Collection[int], conference: str, sieve: AudienceFilter, attendee: int, limit: int
+        self, communities: Collection[int], conference: str, audience: AudienceFilter, attendee: int, limit: int
     ) -> Sequence[Attendee]:
-        wanted = (*self._in(communities, conference, sieve), PERSON.announcements.is_not(None), PERSON.id > attendee)
+        wanted = (*self._in(communities, conference, audience), PERSON.announcements.is_not(None), PERSON.id > attendee)
         query = people_query().where(*wanted).limit(limit)
         return await people_of(self.connection, query)
 
     def _in(
-        self, communities: Collection[int], conference: str, sieve: AudienceFilter
+        self, communities: Collection[int], conference: str, audience: AudienceFilter
     ) -> Iterator[ColumnElement[bool]]:
         """What `AudienceFilter.passes` says, one condition for each of its terms."""
         yield PERSON.community.in_(list(communities))
         yield COMMUNITY.left_at.is_(None)
         chose = select(CHOSEN.attendee).where(CHOSEN.conference == conference)
-        for sessions in sieve.going:
+        for sessions in audience.going:
             going = chose.where(
                 among(self.connection, CHOSEN.session, sorted(sessions)), CHOSEN.choice == Choice.GOING.value
             )
             yield PERSON.id.in_(going)
-        for session in sieve.backups:
+        for session in audience.backups:
             either = or_(CHOSEN.session == session, CHOSEN.backup_of == session)
             yield PERSON.id.in_(chose.where(CHOSEN.choice == Choice.BACKUP.value, either))
-        for venue in sieve.stays:
+        for venue in audience.stays:
             yield PERSON.stay == venue
-        for venue in sieve.nexts:
-            yield PERSON.id.in_(self._next_in(venue, conference, sieve))
-        if sieve.organizers:
-            holds = or_(ORGANIZER.until.is_(None), ORGANIZER.until > sieve.now)
+        for venue in audience.nexts:
+            yield PERSON.id.in_(self._next_in(venue, conference, audience))
+        if audience.organizers:
+            holds = or_(ORGANIZER.until.is_(None), ORGANIZER.until > audience.now)
             named = select(ORGANIZER.user).where(ORGANIZER.community == PERSON.community, holds)
-            lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > sieve.now - RECENT_ORGANIZER)
+            lately = (DEED.community == PERSON.community, DEED.allowed, DEED.at > audience.now - RECENT_ORGANIZER)
             yield or_(PERSON.user.in_(named), PERSON.user.in_(select(DEED.user).where(*lately)))
 
-    def _next_in(self, venue: str, conference: str, sieve: AudienceFilter) -> Select[Any]:
+    def _next_in(self, venue: str, conference: str, audience: AudienceFilter) -> Select[Any]:
         """Whose first session to come is in a venue."""
         there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
         together = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
-        coming = among(self.connection, CHOSEN.session, [each.id for each in sieve.upcoming])
+        coming = among(self.connection, CHOSEN.session, [each.id for each in audience.upcoming])
         goes = (CHOSEN.conference == conference, coming, CHOSEN.choice == Choice.GOING.value)
         query = select(CHOSEN.attendee).join(tables.session, together).where(*goes)
         return query.group_by(CHOSEN.attendee).having(func.min(SESSION.starts_at) == there)

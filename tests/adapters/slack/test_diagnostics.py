@@ -77,7 +77,7 @@ async def test_scopes_are_compared_with_what_is_needed(
 async def test_a_token_that_is_refused_is_to_be_copied_anew(peer: TokenPeer) -> None:
     (first, second) = await found(diagnostics(peer, "xoxb-wrong", "xapp-wrong"))
     refusal = "HALLWAY_SLACK_BOT_TOKEN: Slack refuses the token (invalid_auth)"
-    assert first == (False, f"{refusal}: copy it anew from OAuth & Permissions of the app")
+    assert first == (False, f"{refusal}: copy it again from OAuth & Permissions of the app")
     assert second[0] is False
     assert "cannot be used (invalid_auth): make an app-level token with the scope connections:write" in second[1]
 

@@ -410,7 +410,7 @@ async def test_the_workspace_of_one_token_is_asked_for_once(peer: TokenPeer) -> 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (answering(refused("invalid_auth")), "Slack refuses the bot token: copy it anew"),
+        (answering(refused("invalid_auth")), "Slack refuses the bot token: copy it again"),
         (answering(refused("ratelimited"), 429), r"Slack says no \(ratelimited\)"),
         (answering(refused("<b>")), r"Slack says no \(no reason given\)"),
         (answering({"ok": False}), "Slack answers what cannot be read"),
