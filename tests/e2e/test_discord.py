@@ -138,7 +138,7 @@ async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer
     done = await asyncio.to_thread(imported.run, "run", **settings(peer))
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("hallway: Discord refuses the token: copy it anew")
+    assert last.startswith("hallway: Discord refuses the token: copy it again")
     assert TOKEN not in done.stderr + done.stdout
 
 

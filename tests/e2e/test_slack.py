@@ -177,7 +177,7 @@ async def test_a_refused_token_ends_it_with_one_sentence(imported: Hallway, peer
     done = await asyncio.to_thread(imported.run, "run", **settings(peer, 0, by_socket=True))
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("hallway: Slack refuses the bot token: copy it anew")
+    assert last.startswith("hallway: Slack refuses the bot token: copy it again")
     assert TOKEN not in done.stderr + done.stdout
 
 
