@@ -183,14 +183,18 @@ def rehearse(
     from adapters.console.interactions import read_moment
     from bot.cli import conversation
     from bot.cli import rehearse as rehearsing
-    from bot.sources import read_draft, read_venues
+    from bot.cli.import_ import read_apart
+    from bot.sources import read_venues
+
+    async def show() -> None:
+        await rehearsing.rehearse(await read_apart(Path(old)), await read_apart(Path(new)), terms, sink)
 
     _quiet()
     told = read_venues(Path(venues)) if venues else ()
     moment = read_moment(at, zone or "UTC") if at else None
     terms = rehearsing.RehearsalOptions(zone, told, moment, Path(agendas) if agendas else None)
     sink = conversation.sink_for(conversation.Options(json=as_json))
-    _run(rehearsing.rehearse(read_draft(Path(old)), read_draft(Path(new)), terms, sink))
+    _run(show())
 
 
 @app.command()

@@ -24,7 +24,7 @@ from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
-from bot.sources import parse_draft
+from bot.sources.sandbox.parser import SandboxedParser
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from bot.timing.timer import TimerScheduler
@@ -160,7 +160,7 @@ def feed_service(
 
         return await HttpFetcher(hosts)(url, known)
 
-    return FeedService(store, clock, fetch, parse_draft, random.random, on_change, lease)
+    return FeedService(store, clock, fetch, SandboxedParser(), random.random, on_change, lease)
 
 
 def _loop(

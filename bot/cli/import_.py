@@ -12,8 +12,10 @@ from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed
 from bot.domain.imports.report import ImportReport
 from bot.domain.schedule.zones import zone_by_name
-from bot.sources import parse_draft, read_draft, read_map, read_venues
+from bot.sources import read_map, read_venues
 from bot.sources.field_map import FieldMap
+from bot.sources.read import read_bytes
+from bot.sources.sandbox.parser import SandboxedParser
 from bot.storage.engine import is_missing, url_of
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
@@ -65,7 +67,7 @@ async def import_schedule(
         # A schedule that needs a field map cannot be fetched again later, because the map's file is not stored.
         feed = None if fields or once else feed
     else:
-        draft = read_draft(Path(source), format_name, fields)
+        draft = await read_apart(Path(source), format_name, fields)
     terms = ImportOptions(zone, told, force)
     if dry_run and is_missing(url_of(database)):
         return compared(draft, None, slug, now, terms)
@@ -77,11 +79,16 @@ async def import_schedule(
         await store.close()
 
 
+async def read_apart(path: Path, format_name: str = "", fields: FieldMap | None = None) -> Draft:
+    """Parse a schedule file in a child process; raises `ScheduleImportError` with one sentence."""
+    return await SandboxedParser()(read_bytes(path), path.name, format_name, fields)
+
+
 async def _fetched(feed: Feed, hosts: Collection[str], now: datetime, fields: FieldMap | None) -> tuple[Feed, Draft]:
     from bot.sources.fetch.fetcher import HttpFetcher  # noqa: PLC0415 — aiohttp takes 0.3 s, and a file does not need it
 
     copy = await HttpFetcher(hosts)(feed.url, Validators()) or Copy(b"")
-    draft = parse_draft(copy.body, feed.name, feed.format, fields)
+    draft = await SandboxedParser()(copy.body, feed.name, feed.format, fields)
     return feed.read(copy.body, copy.validators.etag, copy.validators.modified).imported(
         now, 0.5, "first import"
     ), draft

@@ -33,7 +33,7 @@ class FakeFetcher:
     def _body(self) -> bytes:
         return b"" if self.silent else str(len(self.editions)).encode()
 
-    def parse(self, data: bytes, name: str, format_name: str = "") -> Draft:
+    async def parse(self, data: bytes, name: str, format_name: str = "") -> Draft:
         self.parsed += 1
         if not data:
             raise EmptyScheduleError(f"{name} is empty: export the schedule again.")

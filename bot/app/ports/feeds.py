@@ -46,9 +46,9 @@ class Fetcher(Protocol):
 
 
 class Parser(Protocol):
-    """Parses a schedule."""
+    """Parses a schedule apart from this process, so that no file can stop it."""
 
-    def __call__(self, data: bytes, name: str, format_name: str = "") -> Draft:
+    async def __call__(self, data: bytes, name: str, format_name: str = "") -> Draft:
         """Parse `data`.
 
         Args:
@@ -57,7 +57,7 @@ class Parser(Protocol):
             format_name: detected if empty.
 
         Raises:
-            ScheduleImportError: the data cannot be read as a schedule.
+            ScheduleImportError: the data cannot be read as a schedule, or not within the limits of time and memory.
         """
         ...
 

@@ -108,9 +108,8 @@ class FeedService:
         return feed
 
     async def _read(self, feed: Feed, body: bytes) -> Draft:
-        """Parse in a thread: a large file takes seconds, which would delay other answers."""
         try:
-            return await asyncio.to_thread(self.parse, body, feed.name, feed.format)
+            return await self.parse(body, feed.name, feed.format)
         except EmptyScheduleError:
             # Organizers decide whether a schedule has no sessions any more.
             return Draft(feed.format or "empty", feed.name)
@@ -118,7 +117,9 @@ class FeedService:
     async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
         async with self.store.read_transaction() as work:
             old = await work.conferences.load(feed.conference)
-        return compared(draft, old, feed.conference, self.clock.now(), ImportOptions(feed.zone, bare=bare))
+        # In a thread: ten thousand sessions take half a second, which would delay other answers.
+        terms = ImportOptions(feed.zone, bare=bare)
+        return await asyncio.to_thread(compared, draft, old, feed.conference, self.clock.now(), terms)
 
     async def _poll(self, feed: Feed, asker: int = 0) -> PollResult:
         """Poll a claimed feed; an import error becomes the state of the feed."""
