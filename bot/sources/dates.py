@@ -9,23 +9,24 @@ from bot.sources.moments import read_clock
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 CENTURY = 2000
 _NAME = r"[A-Za-z]{3,9}"
-_DAY = rf"(?:{_NAME}\.?,?\s+)?"
-_REST = r"(?:,?\s+(?:at\s+)?(.+))?"
+_DAY = rf"(?:{_NAME}\.?,?\s++)?"
+_REST = r"(?:,?\s++(?:at\s++)?(.++))?"
 _NUMBERS = re.compile(rf"{_DAY}(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_REST}")
 _YEAR_FIRST = re.compile(rf"{_DAY}(\d{{4}})([/.])(\d{{1,2}})\2(\d{{1,2}}){_REST}")
-_MONTH_NAMED = re.compile(rf"{_DAY}({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_REST}")
-_DAY_NUMBERED = re.compile(rf"{_DAY}(\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+({_NAME})\.?,?[\s-]+(\d{{4}}|\d{{2}}){_REST}")
+_MONTH_NAMED = re.compile(rf"{_DAY}({_NAME})\.?\s++(\d{{1,2}})(?:st|nd|rd|th)?,?\s++(\d{{4}}){_REST}")
+_DAY_NUMBERED = re.compile(rf"{_DAY}(\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]++({_NAME})\.?,?[\s-]++(\d{{4}}|\d{{2}}){_REST}")
 
-_SPAN = re.compile(r"(.*?\d.*?)\s*(?:-|\u2013|\u2014|\bto\b)\s*(\d.*)")
+_UNTIL = re.compile(r"[-\u2013\u2014]|\bto\b")
+LONGEST = 100
+"""Characters of a date or time: longer texts are none."""
 _HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 
 
 def span(text: str) -> tuple[str, str]:
     """Split a cell into start and end; the whole text and "" if it is one time."""
-    match = _SPAN.fullmatch(text)
-    if not match:
+    begins, ends = _halves(text)
+    if not ends:
         return text, ""
-    begins, ends = match[1], match[2]
     half = _HALF.search(ends)
     # `11:00 - 1:00 PM` begins in the morning, `1:00 - 2:00 PM` does not.
     halves = (half[0], "AM", "PM") if half and not _HALF.search(begins) else ("",)
@@ -41,6 +42,15 @@ def span(text: str) -> tuple[str, str]:
     return f"{begins} PM", ends
 
 
+def _halves(text: str) -> tuple[str, str]:
+    """Split at the first dash or "to" between two numbers."""
+    for match in _UNTIL.finditer(text) if len(text) <= LONGEST else ():
+        begins, ends = text[: match.start()].rstrip(), text[match.end() :].lstrip()
+        if ends[:1].isdecimal() and any(map(str.isdecimal, begins)):
+            return begins, ends
+    return text, ""
+
+
 def month_first(texts: Iterable[str]) -> bool:
     """Whether 12/2/24 means the second of December in these texts.
 
@@ -48,7 +58,7 @@ def month_first(texts: Iterable[str]) -> bool:
     """
     numbers = {
         (_year(match[4]), int(match[1]), int(match[3]))
-        for match in map(_NUMBERS.fullmatch, texts)
+        for match in (_NUMBERS.fullmatch(text[: LONGEST + 1]) for text in texts)
         if match and match[2] != "."
     }
     american = [day for year, first, second in numbers if (day := _day(year, first, second))]
@@ -60,6 +70,8 @@ def month_first(texts: Iterable[str]) -> bool:
 
 def in_iso(text: str, *, month_first: bool) -> str:
     """Convert a date, with an optional time, to ISO; other text is returned unchanged."""
+    if len(text) > LONGEST:
+        return text
     if match := _NUMBERS.fullmatch(text):
         first, second = int(match[1]), int(match[3])
         month, day = (first, second) if month_first and match[2] != "." else (second, first)

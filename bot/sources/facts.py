@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from bot.sources.text import without_asides
+
 FACTS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "sessiontitle", "name", "sessionname", "talktitle", "eventtitle", "eventname", "subject",
               "presentation", "talk", "event", "session"),
@@ -30,9 +32,9 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Names of each fact; case and blanks are ignored. Earlier names win: `Title` goes before `Event`."""
 _MEANS = {alias: (name, rank) for name, aliases in FACTS.items() for rank, alias in enumerate(aliases)}
+LONGEST_NAME = 200
+"""Characters of a column or member name that are looked at."""
 _NO_LETTER = re.compile(r"[^a-z]")
-_ASIDE = re.compile(r"\(.*?\)")
-"""A remark in brackets, as in `Description (optional)`."""
 
 Row = Mapping[str, str]
 
@@ -43,7 +45,7 @@ def meaning(name: str) -> str:
 
 
 def _letters(name: str) -> str:
-    return _NO_LETTER.sub("", _ASIDE.sub("", name).casefold())
+    return _NO_LETTER.sub("", without_asides(name[:LONGEST_NAME]).casefold())
 
 
 def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:

@@ -17,7 +17,7 @@ _WORDS = re.compile(
     r"(?:(\d{1,3}(?:\.\d+)?)\s*h(?:ours?|rs?)?\.?)?\s*(?:(\d{1,4})\s*m(?:in(?:ute)?s?)?\.?)?", re.IGNORECASE
 )
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]+\d.*", re.IGNORECASE | re.DOTALL)
-_ISO_LATE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]+24(:00(?::00(?:\.0+)?)?)(.*)", re.IGNORECASE)
+_ISO_LATE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]+24(:00(?::00(?:\.0++)?+)?+)(.*+)", re.IGNORECASE)
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13})(?:\.0*)?")
 MILLISECONDS = 100_000_000_000
 """Epoch values from here on are milliseconds: seconds stay below it until the year 5138."""

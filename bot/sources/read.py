@@ -9,9 +9,9 @@ from bot.sources.decode import decoded
 LARGEST = 32 * 1024 * 1024
 """Maximum file size in bytes. The largest known real schedule has 2.7 million."""
 MOST_SESSIONS = 50_000
-_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL
-)
+_PAGE = re.compile(rb"<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE)
+_BLANKS = re.compile(rb"\s*+")
+BOM = b"\xef\xbb\xbf"
 PACKED = {
     b"PK\x03\x04": "a zip archive",
     b"\x1f\x8b": "a gzip archive",
@@ -40,7 +40,7 @@ def checked(data: bytes, name: str) -> bytes:
     if len(data) > LARGEST:
         message = f"{name} is larger than {LARGEST // 1024**2} MiB, which no schedule is: split it."
         raise ScheduleImportError(message)
-    if _PAGE.match(data):
+    if _is_page(data):
         message = (
             f"{name} is a web page and no schedule, perhaps one that asks to sign in: give the file or address of the "
             "export itself."
@@ -50,6 +50,22 @@ def checked(data: bytes, name: str) -> bytes:
         message = f"{name} is empty: export the schedule again."
         raise EmptyScheduleError(message)
     return data
+
+
+def _is_page(data: bytes) -> bool:
+    """Whether HTML begins behind the blanks and comments at the start, each of which is looked at once."""
+    start = _blank_until(data, len(BOM) if data.startswith(BOM) else 0)
+    while data.startswith(b"<!--", start):
+        end = data.find(b"-->", start)
+        if end < 0:
+            return False
+        start = _blank_until(data, end + len(b"-->"))
+    return _PAGE.match(data, start) is not None
+
+
+def _blank_until(data: bytes, start: int) -> int:
+    match = _BLANKS.match(data, start)
+    return match.end() if match else start
 
 
 def _read(path: Path, name: str) -> bytes:

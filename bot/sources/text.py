@@ -5,8 +5,14 @@ from html import unescape
 
 from bot.domain.schedule.session import Recorded
 
-_BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|hr)\b[^>]*>", re.IGNORECASE)
-_TAGS = re.compile(r"<[a-zA-Z/!][^>]*>")
+# The `>` is optional, so that a tag without end is one match up to the end of the text. Otherwise the search would
+# start again at each `<` in it, which takes a minute for a hundred thousand of them.
+_BREAKS = re.compile(r"<\s*+(?:br|/p|/li|/div|hr)\b[^>]*+>?", re.IGNORECASE)
+_TAGS = re.compile(r"<[a-zA-Z/!][^>]*+>?")
+_ASIDE = re.compile(r"\([^)]*+\)?")
+_BRACKET = re.compile(r"[()]")
+_LINES = re.compile(r"[;\n]")
+_COMMAS = re.compile(r",(?!\s*+(?:Jr|Sr|Ph\.?D|M\.?D|MBA|CISSP|I{2,3})\b)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOTHING = {"", "n/a", "na", "tbd", "tba", "none", "null", "-"}
 _OFF = ("cancelled", "canceled", "abgesagt")
@@ -22,14 +28,32 @@ def plain(text: object) -> str:
 
 def plain_html(text: object) -> str:
     """Return the text of an HTML fragment, one line per paragraph."""
-    marked = _BREAKS.sub("\n", str(text if text is not None else ""))
-    lines = (plain(unescape(_TAGS.sub("", line))) for line in marked.splitlines())
+    marked = _replaced(_BREAKS, ">", "\n", str(text if text is not None else ""))
+    lines = (plain(unescaped(_replaced(_TAGS, ">", "", line))) for line in marked.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def without_asides(text: str) -> str:
+    """Return the text without what stands in brackets: `Description (optional)`."""
+    return _replaced(_ASIDE, ")", "", text)
+
+
+def unescaped(text: str) -> str:
+    """Decode character references; a text with a number too long for a character is returned unchanged."""
+    try:
+        return unescape(text)
+    except ValueError:
+        return text
+
+
+def _replaced(pattern: re.Pattern[str], end: str, by: str, text: str) -> str:
+    """Replace the matches that have their `end`, which is optional in `pattern`."""
+    return pattern.sub(lambda found: by if found[0].endswith(end) else found[0], text)
 
 
 def plain_title(text: object) -> str:
     """Return one line with character references decoded and tags kept as text: `Vec<T> &amp; Box`."""
-    words = " ".join(_CONTROL.sub("", unescape(str(text if text is not None else ""))).split())
+    words = " ".join(_CONTROL.sub("", unescaped(str(text if text is not None else ""))).split())
     # A talk titled TBA is a real session.
     return "" if words.casefold() in _NOTHING - {"tba", "tbd"} else words
 
@@ -42,10 +66,34 @@ def title_says_cancelled(title: str) -> bool:
 
 def read_names(text: str) -> tuple[str, ...]:
     """Split names at semicolons and line ends, otherwise at commas (not before suffixes such as Jr)."""
-    parts = re.split(r"[;\n]", text)
+    parts = _LINES.split(text)
     if len(parts) == 1:
-        parts = re.split(r",(?!\s*(?:Jr|Sr|Ph\.?D|M\.?D|MBA|CISSP|I{2,3})\b)", text)
+        parts = _COMMAS.split(text)
     return tuple(name for name in map(plain, parts) if name)
+
+
+def read_affiliated_names(text: str) -> tuple[str, ...]:
+    """Read `Ada (Ltd, London), Bob (Uni)` as Ada and Bob."""
+    names: list[str] = []
+    pieces: list[str] = []
+    inside = False
+    # From the end: a comma is in brackets if the next bracket behind it closes.
+    for piece in reversed(text.split(",")):
+        pieces.append(piece)
+        if bracket := _BRACKET.search(piece):
+            inside = bracket[0] == ")"
+        if not inside:
+            names.append(",".join(reversed(pieces)))
+            pieces = []
+    names.append(",".join(reversed(pieces)))
+    return tuple(name for each in reversed(names) if (name := _without_affiliation(plain(each))))
+
+
+def _without_affiliation(name: str) -> str:
+    if not name.endswith(")"):
+        return name
+    opens = name.find("(", name.rfind(")", 0, -1) + 1)
+    return name[:opens].rstrip() if opens >= 0 else name
 
 
 def read_recorded(text: object) -> Recorded:

@@ -10,7 +10,6 @@ from bot.domain.errors import BadInputError
 NEW, AGREE = "new", "agree"
 HIDDEN = "CODE"
 _ADDRESS = re.compile(r"(?P<platform>[a-z]{1,20}):(?P<tenant>[^\s:@][^\s:]{0,99})")
-_AGREED = re.compile(rf"(?P<code>.+?)\s+{AGREE}", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,12 @@ def _offer(text: str, _: StaticContext) -> Offer:
     typed = text.strip()
     if typed.casefold() == NEW:
         return Offer()
-    match = _AGREED.fullmatch(typed)
-    code = code_in(match["code"] if match else typed)
+    *words, last = typed.split() or [""]
+    agreed = bool(words) and last.casefold() == AGREE
+    code = code_in(" ".join(words) if agreed else typed)
     if code is None:
         raise BadInputError("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one.")
-    return Offer(code, agreed=match is not None)
+    return Offer(code, agreed=agreed)
 
 
 def _redact(typed: str) -> str:

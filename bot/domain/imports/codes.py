@@ -7,14 +7,15 @@ from hashlib import blake2b
 
 from bot.domain.imports.draft import DraftSession
 
-_REPEATED = re.compile(r"\s*\[repeat\]\s*", re.IGNORECASE)
+_REPEATED = re.compile(r"\[repeat\]", re.IGNORECASE)
 _LETTERS = re.compile(r"[^A-Z]")
 CODE_LETTERS, CODE_NUMBERS = 3, 100_000
 
 
 def bare_title(title: str) -> str:
     """Return the title without its repeat mark."""
-    return _REPEATED.sub(" ", title).strip()
+    parts = _REPEATED.split(title)
+    return " ".join(part for part in map(str.strip, parts) if part)
 
 
 def unique_name(wanted: str, taken: set[str]) -> str:

@@ -16,13 +16,14 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NEAR = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _SHORTEST_NAME = 3
 _DURATION = re.compile(
-    r"(?:(?P<days>\d{1,3})\s*d(?:ays?)?)?\s*(?:(?P<hours>\d{1,3})\s*h(?:ours?|rs?)?)?\s*"
-    r"(?:(?P<minutes>\d{1,5})\s*(?:m(?:in(?:ute)?s?)?)?)?",
+    r"(?:(?P<days>\d{1,3})\s*+d(?:ays?)?)?\s*+(?:(?P<hours>\d{1,3})\s*+h(?:ours?|rs?)?)?\s*+"
+    r"(?:(?P<minutes>\d{1,5})\s*+(?:m(?:in(?:ute)?s?)?)?)?",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"[-–]|\bto\b")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _NUMBERED_DAY = re.compile(r"day\s*(\d{1,2})")
-_DAY_OF_MONTH = re.compile(r"(?P<day>\d{1,2})\.?\s+(?P<month>[a-z]{3,})|(?P<month2>[a-z]{3,})\s+(?P<day2>\d{1,2})")
+_DAY_OF_MONTH = re.compile(r"(?P<day>\d{1,2})\.?\s+(?P<month>[a-z]{3,20})|(?P<month2>[a-z]{3,20})\s+(?P<day2>\d{1,2})")
 
 
 def read_duration(text: str) -> timedelta:
@@ -51,7 +52,7 @@ def read_time(text: str) -> time:
 
 def read_quiet_hours(text: str) -> QuietHours:
     """`22:00-07:00`, `10pm to 7am`."""
-    parts = re.split(r"\s*(?:-|–|\bto\b)\s*", text.strip())
+    parts = _UNTIL.split(text)
     if len(parts) == 2:  # noqa: PLR2004 — from and to
         return QuietHours(read_time(parts[0]), read_time(parts[1]))
     message = f"{text!r} are not quiet hours: type them such as 22:00-07:00."

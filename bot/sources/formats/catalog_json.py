@@ -14,6 +14,7 @@ from bot.sources.table import REMEDY, fill
 
 LISTS = ("items", "sessions", "sectionList.items", "data", "events", "talks", "results", "slots", "schedule")
 """Members that may hold the list of sessions."""
+_OBJECTS = re.compile(r"\[\s*+[{\]]")
 _LIST = re.compile(r'"(?:items|sessions|sectionList|data|events|talks|results|slots|schedule)"\s*:\s*\[')
 
 SITTINGS = ("times", "slots", "slot")
@@ -30,9 +31,7 @@ LastNotified = Mapping[str, Mapping[str, str]]
 
 def recognise(raw: Raw) -> bool:
     """Whether it is a JSON list of objects, or an object with a list of items or sessions."""
-    return re.match(r"\[\s*[{\]]", raw.head) is not None or (
-        raw.head.startswith("{") and _LIST.search(raw.head) is not None
-    )
+    return _OBJECTS.match(raw.head) is not None or (raw.head.startswith("{") and _LIST.search(raw.head) is not None)
 
 
 def parse(raw: Raw) -> Draft:

@@ -13,14 +13,14 @@ from bot.domain.schedule.zones import resolve_wall, zone_by_name
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
 from bot.sources.moments import FIRST_YEAR, LAST_YEAR, combine, lasting, time_problem
-from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.text import plain, plain_html, plain_title, read_affiliated_names, title_says_cancelled
 
-_PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
+_PRETALX = re.compile(r"pretalx-.{1,200}?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")
-_AFFILIATION = re.compile(r"\s*\([^)]*\)\s*$")
 _BASIC = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})?(Z?)", re.IGNORECASE)
 _Z_AND_ZONE = re.compile(
-    r"^((?:DTSTART|DTEND)[^:\r\n]*?);TZID=(?:\"[^\"\r\n]*\"|[^:;\r\n]*)([^:\r\n]*:\d{8}T\d{6}Z)",
+    r"^((?:DTSTART|DTEND)[^:;\r\n]*+(?:;(?!TZID=)[^:;\r\n]*+)*+)"
+    r";TZID=(?:\"[^\"\r\n]*+\"|[^:;\r\n]*+)([^:\r\n]*+:\d{8}T\d{6}Z)",
     re.MULTILINE | re.IGNORECASE,
 )
 _ZONE = re.compile(r";TZID=(?:\"[^\"\r\n]*\"|[^:;\r\n]*)", re.IGNORECASE)
@@ -151,8 +151,7 @@ def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
 def _indico(uid: str, event: Facts) -> tuple[str, ...]:
     """Split off the speakers that precede the description, with affiliations in brackets."""
     match = _SPEAKERS.match(str(_one(event.get("DESCRIPTION")))) if uid.startswith("indico-") else None
-    names = re.split(r",(?![^(]*\))", match[1]) if match else ()
-    return tuple(filter(None, (plain(_AFFILIATION.sub("", name)) for name in names)))
+    return read_affiliated_names(match[1]) if match else ()
 
 
 def _time(value: object, calendar: Calendar) -> Time | None:

@@ -1,0 +1,130 @@
+"""No expression looks at the same text again and again: a row of others must not cost minutes."""
+
+import ast
+import inspect
+import json
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+
+import pytest
+
+from tests.sources.worst_rows import COMMON, OLD, ROWS
+
+PACKAGES = (
+    "bot.sources",
+    "bot.domain",
+    "bot.app.text",
+    "adapters.console.render",
+    "adapters.discord.render",
+    "adapters.slack.render",
+)
+LONG = 200_000
+"""Characters of a row: a linear search takes milliseconds, a quadratic one minutes."""
+SECONDS = 6
+"""Of processor time for all rows of one expression."""
+CHILD = """
+import json, re, resource, sys
+for name, pattern, flags, rows, seconds in json.load(sys.stdin):
+    print(name, flush=True)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most, -1))
+    binary, pattern = pattern[:1] == "b", pattern[1:]
+    compiled = re.compile(pattern.encode("latin-1") if binary else pattern, flags)
+    for begin, pump, end in rows:
+        row = begin + pump * (LONG // len(pump)) + end
+        row = row.encode("utf-8", "replace") if binary else row
+        compiled.match(row), compiled.fullmatch(row), compiled.sub("".encode() if binary else "", row)
+print("done")
+""".replace("LONG", str(LONG))
+
+Pattern = re.Pattern[str] | re.Pattern[bytes]
+
+
+def modules() -> Iterator[str]:
+    for package in PACKAGES:
+        yield package
+        path = getattr(import_module(package), "__path__", None)
+        if path:
+            yield from (each.name for each in pkgutil.walk_packages(path, f"{package}."))
+
+
+def expressions() -> dict[str, Pattern]:
+    """Every compiled expression by the module that defines it and its name."""
+    found: dict[str, Pattern] = {}
+    for name in modules():
+        if name.endswith("__main__"):
+            continue
+        module = import_module(name)
+        own = {key: value for key, value in vars(module).items() if isinstance(value, re.Pattern)}
+        found |= {f"{name}.{key}": value for key, value in own.items()}
+    return found
+
+
+def expressions_in_calls() -> Iterator[tuple[str, Pattern]]:
+    """Expressions that are written where they are used: `re.split("[;,]", text)`."""
+    for name in modules():
+        for node in ast.walk(ast.parse(inspect.getsource(import_module(name)))):
+            if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Attribute):
+                continue
+            owner, what = node.func.value, node.args[0]
+            if isinstance(owner, ast.Name) and owner.id == "re" and node.func.attr != "compile":
+                assert isinstance(what, ast.Constant), (
+                    f"{name}, line {node.lineno}: compile it at the top of the module"
+                )
+                yield f"{name}, line {node.lineno}", re.compile(what.value)
+
+
+def parts(row: str) -> tuple[str, str, str]:
+    """`<…a…>` is `<`, then `a` again and again, then `>`."""
+    begin, pump, end = row.split("…")
+    return begin, pump, end
+
+
+def case(name: str, pattern: str | bytes, flags: int, rows: Iterable[str], seconds: int) -> list[object]:
+    text = f"b{pattern.decode('latin-1')}" if isinstance(pattern, bytes) else f"s{pattern}"
+    flags &= re.IGNORECASE | re.DOTALL | re.MULTILINE | re.ASCII
+    return [name, text, flags, [parts(row) for row in rows], seconds]
+
+
+def stuck(cases: Iterable[list[object]]) -> str:
+    """The name of the first expression that takes longer than its processor time; "" if there is none."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", CHILD],
+        input=json.dumps(list(cases)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    last = done.stdout.split("\n")[-2]
+    assert done.stderr == ""
+    return "" if last == "done" else last
+
+
+def every_row(name: str, pattern: Pattern) -> Iterator[str]:
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    for pump in dict.fromkeys((*COMMON, *source)):
+        yield f"…{pump}…"
+    yield from ROWS.get(name, ())
+
+
+def test_each_expression_has_its_worst_rows() -> None:
+    assert sorted(expressions()) == sorted(ROWS)
+
+
+@pytest.mark.slow
+def test_no_row_of_a_file_stops_an_expression() -> None:
+    known = {**expressions(), **dict(expressions_in_calls())}
+    cases = [case(name, each.pattern, each.flags, every_row(name, each), SECONDS) for name, each in known.items()]
+    assert stuck(cases) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OLD)
+def test_the_expressions_of_earlier_versions_are_found(name: str) -> None:
+    pattern, row = OLD[name]
+    assert stuck([case(name, pattern, re.DOTALL if isinstance(pattern, bytes) else 0, [row], 1)]) == name
