@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.domain.quoting import brief
+
 
 class HallwayError(Exception):
     """An error a person can act on; `str(error)` is the sentence they read."""
@@ -13,6 +15,9 @@ class BadInputError(HallwayError):
 
 class ScheduleImportError(HallwayError):
     """A schedule cannot be imported; the sentence names the file, the place in it and the remedy."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(brief(sentence))
 
 
 class EmptyScheduleError(ScheduleImportError):

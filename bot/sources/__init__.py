@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.sources.field_limits import within_limits
 from bot.sources.field_map import FieldMap, read_map
 from bot.sources.format import Raw
 from bot.sources.read import checked, read_bytes
@@ -39,4 +40,4 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
             f"{name} is in no format that is known here ({known}): name it with --format, or describe it with --map."
         )
         raise ScheduleImportError(message)
-    return chosen[0].parse(raw)
+    return within_limits(chosen[0].parse(raw))

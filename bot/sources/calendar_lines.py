@@ -11,6 +11,8 @@ from bot.sources.read import MOST_SESSIONS
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 LARGEST_EVENT = 256 * 1024
+LONGEST_LABEL = 1_000
+"""Characters before the value of a property, such as `DTSTART;TZID=Europe/Brussels`."""
 MOST_PARTS = 50
 """Maximum number of components (such as alarms) inside one event."""
 
@@ -94,8 +96,23 @@ def _complete(name: str, begins: int, opened: int) -> None:
 def _too_much(block: Sequence[str]) -> str:
     if sum(map(len, block)) > LARGEST_EVENT:
         return f"the event is larger than {LARGEST_EVENT // 1024} KiB"
+    # Programs look such a label up character by character: 200,000 of them took a minute.
+    if any(len(line) > LONGEST_LABEL and len(_label(line)) > LONGEST_LABEL for line in block):
+        return f"the event has a label of more than {LONGEST_LABEL:,} characters"
     parts = sum(line.strip().upper().startswith("BEGIN:") for line in block)
     return f"the event has more than {MOST_PARTS} parts" if parts > MOST_PARTS else ""
+
+
+def _label(line: str) -> str:
+    """Return what stands before the first colon that is not between quotes."""
+    pieces = line.split('"')
+    end = 0
+    for number, piece in enumerate(pieces):
+        colon = piece.find(":") if number % 2 == 0 else -1
+        if colon >= 0:
+            return line[: end + colon]
+        end += len(piece) + 1
+    return line
 
 
 def _outside(calendar: Calendar, line: str, zone: str) -> str:

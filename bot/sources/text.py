@@ -69,7 +69,7 @@ def read_names(text: str) -> tuple[str, ...]:
     parts = _LINES.split(text)
     if len(parts) == 1:
         parts = _COMMAS.split(text)
-    return tuple(name for name in map(plain, parts) if name)
+    return tuple(name for name in map(plain, filter(str.strip, parts)) if name)
 
 
 def read_affiliated_names(text: str) -> tuple[str, ...]:

@@ -73,10 +73,10 @@ def expressions_in_calls() -> Iterator[tuple[str, Pattern]]:
                 continue
             owner, what = node.func.value, node.args[0]
             if isinstance(owner, ast.Name) and owner.id == "re" and node.func.attr != "compile":
-                assert isinstance(what, ast.Constant), (
-                    f"{name}, line {node.lineno}: compile it at the top of the module"
-                )
-                yield f"{name}, line {node.lineno}", re.compile(what.value)
+                where = f"{name}, line {node.lineno}"
+                assert isinstance(what, ast.Constant), f"{where}: compile it at the top of the module"
+                assert isinstance(what.value, str), where
+                yield where, re.compile(what.value)
 
 
 def parts(row: str) -> tuple[str, str, str]:

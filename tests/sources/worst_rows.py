@@ -17,6 +17,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.app.text.announcement._LIGHT": ("…*…", "…*a…", "…**a…", "**…a…*", "…`…", "…`a…", "…**…"),
     "bot.domain.imports.codes._LETTERS": ("…1…",),
     "bot.domain.imports.codes._REPEATED": ("…[repeat…", "…[…", "[repeat]… …"),
+    "bot.domain.quoting._QUOTED": ("…'…", "…'a…", '…"\\…', "…\\…", "'…\\…", "… '…"),
     "bot.domain.schedule.session._REPEAT": ("…-R…x", "-R…1…x", "…-R1…x"),
     "bot.domain.schedule.time_parsing._DAY_OF_MONTH": ("1… …x", "…1 a…", "jan… …x", "…abc…1"),
     "bot.domain.schedule.time_parsing._DURATION": ("1d… …x", "1… …x", "1h… …x", "…1d…x"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from bot.domain.quoting import brief
 from bot.domain.schedule.session import Recorded
 
 
@@ -12,6 +13,10 @@ class Remark:
 
     where: str
     what: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", brief(self.where))
+        object.__setattr__(self, "what", brief(self.what))
 
 
 @dataclass(frozen=True, slots=True)

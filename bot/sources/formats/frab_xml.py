@@ -18,7 +18,7 @@ from bot.sources.text import plain
 _EVENT = re.compile(r"<event[\s/>]")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"<(?:[a-zA-Z]\w*:)?schedule[\s>]")
-DEEPEST = 64
+DEEPEST, MOST_ATTRIBUTES = 64, 100
 
 
 def recognise(raw: Raw) -> bool:
@@ -79,6 +79,9 @@ def _elements(text: str, source: str) -> Iterator[tuple[str, Element]]:
     try:
         for step, element in iterparse(data, events=("start", "end")):
             depth += 1 if step == "start" else -1
+            if len(element.attrib) > MOST_ATTRIBUTES:
+                message = f"{source}: an element has more than {MOST_ATTRIBUTES} attributes: export the schedule again."
+                raise ScheduleImportError(message)
             if depth > DEEPEST:
                 message = f"{source}: its elements are nested more than {DEEPEST} deep: export the schedule again."
                 raise ScheduleImportError(message)

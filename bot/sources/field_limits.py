@@ -1,0 +1,61 @@
+"""The longest fields that a schedule may have: longer ones are cut, and the report says so."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from bot.domain.imports.draft import Draft, DraftSession, Remark
+
+LONGEST: Mapping[str, int] = {
+    "title": 300,
+    "location": 300,
+    "room": 300,
+    "abstract": 20_000,
+    "track": 300,
+    "level": 100,
+    "kind": 200,
+    "language": 40,
+}
+"""Characters. The longest in 30 real schedules: title 255, room 106, abstract 9,094, track 61, kind 76."""
+LONGEST_NAME, MOST_SPEAKERS = 150, 100
+LONGEST_UID, LONGEST_CODE = 150, 60
+ABOUT: Mapping[str, int] = {"title": 200, "zone": 64, "site": 200}
+"""Characters of the fields of the whole file."""
+
+
+def within_limits(draft: Draft) -> Draft:
+    """Return the draft with each field cut to its limit, and a remark for each session that lost text."""
+    sessions, told = [], []
+    for row in draft.sessions:
+        changes, reasons = _changes(row)
+        sessions.append(replace(row, **changes) if changes else row)
+        if reasons:
+            told.append(Remark(row.where, f"{row.title!r}: {'; '.join(reasons)}"))
+    about: dict[str, Any] = {name: value[:most] for name, most in ABOUT.items() if (value := getattr(draft, name))}
+    for name, value in about.items():
+        if len(getattr(draft, name)) > len(value):
+            told.append(Remark(name, f"the {name} of the conference was cut to {len(value)} characters"))
+    return replace(draft, **about, sessions=sessions, warnings=[*draft.warnings, *told])
+
+
+def _changes(row: DraftSession) -> tuple[dict[str, Any], list[str]]:
+    """Return the new values of the fields that are too long, and what to report."""
+    changes: dict[str, Any] = {}
+    reasons: list[str] = []
+    for name, most in LONGEST.items():
+        if len(value := getattr(row, name)) > most:
+            changes[name] = f"{value[: most - 1].rstrip()}…"
+            reasons.append(f"the {name} was cut to {most:,} of {len(value):,} characters")
+    if len(row.speakers) > MOST_SPEAKERS or any(len(name) > LONGEST_NAME for name in row.speakers):
+        changes["speakers"] = tuple(name[:LONGEST_NAME].rstrip() for name in row.speakers[:MOST_SPEAKERS])
+        reasons.append(f"of the speakers, {MOST_SPEAKERS} with {LONGEST_NAME} characters each were taken")
+    if len(row.uid) > LONGEST_UID:
+        # The same long id gives the same short one in every copy, so that the session is recognized again.
+        digest = blake2b(row.uid.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        changes["uid"] = f"{row.uid[:20]}~{digest}"
+        reasons.append(f"the id has {len(row.uid):,} characters and was shortened")
+    if len(row.code) > LONGEST_CODE:
+        changes["code"] = ""
+        reasons.append(f"the code has {len(row.code):,} characters, so the session gets another one")
+    return changes, reasons
