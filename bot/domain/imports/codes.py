@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 from bot.domain.imports.draft import DraftSession
@@ -18,11 +18,28 @@ def bare_title(title: str) -> str:
     return " ".join(part for part in map(str.strip, parts) if part)
 
 
-def unique_name(wanted: str, taken: set[str]) -> str:
-    """Return `wanted`, with a number appended if it is in `taken`, and add it to `taken`."""
-    name, number = wanted, 2
-    while name.upper() in taken:
-        name, number = f"{wanted}-{number}", number + 1
+class TakenNames(set[str]):
+    """Names in use, in upper case.
+
+    `numbers` has the next number to try for each name, so that 50,000 equal ones do not try all numbers each time.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        super().__init__(name.upper() for name in names)
+        self.numbers: dict[str, int] = {}
+
+
+def unique_name(wanted: str, taken: TakenNames, also: Container[str] = ()) -> str:
+    """Return `wanted`, with a number appended if it is in `taken` or `also`, and add it to `taken`."""
+    return _numbered(wanted, wanted + "-", 2, taken, also)
+
+
+def _numbered(first: str, stem: str, number: int, taken: TakenNames, also: Container[str]) -> str:
+    """Return `first`, or `stem` with the first free number from `number` on."""
+    name, number = first, taken.numbers.get(stem.upper(), number)
+    while name.upper() in taken or name.upper() in also:
+        name, number = f"{stem}{number}", number + 1
+    taken.numbers[stem.upper()] = number
     taken.add(name.upper())
     return name
 
@@ -41,7 +58,7 @@ def generate_codes(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[
     talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
     for row in rows:
         talks[row.kind, bare_title(row.title).casefold()].append(row)
-    taken: set[str] = set()
+    taken = set[str]()
     codes: dict[DraftSession, tuple[str, bool]] = {}
     for (kind, title), sittings in sorted(talks.items()):
         code = _code(kind, title, taken)
@@ -50,15 +67,11 @@ def generate_codes(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[
     return codes
 
 
-def unique_sitting_code(code: str, taken: set[str], *, repeated: bool) -> str:
+def unique_sitting_code(code: str, taken: TakenNames, *, repeated: bool, also: Container[str] = ()) -> str:
     """Return the next unused code of a talk: ARC1, ARC1-R, ARC1-R1 for repeats, otherwise ARC1, ARC1-2, ARC1-3."""
-    if not repeated or code.upper() not in taken:
-        return unique_name(code, taken)
-    name, number = f"{code}-R", 1
-    while name.upper() in taken:
-        name, number = f"{code}-R{number}", number + 1
-    taken.add(name.upper())
-    return name
+    if not repeated or (code.upper() not in taken and code.upper() not in also):
+        return unique_name(code, taken, also)
+    return _numbered(f"{code}-R", f"{code}-R", 1, taken, also)
 
 
 def _code(kind: str, title: str, taken: set[str]) -> str:

@@ -6,12 +6,15 @@ Numeric ids are weak, because systems renumber. They are used last, for rows tha
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from operator import attrgetter
 
 from bot.domain.imports.codes import bare_title
 from bot.domain.imports.draft import DraftSession
 from bot.domain.schedule.session import Session, base_code
 
+MOST_PAIRS = 40_000
+"""Rows times sessions with one key that are compared each with each: 200 sittings of a talk before and after."""
 _SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in ("id", "code", "revision")))
 """All facts of a session except its identity."""
 
@@ -69,16 +72,40 @@ class _Left:
         for name, numbers in now.items():
             sessions = before.get(name, ())
             alone = len(numbers) == len(sessions) == 1
-            pairs = (
-                (_distance(self.candidates[number], session), number, session)
-                for number in numbers
-                for session in sessions
-                if sure is None or sure(self.candidates[number], session, alone)
-            )
-            for _, number, session in sorted(pairs, key=lambda pair: (pair[0], pair[1], pair[2].id)):
-                if number in self.candidates and session.id in self.old:
+            near = self._in_order if len(numbers) * len(sessions) > MOST_PAIRS else self._nearest
+            for number, session in near(numbers, sessions):
+                if number not in self.candidates or session.id not in self.old:
+                    continue
+                if sure is None or sure(self.candidates[number], session, alone):
                     self.found[number] = session
                     del self.candidates[number], self.old[session.id]
+
+    def _nearest(self, numbers: Sequence[int], sessions: Sequence[Session]) -> Iterable[tuple[int, Session]]:
+        """Return each pair, nearest first."""
+        pairs = (
+            (_distance(self.candidates[number], session), number, session) for number in numbers for session in sessions
+        )
+        ordered = sorted(pairs, key=lambda pair: (pair[0], pair[1], pair[2].id))
+        return [(number, session) for _, number, session in ordered]
+
+    def _in_order(self, numbers: Sequence[int], sessions: Sequence[Session]) -> Iterable[tuple[int, Session]]:
+        """Return pairs with the same time and place, then pairs in the order of time."""
+        places: dict[Hashable, list[Session]] = defaultdict(list)
+        for session in sorted(sessions, key=_time_and_place, reverse=True):
+            places[_time_and_place(session)].append(session)
+        by_time = sorted(numbers, key=lambda number: _time_and_place(self.candidates[number].session))
+        same = [
+            (number, there.pop())
+            for number in by_time
+            if (there := places[_time_and_place(self.candidates[number].session)])
+        ]
+        found, taken = {number for number, _ in same}, {session.id for _, session in same}
+        left = sorted((session for session in sessions if session.id not in taken), key=_time_and_place)
+        return [*same, *zip((number for number in by_time if number not in found), left, strict=False)]
+
+
+def _time_and_place(session: Session) -> tuple[datetime, str, str]:
+    return session.starts_at, session.venue, session.room
 
 
 def _distance(candidate: Candidate, session: Session) -> tuple[bool, bool, bool, bool, float]:

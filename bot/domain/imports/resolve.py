@@ -7,7 +7,14 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
+from bot.domain.imports.codes import (
+    TakenNames,
+    bare_title,
+    generate_codes,
+    row_order,
+    unique_name,
+    unique_sitting_code,
+)
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
 from bot.domain.imports.offsets import offset_remarks
@@ -162,7 +169,7 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[R
     """Yield the sessions with stable ids and unique codes; known sessions keep both."""
     found = match_sessions(candidates, old)
     made = generate_codes([each.row for each in candidates if not each.row.code])
-    ids, codes = {session.id.upper() for session in old}, set[str]()
+    ids, codes = TakenNames(session.id for session in old), TakenNames()
     settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
     codes.update(code.upper() for code in settled.values() if code)
     _tell_twice(candidates, told)
@@ -193,15 +200,13 @@ def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
     return talks
 
 
-def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]) -> str:
+def _free_code(row: DraftSession, codes: TakenNames, talks: Mapping[str, set[str]]) -> str:
     """Return the file's code; if it is used already, that of a further sitting of the talk, or a numbered one."""
     if row.code.upper() not in codes:
         return unique_name(row.code, codes)
-    taken = codes | talks.keys()
-    sitting = len(talks[row.code.upper()]) == 1
-    code = unique_sitting_code(row.code, taken, repeated=True) if sitting else unique_name(row.code, taken)
-    codes.add(code.upper())
-    return code
+    if len(talks[row.code.upper()]) == 1:
+        return unique_sitting_code(row.code, codes, repeated=True, also=talks)
+    return unique_name(row.code, codes, also=talks)
 
 
 def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:
