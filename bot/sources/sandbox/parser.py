@@ -129,11 +129,15 @@ async def _reap(child: Process) -> None:
 
 
 async def _drained(child: Process) -> None:
-    """Read what is left in the pipe, because its file is closed only at its end."""
+    """Read what is left in the pipe and wait for the end, so that no file of the child stays open."""
+    assert child.stdin
     assert child.stdout
     while await child.stdout.read(CHUNK):
         pass
     await child.wait()
+    child.stdin.close()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        await child.stdin.wait_closed()
 
 
 def _crashed(name: str, where: str) -> ScheduleImportError:

@@ -86,7 +86,8 @@ def decoded(lines: Iterable[bytes]) -> Draft | ScheduleImportError | tuple[str, 
     """
     draft: Draft | None = None
     try:
-        for line in lines:
+        # A parser that fails in the middle of a line begins a new one.
+        for line in filter(bytes.strip, lines):
             ((kind, value),) = json.loads(line).items()
             if kind == FAULT:
                 return ERRORS[value[0]](_text(value[1]))
