@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from bot.domain.errors import HallwayError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.resolve import resolve_draft
+from bot.domain.quoting import LONGEST_SENTENCE
 from bot.sources import all_formats, parse_draft
+from bot.sources.field_limits import LONGEST
 from bot.sources.field_map import parse_map
+from bot.sources.sandbox import wire
 from tests.sources.seeds import MAP, SEEDS
+from tests.sources.structured import FILES
 
 SECONDS = float(os.environ.get("HALLWAY_FUZZ_SECONDS", "0"))
 """How long to go on with new examples for each parser: nothing in `make test`, a minute in `make fuzz`."""
@@ -82,6 +86,8 @@ def survives(data: bytes, name: str) -> Draft | None:
     except ScheduleImportError as fault:
         assert one_sentence(fault)  # noqa: PT017 — most examples raise nothing
         return None
+    assert all(len(getattr(row, name)) <= most for row in draft.sessions for name, most in LONGEST.items())
+    assert all(len(text) <= LONGEST_SENTENCE + 10 for each in draft.skipped for text in (each.where, each.what))
     assert all(timedelta() <= row.length and 1990 <= row.starts.year <= 2100 for row in draft.sessions)
     try:
         resolve_draft(draft, "fuzzed", "Europe/Brussels", ())
@@ -96,6 +102,17 @@ def test_spoilt_files_end_in_a_draft_or_in_a_sentence(name: str) -> None:
     @given(st.one_of(spoilt(SEEDS[name]), st.binary(max_size=200)))
     def fuzz(data: bytes) -> None:
         survives(data, name)
+
+    again(fuzz)
+
+
+@pytest.mark.parametrize("name", all_formats())
+def test_whole_files_with_hostile_values_end_in_a_draft_or_in_a_sentence(name: str) -> None:
+    @FUZZING
+    @given(FILES[name]() if name in FILES else spoilt(SEEDS[name]))
+    def fuzz(data: bytes) -> None:
+        draft = survives(data, name)
+        assert draft is None or wire.decoded(wire.encoded(draft)) == draft
 
     again(fuzz)
 
