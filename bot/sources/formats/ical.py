@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.domain.errors import EmptyScheduleError, HallwayError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
@@ -157,7 +158,7 @@ def _indico(uid: str, event: Facts) -> tuple[str, ...]:
 def _time(value: object, calendar: Calendar) -> Time | None:
     """Return the time of a property and its zone; None if it is not a time."""
     moment = _dt(value)
-    zone = str(getattr(value, "params", {}).get("TZID", ""))
+    zone = str(_attribute(value, "params", {}).get("TZID", ""))
     if not isinstance(moment, datetime):
         moment = _basic(str(value))
     if moment is None:
@@ -170,7 +171,12 @@ def _time(value: object, calendar: Calendar) -> Time | None:
 
 def _dt(value: object) -> object:
     """Return the value of a property, reading what the library rejects."""
-    return None if hasattr(value, "expected_type") else getattr(value, "dt", None)
+    return _attribute(value, "dt", None)
+
+
+def _attribute(value: object, name: str, default: Any) -> Any:  # noqa: ANN401 — the library has no types for it
+    """Return an attribute of a property; `default` if the library could not read its value."""
+    return default if hasattr(value, "expected_type") else getattr(value, name, default)
 
 
 def _known(zone: str) -> str:
@@ -222,7 +228,7 @@ def _instant(draft: Draft, where: str, title: str, starts: datetime, zone: str) 
 
 def _categories(value: object) -> str:
     listed = value if isinstance(value, list) else [value]
-    words = (plain_title(word) for each in listed for word in getattr(each, "cats", ()))
+    words = (plain_title(word) for each in listed for word in _attribute(each, "cats", ()))
     return "; ".join(dict.fromkeys(word for word in words if word))
 
 
