@@ -52,7 +52,7 @@ test: install ## every check that CI runs
 	$(BIN)/python -m pytest -n 3 -q --cov --cov-report=term --ignore=tests/simulation
 	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
-fuzz: install ## test each parser with damaged files for a minute
+fuzz: install ## test each parser for a minute with damaged files, and with whole files that have hostile values
 	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
 
 simulate: install ## simulate 5,000 conference days with faults
