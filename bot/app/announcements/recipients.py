@@ -62,7 +62,7 @@ def channels_of(announcement: Announcement, community: Community) -> tuple[str, 
     if announcement.how is How.DM:
         return ()
     own = announcement.channels if community.id == announcement.community else ()
-    return own or ((community.notices,) if community.notices else ())
+    return own or (() if community.notices is None else (community.notices,))
 
 
 def nudge_of(

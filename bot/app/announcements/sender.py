@@ -12,11 +12,11 @@ import structlog
 from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
-from bot.app.announcements.progress import NOWHERE, ProgressReporter
+from bot.app.announcements.progress import ProgressReporter
 from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_size, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
 from bot.app.schedules.cache import ScheduleCache
-from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
+from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, ProgressMessage, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
@@ -232,27 +232,27 @@ class AnnouncementSender:
         # Hold the lease until the progress message is updated; if this process dies, the next lease holder updates it.
         announcement = await self._keep(known, now + self.lease, **change)
         if announcement:
-            shown = announcement.message == NOWHERE or await self._show_progress(announcement)
+            shown = not announcement.progress.possible or await self._show_progress(announcement)
             # An announcement that is not going out needs nothing more until its author acts.
             await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
 
     async def _show_progress(self, announcement: Announcement) -> bool:
         """Show its progress to the author; False if that has to be tried again later."""
         try:
-            place, message = await self._show(announcement)
+            progress = await self._show(announcement)
         except SendError as error:
             log.info("progress waits for its platform", announcement=announcement.id, fault=str(error))
             return False
-        if message != announcement.message:
-            await self._remember(announcement.id, place, message)
+        if progress != announcement.progress:
+            await self._remember(announcement.id, progress)
         return True
 
-    async def _remember(self, id_: int, place: str, message: str) -> None:
-        """Save the progress message id even if the announcement changed concurrently; else a second one is posted."""
+    async def _remember(self, id_: int, progress: ProgressMessage) -> None:
+        """Save the progress message even if the announcement changed concurrently; else a second one is posted."""
         async with self.store.write_transaction() as work:
             known = await work.announcements.get(id_)
             if known:
-                await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
+                await work.announcements.save(replace(known, progress=progress), self.clock.now() + TICK)
 
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
         """End the deliveries of linked communities whose platform no process serves any more."""
@@ -266,7 +266,7 @@ class AnnouncementSender:
             await work.announcement_deliveries.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
-    async def _show(self, announcement: Announcement) -> tuple[str, str]:
+    async def _show(self, announcement: Announcement) -> ProgressMessage:
         """Show its progress, if its community still uses Hallway."""
         case = await self._case(announcement)
-        return await self._progress.show(case) if case else (announcement.channel, announcement.message)
+        return await self._progress.show(case) if case else announcement.progress

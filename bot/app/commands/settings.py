@@ -60,7 +60,7 @@ async def handle(call: Call, context: Context) -> Reply:
     changes = any(call.get(each) is not None for each in CHANNELS)
     if changes:
         await context.work.communities.save(community)
-    if before.digest not in ("", digest):
+    if before.digest is not None and before.digest != digest:
         await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, ChannelTarget(before.id, before.digest))
     known = await partners(context.work, community)
     fields = (
@@ -75,22 +75,24 @@ async def handle(call: Call, context: Context) -> Reply:
     return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, known[:MOST_BUTTONS])))
 
 
-def _reminders(channel: str) -> Text:
+def _reminders(channel: str | None) -> Text:
     return (Channel(channel),) if channel else t("not set. People who block direct messages get no reminders.")
 
 
-def _announcements(channel: str) -> Text:
+def _announcements(channel: str | None) -> Text:
     return (Channel(channel),) if channel else t("not set. Name a channel in each announcement.")
 
 
-def _chosen(call: Call, param: Param[str], now_is: str) -> str:
-    channel = call.get(param)
-    return now_is if channel is None else "" if channel == "none" else channel
+def _chosen(call: Call, param: Param[str], before: str | None) -> str | None:
+    typed = call.get(param)
+    if typed is None:
+        return before
+    return None if typed == "none" else typed
 
 
 async def _digest(community: Community, context: Context) -> Text:
     """The digest channel, with the reason if the last digest could not be posted."""
-    if not community.digest:
+    if community.digest is None:
         return t("not set. Only affected people hear about changes.")
     posted = await context.work.deliveries.at(ChannelTarget(community.id, community.digest))
     last = posted[-1] if posted else None

@@ -22,9 +22,10 @@ class Community:
     """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
 
     `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
-    `digest` is that of the channel in which changes of the schedule are told, `notices` that of announcements.
+    `digest` is that of the channel in which changes of the schedule are posted, `notices` that of announcements.
     `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
-    role whose members are organizers, and `role_name` what it was called when it was chosen.
+    role whose members are organizers, and `role_name` what it was called when it was chosen. None is a channel or a
+    role that was not chosen.
     """
 
     id: int
@@ -32,12 +33,12 @@ class Community:
     tenant: str
     conference: str | None = None
     name: str = ""
-    reminders: str = ""
-    digest: str = ""
+    reminders: str | None = None
+    digest: str | None = None
     left_at: datetime | None = None
-    role: str = ""
+    role: str | None = None
     role_name: str = ""
-    notices: str = ""
+    notices: str | None = None
 
     @property
     def called(self) -> str:
