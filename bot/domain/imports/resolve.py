@@ -7,10 +7,10 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
 from bot.domain.imports.offsets import offset_remarks
+from bot.domain.imports.session_codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState

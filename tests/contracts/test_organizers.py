@@ -1,4 +1,4 @@
-"""One suite for every store: who was made an organizer, and what was done with organizers' commands."""
+"""The organizers of a community and the log of their commands, on every store."""
 
 from dataclasses import replace
 
