@@ -69,7 +69,7 @@ class DiscordMessenger:
                 channel, message = await self._direct(client, attendee, key, rendered)
                 return Receipt(replace(reach, channel=channel), channel, message)
             except RecipientUnreachableError as error:
-                reach = replace(reach, refused=str(error), told=False)
+                reach = replace(reach, refused=str(error), informed=False)
         reminders = attendee.community.reminders
         if not attendee.threads or reminders is None or not reminders.isdecimal():
             raise RecipientUnreachableError(reach.refused, reach)

@@ -48,7 +48,7 @@ Agendas = Mapping[str, Sequence[Attendance]]
 class Letters(ConsoleMessenger):
     """A messenger that shows only messages about changes, and records their recipients."""
 
-    told: list[str] = field(default_factory=list)
+    notified: list[str] = field(default_factory=list)
 
     def lane(self, community: Community) -> Lane:
         """Return one lane without a rate limit."""
@@ -57,7 +57,7 @@ class Letters(ConsoleMessenger):
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show a message about changes; accept any other nudge, but do not show it."""
         if self.backend and kind == NudgeKind.SESSION_CHANGED:
-            self.told.append(attendee.user)
+            self.notified.append(attendee.user)
             return await ConsoleMessenger.send(self, attendee, key, kind, content)
         return Receipt(attendee.reach)
 
@@ -111,9 +111,9 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
     await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)
     ends = max(session.ends_at for session in (*before.sessions, *report.schedule.sessions))
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
-    told, people = len(set(letters.told)), count(len(agendas), "person", "people")
-    messages = count(len(letters.told), "message")
-    sink.note(f"{told} of {people} get a message ({messages} in all). Nobody else does.")
+    reached, people = len(set(letters.notified)), count(len(agendas), "person", "people")
+    messages = count(len(letters.notified), "message")
+    sink.note(f"{reached} of {people} get a message ({messages} in all). Nobody else does.")
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:

@@ -102,7 +102,7 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
 
 async def test_how_somebody_is_reached_is_kept_apart_from_what_they_told(store: Store) -> None:
     ada, bob = await joined(store), await joined(store, "bob")
-    reach = Reach("17", "it is closed", told=True, thread="18")
+    reach = Reach("17", "it is closed", informed=True, thread="18")
     async with store.write_transaction() as work:
         await work.people.save_reach({ada.id: reach, 999: reach})
         await work.people.save_reach({})

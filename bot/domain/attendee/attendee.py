@@ -61,13 +61,13 @@ class Reach:
     Attributes:
         channel: the platform's id of the direct message channel, "" until opened.
         refused: why the platform refused a direct message; no other is tried until the attendee asks for it.
-        told: whether the attendee was informed of the refusal.
+        informed: whether the attendee was informed of the refusal.
         thread: the platform's id of the private thread used instead.
     """
 
     channel: str = ""
     refused: str = ""
-    told: bool = False
+    informed: bool = False
     thread: str = ""
 
 
@@ -120,8 +120,8 @@ class Choice(StrEnum):
 class Attendance:
     """One attendee's choice of one session; `reserved` seats lapse at the check-in cut-off.
 
-    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `known` what
-    they last knew of the session, None while that is what they chose.
+    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `last_notified`
+    what they were last notified of, None while that is what they chose.
     """
 
     session: str
@@ -129,9 +129,9 @@ class Attendance:
     reserved: bool = False
     backup_of: str | None = None
     left_at: datetime | None = None
-    known: LastNotified | None = None
+    last_notified: LastNotified | None = None
 
     @property
     def on_the_way(self) -> bool:
         """Whether they have left for it. Leaving before the session was moved does not count."""
-        return self.left_at is not None and (self.known is None or self.left_at > self.known.since)
+        return self.left_at is not None and (self.last_notified is None or self.left_at > self.last_notified.since)

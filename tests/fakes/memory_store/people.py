@@ -183,7 +183,7 @@ class MemoryAttendances:
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         for (attendee, session), knows in states.items():
             if chosen := self.data.chosen.get((attendee, conference, session)):
-                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
+                self.data.chosen[attendee, conference, session] = replace(chosen, last_notified=knows)
 
     async def remove(self, attendee: int, conference: str, session: str) -> bool:
         return self.data.chosen.pop((attendee, conference, session), None) is not None
