@@ -113,7 +113,9 @@ def chat(
 
 
 @app.command()
-def run(at: AtTime = "", speed: Annotated[float, typer.Option(min=0)] = 1) -> None:
+def run(
+    at: AtTime = "", speed: Annotated[float, typer.Option(help="Speed of the rehearsed clock, with --at.", min=0)] = 1
+) -> None:
     """Serve every platform whose credentials are set, and the web side."""
     from adapters.console.interactions import read_moment
     from bot.cli import logs, serve

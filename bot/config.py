@@ -124,5 +124,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "HALLWAY_" + "_".join(str(part) for part in first["loc"]).upper()
-        message = f"The setting {name} cannot be used: {first['msg']}. Change it in the environment or in .env."
-        raise SettingsError(message) from None
+        raise SettingsError(
+            f"The setting {name} cannot be used: {first['msg']}. Change it in the environment or in .env."
+        ) from None

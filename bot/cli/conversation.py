@@ -64,8 +64,7 @@ def clock_for(options: Options, zone: str) -> Clock:
     """
     if not options.at:
         if options.speed is not None:
-            message = "--speed rehearses, so it needs --at TIME too."
-            raise BadInputError(message)
+            raise BadInputError("--speed rehearses, so it needs --at TIME too.")
         return SystemClock()
     speed = options.speed if options.speed is not None else float(is_terminal() and not options.json)
     return RehearsalClock(read_moment(options.at, zone), speed)
@@ -106,8 +105,7 @@ async def open_conversation(database: str, options: Options, clock: Clock) -> As
             scopes[:] = [DeliveryFilter(PLATFORM, attendee.community.id)]
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
-                    message = f"There is no conference {options.conference!r}: hallway import brings one in."
-                    raise BadInputError(message)
+                    raise BadInputError(f"There is no conference {options.conference!r}: hallway import brings one in.")
                 await work.communities.save(replace(attendee.community, conference=options.conference))
         movable = clock if isinstance(clock, RehearsalClock) else None
         rehearsal = Rehearsal(

@@ -154,11 +154,10 @@ def check_hotel(inside: int, outside: int) -> None:
         BadInputError: either number is below `FEWEST`.
     """
     if inside < FEWEST or outside < FEWEST:
-        message = (
+        raise BadInputError(
             f"An audience by hotel needs at least {FEWEST} people in it and {FEWEST} left out by it, "
             "so that nobody's hotel can be guessed. Choose a wider one."
         )
-        raise BadInputError(message)
 
 
 def reason_text(audience: Audience, schedule: Schedule) -> str:

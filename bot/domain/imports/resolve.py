@@ -50,15 +50,16 @@ def resolve_draft(
     """
     name = zone or draft.zone or (old.conference.zone if old else "")
     if not name:
-        message = f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
+        )
     if name == draft.zone and not is_zone(name):
-        message = f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
+        )
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
-        message = f"{draft.source}: no session could be read{_first_reason(draft)}."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(f"{draft.source}: no session could be read{_first_reason(draft)}.")
     remarks: list[Remark] = []
     if name == "UTC" and draft.zone == name and not zone:
         remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))

@@ -41,8 +41,7 @@ class SqlCommunities(Communities):
             await self.connection.execute(statement.on_conflict_do_nothing())
             known = await self.get(platform, tenant)
         if known is None:
-            message = "a community that was just added is not there"
-            raise RuntimeError(message)
+            raise RuntimeError("a community that was just added is not there")
         return known
 
     @override

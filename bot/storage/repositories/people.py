@@ -64,8 +64,7 @@ class SqlPeople(People):
             return known
         found = await self.find(platform, tenant, user)
         if found is None:
-            message = "an attendee that was just added is not there"
-            raise RuntimeError(message)
+            raise RuntimeError("an attendee that was just added is not there")
         return found
 
     @override
