@@ -182,8 +182,8 @@ async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: dat
     stay = schedule.venues[0].name if schedule.venues else None
     async with store.write_transaction() as work:
         for user, chosen in agendas.items():
-            known = await work.people.join(PLATFORM, TENANT, user)
-            await work.people.save(replace(known, agreed_at=now, stay=stay))
+            attendee = await work.people.join(PLATFORM, TENANT, user)
+            await work.people.save(replace(attendee, agreed_at=now, stay=stay))
             for each in chosen:
-                await work.attendances.put(known.id, SLUG, each)
+                await work.attendances.put(attendee.id, SLUG, each)
         await replan_affected(work, schedule, None, now)

@@ -55,8 +55,8 @@ def _why_not(link: Link, other: Community, mine: str | None, theirs: str | None)
 
 async def lost(work: UnitOfWork, home: Community, announcement: Announcement) -> Mapping[int, str]:
     """Linked communities that may not get an announcement now, each with the reason."""
-    known = {each.community.id: each.why_not for each in await partners(work, home)} if announcement.linked else {}
-    why = {id_: known.get(id_, UNDONE) for id_ in announcement.linked}
+    reasons = {each.community.id: each.why_not for each in await partners(work, home)} if announcement.linked else {}
+    why = {id_: reasons.get(id_, UNDONE) for id_ in announcement.linked}
     return {id_: each for id_, each in why.items() if each}
 
 

@@ -62,17 +62,17 @@ async def handle(call: Call, context: Context) -> Reply:
         await context.work.communities.save(community)
     if before.digest is not None and before.digest != digest:
         await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, ChannelTarget(before.id, before.digest))
-    known = await partners(context.work, community)
+    linked = await partners(context.work, community)
     fields = (
         Field(s("Conference"), (context.schedule.conference.title,)),
         Field(s("Reminders channel"), _reminders(reminders)),
         Field(s("Digest channel"), await _digest(community, context)),
         Field(s("Announcements channel"), _announcements(community.notices)),
-        *_linked(known),
+        *_linked(linked),
     )
     head = t("Saved.") if changes else t("How I work in this community:")
     head = t("The link is removed.") if parted else head
-    return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, known[:MOST_BUTTONS])))
+    return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, linked[:MOST_BUTTONS])))
 
 
 def _reminders(channel: str | None) -> Text:
@@ -105,12 +105,12 @@ async def _digest(community: Community, context: Context) -> Text:
 # Linked communities.
 
 
-def _linked(known: Sequence[Partner]) -> Sequence[Field]:
-    if not known:
+def _linked(linked: Sequence[Partner]) -> Sequence[Field]:
+    if not linked:
         return (Field(s("Linked communities"), t("none. To link one: {link}", link=Typed("/settings link:new"))),)
     return [
         Field(s("Linked with {community}", community=community_text(partner.community)), _link_text(partner))
-        for partner in known
+        for partner in linked
     ]
 
 
@@ -170,7 +170,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         consent = Button(s("Agree and link"), "settings", {"link": f"link {code_text(code)} agree"})
         return Reply((head,), (_meaning(here, other),), (consent,))
     await link(work, here, other, now, context.attendee)
-    known = [each for each in await partners(work, here) if each.community.id == other.id]
+    linked = [each for each in await partners(work, here) if each.community.id == other.id]
     text = t(
         "{here} and {other} are linked. To announce to both, add {everywhere} to {announce}.",
         here=here.called,
@@ -178,7 +178,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         everywhere=Typed("everywhere"),
         announce=Typed("/announce"),
     )
-    return Reply((text,), buttons=tuple(map(_unlink_button, known)))
+    return Reply((text,), buttons=tuple(map(_unlink_button, linked)))
 
 
 def _meaning(here: Community, other: Community | None) -> Card:
