@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import strategies as st
 
-from bot.sources.facts import FACTS
+from bot.sources.field_names import FACTS
 
 TIMES = st.sampled_from(
     (

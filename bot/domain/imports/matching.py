@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 
-from bot.domain.imports.codes import bare_title
 from bot.domain.imports.draft import DraftSession
+from bot.domain.imports.session_codes import bare_title
 from bot.domain.schedule.session import Session, base_code
 
 MOST_PAIRS = 40_000
