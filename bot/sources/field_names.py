@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from bot.sources.text import without_asides
 
@@ -45,7 +46,13 @@ def meaning(name: str) -> str:
 
 
 def _letters(name: str) -> str:
-    return _NO_LETTER.sub("", without_asides(name[:LONGEST_NAME]).casefold())
+    return _short_letters(name[:LONGEST_NAME])
+
+
+@lru_cache(maxsize=1024)
+def _short_letters(name: str) -> str:
+    """Remember the letters: the names of a file are the same in each row."""
+    return _NO_LETTER.sub("", without_asides(name).casefold())
 
 
 def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:

@@ -22,8 +22,12 @@ _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 def plain(text: object) -> str:
     """Return one line of text without control characters; "" for "N/A" and similar."""
-    words = " ".join(_CONTROL.sub("", str(text if text is not None else "")).split())
+    words = _one_line(str(text if text is not None else ""))
     return "" if words.casefold() in _NOTHING else words
+
+
+def _one_line(text: str) -> str:
+    return " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
 
 
 def plain_html(text: object) -> str:
@@ -53,7 +57,7 @@ def _replaced(pattern: re.Pattern[str], end: str, by: str, text: str) -> str:
 
 def plain_title(text: object) -> str:
     """Return one line with character references decoded and tags kept as text: `Vec<T> &amp; Box`."""
-    words = " ".join(_CONTROL.sub("", unescaped(str(text if text is not None else ""))).split())
+    words = _one_line(unescaped(str(text if text is not None else "")))
     # A talk titled TBA is a real session.
     return "" if words.casefold() in _NOTHING - {"tba", "tbd"} else words
 

@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = timedelta(days=14)
 PAST_MIDNIGHT = timedelta(hours=6)
 """An end before the start is on the next day if the session then lasts at most this long."""
 DAY = timedelta(days=1)
+LONGEST_CLOCK = 100
+"""Characters of a time of day: longer texts are none."""
 _LATE = re.compile(r"(2[4-9]):([0-5]\d)(?::00(?:\.0+)?)?")
 _LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 _ISO_LENGTH = re.compile(
@@ -28,8 +31,11 @@ def read_date(text: str) -> date:
     return date.fromisoformat(text.strip()[:10])
 
 
+@lru_cache(maxsize=1024)
 def read_clock(text: str) -> timedelta:
     """Read 13:05, 13:05:00, 1:05 PM, or 24:00 to 29:59 (night), as time since midnight; raises ValueError."""
+    if len(text) > LONGEST_CLOCK:
+        raise ValueError("longer than any time of day")
     typed = text.strip().upper().replace(".", "")
     if late := _LATE.fullmatch(typed):
         return timedelta(hours=int(late[1]), minutes=int(late[2]))
