@@ -7,10 +7,11 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.abbreviations import settle_abbreviations
 from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
-from bot.domain.imports.offsets import offset_remarks
+from bot.domain.imports.offsets import offset_remarks, zone_remarks
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
@@ -62,6 +63,8 @@ def resolve_draft(
     told: list[Remark] = []
     if name == "UTC" and draft.zone == name and not zone:
         told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
+    settle_abbreviations(rows, zone_by_name(name), draft.source, told)
+    told.extend(zone_remarks(rows, zone_by_name(name)))
     told.extend(offset_remarks(rows, zone_by_name(name)))
     places = _places(rows, draft, venues or (_known_venues(old)), told)
     book = VenueBook.of(venues or _known_venues(old))
@@ -223,7 +226,7 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[
         row.code,
         bare_title(row.title),
         starts,
-        starts + row.length,
+        _end(row, starts, zone),
         venue,
         room,
         abstract=row.abstract,
@@ -244,6 +247,17 @@ def _room(room: str, venue: str, book: VenueBook) -> str:
     if len(parts) > 1 and venue in (parts[0], known.name if known else None):
         parts = parts[1:]
     return ", ".join(parts)
+
+
+def _end(row: DraftSession, starts: datetime, zone: tzinfo) -> datetime:
+    """Return the end: 23:00 to 04:00 lasts six hours in the night in which the clocks go back."""
+    wall = row.starts.replace(tzinfo=None)
+    local = starts.astimezone(zone)
+    # A clock that contradicts the zone, as reported, says nothing of the zone's other days.
+    if not row.ends_by_clock or local.replace(tzinfo=None) != wall:
+        return starts + row.length
+    ends, _ = resolve_wall(wall + row.length, zone)
+    return ends if ends >= starts else starts + row.length
 
 
 def _instant(row: DraftSession, zone: tzinfo, told: list[Remark]) -> datetime:

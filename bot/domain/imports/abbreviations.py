@@ -1,0 +1,59 @@
+"""Abbreviations of time zones, such as CEST: only the conference's zone can settle them (CST is in three countries)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import DraftSession, Remark
+from bot.domain.schedule.zones import resolve_wall
+
+HALVES = ("S", "D")
+"""The middle letter of winter and summer: EST and EDT are both called ET."""
+
+
+def settle_abbreviations(rows: Iterable[DraftSession], zone: ZoneInfo, source: str, remarks: list[Remark]) -> None:
+    """Check the abbreviations beside clock times, which are taken as clock times of the conference's zone.
+
+    EST in summer is taken as New York's clock time, and reported: people write it all year.
+
+    Raises:
+        ScheduleImportError: the conference's zone has no such abbreviation in that year.
+    """
+    doubtful: dict[str, list[tuple[DraftSession, str]]] = defaultdict(list)
+    for row in rows:
+        if not row.abbreviation:
+            continue
+        right = _name_at(row.starts, zone)
+        if row.abbreviation in (right, _general(right)):
+            continue
+        names = {_name_at(datetime(row.starts.year, month, 1), zone) for month in (1, 7)}  # noqa: DTZ001 — a clock time
+        if row.abbreviation not in names:
+            raise ScheduleImportError(
+                f"{source}, {row.where}: {row.title!r} starts at {row.starts:%H:%M} {row.abbreviation}, but the "
+                f"conference's zone {zone.key} has {right} then: give the zone that is meant with --zone, or write an "
+                "IANA name such as Europe/Berlin into the file."
+            )
+        doubtful[row.abbreviation].append((row, right))
+    remarks.extend(_remarks(doubtful, zone))
+
+
+def _remarks(doubtful: Mapping[str, list[tuple[DraftSession, str]]], zone: ZoneInfo) -> Iterable[Remark]:
+    for abbreviation, found in doubtful.items():
+        row, right = found[0]
+        number = f"{len(found)} sessions" if len(found) > 1 else "1 session"
+        what = (
+            f"{number} in {abbreviation} where {zone.key} has {right}: taken as its clock times, such as "
+            f"{row.starts:%Y-%m-%d %H:%M} {right}"
+        )
+        yield Remark(row.where, what)
+
+
+def _name_at(wall: datetime, zone: ZoneInfo) -> str:
+    return resolve_wall(wall, zone)[0].astimezone(zone).tzname() or ""
+
+
+def _general(name: str) -> str:
+    """Return ET for EST and EDT; "" for other names."""
+    return name[0] + name[2] if len(name) == len("EST") and name[1] in HALVES else ""

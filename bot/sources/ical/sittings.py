@@ -1,0 +1,103 @@
+"""All sittings of a calendar file: of single events, and of repeated ones on the days of the conference."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+
+from bot.domain.imports.draft import Draft, Remark
+from bot.sources.ical.entry import Entry
+from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
+from bot.sources.ical.versions import newest
+from bot.sources.ical.zones import Zones
+from bot.sources.moments import LAST_YEAR
+
+SHOWN = 3
+"""Spans of days in a remark."""
+
+Found = dict[int, Sequence[Sitting]]
+"""The sittings of each event, by its number in the file."""
+
+
+def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[Sitting]:
+    """Return the sittings in the order of the events in the file; what is left out is reported in `draft`."""
+    standing = newest(entries, draft.skipped)
+    changed: dict[str, list[Entry]] = defaultdict(list)
+    for entry in standing:
+        if entry.uid and entry.recurrence:
+            changed[entry.uid].append(entry)
+    series = {
+        number: Series(entry, changed.pop(entry.uid, ()), zones)
+        for number, entry in enumerate(standing)
+        if entry.repeats
+    }
+    found = _singles(standing, changed)
+    _expand(series, found, max((entry.version[1:] for entry in entries), default=None), draft)
+    return list(chain.from_iterable(found[number] for number in sorted(found)))
+
+
+def _singles(standing: Sequence[Entry], changed: Mapping[str, Sequence[Entry]]) -> Found:
+    """Return the events that do not repeat, and changed sittings of events that are not in the file."""
+    left = {id(entry) for group in changed.values() for entry in group}
+    found: Found = {}
+    for number, entry in enumerate(standing):
+        if entry.recurrence:
+            if id(entry) in left or not entry.uid:
+                found[number] = [stated(entry)]
+        elif not entry.repeats:
+            instead = any(_changes(other, entry) for other in changed.get(entry.uid, ()))
+            found[number] = [] if instead else [Sitting(entry, entry.starts, entry.uid)]
+    return found
+
+
+def _changes(changed: Entry, single: Entry) -> bool:
+    """Whether a changed sitting stands for a single event."""
+    return stated(changed).uid in (stated(single).uid, f"{single.uid}/{single.starts.wall.date()}")
+
+
+def _expand(series: Mapping[int, Series], found: Found, written: Sequence[datetime] | None, draft: Draft) -> None:
+    """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
+    short = {number: each for number, each in series.items() if each.is_short()}
+    for number, each in short.items():
+        found[number] = each.whole()
+    days = Days(sitting.starts for sittings in found.values() for sitting in sittings)
+    since = max((at for at in written or () if at.year <= LAST_YEAR), default=datetime.min.replace(tzinfo=UTC))
+    for number, each in series.items():
+        spans = days.spans(each.zone)
+        if number not in short:
+            found[number] = each.on(spans) if spans else each.alone(since)
+        most = MOST_SITTINGS if spans else MOST_SITTINGS_ALONE
+        _report(each, found[number], draft, short=number in short, spans=spans, most=most)
+        found[number] = found[number][:most]
+
+
+def _report(
+    series: Series, found: Sequence[Sitting], draft: Draft, *, short: bool, spans: Sequence[Span], most: int
+) -> None:
+    where, title = series.master.where, series.master.title
+    for fault in dict.fromkeys(series.faults):
+        draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found[:most])}"))
+    if short:
+        if not found:
+            draft.skipped.append(Remark(where, f"every sitting of {title!r} is struck out (EXDATE)"))
+        return
+    days = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans[-SHOWN:])
+    if spans and not found:
+        draft.skipped.append(Remark(where, f"{title!r} repeats, but not on the days of the conference ({days})"))
+    elif spans:
+        what = f"{title!r} repeats on other days too than those of the conference ({days})"
+        draft.warnings.append(Remark(where, f"{what}: {_taken(found[:most])}"))
+    else:
+        what = f"{title!r} repeats for long, and no other session says when the conference is"
+        draft.warnings.append(Remark(where, f"{what}: {_taken(found[:most])}"))
+    if len(found) > most:
+        draft.warnings.append(Remark(where, f"{title!r} has {len(found)} sittings: only the first {most} are taken"))
+
+
+def _taken(sittings: Sequence[Sitting]) -> str:
+    if not sittings:
+        return "no sitting of it is taken"
+    first, last = (f"{sitting.starts.wall:%Y-%m-%d %H:%M}" for sitting in (sittings[0], sittings[-1]))
+    return (
+        f"only {first} is taken" if len(sittings) == 1 else f"{len(sittings)} sittings from {first} to {last} are taken"
+    )
