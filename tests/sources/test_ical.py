@@ -74,7 +74,7 @@ def test_times_in_every_spelling(starts: str, expected: datetime, zone: str) -> 
     draft = read(f"SUMMARY:A\n{starts}", head=own)
     assert ([row.starts for row in draft.sessions], draft.zone) == ([expected], zone)
     naive = expected.tzinfo is None
-    assert ["no time zone of their own" in each.what for each in draft.warnings] == [True] * naive
+    assert ["no time zone of its own" in each.what for each in draft.warnings] == [True] * naive
 
 
 def test_the_nights_on_which_the_clocks_change_are_told() -> None:

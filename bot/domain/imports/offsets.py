@@ -30,17 +30,3 @@ def _fault(row: DraftSession, zone: ZoneInfo) -> str:
     if row.wall and row.wall != local.time():
         return f"print another clock time than their instant has in {zone.key}: the instants were taken as stated"
     return ""
-
-
-def zone_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remark]:
-    """Yield one remark per guess of a zone in the file, with the number of sessions and what it did to the first."""
-    guesses: dict[str, list[DraftSession]] = defaultdict(list)
-    for row in rows:
-        if row.zone_source:
-            guesses[row.zone_source].append(row)
-    for guess, found in guesses.items():
-        stated = found[0].starts
-        local = stated.astimezone(zone)
-        form = "%H:%M" if local.date() == stated.date() else "%Y-%m-%d %H:%M"
-        number = f"{len(found)} sessions" if len(found) > 1 else "1 session"
-        yield Remark(found[0].where, f"{guess} ({number}): {stated:{form}} is {local:{form}} in {zone.key}")

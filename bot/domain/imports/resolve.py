@@ -7,11 +7,11 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.abbreviations import settle_abbreviations
 from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
-from bot.domain.imports.offsets import offset_remarks, zone_remarks
+from bot.domain.imports.offsets import offset_remarks
+from bot.domain.imports.zone_guesses import settle_abbreviations, zone_remarks
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
@@ -240,6 +240,15 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[
     )
 
 
+def _end(row: DraftSession, starts: datetime, zone: tzinfo) -> datetime:
+    """Return the end; 23:00 to 04:00 lasts six hours in the night in which the clocks go back."""
+    if row.ends_by_clock:
+        ends = resolve_wall(starts.astimezone(zone).replace(tzinfo=None) + row.length, zone)[0]
+        if ends >= starts:
+            return ends
+    return starts + row.length
+
+
 def _room(room: str, venue: str, book: VenueBook) -> str:
     """`MGM | Level 1 | Grand 113` → `Level 1, Grand 113`: the venue is not repeated."""
     parts = [part.strip() for part in room.split("|") if part.strip()]
@@ -247,17 +256,6 @@ def _room(room: str, venue: str, book: VenueBook) -> str:
     if len(parts) > 1 and venue in (parts[0], known.name if known else None):
         parts = parts[1:]
     return ", ".join(parts)
-
-
-def _end(row: DraftSession, starts: datetime, zone: tzinfo) -> datetime:
-    """Return the end: 23:00 to 04:00 lasts six hours in the night in which the clocks go back."""
-    wall = row.starts.replace(tzinfo=None)
-    local = starts.astimezone(zone)
-    # A clock that contradicts the zone, as reported, says nothing of the zone's other days.
-    if not row.ends_by_clock or local.replace(tzinfo=None) != wall:
-        return starts + row.length
-    ends, _ = resolve_wall(wall + row.length, zone)
-    return ends if ends >= starts else starts + row.length
 
 
 def _instant(row: DraftSession, zone: tzinfo, told: list[Remark]) -> datetime:

@@ -68,7 +68,8 @@ def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones
     draft.warnings.extend(zones.remarks())
     draft.warnings.extend(_naive(entries))
     if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
-        what = f"{len(tentative)} events are tentative: taken as taking place"
+        number = "1 event is" if len(tentative) == 1 else f"{len(tentative)} events are"
+        what = f"{number} tentative: taken to take place, such as {tentative[0].title!r}"
         draft.warnings.append(Remark(tentative[0].where, what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
     return replace(draft, title=title, zone=zone)
@@ -82,7 +83,10 @@ def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
         found = [entry for entry in naive if entry.starts.meaning.unknown == tzid]
         sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
         why = f" that can be read (TZID {tzid!r}, {sample})" if tzid else ""
-        what = f"{len(found)} events have no time zone of their own{why}: taken as clock times of the conference's zone"
+        lacking = f"{len(found)} events have no time zone of their own"
+        if len(found) == 1:
+            lacking = "1 event has no time zone of its own"
+        what = f"{lacking}{why}: taken as clock times of the conference's zone"
         yield Remark(found[0].where if tzid else "calendar", what)
 
 

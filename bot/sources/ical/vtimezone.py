@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from typing_extensions import override
@@ -124,6 +124,9 @@ def _onsets(part: Mapping[str, Sequence[Property]], budget: Budget) -> Iterator[
             yield Onset(at.replace(tzinfo=None) + (before if at.tzinfo else timedelta()), before, after)
     for repeated in part.get("RRULE", ()):
         rule = read_rule(repeated.value, begins, timezone(before))
+        if rule.interval == 1 and "COUNT" not in rule.text:
+            # Outlook's rules begin in 1601.
+            rule = replace(rule, starts=begins.replace(year=max(begins.year, BEGINS.year)))
         if rule.frequency != "YEARLY":
             raise ZoneDefinitionError("its clocks do not change yearly")
         budget.spend(rule.cost(ENDS))
