@@ -1,5 +1,7 @@
 """Recurrence rules (RRULE): which of them are followed, and what that costs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -172,20 +174,28 @@ def shifted_text(rule: Rule) -> str:
 
 def times_between(rule: Rule, begins: datetime, ends: datetime) -> list[datetime]:
     """Return the clock times of a rule from `begins` to `ends`; raises `RuleError` if the library rejects it."""
-    return [unshifted(at) for at in _followed(rule).between(shifted(begins), shifted(ends), inc=True)]
+    with _rejections():
+        return [unshifted(at) for at in _followed(rule).between(shifted(begins), shifted(ends), inc=True)]
 
 
 def ends_within(rule: Rule, span: timedelta) -> bool:
     """Whether the rule has an end, and its last time is at most `span` after its first; raises `RuleError`."""
-    return rule.limited and _followed(rule).after(shifted(rule.starts + span)) is None
+    with _rejections():
+        return rule.limited and _followed(rule).after(shifted(rule.starts + span)) is None
+
+
+@contextmanager
+def _rejections() -> Iterator[None]:
+    """Translate what the library raises, at the latest while it follows the rule."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        raise RuleError("its rule cannot be read") from error
 
 
 def _followed(rule: Rule) -> "rrule":
     from dateutil.rrule import rrule, rrulestr  # noqa: PLC0415 — most calendars have no rule
 
-    try:
-        followed = rrulestr(shifted_text(rule), dtstart=shifted(rule.starts))
-    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
-        raise RuleError("its rule cannot be read") from error
+    followed = rrulestr(shifted_text(rule), dtstart=shifted(rule.starts))
     assert isinstance(followed, rrule)
     return followed

@@ -112,7 +112,7 @@ class Series:
         start = self.master.starts.wall
         if any(at > start + SHORT for at in self._extra):
             return False
-        return all(rule.limited and self._ends_within(rule) for rule in self._rules)
+        return all(rule.limited and self._ends_within(rule) for rule in list(self._rules))
 
     def _ends_within(self, rule: Rule) -> bool:
         try:

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
+from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
 from bot.sources.ical.entry import Entry
 from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
 from bot.sources.ical.versions import newest
 from bot.sources.ical.zones import Zones
 from bot.sources.moments import LAST_YEAR
+from bot.sources.read import MOST_SESSIONS
 
 SHOWN = 3
 """Spans of days in a remark."""
@@ -59,7 +61,8 @@ def _expand(series: Mapping[int, Series], found: Found, written: Sequence[dateti
     """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
     short = {number: each for number, each in series.items() if each.is_short()}
     for number, each in short.items():
-        found[number] = each.whole()
+        found[number] = each.whole()[: MOST_SITTINGS + 1]
+        _count(found, draft.source)
     days = Days(sitting.starts for sittings in found.values() for sitting in sittings)
     since = max((at for at in written or () if at.year <= LAST_YEAR), default=datetime.min.replace(tzinfo=UTC))
     for number, each in series.items():
@@ -69,6 +72,14 @@ def _expand(series: Mapping[int, Series], found: Found, written: Sequence[dateti
         most = MOST_SITTINGS if spans else MOST_SITTINGS_ALONE
         _report(each, found[number], draft, short=number in short, spans=spans, most=most)
         found[number] = found[number][:most]
+        _count(found, draft.source)
+
+
+def _count(found: Found, source: str) -> None:
+    if sum(map(len, found.values())) > MOST_SESSIONS:
+        raise ScheduleImportError(
+            f"{source}: its events have more than {MOST_SESSIONS:,} sittings, which no conference has: split it."
+        )
 
 
 def _report(
