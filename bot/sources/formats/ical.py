@@ -18,8 +18,8 @@ from bot.sources.ical.series import Sitting
 from bot.sources.ical.sittings import all_sittings
 from bot.sources.ical.zone_names import zone_named
 from bot.sources.ical.zones import Moment, Zones
-from bot.sources.moments import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 
 _PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")

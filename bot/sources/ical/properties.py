@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from bot.sources.moments import combine
+from bot.sources.timestamps import combine
 
 READ_HERE = frozenset(
     {"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE", "RRULE", "EXRULE"}

@@ -7,7 +7,7 @@ from datetime import MAXYEAR, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from bot.sources.ical.properties import read_stamp
-from bot.sources.moments import LAST_YEAR
+from bot.sources.timestamps import LAST_YEAR
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule

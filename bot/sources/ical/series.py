@@ -9,7 +9,7 @@ from bot.sources.ical.entry import Entry, sitting_id
 from bot.sources.ical.properties import values
 from bot.sources.ical.rules import Rule, RuleError, ends_within, read_rule, shifted, shifted_text, unshifted
 from bot.sources.ical.zones import Moment, Zones
-from bot.sources.moments import DAY, read_length
+from bot.sources.timestamps import DAY, read_length
 
 if TYPE_CHECKING:
     from recurring_ical_events import CalendarQuery

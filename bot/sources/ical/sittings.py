@@ -11,8 +11,8 @@ from bot.sources.ical.entry import Entry
 from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
 from bot.sources.ical.versions import newest
 from bot.sources.ical.zones import Zones
-from bot.sources.moments import LAST_YEAR
 from bot.sources.read import MOST_SESSIONS
+from bot.sources.timestamps import LAST_YEAR
 
 SHOWN = 3
 """Spans of days in a remark."""

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.sources.ical.properties import Property, first_property, read_offset, read_stamp, split_properties, values
 from bot.sources.ical.rules import Budget, read_rule, times_between
-from bot.sources.moments import FIRST_YEAR, LAST_YEAR
+from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
 
 MOST_PARTS = 200
 """Maximum number of STANDARD and DAYLIGHT parts. Real files list each change since 1900, about 150."""

@@ -13,7 +13,7 @@ from bot.sources.ical.properties import Property, read_stamp
 from bot.sources.ical.rules import Budget
 from bot.sources.ical.vtimezone import DefinedZone, ZoneDefinitionError, read_zone
 from bot.sources.ical.zone_names import fixed_offset, is_abbreviation, is_utc, unnumbered, zone_named
-from bot.sources.moments import FIRST_YEAR, LAST_YEAR
+from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR
 
 MOST_ZONES = 100
 """Maximum number of TZIDs; further ones are not looked up."""
