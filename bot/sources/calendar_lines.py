@@ -14,7 +14,7 @@ LARGEST_EVENT = 256 * 1024
 MOST_PARTS = 50
 """Maximum number of components (such as alarms) inside one event."""
 MOST_ZONES = 200
-LONGEST_ZONE_ID = 200
+LONGEST_ZONE_ID = 100
 """As `ical.properties.LONGEST_PARAMETER`, so that both are cut alike."""
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.resolve import resolve_draft
 from bot.sources import parse_draft
 from bot.sources.ical.rules import BUDGET, Budget, RuleError, read_rule
@@ -76,6 +77,7 @@ def test_a_series_without_a_zone_follows_the_conference() -> None:
         (moved(8, "\nSTATUS:CANCELLED"), [MON, "2026-09-08 11:00-11:30 cancelled Hall B", WED]),
         (moved(8).replace(";TZID=Europe/Berlin:20260908T090000", ":20260908T070000Z"), [MON, "2026-09-08 11:00-11:30 Hall B", WED]),
         (moved(8).replace("RECURRENCE-ID;TZID=Europe/Berlin:20260908T090000", "RECURRENCE-ID;VALUE=DATE:20260908"), [MON, "2026-09-08 11:00-11:30 Hall B", WED]),
+        (moved(8).replace("RECURRENCE-ID;TZID=Europe/Berlin:20260908T090000", "RECURRENCE-ID;TZID=Europe/London:20260908T080000"), [MON, "2026-09-08 11:00-11:30 Hall B", WED]),
         (moved(8).replace("20260908T11", "20260910T11"), [MON, WED, "2026-09-10 11:00-11:30 Hall B"]),
         (moved(8).replace("RECURRENCE-ID", "RECURRENCE-ID;RANGE=THISANDFUTURE"), [MON, "2026-09-08 11:00-11:30 Hall B", "2026-09-09 11:00-11:30 Hall B"]),
         ("SUMMARY:\nUID:r\nDTSTART:20260907T070000Z\nRECURRENCE-ID:20260907T070000Z\nSTATUS:CANCELLED", ["2026-09-07 09:00-09:00 cancelled", TUE, WED]),
@@ -212,7 +214,7 @@ def test_endless_rules_have_an_end() -> None:
     assert len(hourly.schedule.sessions) == 2 + 24 * 3 - 9
     years = settled(calendar(STAND_UP + "\nRRULE:FREQ=DAILY;COUNT=999999999"), BERLIN)
     assert len(years.schedule.sessions) == 60
-    assert "367 sittings: only the first 60 are taken" in remarks(years)[-1]
+    assert "more than 60 sittings: only the first are taken" in remarks(years)[0]
 
 
 def test_rules_without_any_time_cost_no_more_than_the_budget_of_a_file() -> None:
@@ -231,6 +233,29 @@ def test_rules_without_any_time_cost_no_more_than_the_budget_of_a_file() -> None
     ]
     made = parse_draft(calendar(*events), "a.ics")
     assert (len(made.sessions), sum("too long" in each.what for each in made.warnings) > 50) == (60, True)
+
+
+def test_a_series_in_utc_is_taken_on_the_days_that_people_have() -> None:
+    evening = "SUMMARY:Party\nDTSTART;TZID=America/Los_Angeles:20260909T190000\nDURATION:PT2H"
+    morning = "SUMMARY:Coffee\nUID:c\nDTSTART:20230101T070000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY"
+    made = settled(calendar(morning, evening), "America/Los_Angeles")
+    assert times(made) == ["2026-09-09 00:00-01:00", "2026-09-09 19:00-21:00"]
+
+
+def test_a_changed_sitting_that_is_struck_out_is_reported() -> None:
+    made = settled(calendar(THREE + "\nEXDATE:20260908T070000Z", moved(8)), BERLIN)
+    assert (times(made), remarks(made)) == (
+        [MON, WED],
+        ["skipped: 'Stand-up' is changed, and struck out (EXDATE): left out"],
+    )
+
+
+def test_more_sittings_than_any_conference_has_are_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.sources.ical.sittings.MOST_SESSIONS", 8)
+    assert len(parse_draft(calendar(THREE, THREE.replace("UID:r", "UID:s"), KEYNOTE), "a.ics").sessions) == 7
+    with pytest.raises(ScheduleImportError) as caught:
+        parse_draft(calendar(THREE, THREE.replace("UID:r", "UID:s"), THREE.replace("UID:r", "UID:t")), "a.ics")
+    assert str(caught.value) == "a.ics: its events have more than 8 sittings, which no conference has: split it."
 
 
 def test_tentative_events_are_taken_and_reported() -> None:

@@ -21,7 +21,7 @@ from bot.sources.ical.zones import Moment, Zones
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 
-_PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
+_PRETALX = re.compile(r"pretalx-.{1,200}?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")
 _AFFILIATION = re.compile(r"\s*\([^)]*\)\s*$")
 _NO_ZONES = {"", "UTC", "GMT", "ETC/UTC", "Z"}

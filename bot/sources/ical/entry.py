@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from bot.sources.ical.properties import Properties, first_property, instant_of, number_of
 from bot.sources.ical.zones import Moment
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 Facts = Mapping[str, object]
 """The properties that the library has read."""
 
@@ -35,13 +36,10 @@ class Entry:
 
     @property
     def version(self) -> tuple[int, datetime, datetime]:
-        """SEQUENCE, LAST-MODIFIED and DTSTAMP: greater is newer."""
-        properties = self.properties
-        return (
-            number_of(properties, "SEQUENCE"),
-            instant_of(properties, "LAST-MODIFIED"),
-            instant_of(properties, "DTSTAMP"),
-        )
+        """SEQUENCE, LAST-MODIFIED (else DTSTAMP) and DTSTAMP: greater is newer."""
+        stamp = instant_of(self.properties, "DTSTAMP")
+        modified = instant_of(self.properties, "LAST-MODIFIED") or stamp
+        return number_of(self.properties, "SEQUENCE"), modified or NEVER, stamp or NEVER
 
     @property
     def moves_later_ones(self) -> bool:

@@ -12,10 +12,10 @@ READ_HERE = frozenset(
     | {"SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "TZOFFSETFROM", "TZOFFSETTO"}
 )
 """These are not left to the library: it decides about zones and rejects offsets before anybody can look at them."""
-LONGEST_PARAMETER = 200
-"""Characters of a parameter, such as a TZID. The longest name of Windows has 40."""
+LONGEST_PARAMETER = 100
+"""Characters of a parameter, such as a TZID. The longest name that Outlook writes has about 70."""
 MOST_TIMES = 2_000
-"""Times in the RDATE or EXDATE of one event: eight hours of talks every five minutes, for three weeks."""
+"""Times in the EXDATE of one event: five years of every day."""
 _STAMP = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})"
     r"(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)? ?(Z|[+-]\d{2}(?::?[0-5]\d)?)?)?",
@@ -92,13 +92,13 @@ def first_property(properties: Properties, name: str) -> Property | None:
     return next(iter(properties.get(name, ())), None)
 
 
-def values(properties: Properties, name: str) -> Iterator[Property]:
-    """Yield each value of the properties of that name, as a property of its own; at most `MOST_TIMES`."""
+def values(properties: Properties, name: str, most: int = MOST_TIMES) -> Iterator[Property]:
+    """Yield each value of the properties of that name, as a property of its own; only the first `most`."""
     number = 0
     for each in properties.get(name, ()):
         for value in each.value.split(","):
             number += 1
-            if number > MOST_TIMES:
+            if number > most:
                 return
             yield Property(value.strip(), each.parameters)
 
@@ -144,10 +144,10 @@ def read_offset(text: str) -> timezone:
     return timezone(-ahead if text.strip()[0] == "-" else ahead)
 
 
-def instant_of(properties: Properties, name: str) -> datetime:
-    """Return a time that has to be in UTC, such as DTSTAMP; the first of all times if it cannot be read."""
+def instant_of(properties: Properties, name: str) -> datetime | None:
+    """Return a time that has to be in UTC, such as DTSTAMP; None if there is none that can be read."""
     found = first_property(properties, name)
     stamp = read_stamp(found.value) if found else None
     if not isinstance(stamp, datetime) or not date.min.year + 1 < stamp.year < date.max.year:
-        return datetime.min.replace(tzinfo=UTC)
+        return None
     return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, time, timedelta, tzinfo
+from math import ceil
 from typing import TYPE_CHECKING
 
 from bot.sources.ical.properties import read_stamp
@@ -57,18 +58,32 @@ class Rule:
 
     Attributes:
         text: the rule with UNTIL as a clock time.
-        limited: whether it says itself when it ends.
         sure: whether it surely has a time in every few periods.
         a_day: at most so many times a day, on average.
+        most: at most so many times in all, or None.
+        until: the end, or None.
     """
 
     starts: datetime
     text: str
     frequency: str
     interval: int
-    limited: bool
     sure: bool
     a_day: float
+    most: int | None = None
+    until: datetime | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether the rule says itself when it ends."""
+        return self.most is not None or self.until is not None
+
+    def times(self, days: int) -> int:
+        """Return how many times it has at most on so many days."""
+        if self.until is not None:
+            days = min(days, (self.until - self.starts).days + 1)
+        times = ceil(days * self.a_day)
+        return times if self.most is None else min(times, self.most)
 
     def cost(self, until: datetime) -> int:
         """Steps to follow it to `until`, or to the end of the calendar if it may have no time at all."""
@@ -85,7 +100,12 @@ def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
         raise RuleError("it would repeat every minute or more often")
     if frequency not in _STEPS or not 1 <= interval <= MOST_INTERVAL:
         raise RuleError("its rule cannot be read")
-    parts.pop("COUNT", None) if _whole(parts.get("COUNT", "1")) < 1 else None
+    most = _whole(parts["COUNT"]) if "COUNT" in parts else None
+    if most is not None and most < 1:
+        # Some programs write -1 for no end.
+        parts.pop("COUNT")
+        most = None
+    until = None
     if "UNTIL" in parts:
         until = min(_until(parts["UNTIL"], zone), LAST_TIME)
         if until < starts:
@@ -99,9 +119,10 @@ def read_rule(text: str, starts: datetime, zone: tzinfo | None) -> Rule:
         ";".join(f"{name}={value}" for name, value in parts.items()),
         frequency,
         interval,
-        limited=bool({"COUNT", "UNTIL"} & parts.keys()),
         sure=_surely(parts, interval),
         a_day=_times_a_day(parts) * (1 if frequency in ("DAILY", "HOURLY") else weekdays / 7),
+        most=most,
+        until=until,
     )
 
 

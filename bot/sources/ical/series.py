@@ -20,7 +20,8 @@ NEAR = timedelta(days=3)
 """Days of the conference with at most so many days between them are one span (over a weekend)."""
 MOST_DAYS = 400
 MOST_SITTINGS = 200
-COST_OF_SITTING = 10
+"""Of one series; an event repeats every hour at most."""
+COST_OF_SITTING = 50
 """Steps, as `rules.BUDGET` counts them."""
 SHOWN = 40
 ALONE = timedelta(days=366)
@@ -48,16 +49,23 @@ def stated(entry: Entry) -> Sitting:
 
 
 class Days:
-    """The days of the conference: those of single sessions and of short series."""
+    """The days of the conference: those of single sessions and of short series.
 
-    def __init__(self, moments: Iterable[Moment]) -> None:
+    Args:
+        home: the zone that the file is in, if it says so.
+    """
+
+    def __init__(self, moments: Iterable[Moment], home: tzinfo | None) -> None:
         self._moments = list(moments)
+        self._home = home or UTC
         self._spans: dict[tzinfo | None, Sequence[Span]] = {}
+
+    def zone(self, series: "Series") -> tzinfo | None:
+        """Return the zone by which the days of a series count: in UTC and with a mere offset, that of the file."""
+        return self._home if isinstance(series.zone, timezone) else series.zone
 
     def spans(self, zone: tzinfo | None) -> Sequence[Span]:
         """Return the spans of days as a clock in `zone` has them, the last `MOST_DAYS` days of them."""
-        # A calendar can have thousands of fixed offsets.
-        zone = UTC if isinstance(zone, timezone) else zone
         if zone not in self._spans:
             days = sorted({moment.wall_in(zone).date() for moment in self._moments})
             self._spans[zone] = _last(list(_joined(days)))
@@ -101,11 +109,17 @@ class Series:
         self._zones, self._zone = zones, master.starts.zone
         self._rules = list(self._read_rules())
         self._extra = list(self._read_extra())
+        self._struck = set(self._read_struck())
 
     @property
     def zone(self) -> tzinfo | None:
         """The zone in which it repeats at the same clock time; None for that of the conference."""
         return self._zone
+
+    @property
+    def struck_out(self) -> Sequence[Entry]:
+        """The changed sittings that an EXDATE strikes out all the same."""
+        return [entry for entry in self._entries[1:] if self._recurrence(entry) in self._struck]
 
     def is_short(self) -> bool:
         """Whether it says when it ends, at most `SHORT` after its start."""
@@ -125,13 +139,19 @@ class Series:
     def whole(self) -> Sequence[Sitting]:
         """Return every sitting of a short series."""
         start = self.master.starts.wall
-        return self.on([(start.date(), (start + SHORT).date())], near=timedelta.max)
+        return self.on([(start.date(), (start + SHORT).date())], self._zone, near=timedelta.max)
 
-    def on(self, spans: Sequence[Span], near: timedelta = NEAR) -> Sequence[Sitting]:
-        """Return the sittings on these days, and those whose date is stated and at most `near` before or after."""
-        dates = {entry.starts.wall_in(self._zone).date() for entry in self._entries} | {at.date() for at in self._extra}
+    def on(self, spans: Sequence[Span], zone: tzinfo | None, near: timedelta = NEAR) -> Sequence[Sitting]:
+        """Return the sittings on these days of `zone`, and those whose date is stated and at most `near` away."""
+        dates = {entry.starts.wall_in(zone).date() for entry in self._entries} | {
+            self._moment(at).wall_in(zone).date() for at in self._extra
+        }
         others = [(day, day) for day in sorted(dates) if _is_near(day, spans, near)]
-        return self._sittings(sorted([*spans, *others]))
+        wanted = sorted([*spans, *others])
+        if zone is self._zone:
+            return self._sittings(wanted)
+        found = self._sittings(list(_joined(sorted({day for span in wanted for day in _around(span)}))))
+        return [sitting for sitting in found if _is_in(sitting.starts.wall_in(zone).date(), wanted)]
 
     def alone(self, written: datetime) -> Sequence[Sitting]:
         """Return the first sittings where no other session says when the conference is.
@@ -150,7 +170,7 @@ class Series:
         for rule in list(self._rules):
             try:
                 until = datetime.combine(spans[-1][1] if spans else rule.starts, time())
-                self._zones.budget.spend(rule.cost(until) + round(days * rule.a_day) * COST_OF_SITTING)
+                self._zones.budget.spend(rule.cost(until) + rule.times(days) * COST_OF_SITTING)
             except RuleError as error:
                 self._drop(rule, error)
         try:
@@ -159,7 +179,7 @@ class Series:
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
             # What the library makes of nonsense is not documented.
             self.faults.append("its rule cannot be read")
-            return [stated(entry) for entry in self._entries]
+            return list({sitting.uid: sitting for sitting in map(stated, self._entries)}.values())
         sittings = {sitting.uid or str(sitting.starts.at): sitting for sitting in map(self._sitting, found)}
         return sorted(sittings.values(), key=lambda sitting: sitting.starts.wall_in(self._zone))
 
@@ -167,7 +187,7 @@ class Series:
         number, start = int(found[MARK]), unshifted(found["DTSTART"].dt)
         entry = self._entries[number]
         if number and start == entry.starts.wall_in(self._zone):
-            return stated(entry)
+            return Sitting(entry, entry.starts, sitting_id(entry.uid, self._moment(self._recurrence(entry))))
         starts = self._moment(start)
         # Behind a change of all later sittings: the rule gave it an earlier or later start.
         moved = entry.starts.wall_in(self._zone) - self._recurrence(entry) if number else timedelta()
@@ -201,8 +221,8 @@ class Series:
             master.add("RRULE", vRecur.from_ical(shifted_text(rule)))
         if self._extra:
             master.add("RDATE", list(map(shifted, self._extra)))
-        if struck := list(self._struck()):
-            master.add("EXDATE", struck)
+        if self._struck:
+            master.add("EXDATE", list(map(shifted, self._struck)))
         return of(calendar)
 
     def _read_rules(self) -> Iterator[Rule]:
@@ -215,7 +235,7 @@ class Series:
             self.faults.append("the rule of its exceptions (EXRULE) is not followed")
 
     def _read_extra(self) -> Iterator[datetime]:
-        for found in values(self.master.properties, "RDATE"):
+        for found in values(self.master.properties, "RDATE", MOST_SITTINGS + 1):
             begins, _, ends = found.value.partition("/")
             at = self._zones.read(replace(found, value=begins))
             if isinstance(at, date):
@@ -231,20 +251,30 @@ class Series:
                 self._lengths[wall] = length
             yield wall
 
-    def _struck(self) -> Iterator[datetime]:
+    def _read_struck(self) -> Iterator[datetime]:
         """Yield the clock times that do not take place."""
         for found in values(self.master.properties, "EXDATE"):
             at = self._zones.read(found)
             if isinstance(at, Moment) and at.likely:
-                yield shifted(at.wall_in(self._zone))
+                yield at.wall_in(self._zone)
             elif isinstance(at, date):
-                yield shifted(datetime.combine(at, self.master.starts.wall.time()))
+                yield datetime.combine(at, self.master.starts.wall.time())
             else:
                 self.faults.append(f"the EXDATE {found.value[:SHOWN]!r} cannot be read")
 
     def _drop(self, rule: Rule, error: RuleError) -> None:
         self._rules.remove(rule)
         self.faults.append(str(error))
+
+
+def _around(span: Span) -> Iterator[date]:
+    """Yield the days of a span, and one before and behind: a day in another zone."""
+    first, last = span
+    return (first + DAY * number for number in range(-1, (last - first).days + 2))
+
+
+def _is_in(day: date, spans: Sequence[Span]) -> bool:
+    return any(first <= day <= last for first, last in spans)
 
 
 def _is_near(day: date, spans: Sequence[Span], near: timedelta) -> bool:

@@ -1,21 +1,22 @@
 """All sittings of a calendar file: of single events, and of repeated ones on the days of the conference."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from itertools import chain
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
-from bot.sources.ical.entry import Entry
+from bot.sources.ical.entry import NEVER, Entry
 from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
 from bot.sources.ical.versions import newest
+from bot.sources.ical.zone_names import zone_named
 from bot.sources.ical.zones import Zones
 from bot.sources.read import MOST_SESSIONS
 from bot.sources.timestamps import LAST_YEAR
 
 SHOWN = 3
-"""Spans of days in a remark."""
+"""Spans of days in a remark, and remarks on one rule."""
 
 Found = dict[int, Sequence[Sitting]]
 """The sittings of each event, by its number in the file."""
@@ -34,7 +35,11 @@ def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[S
         if entry.repeats
     }
     found = _singles(standing, changed)
-    _expand(series, found, max((entry.version[1:] for entry in entries), default=None), draft)
+    for each in series.values():
+        what = "{!r} is changed, and struck out (EXDATE): left out"
+        draft.skipped.extend(Remark(entry.where, what.format(entry.title)) for entry in each.struck_out)
+    stamps = (stamp for entry in entries for stamp in entry.version[1:] if stamp.year <= LAST_YEAR)
+    _expand(series, found, _home(entries, zones), max(stamps, default=NEVER), draft)
     return list(chain.from_iterable(found[number] for number in sorted(found)))
 
 
@@ -57,37 +62,48 @@ def _changes(changed: Entry, single: Entry) -> bool:
     return stated(changed).uid in (stated(single).uid, f"{single.uid}/{single.starts.wall.date()}")
 
 
-def _expand(series: Mapping[int, Series], found: Found, written: Sequence[datetime] | None, draft: Draft) -> None:
+def _home(entries: Sequence[Entry], zones: Zones) -> tzinfo | None:
+    """Return the zone of most events, else that of the whole file; None if there is none."""
+    used = Counter(entry.starts.meaning.zone for entry in entries if entry.starts.meaning.name)
+    stated_zone = zones.calendar.facts.get("X-WR-TIMEZONE", "")
+    return used.most_common(1)[0][0] if used else zone_named(stated_zone)
+
+
+def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, written: datetime, draft: Draft) -> None:
     """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
     short = {number: each for number, each in series.items() if each.is_short()}
+    left = MOST_SESSIONS - len(found)
     for number, each in short.items():
-        found[number] = each.whole()[: MOST_SITTINGS + 1]
-        _count(found, draft.source)
-    days = Days(sitting.starts for sittings in found.values() for sitting in sittings)
-    since = max((at for at in written or () if at.year <= LAST_YEAR), default=datetime.min.replace(tzinfo=UTC))
+        found[number] = each.whole()
+        left = _left(left, found[number], draft.source)
+    days = Days((sitting.starts for sittings in found.values() for sitting in sittings), home)
     for number, each in series.items():
-        spans = days.spans(each.zone)
+        zone = days.zone(each)
+        spans = days.spans(zone)
         if number not in short:
-            found[number] = each.on(spans) if spans else each.alone(since)
+            found[number] = each.on(spans, zone) if spans else each.alone(written)
+            left = _left(left, found[number], draft.source)
         most = MOST_SITTINGS if spans else MOST_SITTINGS_ALONE
         _report(each, found[number], draft, short=number in short, spans=spans, most=most)
         found[number] = found[number][:most]
-        _count(found, draft.source)
 
 
-def _count(found: Found, source: str) -> None:
-    if sum(map(len, found.values())) > MOST_SESSIONS:
+def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
+    if len(sittings) > left:
         raise ScheduleImportError(
             f"{source}: its events have more than {MOST_SESSIONS:,} sittings, which no conference has: split it."
         )
+    return left - len(sittings)
 
 
 def _report(
     series: Series, found: Sequence[Sitting], draft: Draft, *, short: bool, spans: Sequence[Span], most: int
 ) -> None:
     where, title = series.master.where, series.master.title
-    for fault in dict.fromkeys(series.faults):
+    for fault in list(dict.fromkeys(series.faults))[:SHOWN]:
         draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found[:most])}"))
+    if len(found) > most:
+        draft.warnings.append(Remark(where, f"{title!r} has more than {most} sittings: only the first are taken"))
     if short:
         if not found:
             draft.skipped.append(Remark(where, f"every sitting of {title!r} is struck out (EXDATE)"))
@@ -101,8 +117,6 @@ def _report(
     else:
         what = f"{title!r} repeats for long, and no other session says when the conference is"
         draft.warnings.append(Remark(where, f"{what}: {_taken(found[:most])}"))
-    if len(found) > most:
-        draft.warnings.append(Remark(where, f"{title!r} has {len(found)} sittings: only the first {most} are taken"))
 
 
 def _taken(sittings: Sequence[Sitting]) -> str:

@@ -18,7 +18,6 @@ _GENERAL = frozenset(("ET", "CT", "MT", "PT", "AT"))
 """Abbreviations for both halves of the year."""
 _UTC = frozenset(("utc", "etc/utc", "etc/uct", "etc/gmt", "gmt", "uct", "z", "zulu", "etc/zulu", "universal"))
 _OFFSET = re.compile(r"(?:(?:UTC|GMT) ?)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
-_NUMBERED = re.compile(r"(.{1,60}?) \d{1,2}")
 LONGEST_ABBREVIATION = 5
 YEAR = 2025
 """The year whose winter and summer decide which abbreviations there are."""
@@ -49,8 +48,8 @@ def is_utc(zone: tzinfo) -> bool:
 
 def unnumbered(name: str) -> str:
     """Return `Eastern Standard Time` for `Eastern Standard Time 1`, as Outlook numbers zones; "" for other names."""
-    match = _NUMBERED.fullmatch(name)
-    return match[1] if match else ""
+    before, _, number = name.rpartition(" ")
+    return before if number.isdecimal() else ""
 
 
 def fixed_offset(name: str) -> timezone | None:
