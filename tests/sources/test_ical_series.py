@@ -1,6 +1,6 @@
 """Repeated events in calendars: every sitting on the days of the conference, once, at its newest time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -214,7 +214,7 @@ def test_endless_rules_have_an_end() -> None:
     assert len(hourly.schedule.sessions) == 2 + 24 * 3 - 9
     years = settled(calendar(STAND_UP + "\nRRULE:FREQ=DAILY;COUNT=999999999"), BERLIN)
     assert len(years.schedule.sessions) == 60
-    assert "more than 60 sittings: only the first are taken" in remarks(years)[0]
+    assert "more than 60 sittings: 60 sittings from 2026-09-07 09:00" in remarks(years)[0]
 
 
 def test_rules_without_any_time_cost_no_more_than_the_budget_of_a_file() -> None:
@@ -256,6 +256,53 @@ def test_more_sittings_than_any_conference_has_are_refused_in_one_sentence(monke
     with pytest.raises(ScheduleImportError) as caught:
         parse_draft(calendar(THREE, THREE.replace("UID:r", "UID:s"), THREE.replace("UID:r", "UID:t")), "a.ics")
     assert str(caught.value) == "a.ics: its events have more than 8 sittings, which no conference has: split it."
+
+
+def test_two_conferences_in_one_calendar_have_their_own_days() -> None:
+    spring = [KEYNOTE.replace("202609", "202603"), CLOSING.replace("202609", "202603")]
+    coffee = STAND_UP.replace("2026", "2023") + "\nRRULE:FREQ=DAILY"
+    found = [each[:10] for each in shown(coffee, KEYNOTE, CLOSING, *spring) if "Hall A" in each]
+    assert found == [f"2026-{month}-{day}" for month in ("03", "09") for day in ("07", "08", "09")]
+
+
+def test_only_the_last_year_of_conference_days_is_looked_at() -> None:
+    monthly = [
+        f"SUMMARY:Talk {n}\nDTSTART:{2000 + n // 12}{n % 12 + 1:02}01T080000Z\nDURATION:PT1H" for n in range(12 * 26)
+    ]
+    weekly = [
+        f"SUMMARY:Talk\nUID:t{n}\nDTSTART:{datetime(2020, 1, 6) + timedelta(days=3 * n):%Y%m%d}T080000Z\nDURATION:PT1H"
+        for n in range(800)
+    ]
+    coffee = STAND_UP.replace("2026", "1999") + "\nRRULE:FREQ=DAILY;BYHOUR=9"
+    assert len([each for each in shown(coffee, *monthly) if "Hall A" in each]) == 200
+    days = [each[:10] for each in shown(coffee, *weekly) if "Hall A" in each]
+    last = datetime(2020, 1, 6) + timedelta(days=3 * 799)
+    assert (days[0], days[-1], len(days)) == (f"{last - timedelta(days=199):%Y-%m-%d}", f"{last:%Y-%m-%d}", 200)
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("EXRULE:FREQ=DAILY;COUNT=1", "the rule of its exceptions (EXRULE) is not followed"),
+        ("RDATE:soon", "the RDATE 'soon' cannot be read"),
+        ("RDATE:99990101T000000Z", "the RDATE '99990101T000000Z' cannot be read"),
+        ("EXDATE:never", "the EXDATE 'never' cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_in_a_series_is_reported(more: str, reason: str) -> None:
+    made = settled(calendar(f"{THREE}\n{more}"), BERLIN)
+    assert times(made) == [MON, TUE, WED]
+    assert remarks(made) == [
+        f"'Stand-up' repeats, but {reason}: 3 sittings from 2026-09-07 09:00 to 2026-09-09 09:00 are taken"
+    ]
+
+
+def test_a_changed_sitting_without_its_series_stands_alone() -> None:
+    alone = moved(8).replace("RECURRENCE-ID;TZID=Europe/Berlin:20260908T090000", "RECURRENCE-ID;VALUE=DATE:20260908")
+    made = settled(calendar(alone), BERLIN)
+    assert [session.id for session in made.schedule.sessions] == ["r/2026-09-08"]
+    unreadable = settled(calendar(KEYNOTE, moved(8).replace("0908T09", "9908T09")), BERLIN)
+    assert remarks(unreadable) == ["skipped: 'Stand-up' has no RECURRENCE-ID that can be read ('20269908T090000')"]
 
 
 def test_tentative_events_are_taken_and_reported() -> None:

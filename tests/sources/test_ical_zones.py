@@ -196,6 +196,16 @@ def test_an_hour_that_does_not_exist_gives_no_negative_length() -> None:
     assert times(made) == ["2026-03-29 03:30-04:00"]
 
 
+def test_a_definition_may_list_each_change_and_hold_from_the_first_one_on() -> None:
+    listed = [
+        part("STANDARD", "+0200", "+0100", "RDATE:20261025T010000Z,20271031T030000", "20251026T030000"),
+        part("DAYLIGHT", "+0100", "+0200", "RDATE:20260329T020000", "20250330T020000"),
+    ]
+    starts = {"20241201T140000": "+0100", "20260908T140000": "+0200", "20261108T140000": "+0100"}
+    draft = parse_draft(calendar(zone("Mine", *listed), *(talk("Mine", start) for start in starts)), "a.ics")
+    assert [f"{row.starts:%z}" for row in draft.sessions] == list(starts.values())
+
+
 @given(st.datetimes(datetime(1996, 1, 1), datetime(2100, 12, 31)), st.sampled_from([0, 1]))
 def test_a_defined_zone_is_the_zone_it_describes(moment: datetime, fold: int) -> None:
     defined = read_zone("Mine", "\n".join(CENTRAL_EUROPE).split("\n"), Budget())

@@ -83,9 +83,13 @@ def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, wri
         if number not in short:
             found[number] = each.on(spans, zone) if spans else each.alone(written)
             left = _left(left, found[number], draft.source)
-        most = MOST_SITTINGS if spans else MOST_SITTINGS_ALONE
-        _report(each, found[number], draft, short=number in short, spans=spans, most=most)
-        found[number] = found[number][:most]
+        every = found[number]
+        if number in short or not spans:
+            found[number] = every[: MOST_SITTINGS if spans else MOST_SITTINGS_ALONE]
+        else:
+            # In a calendar of many years the last ones matter.
+            found[number] = every[-MOST_SITTINGS:]
+        _report(each, found[number], len(every), draft, short=number in short, spans=spans)
 
 
 def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
@@ -97,13 +101,14 @@ def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
 
 
 def _report(
-    series: Series, found: Sequence[Sitting], draft: Draft, *, short: bool, spans: Sequence[Span], most: int
+    series: Series, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
 ) -> None:
+    """Report what is not followed: `found` is taken of `number` sittings."""
     where, title = series.master.where, series.master.title
     for fault in list(dict.fromkeys(series.faults))[:SHOWN]:
-        draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found[:most])}"))
-    if len(found) > most:
-        draft.warnings.append(Remark(where, f"{title!r} has more than {most} sittings: only the first are taken"))
+        draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found)}"))
+    if len(found) < number:
+        draft.warnings.append(Remark(where, f"{title!r} has more than {len(found)} sittings: {_taken(found)}"))
     if short:
         if not found:
             draft.skipped.append(Remark(where, f"every sitting of {title!r} is struck out (EXDATE)"))
@@ -113,10 +118,10 @@ def _report(
         draft.skipped.append(Remark(where, f"{title!r} repeats, but not on the days of the conference ({days})"))
     elif spans:
         what = f"{title!r} repeats on other days too than those of the conference ({days})"
-        draft.warnings.append(Remark(where, f"{what}: {_taken(found[:most])}"))
+        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
     else:
         what = f"{title!r} repeats for long, and no other session says when the conference is"
-        draft.warnings.append(Remark(where, f"{what}: {_taken(found[:most])}"))
+        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
 
 
 def _taken(sittings: Sequence[Sitting]) -> str:
