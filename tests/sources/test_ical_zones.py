@@ -206,6 +206,19 @@ def test_a_definition_may_list_each_change_and_hold_from_the_first_one_on() -> N
     assert [f"{row.starts:%z}" for row in draft.sessions] == list(starts.values())
 
 
+def test_times_in_the_hour_that_exists_twice_are_no_fault() -> None:
+    turned = f"SUMMARY:A\nDTSTART;TZID={BERLIN}:20261025T024500\nDTEND;TZID={BERLIN}:20261025T021500"
+    made = settled(calendar(turned), BERLIN)
+    assert [session.length for session in made.schedule.sessions] == [timedelta(minutes=30)]
+    assert len(parse_draft(calendar(turned.replace("1025", "1024")), "a.ics").impossible) == 1
+
+
+def test_thousands_of_zone_names_are_one_remark() -> None:
+    made = settled(calendar(*(talk(f"Zone {n}") for n in range(150))), CHICAGO)
+    assert (len(times(made)), len(remarks(made))) == (150, 101)
+    assert "TZID 'and more than 100 others'" in remarks(made)[-1]
+
+
 @given(st.datetimes(datetime(1996, 1, 1), datetime(2100, 12, 31)), st.sampled_from([0, 1]))
 def test_a_defined_zone_is_the_zone_it_describes(moment: datetime, fold: int) -> None:
     defined = read_zone("Mine", "\n".join(CENTRAL_EUROPE).split("\n"), Budget())

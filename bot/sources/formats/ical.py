@@ -2,14 +2,13 @@
 
 import re
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import EmptyScheduleError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
-from bot.domain.schedule.zones import resolve_wall
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
 from bot.sources.ical.entry import Entry, Facts
@@ -51,8 +50,9 @@ def parse(raw: Raw) -> Draft:
             _add(draft, sitting, calendar, zones)
     draft.skipped.extend(calendar.broken)
     if not found and not draft.skipped:
-        message = f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
-        raise EmptyScheduleError(message)
+        raise EmptyScheduleError(
+            f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
+        )
     return _with_zone(draft, calendar, entries, zones)
 
 
@@ -77,10 +77,11 @@ def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones
 
 def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
     """Yield a remark for each kind of event that only has a clock time."""
-    naive = [entry for entry in entries if entry.starts.zone is None and not entry.starts.meaning.abbreviation]
-    unknown = dict.fromkeys(entry.starts.meaning.unknown for entry in naive)
-    for tzid in unknown:
-        found = [entry for entry in naive if entry.starts.meaning.unknown == tzid]
+    naive: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.starts.zone is None and not entry.starts.meaning.abbreviation:
+            naive[entry.starts.meaning.unknown].append(entry)
+    for tzid, found in naive.items():
         sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
         why = f" that can be read (TZID {tzid!r}, {sample})" if tzid else ""
         lacking = f"{len(found)} events have no time zone of their own"
@@ -163,9 +164,10 @@ def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta
     zone = sitting.starts.meaning.zone
     if zone is None or sitting.starts.at.tzinfo:
         return length, late, sitting.starts.zone is None
-    # The clocks may change before it ends.
-    real = resolve_wall(sitting.starts.wall + length, zone)[0] - starts
-    return (real if length >= timedelta() and real >= timedelta() else length), late, False
+    # The clocks may change before it ends: 02:45 to 02:15 are 30 minutes then.
+    ends = sitting.starts.wall + length
+    real = ends.replace(tzinfo=zone, fold=int(length < timedelta())).astimezone(UTC) - starts
+    return (real if real >= timedelta() else length), late, False
 
 
 def _session(

@@ -39,6 +39,7 @@ class Meaning:
 
 
 FLOATING = Meaning()
+FURTHER = Meaning(unknown=f"and more than {MOST_ZONES} others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,9 @@ class Zones:
         if not tzid:
             return FLOATING
         if tzid not in self._meanings:
-            full = len(self._meanings) >= MOST_ZONES
-            self._meanings[tzid] = Meaning(unknown=tzid) if full else self._looked_up(tzid)
+            if len(self._meanings) >= MOST_ZONES:
+                return FURTHER
+            self._meanings[tzid] = self._looked_up(tzid)
         return self._meanings[tzid]
 
     def _looked_up(self, tzid: str) -> Meaning:
