@@ -15,6 +15,9 @@ LONGEST_LABEL = 1_000
 """Characters before the value of a property, such as `DTSTART;TZID=Europe/Brussels`."""
 MOST_PARTS = 50
 """Maximum number of components (such as alarms) inside one event."""
+MOST_ZONES = 200
+LONGEST_ZONE_ID = 100
+"""As `ical.properties.LONGEST_PARAMETER`, so that both are cut alike."""
 
 
 @dataclass(slots=True)
@@ -24,11 +27,13 @@ class Calendar:
     Attributes:
         facts: properties of the file, by name.
         places: the location names of the time zones that the file defines, by zone id.
+        zones: the lines of the time zones that the file defines, by zone id.
         broken: remarks about events that cannot be read.
     """
 
     facts: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, list[str]] = field(default_factory=dict)
     broken: list[Remark] = field(default_factory=list)
 
 
@@ -56,7 +61,8 @@ def events(data: bytes, name: str, calendar: Calendar) -> Iterator[tuple[str, st
         ScheduleImportError: the file is cut off, or has more events than any conference.
     """
     block: list[str] | None = None
-    begins, count, opened, zone = 0, 0, 0, ""
+    begins, count, opened = 0, 0, 0
+    zone: list[str] | None = None
     for number, line in zip(*unfolded(data, name), strict=True):
         word = line.strip().upper()
         if word == "BEGIN:VEVENT":
@@ -115,14 +121,35 @@ def _label(line: str) -> str:
     return line
 
 
-def _outside(calendar: Calendar, line: str, zone: str) -> str:
-    """Store one line outside events; return the id of the time zone being defined."""
+def _outside(calendar: Calendar, line: str, zone: list[str] | None) -> list[str] | None:
+    """Store one line outside events; return the lines of the time zone that is being defined, if any."""
+    word = line.strip().upper()
+    if word == "BEGIN:VTIMEZONE":
+        return []
     label, _, value = line.partition(":")
     name = label.partition(";")[0].strip().upper()
-    if name == "TZID":
-        return value.strip()
-    if name == "X-LIC-LOCATION" and zone:
-        calendar.places.setdefault(zone, value.strip())
-    elif name not in ("BEGIN", "END"):
-        calendar.facts.setdefault(name, value.strip())
-    return "" if line.strip().upper() == "END:VTIMEZONE" else zone
+    if zone is None:
+        if name not in ("BEGIN", "END"):
+            calendar.facts.setdefault(name, value.strip())
+        return None
+    if word != "END:VTIMEZONE":
+        zone.append(line)
+        return zone
+    _define(calendar, zone)
+    return None
+
+
+def _define(calendar: Calendar, zone: list[str]) -> None:
+    """Store the definition of a time zone under its id; the first one counts."""
+    facts = dict(reversed([(name.strip().upper(), value.strip()) for name, _, value in map(_parted, zone)]))
+    # As a value `Amsterdam\\, Berlin` is escaped, as a parameter it is not.
+    identifier = facts.get("TZID", "").strip('"').replace("\\", "")[:LONGEST_ZONE_ID]
+    if identifier and len(calendar.zones) < MOST_ZONES:
+        calendar.zones.setdefault(identifier, zone)
+        if place := facts.get("X-LIC-LOCATION"):
+            calendar.places.setdefault(identifier, place)
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    label, colon, value = line.partition(":")
+    return label.partition(";")[0], colon, value

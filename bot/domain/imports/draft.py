@@ -29,7 +29,10 @@ class DraftSession:
         location: the whole string in which a venue is searched.
         room: the text shown as the room.
         uid, code: "" if the file has none.
+        ends_by_clock: whether `length` is the difference of two clock times, not a duration.
         wall: the clock time printed beside an aware `starts`; if they contradict, one is wrong.
+        abbreviation: the abbreviation of a time zone, such as CEST, beside a clock time.
+        zone_source: how the offset of `starts` was found, if that is a guess; the clock time of `starts` is as stated.
     """
 
     where: str
@@ -48,7 +51,10 @@ class DraftSession:
     language: str = ""
     recorded: Recorded = Recorded.UNKNOWN
     cancelled: bool = False
+    ends_by_clock: bool = False
     wall: time | None = None
+    abbreviation: str = ""
+    zone_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

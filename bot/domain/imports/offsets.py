@@ -19,7 +19,8 @@ def offset_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Rem
 
 
 def _fault(row: DraftSession, zone: ZoneInfo) -> str:
-    if not isinstance(row.starts.tzinfo, timezone):
+    # An offset that was guessed has a remark of its own.
+    if not isinstance(row.starts.tzinfo, timezone) or row.zone_source:
         return ""
     local = row.starts.astimezone(zone)
     stated, right = row.starts.utcoffset() or timedelta(), local.utcoffset() or timedelta()

@@ -18,6 +18,7 @@ from bot.domain.imports.session_codes import (
     unique_name,
     unique_sitting_code,
 )
+from bot.domain.imports.zone_guesses import settle_abbreviations, zone_remarks
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
@@ -70,6 +71,8 @@ def resolve_draft(
     remarks: list[Remark] = []
     if name == "UTC" and draft.zone == name and not zone:
         remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
+    settle_abbreviations(rows, zone_by_name(name), draft.source, remarks)
+    remarks.extend(zone_remarks(rows, zone_by_name(name)))
     remarks.extend(offset_remarks(rows, zone_by_name(name)))
     places = _places(rows, draft, venues or (_known_venues(old)), remarks)
     book = VenueBook.of(venues or _known_venues(old))
@@ -229,7 +232,7 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: li
         row.code,
         bare_title(row.title),
         starts,
-        starts + row.length,
+        _end(row, starts, zone),
         venue,
         room,
         abstract=row.abstract,
@@ -241,6 +244,15 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: li
         recorded=row.recorded,
         state=SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
     )
+
+
+def _end(row: DraftSession, starts: datetime, zone: tzinfo) -> datetime:
+    """Return the end; 23:00 to 04:00 lasts six hours in the night in which the clocks go back."""
+    if row.ends_by_clock:
+        ends = resolve_wall(starts.astimezone(zone).replace(tzinfo=None) + row.length, zone)[0]
+        if ends >= starts:
+            return ends
+    return starts + row.length
 
 
 def _room(room: str, venue: str, book: VenueBook) -> str:

@@ -2,34 +2,30 @@
 
 import re
 import warnings
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.errors import EmptyScheduleError, HallwayError
+from bot.domain.errors import EmptyScheduleError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
-from bot.domain.schedule.zones import resolve_wall, zone_by_name
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
+from bot.sources.ical.entry import Entry, Facts
+from bot.sources.ical.properties import Properties, first_property, split_properties
+from bot.sources.ical.series import Sitting
+from bot.sources.ical.sittings import all_sittings
+from bot.sources.ical.zone_names import zone_named
+from bot.sources.ical.zones import Moment, Zones
 from bot.sources.text import plain, plain_html, plain_title, read_affiliated_names, title_says_cancelled
-from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, combine, lasting, time_problem
+from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
 
 _PRETALX = re.compile(r"pretalx-.{1,200}?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")
-_BASIC = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})[T ](\d{2}):?(\d{2}):?(\d{2})?(Z?)", re.IGNORECASE)
-_Z_AND_ZONE = re.compile(
-    r"^((?:DTSTART|DTEND)[^:;\r\n]*+(?:;(?!TZID=)[^:;\r\n]*+)*+)"
-    r";TZID=(?:\"[^\"\r\n]*+\"|[^:;\r\n]*+)([^:\r\n]*+:\d{8}T\d{6}Z)",
-    re.MULTILINE | re.IGNORECASE,
-)
-_ZONE = re.compile(r";TZID=(?:\"[^\"\r\n]*\"|[^:;\r\n]*)", re.IGNORECASE)
 _NO_ZONES = {"", "UTC", "GMT", "ETC/UTC", "Z"}
-
-Facts = Mapping[str, object]
-Time = tuple[datetime, str]
-"""An aware or naive time, and its zone name in the file."""
+SHOWN = 100
+"""Characters of a value that a remark quotes."""
 
 
 def recognise(raw: Raw) -> bool:
@@ -38,109 +34,179 @@ def recognise(raw: Raw) -> bool:
 
 
 def parse(raw: Raw) -> Draft:
-    """Parse all events of a calendar. Recurrence rules are reported, not expanded."""
-    calendar, draft, zones = Calendar(), Draft("ical", raw.name), Counter[str]()
-    found = False
+    """Parse all events of a calendar, with the sittings of repeated events on the days of the conference."""
+    calendar, draft = Calendar(), Draft("ical", raw.name)
+    # The whole file first: a time zone may be defined behind the events that use it.
+    found = list(events(raw.data.lstrip(b"\xef\xbb\xbf \t\r\n"), raw.name, calendar))
+    zones = Zones(calendar)
     with warnings.catch_warnings():
-        # The library warns where it takes `/vendor/Europe/Berlin` for Europe/Berlin, which is what is wanted.
+        # The library warns of what it reads in spite of faults.
         warnings.simplefilter("ignore")
-        for where, text in events(raw.data.lstrip(b"\xef\xbb\xbf \t\r\n"), raw.name, calendar):
-            found = True
-            _add(draft, where, _facts(text), calendar, zones)
+        read = [(where, *_read(text)) for where, text in found]
+        titles = {_uid(facts): _title(facts) for _, facts, properties in read if "RECURRENCE-ID" not in properties}
+        rows = (_entry(draft, where, facts, properties, zones, titles) for where, facts, properties in read)
+        entries = [entry for entry in rows if entry]
+        for sitting in all_sittings(entries, zones, draft):
+            _add(draft, sitting, calendar, zones)
     draft.skipped.extend(calendar.broken)
     if not found and not draft.skipped:
-        message = f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
-        raise EmptyScheduleError(message)
-    return _with_zone(draft, calendar, zones)
+        raise EmptyScheduleError(
+            f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
+        )
+    return _with_zone(draft, calendar, entries, zones)
 
 
-def _with_zone(draft: Draft, calendar: Calendar, zones: Counter[str]) -> Draft:
-    stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))
-    named = next((zone for zone, _ in zones.most_common() if zone), "")
-    zone = named if stated.upper() in _NO_ZONES and named else stated
-    if naive := sum(row.starts.tzinfo is None for row in draft.sessions):
-        what = f"{naive} events have no time zone of their own: taken as clock times of the conference's zone"
+def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones: Zones) -> Draft:
+    stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))[:SHOWN]
+    names = Counter(entry.starts.meaning.name for entry in entries if entry.starts.meaning.name)
+    common = next((zone for zone, _ in names.most_common()), "")
+    known = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
+    if stated.upper() not in _NO_ZONES and not known and common:
+        what = f"the file says that its time zone is {stated!r}, which is none: {common}, as in its events, is taken"
         draft.warnings.append(Remark("calendar", what))
+    zone = common if common and (stated.upper() in _NO_ZONES or not known) else known.key if known else stated
+    draft.warnings.extend(zones.remarks())
+    draft.warnings.extend(_naive(entries))
+    if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
+        number = "1 event is" if len(tentative) == 1 else f"{len(tentative)} events are"
+        what = f"{number} tentative: taken to take place, such as {tentative[0].title!r}"
+        draft.warnings.append(Remark(tentative[0].where, what))
     title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
     return replace(draft, title=title, zone=zone)
 
 
-def _facts(text: str) -> Facts:
-    """Return the properties of one event; None if it cannot be read."""
+def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
+    """Yield a remark for each kind of event that only has a clock time."""
+    naive: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.starts.zone is None and not entry.starts.meaning.abbreviation:
+            naive[entry.starts.meaning.unknown].append(entry)
+    for tzid, found in naive.items():
+        sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
+        why = f" that can be read (TZID {tzid!r}, {sample})" if tzid else ""
+        lacking = f"{len(found)} events have no time zone of their own"
+        if len(found) == 1:
+            lacking = "1 event has no time zone of its own"
+        what = f"{lacking}{why}: taken as clock times of the conference's zone"
+        yield Remark(found[0].where if tzid else "calendar", what)
+
+
+def _read(text: str) -> tuple[Facts, Properties]:
+    """Return the properties of one event: those that the library reads, and those with times."""
     from icalendar import Event  # noqa: PLC0415 — it takes longer to import than all else
 
+    rest, properties = split_properties(text)
     try:
-        # An instant in UTC has no zone, whatever else is written beside it.
-        told = _Z_AND_ZONE.sub(r"\1\2", text)
-        try:
-            return dict(Event.from_ical(told))
-        except OSError:
-            # A zone called Europe is a folder of the zone database: what is left are clock times.
-            return dict(Event.from_ical(_ZONE.sub("", told)))
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        return dict(Event.from_ical(rest)), properties
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):
         # What the library makes of nonsense is not documented.
-        return {}
+        return {}, {}
 
 
-def _add(draft: Draft, where: str, event: Facts, calendar: Calendar, zones: Counter[str]) -> None:
-    uid, summary = plain(_one(event.get("UID"))), plain_title(_one(event.get("SUMMARY")))
-    title, speakers = _pretalx(summary) if _PRETALX.match(uid) else (summary, _indico(uid, event))
+def _entry(
+    draft: Draft, where: str, facts: Facts, properties: Properties, zones: Zones, titles: Mapping[str, str]
+) -> Entry | None:
+    """Return an event with a title and a plausible start; anything else is reported."""
+    uid, moved = _uid(facts), first_property(properties, "RECURRENCE-ID")
+    # A cancelled sitting often says no more than that.
+    title = _title(facts) or (titles.get(uid, "") if moved and uid else "")
     if not title:
-        what = "it has no title" if event else "it is no event that can be read"
-        draft.skipped.append(Remark(where, what))
-        return
-    start = _one(event.get("DTSTART"))
-    if type(_dt(start)) is date:
+        draft.skipped.append(Remark(where, "it has no title" if facts else "it is no event that can be read"))
+        return None
+    start = first_property(properties, "DTSTART")
+    starts, recurrence = zones.read(start), zones.read(moved)
+    if starts is None or (moved and recurrence is None):
+        name, value = ("time", start) if starts is None else ("RECURRENCE-ID", moved)
+        quoted = value.value[:SHOWN] if value else ""
+        draft.skipped.append(Remark(where, f"{title!r} has no {name} that can be read ({quoted!r})"))
+        return None
+    if not isinstance(starts, Moment):
         draft.skipped.append(Remark(where, f"{title!r} is an entry for whole days, without a time"))
+        return None
+    for moment in (starts, recurrence):
+        year = moment.at.year if isinstance(moment, Moment) else moment.year if moment else FIRST_YEAR
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            draft.impossible.append(Remark(where, f"{title!r} is in the year {year}"))
+            return None
+    zones.check(where, starts, start.parameters.get("TZID", "") if start else "")
+    return Entry(where, uid, title, starts, facts, properties, recurrence)
+
+
+def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> None:
+    """Add one sitting to the draft."""
+    entry, (starts, fault) = sitting.entry, sitting.starts.settled()
+    length, late, by_clock = _length(sitting, starts, zones)
+    if problem := time_problem(starts, length):
+        draft.impossible.append(Remark(entry.where, f"{entry.title!r} {problem}"))
         return
-    begun = _time(start, calendar)
-    if begun is None:
-        draft.skipped.append(Remark(where, f"{title!r} has no time that can be read ({plain(start)!r})"))
-        return
-    starts, zone = begun
-    zones[zone] += 1
-    if fault := _unlikely(starts):
-        draft.impossible.append(Remark(where, f"{title!r} {fault}"))
-        return
-    length, late = _length(event, starts, calendar)
-    starts = _instant(draft, where, title, starts, zone)
-    if fault := time_problem(starts, length):
-        draft.impossible.append(Remark(where, f"{title!r} {fault}"))
-        return
+    if fault:
+        at, zone = sitting.starts.wall, sitting.starts.meaning.zone
+        what = f"{entry.title!r}: {at:%Y-%m-%d %H:%M} {fault} in {zone}: taken as {starts.astimezone(zone):%H:%M %Z}"
+        draft.warnings.append(Remark(entry.where, what))
     if late:
-        draft.warnings.append(Remark(where, f"{title!r} ends before it starts: taken to end on the next day"))
-    if "RRULE" in event or "RDATE" in event:
-        what = f"{title!r} repeats by a rule, which is not followed: only its first time is taken"
-        draft.warnings.append(Remark(where, what))
-    draft.sessions.append(_session(event, where, (title, speakers, uid), starts, length, calendar))
+        what = f"{entry.title!r} ends before it starts: taken to end on the next day"
+        draft.warnings.append(Remark(entry.where, what))
+    draft.sessions.append(_session(sitting, starts, length, calendar, by_clock=by_clock))
+
+
+def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta, bool, bool]:
+    """Return the length, whether the end was taken to be past midnight, and whether it is one of clock times."""
+    entry = sitting.entry
+    if sitting.length is not None:
+        return sitting.length, False, False
+    end, first = zones.read(first_property(entry.properties, "DTEND")), entry.starts
+    if not isinstance(end, Moment) or not end.likely:
+        duration = _dt(_one(entry.facts.get("DURATION")))
+        return (duration if isinstance(duration, timedelta) else timedelta()), False, False
+    if end.zone and first.zone and end.zone != first.zone:
+        return *lasting(first.settled()[0], end.settled()[0]), False
+    length, late = lasting(first.wall, end.wall)
+    zone = sitting.starts.meaning.zone
+    if zone is None or sitting.starts.at.tzinfo:
+        return length, late, sitting.starts.zone is None
+    # The clocks may change before it ends: 02:45 to 02:15 are 30 minutes then.
+    ends = sitting.starts.wall + length
+    real = ends.replace(tzinfo=zone, fold=int(length < timedelta())).astimezone(UTC) - starts
+    return (real if real >= timedelta() else length), late, False
 
 
 def _session(
-    event: Facts,
-    where: str,
-    who: tuple[str, tuple[str, ...], str],
-    starts: datetime,
-    length: timedelta,
-    calendar: Calendar,
+    sitting: Sitting, starts: datetime, length: timedelta, calendar: Calendar, *, by_clock: bool
 ) -> DraftSession:
-    title, speakers, uid = who
-    location, sitting = plain_title(_one(event.get("LOCATION"))), _one(event.get("RECURRENCE-ID"))
-    code = _PRETALX.match(uid)
-    state, method = plain(_one(event.get("STATUS"))).upper(), calendar.facts.get("METHOD", "").upper()
+    entry, event = sitting.entry, sitting.entry.facts
+    code = _PRETALX.match(entry.uid)
+    title, speakers = _pretalx(entry.title) if code else (entry.title, _indico(entry.uid, event))
+    location, state = plain_title(_one(event.get("LOCATION"))), _state(entry)
+    method = calendar.facts.get("METHOD", "").upper()
     return DraftSession(
-        where,
+        entry.where,
         title,
         starts,
         length,
         location,
         location,
-        uid=f"{uid}/{plain(_dt(sitting) or sitting)}" if sitting and uid else uid,
+        uid=sitting.uid,
         code=code[1] if code else "",
         abstract=plain_html(_one(event.get("DESCRIPTION"))),
         speakers=speakers,
         track=_categories(event.get("CATEGORIES")),
         cancelled="CANCEL" in (state[:6], method) or title_says_cancelled(title),
+        ends_by_clock=by_clock,
+        abbreviation=sitting.starts.meaning.abbreviation,
+        zone_source=sitting.starts.meaning.source,
     )
+
+
+def _uid(event: Facts) -> str:
+    return plain(_one(event.get("UID")))
+
+
+def _title(event: Facts) -> str:
+    return plain_title(_one(event.get("SUMMARY")))
+
+
+def _state(entry: Entry) -> str:
+    return plain(_one(entry.facts.get("STATUS"))).upper()
 
 
 def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
@@ -155,75 +221,14 @@ def _indico(uid: str, event: Facts) -> tuple[str, ...]:
     return read_affiliated_names(match[1]) if match else ()
 
 
-def _time(value: object, calendar: Calendar) -> Time | None:
-    """Return the time of a property and its zone; None if it is not a time."""
-    moment = _dt(value)
-    zone = str(_attribute(value, "params", {}).get("TZID", ""))
-    if not isinstance(moment, datetime):
-        moment = _basic(str(value))
-    if moment is None:
-        return None
-    if key := getattr(moment.tzinfo, "key", ""):
-        # Kept as a clock time until the nights on which the clocks change have been looked for.
-        return (moment, "") if key == "UTC" else (moment.replace(tzinfo=None), key)
-    return moment, _known(calendar.places.get(zone, zone)) if moment.tzinfo is None else ""
-
-
 def _dt(value: object) -> object:
-    """Return the value of a property, reading what the library rejects."""
+    """Return the value of a property; None if the library rejects it."""
     return _attribute(value, "dt", None)
 
 
 def _attribute(value: object, name: str, default: Any) -> Any:  # noqa: ANN401 — the library has no types for it
     """Return an attribute of a property; `default` if the library could not read its value."""
     return default if hasattr(value, "expected_type") else getattr(value, name, default)
-
-
-def _known(zone: str) -> str:
-    try:
-        return zone_by_name(zone).key if zone else ""
-    except HallwayError:
-        return ""
-
-
-def _basic(text: str) -> datetime | None:
-    """Read times the library rejects: 24:00, and dashes and colons."""
-    match = _BASIC.fullmatch(text.strip())
-    if not match:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:-1])
-    try:
-        moment = combine(date(year, month, day), timedelta(hours=hour, minutes=minute, seconds=second))
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if match[7] else moment
-
-
-def _unlikely(starts: datetime) -> str:
-    return "" if FIRST_YEAR <= starts.year <= LAST_YEAR else f"is in the year {starts.year}"
-
-
-def _length(event: Facts, starts: datetime, calendar: Calendar) -> tuple[timedelta, bool]:
-    """Return the duration, and whether its end was assumed to be past midnight."""
-    end, duration = _time(_one(event.get("DTEND")), calendar), _dt(_one(event.get("DURATION")))
-    if end is None:
-        return (duration if isinstance(duration, timedelta) else timedelta()), False
-    ends, zone = end
-    if zone and starts.tzinfo is not None:
-        ends = resolve_wall(ends, zone_by_name(zone))[0] if not _unlikely(ends) else ends
-    return lasting(starts, ends)
-
-
-def _instant(draft: Draft, where: str, title: str, starts: datetime, zone: str) -> datetime:
-    if starts.tzinfo is not None:
-        return starts.astimezone(UTC)
-    if not zone:
-        return starts
-    instant, fault = resolve_wall(starts, zone_by_name(zone))
-    if fault:
-        taken = f"{instant.astimezone(zone_by_name(zone)):%H:%M %Z}"
-        draft.warnings.append(Remark(where, f"{title!r}: {starts:%Y-%m-%d %H:%M} {fault} in {zone}: taken as {taken}"))
-    return instant
 
 
 def _categories(value: object) -> str:

@@ -1,0 +1,1 @@
+"""The parts of an iCalendar file: its times, its time zones, versions of one event, and repeated events."""

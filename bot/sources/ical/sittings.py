@@ -1,0 +1,133 @@
+"""All sittings of a calendar file: of single events, and of repeated ones on the days of the conference."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from itertools import chain
+
+from bot.domain.errors import ScheduleImportError
+from bot.domain.imports.draft import Draft, Remark
+from bot.sources.ical.entry import NEVER, Entry
+from bot.sources.ical.series import MOST_SITTINGS, MOST_SITTINGS_ALONE, Days, Series, Sitting, Span, stated
+from bot.sources.ical.versions import newest
+from bot.sources.ical.zone_names import zone_named
+from bot.sources.ical.zones import Zones
+from bot.sources.read import MOST_SESSIONS
+from bot.sources.timestamps import LAST_YEAR
+
+SHOWN = 3
+"""Spans of days in a remark, and remarks on one rule."""
+
+Found = dict[int, Sequence[Sitting]]
+"""The sittings of each event, by its number in the file."""
+
+
+def all_sittings(entries: Sequence[Entry], zones: Zones, draft: Draft) -> list[Sitting]:
+    """Return the sittings in the order of the events in the file; what is left out is reported in `draft`."""
+    standing = newest(entries, draft.skipped)
+    changed: dict[str, list[Entry]] = defaultdict(list)
+    for entry in standing:
+        if entry.uid and entry.recurrence:
+            changed[entry.uid].append(entry)
+    series = {
+        number: Series(entry, changed.pop(entry.uid, ()), zones)
+        for number, entry in enumerate(standing)
+        if entry.repeats
+    }
+    found = _singles(standing, changed)
+    for each in series.values():
+        what = "{!r} is changed, and struck out (EXDATE): left out"
+        draft.skipped.extend(Remark(entry.where, what.format(entry.title)) for entry in each.struck_out)
+    stamps = (stamp for entry in entries for stamp in entry.version[1:] if stamp.year <= LAST_YEAR)
+    _expand(series, found, _home(entries, zones), max(stamps, default=NEVER), draft)
+    return list(chain.from_iterable(found[number] for number in sorted(found)))
+
+
+def _singles(standing: Sequence[Entry], changed: Mapping[str, Sequence[Entry]]) -> Found:
+    """Return the events that do not repeat, and changed sittings of events that are not in the file."""
+    left = {id(entry) for group in changed.values() for entry in group}
+    found: Found = {}
+    for number, entry in enumerate(standing):
+        if entry.recurrence:
+            if id(entry) in left or not entry.uid:
+                found[number] = [stated(entry)]
+        elif not entry.repeats:
+            instead = any(_changes(other, entry) for other in changed.get(entry.uid, ()))
+            found[number] = [] if instead else [Sitting(entry, entry.starts, entry.uid)]
+    return found
+
+
+def _changes(changed: Entry, single: Entry) -> bool:
+    """Whether a changed sitting stands for a single event."""
+    return stated(changed).uid in (stated(single).uid, f"{single.uid}/{single.starts.wall.date()}")
+
+
+def _home(entries: Sequence[Entry], zones: Zones) -> tzinfo | None:
+    """Return the zone of most events, else that of the whole file; None if there is none."""
+    used = Counter(entry.starts.meaning.zone for entry in entries if entry.starts.meaning.name)
+    stated_zone = zones.calendar.facts.get("X-WR-TIMEZONE", "")
+    return used.most_common(1)[0][0] if used else zone_named(stated_zone)
+
+
+def _expand(series: Mapping[int, Series], found: Found, home: tzinfo | None, written: datetime, draft: Draft) -> None:
+    """Add the sittings of repeated events: short series as a whole, others on the days of everything else."""
+    short = {number: each for number, each in series.items() if each.is_short()}
+    left = MOST_SESSIONS - len(found)
+    for number, each in short.items():
+        found[number] = each.whole()
+        left = _left(left, found[number], draft.source)
+    days = Days((sitting.starts for sittings in found.values() for sitting in sittings), home)
+    for number, each in series.items():
+        zone = days.zone(each)
+        spans = days.spans(zone)
+        if number not in short:
+            found[number] = each.on(spans, zone) if spans else each.alone(written)
+            left = _left(left, found[number], draft.source)
+        every = found[number]
+        if number in short or not spans:
+            found[number] = every[: MOST_SITTINGS if spans else MOST_SITTINGS_ALONE]
+        else:
+            # In a calendar of many years the last ones matter.
+            found[number] = every[-MOST_SITTINGS:]
+        _report(each, found[number], len(every), draft, short=number in short, spans=spans)
+
+
+def _left(left: int, sittings: Sequence[Sitting], source: str) -> int:
+    if len(sittings) > left:
+        raise ScheduleImportError(
+            f"{source}: its events have more than {MOST_SESSIONS:,} sittings, which no conference has: split it."
+        )
+    return left - len(sittings)
+
+
+def _report(
+    series: Series, found: Sequence[Sitting], number: int, draft: Draft, *, short: bool, spans: Sequence[Span]
+) -> None:
+    """Report what is not followed: `found` is taken of `number` sittings."""
+    where, title = series.master.where, series.master.title
+    for fault in list(dict.fromkeys(series.faults))[:SHOWN]:
+        draft.warnings.append(Remark(where, f"{title!r} repeats, but {fault}: {_taken(found)}"))
+    if len(found) < number:
+        draft.warnings.append(Remark(where, f"{title!r} has more than {len(found)} sittings: {_taken(found)}"))
+    if short:
+        if not found:
+            draft.skipped.append(Remark(where, f"every sitting of {title!r} is struck out (EXDATE)"))
+        return
+    days = ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in spans[-SHOWN:])
+    if spans and not found:
+        draft.skipped.append(Remark(where, f"{title!r} repeats, but not on the days of the conference ({days})"))
+    elif spans:
+        what = f"{title!r} repeats on other days too than those of the conference ({days})"
+        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
+    else:
+        what = f"{title!r} repeats for long, and no other session says when the conference is"
+        draft.warnings.append(Remark(where, f"{what}: {_taken(found)}"))
+
+
+def _taken(sittings: Sequence[Sitting]) -> str:
+    if not sittings:
+        return "no sitting of it is taken"
+    first, last = (f"{sitting.starts.wall:%Y-%m-%d %H:%M}" for sitting in (sittings[0], sittings[-1]))
+    return (
+        f"only {first} is taken" if len(sittings) == 1 else f"{len(sittings)} sittings from {first} to {last} are taken"
+    )
