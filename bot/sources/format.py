@@ -1,11 +1,11 @@
 """The declaration of a schedule format, and its input."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.domain.imports.draft import Draft
-from bot.sources.decode import decoded, encoding_of
+from bot.domain.imports.draft import Draft, Remark
+from bot.sources.decode import decode, encoding_of
 from bot.sources.field_map import FieldMap
 
 HEAD = 64 * 1024
@@ -14,16 +14,19 @@ HEAD = 64 * 1024
 
 @dataclass(frozen=True)
 class Raw:
-    """A raw file: name, bytes and, if given, the mapping for it."""
+    """A raw file: name, bytes and, if given, the mapping for it. `remarks` are on what was guessed to decode it."""
 
     name: str
     data: bytes
     fields: FieldMap | None = None
+    remarks: list[Remark] = field(default_factory=list, compare=False)
 
     @cached_property
     def text(self) -> str:
         """The whole text, without its byte order mark; raises `ScheduleImportError` if it is not text."""
-        return decoded(self.data, self.name)
+        read = decode(self.data, self.name)
+        self.remarks.extend(read.remarks)
+        return read.text
 
     @cached_property
     def head(self) -> str:

@@ -1,6 +1,7 @@
 """Text helpers of all formats: plain text from HTML, names, yes and no."""
 
 import re
+import unicodedata
 from html import unescape
 
 from bot.domain.schedule.session import Recorded
@@ -14,9 +15,14 @@ _OFF_BEHIND = tuple(f"{opening}{word}{closing}" for word in _OFF for opening, cl
 _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
+def _one_line(text: str) -> str:
+    """Return the text on one line, composed (NFC): equal text must compare equal."""
+    return unicodedata.normalize("NFC", " ".join(_CONTROL.sub("", text).split()))
+
+
 def plain(text: object) -> str:
     """Return one line of text without control characters; "" for "N/A" and similar."""
-    words = " ".join(_CONTROL.sub("", str(text if text is not None else "")).split())
+    words = _one_line(str(text if text is not None else ""))
     return "" if words.casefold() in _NOTHING else words
 
 
@@ -29,7 +35,7 @@ def plain_html(text: object) -> str:
 
 def plain_title(text: object) -> str:
     """Return one line with character references decoded and tags kept as text: `Vec<T> &amp; Box`."""
-    words = " ".join(_CONTROL.sub("", unescape(str(text if text is not None else ""))).split())
+    words = _one_line(unescape(str(text if text is not None else "")))
     # A talk titled TBA is a real session.
     return "" if words.casefold() in _NOTHING - {"tba", "tbd"} else words
 
