@@ -7,16 +7,26 @@ from io import StringIO
 
 from bot.domain.errors import ScheduleImportError
 
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
+_TOLD = re.compile(r'"?sep=(\\t|\t|[^"\w\s])"?[,;\t| ]*(?:\r\n|\r|\n)[\r\n]*', re.IGNORECASE)
+"""Excel's line `sep=;` before the header. A program that does not know it adds separators behind it."""
 
 
 def header(text: str) -> Sequence[str]:
     """Return the column names; empty if the first line is not CSV."""
-    first = _first_line(text)
+    told = _TOLD.match(text)
+    first = _first_line(text[told.end() :] if told else text)
     try:
-        return next(csv.reader([first], delimiter=separator(first)), [])
+        return next(csv.reader([first], delimiter=_separator(told, first)), [])
     except csv.Error:
         return []
+
+
+def _separator(told: re.Match[str] | None, first: str) -> str:
+    """Return the separator that the file tells, otherwise the most frequent one of its header."""
+    if told:
+        return "\t" if told[1] == r"\t" else told[1]
+    return separator(first)
 
 
 def _first_line(text: str) -> str:
@@ -48,7 +58,10 @@ def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
-    lines = csv.reader(StringIO(text, newline=""), delimiter=separator(_first_line(text)))
+    told = _TOLD.match(text)
+    skipped = len(re.findall(r"\r\n|\r|\n", told[0])) if told else 0
+    text = text[told.end() :] if told else text
+    lines = csv.reader(StringIO(text, newline=""), delimiter=_separator(told, _first_line(text)))
     begins = 1
     while True:
         try:
@@ -56,10 +69,8 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            message = (
-                f"{source}, line {begins}: this line is no CSV ({error}): correct it, or export the catalog again."
-            )
+            message = f"{source}, line {begins + skipped}: this line is no CSV ({error}): correct it, or export the catalog again."
             raise ScheduleImportError(message) from error
         if begins > 1 and any(value.strip() for value in values):
-            yield begins, values
+            yield begins + skipped, values
         begins = lines.line_num + 1

@@ -1,6 +1,7 @@
 """Tables as people export them: columns by many names, dates as people write them, files that are no tables."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -261,3 +262,30 @@ def test_indico_writes_the_speakers_into_the_description() -> None:
     assert (only.speakers, only.room) == (("Ada Byron", "Bob Roe"), "40-S2-A01 (CERN)")
     (other,) = read(text.format(uid="other-7"), "x.ics").sessions
     assert other.speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("sep=;\n", "line 3"),
+        ("SEP=;\r\n", "line 3"),
+        ('"sep=;"\r', "line 3"),
+        ("sep=;;;;;\r\n", "line 3"),
+        ("\ufeffsep=;\r\n\r\n", "line 4"),
+    ],
+)
+def test_the_separator_that_excel_writes_above_the_header_is_obeyed(line: str, where: str) -> None:
+    (only,) = read(f"{line}title;date;start\nA, B, C, D;2026-12-02;09:00\n").sessions
+    assert (only.title, only.where) == ("A, B, C, D", where)
+
+
+def test_the_reported_table_with_the_separator_above_its_header_is_read(shared_faults: Path) -> None:
+    (only,) = read((shared_faults / "21h-sep.csv").read_bytes()).sessions
+    assert (only.title, only.starts, only.room) == ("Talk", datetime(2026, 9, 7, 10), "A")
+
+
+@pytest.mark.parametrize("text", ["sep=\t\nTITLE\tDATE\tSTART", "sep=\\t\nTITLE\tDATE\tSTART", "TITLE|DATE|START"])
+def test_tabs_and_bars_separate_too(text: str) -> None:
+    between = "|" if "|" in text else "\t"
+    (only,) = read(f"{text}\n" + between.join(["A", "2026-12-02", "09:00"])).sessions
+    assert only.title == "A"
