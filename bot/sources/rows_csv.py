@@ -69,7 +69,8 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"{source}, line {begins + skipped}: this line is no CSV ({error}): correct it, or export the catalog again."
+            where = f"{source}, line {begins + skipped}"
+            message = f"{where}: this line is no CSV ({error}): correct it, or export the catalog again."
             raise ScheduleImportError(message) from error
         if begins > 1 and any(value.strip() for value in values):
             yield begins + skipped, values

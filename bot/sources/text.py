@@ -4,14 +4,13 @@ import re
 import unicodedata
 from html import unescape
 
+from bot.domain.imports.cancel_marks import is_cancelled
 from bot.domain.schedule.session import Recorded
 
 _BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|hr)\b[^>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOTHING = {"", "n/a", "na", "tbd", "tba", "none", "null", "-"}
-_OFF = ("cancelled", "canceled", "abgesagt")
-_OFF_BEHIND = tuple(f"{opening}{word}{closing}" for word in _OFF for opening, closing in (("[", "]"), ("(", ")")))
 _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
@@ -41,9 +40,8 @@ def plain_title(text: object) -> str:
 
 
 def title_says_cancelled(title: str) -> bool:
-    """Whether the title begins with a cancellation word or ends with one in brackets."""
-    words = title.casefold()
-    return words.lstrip("[(* ").startswith(_OFF) or words.endswith(_OFF_BEHIND)
+    """Whether the title has a mark such as `CANCELLED:`; a word inside the title is none."""
+    return is_cancelled(title)
 
 
 def read_names(text: str) -> tuple[str, ...]:

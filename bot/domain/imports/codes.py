@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
+from bot.domain.imports.cancel_marks import without_mark
 from bot.domain.imports.draft import DraftSession
 
 _REPEATED = re.compile(r"\s*\[repeat\]\s*", re.IGNORECASE)
@@ -15,6 +16,11 @@ CODE_LETTERS, CODE_NUMBERS = 3, 100_000
 def bare_title(title: str) -> str:
     """Return the title without its repeat mark."""
     return _REPEATED.sub(" ", title).strip()
+
+
+def talk_title(title: str) -> str:
+    """Return the title of the talk, the same before and after it was cancelled or repeated."""
+    return without_mark(bare_title(title)) or title
 
 
 def unique_name(wanted: str, taken: set[str]) -> str:
@@ -39,7 +45,7 @@ def generate_codes(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[
     """
     talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
     for row in rows:
-        talks[row.kind, bare_title(row.title).casefold()].append(row)
+        talks[row.kind, talk_title(row.title).casefold()].append(row)
     taken: set[str] = set()
     codes: dict[DraftSession, tuple[str, bool]] = {}
     for (kind, title), sittings in sorted(talks.items()):

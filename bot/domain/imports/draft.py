@@ -24,6 +24,7 @@ class DraftSession:
         location: the whole string in which a venue is searched.
         room: the text shown as the room.
         uid, code: "" if the file has none.
+        ends_by_clock: whether `length` is the difference of two clock times, not a duration.
         wall: the clock time printed beside an aware `starts`; if they contradict, one is wrong.
     """
 
@@ -43,6 +44,7 @@ class DraftSession:
     language: str = ""
     recorded: Recorded = Recorded.UNKNOWN
     cancelled: bool = False
+    ends_by_clock: bool = False
     wall: time | None = None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-from bot.domain.imports.codes import bare_title
+from bot.domain.imports.codes import talk_title
 from bot.domain.imports.draft import DraftSession
 from bot.domain.schedule.session import Session, base_code
 
@@ -101,7 +101,7 @@ def _surely_the_same(candidate: Candidate, session: Session, alone: bool) -> boo
 
 
 def _about(session: Session) -> tuple[str, tuple[str, ...]]:
-    return bare_title(session.title).casefold(), tuple(sorted(name.casefold() for name in session.speakers))
+    return talk_title(session.title).casefold(), tuple(sorted(name.casefold() for name in session.speakers))
 
 
 def _strong(key: str) -> str:

@@ -7,14 +7,15 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
+from bot.domain.imports.codes import bare_title, generate_codes, row_order, talk_title, unique_name, unique_sitting_code
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
-from bot.domain.imports.offsets import offset_remarks
+from bot.domain.imports.offsets import agrees, settle_offsets
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
+from bot.domain.schedule.zone_names import zones_called
 from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
 
 GUESS_OF, GUESS_PARTS = 2, 3
@@ -52,17 +53,19 @@ def resolve_draft(
     if not name:
         message = f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
         raise ScheduleImportError(message)
-    if name == draft.zone and not is_zone(name):
-        message = f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
-        raise ScheduleImportError(message)
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
         message = f"{draft.source}: no session could be read{_first_reason(draft)}."
         raise ScheduleImportError(message)
     told: list[Remark] = []
+    own = _own_zone(draft, rows, needed=name == draft.zone)
+    if name == draft.zone and own and own != name:
+        name = own
+        told.append(Remark("zone", f"the file calls its time zone {draft.zone!r}: taken as {own}"))
     if name == "UTC" and draft.zone == name and not zone:
         told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
-    told.extend(offset_remarks(rows, zone_by_name(name)))
+    rows, contradictions = settle_offsets(rows, zone_by_name(name), zone_by_name(own) if own else None)
+    told.extend(contradictions)
     places = _places(rows, draft, venues or (_known_venues(old)), told)
     book = VenueBook.of(venues or _known_venues(old))
     cities = trailing_cities(row.location for row in rows)
@@ -79,6 +82,26 @@ def resolve_draft(
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
     return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *told))
+
+
+def _own_zone(draft: Draft, rows: Sequence[DraftSession], *, needed: bool) -> str:
+    """Return the zone that the file names, "" if it names none.
+
+    Half a name, such as Berlin, is understood where every offset in the file agrees.
+
+    Raises:
+        ScheduleImportError: the name is not understood, and no other zone is known (`needed`).
+    """
+    if is_zone(draft.zone) or not draft.zone:
+        return draft.zone
+    candidates = zones_called(draft.zone)
+    if found := next((each for each in candidates if agrees(rows, zone_by_name(each))), ""):
+        return found
+    if not needed:
+        return ""
+    problem = f"may be {candidates[0]}, but its times have other offsets" if candidates else "is none"
+    message = f"{draft.source} says that its time zone is {draft.zone!r}, which {problem}: give it with --zone."
+    raise ScheduleImportError(message)
 
 
 def _first_reason(draft: Draft) -> str:
@@ -189,7 +212,7 @@ def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
     """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
     for row in (each.row for each in candidates):
-        talks[row.code.upper()].add(bare_title(row.title).casefold())
+        talks[row.code.upper()].add(talk_title(row.title).casefold())
     return talks
 
 
@@ -223,7 +246,7 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[
         row.code,
         bare_title(row.title),
         starts,
-        starts + row.length,
+        _end(row, starts, zone),
         venue,
         room,
         abstract=row.abstract,
@@ -235,6 +258,15 @@ def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[
         recorded=row.recorded,
         state=SessionState.CANCELLED if row.cancelled else SessionState.SCHEDULED,
     )
+
+
+def _end(row: DraftSession, starts: datetime, zone: tzinfo) -> datetime:
+    """Return the end; 23:00 to 04:00 lasts six hours in the night in which the clocks go back."""
+    if row.ends_by_clock:
+        ends = resolve_wall(starts.astimezone(zone).replace(tzinfo=None) + row.length, zone)[0]
+        if ends >= starts:
+            return ends
+    return starts + row.length
 
 
 def _room(room: str, venue: str, book: VenueBook) -> str:
