@@ -192,14 +192,13 @@ def _length(event: Mapping[str, str], starts: datetime, frame: Frame, told: list
 
 
 def _report_days(draft: Draft, frame: Frame) -> None:
-    """Report days that begin with another offset than the zone which the file names."""
+    """Report days that begin with another offset than the zone which the file names, if no event states one."""
+    if any(row.starts.tzinfo for row in draft.sessions):
+        return
     zones = [zone_by_name(name) for name in zones_called(draft.zone)]
     for stated, opens in frame.offsets.items():
-        if (
-            zones
-            and opens.utcoffset()
-            and all(opens.astimezone(zone).utcoffset() != opens.utcoffset() for zone in zones)
-        ):
+        others = all(opens.astimezone(zone).utcoffset() != opens.utcoffset() for zone in zones)
+        if zones and opens.utcoffset() and others:
             where = f"day {opens.date()}"
             draft.warnings.append(Remark(where, f"it begins at {stated}, which {draft.zone} does not have on that day"))
 

@@ -30,15 +30,14 @@ class Lengths:
             prefer_end: take the end if both contradict each other, otherwise the duration.
         """
         if stated == until or not stated or until in _meanings(text):
-            if stated and (match := _DAYS.fullmatch(text)) and stated != until:
-                self.in_days.append(Remark(about.where, f"{about.what!r} lasts {match[0]}"))
+            if stated and stated != until and _DAYS.fullmatch(text):
+                self.in_days.append(Remark(about.where, f"{about.what!r}, which lasts {until}"))
             return until
-        if until <= timedelta():
+        if not until:
             # A session without an end of its own often repeats its start there.
             return stated
-        self.contradicting.append(
-            Remark(about.where, f"{about.what!r} lasts {stated}, but ends {until} after its start")
-        )
+        when = "before its start" if until < timedelta() else f"{until} after its start"
+        self.contradicting.append(Remark(about.where, f"{about.what!r}, which lasts {stated} and ends {when}"))
         return until if prefer_end else stated
 
     def report(self, draft: Draft, *, prefer_end: bool) -> None:

@@ -19,8 +19,8 @@ NOT_LISTED = {
     *("borrador", "rejeitado", "rascunho", "afgewezen", "concept", "respinto", "bozza"),
 }
 """States of sessions that their source shows to nobody."""
-CANCELLED = {"cancel", "canceling", "cancelling", "withdrawn", "withdrawal", "off", "no show"}
-"""States of sessions that people may have chosen, besides the words of `cancel_marks`."""
+CANCELLED = {"withdrawn", "withdrawal", "postponed", "off", "no show"}
+"""States of sessions that people may have chosen: they count as cancelled, which the report says."""
 FLAGS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("cancelled", "canceled", "iscancelled", "iscanceled"), ("cancelled", "")),
     **dict.fromkeys(("hidden", "ishidden"), ("hidden", "")),
@@ -59,9 +59,8 @@ class States:
             self.draft.skipped.append(Remark(where, f"{title!r} has the state {hidden!r}, so it is not listed"))
             return None
         off = [state for state in states if state in CANCELLED or says_cancelled(state) or state.startswith("cancel")]
-        if off and not off[0].startswith("cancel"):
-            what = f"{title!r} has the state {off[0][:LONGEST]!r}: taken as cancelled"
-            self.draft.warnings.append(Remark(where, what))
+        if off and off[0] in CANCELLED:
+            self.draft.warnings.append(Remark(where, f"{title!r} has the state {off[0]!r}: taken as cancelled"))
         for state in states:
             if state not in TAKES_PLACE and state not in off:
                 self.unknown.setdefault(state[:LONGEST], []).append((where, title))

@@ -289,3 +289,65 @@ def test_tabs_and_bars_separate_too(text: str) -> None:
     between = "|" if "|" in text else "\t"
     (only,) = read(f"{text}\n" + between.join(["A", "2026-12-02", "09:00"])).sessions
     assert only.title == "A"
+
+
+STATES = """title,date,start,status,published,is_deleted
+A,2026-09-07,10:00,Rejected,,
+B,2026-09-07,10:00,withdrawn,,
+C,2026-09-07,10:00,Draft,,
+D,2026-09-07,10:00,accepted,no,
+E,2026-09-07,10:00,accepted,yes,TRUE
+F,2026-09-07,10:00,https://schema.org/EventCancelled,yes,0
+G,2026-09-07,10:00,Annulé,,
+H,2026-09-07,10:00,Decline_Queue,,
+I,2026-09-07,10:00,pending,,
+J,2026-09-07,10:00,Confirmed,yes,no
+"""
+
+
+def test_sessions_are_listed_or_cancelled_as_their_states_say() -> None:
+    draft = read(STATES)
+    assert [(row.title, row.cancelled) for row in draft.sessions] == [
+        *[("B", True), ("F", True), ("G", True)],
+        *[("I", False), ("J", False)],
+    ]
+    assert [each.what for each in draft.skipped] == [
+        f"{title!r} has the state {state!r}, so it is not listed"
+        for title, state in zip(
+            "ACDEH", ["rejected", "draft", "not published", "deleted", "decline queue"], strict=True
+        )
+    ]
+    assert [each.what for each in draft.warnings] == [
+        "'B' has the state 'withdrawn': taken as cancelled",
+        "states that are not known here: 'pending' (1): their sessions are taken to take place, such as 'I'",
+    ]
+
+
+def test_states_of_a_catalog_in_json_and_of_sessionize_are_read_too() -> None:
+    items = '[{"title": "A", "start": "2026-09-07T10:00:00Z", "isPublished": false}, '
+    items += '{"title": "B", "start": "2026-09-07T10:00:00Z", "cancelled": true}]'
+    draft = read(items, "x.json")
+    assert [(row.title, row.cancelled) for row in draft.sessions] == [("B", True)]
+    grid = '[{"rooms": [{"sessions": [{"title": "A", "startsAt": "2026-09-07T10:00:00", "status": "Declined"}]}]}]'
+    assert [each.what for each in read(grid, "x.json").skipped] == ["'A' has the state 'declined', so it is not listed"]
+
+
+def test_the_reported_titles_about_cancelling_are_what_they_say(shared_faults: Path) -> None:
+    draft = read((shared_faults / "14-cancelled-words.csv").read_bytes())
+    assert [row.code for row in draft.sessions if row.cancelled] == ["C3", "C4", "C8", "C9", "D1", "D3", "D4"]
+
+
+@pytest.mark.parametrize(
+    ("length", "end", "minutes", "what"),
+    [
+        ("60", "10:00", 60, ""),
+        ("3600", "10:00", 60, ""),
+        ("1:30", "10:00", 60, "1 session has a duration and an end that contradict each other: the end was taken"),
+        ("soon", "10:00", 60, ""),
+        ("45", "09:00", 45, ""),
+    ],
+)
+def test_a_length_that_contradicts_the_end_is_said(length: str, end: str, minutes: int, what: str) -> None:
+    draft = read(f"title,date,start,end,length\nA,2026-12-24,09:00,{end},{length}\n")
+    assert draft.sessions[0].length == timedelta(minutes=minutes)
+    assert [what in each.what for each in draft.warnings] == [True] * bool(what)

@@ -47,16 +47,17 @@ _WORD = "(?:" + "|".join("".join(map(_letter, word)) for word in WORDS) + ")"
 _MARK = rf"{_WORD}(?:\s*[/|,&+-]\s*{_WORD})*"
 """One word, or one in each of several languages: `ABGESAGT / CANCELLED`."""
 _OPEN, _CLOSE = r"[\[({<【（［「*_~!]", r"[\])}>】）］」*_~!]"
-_WHY = r"(?:\s*[:,;!–—-][^\[\](){}]*|\s+(?:due|by|because|wegen|por|pour|a causa|из-за)\b[^\[\](){}]*)?"
+_WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pour|a causa|из-за)\b[^\[\](){}]{0,80})?"
 """A reason inside the brackets: `[Cancelled due to illness]`."""
+_IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*{_MARK}{_WHY}\s*{_CLOSE}++"
 _ANY = re.compile(_WORD)
 _WHOLE = re.compile(rf"\W*{_MARK}\W*")
-_BEFORE = re.compile(
-    rf"(?:\W*?{_OPEN}+\s*{_MARK}{_WHY}\s*{_CLOSE}+[\s:–—|-]*|\W*{_MARK}(?:\s*(?::(?!:)|[：!！–—|•*])|\s*-+\s|\s-)[\s:：–—|!*-]*)"
+_BEFORE = (
+    re.compile(rf"[^\w\[({{<【（［「*_~!]*{_IN_BRACKETS}[\s:–—|-]*"),
+    re.compile(rf"\W*{_MARK}(?:\s*(?::(?!:)|[：!！–—|•*])|\s*-+\s|\s-)[\s:：–—|!*-]*"),
 )
-_BARE_BEFORE = re.compile(rf"\W*({_WORD})\s+")
-_BEHIND = re.compile(rf"\s*{_OPEN}+\s*{_MARK}{_WHY}\s*{_CLOSE}+\W*$|\s*(?:\s[–—-]|\|)\s*{_MARK}[\s.!]*$")
-_BARE_BEHIND = re.compile(rf"\s+({_WORD})[\s.!]*$")
+_BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*$"), re.compile(rf"(?:\s[–—-]|\|)\s*{_MARK}[\s.!]*$"))
+_BARE = (re.compile(rf"\W*({_WORD})\s+"), re.compile(rf"\s({_WORD})[\s.!]*$"))
 _STRUCK = re.compile(r"\s*(?:~~(.+)~~|<(s|del|strike)>(.+)</\2>)\s*", re.IGNORECASE)
 _STROKE = "\u0336"
 """A stroke through the letter before it."""
@@ -89,11 +90,12 @@ def without_mark(title: str) -> str:
 
 
 def _marks(title: str, small: str) -> Iterator[tuple[int, int]]:
-    for found in (_BEFORE.match(small), _BEHIND.search(small)):
+    for found in (*(mark.match(small) for mark in _BEFORE), *(mark.search(small) for mark in _BEHIND)):
         if found and len(found[0]) < len(title):
             yield found.span()
     # Without brackets or a colon only capitals make it a mark: `CANCELLED Workshop`, not `Cancelled tasks`.
-    for bare in (_BARE_BEFORE.match(small), _BARE_BEHIND.search(small)):
+    before, behind = _BARE
+    for bare in (before.match(small), behind.search(small)):
         if bare and title[slice(*bare.span(1))].isupper():
             rest = title[: bare.start()] + title[bare.end() :]
             if not rest.isupper():

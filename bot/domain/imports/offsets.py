@@ -9,6 +9,16 @@ from zoneinfo import ZoneInfo
 from bot.domain.imports.draft import DraftSession, Remark
 
 DAY = timedelta(days=1)
+PLURALS = {
+    "says ": "say ",
+    "prints ": "print ",
+    "has a ": "have a ",
+    "its instant has": "their instants have",
+    "the instant was": "the instants were",
+    "beside it": "beside them",
+    "the clock time was": "the clock times were",
+}
+UTC_NAMES = ("UTC", "Etc/UTC", "GMT", "Etc/GMT")
 
 
 def settle_offsets(
@@ -51,13 +61,14 @@ def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[d
     wrong = f"{stated} where {zone.key} has {local:%z}"
     if row.wall in (None, local.time()):
         # An instant in UTC is right in every zone, unless the printed clock time contradicts it.
-        return None, "" if right or not row.starts.utcoffset() else f"say {wrong}: the instants were taken as stated"
+        return None, "" if right or not row.starts.utcoffset() else f"says {wrong}: the instant was taken as stated"
     if right and row.starts.time() == time():
-        return _on(local, row.wall), f"have a date at {row.starts:%H:%M} and a clock time: the clock time was taken"
-    if right or (own and row.starts.utcoffset() == row.starts.astimezone(own).utcoffset()):
-        what = f"print another clock time than their instant has in {zone.key}: the instants were taken as stated"
-        return None, what if right else f"say {wrong}: the instants were taken as stated"
-    what = f"say {wrong}, which contradicts the clock time beside it: the clock time was taken"
+        return _on(local, row.wall), "has a date at 00:00 and another clock time: the clock time was taken"
+    # A file that calls its zone UTC does not know it, and a conference is hardly there.
+    if right or zone.key in UTC_NAMES or (own and row.starts.utcoffset() == row.starts.astimezone(own).utcoffset()):
+        what = f"prints another clock time than its instant has in {zone.key}: the instant was taken as stated"
+        return None, what if right else f"says {wrong}: the instant was taken as stated"
+    what = f"says {wrong}, which contradicts the clock time beside it: the clock time was taken"
     return _on(row.starts, row.wall), what
 
 
@@ -74,6 +85,10 @@ def _on(moment: datetime, wall: time | None) -> datetime:
 def _remark(fault: str, found: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
     first = found[0]
     starts = first.starts if first.starts.tzinfo is None else first.starts.astimezone(zone)
-    number = "1 session" if len(found) == 1 else f"{len(found)} sessions"
+    what = f"1 session {fault}"
+    if len(found) > 1:
+        for one, many in PLURALS.items():
+            fault = fault.replace(one, many)
+        what = f"{len(found)} sessions {fault}"
     sample = f"such as {first.title!r} at {starts:%Y-%m-%d %H:%M}"
-    return Remark(first.where, f"{number} {fault}, {sample}; --zone tells another zone")
+    return Remark(first.where, f"{what}, {sample}; --zone tells another zone")

@@ -80,7 +80,8 @@ def _by_key() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for name, zone in RAILS.items():
         found.setdefault(_key(name), {})[zone] = None
-    zones = sorted(available_timezones(), key=lambda zone: (zone.count("/"), zone))
+    # America/Argentina/Buenos_Aires before its old name America/Buenos_Aires.
+    zones = sorted(available_timezones(), key=lambda zone: (-zone.count("/"), zone))
     for zone in zones:
         found.setdefault(_key(zone), {})[zone] = None
     for zone in zones:

@@ -1,7 +1,6 @@
 """Sessions stay who they are when a file deals out its ids anew."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -86,28 +85,6 @@ def test_another_lunch_is_no_lunch_that_moved() -> None:
     first = made(row("Lunch", 12, uid="a"), row("Lunch", 13, uid="b"))
     second = made(row("Lunch", 12, uid="a"), row("Lunch", 15, uid="c"), row("Lunch", 16, uid="d"), old=first)
     assert gone_and_new(first, second) == (1, 2)
-
-
-def offset(hours: int, wall: time | None = None, hour: int = 9) -> DraftSession:
-    return row("A", hour, starts=datetime(2021, 11, 29, hour, tzinfo=timezone(timedelta(hours=hours))), wall=wall)
-
-
-@pytest.mark.parametrize(
-    ("hours", "wall", "said"),
-    [
-        (-8, None, ""),
-        (-8, time(9), ""),
-        (0, None, ""),
-        (0, time(1), ""),
-        (-7, time(9), "say -0700 where America/Los_Angeles has -0800"),
-        (1, None, "say +0100 where America/Los_Angeles has -0800"),
-        (0, time(9), "print another clock time than their instant has in America/Los_Angeles"),
-    ],
-)
-def test_offsets_are_held_against_the_zone(hours: int, wall: time | None, said: str) -> None:
-    settled = made(offset(hours, wall))
-    assert [said in each.what for each in settled.warnings] == [True] * bool(said)
-    assert settled.schedule.sessions[0].starts_at == (datetime(2021, 11, 29, 9, tzinfo=UTC) - timedelta(hours=hours))
 
 
 def test_a_zone_that_is_none_is_refused_with_the_remedy() -> None:
