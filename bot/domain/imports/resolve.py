@@ -12,6 +12,7 @@ from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
 from bot.domain.imports.offsets import agrees, settle_offsets
 from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.online import is_online
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
@@ -133,9 +134,13 @@ def _places(
     rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], told: list[Remark]
 ) -> Mapping[str, str]:
     """Map each location to the name of its venue, "" if unknown."""
-    uses = Counter(row.location for row in rows)
+    every = Counter(row.location for row in rows)
     if venues:
-        return _listed(uses, VenueBook.of(venues), told)
+        return _listed(every, VenueBook.of(venues), told)
+    uses = Counter({location: count for location, count in every.items() if not is_online(location)})
+    elsewhere = dict.fromkeys(every.keys() - uses.keys(), "")
+    if not uses:
+        return elsewhere
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
     placed = sum(uses[location] for location, name in guessed.items() if name)
     # A bar in only a few rooms ("Hall 8 | Room E") does not mean that rooms begin with their venue.
@@ -147,7 +152,7 @@ def _places(
                 f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates",
             )
         )
-        return guessed
+        return guessed | elsewhere
     site = draft.site or draft.title or "the venue"
     told.append(
         Remark(
@@ -155,7 +160,7 @@ def _places(
             f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
         )
     )
-    return dict.fromkeys(uses, site)
+    return dict.fromkeys(uses, site) | elsewhere
 
 
 def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Mapping[str, str]:
@@ -167,7 +172,7 @@ def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Map
             also = ", ".join(other.name for other in others)
             what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
             told.append(Remark(f"location {location!r}", what))
-        if venue is None:
+        if venue is None and not is_online(location):
             what = (
                 f"{location!r} is in no venue of the list ({_sessions(uses[location])})"
                 if location
