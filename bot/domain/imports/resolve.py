@@ -233,13 +233,20 @@ def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]
 
 
 def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:
-    first: dict[str, str] = {}
+    first: dict[str, DraftSession] = {}
+    rooms: dict[str, int] = defaultdict(lambda: 1)
     for row in (each.row for each in candidates):
-        if row.uid in first and row.uid != row.code:
-            what = f"the id {row.uid} is at {first[row.uid]} too: {row.title!r} is taken as a session of its own"
-            told.append(Remark(row.where, what))
-        elif row.uid:
-            first[row.uid] = row.where
+        before = first.setdefault(row.uid, row)
+        if not row.uid or before is row or row.uid == row.code:
+            continue
+        if (before.title, before.starts, before.length) == (row.title, row.starts, row.length):
+            rooms[row.uid] += 1
+            continue
+        what = f"the id {row.uid} is at {before.where} too: {row.title!r} is taken as a session of its own"
+        told.append(Remark(row.where, what))
+    for uid, count in rooms.items():
+        what = f"{first[uid].title!r} is in {count} rooms at the same time: lists show it once"
+        told.append(Remark(first[uid].where, what))
 
 
 def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[Remark]) -> Session:
