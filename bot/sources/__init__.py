@@ -41,4 +41,4 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
         )
         raise ScheduleImportError(message)
     draft = chosen[0].parse(raw)
-    return replace(draft, warnings=[*raw.remarks, *draft.warnings])
+    return replace(draft, warnings=[*raw.decoding_remarks(), *draft.warnings])

@@ -1,6 +1,7 @@
 """The declaration of a schedule format, and its input."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,6 +9,8 @@ from bot.domain.imports.draft import Draft, Remark
 from bot.sources.decode import decode, encoding_of
 from bot.sources.field_map import FieldMap
 
+_CALENDAR = "BEGIN:VCALENDAR"
+_FOLD = re.compile(rb"\r?\n[ \t]")
 HEAD = 64 * 1024
 """Number of bytes a format may inspect to recognise a file."""
 
@@ -27,6 +30,13 @@ class Raw:
         read = decode(self.data, self.name)
         self.remarks.extend(read.remarks)
         return read.text
+
+    def decoding_remarks(self) -> Sequence[Remark]:
+        """Remarks on how the text was decoded, after it was parsed."""
+        if self.remarks or not self.head[: len(_CALENDAR)].upper().startswith(_CALENDAR):
+            return self.remarks
+        # Calendars are unfolded as bytes, because some programs fold inside a character.
+        return decode(_FOLD.sub(b"", self.data), self.name).remarks
 
     @cached_property
     def head(self) -> str:

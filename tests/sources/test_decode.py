@@ -196,3 +196,18 @@ def test_the_reported_room_in_decomposed_letters_is_composed(shared_faults: Path
 def test_utf_16_is_told_from_utf_8_by_where_its_nul_bytes_are() -> None:
     assert encoding_of("Привет, title,date,room".encode("utf-16-le")) == "utf-16-le"
     assert encoding_of(b"\x7fELF\x00\x01\x02" + b"a" * 20) == "utf-8-sig"
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260907T100000Z\r\nDTEND:20260907T110000Z\r\n{}END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+def test_a_calendar_in_an_old_encoding_is_read_right_and_the_guess_is_said() -> None:
+    draft = read(CALENDAR.format("SUMMARY:Открытие конференции\r\n").encode("cp1251"), "x.ics")
+    assert [row.title for row in draft.sessions] == ["Открытие конференции"]
+    assert said(draft) == [("encoding", UNSAID.format("Windows-1251", "SUMMARY:Открытие конференции"))]
+
+
+def test_a_calendar_that_is_folded_inside_a_letter_is_in_utf_8() -> None:
+    data = CALENDAR.format("SUMMARY:Frühstück\r\n").encode().replace("ü".encode(), b"\xc3\r\n \xbc")
+    draft = read(data, "x.ics")
+    assert ([row.title for row in draft.sessions], said(draft)) == (["Frühstück"], [])

@@ -1,6 +1,7 @@
 """Session codes: generated where a file has none, and made unique."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -20,7 +21,12 @@ def bare_title(title: str) -> str:
 
 def talk_title(title: str) -> str:
     """Return the title of the talk, the same before and after it was cancelled or repeated."""
-    return without_mark(bare_title(title)) or title
+    return composed(without_mark(bare_title(title)) or title)
+
+
+def composed(text: str) -> str:
+    """Return the text in Unicode's composed form (NFC), as all that is read now; older versions may differ."""
+    return unicodedata.normalize("NFC", text)
 
 
 def unique_name(wanted: str, taken: set[str]) -> str:

@@ -107,3 +107,15 @@ def test_an_alias_may_hold_a_slash_and_a_place_in_two_venues_is_said() -> None:
     assert [each.what for each in unsure.warnings] == [f"'{place}' names Wynn too: taken to be in Encore"]
     told = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
     assert (told.warnings, told.schedule.sessions[0].venue) == ((), "Wynn")
+
+
+def test_a_title_and_an_id_in_decomposed_letters_are_the_same() -> None:
+    first = made(talk("U\u0308bung"), talk("B", 10, uid="u\u0308-1"))
+    second = made(talk("\u00dcbung", 11), talk("B, renamed", 12, uid="\u00fc-1"), old=first)
+    assert gone_and_new(first, second) == (0, 0)
+
+
+def test_a_venue_is_found_however_its_letters_are_composed() -> None:
+    south = Venue("Su\u0308dflu\u0308gel", (), 50.0, 8.0)
+    (only,) = made(row(location="S\u00fcdfl\u00fcgel | 1"), venues=(south,)).schedule.sessions
+    assert only.venue == south.name
