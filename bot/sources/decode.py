@@ -67,8 +67,9 @@ def decode(data: bytes, name: str) -> Decoded:
     text = _text(data, name, remarks).removeprefix("\ufeff")
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        message = f"{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{name}, line {line}: a NUL byte, so this is no text: export it again as CSV, JSON or XML."
+        )
     text = _whole(_unescaped(text), remarks)
     text, repair = repaired(text)
     if repair:
@@ -84,8 +85,9 @@ def _text(data: bytes, name: str, remarks: list[Remark]) -> str:
             return _in_another(data, remarks) if text is None else text
         return data.decode(encoding, "surrogatepass")
     except (UnicodeError, LookupError) as error:
-        message = f"{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML."
-        raise ScheduleImportError(message) from error
+        raise ScheduleImportError(
+            f"{name} is no text in UTF-8: export the schedule again as CSV, JSON or XML."
+        ) from error
 
 
 def _as_utf_8(data: bytes) -> str | None:

@@ -11,7 +11,11 @@ from bot.domain.schedule.session import Recorded
 from bot.domain.schedule.zone_names import zones_called
 from bot.domain.schedule.zones import zone_by_name
 from bot.sources.lengths import Lengths
-from bot.sources.moments import (
+from bot.sources.nights import Nights
+from bot.sources.read import MOST_SESSIONS
+from bot.sources.states import States, flag_state
+from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.timestamps import (
     DAY,
     combine,
     is_moment,
@@ -22,10 +26,6 @@ from bot.sources.moments import (
     read_moment,
     time_problem,
 )
-from bot.sources.nights import Nights
-from bot.sources.read import MOST_SESSIONS
-from bot.sources.states import States, flag_state
-from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
 DAY_CHANGE = timedelta(hours=4)
@@ -172,7 +172,9 @@ def _printed(start: str) -> time | None:
         return None
 
 
-def _length(event: Mapping[str, str], starts: datetime, frame: Frame, told: list[Remark], about: Remark) -> timedelta:
+def _length(
+    event: Mapping[str, str], starts: datetime, frame: Frame, remarks: list[Remark], about: Remark
+) -> timedelta:
     duration, end = plain(event.get("duration")), plain(event.get("end"))
     stated = read_length(duration or "0")
     if not end:
@@ -187,7 +189,7 @@ def _length(event: Mapping[str, str], starts: datetime, frame: Frame, told: list
     if duration:
         return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
-        told.append(Remark(about.where, f"{about.what!r} ends before it starts: taken to end on the next day"))
+        remarks.append(Remark(about.where, f"{about.what!r} ends before it starts: taken to end on the next day"))
     return until
 
 

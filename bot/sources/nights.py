@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.domain.imports.draft import Draft, Remark
-from bot.sources.moments import DAY
+from bot.sources.timestamps import DAY
 
 
 @dataclass(slots=True)

@@ -41,8 +41,8 @@ def flag_state(name: str, value: object) -> str:
     """Return the state that a yes or no in the column `name` means; "" if it means nothing."""
     if name not in FLAGS:
         return ""
-    told, answer = FLAGS[name], plain(value).casefold()
-    return told[0] if answer in _YES else told[1] if answer in _NO else ""
+    states, answer = FLAGS[name], plain(value).casefold()
+    return states[0] if answer in _YES else states[1] if answer in _NO else ""
 
 
 @dataclass(slots=True)

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.sources.dates import in_iso, month_first, span
-from bot.sources.facts import Row
+from bot.sources.field_names import Row
 from bot.sources.lengths import Lengths
-from bot.sources.moments import (
+from bot.sources.read import MOST_SESSIONS
+from bot.sources.states import States
+from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
+from bot.sources.timestamps import (
     combine,
     is_moment,
     lasting,
@@ -19,9 +22,6 @@ from bot.sources.moments import (
     read_moment,
     time_problem,
 )
-from bot.sources.read import MOST_SESSIONS
-from bot.sources.states import States
-from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
 
 REMEDY = "it needs columns title, date, startTime and endTime (or length), and room, or a mapping (--map FILE)"
 
@@ -36,16 +36,18 @@ def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
     states.report_unknown()
     lengths.report(draft, prefer_end=True)
     if not dated and draft.skipped:
-        message = f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
+        )
     return draft
 
 
 def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
     for number, (where, row) in enumerate(rows):
         if number >= MOST_SESSIONS:
-            message = f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
-            raise ScheduleImportError(message)
+            raise ScheduleImportError(
+                f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
+            )
         yield where, row
 
 

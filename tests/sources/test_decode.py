@@ -25,7 +25,7 @@ def read(data: bytes, name: str = "x.csv") -> Draft:
     return parse_draft(data, name)
 
 
-def said(draft: Draft) -> list[tuple[str, str]]:
+def remarks_of(draft: Draft) -> list[tuple[str, str]]:
     return [(each.where, each.what) for each in draft.warnings]
 
 
@@ -46,7 +46,7 @@ def said(draft: Draft) -> list[tuple[str, str]]:
 def test_a_table_in_an_old_encoding_is_read_right_and_the_guess_is_said(encoding: str, name: str, title: str) -> None:
     draft = read(table(title).encode(encoding))
     assert [row.title for row in draft.sessions] == [title]
-    assert said(draft) == [("encoding", UNSAID.format(name, title))]
+    assert remarks_of(draft) == [("encoding", UNSAID.format(name, title))]
 
 
 @pytest.mark.parametrize(
@@ -68,21 +68,21 @@ def test_a_declared_encoding_is_no_guess() -> None:
         "<title>Открытие</title><start>10:00</start><duration>01:00</duration></event></room></day></schedule>"
     )
     draft = read(xml.encode("cp1251"), "x.xml")
-    assert ([row.title for row in draft.sessions], said(draft)) == (["Открытие"], [])
+    assert ([row.title for row in draft.sessions], remarks_of(draft)) == (["Открытие"], [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
 def test_tables_in_unicode_with_tabs_are_read_with_and_without_their_mark(encoding: str) -> None:
     text = table("Frühstück 🚀", "Привет").replace(",", "\t")
     draft = read(text.encode(encoding))
-    assert ([row.title for row in draft.sessions], said(draft)) == (["Frühstück 🚀", "Привет"], [])
+    assert ([row.title for row in draft.sessions], remarks_of(draft)) == (["Frühstück 🚀", "Привет"], [])
 
 
 def test_a_few_bytes_of_another_encoding_do_not_spoil_the_whole_file() -> None:
     data = table("Frühstück", "Über Größe", "Äpfel", "Öl").encode() + table("Café")[len(HEADER) :].encode("cp1252")
     draft = read(data)
     assert [row.title for row in draft.sessions] == ["Frühstück", "Über Größe", "Äpfel", "Öl", "Café"]
-    assert said(draft) == [
+    assert remarks_of(draft) == [
         ("encoding", "1 character is not UTF-8, as all else is: read as Windows-1252, such as 'Café'")
     ]
 
@@ -103,7 +103,7 @@ def test_half_a_character_in_json_is_shown_as_lost_and_said(facts: str, sample: 
     draft = read(f'[{{"start": "2026-09-07T10:00:00+02:00", {facts}}}]'.encode(), "x.json")
     (only,) = draft.sessions
     assert sample in (only.title, only.abstract, only.room, *only.speakers)
-    assert said(draft)[0] == ("text", LOST.format(sample))
+    assert remarks_of(draft)[0] == ("text", LOST.format(sample))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_reported_halves_of_characters_are_shown_as_lost_and_said(shared_fau
 def test_whole_pairs_are_characters_and_what_only_looks_like_an_escape_is_left() -> None:
     draft = read(rb'[{"title": "\ud83d\ude80 and \\ud83d", "start": "2026-09-07T10:00:00Z"}]', "x.json")
     assert [row.title for row in draft.sessions] == [r"🚀 and \ud83d"]
-    assert "text" not in dict(said(draft))
+    assert "text" not in dict(remarks_of(draft))
 
 
 def test_surrogates_in_utf_8_are_joined_and_half_ones_are_lost() -> None:
@@ -127,7 +127,7 @@ def test_surrogates_in_utf_8_are_joined_and_half_ones_are_lost() -> None:
     assert [row.title for row in read(as_cesu).sessions] == ["Rocket 🚀"]
     half = read(table("Half \ud83d of it").encode("utf-16", "surrogatepass"))
     assert [row.title for row in half.sessions] == ["Half \ufffd of it"]
-    assert said(half) == [("text", LOST.format("Half \ufffd of it"))]
+    assert remarks_of(half) == [("text", LOST.format("Half \ufffd of it"))]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_text_that_another_program_misread_is_read_right_and_said(codec: str, ti
         wrong = "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in wrong.encode())
     draft = read(wrong.encode())
     assert [row.title for row in draft.sessions] == ["Frühstück", "Größe – it’s"]
-    ((where, what),) = said(draft)
+    ((where, what),) = remarks_of(draft)
     assert where == "text"
     assert what.startswith("a program saved it with a wrong encoding: 'Fr")
     assert what.endswith("ck' is read as 'Frühstück', and others like it")
@@ -204,10 +204,10 @@ CALENDAR = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260907T100000Z
 def test_a_calendar_in_an_old_encoding_is_read_right_and_the_guess_is_said() -> None:
     draft = read(CALENDAR.format("SUMMARY:Открытие конференции\r\n").encode("cp1251"), "x.ics")
     assert [row.title for row in draft.sessions] == ["Открытие конференции"]
-    assert said(draft) == [("encoding", UNSAID.format("Windows-1251", "SUMMARY:Открытие конференции"))]
+    assert remarks_of(draft) == [("encoding", UNSAID.format("Windows-1251", "SUMMARY:Открытие конференции"))]
 
 
 def test_a_calendar_that_is_folded_inside_a_letter_is_in_utf_8() -> None:
     data = CALENDAR.format("SUMMARY:Frühstück\r\n").encode().replace("ü".encode(), b"\xc3\r\n \xbc")
     draft = read(data, "x.ics")
-    assert ([row.title for row in draft.sessions], said(draft)) == (["Frühstück"], [])
+    assert ([row.title for row in draft.sessions], remarks_of(draft)) == (["Frühstück"], [])

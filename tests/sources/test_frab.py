@@ -138,7 +138,7 @@ def starts(draft: Draft) -> list[str]:
     return [f"{row.starts:%d %H:%M}" for row in draft.sessions]
 
 
-def said(draft: Draft) -> list[str]:
+def remarks_of(draft: Draft) -> list[str]:
     return [each.what for each in draft.warnings]
 
 
@@ -156,17 +156,23 @@ NIGHT = "1 early session has no date of their own: taken to be in the {} above, 
 )
 def test_an_early_event_is_in_the_day_whose_start_and_end_hold_it(day: str, expected: str) -> None:
     draft = xml(event("00:30"), f'date="2010-02-06" {day}')
-    assert (starts(draft), said(draft)) == ([expected], [])
+    assert (starts(draft), remarks_of(draft)) == ([expected], [])
 
 
 def test_an_early_event_of_a_day_without_bounds_is_in_the_night_after_and_that_is_said() -> None:
     draft = xml(event("20:00") + event("00:30"))
-    assert (starts(draft), said(draft)) == (["06 20:00", "07 00:30"], [NIGHT.format("night after the day", "07 00:30")])
+    assert (starts(draft), remarks_of(draft)) == (
+        ["06 20:00", "07 00:30"],
+        [NIGHT.format("night after the day", "07 00:30")],
+    )
 
 
 def test_early_events_that_are_listed_before_the_daytime_are_in_that_morning() -> None:
     draft = xml(event("00:30") + event("10:00"))
-    assert (starts(draft), said(draft)) == (["06 00:30", "06 10:00"], [NIGHT.format("morning of the day", "06 00:30")])
+    assert (starts(draft), remarks_of(draft)) == (
+        ["06 00:30", "06 10:00"],
+        [NIGHT.format("morning of the day", "06 00:30")],
+    )
 
 
 def test_a_file_that_splits_a_night_at_midnight_goes_on_under_the_next_day() -> None:
@@ -177,7 +183,7 @@ def test_a_file_that_splits_a_night_at_midnight_goes_on_under_the_next_day() -> 
     <event><title>Run</title><start>03:30</start><duration>01:00</duration></event></room></day></schedule>"""
     draft = parse_draft(text.encode(), "s.xml")
     assert starts(draft) == ["14 10:00", "15 00:00", "15 05:00", "15 03:30"]
-    assert said(draft) == [
+    assert remarks_of(draft) == [
         (
             "2 early sessions have no date of their own: taken to be in the morning of the day above, "
             "such as 'Hack' at 2026-08-15 00:00"
@@ -205,13 +211,13 @@ def test_the_reported_night_that_is_split_at_midnight_is_read_right(shared_fault
 def test_a_duration_that_contradicts_the_end_is_said(duration: str, end: str, hours: int, what: str) -> None:
     draft = xml(event("10:00", duration, f"<date>2010-02-06</date><end>{end}</end>"))
     assert draft.sessions[0].length == timedelta(hours=hours)
-    assert [what in each for each in said(draft)] == [True] * bool(what)
+    assert [what in each for each in remarks_of(draft)] == [True] * bool(what)
 
 
 def test_the_reported_duration_of_a_day_is_a_day_and_said(shared_faults: Path) -> None:
     draft = parse_draft((shared_faults / "06b-duration-vs-end.xml").read_bytes(), "s.xml")
     assert [row.length for row in draft.sessions] == [timedelta(days=1), timedelta(hours=1, minutes=15)]
-    assert said(draft) == [
+    assert remarks_of(draft) == [
         (
             "1 session has a duration that agrees with the end only as days, hours and minutes: taken so, "
             "such as 'Lasts a day and says so twice', which lasts 1 day, 0:00:00"
@@ -240,4 +246,4 @@ def test_an_event_is_listed_or_cancelled_as_its_state_says(state: str, listed: b
 def test_days_that_begin_with_another_offset_than_the_zone_are_said() -> None:
     day = 'date="2010-02-06" start="2010-02-06T04:00:00+02:00" end="2010-02-07T03:59:00+02:00"'
     draft = xml(event(), day, "<time_zone_name>Pacific Time (US &amp; Canada)</time_zone_name>")
-    assert said(draft) == ["it begins at +0200, which Pacific Time (US & Canada) does not have on that day"]
+    assert remarks_of(draft) == ["it begins at +0200, which Pacific Time (US & Canada) does not have on that day"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.imports.cancel_marks import is_cancelled, says_cancelled, without_mark
-from bot.domain.imports.codes import generate_codes
+from bot.domain.imports.session_codes import generate_codes
 from tests.domain.imports.test_resolve import made, row
 
 
