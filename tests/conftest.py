@@ -45,6 +45,15 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_faults() -> Path:
+    """Small files that once failed, which lie beside the project where it is developed."""
+    folder = ROOT.parent / "shared" / "faults" / "inputs"
+    if not folder.is_dir():
+        pytest.skip("the files that failed are not here: they are not part of the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of a real PostgreSQL server."""
     with postgresql_server() as url:

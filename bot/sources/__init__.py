@@ -1,5 +1,6 @@
 """Schedule formats: each module in `formats` parses one format into a `Draft`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.errors import ScheduleImportError
@@ -40,4 +41,5 @@ def parse_draft(data: bytes, name: str, format_name: str = "", fields: FieldMap 
             f"{name} is in no format that is known here ({known}): name it with --format, or describe it with --map."
         )
         raise ScheduleImportError(message)
-    return within_limits(chosen[0].parse(raw))
+    draft = chosen[0].parse(raw)
+    return within_limits(replace(draft, warnings=[*raw.decoding_remarks(), *draft.warnings]))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from bot.sources.states import FLAGS, flag_state
 from bot.sources.text import without_asides
 
 FACTS: Mapping[str, tuple[str, ...]] = {
@@ -29,7 +30,8 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "abstract": ("abstract", "description", "summary"),
     "language": ("language", "lang"),
     "recorded": ("recorded", "isrecorded"),
-    "state": ("state", "status"),
+    "state": ("state", "status", "sessionstatus", "sessionstate", "eventstatus", "eventstate", "submissionstatus",
+              "submissionstate"),
 }  # fmt: skip
 """Names of each fact; case and blanks are ignored. Earlier names win: `Title` goes before `Event`."""
 _MEANS = {alias: (name, rank) for name, aliases in FACTS.items() for rank, alias in enumerate(aliases)}
@@ -42,7 +44,8 @@ Row = Mapping[str, str]
 
 def meaning(name: str) -> str:
     """Return the fact that a column of this name holds; "" if unknown."""
-    return _MEANS.get(_letters(name), ("", 0))[0]
+    letters = _letters(name)
+    return "flags" if letters in FLAGS else _MEANS.get(letters, ("", 0))[0]
 
 
 def _letters(name: str) -> str:
@@ -59,8 +62,12 @@ def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:
     """Pick the facts among (name, value) pairs; if several names hold one fact, the best-ranked non-empty one wins."""
     row: dict[str, str] = {}
     percentile_ranks: dict[str, int] = {}
+    flags: list[str] = []
     for name, value in pairs:
-        fact, rank = _MEANS.get(_letters(name), ("", 0))
+        letters = _letters(name)
+        if state := flag_state(letters, value):
+            flags.append(state)
+        fact, rank = _MEANS.get(letters, ("", 0))
         if fact and value.strip() and rank < percentile_ranks.get(fact, len(_MEANS)):
             row[fact], percentile_ranks[fact] = value, rank
-    return row
+    return {**row, "flags": "; ".join(flags)} if flags else row

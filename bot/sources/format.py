@@ -1,29 +1,42 @@
 """The declaration of a schedule format, and its input."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.domain.imports.draft import Draft
-from bot.sources.decode import decoded, encoding_of
+from bot.domain.imports.draft import Draft, Remark
+from bot.sources.decode import decode, encoding_of
 from bot.sources.field_map import FieldMap
 
+_CALENDAR = "BEGIN:VCALENDAR"
+_FOLD = re.compile(rb"\r?\n[ \t]")
 HEAD = 64 * 1024
 """Number of bytes a format may inspect to recognise a file."""
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A raw file: name, bytes and, if given, the mapping for it."""
+    """A raw file: name, bytes and, if given, the mapping for it. `remarks` are on what was guessed to decode it."""
 
     name: str
     data: bytes
     fields: FieldMap | None = None
+    remarks: list[Remark] = field(default_factory=list, compare=False)
 
     @cached_property
     def text(self) -> str:
         """The whole text, without its byte order mark; raises `ScheduleImportError` if it is not text."""
-        return decoded(self.data, self.name)
+        read = decode(self.data, self.name)
+        self.remarks.extend(read.remarks)
+        return read.text
+
+    def decoding_remarks(self) -> Sequence[Remark]:
+        """Remarks on how the text was decoded, after it was parsed."""
+        if self.remarks or not self.head[: len(_CALENDAR)].upper().startswith(_CALENDAR):
+            return self.remarks
+        # Calendars are unfolded as bytes, because some programs fold inside a character.
+        return decode(_FOLD.sub(b"", self.data), self.name).remarks
 
     @cached_property
     def head(self) -> str:

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.schedule.session import Recorded
+from bot.domain.schedule.zone_names import zones_called
+from bot.domain.schedule.zones import zone_by_name
+from bot.sources.lengths import Lengths
+from bot.sources.nights import Nights
 from bot.sources.read import MOST_SESSIONS
+from bot.sources.states import States, flag_state
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 from bot.sources.timestamps import (
     DAY,
@@ -23,7 +28,6 @@ from bot.sources.timestamps import (
 )
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
-_GONE = ("cancel", "withdrawn", "rejected", "deleted")
 DAY_CHANGE = timedelta(hours=4)
 """An event without its own date that starts before this time belongs to the night after its day."""
 LATEST_DAY_CHANGE = timedelta(hours=6)
@@ -32,13 +36,21 @@ LATEST_DAY_CHANGE = timedelta(hours=6)
 
 @dataclass(slots=True)
 class Frame:
-    """Context of the events that follow: their day and room, and when a day ends."""
+    """Context of the events that follow: their day and room, and when a day ends; and what was noticed so far.
+
+    `day_change` is None if the file does not say it.
+    """
 
     day: str = ""
     room: str = ""
-    day_change: timedelta = DAY_CHANGE
+    day_change: timedelta | None = None
+    bounds: tuple[datetime, datetime] | None = None
     first: str = ""
     naive: list[str] = field(default_factory=list)
+    offsets: dict[str, datetime] = field(default_factory=dict)
+    states: States | None = None
+    lengths: Lengths = field(default_factory=Lengths)
+    nights: Nights = field(default_factory=Nights)
 
     def change(self, stated: str) -> None:
         """Use the file's own day change, if it is plausible."""
@@ -46,7 +58,7 @@ class Frame:
             clock = read_clock(stated)
         except ValueError:
             return
-        self.day_change = clock if clock <= LATEST_DAY_CHANGE else DAY_CHANGE
+        self.day_change = clock if clock <= LATEST_DAY_CHANGE else None
 
     def turn(self, day: Mapping[str, object], number: int) -> None:
         """Start the next day.
@@ -55,6 +67,10 @@ class Frame:
         else by `number` (from 0).
         """
         self.day, self.room = plain(day.get("date")), ""
+        opens, closes = (_moment(day.get(f"day_{name}") or day.get(name)) for name in ("start", "end"))
+        self.bounds = (opens.replace(tzinfo=None), closes.replace(tzinfo=None)) if opens and closes else None
+        if opens and opens.tzinfo:
+            self.offsets.setdefault(f"{opens:%z}", opens)
         if not self.day and self.first:
             index = plain(day.get("index"))
             later = int(index) - 1 if index.isdecimal() and len(index) < len("100") else number
@@ -62,6 +78,22 @@ class Frame:
                 self.day = str(combine(read_date(self.first), timedelta(days=later)).date())
             except ValueError:
                 self.day = ""
+
+    def night(self, clock: timedelta) -> bool | None:
+        """Whether `clock` under this day is in the night after it; None if that is a guess, which is yes."""
+        change = DAY_CHANGE if self.day_change is None else self.day_change
+        if self.bounds:
+            try:
+                there = combine(read_date(self.day), clock)
+            except ValueError:
+                return False
+            opens, closes = self.bounds
+            that_day, after = opens <= there < closes, opens <= there + DAY < closes
+            if that_day or after:
+                return not that_day
+        if clock >= change:
+            return False
+        return None if self.day_change is None else True
 
 
 def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], frame: Frame, where: str) -> None:
@@ -75,9 +107,14 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
     if not title:
         draft.skipped.append(Remark(where, "it has no title"))
         return
+    frame.states = frame.states or States(draft)
+    flags = (flag_state(name.replace("_", ""), value) for name, value in event.items())
+    cancelled = frame.states.cancelled((event.get("state", ""), event.get("status", ""), *flags), where, title)
+    if cancelled is None:
+        return
     try:
         starts, wall = _starts(event, frame)
-        length = _length(event, starts, draft.warnings, Remark(where, title))
+        length = _length(event, starts, frame, draft.warnings, Remark(where, title))
     except ValueError:
         start, duration = plain(event.get("start")), plain(event.get("duration"))
         said = f"start {start!r}, duration {duration!r}" if start or duration else "neither start nor duration"
@@ -88,11 +125,27 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
         return
     if starts.tzinfo is None and is_moment(plain(event.get("date"))):
         frame.naive.append(where)
-    draft.sessions.append(_session(event, speakers, starts, length, where, frame.room, wall))
+    session = _session(event, speakers, starts, length, where, frame.room, wall)
+    by_clock = starts.tzinfo is None and not plain(event.get("duration"))
+    draft.sessions.append(replace(session, cancelled=cancelled or session.cancelled, ends_by_clock=by_clock))
+    _note_night(event, frame, len(draft.sessions) - 1)
 
 
-def tell_missing_offsets(draft: Draft, frame: Frame) -> None:
-    """Report dates without the offset they should have."""
+def _note_night(event: Mapping[str, str], frame: Frame, position: int) -> None:
+    start, stated = plain(event.get("start")), plain(event.get("date"))
+    if is_moment(start) or (stated and stated != frame.day):
+        return
+    clock = read_clock(start)
+    frame.nights.note(position, clock, (frame.day, frame.room), guessed=frame.night(clock) is None)
+
+
+def finish(draft: Draft, frame: Frame) -> None:
+    """Settle what only the whole file shows, and report what was noticed."""
+    if frame.states:
+        frame.states.report_unknown()
+    frame.lengths.report(draft, prefer_end=False)
+    frame.nights.settle(draft)
+    _report_days(draft, frame)
     if frame.naive:
         what = f"{len(frame.naive)} events have a date without offset: taken as clock times of the conference's zone"
         draft.warnings.append(Remark(frame.naive[0], what))
@@ -108,7 +161,7 @@ def _starts(event: Mapping[str, str], frame: Frame) -> tuple[datetime, time | No
     clock = read_clock(start)
     under = read_date(stated or frame.day)
     # A date of an event's own is its date; only what merely stands under a day may belong to the night after.
-    night = clock < frame.day_change and not (stated and stated != frame.day)
+    night = not (stated and stated != frame.day) and frame.night(clock) is not False
     return combine(under, clock + DAY if night else clock), None
 
 
@@ -119,15 +172,44 @@ def _printed(start: str) -> time | None:
         return None
 
 
-def _length(event: Mapping[str, str], starts: datetime, told: list[Remark], about: Remark) -> timedelta:
+def _length(
+    event: Mapping[str, str], starts: datetime, frame: Frame, remarks: list[Remark], about: Remark
+) -> timedelta:
     duration, end = plain(event.get("duration")), plain(event.get("end"))
-    if duration or not end:
-        return read_length(duration or "0")
-    ends = read_moment(end) if is_moment(end) else combine(starts.date(), read_clock(end))
-    length, past_midnight = lasting(starts, ends)
+    stated = read_length(duration or "0")
+    if not end:
+        return stated
+    try:
+        ends = read_moment(end) if is_moment(end) else combine(starts.date(), read_clock(end))
+    except ValueError:
+        if duration:
+            return stated
+        raise
+    until, past_midnight = lasting(starts, ends)
+    if duration:
+        return frame.lengths.settle(stated, duration, until, about, prefer_end=False)
     if past_midnight and is_moment(end):
-        told.append(Remark(about.where, f"{about.what!r} ends before it starts: taken to end on the next day"))
-    return length
+        remarks.append(Remark(about.where, f"{about.what!r} ends before it starts: taken to end on the next day"))
+    return until
+
+
+def _report_days(draft: Draft, frame: Frame) -> None:
+    """Report days that begin with another offset than the zone which the file names, if no event states one."""
+    if any(row.starts.tzinfo for row in draft.sessions):
+        return
+    zones = [zone_by_name(name) for name in zones_called(draft.zone)]
+    for stated, opens in frame.offsets.items():
+        others = all(opens.astimezone(zone).utcoffset() != opens.utcoffset() for zone in zones)
+        if zones and opens.utcoffset() and others:
+            where = f"day {opens.date()}"
+            draft.warnings.append(Remark(where, f"it begins at {stated}, which {draft.zone} does not have on that day"))
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return read_moment(plain(text)) if is_moment(plain(text)) else None
+    except ValueError:
+        return None
 
 
 def _session(
@@ -145,7 +227,7 @@ def _session(
         event.get("track"),
     )
     words = (subtitle, plain_html(event.get("abstract")), plain_html(event.get("description")))
-    title, state = plain_title(event.get("title")), plain(event.get("state")).casefold()
+    title = plain_title(event.get("title"))
     opted_out = "true" in (plain(event.get(name)).casefold() for name in ("do_not_record", "optout"))
     return DraftSession(
         where,
@@ -162,7 +244,7 @@ def _session(
         kind=plain(event.get("type")),
         language=plain(event.get("language")),
         recorded=Recorded.NO if opted_out else Recorded.UNKNOWN,
-        cancelled=state.startswith(_GONE) or title_says_cancelled(title),
+        cancelled=title_says_cancelled(title),
         wall=wall,
     )
 

@@ -1,21 +1,32 @@
 """Parsing of untrusted CSV."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from bot.domain.errors import ScheduleImportError
 
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
+_SEPARATOR_LINE = re.compile(r'"?sep=(\\t|\t|[^"\w\s])"?[,;\t| ]*(?:\r\n|\r|\n)[\r\n]*', re.IGNORECASE)
+"""Excel's line `sep=;` before the header. A program that does not know it adds separators behind it."""
 
 
 def header(text: str) -> Sequence[str]:
     """Return the column names; empty if the first line is not CSV."""
-    first = _first_line(text)
+    named = _SEPARATOR_LINE.match(text)
+    first = _first_line(text[named.end() :] if named else text)
     try:
-        return next(csv.reader([first], delimiter=separator(first)), [])
+        return next(csv.reader([first], delimiter=_separator(named, first)), [])
     except csv.Error:
         return []
+
+
+def _separator(named: re.Match[str] | None, first: str) -> str:
+    """Return the separator that the file tells, otherwise the most frequent one of its header."""
+    if named:
+        return "\t" if named[1] == r"\t" else named[1]
+    return separator(first)
 
 
 def _first_line(text: str) -> str:
@@ -47,7 +58,10 @@ def rows(text: str, source: str) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
-    lines = csv.reader(StringIO(text, newline=""), delimiter=separator(_first_line(text)))
+    named = _SEPARATOR_LINE.match(text)
+    skipped = len(re.findall(r"\r\n|\r|\n", named[0])) if named else 0
+    text = text[named.end() :] if named else text
+    lines = csv.reader(StringIO(text, newline=""), delimiter=_separator(named, _first_line(text)))
     begins = 1
     while True:
         try:
@@ -55,10 +69,10 @@ def _lines(text: str, source: str) -> Iterator[tuple[int, Sequence[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            message = (
-                f"{source}, line {begins}: this line is no CSV ({error}): correct it, or export the catalog again."
-            )
-            raise ScheduleImportError(message) from error
+            where = f"{source}, line {begins + skipped}"
+            raise ScheduleImportError(
+                f"{where}: this line is no CSV ({error}): correct it, or export the catalog again."
+            ) from error
         if begins > 1 and any(value.strip() for value in values):
-            yield begins, values
+            yield begins + skipped, values
         begins = lines.line_num + 1

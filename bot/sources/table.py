@@ -1,13 +1,16 @@
 """Sessions from table rows: facts as strings under the names of `FACTS`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.sources.dates import in_iso, month_first, span
 from bot.sources.field_names import Row
+from bot.sources.lengths import Lengths
 from bot.sources.read import MOST_SESSIONS
+from bot.sources.states import States
 from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
 from bot.sources.timestamps import (
     combine,
@@ -26,21 +29,25 @@ REMEDY = "it needs columns title, date, startTime and endTime (or length), and r
 def fill(draft: Draft, rows: Iterable[tuple[str, Row]]) -> Draft:
     """Add a session for each (position, facts) to the draft; raises `ScheduleImportError`."""
     found = list(_bounded(draft.source, rows))
-    dated = False
+    dated, states, lengths = False, States(draft), Lengths()
     for where, row in _in_iso(draft, found):
         dated = dated or bool(plain(row.get("date")) or is_moment(row.get("start", "")))
-        _add(draft, row, where)
+        _add(draft, row, where, states, lengths)
+    states.report_unknown()
+    lengths.report(draft, prefer_end=True)
     if not dated and draft.skipped:
-        message = f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{draft.source}: no session in it has a date, so nobody can be told when to leave; {REMEDY}."
+        )
     return draft
 
 
 def _bounded(source: str, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
     for number, (where, row) in enumerate(rows):
         if number >= MOST_SESSIONS:
-            message = f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
-            raise ScheduleImportError(message)
+            raise ScheduleImportError(
+                f"{source}, {where}: it has more than {MOST_SESSIONS:,} rows, which no conference has: split it."
+            )
         yield where, row
 
 
@@ -66,17 +73,20 @@ def _either(text: str) -> bool:
     return len({text, in_iso(text, month_first=True), in_iso(text, month_first=False)}) > len(("itself", "a date"))
 
 
-def _add(draft: Draft, row: Row, where: str) -> None:
+def _add(draft: Draft, row: Row, where: str, states: States, lengths: Lengths) -> None:
     title = plain_title(row.get("title"))
     if not title:
         draft.skipped.append(Remark(where, "it has no title"))
+        return
+    cancelled = states.cancelled((row.get("state", ""), *row.get("flags", "").split("; ")), where, title)
+    if cancelled is None:
         return
     if not plain(row.get("start")) and not is_moment(plain(row.get("date"))):
         draft.skipped.append(Remark(where, f"{title!r} has no time yet"))
         return
     try:
         starts = _starts(row)
-        length, past_midnight = _length(row, starts)
+        length, past_midnight = _length(row, starts, lengths, Remark(where, title))
     except ValueError:
         said = ", ".join(f"{name} {plain(row[name])!r}" for name in ("date", "start", "end", "length") if row.get(name))
         draft.skipped.append(Remark(where, f"{title!r} has a time that cannot be read ({said})"))
@@ -86,7 +96,9 @@ def _add(draft: Draft, row: Row, where: str) -> None:
         return
     if past_midnight and is_moment(plain(row.get("end"))):
         draft.warnings.append(Remark(where, f"{title!r} ends before it starts: taken to end on the next day"))
-    draft.sessions.append(_session(row, title, starts, length, where))
+    session = _session(row, title, starts, length, where)
+    by_clock = bool(plain(row.get("end"))) and starts.tzinfo is None
+    draft.sessions.append(replace(session, cancelled=cancelled or session.cancelled, ends_by_clock=by_clock))
 
 
 def _starts(row: Row) -> datetime:
@@ -96,13 +108,20 @@ def _starts(row: Row) -> datetime:
     return combine(read_date(day), read_clock(start))
 
 
-def _length(row: Row, starts: datetime) -> tuple[timedelta, bool]:
+def _length(row: Row, starts: datetime, lengths: Lengths, about: Remark) -> tuple[timedelta, bool]:
     end, length = plain(row.get("end")), plain(row.get("length"))
     if not end:
         return (read_length(length) if length else timedelta()), False
     if is_moment(end):
-        return lasting(starts, read_moment(end))
-    return lasting(starts, combine(starts.date(), read_clock(end)).replace(tzinfo=starts.tzinfo))
+        until, past_midnight = lasting(starts, read_moment(end))
+    else:
+        until, past_midnight = lasting(starts, combine(starts.date(), read_clock(end)).replace(tzinfo=starts.tzinfo))
+    try:
+        stated = read_length(length)
+    except ValueError:
+        # The end says it already.
+        return until, past_midnight
+    return lengths.settle(stated, length, until, about, prefer_end=True), past_midnight
 
 
 def _session(row: Row, title: str, starts: datetime, length: timedelta, where: str) -> DraftSession:
@@ -124,5 +143,5 @@ def _session(row: Row, title: str, starts: datetime, length: timedelta, where: s
         kind=plain_title(row.get("kind")),
         language=plain(row.get("language")),
         recorded=read_recorded(row.get("recorded")),
-        cancelled=plain(row.get("state")).casefold().startswith("cancel") or title_says_cancelled(title),
+        cancelled=title_says_cancelled(title),
     )

@@ -1,8 +1,10 @@
 """Text helpers of all formats: plain text from HTML, names, yes and no."""
 
 import re
+import unicodedata
 from html import unescape
 
+from bot.domain.imports.cancel_marks import is_cancelled
 from bot.domain.schedule.session import Recorded
 
 # The `>` is optional, so that a tag without end is one match up to the end of the text. Otherwise the search would
@@ -15,19 +17,19 @@ _LINES = re.compile(r"[;\n]")
 _COMMAS = re.compile(r",(?!\s*+(?:Jr|Sr|Ph\.?D|M\.?D|MBA|CISSP|I{2,3})\b)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOTHING = {"", "n/a", "na", "tbd", "tba", "none", "null", "-"}
-_OFF = ("cancelled", "canceled", "abgesagt")
-_OFF_BEHIND = tuple(f"{opening}{word}{closing}" for word in _OFF for opening, closing in (("[", "]"), ("(", ")")))
 _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
+
+
+def _one_line(text: str) -> str:
+    """Return the text on one line, composed (NFC): equal text must compare equal."""
+    visible = text if text.isprintable() else _CONTROL.sub("", text)
+    return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
 def plain(text: object) -> str:
     """Return one line of text without control characters; "" for "N/A" and similar."""
     words = _one_line(str(text if text is not None else ""))
     return "" if words.casefold() in _NOTHING else words
-
-
-def _one_line(text: str) -> str:
-    return " ".join((text if text.isprintable() else _CONTROL.sub("", text)).split())
 
 
 def plain_html(text: object) -> str:
@@ -63,9 +65,8 @@ def plain_title(text: object) -> str:
 
 
 def title_says_cancelled(title: str) -> bool:
-    """Whether the title begins with a cancellation word or ends with one in brackets."""
-    words = title.casefold()
-    return words.lstrip("[(* ").startswith(_OFF) or words.endswith(_OFF_BEHIND)
+    """Whether the title has a mark such as `CANCELLED:`; a word inside the title is none."""
+    return is_cancelled(title)
 
 
 def read_names(text: str) -> tuple[str, ...]:

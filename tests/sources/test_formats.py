@@ -106,6 +106,7 @@ def test_a_catalog_as_csv(tmp_path: Path) -> None:
         code="ARC1",
         kind="Breakout",
         recorded=Recorded.YES,
+        ends_by_clock=True,
     )
     assert (night.title, night.length) == ("Over midnight", timedelta(hours=1))
     assert draft.skipped == [Remark("line 3", "'No time' has no time yet")]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +132,118 @@ def test_version_2_lists_events_beside_the_days() -> None:
 def test_a_schedule_without_events_says_so() -> None:
     with pytest.raises(ScheduleImportError, match=r"neither schedule.conference.days nor schedule.events has an event"):
         parse_draft(b'{"schedule": {"conference": {"days": [{"date": "2024-12-27", "rooms": {}}]}}}', "s.json")
+
+
+def starts(draft: Draft) -> list[str]:
+    return [f"{row.starts:%d %H:%M}" for row in draft.sessions]
+
+
+def remarks_of(draft: Draft) -> list[str]:
+    return [each.what for each in draft.warnings]
+
+
+NIGHT = "1 early session has no date of their own: taken to be in the {} above, such as 'A' at 2010-02-{}"
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ('start="2010-02-06T04:00:00+01:00" end="2010-02-07T03:59:00+01:00"', "07 00:30"),
+        ('start="2010-02-06T00:00:00+01:00" end="2010-02-06T23:59:00+01:00"', "06 00:30"),
+        ('start="2010-02-06T00:00:00+01:00" end="2010-02-07T04:00:00+01:00"', "06 00:30"),
+        ('start="2010-02-06T10:00:00+01:00" end="2010-02-07T02:00:00+01:00"', "07 00:30"),
+    ],
+)
+def test_an_early_event_is_in_the_day_whose_start_and_end_hold_it(day: str, expected: str) -> None:
+    draft = xml(event("00:30"), f'date="2010-02-06" {day}')
+    assert (starts(draft), remarks_of(draft)) == ([expected], [])
+
+
+def test_an_early_event_of_a_day_without_bounds_is_in_the_night_after_and_that_is_said() -> None:
+    draft = xml(event("20:00") + event("00:30"))
+    assert (starts(draft), remarks_of(draft)) == (
+        ["06 20:00", "07 00:30"],
+        [NIGHT.format("night after the day", "07 00:30")],
+    )
+
+
+def test_early_events_that_are_listed_before_the_daytime_are_in_that_morning() -> None:
+    draft = xml(event("00:30") + event("10:00"))
+    assert (starts(draft), remarks_of(draft)) == (
+        ["06 00:30", "06 10:00"],
+        [NIGHT.format("morning of the day", "06 00:30")],
+    )
+
+
+def test_a_file_that_splits_a_night_at_midnight_goes_on_under_the_next_day() -> None:
+    text = """<schedule><conference><title>T</title></conference>
+    <day date="2026-08-14"><room name="Tent"><event><title>Hack</title><start>10:00</start><duration>14:00</duration>
+    </event></room></day><day date="2026-08-15"><room name="Tent"><event><title>Hack</title><start>00:00</start>
+    <duration>16:00</duration></event><event><title>Yoga</title><start>05:00</start><duration>01:00</duration></event>
+    <event><title>Run</title><start>03:30</start><duration>01:00</duration></event></room></day></schedule>"""
+    draft = parse_draft(text.encode(), "s.xml")
+    assert starts(draft) == ["14 10:00", "15 00:00", "15 05:00", "15 03:30"]
+    assert remarks_of(draft) == [
+        (
+            "2 early sessions have no date of their own: taken to be in the morning of the day above, "
+            "such as 'Hack' at 2026-08-15 00:00"
+        )
+    ]
+
+
+def test_the_reported_night_that_is_split_at_midnight_is_read_right(shared_faults: Path) -> None:
+    draft = parse_draft((shared_faults / "07a-split-over-midnight.xml").read_bytes(), "s.xml")
+    assert starts(draft) == ["14 10:00", "15 00:00", "15 05:00", "15 03:30"]
+
+
+@pytest.mark.parametrize(
+    ("duration", "end", "hours", "what"),
+    [
+        ("1:00:00", "2010-02-07T10:00:00", 24, "that agrees with the end only as days, hours and minutes: taken so"),
+        ("1:00", "2010-02-06T12:30:00", 1, "and an end that contradict each other: the duration was taken"),
+        ("1:00", "09:00", 1, "and an end that contradict each other: the duration was taken"),
+        ("1:00", "11:00", 1, ""),
+        ("1:00", "10:00", 1, ""),
+        ("0:00", "11:00", 1, ""),
+        ("1:00", "soon", 1, ""),
+    ],
+)
+def test_a_duration_that_contradicts_the_end_is_said(duration: str, end: str, hours: int, what: str) -> None:
+    draft = xml(event("10:00", duration, f"<date>2010-02-06</date><end>{end}</end>"))
+    assert draft.sessions[0].length == timedelta(hours=hours)
+    assert [what in each for each in remarks_of(draft)] == [True] * bool(what)
+
+
+def test_the_reported_duration_of_a_day_is_a_day_and_said(shared_faults: Path) -> None:
+    draft = parse_draft((shared_faults / "06b-duration-vs-end.xml").read_bytes(), "s.xml")
+    assert [row.length for row in draft.sessions] == [timedelta(days=1), timedelta(hours=1, minutes=15)]
+    assert remarks_of(draft) == [
+        (
+            "1 session has a duration that agrees with the end only as days, hours and minutes: taken so, "
+            "such as 'Lasts a day and says so twice', which lasts 1 day, 0:00:00"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "listed", "cancelled"),
+    [
+        ("<state>confirmed</state>", True, False),
+        ("<state>canceled</state>", True, True),
+        ("<state>withdrawn</state>", True, True),
+        ("<state>rejected</state>", False, False),
+        ("<state>draft</state>", False, False),
+        ("<state>deleted</state>", False, False),
+        ("<is_public>false</is_public>", False, False),
+    ],
+)
+def test_an_event_is_listed_or_cancelled_as_its_state_says(state: str, listed: bool, cancelled: bool) -> None:
+    draft = xml(event(more=state))
+    assert [row.cancelled for row in draft.sessions] == [cancelled] * listed
+    assert len(draft.skipped) + len(draft.sessions) == 1
+
+
+def test_days_that_begin_with_another_offset_than_the_zone_are_said() -> None:
+    day = 'date="2010-02-06" start="2010-02-06T04:00:00+02:00" end="2010-02-07T03:59:00+02:00"'
+    draft = xml(event(), day, "<time_zone_name>Pacific Time (US &amp; Canada)</time_zone_name>")
+    assert remarks_of(draft) == ["it begins at +0200, which Pacific Time (US & Canada) does not have on that day"]

@@ -1,6 +1,7 @@
 """Tables as people export them: columns by many names, dates as people write them, files that are no tables."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -261,3 +262,92 @@ def test_indico_writes_the_speakers_into_the_description() -> None:
     assert (only.speakers, only.room) == (("Ada Byron", "Bob Roe"), "40-S2-A01 (CERN)")
     (other,) = read(text.format(uid="other-7"), "x.ics").sessions
     assert other.speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("sep=;\n", "line 3"),
+        ("SEP=;\r\n", "line 3"),
+        ('"sep=;"\r', "line 3"),
+        ("sep=;;;;;\r\n", "line 3"),
+        ("\ufeffsep=;\r\n\r\n", "line 4"),
+    ],
+)
+def test_the_separator_that_excel_writes_above_the_header_is_obeyed(line: str, where: str) -> None:
+    (only,) = read(f"{line}title;date;start\nA, B, C, D;2026-12-02;09:00\n").sessions
+    assert (only.title, only.where) == ("A, B, C, D", where)
+
+
+def test_the_reported_table_with_the_separator_above_its_header_is_read(shared_faults: Path) -> None:
+    (only,) = read((shared_faults / "21h-sep.csv").read_bytes()).sessions
+    assert (only.title, only.starts, only.room) == ("Talk", datetime(2026, 9, 7, 10), "A")
+
+
+@pytest.mark.parametrize("text", ["sep=\t\nTITLE\tDATE\tSTART", "sep=\\t\nTITLE\tDATE\tSTART", "TITLE|DATE|START"])
+def test_tabs_and_bars_separate_too(text: str) -> None:
+    between = "|" if "|" in text else "\t"
+    (only,) = read(f"{text}\n" + between.join(["A", "2026-12-02", "09:00"])).sessions
+    assert only.title == "A"
+
+
+STATES = """title,date,start,status,published,is_deleted
+A,2026-09-07,10:00,Rejected,,
+B,2026-09-07,10:00,withdrawn,,
+C,2026-09-07,10:00,Draft,,
+D,2026-09-07,10:00,accepted,no,
+E,2026-09-07,10:00,accepted,yes,TRUE
+F,2026-09-07,10:00,https://schema.org/EventCancelled,yes,0
+G,2026-09-07,10:00,Annulé,,
+H,2026-09-07,10:00,Decline_Queue,,
+I,2026-09-07,10:00,pending,,
+J,2026-09-07,10:00,Confirmed,yes,no
+"""
+
+
+def test_sessions_are_listed_or_cancelled_as_their_states_say() -> None:
+    draft = read(STATES)
+    assert [(row.title, row.cancelled) for row in draft.sessions] == [
+        *[("B", True), ("F", True), ("G", True)],
+        *[("I", False), ("J", False)],
+    ]
+    assert [each.what for each in draft.skipped] == [
+        f"{title!r} has the state {state!r}, so it is not listed"
+        for title, state in zip(
+            "ACDEH", ["rejected", "draft", "not published", "deleted", "decline queue"], strict=True
+        )
+    ]
+    assert [each.what for each in draft.warnings] == [
+        "'B' has the state 'withdrawn': taken as cancelled",
+        "states that are not known here: 'pending' (1): their sessions are taken to take place, such as 'I'",
+    ]
+
+
+def test_states_of_a_catalog_in_json_and_of_sessionize_are_read_too() -> None:
+    items = '[{"title": "A", "start": "2026-09-07T10:00:00Z", "isPublished": false}, '
+    items += '{"title": "B", "start": "2026-09-07T10:00:00Z", "cancelled": true}]'
+    draft = read(items, "x.json")
+    assert [(row.title, row.cancelled) for row in draft.sessions] == [("B", True)]
+    grid = '[{"rooms": [{"sessions": [{"title": "A", "startsAt": "2026-09-07T10:00:00", "status": "Declined"}]}]}]'
+    assert [each.what for each in read(grid, "x.json").skipped] == ["'A' has the state 'declined', so it is not listed"]
+
+
+def test_the_reported_titles_about_cancelling_are_what_they_say(shared_faults: Path) -> None:
+    draft = read((shared_faults / "14-cancelled-words.csv").read_bytes())
+    assert [row.code for row in draft.sessions if row.cancelled] == ["C3", "C4", "C8", "C9", "D1", "D3", "D4"]
+
+
+@pytest.mark.parametrize(
+    ("length", "end", "minutes", "what"),
+    [
+        ("60", "10:00", 60, ""),
+        ("3600", "10:00", 60, ""),
+        ("1:30", "10:00", 60, "1 session has a duration and an end that contradict each other: the end was taken"),
+        ("soon", "10:00", 60, ""),
+        ("45", "09:00", 45, ""),
+    ],
+)
+def test_a_length_that_contradicts_the_end_is_said(length: str, end: str, minutes: int, what: str) -> None:
+    draft = read(f"title,date,start,end,length\nA,2026-12-24,09:00,{end},{length}\n")
+    assert draft.sessions[0].length == timedelta(minutes=minutes)
+    assert [what in each.what for each in draft.warnings] == [True] * bool(what)

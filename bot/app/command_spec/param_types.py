@@ -7,6 +7,7 @@ from difflib import SequenceMatcher, get_close_matches
 from bot.app.command_spec import suggestions
 from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.domain.errors import BadInputError, UnknownZoneError
+from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
@@ -146,10 +147,10 @@ def _session(text: str, context: StaticContext) -> Session:
     if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
         message = f"Your last list has no number {typed}. Get a new list with /find."
         raise BadInputError(message)
-    named = _by_title(typed, schedule)
+    named = list(once_each(_by_title(typed, schedule)))
     if len(named) == 1:
         return named[0]
-    near = named or context.search.nearest(typed, MAX_CHOICES)
+    near = named or list(once_each(context.search.nearest(typed, MAX_CHOICES)))
     sentence = f'{len(named)} sessions match "{text}".' if named else f'I found no "{text}".'
     one_of = " Which one do you mean?" if named else " Did you mean one of these?"
     advice = one_of if near else " Try /find with a word of its title."

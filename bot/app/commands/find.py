@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import DAY, LEVEL, TEXT, VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply, Text, Typed
-from bot.app.text import Reader, n, numbered, s, t
+from bot.app.text import Reader, listed_once, n, numbered, s, t
 from bot.domain.schedule.session import Session
 
 WORDS = Param(
@@ -18,7 +18,7 @@ ENOUGH = 200
 async def handle(call: Call, context: Context) -> Reply:
     """The best matches that pass the filters, numbered."""
     words = call.need(WORDS)
-    found = [session for session in context.search.search(words, ENOUGH) if _passes(session, call, context)]
+    found = listed_once(session for session in context.search.search(words, ENOUGH) if _passes(session, call, context))
     if not found:
         return _nothing(words, context)
     reader, shown = Reader.of(context.attendee, context.schedule), found[:SHOWN]
@@ -57,7 +57,7 @@ def _passes(session: Session, call: Call, context: Context) -> bool:
 
 
 def _nothing(words: str, context: Context) -> Reply:
-    near = context.search.nearest(words, 3)
+    near = listed_once(context.search.nearest(words, 3))
     reader = Reader.of(context.attendee, context.schedule)
     text = (
         t('I found no "{words}". Did you mean one of these?', words=words)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import Reader, leg_text, lines, numbered, s, session_buttons, stop_card, t
+from bot.app.text import Reader, leg_text, lines, listed_once, numbered, s, session_buttons, stop_card, t
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -74,7 +74,7 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
         return Reply((_nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
-    shown = _nearest_first(coming, place, context)[:SHOWN]
+    shown = listed_once(_nearest_first(coming, place, context))[:SHOWN]
     reader = Reader.of(context.attendee, context.schedule)
     head = lines(_next_text(venue, track, place), _hint(chosen))
     walks = [_walk(_leg(place, session, context)) for session in shown]

@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, n, s, session_card, t
+from bot.app.text import Reader, listed_once, n, s, session_card, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.attendee import Choice
 from bot.domain.schedule.session import Session
@@ -25,6 +25,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if not on:
         return Reply((_nothing_text(venue),), buttons=(Button(s("Next session"), "nextsession"),))
     on.sort(key=lambda session: (session.id not in going, _minutes(place, session, context), session.starts_at))
+    on = listed_once(on)
     shown = on[:MOST]
     cards = tuple(_card(session, number, going, reader) for number, session in enumerate(shown, 1))
     if len(on) > len(shown) and place:

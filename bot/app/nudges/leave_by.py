@@ -41,6 +41,8 @@ def _text(session: Session, reader: Reader, planned: tuple[tuple[str, str | int]
 def headline(departure: Departure, session: Session, reader: Reader) -> Text:
     """Return the first line, which a lock screen shows: the time to leave and the session."""
     title, time, leg = session.title, reader.time(departure.leave_by), departure.leg
+    if session.online:
+        return t('Join "{title}" at {time}.', title=title, time=reader.time(session.starts_at))
     if departure.stays:
         return t('Stay where you are for "{title}": it\'s in the same room.', title=title)
     if leg is None:

@@ -226,8 +226,10 @@ def _question(feed: Feed, who: int) -> Nudge:
 
 
 def _losing(held: ImportHeldError) -> str:
-    """A digest of the sessions that a held copy would remove, equal for copies that remove the same."""
+    """A digest of the sessions that a held copy would remove, else of the reason; equal for copies that do the same."""
     lost = sorted(session.id for session in held.report.difference.removed) if held.report else [str(held)]
+    # The numbers in the reason change while sessions begin.
+    lost = lost or ["".join(letter for letter in held.why if not letter.isdigit())]
     return digest_of("\x1e".join(lost).encode())
 
 

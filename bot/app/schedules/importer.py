@@ -11,6 +11,7 @@ from bot.app.schedules.replanning import Before, replan_affected
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.report import ImportReport
+from bot.domain.imports.rereading import reread
 from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
 from bot.domain.imports.retention import removable_sessions, retain_sessions
 from bot.domain.schedule.conference import Schedule
@@ -63,7 +64,8 @@ async def ingest(
     """Store and publish `draft` as the schedule of the conference `slug`; a dry run stores nothing.
 
     Raises:
-        ImportHeldError: too many sessions would vanish and `force` is off; nothing is stored.
+        ImportHeldError: too many sessions would vanish, or most of the file is read in another way, and `force` is
+            off; nothing is stored.
         ScheduleImportError: the draft cannot be imported; nothing is stored.
     """
     terms = ImportOptions(zone, venues, force)
@@ -111,6 +113,8 @@ def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms
     schedule = retain_sessions(settled.schedule, old, now)
     changes = difference(old, schedule)
     held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW)
+    if not terms.force and not held:
+        held = reread(old, schedule, now, zone_given=bool(terms.zone))
     return ImportReport(draft.format, schedule, changes, settled.skipped, settled.warnings, held)
 
 

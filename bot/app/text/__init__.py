@@ -20,6 +20,7 @@ from bot.app.text.lateness import lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text
 from bot.app.text.sessions import (
+    listed_once,
     numbered,
     place_text,
     session_buttons,
@@ -48,6 +49,7 @@ __all__ = [
     "leg_text",
     "lines",
     "listed",
+    "listed_once",
     "minutes_text",
     "n",
     "nudge_text",

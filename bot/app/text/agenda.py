@@ -122,4 +122,10 @@ def numbered_stop(stop: Stop, number: int, schedule: Schedule, reader: Reader, n
     card = stop_card(stop, schedule, reader, now, number=number)
     if not stop.gap:
         return card
-    return replace(card, lines=(*card.lines, t("You have {time} free before you leave.", time=minutes_text(stop.gap))))
+    time = minutes_text(stop.gap)
+    free = (
+        t("You have {time} free before it starts.", time=time)
+        if stop.session.online
+        else t("You have {time} free before you leave.", time=time)
+    )
+    return replace(card, lines=(*card.lines, free))

@@ -51,6 +51,8 @@ def leg_text(leg: Leg) -> Text:
 
 def departure_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     """`Leave Venetian by 13:05: 18 min walk to Caesars Forum (estimate) + 10 min for check-in`."""
+    if session.online:
+        return t("It's online: join at {time}.", time=reader.time(session.starts_at))
     time, line, leg = reader.time(departure.leave_by), line_text(departure, attendance), departure.leg
     if leg is None:
         return t("Be there by {time} ({line}). {unknown}", time=time, line=line, unknown=unknown_place_text(session))
@@ -81,6 +83,8 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
 
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     """What stands below `Leave MGM Grand by 8:51 for …`: the walk, the line at the door, the start and the room."""
+    if session.online:
+        return t("It's online: {place}", place=session.link or session.room)
     leg, line = departure.leg, line_text(departure, attendance)
     starts = start_text(session, reader)
     if leg is None:

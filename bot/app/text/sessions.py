@@ -1,11 +1,13 @@
 """Sessions in lines and cards. The title comes first: a code may be one that Hallway made up."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import s, t
 from bot.app.text.format import lines
 from bot.app.text.local_times import Reader
+from bot.domain.schedule.breaks import with_rooms
 from bot.domain.schedule.session import Recorded, Session
 
 
@@ -28,6 +30,14 @@ def time_range(session: Session, reader: Reader) -> Text:
         end=here.time(session.ends_at),
         own=reader.elsewhere(session.starts_at),
     )
+
+
+def listed_once(sessions: Iterable[Session]) -> list[Session]:
+    """The sessions, of which the same break in many rooms is one: `13 rooms` stand in place of its room."""
+    found = with_rooms(sessions)
+    return [
+        replace(session, room=s("{count} rooms", count=rooms)) if rooms > 1 else session for session, rooms in found
+    ]
 
 
 def session_facts(session: Session) -> str:

@@ -152,11 +152,13 @@ def departure_for(
     before: Session | None,
     schedule: Schedule,
 ) -> Departure:
-    """Return when to leave for `session`.
+    """Return when to leave for `session`: at its start if it is online, without a walk and a line.
 
     Args:
-        before: the last attended session of that day that starts before `session`, if any.
+        before: the last attended session of that day that starts before `session` and is not online, if any.
     """
+    if session.online:
+        return Departure(session.starts_at, 0, Origin.UNKNOWN)
     early = arrive_early(attendee, attendance, schedule.conference)
     start, origin = _whereabouts(attendee, session.starts_at, before, schedule)
     if session.place is None:
@@ -170,7 +172,7 @@ def departure_for(
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
     """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
-    begun = [stop.session for stop in agenda.stops if stop.session.starts_at <= now]
+    begun = [stop.session for stop in agenda.stops if stop.session.starts_at <= now and not stop.session.online]
     before = max(begun, key=lambda session: session.starts_at, default=None)
     return _whereabouts(attendee, now, before, schedule)
 
@@ -201,7 +203,9 @@ def _stop(
 ) -> Stop:
     earlier = [stop.session for stop in stops if stop.session.starts_at < session.starts_at]
     before = earlier[-1] if earlier else None
-    departure = departure_for(attendee, attendance, session, before, schedule)
+    # An online session moves nobody.
+    attended = next((other for other in reversed(earlier) if not other.online), None)
+    departure = departure_for(attendee, attendance, session, attended, schedule)
     if before is None:
         return Stop(session, attendance, departure)
     gap = max(departure.leave_by - before.ends_at, timedelta())
@@ -223,7 +227,7 @@ def _with_overlaps(stop: Stop, stops: Sequence[Stop]) -> Stop:
 
 
 def _way_home(attendee: Attendee, stops: Sequence[Stop], schedule: Schedule) -> Leg | None:
-    last = stops[-1].session.place if stops else None
+    last = next((stop.session.place for stop in reversed(stops) if not stop.session.online), None)
     if last is None or attendee.stay is None:
         return None
     return schedule.travel.leg(last, Place(attendee.stay), attendee.pace)

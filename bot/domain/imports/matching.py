@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from bot.domain.imports.draft import DraftSession
-from bot.domain.imports.session_codes import bare_title
+from bot.domain.imports.session_codes import composed, talk_title
 from bot.domain.schedule.session import Session, base_code
 
 MOST_PAIRS = 40_000
@@ -39,10 +39,11 @@ def match_sessions(candidates: Sequence[Candidate], old: Iterable[Session]) -> M
 
     def uid_of(session: Session) -> str:
         """The id in the file: `g-2` was `g` if that id occurred twice."""
-        return session.id if session.id in uids else _unnumbered(session.id)
+        id_ = composed(session.id)
+        return id_ if id_ in uids else _unnumbered(id_)
 
     left.match(lambda each: _strong(each.row.uid), lambda session: _strong(uid_of(session)))
-    left.match(lambda each: _strong(each.row.code).upper(), lambda session: _strong(session.code).upper())
+    left.match(lambda each: _strong(each.row.code).upper(), lambda session: _strong(composed(session.code)).upper())
     left.match(lambda each: _about(each.session), _about, sure=_surely_the_same)
     left.match(lambda each: each.row.uid, uid_of)
     return left.found
@@ -128,7 +129,7 @@ def _surely_the_same(candidate: Candidate, session: Session, alone: bool) -> boo
 
 
 def _about(session: Session) -> tuple[str, tuple[str, ...]]:
-    return bare_title(session.title).casefold(), tuple(sorted(name.casefold() for name in session.speakers))
+    return talk_title(session.title).casefold(), tuple(sorted(composed(name).casefold() for name in session.speakers))
 
 
 def _strong(key: str) -> str:

@@ -1,32 +1,95 @@
-"""Check the UTC offsets in a file against the conference's time zone."""
+"""The UTC offsets in a file against the clock times beside them and the conference's time zone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import timedelta, timezone
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from bot.domain.imports.draft import DraftSession, Remark
 
+DAY = timedelta(days=1)
+PLURALS = {
+    "says ": "say ",
+    "prints ": "print ",
+    "has a ": "have a ",
+    "its instant has": "their instants have",
+    "the instant was": "the instants were",
+    "beside it": "beside them",
+    "the clock time was": "the clock times were",
+}
+UTC_NAMES = ("UTC", "Etc/UTC", "GMT", "Etc/GMT")
 
-def offset_remarks(rows: Iterable[DraftSession], zone: ZoneInfo) -> Iterator[Remark]:
-    """Yield one remark per kind of contradiction, with the number of sessions. The stated instants are kept."""
+
+def settle_offsets(
+    rows: Sequence[DraftSession], zone: ZoneInfo, own: ZoneInfo | None = None
+) -> tuple[list[DraftSession], Sequence[Remark]]:
+    """Settle contradictions between offsets, clock times and the zone of the conference.
+
+    Where the offset contradicts the zone, the clock time that is printed beside it wins: programs often write a wrong
+    offset, but people read the clock time. Without a clock time, and where the offset is that of the zone that the file
+    itself names, the instant stays as stated.
+
+    Args:
+        zone: the zone of the conference.
+        own: the zone that the file names.
+
+    Returns:
+        The rows, and one remark for each kind of contradiction with the number of sessions and a sample.
+    """
     faults: dict[str, list[DraftSession]] = defaultdict(list)
+    settled = []
     for row in rows:
-        if fault := _fault(row, zone):
-            faults[fault].append(row)
-    for fault, found in faults.items():
-        yield Remark(found[0].where, f"{len(found)} sessions {fault}; --zone tells another zone")
+        clock, fault = _settled(row, zone, own)
+        settled.append(replace(row, starts=clock) if clock else row)
+        if fault:
+            faults[fault].append(settled[-1])
+    return settled, [_remark(fault, found, zone) for fault, found in faults.items()]
 
 
-def _fault(row: DraftSession, zone: ZoneInfo) -> str:
+def agrees(rows: Iterable[DraftSession], zone: ZoneInfo) -> bool:
+    """Whether `zone` has every offset that the file states."""
+    return all(not _settled(row, zone, None)[1] for row in rows)
+
+
+def _settled(row: DraftSession, zone: ZoneInfo, own: ZoneInfo | None) -> tuple[datetime | None, str]:
+    """Return the clock time to take in place of the stated instant, if any, and the fault."""
     # An offset that was guessed has a remark of its own.
     if not isinstance(row.starts.tzinfo, timezone) or row.zone_source:
-        return ""
-    local = row.starts.astimezone(zone)
-    stated, right = row.starts.utcoffset() or timedelta(), local.utcoffset() or timedelta()
-    # An instant in UTC is right in every zone, unless the printed clock time contradicts it.
-    if stated and stated != right:
-        return f"say {row.starts:%z} where {zone.key} has {local:%z}: the instants were taken as stated"
-    if row.wall and row.wall != local.time():
-        return f"print another clock time than their instant has in {zone.key}: the instants were taken as stated"
-    return ""
+        return None, ""
+    local, stated = row.starts.astimezone(zone), f"{row.starts:%z}"
+    right = row.starts.utcoffset() == local.utcoffset()
+    wrong = f"{stated} where {zone.key} has {local:%z}"
+    if row.wall in (None, local.time()):
+        # An instant in UTC is right in every zone, unless the printed clock time contradicts it.
+        return None, "" if right or not row.starts.utcoffset() else f"says {wrong}: the instant was taken as stated"
+    if right and row.starts.time() == time():
+        return _on(local, row.wall), "has a date at 00:00 and another clock time: the clock time was taken"
+    # A file that calls its zone UTC does not know it, and a conference is hardly there.
+    if right or zone.key in UTC_NAMES or (own and row.starts.utcoffset() == row.starts.astimezone(own).utcoffset()):
+        what = f"prints another clock time than its instant has in {zone.key}: the instant was taken as stated"
+        return None, what if right else f"says {wrong}: the instant was taken as stated"
+    what = f"says {wrong}, which contradicts the clock time beside it: the clock time was taken"
+    return _on(row.starts, row.wall), what
+
+
+def _on(moment: datetime, wall: time | None) -> datetime:
+    """Return the clock time on the date that brings it nearest to `moment`."""
+    there = moment.replace(tzinfo=None)
+    if wall is None:
+        return there
+    same = datetime.combine(there.date(), wall)
+    # A date at midnight is only a date.
+    return same if there.time() == time() else min((same, same - DAY, same + DAY), key=lambda each: abs(each - there))
+
+
+def _remark(fault: str, found: Sequence[DraftSession], zone: ZoneInfo) -> Remark:
+    first = found[0]
+    starts = first.starts if first.starts.tzinfo is None else first.starts.astimezone(zone)
+    what = f"1 session {fault}"
+    if len(found) > 1:
+        for one, many in PLURALS.items():
+            fault = fault.replace(one, many)
+        what = f"{len(found)} sessions {fault}"
+    sample = f"such as {first.title!r} at {starts:%Y-%m-%d %H:%M}"
+    return Remark(first.where, f"{what}, {sample}; --zone tells another zone")

@@ -9,20 +9,23 @@ from operator import attrgetter
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
-from bot.domain.imports.offsets import offset_remarks
+from bot.domain.imports.offsets import agrees, settle_offsets
 from bot.domain.imports.session_codes import (
     TakenNames,
     bare_title,
     generate_codes,
     row_order,
+    talk_title,
     unique_name,
     unique_sitting_code,
 )
 from bot.domain.imports.zone_guesses import settle_abbreviations, zone_remarks
 from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.online import is_online
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
+from bot.domain.schedule.zone_names import zones_called
 from bot.domain.schedule.zones import is_zone, resolve_wall, zone_by_name
 
 GUESS_OF, GUESS_PARTS = 2, 3
@@ -61,19 +64,20 @@ def resolve_draft(
         raise ScheduleImportError(
             f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
         )
-    if name == draft.zone and not is_zone(name):
-        raise ScheduleImportError(
-            f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
-        )
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
         raise ScheduleImportError(f"{draft.source}: no session could be read{_first_reason(draft)}.")
     remarks: list[Remark] = []
+    own = _own_zone(draft, rows, needed=name == draft.zone)
+    if name == draft.zone and own and own != name:
+        name = own
+        remarks.append(Remark("zone", f"the file calls its time zone {draft.zone!r}: taken as {own}"))
     if name == "UTC" and draft.zone == name and not zone:
         remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
     settle_abbreviations(rows, zone_by_name(name), draft.source, remarks)
     remarks.extend(zone_remarks(rows, zone_by_name(name)))
-    remarks.extend(offset_remarks(rows, zone_by_name(name)))
+    rows, contradictions = settle_offsets(rows, zone_by_name(name), zone_by_name(own) if own else None)
+    remarks.extend(contradictions)
     places = _places(rows, draft, venues or (_known_venues(old)), remarks)
     book = VenueBook.of(venues or _known_venues(old))
     cities = trailing_cities(row.location for row in rows)
@@ -90,6 +94,27 @@ def resolve_draft(
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
     return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *remarks))
+
+
+def _own_zone(draft: Draft, rows: Sequence[DraftSession], *, needed: bool) -> str:
+    """Return the zone that the file names, "" if it names none.
+
+    Half a name, such as Berlin, is understood where every offset in the file agrees.
+
+    Raises:
+        ScheduleImportError: the name is not understood, and no other zone is known (`needed`).
+    """
+    if is_zone(draft.zone) or not draft.zone:
+        return draft.zone
+    candidates = zones_called(draft.zone)
+    if found := next((each for each in candidates if agrees(rows, zone_by_name(each))), ""):
+        return found
+    if not needed:
+        return ""
+    problem = f"may be {candidates[0]}, but its times have other offsets" if candidates else "is none"
+    raise ScheduleImportError(
+        f"{draft.source} says that its time zone is {draft.zone!r}, which {problem}: give it with --zone."
+    )
 
 
 def _first_reason(draft: Draft) -> str:
@@ -121,9 +146,13 @@ def _places(
     rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], remarks: list[Remark]
 ) -> Mapping[str, str]:
     """Map each location to the name of its venue, "" if unknown."""
-    uses = Counter(row.location for row in rows)
+    every = Counter(row.location for row in rows)
     if venues:
-        return _listed(uses, VenueBook.of(venues), remarks)
+        return _listed(every, VenueBook.of(venues), remarks)
+    uses = Counter({location: count for location, count in every.items() if not is_online(location)})
+    elsewhere = dict.fromkeys(every.keys() - uses.keys(), "")
+    if not uses:
+        return elsewhere
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
     placed = sum(uses[location] for location, name in guessed.items() if name)
     # A bar in only a few rooms ("Hall 8 | Room E") does not mean that rooms begin with their venue.
@@ -135,7 +164,7 @@ def _places(
                 f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates",
             )
         )
-        return guessed
+        return guessed | elsewhere
     site = draft.site or draft.title or "the venue"
     remarks.append(
         Remark(
@@ -143,7 +172,7 @@ def _places(
             f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
         )
     )
-    return dict.fromkeys(uses, site)
+    return dict.fromkeys(uses, site) | elsewhere
 
 
 def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> Mapping[str, str]:
@@ -155,7 +184,7 @@ def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> 
             also = ", ".join(other.name for other in others)
             what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
             remarks.append(Remark(f"location {location!r}", what))
-        if venue is None:
+        if venue is None and not is_online(location):
             what = (
                 f"{location!r} is in no venue of the list ({_sessions(uses[location])})"
                 if location
@@ -200,7 +229,7 @@ def _talks(candidates: Sequence[Candidate]) -> Mapping[str, set[str]]:
     """Map each code of the file to the titles it is used for."""
     talks: dict[str, set[str]] = defaultdict(set)
     for row in (each.row for each in candidates):
-        talks[row.code.upper()].add(bare_title(row.title).casefold())
+        talks[row.code.upper()].add(talk_title(row.title).casefold())
     return talks
 
 
@@ -214,13 +243,20 @@ def _free_code(row: DraftSession, codes: TakenNames, talks: Mapping[str, set[str
 
 
 def _remark_duplicates(candidates: Sequence[Candidate], remarks: list[Remark]) -> None:
-    first: dict[str, str] = {}
+    first: dict[str, DraftSession] = {}
+    rooms: dict[str, int] = defaultdict(lambda: 1)
     for row in (each.row for each in candidates):
-        if row.uid in first and row.uid != row.code:
-            what = f"the id {row.uid} is at {first[row.uid]} too: {row.title!r} is taken as a session of its own"
-            remarks.append(Remark(row.where, what))
-        elif row.uid:
-            first[row.uid] = row.where
+        before = first.setdefault(row.uid, row)
+        if not row.uid or before is row or row.uid == row.code:
+            continue
+        if (before.title, before.starts, before.length) == (row.title, row.starts, row.length):
+            rooms[row.uid] += 1
+            continue
+        what = f"the id {row.uid} is at {before.where} too: {row.title!r} is taken as a session of its own"
+        remarks.append(Remark(row.where, what))
+    for uid, count in rooms.items():
+        what = f"{first[uid].title!r} is in {count} rooms at the same time: lists show it once"
+        remarks.append(Remark(first[uid].where, what))
 
 
 def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: list[Remark]) -> Session:

@@ -1,10 +1,12 @@
 """Session codes: generated where a file has none, and made unique."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
+from bot.domain.imports.cancel_marks import without_mark
 from bot.domain.imports.draft import DraftSession
 
 _REPEATED = re.compile(r"\[repeat\]", re.IGNORECASE)
@@ -16,6 +18,16 @@ def bare_title(title: str) -> str:
     """Return the title without its repeat mark."""
     parts = _REPEATED.split(title)
     return " ".join(part for part in map(str.strip, parts) if part)
+
+
+def talk_title(title: str) -> str:
+    """Return the title of the talk, the same before and after it was cancelled or repeated."""
+    return composed(without_mark(bare_title(title)) or title)
+
+
+def composed(text: str) -> str:
+    """Return the text in Unicode's composed form (NFC), as all that is read now; older versions may differ."""
+    return unicodedata.normalize("NFC", text)
 
 
 class TakenNames(set[str]):
@@ -57,8 +69,8 @@ def generate_codes(rows: Sequence[DraftSession]) -> Mapping[DraftSession, tuple[
     """
     talks: dict[tuple[str, str], list[DraftSession]] = defaultdict(list)
     for row in rows:
-        talks[row.kind, bare_title(row.title).casefold()].append(row)
-    taken = set[str]()
+        talks[row.kind, talk_title(row.title).casefold()].append(row)
+    taken: set[str] = set()
     codes: dict[DraftSession, tuple[str, bool]] = {}
     for (kind, title), sittings in sorted(talks.items()):
         code = _code(kind, title, taken)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from bot.domain.schedule.online import is_online, link_of
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
 
@@ -65,6 +66,16 @@ class Session:
     def place(self) -> Place | None:
         """Venue and room; None if the venue is unknown."""
         return Place(self.venue, self.room) if self.venue else None
+
+    @property
+    def online(self) -> bool:
+        """Whether it is held in a meeting link, so that nobody walks or queues."""
+        return not self.venue and is_online(self.room)
+
+    @property
+    def link(self) -> str:
+        """The address of an online session; "" if it has none."""
+        return link_of(self.room) if self.online else ""
 
     @property
     def length(self) -> timedelta:

@@ -1,6 +1,7 @@
 """Venues, and finding them in the location strings of a schedule."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
@@ -28,6 +29,11 @@ class Place:
     room: str = ""
 
 
+def _key(name: str) -> str:
+    """Return the name as it is compared: composed letters, no capitals."""
+    return unicodedata.normalize("NFC", name).strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class VenueBook:
     """Lookup of a conference's venues by name, alias or a session's location string."""
@@ -44,19 +50,19 @@ class VenueBook:
         prefixes: list[tuple[str, Venue]] = []
         for venue in listed:
             for alias in (venue.name, *venue.aliases):
-                exact.setdefault(alias.casefold(), venue)
+                exact.setdefault(_key(alias), venue)
                 if alias.endswith((".", "-")):
-                    prefixes.append((alias.casefold(), venue))
+                    prefixes.append((_key(alias), venue))
         return cls(listed, exact, tuple(prefixes))
 
     def named(self, name: str) -> Venue | None:
         """Return the venue with this name or alias, ignoring case."""
-        return self._exact.get(name.strip().casefold())
+        return self._exact.get(_key(name))
 
     def all_at(self, location: str) -> tuple[Venue, ...]:
         """Return every venue named in a location, longest match first; an alias may be `Wynn/Encore`."""
         wholes = [location, *location.split("|")]
-        segments = dict.fromkeys(part.strip().casefold() for part in (*wholes, *_PARTS.split(location)))
+        segments = dict.fromkeys(_key(part) for part in (*wholes, *_PARTS.split(location)))
         found = [(len(alias), venue) for segment in segments for alias, venue in self._matches(segment)]
         longest = sorted(found, key=lambda pair: -pair[0])
         # If an alias with a separator matched, its parts are not matched again.

@@ -7,7 +7,7 @@ from itertools import chain
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
-from bot.sources.frab import Frame, add_event, tell_missing_offsets
+from bot.sources.frab import Frame, add_event, finish
 from bot.sources.json_text import load, mapping, sequence
 from bot.sources.text import plain
 
@@ -37,7 +37,7 @@ def parse(raw: Raw) -> Draft:
     for where, event in chain(_under_days(sequence(days), frame), _in_one_list(sequence(events))):
         facts = _facts(event, rooms, tracks)
         add_event(draft, facts, _speakers(event), frame, where)
-    tell_missing_offsets(draft, frame)
+    finish(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
         message = f"{raw.name}: neither schedule.conference.days nor schedule.events has an event: export it once more."
         raise EmptyScheduleError(message)

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import iterparse
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
-from bot.sources.frab import Frame, add_event, tell_missing_offsets
+from bot.sources.frab import Frame, add_event, finish
 from bot.sources.text import plain
 
 _EVENT = re.compile(r"<event[\s/>]")
@@ -50,7 +50,7 @@ def parse(raw: Raw) -> Draft:
             element.clear()
         elif name == "day" or (name == "room" and len(element)):
             element.clear()
-    tell_missing_offsets(draft, frame)
+    finish(draft, frame)
     if not draft.sessions and not draft.skipped and not draft.impossible:
         message = f"{raw.name}: there is no <event> in it: export it as frab or pretalx does, with its sessions."
         raise EmptyScheduleError(message)

@@ -56,3 +56,12 @@ async def test_what_was_called_off_cannot_be_attended() -> None:
 async def test_a_number_of_the_last_list_holds_until_the_next_list(talk: AppHarness) -> None:
     await talk.all("/nextsession forum", "/attend 1")
     assert "DAT310" in await talk.say("/attend 2")
+
+
+async def test_an_online_session_is_joined_at_its_start_without_a_walk_and_a_line() -> None:
+    online = replace(ARC, venue="", room="https://meet.example/1")
+    talk = await AppHarness().publish(schedule([online]))
+    told = await talk.all("/hotel Venetian", "/attend ARC301")
+    assert "   Mon 29 Nov 09:00-10:00, https://meet.example/1\n" in told
+    assert "   It's online: join at 09:00.\n" in told
+    assert "walk" not in told

@@ -58,3 +58,13 @@ async def test_a_session_that_was_called_off_meanwhile_calls_nobody(talk: AppHar
     gone = schedule([ARC, replace(SEC, state=SessionState.CANCELLED, revision=2)])
     await talk.publish(replace(gone, conference=replace(gone.conference, revision=2)))
     assert [kind for _, _, kind in await talk.wait(hours=4)] == []
+
+
+async def test_an_online_session_is_joined_and_nobody_is_sent_away() -> None:
+    online = replace(ARC, venue="", room="https://meet.example/1")
+    talk = await AppHarness(moment=at(8)).publish(schedule([online]))
+    await talk.all("/hotel Venetian", "/attend ARC301")
+    assert await talk.wait(hours=2) == [("Mon 08:50", "ada", "leave-by")]
+    assert talk.letters()[0].startswith(
+        'Join "Queues that never sleep" at 09:00.\nIt\'s online: https://meet.example/1\nQueues that never sleep (ARC301)\n'
+    )

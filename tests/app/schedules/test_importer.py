@@ -195,3 +195,23 @@ async def digest_entries(
                 if delivery.nudge.kind is NudgeKind.SESSION_CHANGED:
                     told[user] = told.get(user, set()) | set(delivery.nudge.facts)
     return told
+
+
+async def test_a_copy_that_moves_most_sessions_by_the_same_hours_is_held() -> None:
+    store = MemoryStore()
+    await ingest(store, draft(9, 10, 11, 12), "cloud21", at(8), venues=(WYNN,))
+    late = draft(13, 14, 15, 16)
+    with pytest.raises(ImportHeldError, match=r"would move 4 of 4 sessions 4 h later at once, so it is held"):
+        await ingest(store, late, "cloud21", at(8), venues=(WYNN,))
+    report = await ingest(store, late, "cloud21", at(8), venues=(WYNN,), force=True)
+    assert (report.held, len(report.difference.changed)) == ("", 4)
+
+
+async def test_a_copy_that_changes_the_zone_of_the_conference_is_held_unless_somebody_gave_it() -> None:
+    store = MemoryStore()
+    await ingest(store, draft(9, 10), "cloud21", at(0), venues=(WYNN,))
+    other = draft(9, 10, zone="Europe/Berlin")
+    with pytest.raises(ImportHeldError, match=r"change the time zone from America/Los_Angeles to Europe/Berlin"):
+        await ingest(store, other, "cloud21", at(0), venues=(WYNN,))
+    given = await ingest(store, other, "cloud21", at(0), zone="Europe/Berlin", venues=(WYNN,))
+    assert given.schedule.conference.zone == "Europe/Berlin"

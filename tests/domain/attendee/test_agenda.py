@@ -157,3 +157,22 @@ def test_repeats_are_other_sittings_of_the_same_talk() -> None:
     assert DAT.talk == DAT_AGAIN.talk == "DAT310"
     assert schedule().repeats(DAT) == [DAT_AGAIN]
     assert schedule().repeats(SEC) == []
+
+
+def test_an_online_session_has_no_walk_and_no_line_and_moves_nobody() -> None:
+    online = replace(session("ONL100", at(10), room="https://meet.example/1"), venue="")
+    day = schedule([ARC, online, replace(SEC, starts_at=at(12), ends_at=at(13))])
+    chosen = [Attendance("arc301"), Attendance("onl100", reserved=True), Attendance("sec203", reserved=True)]
+    first, meeting, after = build_agenda(replace(ADA, arrive_early=30), chosen, day, DAY).stops
+    assert meeting.departure == Departure(at(10), 0, Origin.UNKNOWN)
+    assert (meeting.fit, after.fit, after.before) == (Fit.FITS, Fit.FITS, online)
+    assert (after.departure.origin, after.departure.leg and after.departure.leg.origin) == (Origin.SESSION, "Venetian")
+    assert (online.online, online.link, first.session.online) == (True, "https://meet.example/1", False)
+
+
+def test_after_a_day_that_ends_online_the_way_home_is_from_the_last_room() -> None:
+    online = replace(session("ONL100", at(10), room="Online"), venue="")
+    agenda = build_agenda(ADA, [Attendance("arc301"), Attendance("onl100")], schedule([ARC, online]), DAY)
+    assert agenda.home
+    assert (agenda.home.origin, agenda.home.target) == ("Venetian", "MGM Grand")
+    assert whereabouts(ADA, agenda, schedule([ARC, online]), at(10, 30))[0] == ARC.place

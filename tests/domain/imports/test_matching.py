@@ -1,7 +1,6 @@
 """Sessions stay who they are when a file deals out its ids anew."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -88,28 +87,6 @@ def test_another_lunch_is_no_lunch_that_moved() -> None:
     assert gone_and_new(first, second) == (1, 2)
 
 
-def offset(hours: int, wall: time | None = None, hour: int = 9) -> DraftSession:
-    return row("A", hour, starts=datetime(2021, 11, 29, hour, tzinfo=timezone(timedelta(hours=hours))), wall=wall)
-
-
-@pytest.mark.parametrize(
-    ("hours", "wall", "said"),
-    [
-        (-8, None, ""),
-        (-8, time(9), ""),
-        (0, None, ""),
-        (0, time(1), ""),
-        (-7, time(9), "say -0700 where America/Los_Angeles has -0800"),
-        (1, None, "say +0100 where America/Los_Angeles has -0800"),
-        (0, time(9), "print another clock time than their instant has in America/Los_Angeles"),
-    ],
-)
-def test_offsets_are_held_against_the_zone(hours: int, wall: time | None, said: str) -> None:
-    settled = made(offset(hours, wall))
-    assert [said in each.what for each in settled.warnings] == [True] * bool(said)
-    assert settled.schedule.sessions[0].starts_at == (datetime(2021, 11, 29, 9, tzinfo=UTC) - timedelta(hours=hours))
-
-
 def test_a_zone_that_is_none_is_refused_with_the_remedy() -> None:
     draft = Draft("test", "file.ics", zone="Mars/Base", sessions=[row()])
     with pytest.raises(ScheduleImportError, match=r"file.ics says that its time zone is 'Mars/Base'"):
@@ -130,3 +107,15 @@ def test_an_alias_may_hold_a_slash_and_a_place_in_two_venues_is_said() -> None:
     assert [each.what for each in unsure.warnings] == [f"'{place}' names Wynn too: taken to be in Encore"]
     told = made(row(location=place), venues=(replace(both[0], aliases=("Wynn/Encore",)), both[1]))
     assert (told.warnings, told.schedule.sessions[0].venue) == ((), "Wynn")
+
+
+def test_a_title_and_an_id_in_decomposed_letters_are_the_same() -> None:
+    first = made(talk("U\u0308bung"), talk("B", 10, uid="u\u0308-1"))
+    second = made(talk("\u00dcbung", 11), talk("B, renamed", 12, uid="\u00fc-1"), old=first)
+    assert gone_and_new(first, second) == (0, 0)
+
+
+def test_a_venue_is_found_however_its_letters_are_composed() -> None:
+    south = Venue("Su\u0308dflu\u0308gel", (), 50.0, 8.0)
+    (only,) = made(row(location="S\u00fcdfl\u00fcgel | 1"), venues=(south,)).schedule.sessions
+    assert only.venue == south.name

@@ -149,3 +149,17 @@ def test_the_same_file_again_changes_nothing(facts: list[tuple[str, int, str]]) 
     assert again.schedule == first.schedule
     nothing = difference(first.schedule, again.schedule)
     assert (nothing.added, nothing.changed, nothing.removed) == ((), (), ())
+
+
+ONLINE = (row("A", 9), row("B", 10, "https://meet.example/1"), row("C", 11, "Online"))
+
+
+@pytest.mark.parametrize("venues", [(WYNN, MGM), ()])
+def test_a_session_in_a_meeting_link_is_in_no_venue_and_that_is_no_fault(venues: tuple[Venue, ...]) -> None:
+    settled = made(*ONLINE, venues=venues)
+    assert [(each.venue != "", each.online, each.link) for each in settled.schedule.sessions] == [
+        (True, False, ""),
+        (False, True, "https://meet.example/1"),
+        (False, True, ""),
+    ]
+    assert [each.where for each in settled.warnings] == ["venues"] * (not venues)

@@ -1,0 +1,102 @@
+"""Marks in titles that say that a session does not take place: `CANCELLED: A`, `[abgesagt] A`, `A (annulé)`, `~~A~~`.
+
+A word inside a title is no mark: `CancelledError: what now?` and `Cancelled tasks and where they go` take place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+WORDS = (
+    *(r"cancell?ed", "postponed", "called off", "withdrawn"),
+    *("abgesagt", "entfallt", "entfallen", "fallt aus", "ausgefallen", "storniert", "vertagt"),
+    *("annulee?s?", "supprimee?s?"),
+    *("cancelad[oa]s?", "anulad[oa]s?", "suspendid[oa]s?", "aplazad[oa]s?", "adiad[oa]s?"),
+    *("geannuleerd", "afgelast", "uitgesteld", "gaat niet door"),
+    *("annullat[oaie]", "cancellat[oaie]", "rinviat[oaie]"),
+    *("отмен(?:ен[оаы]?|яется|а)", "скасован[оаі]?"),
+    *("odwolan[eyai]", "zrusen[aoeyi]?", "otkazan[oai]?", "odpovedan[oai]?"),
+    *("installt", "installd", "aflyst", "avlyst", "peruttu", "peruutettu"),
+    *("elmarad", "torolve", "anulat[ae]?", "iptal(?: edildi)?", "ακυρωθηκε", "ακυρωνεται", "cancel.lada?t?"),
+    *(
+        "(?:開催)?中止",
+        "キャンセル",
+        "延期",
+        "(?:已|被)?取消",
+        "취소(?:됨|되었습니다)?",
+        "בוטלה?",
+        "מבוטלת?",
+        "ملغ[ىاي]ة?",
+    ),
+)
+"""In the languages that conferences speak, in small letters without accents."""
+
+
+def folded(text: str) -> str:
+    """Return the text in small letters without accents, one character for each of `text`."""
+    return "".join(map(_letter, text))
+
+
+def _letter(character: str) -> str:
+    parts = unicodedata.normalize("NFD", character)
+    plain = (parts[0] if all(map(unicodedata.combining, parts[1:])) else character).casefold()[0]
+    return {"ł": "l", "ø": "o", "ı": "i"}.get(plain, plain)
+
+
+_WORD = "(?:" + "|".join("".join(map(_letter, word)) for word in WORDS) + ")"
+_MARK = rf"{_WORD}(?:\s*[/|,&+-]\s*{_WORD})*"
+"""One word, or one in each of several languages: `ABGESAGT / CANCELLED`."""
+_OPEN, _CLOSE = r"[\[({<【（［「*_~!]", r"[\])}>】）］」*_~!]"
+_WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pour|a causa|из-за)\b[^\[\](){}]{0,80})?"
+"""A reason inside the brackets: `[Cancelled due to illness]`."""
+_IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*{_MARK}{_WHY}\s*{_CLOSE}++"
+_ANY = re.compile(_WORD)
+_WHOLE = re.compile(rf"\W*{_MARK}\W*")
+_BEFORE = (
+    re.compile(rf"[^\w\[({{<【（［「*_~!]*{_IN_BRACKETS}[\s:–—|-]*"),
+    re.compile(rf"\W*{_MARK}(?:\s*(?::(?!:)|[：!！–—|•*])|\s*-+\s|\s-)[\s:：–—|!*-]*"),
+)
+_BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*$"), re.compile(rf"(?:\s[–—-]|\|)\s*{_MARK}[\s.!]*$"))
+_BARE = (re.compile(rf"\W*({_WORD})\s+"), re.compile(rf"\s({_WORD})[\s.!]*$"))
+_STRUCK = re.compile(r"\s*(?:~~(.+)~~|<(s|del|strike)>(.+)</\2>)\s*", re.IGNORECASE)
+_STROKE = "\u0336"
+"""A stroke through the letter before it."""
+
+
+def is_cancelled(title: str) -> bool:
+    """Whether the title carries a mark that says that the session does not take place."""
+    return without_mark(title) != title.strip()
+
+
+def says_cancelled(words: str) -> bool:
+    """Whether a state or another short text is nothing but such a word."""
+    return _WHOLE.fullmatch(folded(words)) is not None
+
+
+def without_mark(title: str) -> str:
+    """Return the title without its mark, which is the title of the talk before it was cancelled."""
+    title = title.strip()
+    if title.count(_STROKE) * 2 > len(title.replace(_STROKE, "").replace(" ", "")):
+        return title.replace(_STROKE, "")
+    if struck := _STRUCK.fullmatch(title):
+        return (struck[1] or struck[3]).strip()
+    small = folded(title)
+    if not _ANY.search(small):
+        return title
+    if _WHOLE.fullmatch(small):
+        return ""
+    begins, ends = next(_marks(title, small), (0, 0))
+    return (title[:begins] + title[ends:]).strip()
+
+
+def _marks(title: str, small: str) -> Iterator[tuple[int, int]]:
+    for found in (*(mark.match(small) for mark in _BEFORE), *(mark.search(small) for mark in _BEHIND)):
+        if found and len(found[0]) < len(title):
+            yield found.span()
+    # Without brackets or a colon only capitals make it a mark: `CANCELLED Workshop`, not `Cancelled tasks`.
+    before, behind = _BARE
+    for bare in (before.match(small), behind.search(small)):
+        if bare and title[slice(*bare.span(1))].isupper():
+            rest = title[: bare.start()] + title[bare.end() :]
+            if not rest.isupper():
+                yield bare.span()
