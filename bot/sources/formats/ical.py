@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.domain.errors import EmptyScheduleError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
@@ -224,12 +225,17 @@ def _indico(uid: str, event: Facts) -> tuple[str, ...]:
 
 def _dt(value: object) -> object:
     """Return the value of a property; None if the library rejects it."""
-    return None if hasattr(value, "expected_type") else getattr(value, "dt", None)
+    return _attribute(value, "dt", None)
+
+
+def _attribute(value: object, name: str, default: Any) -> Any:  # noqa: ANN401 — the library has no types for it
+    """Return an attribute of a property; `default` if the library could not read its value."""
+    return default if hasattr(value, "expected_type") else getattr(value, name, default)
 
 
 def _categories(value: object) -> str:
     listed = value if isinstance(value, list) else [value]
-    words = (plain_title(word) for each in listed for word in getattr(each, "cats", ()))
+    words = (plain_title(word) for each in listed for word in _attribute(each, "cats", ()))
     return "; ".join(dict.fromkeys(word for word in words if word))
 
 
