@@ -108,7 +108,7 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
         draft.skipped.append(Remark(where, "it has no title"))
         return
     frame.states = frame.states or States(draft)
-    flags = (flag_state(name.replace("_", ""), value) for name, value in event.items())
+    flags = [state for name, value in event.items() if (state := flag_state(name.replace("_", ""), value))]
     cancelled = frame.states.cancelled((event.get("state", ""), event.get("status", ""), *flags), where, title)
     if cancelled is None:
         return
@@ -126,8 +126,7 @@ def add_event(draft: Draft, event: Mapping[str, str], speakers: Sequence[str], f
     if starts.tzinfo is None and is_moment(plain(event.get("date"))):
         frame.naive.append(where)
     session = _session(event, speakers, starts, length, where, frame.room, wall)
-    by_clock = starts.tzinfo is None and not plain(event.get("duration"))
-    draft.sessions.append(replace(session, cancelled=cancelled or session.cancelled, ends_by_clock=by_clock))
+    draft.sessions.append(replace(session, cancelled=True) if cancelled else session)
     _note_night(event, frame, len(draft.sessions) - 1)
 
 
@@ -245,6 +244,7 @@ def _session(
         language=plain(event.get("language")),
         recorded=Recorded.NO if opted_out else Recorded.UNKNOWN,
         cancelled=title_says_cancelled(title),
+        ends_by_clock=starts.tzinfo is None and not plain(event.get("duration")),
         wall=wall,
     )
 

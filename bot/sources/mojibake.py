@@ -13,6 +13,7 @@ CERTAIN, NEARLY_ALL = 2, 9
 """Evidence is two different sequences, and that they hold nine of ten characters outside ASCII."""
 _SURE = re.compile("[\u00c2\u00c3\u00e2\u00f0]")
 """Letters that no language writes before a symbol. Nearly all sequences misread as Windows-1252 begin with them."""
+_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]++")
 _WORD_END = re.compile(r'[\s,;"<>]')
 _LONGEST_WORD = 40
 
@@ -65,9 +66,10 @@ def repaired(text: str) -> tuple[str, str]:
 
 def _repair(text: str) -> _Repair | None:
     """Return the repair for which there is enough evidence."""
-    outside = len(text) - len(text.encode("ascii", "ignore"))
+    parts = _OUTSIDE_ASCII.findall(text)
+    outside, runs = sum(map(len, parts)), " ".join(parts)
     for misreading in map(_misreading, MISREAD_AS if outside else ()):
-        found = [(each, misreading.meant(each)) for each in misreading.sequence.findall(text)]
+        found = [(each, misreading.meant(each)) for each in misreading.sequence.findall(runs)]
         found = [(sequence, meant) for sequence, meant in found if meant]
         likely = sum(len(sequence) for sequence, _ in found) * (NEARLY_ALL + 1) >= outside * NEARLY_ALL
         sure = {sequence for sequence, _ in found if misreading.codec == "cp1252" and _SURE.match(sequence)}

@@ -97,8 +97,7 @@ def _add(draft: Draft, row: Row, where: str, states: States, lengths: Lengths) -
     if past_midnight and is_moment(plain(row.get("end"))):
         draft.warnings.append(Remark(where, f"{title!r} ends before it starts: taken to end on the next day"))
     session = _session(row, title, starts, length, where)
-    by_clock = bool(plain(row.get("end"))) and starts.tzinfo is None
-    draft.sessions.append(replace(session, cancelled=cancelled or session.cancelled, ends_by_clock=by_clock))
+    draft.sessions.append(replace(session, cancelled=True) if cancelled else session)
 
 
 def _starts(row: Row) -> datetime:
@@ -144,4 +143,5 @@ def _session(row: Row, title: str, starts: datetime, length: timedelta, where: s
         language=plain(row.get("language")),
         recorded=read_recorded(row.get("recorded")),
         cancelled=title_says_cancelled(title),
+        ends_by_clock=starts.tzinfo is None and bool(plain(row.get("end"))),
     )

@@ -6,6 +6,7 @@ A word inside a title is no mark: `CancelledError: what now?` and `Cancelled tas
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 WORDS = (
     *(r"cancell?ed", "postponed", "called off", "withdrawn"),
@@ -34,9 +35,10 @@ WORDS = (
 
 def folded(text: str) -> str:
     """Return the text in small letters without accents, one character for each of `text`."""
-    return "".join(map(_letter, text))
+    return text.lower() if text.isascii() else "".join(map(_letter, text))
 
 
+@lru_cache(4_096)
 def _letter(character: str) -> str:
     parts = unicodedata.normalize("NFD", character)
     plain = (parts[0] if all(map(unicodedata.combining, parts[1:])) else character).casefold()[0]
@@ -73,6 +75,7 @@ def says_cancelled(words: str) -> bool:
     return _WHOLE.fullmatch(folded(words)) is not None
 
 
+@lru_cache(16_384)
 def without_mark(title: str) -> str:
     """Return the title without its mark, which is the title of the talk before it was cancelled."""
     title = title.strip()
