@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CODE := bot adapters migrations tests benchmarks tools
 BENCHMARKS := peaks importing answers delivery killing slack_ack discord_help
+# Seconds for each test of a parser: make fuzz FUZZ_SECONDS=600
+FUZZ_SECONDS ?= 60
 # The tests that need no PostgreSQL, no child process and no simulation.
 FAST := tests/domain tests/app tests/sources tests/search tests/timing $(wildcard tests/adapters/test_*.py) tests/test_project.py tests/test_settings.py
 
@@ -53,7 +55,7 @@ test: install ## every check that CI runs
 	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 2 -q tests/simulation
 
 fuzz: install ## test each parser for a minute with damaged files, and with whole files that have hostile values
-	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
+	HALLWAY_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
 
 simulate: install ## simulate 5,000 conference days with faults
 	HALLWAY_SIMULATION_DAYS=5000 $(BIN)/python -m pytest -n 2 -q tests/simulation

@@ -11,7 +11,7 @@ from bot.sources.read import read_text
 from bot.sources.text import plain
 
 HEADER = ("name", "aliases", "lat", "lon", "minutes_inside")
-MOST_VENUES = 1_000
+MOST_VENUES, MOST_ALIASES, LONGEST_NAME = 1_000, 100, 200
 POLE, DATE_LINE, MOST_INSIDE = 90, 180, 120
 
 
@@ -53,6 +53,9 @@ def _venue(row: dict[str, str | None], where: str) -> Venue:
         message = f"{where}: the venue has no name."
         raise ScheduleImportError(message)
     aliases = tuple(alias for alias in map(plain, (row.get("aliases") or "").split("|")) if alias)
+    if len(aliases) > MOST_ALIASES or any(len(each) > LONGEST_NAME for each in (name, *aliases)):
+        message = f"{where}: a venue has at most {MOST_ALIASES} aliases of {LONGEST_NAME} characters each: shorten it."
+        raise ScheduleImportError(message)
     inside = _number(row, "minutes_inside", 0, MOST_INSIDE, where)
     lat, lon = _number(row, "lat", -POLE, POLE, where), _number(row, "lon", -DATE_LINE, DATE_LINE, where)
     if (lat is None) != (lon is None):

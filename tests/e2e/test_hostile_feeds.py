@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,24 @@ async def test_it_is_read_or_shown_as_failing_while_health_checks_are_answered_a
         await stopped(process, 60)
     doctor = await asyncio.to_thread(hallway.run, "doctor")
     assert ("fault  feed of tiny: failing" in doctor.stdout) == (event == FAILED)
+
+
+def children(process: Process) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.slow
+async def test_a_file_that_is_being_read_does_not_delay_the_end(hallway: Hallway, host: ScheduleHost) -> None:
+    assert (await imported(hallway, host.url(), *TO))[0] == 0
+    host.publish(b"<schedule>" + b"<a/>" * 7_000_000 + b"</schedule>")
+    async with serving(hallway, *AT, "--speed", FASTER, **NOTHING) as (process, _, written):
+        async with asyncio.timeout(90):
+            while not (reading := children(process)):  # noqa: ASYNC110 — the child is another process's
+                await asyncio.sleep(0.02)
+        await stopped(process, 60)
+    assert not any(FAILED in line for line in written)
+    assert not [pid for pid in reading if is_alive(pid)]

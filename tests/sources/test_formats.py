@@ -220,6 +220,7 @@ def test_venues(tmp_path: Path) -> None:
         ("name,aliases,lat,lon\nA,,91,0\n", "line 2: lat is '91'"),
         ("name,aliases,lat,lon\nA,,nan,0\n", "line 2: lat is 'nan'"),
         ("name,aliases,lat,lon\nA,,1,\n", "line 2: A has only one of lat and lon"),
+        (f"name,aliases,lat,lon\nA,{chr(66) * 201},,\n", "line 2: a venue has at most 100 aliases of 200 characters"),
         ("name,aliases,lat,lon\nA,,,\na,,,\n", "line 3: a is there twice"),
         ("name,aliases,lat,lon,minutes_inside\nA,,,,soon\n", "line 2: minutes_inside is 'soon'"),
     ],

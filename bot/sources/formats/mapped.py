@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.sources.dates import LONGEST
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
@@ -106,7 +107,7 @@ def _in_iso(row: Row, patterns: Sequence[str]) -> Row:
 
 
 def _iso(text: str, patterns: Sequence[str]) -> str:
-    for pattern in patterns:
+    for pattern in patterns if len(text) <= LONGEST else ():
         try:
             moment = datetime.strptime(text.strip(), pattern)  # noqa: DTZ007 — the zone is settled later
         except ValueError:

@@ -76,7 +76,10 @@ class SandboxedParser:
                 _, output = await asyncio.gather(_feed(child, request, data), self._output(child, name))
                 return output, await child.wait()
         except TimeoutError:
-            raise self._slow(name) from None
+            raise ScheduleImportError(
+                f"{name} could not be read within {self.limits.patience:g} s, because it is very large or this machine "
+                "is busy: try again later, or split it."
+            ) from None
         finally:
             await _reap(child)
 
