@@ -60,8 +60,11 @@ def expressions() -> dict[str, Pattern]:
         if name.endswith("__main__"):
             continue
         module = import_module(name)
-        own = {key: value for key, value in vars(module).items() if isinstance(value, re.Pattern)}
-        found |= {f"{name}.{key}": value for key, value in own.items()}
+        for key, value in vars(module).items():
+            several = value if isinstance(value, tuple) else (value,)
+            own = [each for each in several if isinstance(each, re.Pattern)]
+            numbers = [""] if len(several) == 1 else [f"[{number}]" for number in range(len(own))]
+            found |= {f"{name}.{key}{number}": each for number, each in zip(numbers, own, strict=False)}
     return found
 
 
@@ -72,7 +75,7 @@ def expressions_in_calls() -> Iterator[tuple[str, Pattern]]:
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Attribute):
                 continue
             owner, what = node.func.value, node.args[0]
-            if isinstance(owner, ast.Name) and owner.id == "re" and node.func.attr != "compile":
+            if isinstance(owner, ast.Name) and owner.id == "re" and node.func.attr not in ("compile", "escape"):
                 where = f"{name}, line {node.lineno}"
                 assert isinstance(what, ast.Constant), f"{where}: compile it at the top of the module"
                 assert isinstance(what.value, str), where

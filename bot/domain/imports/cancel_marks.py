@@ -53,14 +53,14 @@ _WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pou
 """A reason inside the brackets: `[Cancelled due to illness]`."""
 _IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*{_MARK}{_WHY}\s*{_CLOSE}++"
 _ANY = re.compile(_WORD)
-_WHOLE = re.compile(rf"\W*{_MARK}\W*")
+_WHOLE = re.compile(rf"(?<!\W)\W*+{_MARK}\W*+")
 _BEFORE = (
     re.compile(rf"[^\w\[({{<【（［「*_~!]*{_IN_BRACKETS}[\s:–—|-]*"),
     re.compile(rf"\W*{_MARK}(?:\s*(?::(?!:)|[：!！–—|•*])|\s*-+\s|\s-)[\s:：–—|!*-]*"),
 )
 _BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*$"), re.compile(rf"(?:\s[–—-]|\|)\s*{_MARK}[\s.!]*$"))
 _BARE = (re.compile(rf"\W*({_WORD})\s+"), re.compile(rf"\s({_WORD})[\s.!]*$"))
-_STRUCK = re.compile(r"\s*(?:~~(.+)~~|<(s|del|strike)>(.+)</\2>)\s*", re.IGNORECASE)
+_STRUCK = re.compile(r"(?<!\s)\s*+(?:~~(.+)~~|<(s|del|strike)>(.+)</\2>)\s*+", re.IGNORECASE)
 _STROKE = "\u0336"
 """A stroke through the letter before it."""
 

@@ -9,7 +9,9 @@ _WORD = (
     r"(?:ms|microsoft) teams)"
 )
 _AFTER = r"(?:[ -](?:only|room|raum|stage|track|event|session|meeting|call|link|conference))?"
-_NAMED = re.compile(rf"\W*{_WORD}{_AFTER}(?: ?#?\d{{1,3}}| [a-z])?(?:\s*[(\[,|/:-]+\s*{_WORD}{_AFTER})*\W*")
+_NAMED = re.compile(
+    rf"(?<!\W)\W*+{_WORD}{_AFTER}(?: ?#?\d{{1,3}}| [a-z])?(?:\s*+[(\[,|/:-]++\s*+{_WORD}{_AFTER})*+\W*+"
+)
 LONGEST = 100
 """Characters of a room's name; longer ones are descriptions."""
 

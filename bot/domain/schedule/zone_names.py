@@ -57,8 +57,8 @@ RAILS = {
     "Samoa": "Pacific/Apia",
 }
 """Names of `ActiveSupport::TimeZone`, as frab writes them, that are not the city of their IANA zone."""
-_OFFSET = re.compile(r"^\((?:GMT|UTC)[^)]{0,10}\)\s*")
-_ASIDE = re.compile(r"\s*\(US & Canada\)")
+_OFFSET = re.compile(r"^\((?:GMT|UTC)[^)]{0,10}\)\s*+")
+_ASIDE = re.compile(r" ?\(US & Canada\)")
 _NO_LETTER = re.compile(r"[\W_]+")
 _REGIONS = {"africa", "america", "antarctica", "arctic", "asia", "atlantic", "australia", "europe", "indian", "pacific"}
 
