@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.hallway import Hallway
-from tests.fake_servers.schedule_host import ScheduleHost, bomb, packed, schedule_host, status
+from tests.fake_servers.schedule_host import ScheduleHost, bomb, packed, raw, redirect, schedule_host, status
 
 HEAD = "code,title,date,startTime,endTime,room\n"
 SLOTS = [f"S{n},Talk {n},2021-11-29,{9 + n:02}:00,{9 + n:02}:45,Hall {n}\n" for n in range(10)]
@@ -68,6 +68,9 @@ async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallwa
         (status(500), "is out of order (500)"),
         (packed(bomb(64)), "sends more than 32 MiB"),
         (packed(b"<html>Please log in</html>", "identity"), "schedule.csv"),
+        (redirect("http://[bad"), "redirects to 'http://[bad', which is no address"),
+        (redirect("http://a..b/"), "'http://a..b/' is no address of a feed"),
+        (raw(b'ETag: "\xe9"', b"Content-Encoding: br"), "packs its answer as 'br'"),
     ):
         host.answers = [answer]
         code, told, fault = await imported(hallway, host.url(), *TO)
@@ -77,6 +80,9 @@ async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallwa
     code, _, fault = await imported(hallway, host.url(), *TO, HALLWAY_FEED_ALLOW_HOSTS="")
     assert code == 1
     assert "127.0.0.1 is not on the public internet" in fault
+    for link in ("webcal", "webcals", "feed"):
+        code, _, fault = await imported(hallway, host.url().replace("http", link, 1), *TO)
+        assert (code, fault) == (1, "hallway: 127.0.0.1 could not be read (no safe connection): try again later.\n")
     assert not (hallway.home / "data").exists()
 
 

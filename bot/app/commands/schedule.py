@@ -23,7 +23,7 @@ from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import PollResult
 from bot.app.text import Reader, n, s, t
 from bot.domain.errors import BadInputError
-from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health
+from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health, web_address
 from bot.domain.imports.report import ImportReport
 
 MOST_LINES = 12
@@ -126,7 +126,7 @@ async def _import(call: Call, context: Context) -> Reply:
         raise BadInputError(
             s("The new conference needs a short name: /schedule import {address} as NAME.", address=address)
         )
-    known = await context.work.feeds.get(slug)
+    address, known = web_address(address), await context.work.feeds.get(slug)
     await _may_change(slug, known, context)
     feed = replace(known or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
     feed = replace(feed, digest="", failures=0, fault="", community=context.attendee.community.id)

@@ -1,5 +1,6 @@
 """A feed: the URL of a conference's schedule, its health and its next poll."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,25 @@ BREAKS_AT = 6
 PAUSE = timedelta(hours=1)
 SPREAD = 0.2
 """Relative jitter of poll times, so that feeds of one server are not all polled at once."""
+
+
+_WEB_LINK = re.compile(r"<?(?:(?:webcals?|feed):(?://)?)?(https?://)|<?(?:webcals?|feed)://", re.IGNORECASE)
+"""How an address may begin: also as the link of a calendar or feed, and in the angle brackets of a chat."""
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an address of the web, not a file."""
+    return _WEB_LINK.match(text.strip()) is not None
+
+
+def web_address(text: str) -> str:
+    """Return the address that a link stands for; `webcal:`, `webcals:` and `feed:` mean https. Other text stays."""
+    text = text.strip()
+    link = _WEB_LINK.match(text)
+    if link is None:
+        return text
+    rest = text[link.end() :]
+    return (link[1] or "https://") + (rest.removesuffix(">") if text.startswith("<") else rest)
 
 
 def digest_of(body: bytes) -> str:
