@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from bot.app.delivery.circuit_breaker import Circuit
 from bot.app.delivery.worker import LaneState
 from bot.app.ports import Store
-from bot.cli.health import PATIENCE
 from bot.domain.errors import StoreError
+
+PATIENCE = 1.0
+"""Seconds to wait for the database: the check of the database has its own time, and `/readyz` must not be late."""
 
 
 @dataclass(frozen=True, slots=True)
