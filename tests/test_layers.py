@@ -16,6 +16,8 @@ MAY_CATCH_ALL = {
     "bot/app/dispatcher/pipeline.py",
     "bot/app/runtime/job_loop.py",
     "bot/app/delivery/sender.py",
+    # One broken feed must not stop the others, as one delivery must not stop the others.
+    "bot/app/schedules/feeds.py",
 }
 LINES, FUNCTION_LINES = 400, 80
 

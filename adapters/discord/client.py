@@ -136,6 +136,9 @@ async def register_commands(tree: app_commands.CommandTree[Any], store: Store) -
             return False
     try:
         registered = await tree.sync()
+    except discord.RateLimited as error:
+        log.warning("the commands were not taken: Discord asks to wait", seconds=error.retry_after)
+        return False
     except discord.HTTPException as error:
         # Discord still has the commands of the last version, and they work.
         log.warning("the commands were not taken", status=error.status, code=error.code)

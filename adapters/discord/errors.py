@@ -18,6 +18,7 @@ from bot.app.ports import (
     SendError,
     TemporaryError,
 )
+from bot.domain.nudges.retry import bounded_pause
 
 CLOSED: dict[int, str] = {
     50007: "you do not take direct messages from this server or from me",
@@ -54,9 +55,8 @@ def translate_errors() -> Iterator[None]:
     try:
         yield
     except discord.RateLimited as error:
-        raise TemporaryError(
-            f"Discord asks to wait {error.retry_after:.0f} s", timedelta(seconds=error.retry_after)
-        ) from None
+        pause = bounded_pause(error.retry_after)
+        raise TemporaryError(f"Discord asks to wait {pause:.0f} s", timedelta(seconds=pause)) from None
     except discord.HTTPException as error:
         raise error_for(error.status, error.code) from None
     except (aiohttp.ClientConnectorError, RuntimeError) as error:

@@ -27,6 +27,8 @@ from bot.app.ports import Permissions, SendError
 PLATFORM = "discord"
 PATIENCE = 1.0
 """Seconds until a slow answer is announced."""
+VALID_SECONDS = 15 * 60
+"""How long Discord accepts an answer."""
 MOST_STATIC_MESSAGES = 500
 FORM_TITLE, FORM_LABEL, EXAMPLE, MOST_FIELDS = 45, 45, 100, 5
 """Discord's limits: characters, and fields of one form."""
@@ -90,7 +92,9 @@ class DiscordInteractionHandler:
         self._running += 1
         try:
             with translate_errors():
-                await self._reply(interaction, request, page)
+                # discord.py waits as long as a refusal asks it to: longer than this no answer is accepted.
+                async with asyncio.timeout(VALID_SECONDS):
+                    await self._reply(interaction, request, page)
             await self.dm_opener.open_first(interaction, request)
         except (SendError, DiscordTargetGoneError) as error:
             # The person has left, or Discord is down: the answer has no recipient.

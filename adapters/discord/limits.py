@@ -13,6 +13,7 @@ import aiohttp
 import discord
 
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter, loop_time
+from bot.domain.nudges.retry import pause_asked
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
 """At most 50 requests start in any second. The burst lets 0.6 of a late request be made up for."""
@@ -20,6 +21,8 @@ GUEST = Bucket("token", 1.0, burst=5)
 """For a process that does not hold the token's lease: the requests that the lease's owner leaves free."""
 EXEMPT = frozenset({"interactions", "webhooks"})
 REFUSALS = frozenset({401, 403, 429})
+A_SECOND = 1.0
+"""The pause in seconds if Discord asks for one without a length."""
 MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
 """All requests stop at this many refusals in this many seconds, well before Discord's 10,000."""
 
@@ -60,7 +63,7 @@ class Limits:
             # A refusal by a limit that bots share does not count against ours; discord.py waits for that channel.
             return
         if status == 429 and _is_global(headers):  # noqa: PLR2004 — too many requests
-            self.pacer.block(TOKEN.name, _seconds(headers.get("Retry-After", "")))
+            self.pacer.block(TOKEN.name, pause_asked(headers.get("Retry-After", ""), A_SECOND))
         self.refusals.append(self.time())
         if len(self.refusals) == MOST_REFUSALS:
             self.pacer.block(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
@@ -68,11 +71,3 @@ class Limits:
 
 def _is_global(headers: Mapping[str, str]) -> bool:
     return headers.get("X-RateLimit-Global", "").lower() == "true" or headers.get("X-RateLimit-Scope") == "global"
-
-
-def _seconds(text: str) -> float:
-    """The value of `Retry-After`; 1 if it is not a number."""
-    try:
-        return max(float(text), 0.0)
-    except ValueError:
-        return 1.0

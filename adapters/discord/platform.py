@@ -13,7 +13,13 @@ import yarl
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.client import ClientDependencies, ManyShardsClient, SingleShardClient, new_client
+from adapters.discord.client import (
+    LONGEST_WAIT,
+    ClientDependencies,
+    ManyShardsClient,
+    SingleShardClient,
+    new_client,
+)
 from adapters.discord.guild_events import DirectMessageOpener, GuildEvents
 from adapters.discord.interactions import PATIENCE, DiscordInteractionHandler
 from adapters.discord.limits import Limits
@@ -186,7 +192,8 @@ class DiscordPlatform:
 
     async def _gateway(self) -> tuple[int, str]:
         """The number of shards that Discord recommends, and the gateway's address."""
-        client = discord.Client(intents=intents(), http_trace=self.messenger.limits.trace())
+        trace = self.messenger.limits.trace()
+        client = discord.Client(intents=intents(), http_trace=trace, max_ratelimit_timeout=LONGEST_WAIT)
         self._open.append(client)
         try:
             await client.login(self.settings.token)

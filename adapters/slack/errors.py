@@ -16,6 +16,7 @@ from bot.app.ports import (
     SendError,
     TemporaryError,
 )
+from bot.domain.nudges.retry import pause_asked
 
 UNREACHABLE: dict[str, str] = {
     "account_inactive": "your account in this workspace is switched off",
@@ -94,7 +95,7 @@ def _error_of(response: object) -> SendError | SlackTargetGoneError | TokenRevok
 def error_for(status: int, code: str, retry_after: str = "") -> SendError | SlackTargetGoneError | TokenRevokedError:  # noqa: PLR0911 — a table
     """Return the error that an answer means; `code` is its `error`, "" if it has none."""
     if status == TOO_MANY_REQUESTS or code in RATE_LIMITED:
-        return SlowDownError(float(retry_after) if retry_after.isdecimal() else DEFAULT_WAIT)
+        return SlowDownError(pause_asked(retry_after, DEFAULT_WAIT))
     if code in CHANNEL_GONE or code in MESSAGE_GONE:
         return SlackTargetGoneError(CHANNEL_GONE.get(code, "there is no such message any more"))
     if code == "account_inactive":

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.slack.manifest import ONE_COMMAND
 
-_LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<((?:https?|webcals?|feed)://[^|<>\s]+)(?:\|[^<>]*)?>")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
 
 

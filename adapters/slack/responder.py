@@ -20,6 +20,7 @@ from adapters.slack.slack_hosts import is_slack_url
 from adapters.slack.web_client import TOO_MANY_REQUESTS
 from bot.app.ports import SendError
 from bot.domain.errors import HallwayError
+from bot.domain.nudges.retry import pause_asked
 
 RETRY_PAUSES = (0.5, 2.0)
 """Seconds before an answer is posted again. If the first one arrived after all, only the user sees it twice."""
@@ -98,8 +99,7 @@ class Responder:
         try:
             async with self.session.post(url, json=body, allow_redirects=False) as answer:
                 await answer.read()
-                wait = answer.headers.get("Retry-After", "")
-                return answer.status, float(wait) if wait.isdecimal() else 0.0
+                return answer.status, pause_asked(answer.headers.get("Retry-After", ""), 0.0)
         except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as error:
             log.info("an answer met a fault", fault=type(error).__name__)
             return 0, 0.0

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.errors import HallwayError
+from bot.domain.nudges.retry import pause_asked
 
 API_URL = "https://slack.com/api/"
 TIMEOUT = 20
@@ -94,8 +95,7 @@ def _refusal(response: object) -> SlackError:
     """Return the error for an answer; of the answer it quotes only Slack's error code."""
     known = response if isinstance(response, AsyncSlackResponse) else None
     if known and known.status_code == TOO_MANY_REQUESTS:
-        seconds = known.headers.get("Retry-After", "")
-        return SlackRefusedError("ratelimited", float(seconds) if seconds.isdecimal() else DEFAULT_WAIT)
+        return SlackRefusedError("ratelimited", pause_asked(known.headers.get("Retry-After", ""), DEFAULT_WAIT))
     code = known.data.get("error") if known and isinstance(known.data, dict) else None
     if not isinstance(code, str):
         return SlackError("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")

@@ -29,6 +29,8 @@ class PrometheusMetrics:
     database_wait: Histogram = field(init=False)
     claims: Counter = field(init=False)
     breakers: Gauge = field(init=False)
+    feeds_failing: Gauge = field(init=False)
+    feeds_held: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         """Register all metrics; a metric is exported even before it has a value."""
@@ -69,6 +71,12 @@ class PrometheusMetrics:
         self.breakers = Gauge(
             "hallway_breaker_state", "1 for the state it is in", ["lane", "state"], registry=self.registry
         )
+        self.feeds_failing = Gauge(
+            "hallway_feeds_failing", "Feeds whose last copy could not be taken", registry=self.registry
+        )
+        self.feeds_held = Gauge(
+            "hallway_feeds_held", "Feeds whose new version waits for an organizer", registry=self.registry
+        )
 
     def observe_process(self) -> None:
         """Export the memory, CPU and open files of this process too."""
@@ -98,6 +106,11 @@ class PrometheusMetrics:
         for count in waiting:
             self.owed.labels(count.platform, count.kind, "now").set(count.overdue)
             self.owed.labels(count.platform, count.kind, "soon").set(count.soon)
+
+    def set_feeds(self, failing: int, held: int) -> None:
+        """Replace the numbers of feeds that fail, and of feeds with a held version."""
+        self.feeds_failing.set(failing)
+        self.feeds_held.set(held)
 
     def set_breakers(self, states: Mapping[str, str]) -> None:
         """Replace the states of all circuit breakers: by lane, one of `BREAKER_STATES`."""

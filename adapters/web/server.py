@@ -26,6 +26,7 @@ def build(
     metrics: CollectorRegistry,
     routes: Iterable[web.AbstractRouteDef] = (),
     refresh: Callable[[], Awaitable[None]] | None = None,
+    details: Callable[[], Awaitable[Mapping[str, object]]] | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -34,6 +35,7 @@ def build(
         metrics: the metrics that `/metrics` exports.
         routes: the routes of the platforms.
         refresh: awaited before each export of the metrics.
+        details: returns more members of the answer of `/readyz`, which do not change its status.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -41,7 +43,8 @@ def build(
 
     async def readyz(_: web.Request) -> web.Response:
         failing = [name for name, check in checks.items() if not await _passes(check)]
-        body = {"status": "failing" if failing else "ok", "failing": failing}
+        body: dict[str, object] = {"status": "failing" if failing else "ok", "failing": failing}
+        body |= await details() if details else {}
         return web.json_response(body, status=503 if failing else 200, headers=SAFE)
 
     async def exposed(_: web.Request) -> web.Response:

@@ -46,6 +46,9 @@ class OutboxMetrics:
                     async with asyncio.timeout(PATIENCE), self.store.read_transaction() as work:
                         now = self.clock.now()
                         self.metrics.set_waiting(await work.dead_letters.count_waiting(self.platforms, now, now + SOON))
+                        feeds = await work.feeds.all()
+                        failing, held = sum(feed.failures > 0 for feed in feeds), sum(bool(feed.held) for feed in feeds)
+                        self.metrics.set_feeds(failing, held)
                 except (StoreError, TimeoutError):
                     return
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app.ports import Clock, Copy, Store, Validators
 from bot.app.schedules.importer import ImportOptions, compared, import_draft
 from bot.domain.imports.draft import Draft
-from bot.domain.imports.feed import Feed
+from bot.domain.imports.feed import Feed, is_web_address, web_address
 from bot.domain.imports.report import ImportReport
 from bot.domain.schedule.zones import zone_by_name
 from bot.sources import read_map, read_venues
@@ -19,8 +19,6 @@ from bot.sources.sandbox.parser import SandboxedParser
 from bot.storage.engine import is_missing, url_of
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
-
-ADDRESSES = ("http://", "https://")
 
 
 async def import_schedule(
@@ -44,7 +42,7 @@ async def import_schedule(
 
     Args:
         database: the address of the database.
-        source: a path, or an address that begins with `http://` or `https://`.
+        source: a path, or an address that begins with `https://`, `http://`, `webcal://`, `webcals://` or `feed:`.
         slug: the name of the conference.
         clock: the time of the import.
         zone: time zone to use in place of that of the file; "" to use that of the file.
@@ -61,8 +59,8 @@ async def import_schedule(
     listed_venues = read_venues(Path(venues)) if venues else ()
     fields = read_map(Path(field_map)) if field_map else None
     now, feed = clock.now(), None
-    if source.casefold().startswith(ADDRESSES):
-        feed = Feed(slug, source, now, format_name, zone)
+    if is_web_address(source):
+        feed = Feed(slug, web_address(source), now, format_name, zone)
         feed, draft = await _fetched(feed, hosts, now, fields)
         # A schedule that needs a field map cannot be fetched again later, because the map's file is not stored.
         feed = None if fields or once else feed

@@ -14,6 +14,7 @@ from adapters.web import PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.application import Application, build_application
+from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
 from bot.config import Settings
@@ -58,7 +59,8 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         routes = [route for platform in served.values() for route in platform.routes]
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
-        app = build(ready, metrics.registry, routes, outbox.refresh)
+        details = Details(application.store, application.scheduler.lanes)
+        app = build(ready, metrics.registry, routes, outbox.refresh, details)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, application, serving)

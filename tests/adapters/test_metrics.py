@@ -25,6 +25,7 @@ def filled() -> PrometheusMetrics:
     metrics.deliveries_claimed("discord", 2)
     metrics.set_breakers({"discord": "open"})
     metrics.set_waiting([Waiting("discord", "leave-by", 3, 4)])
+    metrics.set_feeds(failing=2, held=1)
     return metrics
 
 
@@ -45,6 +46,8 @@ def test_everything_that_is_counted_is_exposed() -> None:
         'hallway_breaker_state{lane="discord",state="closed"} 0.0',
         'hallway_breaker_state{lane="discord",state="open"} 1.0',
         'hallway_breaker_state{lane="discord",state="half-open"} 0.0',
+        "hallway_feeds_failing 2.0",
+        "hallway_feeds_held 1.0",
     ):
         assert wanted in lines
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import json
 from typing import Any
 
 import aiohttp
@@ -40,6 +41,16 @@ async def test_not_ready_names_the_check_and_not_its_reason() -> None:
     async with serve(build({"database": broken}, CollectorRegistry()), "127.0.0.1", 0) as port:
         answer = await asked(f"http://127.0.0.1:{port}/readyz")
     assert answer == (503, '{"status": "failing", "failing": ["database"]}')
+
+
+async def test_details_are_shown_and_change_nothing() -> None:
+    async def details() -> dict[str, object]:
+        return {"feeds": {"failing": 1, "held": 0}}
+
+    async with serve(build({}, CollectorRegistry(), details=details), "127.0.0.1", 0) as port:
+        status, text = await asked(f"http://127.0.0.1:{port}/readyz")
+    body = json.loads(text)
+    assert (status, body["status"], body["failing"], body["feeds"]) == (200, "ok", [], {"failing": 1, "held": 0})
 
 
 async def nothing(_: web.Request) -> web.Response:

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from tests.e2e.hallway import Hallway
-from tests.fake_servers.schedule_host import ScheduleHost, bomb, packed, schedule_host, status
+from tests.e2e.test_watching import serving, until
+from tests.fake_servers.schedule_host import ScheduleHost, bomb, packed, raw, redirect, schedule_host, status
 
 HEAD = "code,title,date,startTime,endTime,room\n"
 SLOTS = [f"S{n},Talk {n},2021-11-29,{9 + n:02}:00,{9 + n:02}:45,Hall {n}\n" for n in range(10)]
@@ -68,6 +71,9 @@ async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallwa
         (status(500), "is out of order (500)"),
         (packed(bomb(64)), "sends more than 32 MiB"),
         (packed(b"<html>Please log in</html>", "identity"), "schedule.csv"),
+        (redirect("http://[bad"), "redirects to 'http://[bad', which is no address"),
+        (redirect("http://a..b/"), "'http://a..b/' is no address of a feed"),
+        (raw(b'ETag: "\xe9"', b"Content-Encoding: br"), "packs its answer as 'br'"),
     ):
         host.answers = [answer]
         code, told, fault = await imported(hallway, host.url(), *TO)
@@ -77,6 +83,9 @@ async def test_whatever_a_server_does_is_one_sentence_and_changes_nothing(hallwa
     code, _, fault = await imported(hallway, host.url(), *TO, HALLWAY_FEED_ALLOW_HOSTS="")
     assert code == 1
     assert "127.0.0.1 is not on the public internet" in fault
+    for link in ("webcal", "webcals", "feed"):
+        code, _, fault = await imported(hallway, host.url().replace("http", link, 1), *TO)
+        assert (code, fault) == (1, "hallway: 127.0.0.1 could not be read (no safe connection): try again later.\n")
     assert not (hallway.home / "data").exists()
 
 
@@ -123,3 +132,53 @@ async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: S
         _, errors = await running.communicate()
     assert [look.get("If-None-Match") for look in looks] == ['"v1"', '"v1"']
     assert (running.returncode, errors) == (0, b"")
+
+
+REFUSES = """CREATE TRIGGER refuses BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'refused'); END"""
+
+
+def execute(hallway: Hallway, statement: str) -> list[Any]:
+    """Run SQL on the database, beside the process that serves."""
+    (file,) = hallway.home.rglob("*.db")
+    with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+async def counted(port: int, failing: int) -> None:
+    """Wait until `/readyz` counts so many feeds that fail; the process is ready all the time."""
+    text = await until(port, "/readyz", 200, f'"feeds": {{"failing": {failing}')
+    assert (json.loads(text)["status"], json.loads(text)["failing"]) == ("ok", [])
+
+
+async def test_whatever_goes_wrong_with_a_copy_is_shown_and_the_last_good_one_stays(
+    hallway: Hallway, host: ScheduleHost
+) -> None:
+    """A redirect that cannot be parsed, then a database that refuses the copy: half an hour is three seconds."""
+    await imported(hallway, host.url(), *TO, "--once")
+    await talked(hallway, f"/schedule import {host.url()}")
+    host.publish(table(*SLOTS[:3], MOVED, *SLOTS[4:]))
+    host.answers = [redirect("http://[bad"), raw(b'ETag: "\xe9"', body=host.body)]
+    execute(hallway, REFUSES)
+    async with serving(hallway, *AT, "--speed", "600", **LOCAL) as (process, port, written):
+        await counted(port, 1)
+        async with asyncio.timeout(60):
+            while execute(hallway, "SELECT failures FROM feed")[0][0] < 4:  # noqa: ASYNC110 — another process
+                await asyncio.sleep(0.05)
+        await until(port, "/metrics", 200, "hallway_feeds_failing 1.0")
+        (state,) = execute(hallway, "SELECT fault, etag FROM feed")
+        (stored,) = execute(hallway, "SELECT count(*) FROM session WHERE room = 'Hall 7'")
+        execute(hallway, "DROP TRIGGER refuses")
+        await counted(port, 0)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert state == (
+        "The new version could not be stored: the database refused it. The log of Hallway says why.",
+        '"v1"',
+    )
+    assert stored == (1,)
+    events = [json.loads(line)["event"] for line in written]
+    assert [each for each in events if "background job failed" in each or "unknown way" in each] == []
+    kinds = execute(hallway, "SELECT kind FROM delivery WHERE kind LIKE 'schedule-%' ORDER BY id")
+    assert kinds == [("schedule-failing",), ("schedule-recovered",)]
+    (moved,) = execute(hallway, "SELECT count(*) FROM session WHERE room = 'Hall 7'")
+    assert moved == (2,)

@@ -115,3 +115,16 @@ async def hung_up(request: web.Request) -> web.StreamResponse:
     if request.transport:
         request.transport.close()
     return web.Response()
+
+
+def raw(*headers: bytes, body: bytes = b"", code: int = 200) -> Answer:
+    """Headers as they are, byte by byte: a library would refuse to send some of them."""
+    lines = (b"HTTP/1.1 %d X" % code, b"Content-Length: %d" % len(body), b"Connection: close", *headers, b"", body)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.transport:
+            request.transport.write(b"\r\n".join(lines))
+            request.transport.close()
+        return web.Response()
+
+    return answer

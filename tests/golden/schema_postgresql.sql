@@ -170,6 +170,8 @@ CREATE TABLE feed (
 	losing VARCHAR(64) NOT NULL,
 	declined VARCHAR(64) NOT NULL,
 	lease INTEGER NOT NULL,
+	failing_at BIGINT,
+	outage_at BIGINT,
 	wake_at BIGINT NOT NULL,
 	CONSTRAINT pk_feed PRIMARY KEY (conference),
 	CONSTRAINT fk_feed_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE SET NULL

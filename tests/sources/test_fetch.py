@@ -10,6 +10,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.app.ports import Copy, Validators
 from bot.domain.errors import FetchError
+from bot.domain.imports.feed import is_web_address, web_address
 from bot.sources.fetch.addresses import CheckedResolver, is_public
 from bot.sources.fetch.fetcher import HttpFetcher
 from tests.fake_servers.schedule_host import (
@@ -19,6 +20,7 @@ from tests.fake_servers.schedule_host import (
     dripping,
     hung_up,
     packed,
+    raw,
     redirect,
     schedule_host,
     status,
@@ -96,6 +98,123 @@ async def test_what_goes_wrong_is_one_sentence(
         await FETCH(host.url(), NOTHING)
     assert fault.value.retry_after == wait
     assert "\n" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        b"http://[bad",
+        b"http://x:99999/",
+        b"http://x:-1/",
+        b"//[::1",
+        b"http://example.com:port/",
+        b"http://xn--/",
+        b"http://xn--\xc3\xbc/",
+        b"http://a..b/",
+        b"http://.../",
+        b"http://" + b"a" * 64 + b".example/",
+        b"http://" + b"a." * 200 + b"example/",
+        b"http://" + "é".encode() * 70 + b"/",
+        b"http://\xff\xfe.example/",
+        b"http://\xe2\x80\xaex/",
+        b"http://a b/",
+        b"http://a%00b/",
+        b"http://:80/",
+        b"https://example.org\\@evil/",
+        b"mailto:ada@example.org",
+        b"file:///etc/passwd",
+        b"ftp://" + b"x" * 5_000,
+    ],
+)
+async def test_a_redirect_to_what_is_no_address_is_one_sentence(host: ScheduleHost, location: bytes) -> None:
+    host.answers = [raw(b"Location: " + location, code=302)] * 2
+    with pytest.raises(FetchError) as fault:
+        await FETCH(host.url(), NOTHING)
+    told = str(fault.value)
+    assert (told.isprintable(), len(told) < 300) == (True, True)
+
+
+@pytest.mark.parametrize("name", [b"ETag", b"Last-Modified"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'"caf\xe9"',
+        '"café"'.encode(),
+        b'"\xf0\x9f\x98"',
+        b'"a\x01b"',
+        b'"a\x7fb"',
+        b'"a\tb"',
+        b'"' + b"x" * 401 + b'"',
+        b"",
+    ],
+)
+async def test_a_validator_that_cannot_be_sent_back_is_left_out(host: ScheduleHost, name: bytes, value: bytes) -> None:
+    host.answers = [raw(name + b": " + value, body=b"title,date\n")]
+    assert await FETCH(host.url(), NOTHING) == Copy(b"title,date\n", NOTHING)
+
+
+@pytest.mark.parametrize("value", ["caf\udce9", "café", "a\x01b", "a\r\nX-Injected: 1", "\ud83d"])
+async def test_a_validator_that_was_stored_before_is_not_sent(host: ScheduleHost, value: str) -> None:
+    assert await FETCH(host.url(), Validators(value, value)) == Copy(b"title,date\n", Validators('"v1"'))
+    assert not {"If-None-Match", "If-Modified-Since", "X-Injected"} & set(host.asked[0])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        (b"Retry-After: Mon, 29 Nov 99999999999999999999 09:05:00 GMT", b"Date: Mon, 29 Nov 2021 09:00:00 GMT"),
+        (b"Retry-After: Mon, 29 Nov 2021 09:05:00 +9999999999999999999", b"Date: Mon, 29 Nov 2021 09:00:00 GMT"),
+        (b"Retry-After: -5",),
+        (b"Retry-After: soon \xe9",),
+        (b"Content-Encoding: \xff" + b"x" * 4_000,),
+        (b"Content-Length: -1",),
+        (b"Transfer-Encoding: chunked",),
+        (b"no colon",),
+        (b"Long: " + b"x" * 70_000,),
+        (b"\x00: \x00",),
+    ],
+)
+@pytest.mark.parametrize("code", [200, 503])
+async def test_headers_that_cannot_be_read_are_one_sentence(
+    host: ScheduleHost, head: tuple[bytes, ...], code: int
+) -> None:
+    host.answers = [raw(*head, body=b"x", code=code)] * 2
+    fault: FetchError | None = None
+    try:
+        await FETCH(host.url(), NOTHING)
+    except FetchError as error:
+        fault = error
+    assert fault is None or (str(fault).isprintable(), len(str(fault)) < 300, fault.retry_after) == (True, True, None)
+
+
+async def test_what_follows_the_end_of_a_packed_answer_is_not_kept(host: ScheduleHost) -> None:
+    host.answers = [packed(gzip.compress(b"title,date\n") + bytes(8 * 1024**2))]
+    with pytest.raises(FetchError, match="broke off in the middle"):
+        await FETCH(host.url(), NOTHING)
+
+
+LINKS = {
+    "webcal://example.org/a.ics": "https://example.org/a.ics",
+    "WebCals://example.org/a.ics": "https://example.org/a.ics",
+    "feed://example.org/a.xml": "https://example.org/a.xml",
+    "feed:https://example.org/a.xml": "https://example.org/a.xml",
+    "feed:http://example.org/a.xml": "http://example.org/a.xml",
+    "webcal://https://example.org/a.ics": "https://example.org/a.ics",
+    " https://example.org/a ": "https://example.org/a",
+    "<https://example.org/a>": "https://example.org/a",
+    "<webcal://example.org/a>": "https://example.org/a",
+    "HTTP://example.org/a": "HTTP://example.org/a",
+}
+
+
+@pytest.mark.parametrize(("link", "address"), LINKS.items())
+def test_a_link_of_a_calendar_or_feed_is_an_address(link: str, address: str) -> None:
+    assert (is_web_address(link), web_address(link)) == (True, address)
+
+
+@pytest.mark.parametrize("text", ["schedule.ics", "feed.xml", "webcal.ics", "ftp://example.org/x", "C:/feed://x", ""])
+def test_a_file_is_no_address(text: str) -> None:
+    assert (is_web_address(text), web_address(text)) == (False, text)
 
 
 async def test_too_slow_and_too_large(host: ScheduleHost) -> None:
@@ -208,38 +327,104 @@ async def test_a_name_that_does_not_exist_is_said() -> None:
         await HttpFetcher(seconds=5)("http://nowhere.invalid/", NOTHING)
 
 
-PUBLIC = ("93.184.215.14", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "192.0.1.1")
+PUBLIC = (
+    "93.184.215.14",
+    "8.8.8.8",
+    "9.255.255.255",
+    "11.0.0.0",
+    "100.63.255.255",
+    "100.128.0.0",
+    "172.15.255.255",
+    "172.32.0.0",
+    "192.0.1.1",
+    "192.88.98.255",
+    "192.88.100.0",
+    "198.17.255.255",
+    "198.20.0.0",
+    "223.255.255.255",
+    "2606:4700::1111",
+    "2001:200::1",
+    "2001:db7:ffff::1",
+    "2001:db9::1",
+    "2003::1",
+    "2620:4f:8001::1",
+    "3ffd::1",
+    "3fff:1000::1",
+    "::ffff:8.8.8.8",
+    "64:ff9b::808:808",
+)
 INSIDE = [
     "127.0.0.1",
     "127.255.255.254",
     "0.0.0.0",
+    "0.1.2.3",
     "10.1.2.3",
     "172.16.0.1",
+    "172.31.255.255",
     "192.168.1.1",
     "169.254.169.254",
     "100.64.0.1",
+    "100.127.255.255",
     "192.0.0.8",
+    "192.0.0.9",
+    "192.0.0.170",
     "192.0.2.1",
+    "192.31.196.1",
+    "192.52.193.1",
+    "192.88.99.1",
+    "192.175.48.1",
     "198.18.0.1",
+    "198.19.255.255",
+    "198.51.100.1",
+    "203.0.113.1",
     "224.0.0.1",
+    "233.252.0.1",
     "239.1.1.1",
     "240.0.0.1",
     "255.255.255.255",
     "::1",
     "::",
+    "100::1",
+    "100:0:0:1::1",
+    "400::1",
+    "1fff:ffff::1",
+    "2001:1::1",
+    "2001:2::1",
+    "2001:3::1",
+    "2001:4:112::1",
+    "2001:10::1",
+    "2001:20::1",
+    "2001:30::1",
+    "2001:1ff:ffff::1",
+    "2001:db8::1",
+    "2620:4f:8000::1",
+    "3ffe::1",
+    "3fff::1",
+    "3fff:fff:ffff::1",
+    "4000::1",
+    "5f00::1",
     "fe80::1",
     "fe80::1%eth0",
+    "fec0::1",
+    "feff:ffff::1",
     "fc00::1",
     "fd12::1",
     "ff02::1",
+    "ff0e::1",
     "::ffff:127.0.0.1",
     "::ffff:10.0.0.1",
+    "::ffff:192.88.99.1",
+    "::ffff:0:127.0.0.1",
     "::127.0.0.1",
     "64:ff9b::a9fe:a9fe",
+    "64:ff9b::7f00:1",
+    "64:ff9b::c0a8:101",
     "64:ff9b:1::1",
+    "64:ff9b:1::808:808",
     "2002:7f00:1::",
+    "2002:808:808::1",
+    "2001:0:7f00:1::",
     "2001:0:4136:e378::",
-    "2001:db8::1",
     "not-an-address",
 ]
 

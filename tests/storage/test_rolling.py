@@ -18,8 +18,8 @@ NEWER = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_weight"
-down_revision = "0001_schema"
+revision = "9999_weight"
+down_revision = "NEWEST"
 
 
 def upgrade():
@@ -41,6 +41,7 @@ class Rolled:
 
     url: str
     store: SqlStore
+    newest: str
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,13 +55,15 @@ async def rolled(
         async with store.write_transaction() as work:
             ada = await work.people.join("console", "club", "ada")
             await work.deliveries.add([(ada.community, nudge(ada.id, "arc301", at(9)))], at(8))
+        _, newest = await run.status(url)
+        assert newest
         folder = tmp_path / "newer"
         folder.mkdir()
-        (folder / "0002_weight.py").write_text(NEWER)
+        (folder / "9999_weight.py").write_text(NEWER.replace("NEWEST", newest))
         with monkeypatch.context() as newer:
             newer.setattr(run, "VERSIONS", (*run.VERSIONS, folder))
             await run.upgrade(url)
-        yield Rolled(url, store)
+        yield Rolled(url, store, newest)
         await store.close()
 
 
@@ -85,6 +88,6 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolle
 
 
 async def test_an_older_process_does_not_start_on_the_newer_tables(rolled: Rolled) -> None:
-    assert await run.status(rolled.url) == ("0002_weight", "0001_schema")
+    assert await run.status(rolled.url) == ("9999_weight", rolled.newest)
     with pytest.raises(StoreError, match="install the newer Hallway"):
         await run.upgrade(rolled.url)

@@ -23,7 +23,7 @@ from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import PollResult
 from bot.app.text import Reader, n, s, t
 from bot.domain.errors import BadInputError
-from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health
+from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health, web_address
 from bot.domain.imports.report import ImportReport
 
 MOST_LINES = 12
@@ -126,10 +126,10 @@ async def _import(call: Call, context: Context) -> Reply:
         raise BadInputError(
             s("The new conference needs a short name: /schedule import {address} as NAME.", address=address)
         )
-    known = await context.work.feeds.get(slug)
+    address, known = web_address(address), await context.work.feeds.get(slug)
     await _may_change(slug, known, context)
     feed = replace(known or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
-    feed = replace(feed, digest="", failures=0, fault="", community=context.attendee.community.id)
+    feed = replace(feed.working(), digest="", community=context.attendee.community.id)
     feed = replace(feed, zone=zone or feed.zone, organizers=_with(feed, context))
     feed = replace(feed, every=int(every.total_seconds()) // 60) if every else feed
     result = await context.feeds.follow(feed, context.attendee.id)
@@ -222,7 +222,8 @@ def _shown(feed: Feed, head: tuple[Text, ...], context: Context) -> Reply:
         ),
         Field(s("Next check"), t("{time}, then every {minutes} min", time=at(feed.due_at), minutes=minutes)),
     ]
-    fields += [Field(s("Problem"), (feed.fault,))] if feed.fault else []
+    if feed.fault:
+        fields += [Field(s("Problem"), (feed.fault,)), Field(s("Failing since"), at(feed.failing_at))]
     if feed.held:
         since = t("{reason}, since {time}", reason=feed.held, time=at(feed.held_at))
         fields.append(Field(s("Waiting for your decision"), since))

@@ -1,13 +1,17 @@
-"""A circuit breaker: a lane whose platform keeps failing rests for a while, then tries one message."""
+"""A circuit breaker: a lane whose platform fails, or asks for a long pause, rests, and then tries one message."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.nudges.retry import LONGEST_PAUSE
+
 FAILURES = 5
 """How many failures in a row open the breaker; an answer starts the count again."""
 FIRST_REST = timedelta(seconds=15)
 LONGEST_REST = timedelta(minutes=5)
+LONG_PAUSE = timedelta(minutes=1)
+"""A pause that a platform asks for opens the breaker from this length on, so that the lane shows as failing."""
 
 
 class Circuit(StrEnum):
@@ -56,7 +60,10 @@ class CircuitBreaker:
         return False
 
     def pause(self, now: datetime, span: timedelta, why: str) -> None:
-        """Rest for `span` of real time because the platform asked for it; this does not count as a failure."""
+        """Rest for `span` of real time, at most `LONGEST_PAUSE`; a short pause does not count as a failure."""
+        span = min(span, LONGEST_PAUSE)
+        if span >= LONG_PAUSE:
+            self.circuit = Circuit.OPEN
         rest = Rest(now, span * self.speed, why)
         if self.rest is None or not self.rest.covers(now) or self.rest.until < rest.until:
             self.rest = rest

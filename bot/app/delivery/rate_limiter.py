@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from bot.domain.nudges.retry import bounded_pause
+
 MOST_BUCKETS = 10_000
 """Above this number, the states of idle buckets are forgotten."""
 
@@ -80,9 +82,9 @@ class RateLimiter:
         self.on_wait(self.time() - begins)
 
     def block(self, bucket: str, seconds: float) -> None:
-        """Begin no request in the bucket of that name for `seconds`: the platform asked for a pause."""
+        """Begin no request in the bucket of that name for `seconds`, at most `LONGEST_PAUSE`: the platform asked so."""
         state = self._state(bucket)
-        state.blocked_until = max(state.blocked_until, self.time() + seconds)
+        state.blocked_until = max(state.blocked_until, self.time() + bounded_pause(seconds))
 
     def blocked_for(self, bucket: str) -> float:
         """How many seconds the bucket of that name is still blocked; 0 if it is not."""

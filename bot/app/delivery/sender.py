@@ -35,7 +35,7 @@ from bot.app.ports import (
 )
 from bot.app.schedules.cache import ScheduleCache, resolve_conference
 from bot.domain.nudges.nudge import UNPLANNED, ChannelTarget, Nudge, NudgeKind, missed
-from bot.domain.nudges.retry import REPEAT, retry_at
+from bot.domain.nudges.retry import LONGEST_PAUSE, REPEAT, retry_at
 from bot.domain.schedule.conference import Schedule
 
 MOST_ATTEMPTS = 5
@@ -134,6 +134,11 @@ class DeliverySender:
         again = at or max(now, delivery.nudge.due_at)
         return Outcome(delivery.id, delivery.attempt, state, now, delivery.error, again, tried=False)
 
+    def _paused(self, delivery: Delivery, pause: timedelta) -> Outcome:
+        """Make it owed again after the pause that the platform asked for, at the latest when it expires."""
+        now = self.clock.now()
+        return self.untried(delivery, max(now, min(now + min(pause, LONGEST_PAUSE), delivery.nudge.expires_at)))
+
     async def attempt(self, prepared: PreparedDelivery, lane: Lane, now: datetime) -> AttemptResult:
         """Make one attempt; every error becomes a result, so that it stops no other delivery."""
         delivery = prepared.delivery
@@ -157,9 +162,9 @@ class DeliverySender:
         delivery, why, now = prepared.delivery, str(error), self.clock.now()
         match error:
             case RateLimitedError(after=pause):
-                return AttemptResult(self.untried(delivery, now + pause), pause=pause, why=why)
+                return AttemptResult(self._paused(delivery, pause), pause=pause, why=why)
             case TemporaryError(after=timedelta() as pause):
-                return AttemptResult(self.untried(delivery, now + pause), answered=True)
+                return AttemptResult(self._paused(delivery, pause), answered=True)
             case RecipientUnreachableError():
                 refused = self._outcome(delivery, DeliveryState.REFUSED, why)
                 return AttemptResult(refused, _refused(prepared.recipient, error), answered=True)

@@ -234,11 +234,10 @@ class LaneWorker:
 
     def _rest(self, result: AttemptResult) -> None:
         """Rest if the platform asks for a pause, or failed too often in a row."""
-        now = self.clock.now()
+        now, before = self.clock.now(), self.breaker.circuit
         if result.pause is not None:
             self.breaker.pause(now, result.pause, result.why)
         elif result.answered is False:
-            before = self.breaker.circuit
             self.breaker.failed(now, result.why, self._sender.jitter())
-            if self.breaker.circuit is not before:
-                log.warning("a lane rests", lane=self.lane.name, why=result.why)
+        if self.breaker.circuit is not before and self.breaker.rest:
+            log.warning("a lane rests", lane=self.lane.name, why=result.why, until=str(self.breaker.rest.until))

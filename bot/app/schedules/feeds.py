@@ -1,26 +1,32 @@
 """Polls feeds: fetches, compares, imports or holds the copy, and asks organizers.
 
 The database decides which process polls a feed: a claim is a lease, and the transaction that imports a copy also
-releases the lease. A process that lost the lease changes nothing.
+releases the lease. A process that lost the lease changes nothing. Whatever goes wrong with a copy, the stored schedule
+stays, the feed is marked as failing, and its organizers hear once that it fails and once that it works again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
 from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared, import_draft
-from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError, StoreError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed, digest_of
 from bot.domain.imports.report import ImportReport
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 
 ASKED_FOR = timedelta(days=1)
-"""Expiry of the question about a held copy."""
+"""Expiry of the question about a held copy, and of the notice about an outage."""
+AT_ONCE = 4
+"""Feeds polled at the same time: one that takes long to fail does not delay the others."""
+NOT_STORED = "The new version could not be stored: the database refused it. The log of Hallway says why."
+NOT_READ = "The new version could not be read: it made Hallway fail. The log of Hallway says how."
 
 log = structlog.get_logger("hallway.feeds")
 
@@ -43,7 +49,18 @@ class FeedService:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def poll_due(self) -> int:
-        """Poll every feed that is due; returns how many were polled."""
+        """Poll every feed that is due; returns how many were polled.
+
+        Raises:
+            StoreError: the database is unavailable; feeds that were being polled have been finished.
+        """
+        counts = await asyncio.gather(*(self._poll_due() for _ in range(AT_ONCE)), return_exceptions=True)
+        for count in counts:
+            if isinstance(count, BaseException):
+                raise count
+        return sum(count for count in counts if isinstance(count, int))
+
+    async def _poll_due(self) -> int:
         polled = 0
         while not self.stopping.is_set() and (feed := await self._claim()):
             await self._poll(feed)
@@ -58,8 +75,8 @@ class FeedService:
         await self._compared(feed, draft, bare=False)
         async with self.store.write_transaction() as work:
             await work.feeds.save(feed)
-        claimed = await self._claim(feed.conference)
-        return await self._import(claimed, copy, draft, asker=asker)
+        claimed = await self._claim_named(feed.conference)
+        return await self._attempt(claimed, self._import(claimed, copy, draft, asker=asker), asker)
 
     async def refresh(self, conference: str, asker: int) -> PollResult:
         """Poll a feed now, due or not; all organizers but the `asker` are asked about a held copy."""
@@ -84,7 +101,8 @@ class FeedService:
             raise _nothing_held()
         feed = await self._claim_named(conference)
         draft = await self._read(feed, body)
-        return await self._import(feed, Copy(body, Validators(feed.etag, feed.modified)), draft, force=True)
+        copy = Copy(body, Validators(feed.etag, feed.modified))
+        return await self._attempt(feed, self._import(feed, copy, draft, force=True))
 
     async def decline_held(self, conference: str) -> Feed:
         """Discard the held copy, and later copies that would lose the same sessions."""
@@ -122,24 +140,33 @@ class FeedService:
         return await asyncio.to_thread(compared, draft, old, feed.conference, self.clock.now(), terms)
 
     async def _poll(self, feed: Feed, asker: int = 0) -> PollResult:
-        """Poll a claimed feed; an import error becomes the state of the feed."""
-        try:
-            copy = await self.fetch(feed.url, Validators(feed.etag, feed.modified))
-            if copy is None or digest_of(copy.body) == feed.digest:
-                return await self._release(feed.unchanged(self.clock.now(), self.jitter()))
-            draft = await self._read(feed, copy.body)
-            return await self._import(feed, copy, draft, asker=asker)
-        except ScheduleImportError as error:
-            wait = error.retry_after if isinstance(error, FetchError) else None
-            log.warning("a feed failed", conference=feed.conference, fault=str(error), failures=feed.failures + 1)
-            return await self._release(feed.failed(self.clock.now(), self.jitter(), str(error), wait))
+        return await self._attempt(feed, self._take_newest(feed, asker), asker)
 
-    async def _import(
-        self, feed: Feed | None, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False
-    ) -> PollResult:
+    async def _take_newest(self, feed: Feed, asker: int) -> PollResult:
+        copy = await self.fetch(feed.url, Validators(feed.etag, feed.modified))
+        if copy is None or digest_of(copy.body) == feed.digest:
+            return await self._release(feed, feed.unchanged(self.clock.now(), self.jitter()), asker)
+        return await self._import(feed, copy, await self._read(feed, copy.body), asker=asker)
+
+    async def _attempt(self, feed: Feed, attempt: Awaitable[PollResult], asker: int = 0) -> PollResult:
+        """Await what is done with a claimed feed; an error becomes the state of the feed."""
+        try:
+            return await attempt
+        except ScheduleImportError as error:
+            fault, wait = str(error), error.retry_after if isinstance(error, FetchError) else None
+        except StoreError as error:
+            log.warning("a copy was not stored", conference=feed.conference, fault=str(error))
+            fault, wait = NOT_STORED, None
+        # One broken feed must not stop the others, whatever its server sends and whatever that breaks.
+        except Exception:
+            log.exception("a feed failed in an unknown way", conference=feed.conference)
+            fault, wait = NOT_READ, None
+        failing = feed.failed(self.clock.now(), self.jitter(), fault, wait)
+        log.warning("a feed failed", conference=feed.conference, fault=failing.fault, failures=failing.failures)
+        return await self._release(feed, failing, asker)
+
+    async def _import(self, feed: Feed, copy: Copy, draft: Draft, *, asker: int = 0, force: bool = False) -> PollResult:
         """Import a copy or hold it, in one transaction that also releases the feed."""
-        if feed is None:
-            raise _no_feed()
         now, roll = self.clock.now(), self.jitter()
         read = feed.read(copy.body, copy.validators.etag, copy.validators.modified)
         try:
@@ -149,13 +176,14 @@ class FeedService:
                 )
                 after = read.imported(now, roll, report.summary)
                 await work.held_copies.put(feed.conference, None)
-                await _release_or_fail(work, after)
+                await self._release_in(work, feed, after, asker)
         except LostLeaseError:
             return await self._as_it_is(feed)
         except ImportHeldError as held:
             return await self._hold(read, copy, held, asker)
         if report.summary:
             log.info("a feed changed", conference=feed.conference, changes=report.summary)
+        if report.summary or _notice(feed, after):
             self.on_change()
         return PollResult(after, report)
 
@@ -163,30 +191,53 @@ class FeedService:
         """Keep the old schedule, store the copy, and ask the organizers once."""
         losing, now = _losing(held), self.clock.now()
         if losing == feed.declined:
-            return await self._release(feed.unchanged(now, self.jitter()))
+            return await self._release(feed, feed.unchanged(now, self.jitter()), asker)
         waiting = feed.holding(now, self.jitter(), held.why, losing)
         try:
             async with self.store.write_transaction() as work:
                 await work.held_copies.put(feed.conference, copy.body)
-                await _release_or_fail(work, waiting)
+                await self._release_in(work, feed, waiting, asker)
                 if not feed.held:
-                    await self._ask(work, waiting, asker)
+                    asked = await self._organizers(work, feed, asker)
+                    owed = [(person.community, _question(waiting, person.id)) for person in asked]
+                    await work.deliveries.add(owed, now)
         except LostLeaseError:
             return await self._as_it_is(feed)
         log.warning("a feed is held", conference=feed.conference, why=held.why)
         self.on_change()
         return PollResult(waiting, held.report)
 
-    async def _ask(self, work: UnitOfWork, feed: Feed, asker: int) -> None:
-        now = self.clock.now()
+    async def _organizers(self, work: UnitOfWork, feed: Feed, asker: int) -> list[Attendee]:
+        """The people who decide about the feed, without the `asker`, who sees the state in the answer."""
         people = await work.people.by_id(feed.organizers)
-        asked = [person for person in people.values() if person.id != asker and not person.community.left_at]
-        await work.deliveries.add([(person.community, _question(feed, person.id)) for person in asked], now)
+        return [person for person in people.values() if person.id != asker and not person.community.left_at]
 
-    async def _release(self, feed: Feed) -> PollResult:
-        async with self.store.write_transaction() as work:
-            mine = await work.feeds.release(feed)
-        return PollResult(feed) if mine else await self._as_it_is(feed)
+    async def _release(self, before: Feed, feed: Feed, asker: int) -> PollResult:
+        """Store the state of a claimed feed, and nothing if the claim was lost."""
+        try:
+            async with self.store.write_transaction() as work:
+                await self._release_in(work, before, feed, asker)
+        except LostLeaseError:
+            return await self._as_it_is(feed)
+        if _notice(before, feed):
+            self.on_change()
+        return PollResult(feed)
+
+    async def _release_in(self, work: UnitOfWork, before: Feed, feed: Feed, asker: int) -> None:
+        """Store the feed and owe the notice that an outage began or ended; raises `LostLeaseError`."""
+        if not await work.feeds.release(feed):
+            raise LostLeaseError
+        kind = _notice(before, feed)
+        if kind is None:
+            return
+        now = self.clock.now()
+        conference = await work.conferences.get(feed.conference)
+        zone = conference.tz if conference else UTC
+        owed = []
+        for person in await self._organizers(work, feed, asker):
+            quiet_until = person.quiet.end_after(now, zone) if person.quiet else None
+            owed.append((person.community, _about_outage(kind, before, feed, person.id, quiet_until or now)))
+        await work.deliveries.add(owed, now)
 
     async def _as_it_is(self, feed: Feed) -> PollResult:
         """Return the feed as another process left it."""
@@ -214,9 +265,18 @@ class FeedPollJob:
         self.feeds.stopping.set()
 
 
-async def _release_or_fail(work: UnitOfWork, feed: Feed) -> None:
-    if not await work.feeds.release(feed):
-        raise LostLeaseError
+def _notice(before: Feed, after: Feed) -> NudgeKind | None:
+    """Whether an outage began or ended between two states of a feed."""
+    if after.failures:
+        began = after.outage_at is not None and not (before.failures and before.outage_at)
+        return NudgeKind.SCHEDULE_FAILING if began else None
+    return NudgeKind.SCHEDULE_RECOVERED if before.failures and before.outage_at else None
+
+
+def _about_outage(kind: NudgeKind, before: Feed, after: Feed, who: int, due_at: datetime) -> Nudge:
+    since = int((after.failing_at or before.failing_at or due_at).timestamp())
+    facts: dict[str, str | int] = {"conference": after.conference, "since": since, "why": after.fault}
+    return Nudge(kind, who, after.conference, since, due_at, due_at + ASKED_FOR, facts)
 
 
 def _question(feed: Feed, who: int) -> Nudge:

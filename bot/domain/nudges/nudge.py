@@ -34,12 +34,21 @@ class NudgeKind(StrEnum):
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
     SCHEDULE_HELD = "schedule-held"
+    SCHEDULE_FAILING = "schedule-failing"
+    SCHEDULE_RECOVERED = "schedule-recovered"
     SCHEDULE_DIGEST = "schedule-digest"
     MISSED = "missed"
     ANNOUNCEMENT = "announcement"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED, NudgeKind.ANNOUNCEMENT)
+UNPLANNED = (
+    NudgeKind.SCHEDULE_HELD,
+    NudgeKind.SCHEDULE_FAILING,
+    NudgeKind.SCHEDULE_RECOVERED,
+    NudgeKind.SCHEDULE_DIGEST,
+    NudgeKind.MISSED,
+    NudgeKind.ANNOUNCEMENT,
+)
 """Kinds that are created by events, not planned from an agenda."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
@@ -47,6 +56,8 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.LEAVE_BY: timedelta(),
     NudgeKind.SESSION_CHANGED: timedelta(minutes=1),
     NudgeKind.SCHEDULE_HELD: timedelta(minutes=2),
+    NudgeKind.SCHEDULE_FAILING: timedelta(minutes=10),
+    NudgeKind.SCHEDULE_RECOVERED: timedelta(minutes=10),
     NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
     NudgeKind.EVENING_RECAP: timedelta(minutes=30),
     NudgeKind.MISSED: timedelta(minutes=30),

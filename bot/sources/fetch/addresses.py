@@ -1,4 +1,8 @@
-"""Address filter of feeds: only public internet addresses, never the own network (SSRF)."""
+"""Address filter of feeds: only public internet addresses, never the own network (SSRF).
+
+The blocks are those of IANA's special-purpose address registries (RFC 6890), also the few that routers forward: relays
+and sinks, where no schedule is. Python's `is_global` is asked too, but what it knows depends on its version.
+"""
 
 import socket
 from collections.abc import Collection
@@ -10,14 +14,48 @@ from aiohttp.resolver import ThreadedResolver
 
 from bot.domain.errors import FetchError
 
-NEVER = (
-    IPv4Network("192.0.0.0/24"),  # protocol assignments, which Python counts as global in part
-    IPv6Network("::/96"),  # IPv4 in its oldest disguise
-    IPv6Network("64:ff9b::/96"),  # NAT64: an IPv4 address inside
-    IPv6Network("64:ff9b:1::/48"),  # the same, local
-    IPv6Network("2002::/16"),  # 6to4: an IPv4 address inside
-    IPv6Network("2001::/32"),  # Teredo: an IPv4 address inside
+SPECIAL_IPV4 = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",  # private
+            "100.64.0.0/10",  # shared by the customers of a provider
+            "127.0.0.0/8",  # loopback
+            "169.254.0.0/16",  # link-local, with the metadata services of clouds
+            "172.16.0.0/12",  # private
+            "192.0.0.0/24",  # protocol assignments
+            "192.0.2.0/24",  # documentation
+            "192.31.196.0/24",  # AS112, a sink for DNS
+            "192.52.193.0/24",  # AMT, multicast tunnels
+            "192.88.99.0/24",  # relays of 6to4
+            "192.168.0.0/16",  # private
+            "192.175.48.0/24",  # AS112
+            "198.18.0.0/15",  # benchmarks
+            "198.51.100.0/24",  # documentation
+            "203.0.113.0/24",  # documentation
+            "224.0.0.0/4",  # multicast
+            "240.0.0.0/4",  # reserved, and broadcast
+        ),
+    )
 )
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All IPv6 addresses of the internet are in here; outside are local, site-local, multicast and unassigned ones."""
+SPECIAL_IPV6 = tuple(
+    map(
+        IPv6Network,
+        (
+            "2001::/23",  # protocol assignments, such as Teredo (an IPv4 address inside), benchmarks and ORCHID
+            "2001:db8::/32",  # documentation
+            "2002::/16",  # 6to4: an IPv4 address inside, and its relays are gone (RFC 7526)
+            "2620:4f:8000::/48",  # AS112
+            "3ffe::/16",  # 6bone, given back
+            "3fff::/20",  # documentation
+        ),
+    )
+)
+NAT64 = IPv6Network("64:ff9b::/96")
+"""IPv4 addresses as a network without IPv4 writes them: each is as public as the address inside."""
 
 
 def is_public(text: str) -> bool:
@@ -26,15 +64,18 @@ def is_public(text: str) -> bool:
         address = ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if any(_within(address, network) for network in NEVER):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    if isinstance(address, IPv6Address):
+        inside = _ipv4_inside(address)
+        if inside is None:
+            special = address not in GLOBAL_UNICAST or any(address in network for network in SPECIAL_IPV6)
+            return address.is_global and not special
+        address = inside
+    return address.is_global and not any(address in network for network in SPECIAL_IPV4)
 
 
-def _within(address: IPv4Address | IPv6Address, network: IPv4Network | IPv6Network) -> bool:
-    return address.version == network.version and address in network
+def _ipv4_inside(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that a connection to `address` ends at, None if there is none."""
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if address in NAT64 else address.ipv4_mapped
 
 
 def refusal(host: str) -> FetchError:
@@ -55,10 +96,10 @@ class CheckedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Resolve `host`; raises `FetchError` if any of its addresses is not public."""
+        """Resolve `host`; raises `FetchError` if it has no address, or any of its addresses is not public."""
         try:
             found = await self.inner.resolve(host, port, family)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: what cannot be the name of a host
             raise FetchError(f"There is no host {host}: check the address.") from error
         if host.casefold() not in self.allowed and not all(is_public(each["host"]) for each in found):
             raise refusal(host)

@@ -14,12 +14,13 @@ from yarl import URL
 
 from bot.app.ports import Copy, Validators
 from bot.domain.errors import FetchError
+from bot.domain.imports.feed import web_address
 from bot.sources.fetch.addresses import CheckedResolver, is_public, refusal
 from bot.sources.read import LARGEST
 
 MOST_REDIRECTS = 3
 REDIRECTS = (301, 302, 303, 307, 308)
-REASONS: Mapping[type[aiohttp.ClientError], str] = {
+REASONS: Mapping[type[Exception], str] = {
     aiohttp.ClientConnectorCertificateError: "its certificate is not valid",
     aiohttp.ClientSSLError: "no safe connection",
     aiohttp.ClientConnectorError: "no connection",
@@ -27,12 +28,18 @@ REASONS: Mapping[type[aiohttp.ClientError], str] = {
     aiohttp.ClientPayloadError: "it broke off in the middle of its answer",
     aiohttp.InvalidURL: "it names an address that is none",
     aiohttp.ClientResponseError: "its answer is no HTTP",
+    OSError: "no connection",
+    ValueError: "its answer cannot be understood",
 }
-"""Errors of aiohttp, most specific first."""
+"""Errors of a request, most specific first."""
 UNCHANGED, TOO_MANY, BUSY = 304, 429, 500
 CHUNK = 64 * 1024
 LONGEST_ADDRESS = 2_000
 LONGEST_VALIDATOR = 400
+LONGEST_HOST, LONGEST_LABEL = 253, 63
+"""Characters of a host name and of its parts between dots (RFC 1035)."""
+QUOTED = 80
+"""Maximum characters of an address or a header that an error quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class HttpFetcher:
                 return await self._get(session, address, known)
         except TimeoutError:
             raise FetchError(f"{address.host} took longer than {self.seconds:g} s: try again later.") from None
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # ValueError: the library cannot understand or write a header.
             raise FetchError(f"{address.host} could not be read ({_reason(error)}): try again later.") from error
 
     def _session(self) -> aiohttp.ClientSession:
@@ -68,14 +76,15 @@ class HttpFetcher:
     async def _get(self, session: aiohttp.ClientSession, address: URL, known: Validators) -> Copy | None:
         """Follow redirects one by one, so that each target is checked before connecting."""
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
-        headers = {name: value for name, value in asked.items() if value}
+        # Checked again, because an older version may have stored any text.
+        headers = {name: value for name, value in asked.items() if _is_validator(value)}
         for _ in range(MOST_REDIRECTS + 1):
             self._check(address)
             async with session.get(address, headers=headers, allow_redirects=False) as answer:
                 if answer.status not in REDIRECTS:
                     return await self._read(answer, known)
                 target = answer.headers.get("Location", "")
-            address = address_of(str(address.join(URL(target)))) if target else address
+            address = _redirected(address, target) if target else address
         raise FetchError(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
 
     def _check(self, address: URL) -> None:
@@ -95,25 +104,52 @@ class HttpFetcher:
             if len(body) > self.largest:
                 most = f"{self.largest // 1024**2} MiB"
                 raise FetchError(f"{answer.url.host} sends more than {most}: no schedule is so large.")
-        return Copy(bytes(body), Validators(_kept(answer, "ETag"), _kept(answer, "Last-Modified")))
+        return Copy(bytes(body), Validators(_validator(answer, "ETag"), _validator(answer, "Last-Modified")))
 
 
 def address_of(text: str) -> URL:
     """Parse a fetchable URL; raises `FetchError` for any other."""
     try:
-        address = URL(text.strip())
+        address = URL(web_address(text))
     except ValueError:
         address = URL()
-    if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not address.host:
-        raise FetchError(f"{text[:80]!r} is no address of a feed: it begins with https:// or http://.")
+    if len(text) > LONGEST_ADDRESS or address.scheme not in ("http", "https") or not _has_host(address):
+        raise FetchError(f"{text[:QUOTED]!r} is no address of a feed: it begins with https:// or http://.")
     if address.user or address.password:
         raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
     return address.with_fragment(None)
 
 
-def _kept(answer: aiohttp.ClientResponse, name: str) -> str:
+def _has_host(address: URL) -> bool:
+    """Whether the host can be looked up: yarl lets more pass than the resolver takes."""
+    try:
+        host = address.host or ""
+    except ValueError:  # a part of it begins with xn--, but is no Punycode
+        return False
+    name = (address.raw_host or "").removesuffix(".")
+    labels = name.split(".")
+    fits = len(name) <= LONGEST_HOST and all(0 < len(label) <= LONGEST_LABEL for label in labels)
+    return fits and name.isascii() and host.isprintable() and " " not in host
+
+
+def _redirected(address: URL, location: str) -> URL:
+    try:
+        return address_of(str(address.join(URL(location))))
+    except ValueError:
+        where = repr(location[:QUOTED])
+        message = f"{address.host} redirects to {where}, which is no address: give the address of the schedule itself."
+        raise FetchError(message) from None
+
+
+def _validator(answer: aiohttp.ClientResponse, name: str) -> str:
+    """The validator of a copy, "" if it could not be sent back: then the next copy is compared by its digest."""
     value = answer.headers.get(name, "")
-    return value if len(value) <= LONGEST_VALIDATOR else ""
+    return value if _is_validator(value) else ""
+
+
+def _is_validator(value: str) -> bool:
+    """Whether it can be stored and sent in a header: control characters and other encodings cannot."""
+    return 0 < len(value) <= LONGEST_VALIDATOR and value.isascii() and value.isprintable()
 
 
 async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
@@ -125,7 +161,7 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
             yield chunk
         return
     if packing not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(f"{answer.url.host} packs its answer as {packing!r}, which it was not asked for.")
+        raise FetchError(f"{answer.url.host} packs its answer as {packing[:QUOTED]!r}, which it was not asked for.")
     # 47: gzip or zlib, whichever it is.
     unpacker = zlib.decompressobj(47)
     async for chunk in chunks:
@@ -133,6 +169,9 @@ async def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         while rest:
             yield _more(unpacker, rest, answer)
             rest = unpacker.unconsumed_tail
+        if unpacker.unused_data:
+            # What follows the end is kept by zlib, and may be endless.
+            break
     yield unpacker.flush()
     if not unpacker.eof or unpacker.unused_data:
         raise FetchError(f"{answer.url.host} broke off in the middle of its answer: try again later.")
@@ -163,12 +202,13 @@ def _retry_after(text: str, date: str) -> timedelta | None:
         return timedelta(seconds=min(int(text[:9]), 86_400))
     try:
         return max(parsedate_to_datetime(text) - parsedate_to_datetime(date), timedelta())
-    except (ValueError, TypeError):  # no date, or only one of the two with a zone
+    # No date, one that no calendar has, or only one of the two with a zone.
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
-def _reason(error: aiohttp.ClientError) -> str:
-    """Describe a client error in our own words: the library may quote the server."""
+def _reason(error: Exception) -> str:
+    """Describe an error in our own words: the library may quote the server."""
     for kind, words in REASONS.items():
         if isinstance(error, kind):
             return words

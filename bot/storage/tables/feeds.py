@@ -39,6 +39,8 @@ feed = Table(
     Column("losing", String(64), nullable=False),
     Column("declined", String(64), nullable=False),
     Column("lease", Integer, nullable=False),
+    Column("failing_at", Instant),
+    Column("outage_at", Instant),
     # When somebody has to look at it next: due, or a lease that runs out.
     Column("wake_at", Instant, nullable=False),
 )

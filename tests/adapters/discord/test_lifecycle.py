@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,9 @@ from tests.fakes.app_harness import AppHarness
 
 FAILED = {"message": "upstream", "code": 0}
 COMMANDS = "/applications/900/commands"
+
+
+FOR_EVER = {"message": "You are being rate limited.", "retry_after": 10**9, "global": False}
 
 
 @asynccontextmanager
@@ -97,6 +101,16 @@ async def test_a_gateway_that_is_not_there_is_tried_again_and_again(
         assert not task.done()
 
 
+@pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
+async def test_a_first_request_that_discord_puts_off_for_years_is_tried_again(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness, path: str
+) -> None:
+    peer.faults.append(Fault("GET", path, 429, FOR_EVER))
+    async with served(hurried(line), talk):
+        await peer.until(lambda: bool(peer.sockets))
+        assert (await Person(peer).type("now")).body["type"] == 4
+
+
 async def test_a_token_that_is_refused_ends_it_with_a_sentence(
     peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
@@ -135,10 +149,11 @@ async def test_the_commands_are_told_once_and_again_only_when_they_changed(
     assert "pace" not in {each["name"] for each in peer.commands}
 
 
+@pytest.mark.parametrize(("status", "body"), [(400, {"message": "Invalid Form Body", "code": 50035}), (429, FOR_EVER)])
 async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
-    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness, status: int, body: dict[str, Any]
 ) -> None:
-    peer.faults.append(Fault("PUT", COMMANDS, 400, {"message": "Invalid Form Body", "code": 50035}))
+    peer.faults.append(Fault("PUT", COMMANDS, status, body))
     async with served(hurried(line), talk):
         await peer.until(lambda: bool(peer.sockets))
         assert (await Person(peer).type("now")).body["type"] == 4

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 import discord
 import pytest
@@ -10,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import ConnectionSettings
+from adapters.discord.client import LONGEST_WAIT
 from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Reply
-from bot.app.ports import DeliveryFilter, RateLimitedError
+from bot.app.ports import DeliveryFilter, RateLimitedError, TemporaryError
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from tests.fake_servers.discord import TOKEN as BOT
 from tests.fake_servers.discord import DiscordPeer, Fault
@@ -83,7 +86,8 @@ class Pass:
 async def desk(peer: DiscordPeer, line: ConnectionSettings) -> AsyncIterator[Pass]:
     line.apply()
     limits = Limits()
-    async with discord.Client(intents=discord.Intents.none(), http_trace=limits.trace()) as client:
+    options: dict[str, Any] = {"http_trace": limits.trace(), "max_ratelimit_timeout": LONGEST_WAIT}
+    async with discord.Client(intents=discord.Intents.none(), **options) as client:
         await client.login(BOT)
         yield Pass(DiscordMessenger(lambda: client, limits), client)
 
@@ -106,6 +110,21 @@ async def test_a_global_limit_holds_the_whole_token_and_nothing_is_spent(desk: P
     assert len(others) == 2
     assert all(each.at - first.at > 0.25 for each in others)
     assert sorted(desk.sent) == ["one", "two"]
+
+
+@pytest.mark.parametrize("asked", ["1000000000", "9" * 17, "9" * 400, "inf"])
+async def test_whatever_pause_discord_asks_for_is_at_most_a_quarter_of_an_hour(
+    desk: Pass, peer: DiscordPeer, asked: str
+) -> None:
+    limited = {"message": "You are being rate limited.", "retry_after": 10**17, "global": True}
+    told = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global", "Retry-After": asked}
+    peer.faults.append(Fault("POST", MESSAGES, 429, limited, headers=told))
+    with pytest.raises(TemporaryError) as one:
+        await desk.post("one")
+    assert (str(one.value), one.value.after) == ("Discord asks to wait 900 s", timedelta(minutes=15))
+    with pytest.raises(RateLimitedError, match="asks for a pause") as lane:
+        await desk.post("two")
+    assert timedelta(minutes=14) < lane.value.after <= timedelta(minutes=15)
 
 
 async def test_a_limit_that_is_shared_with_others_holds_one_channel_only(desk: Pass, peer: DiscordPeer) -> None:

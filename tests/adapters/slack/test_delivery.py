@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -265,6 +266,29 @@ async def test_a_pause_that_slack_asks_for_holds_that_method_in_that_workspace_o
         slack.faults.append(Fault("chat.postMessage", 429, {}, {"Retry-After": "1"}, times=9))
         with pytest.raises(TemporaryError):
             await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("1000000000", 900), ("9" * 17, 900), ("9" * 400, 900), ("-5", 30), ("soon", 30), ("nan", 30)],
+)
+async def test_whatever_pause_slack_asks_for_is_at_most_a_quarter_of_an_hour(
+    slack: SlackPeer, asked: str, seconds: float
+) -> None:
+    watch, body = Watch(), {"channel": "C200", "text": "Hi"}
+    async with aiohttp.ClientSession() as session:
+        api = await api_of(slack, session, watch)
+        slack.faults.append(
+            Fault("chat.postMessage", 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": asked})
+        )
+        with pytest.raises(TemporaryError) as fault:
+            await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
+        assert (str(fault.value), fault.value.after) == (
+            f"Slack asks to wait {seconds} s",
+            timedelta(seconds=seconds),
+        )
+        watch.seconds += seconds
+        await api.call(CLUB_ROOM, "chat.postMessage", body, "C200")
 
 
 async def test_no_minute_holds_more_messages_than_slack_takes_and_no_channel_more_than_one_a_second(

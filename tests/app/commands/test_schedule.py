@@ -63,6 +63,13 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
     )
 
 
+async def test_a_link_of_a_calendar_is_followed_as_https(talk: AppHarness) -> None:
+    talk.feed.publish(*SESSIONS)
+    for link in ("webcal://cloud.example/a.ics", "feed:https://cloud.example/a.ics", "<webcals://cloud.example/a.ics>"):
+        await ask(talk, f"/schedule import {link}")
+        assert (await ask(talk, "/schedule")).startswith("Cloud 21: 5 sessions, from https://cloud.example/a.ics.\n")
+
+
 async def test_a_refresh_says_what_came_of_it(followed: AppHarness) -> None:
     assert (await ask(followed, "/schedule refresh")).startswith("Nothing has changed.\nThe feed\n   Status: fine\n")
     assert await ask(followed, "/schedule diff") == ("Our schedule is up to date with the feed.\n→ /schedule status")
@@ -90,6 +97,7 @@ async def test_a_fault_keeps_the_last_good_copy_and_shows_its_age(followed: AppH
         "   Last change: Mon 29 Nov 08:00 (1 h ago): 7 added\n"
         "   Next check: Mon 29 Nov 10:00 (in 1 h), then every 10 min\n"
         "   Problem: cloud.example is out of order (503): try again later.\n"
+        "   Failing since: Mon 29 Nov 09:00 (now)\n"
         "→ /schedule refresh · /schedule diff"
     )
 

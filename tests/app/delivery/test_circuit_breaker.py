@@ -49,6 +49,25 @@ def test_a_try_that_fails_opens_it_for_twice_as_long_up_to_a_limit() -> None:
     assert rests == [min(FIRST_REST * 2**n, LONGEST_REST) for n in range(7)]
 
 
+@pytest.mark.parametrize("span", [timedelta(minutes=15), timedelta(days=11_574), timedelta.max])
+def test_a_long_pause_that_the_platform_asks_for_is_bounded_shown_and_then_tried(span: timedelta) -> None:
+    breaker = CircuitBreaker()
+    seen: list[object] = []
+    for minute in (0, 15):
+        breaker.pause(at(9, minute), span, "Slack asks to wait")
+        seen.append((breaker.circuit, breaker.rests(at(9, minute + 14)), breaker.rests(at(9, minute + 15))))
+        seen.append(breaker.circuit)
+    breaker.answered()
+    assert seen == [(Circuit.OPEN, True, False), Circuit.HALF_OPEN] * 2
+    assert breaker.circuit is Circuit.CLOSED
+
+
+def test_a_short_pause_is_no_failure() -> None:
+    breaker = CircuitBreaker()
+    breaker.pause(at(9), timedelta(seconds=59), "Slack asks to wait")
+    assert (breaker.circuit, breaker.rests(at(9))) == (Circuit.CLOSED, True)
+
+
 def test_the_dice_spread_those_who_come_back() -> None:
     breaker = CircuitBreaker()
     for _ in range(FAILURES):

@@ -1,9 +1,11 @@
 """Nobody begins before the platform allows it, and nothing that is allowed is left unused."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +76,14 @@ async def test_a_pause_moves_everybody_behind_it_and_keeps_the_pace() -> None:
 
 async def test_a_pause_of_one_bucket_leaves_the_others_alone() -> None:
     assert await begun([[SLACK], [CHANNEL], [CHANNEL], [SLACK]], held=(1, "workspace", 60)) == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("seconds", [1e9, 1e17, math.inf, math.nan])
+async def test_no_pause_is_longer_than_a_quarter_of_an_hour(seconds: float) -> None:
+    assert await begun([[CHANNEL]] * 3, held=(1, "channel", seconds)) == [0, 901, 902]
+    pacer = RateLimiter(lambda: 0.0)
+    pacer.block("channel", -seconds)
+    assert pacer.blocked_for("channel") in (0, 900)
 
 
 @given(st.lists(st.sampled_from([(SLACK,), (CHANNEL,), (CHANNEL, SLACK)]), max_size=30))

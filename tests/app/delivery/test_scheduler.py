@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app.delivery.circuit_breaker import Circuit
 from bot.app.delivery.sender import MOST_ATTEMPTS, POSSIBLE_DUPLICATE
 from bot.app.messages import Reply
 from bot.app.ports import (
@@ -105,6 +106,31 @@ async def test_a_wait_that_the_platform_asks_for_spends_no_attempt(owing: AppHar
     await owing.wait(minutes=50)
     assert [each.at for each in owing.post.sent] == [at(10, 21)]
     assert await states(owing) == [(DeliveryState.SENT, 1, "")]
+
+
+@pytest.mark.parametrize("pause", [timedelta(days=11_574), timedelta.max])
+async def test_a_pause_without_end_is_tried_after_a_quarter_of_an_hour_and_shown(
+    talk: AppHarness, pause: timedelta
+) -> None:
+    talk.post.at_once = 1
+    owing = await owed(talk)
+    owing.post.faults = [RateLimitedError("Slack asks to wait", pause)]
+    await owing.wait(minutes=20)
+    (state,) = owing.scheduler.lanes()
+    assert (state.circuit, state.rests_until, state.why) == (Circuit.OPEN, at(10, 27), "Slack asks to wait")
+    await owing.wait(minutes=10)
+    (state,) = owing.scheduler.lanes()
+    assert (state.circuit, state.rests_until) == (Circuit.CLOSED, None)
+    assert [each.at for each in owing.post.sent] == [at(10, 27)]
+    assert await states(owing) == [(DeliveryState.SENT, 1, "")]
+
+
+async def test_what_waits_for_a_platform_is_not_put_off_beyond_its_own_end(owing: AppHarness) -> None:
+    owing.post.faults = [TemporaryError("slower", timedelta.max)] * 9
+    await owing.wait(minutes=65)
+    assert await states(owing) == [(DeliveryState.EXPIRED, 1, "too late")]
+    # Four tries, and one of the summary of what was missed.
+    assert len(owing.post.faults) == 9 - 5
 
 
 async def test_a_pause_of_the_lane_holds_up_everybody_in_it_and_spends_no_attempt(talk: AppHarness) -> None:

@@ -1,17 +1,22 @@
 """The desk: one look at a time, once for each copy, later and later for what fails."""
 
 import asyncio
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any, cast
 
 import pytest
 
-from bot.app.ports import Store
+from bot.app.ports import Copy, Store, Validators
 from bot.app.schedules.feeds import FeedPollJob, FeedService
-from bot.domain.errors import FetchError, ScheduleImportError
-from bot.domain.imports.feed import Feed, Health
+from bot.domain.errors import FetchError, ScheduleImportError, StoreError
+from bot.domain.imports.draft import Draft
+from bot.domain.imports.feed import LONGEST_REASON, Feed, Health, readable
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.session import SessionState
+from bot.domain.schedule.zones import QuietHours
 from tests.builders import ARC, DAT, KEY, SEC, SESSIONS, at, schedule
 from tests.fakes.app_harness import LEASE, FrozenClock
 from tests.fakes.fetcher import FakeFetcher
@@ -190,3 +195,209 @@ async def test_even_the_only_session_is_not_lost_to_an_empty_feed(store: Store) 
     press.publish()
     await desk.poll_due()
     assert (await kept(store)).held == "This import would remove 1 of 1 sessions"
+
+
+UNREADABLE = "The new version could not be read: it made Hallway fail. The log of Hallway says how."
+BROKEN = [
+    (ValueError("no such port"), UNREADABLE),
+    (UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "surrogates not allowed"), UNREADABLE),
+    (RecursionError(), UNREADABLE),
+    (MemoryError(), UNREADABLE),
+    (KeyError("title"), UNREADABLE),
+    (
+        StoreError("The database /srv/hallway.db cannot be used."),
+        "The new version could not be stored: the database refused it. The log of Hallway says why.",
+    ),
+    (ScheduleImportError("half \ud83d a\x00 character"), "half   a  character"),
+]
+
+
+@pytest.mark.parametrize("place", ["fetch", "parse"])
+@pytest.mark.parametrize(("error", "fault"), BROKEN, ids=lambda value: type(value).__name__)
+async def test_whatever_breaks_is_a_failure_of_the_feed_and_the_others_are_polled(
+    store: Store, place: str, error: Exception, fault: str
+) -> None:
+    desk, press, clock = await followed(store)
+    await desk.poll_due()
+    async with store.write_transaction() as work:
+        await work.conferences.save(replace(schedule(), conference=replace(schedule().conference, slug="other")))
+        await work.feeds.save(replace(FEED, conference="other", due_at=at(8, 10)))
+    press.publish(ARC, MOVED, DAT, KEY)
+    broken = [error]
+
+    def parse(data: bytes, name: str, format_name: str = "") -> Draft:
+        if place == "parse" and broken:
+            raise broken.pop()
+        return press.parse(data, name, format_name)
+
+    if place == "fetch":
+        press.faults = [error]
+    clock.move_to(at(8, 10))
+    assert await replace(desk, parse=parse).poll_due() == 2
+    async with store.read_transaction() as work:
+        feeds = sorted(await work.feeds.all(), key=lambda feed: feed.failures)
+    assert [(feed.health, feed.fault, feed.due_at) for feed in feeds] == [
+        (Health.WELL, "", at(8, 20)),
+        (Health.FAILING, fault, at(8, 10) + timedelta(seconds=54)),
+    ]
+
+
+@dataclass(frozen=True)
+class Delegate:
+    """Behaves as `real`, except for its own fields."""
+
+    real: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+@dataclass(frozen=True)
+class RefusingConferences(Delegate):
+    """Cannot store any schedule."""
+
+    async def save(self, *_: object) -> None:
+        raise StoreError("The database /srv/hallway.db cannot be used: value too long.")
+
+
+@dataclass(frozen=True)
+class RefusingStore(Delegate):
+    """A store that refuses every schedule, and nothing else."""
+
+    @asynccontextmanager
+    async def write_transaction(self) -> AsyncIterator[Any]:
+        async with self.real.write_transaction() as work:
+            refusing = Delegate(work)
+            object.__setattr__(refusing, "conferences", RefusingConferences(work.conferences))
+            yield refusing
+
+
+async def test_a_copy_that_the_database_refuses_leaves_the_last_good_one(store: Store) -> None:
+    """Whether it is polled, refreshed, applied by an organizer or followed anew."""
+    desk, press, clock = await followed(store)
+    await desk.poll_due()
+    press.publish(ARC, MOVED, DAT, KEY)
+    refused, looks = replace(desk, store=cast("Store", RefusingStore(store))), []
+    for minutes in (10, 20):
+        clock.move_to(at(8, minutes))
+        await refused.poll_due()
+        looks.append(await kept(store))
+    looks.append((await refused.refresh("cloud21", 0)).feed)
+    press.publish(ARC)
+    assert (await refused.refresh("cloud21", 0)).feed.health is Health.HELD
+    looks.append((await refused.apply("cloud21")).feed)
+    press.publish(ARC, MOVED, DAT, KEY)
+    looks.append((await refused.follow(FEED, 0)).feed)
+    fault = "The new version could not be stored: the database refused it. The log of Hallway says why."
+    assert [(feed.failures, feed.fault, feed.fresh_at) for feed in looks] == [
+        (1, fault, at(8)),
+        (2, fault, at(8)),
+        (3, fault, at(8)),
+        (1, fault, at(8)),
+        (1, fault, None),
+    ]
+    async with store.read_transaction() as work:
+        assert await work.conferences.load("cloud21") == schedule()
+        assert await work.held_copies.get("cloud21") is not None
+
+
+async def outage(store: Store, quiet: QuietHours | None = None) -> tuple[FeedService, FakeFetcher, FrozenClock, int]:
+    """A feed that worked at 08:00 and fails from 08:10 on, with an organizer."""
+    desk, press, clock = await followed(store)
+    async with store.write_transaction() as work:
+        olga = await work.people.join("console", "club", "olga")
+        await work.people.save(replace(olga, quiet=quiet))
+        await work.feeds.save(replace(FEED, organizers=(olga.id,)))
+    await desk.poll_due()
+    press.faults = [FetchError("cloud.example is out of order (503).")] * 20
+    return desk, press, clock, olga.id
+
+
+async def polled(desk: FeedService, clock: FrozenClock, store: Store, times: int) -> None:
+    for _ in range(times):
+        clock.move_to((await kept(store)).due_at)
+        await desk.poll_due()
+
+
+async def owed(store: Store, who: int) -> list[tuple[NudgeKind, datetime]]:
+    async with store.read_transaction() as work:
+        return [(each.nudge.kind, each.nudge.due_at) for each in await work.deliveries.of(who)]
+
+
+async def test_organizers_hear_once_that_a_feed_fails_and_once_that_it_works_again(store: Store) -> None:
+    desk, press, clock, olga = await outage(store)
+    await polled(desk, clock, store, 2)
+    assert await owed(store, olga) == []
+    await polled(desk, clock, store, 5)
+    failing = await kept(store)
+    assert (failing.failing_at, failing.outage_at) == (at(8, 10), at(8, 12) + timedelta(seconds=42))
+    press.faults = []
+    await polled(desk, clock, store, 2)
+    works_at = failing.due_at
+    begun, over = await owed(store, olga)
+    assert (begun, over) == (
+        (NudgeKind.SCHEDULE_FAILING, failing.outage_at),
+        (NudgeKind.SCHEDULE_RECOVERED, works_at),
+    )
+    well = await kept(store)
+    assert (well.failures, well.fault, well.failing_at, well.outage_at) == (0, "", None, None)
+    press.faults = [FetchError("again")] * 3
+    await polled(desk, clock, store, 3)
+    assert [kind for kind, _ in await owed(store, olga)] == [
+        NudgeKind.SCHEDULE_FAILING,
+        NudgeKind.SCHEDULE_RECOVERED,
+        NudgeKind.SCHEDULE_FAILING,
+    ]
+
+
+async def test_a_short_failure_is_no_outage(store: Store) -> None:
+    desk, press, clock, olga = await outage(store)
+    press.faults = [FetchError("cloud.example is out of order (503).")] * 2
+    await polled(desk, clock, store, 3)
+    assert (await owed(store, olga), (await kept(store)).health) == ([], Health.WELL)
+
+
+async def test_a_server_that_asks_for_an_hour_is_an_outage_at_once(store: Store) -> None:
+    desk, press, clock, olga = await outage(store)
+    press.faults = [FetchError("cloud.example asks to be asked less often (429).", timedelta(days=400))]
+    await polled(desk, clock, store, 1)
+    assert await owed(store, olga) == [(NudgeKind.SCHEDULE_FAILING, at(8, 10))]
+    assert (await kept(store)).due_at == at(8, 10, day=30)
+
+
+async def test_an_outage_in_quiet_hours_waits_and_the_one_who_looked_knows(store: Store) -> None:
+    desk, _, clock, olga = await outage(store, QuietHours(time(7), time(10)))
+    await polled(desk, clock, store, 3)
+    assert await owed(store, olga) == [(NudgeKind.SCHEDULE_FAILING, at(10))]
+    desk, _, clock, olga = await outage(store)
+    for _ in range(4):
+        clock.move_to(clock.now() + timedelta(minutes=20))
+        await desk.refresh("cloud21", olga)
+    assert [kind for kind, _ in await owed(store, olga)] == [NudgeKind.SCHEDULE_FAILING]
+
+
+async def test_a_feed_that_hangs_does_not_delay_the_others(store: Store) -> None:
+    desk, press, _ = await followed(store)
+    hangs = asyncio.Event()
+
+    async def fetch(url: str, known: Validators) -> Copy | None:
+        if "slow" in url:
+            await hangs.wait()
+            raise FetchError("slow.example took longer than 30 s.")
+        return await press.fetch(url, known)
+
+    async with store.write_transaction() as work:
+        for name in ("a", "b", "c"):
+            await work.feeds.save(replace(FEED, conference=name, url="https://slow.example/", due_at=at(7)))
+    polling = asyncio.create_task(replace(desk, fetch=fetch).poll_due())
+    while (await kept(store)).checked_at is None:  # noqa: ASYNC110 — the store has no event to wait for
+        await asyncio.sleep(0)
+    hangs.set()
+    assert await polling == 4
+    assert (await kept(store)).health is Health.WELL
+
+
+def test_a_reason_can_be_stored_and_shown() -> None:
+    assert readable("a\x00b\ud83dc\nd\u202ee é 😀") == "a b c d e é 😀"
+    long = readable("x" * 40_000)
+    assert (len(long), long[-2:]) == (LONGEST_REASON, "x…")

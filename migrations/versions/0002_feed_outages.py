@@ -1,0 +1,19 @@
+"""Since when a feed fails, and since when its organizers know."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_feed_outages"
+down_revision = "0001_schema"
+
+
+def upgrade() -> None:
+    """Add the columns, which older processes leave empty."""
+    op.add_column("feed", sa.Column("failing_at", sa.BigInteger(), nullable=True))
+    op.add_column("feed", sa.Column("outage_at", sa.BigInteger(), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_column("feed", "outage_at")
+    op.drop_column("feed", "failing_at")
