@@ -16,6 +16,9 @@ PAUSE = timedelta(hours=1)
 SPREAD = 0.2
 """Relative jitter of poll times, so that feeds of one server are not all polled at once."""
 
+GOOGLE_SHEETS = "docs.google.com/"
+"""The beginning of addresses whose last part, such as `edit`, is no name for people."""
+
 
 def digest_of(body: bytes) -> str:
     """Return a hash of `body`."""
@@ -75,6 +78,8 @@ class Feed:
     @property
     def name(self) -> str:
         """Short name for messages: the last part of the URL."""
+        if self.url.partition("://")[2].startswith(GOOGLE_SHEETS):
+            return "the Google Sheet"
         path = self.url.partition("://")[2].partition("?")[0].partition("#")[0].rstrip("/")
         return path.rpartition("/")[2][:100] or self.url[:100]
 
