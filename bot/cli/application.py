@@ -22,6 +22,7 @@ from bot.app.runtime.instrumented_store import InstrumentedStore
 from bot.app.runtime.job_loop import BackgroundJob, JobLoop
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources import parse_draft
@@ -105,6 +106,7 @@ async def build_application(
     delivery_loop = _loop("delivery", delivery_job, clock, timers, delivery_wake)
     feeds = feed_service(store, clock, feed_hosts, delivery_loop.wake, lease)
     feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    editor = ScheduleEditorService(store, clock, feeds.parse, delivery_loop.wake)
     permissions = PermissionChecker(store, messengers)
     announcements = AnnouncementSender(
         store=store,
@@ -124,7 +126,14 @@ async def build_application(
             database=sql_store.url,
             clock=clock,
             dispatch=Dispatcher(
-                store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
+                store,
+                clock,
+                schedules,
+                all_commands(),
+                _wake(delivery_loop, announcement_loop),
+                feeds,
+                messengers,
+                editor,
             ),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,

@@ -13,6 +13,7 @@ from bot.app.messages import Card, Reply, Request
 from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedService
 from bot.app.simulation import Rehearsal
 from bot.domain.attendee.attendee import Attendee, Community, Reach
@@ -120,7 +121,13 @@ class AppHarness:
         self.messengers: dict[str, Messenger] = {"console": self.post}
         rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
         self.dispatch = Dispatcher(
-            self.store, self.clock, schedules, all_commands(), feeds=self.desk, messengers=self.messengers
+            self.store,
+            self.clock,
+            schedules,
+            all_commands(),
+            feeds=self.desk,
+            messengers=self.messengers,
+            editor=ScheduleEditorService(self.store, self.clock, self.feed.parse, lambda: None),
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)
         self.scheduler.jitter = lambda: 1.0

@@ -88,6 +88,7 @@ async def test_a_database_from_the_future_is_refused_in_one_sentence(url: str) -
 
 async def test_a_database_of_the_last_pre_release_is_upgraded_with_what_it_holds(url: str) -> None:
     await run.upgrade(url)
+    await run.downgrade(url, run.FIRST)
     await execute(url, "INSERT INTO community (platform, tenant) VALUES ('console', 'club')")
     await execute(url, "UPDATE alembic_version SET version_num = '0012'")
     before = await run.status(url)

@@ -18,8 +18,8 @@ NEWER = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_weight"
-down_revision = "0001_schema"
+revision = "9999_weight"
+down_revision = "NEWEST"
 
 
 def upgrade():
@@ -56,7 +56,8 @@ async def rolled(
             await work.deliveries.add([(ada.community, nudge(ada.id, "arc301", at(9)))], at(8))
         folder = tmp_path / "newer"
         folder.mkdir()
-        (folder / "0002_weight.py").write_text(NEWER)
+        _, newest = await run.status(url)
+        (folder / "9999_weight.py").write_text(NEWER.replace("NEWEST", str(newest)))
         with monkeypatch.context() as newer:
             newer.setattr(run, "VERSIONS", (*run.VERSIONS, folder))
             await run.upgrade(url)
@@ -85,6 +86,7 @@ async def test_an_older_process_owes_and_claims_beside_a_newer_one(rolled: Rolle
 
 
 async def test_an_older_process_does_not_start_on_the_newer_tables(rolled: Rolled) -> None:
-    assert await run.status(rolled.url) == ("0002_weight", "0001_schema")
+    current, newest = await run.status(rolled.url)
+    assert (current, newest) == ("9999_weight", "0002_edits")
     with pytest.raises(StoreError, match="install the newer Hallway"):
         await run.upgrade(rolled.url)

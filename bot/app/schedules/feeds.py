@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
-from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared, import_draft
+from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared_with_stored, import_draft
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed, digest_of
@@ -117,8 +117,8 @@ class FeedService:
 
     async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
         async with self.store.read_transaction() as work:
-            old = await work.conferences.load(feed.conference)
-        return compared(draft, old, feed.conference, self.clock.now(), ImportOptions(feed.zone, bare=bare))
+            terms = ImportOptions(feed.zone, bare=bare)
+            return await compared_with_stored(work, draft, feed.conference, self.clock.now(), terms)
 
     async def _poll(self, feed: Feed, asker: int = 0) -> PollResult:
         """Poll a claimed feed; an import error becomes the state of the feed."""

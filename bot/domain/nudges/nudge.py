@@ -35,11 +35,18 @@ class NudgeKind(StrEnum):
     EVENING_RECAP = "evening-recap"
     SCHEDULE_HELD = "schedule-held"
     SCHEDULE_DIGEST = "schedule-digest"
+    EDIT_STANDS = "edit-stands"
     MISSED = "missed"
     ANNOUNCEMENT = "announcement"
 
 
-UNPLANNED = (NudgeKind.SCHEDULE_HELD, NudgeKind.SCHEDULE_DIGEST, NudgeKind.MISSED, NudgeKind.ANNOUNCEMENT)
+UNPLANNED = (
+    NudgeKind.SCHEDULE_HELD,
+    NudgeKind.SCHEDULE_DIGEST,
+    NudgeKind.EDIT_STANDS,
+    NudgeKind.MISSED,
+    NudgeKind.ANNOUNCEMENT,
+)
 """Kinds that are created by events, not planned from an agenda."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
