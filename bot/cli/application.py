@@ -118,6 +118,7 @@ async def build_application(
         lease=lease,
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
+    wake = _wake(delivery_loop, announcement_loop)
     if leases is not None:
         leases.on_change = delivery_loop.wake
     try:
@@ -125,16 +126,7 @@ async def build_application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatcher(
-                store,
-                clock,
-                schedules,
-                all_commands(),
-                _wake(delivery_loop, announcement_loop),
-                feeds,
-                messengers,
-                editor,
-            ),
+            dispatch=Dispatcher(store, clock, schedules, all_commands(), wake, feeds, messengers, editor),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,

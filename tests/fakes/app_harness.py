@@ -9,7 +9,7 @@ from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
-from bot.app.messages import Card, Reply, Request
+from bot.app.messages import Attachment, Card, Reply, Request
 from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.schedules.cache import ScheduleCache
@@ -136,6 +136,7 @@ class AppHarness:
         self.user = "ada"
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None
+        self.files: dict[str, Attachment] = {}
 
     async def publish(self, made: Schedule | None = None) -> "AppHarness":
         async with self.store.write_transaction() as work:
@@ -148,7 +149,16 @@ class AppHarness:
         request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
         if organizer:
             self.post.standings[self.user] = Permissions(organizer=True, notify=True)
-        return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
+        request = replace(request, roles=self.roles, by_name=True, attached=self.files.get)
+        return await self.dispatch.handle(request)
+
+    def attach(self, name: str, body: bytes, size: int | None = None) -> None:
+        """A file that may come with the next lines, by its name."""
+
+        async def fetch(most: int) -> bytes:
+            return body[: most + 1]
+
+        self.files[name] = Attachment(name, len(body) if size is None else size, fetch)
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
         """The same as text."""

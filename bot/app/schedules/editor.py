@@ -96,7 +96,7 @@ class ScheduleEditorService:
         """Compare a file with the stored schedule, and let it wait if it changes anything."""
         now, slug = self.clock.now(), upload.conference
         report = await compared_with_stored(work, draft, slug, now, ImportOptions(upload.zone))
-        if report.difference.is_empty:
+        if report.difference.is_empty and not report.overruling:
             return UploadResult(slug, report)
         waiting = replace(upload, at=now, revision=await _revision(work, slug))
         return UploadResult(slug, report, await work.uploaded_copies.add(waiting, now - WAITS))

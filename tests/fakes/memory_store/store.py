@@ -98,7 +98,9 @@ class MemoryUploadedCopies:
     data: Data
 
     async def add(self, upload: UploadedCopy, expired: datetime) -> int:
-        kept = [each for each in self.data.uploads.values() if each.community != upload.community and each.at >= expired]
+        kept = [
+            each for each in self.data.uploads.values() if each.community != upload.community and each.at >= expired
+        ]
         number = self.data.new_id()
         self.data.uploads = {each.number: each for each in (*kept, replace(upload, number=number))}
         return number
