@@ -11,7 +11,7 @@ from aiohttp import web
 
 CLIENT_ID, CLIENT_SECRET = "17.42", "client-s3cret"
 TWELVE_HOURS = 43_200
-SCOPES = "chat:write,commands,files:write,users:read"
+SCOPES = "chat:write,commands,files:read,files:write,users:read"
 
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
