@@ -123,8 +123,9 @@ def _no_change(name: str) -> Reply:
 
 
 def _name(file: Attachment) -> str:
-    """The name of the file in one line."""
-    return " ".join(file.name.split())[:LONGEST_NAME] or s("the file")
+    """The name of the file in one line, without characters that cannot be seen."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in file.name[: 2 * LONGEST_NAME])
+    return " ".join(printable.split())[:LONGEST_NAME] or s("the file")
 
 
 def _too_large(file: Attachment) -> str:

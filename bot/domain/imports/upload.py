@@ -1,6 +1,6 @@
 """A schedule file that an organizer uploaded, waiting until the organizer applies it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -25,4 +25,4 @@ class UploadedCopy:
     zone: str
     revision: int
     at: datetime
-    body: bytes
+    body: bytes = field(repr=False)

@@ -138,6 +138,23 @@ async def test_an_edit_works_without_a_feed_and_stands_against_an_upload(talk: A
     assert "Hall 9" in await talk.say("/session SEC203")
 
 
+async def test_a_session_without_a_code_in_its_file_keeps_its_edit(talk: AppHarness) -> None:
+    """Such a session is recognised by its title and its time: by those of the file, not by the edited ones."""
+    bare = [
+        replace(each, id="", code="", speakers=()) for each in (SEC, replace(SEC, starts_at=at(15), ends_at=at(16)))
+    ]
+    talk.feed.publish(*bare)
+    await ask(talk, f"/schedule import {ADDRESS} as bare zone America/Los_Angeles")
+    await ask(talk, "/conference bare")
+    schedule = await talk.dispatch.schedule_of("console", "club")
+    assert schedule
+    code = schedule.sessions[0].code
+    await ask(talk, f"/schedule apply {code} time 17:00")
+    talk.feed.publish(*bare)
+    assert (await ask(talk, "/schedule refresh")).startswith("Nothing has changed.")
+    assert "17:00-18:00" in await talk.say(f"/session {code}")
+
+
 @pytest.mark.parametrize(
     "line, answer",
     [

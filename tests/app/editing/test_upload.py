@@ -83,6 +83,14 @@ async def test_a_file_can_be_put_away(uploading: AppHarness) -> None:
     assert await ask(uploading, f"/schedule apply file {number}") == GONE
 
 
+async def test_the_name_of_a_file_is_text_in_one_line(uploading: AppHarness) -> None:
+    uploading.attach("a\u202eb\n\x00c" + "x" * 300, b"1")
+    (name,) = [each for each in uploading.files if each.startswith("a")]
+    uploading.files["f"] = uploading.files[name]
+    first = (await ask(uploading, "/schedule upload f")).splitlines()[0]
+    assert first == f"a b c{'x' * 95} would change the schedule:"
+
+
 async def test_a_file_that_says_the_same_is_not_kept(talk: AppHarness) -> None:
     talk.feed.publish(*SESSIONS)
     talk.attach("talks.csv", b"1")
