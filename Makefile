@@ -57,7 +57,7 @@ audit: install ## look for known vulnerabilities of the locked versions
 	$(BIN)/python -m tools.audit
 
 fuzz: install ## test each parser with damaged files for a minute
-	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
+	HALLWAY_FUZZ_SECONDS=60 $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz*.py
 
 simulate: install ## simulate 5,000 conference days with faults
 	HALLWAY_SIMULATION_DAYS=5000 $(BIN)/python -m pytest -n 2 -q tests/simulation

@@ -76,11 +76,13 @@ def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], b
     shown = [sheet for sheet in book.worksheets[:MAX_SHEETS] if sheet.sheet_state == "visible"]
     first: Grid | None = None
     for sheet in shown:
-        for number, values in _rows(source, sheet, HEADER_ROWS):
+        for number, cells in _rows(source, sheet, HEADER_ROWS, MAX_COLUMNS):
+            values = _trimmed(cells)
             others = [other.title for other in shown if other is not sheet]
             grid = Grid(source, f"row {number}", values, (), _remarks(sheet.title, others))
             if is_header(values):
-                below = [(f"row {line}", row) for line, row in _rows(source, sheet) if line > number]
+                rows = _rows(source, sheet, LAST_ROW, len(values))
+                below = [(f"row {line}", row) for line, row in rows if line > number]
                 return Grid(source, grid.top, values, below, grid.remarks)
             first = first or grid
     if first is None:
@@ -89,12 +91,12 @@ def _found(source: str, book: "Workbook", is_header: Callable[[Sequence[str]], b
     return first
 
 
-def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int = LAST_ROW) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield (number, values) of each row that is not blank, up to the row `last`."""
+def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int, columns: int) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield (number, values) of each row that is not blank, up to the row `last`, with so many columns."""
     # The size that a sheet declares may be wrong.
     sheet.reset_dimensions()
     # The types of openpyxl say that this method belongs to another class of sheets.
-    found = sheet.iter_rows(max_row=last, max_col=MAX_COLUMNS)  # type: ignore[misc]
+    found = sheet.iter_rows(max_row=last, max_col=columns)  # type: ignore[misc]
     before: object = None
     for number, cells in enumerate(found, start=1):
         # A gap of a million rows comes as one row again and again.
@@ -106,6 +108,12 @@ def _rows(source: str, sheet: "ReadOnlyWorksheet", last: int = LAST_ROW) -> Iter
             message = f"{source}, row {number}: it has more than {MAX_ROWS:,} rows, which no conference has: split it."
             raise ScheduleImportError(message)
         yield number, values
+
+
+def _trimmed(values: Sequence[str]) -> Sequence[str]:
+    """Return the values up to the last one that is not blank."""
+    width = max((number for number, value in enumerate(values, start=1) if value.strip()), default=0)
+    return values[:width]
 
 
 def _remarks(read: str, others: Sequence[str]) -> Sequence[Remark]:

@@ -79,4 +79,4 @@ async def test_a_refusal_elsewhere_is_no_google_sheet() -> None:
 
 
 def test_sentences_call_a_sheet_by_what_it_is() -> None:
-    assert Feed("mine", f"https://{HOST}/spreadsheets/d/{ID}/edit#gid=0", ARC.starts_at).name == "the Google Sheet"
+    assert Feed("mine", f"https://{HOST}/spreadsheets/d/{ID}/edit#gid=0", ARC.starts_at).name == "The Google Sheet"

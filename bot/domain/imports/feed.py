@@ -79,7 +79,7 @@ class Feed:
     def name(self) -> str:
         """Short name for messages: the last part of the URL."""
         if self.url.partition("://")[2].startswith(GOOGLE_SHEETS):
-            return "the Google Sheet"
+            return "The Google Sheet"
         path = self.url.partition("://")[2].partition("?")[0].partition("#")[0].rstrip("/")
         return path.rpartition("/")[2][:100] or self.url[:100]
 
