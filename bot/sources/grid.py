@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, Remark
-from bot.sources.facts import known_facts, meaning
+from bot.sources.field_names import known_facts, meaning
 from bot.sources.format import Raw
 from bot.sources.rows_csv import header, rows
 from bot.sources.table import REMEDY, fill

@@ -3,7 +3,7 @@
 from bot.app.messages import Text
 from bot.app.text.catalog import s, t
 from bot.app.text.format import listed
-from bot.app.text.reader import Reader
+from bot.app.text.local_times import Reader
 from bot.domain.imports.edits import SessionEdit, SessionFacts
 from bot.domain.schedule.session import SessionState
 

@@ -1,7 +1,7 @@
 """A table of sessions as CSV, with common column names."""
 
 from bot.domain.imports.draft import Draft
-from bot.sources.facts import meaning
+from bot.sources.field_names import meaning
 from bot.sources.format import Format, Raw
 from bot.sources.grid import csv_grid, grid_draft
 from bot.sources.rows_csv import header
