@@ -20,10 +20,10 @@ NOT_GIVEN = "Discord does not give me the file: send it again."
 def attachments_of(interaction: discord.Interaction[Any]) -> Callable[[str], Attachment | None]:
     """Return a function that takes the id of a file and returns the file, if it came with the interaction."""
     resolved = _mapping(_mapping(interaction.data).get("resolved"))
-    known = _mapping(resolved.get("attachments"))
+    by_id = _mapping(resolved.get("attachments"))
 
     def attached(id_: str) -> Attachment | None:
-        found = _mapping(known.get(id_))
+        found = _mapping(by_id.get(id_))
         return _attachment(found, interaction.client.http) if found else None
 
     return attached

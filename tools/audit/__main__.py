@@ -100,7 +100,7 @@ def _plain(name: str) -> str:
 def is_excepted(finding: Finding, exceptions: Sequence[Exemption], today: date) -> bool:
     """Whether a finding is on the list of exceptions today."""
     ids = {finding.id, *finding.aliases}
-    return any(each.id in ids and today <= each.until for each in exceptions)
+    return any(exemption.id in ids and today <= exemption.until for exemption in exceptions)
 
 
 def over_https(path: str, body: Mapping[str, Any] | None) -> Any:  # noqa: ANN401 — JSON

@@ -84,14 +84,14 @@ async def edits_card(context: Context) -> Card | None:
     """The edits in force; None if there are none."""
     edits = await context.work.session_edits.of_conference(context.schedule.conference.slug)
     reader, by_id = Reader.of(context.attendee, context.schedule), context.schedule.by_id
-    known = [
+    texts = [
         t("{session}: {edit}", session=session_name(by_id[edit.session]), edit=edit_text(edit, reader))
         for edit in reversed(edits)
         if edit.session in by_id
     ]
-    more = len(known) - MOST_EDITS
+    more = len(texts) - MOST_EDITS
     cut = [t("… and {count} more", count=more)] if more > 0 else []
-    return Card(s("Edits in force"), (*known[:MOST_EDITS], *cut)) if known else None
+    return Card(s("Edits in force"), (*texts[:MOST_EDITS], *cut)) if texts else None
 
 
 def _edit(wanted: EditRequest, context: Context) -> SessionEdit:

@@ -100,7 +100,7 @@ def _remarks(head: Text, remarks: Sequence[Remark]) -> Sequence[Text]:
     """The first remarks of an import."""
     if not remarks:
         return ()
-    shown = [(f"{each.where}: {each.what}"[:LONGEST_REMARK],) for each in remarks[:MOST_REMARKS]]
+    shown = [(f"{remark.where}: {remark.what}"[:LONGEST_REMARK],) for remark in remarks[:MOST_REMARKS]]
     more = len(remarks) - MOST_REMARKS
     return (head, *shown, *([t("… and {count} more", count=more)] if more > 0 else []))
 
@@ -124,7 +124,7 @@ def _no_change(name: str) -> Reply:
 
 def _name(file: Attachment) -> str:
     """The name of the file in one line, without characters that cannot be seen."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in file.name[: 2 * LONGEST_NAME])
+    printable = "".join(character if character.isprintable() else " " for character in file.name[: 2 * LONGEST_NAME])
     return " ".join(printable.split())[:LONGEST_NAME] or s("the file")
 
 

@@ -17,7 +17,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         return None
     async with occasion.read_transaction() as work:
         edits = await work.session_edits.of_conference(schedule.conference.slug)
-    edit = next((each for each in edits if each.session == session.id), None)
+    edit = next((other for other in edits if other.session == session.id), None)
     if edit is None:
         return None
     reader = Reader(schedule.conference.zone)

@@ -127,16 +127,16 @@ def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit) -> E
     if session is None:
         raise BadInputError("This session is no longer in the schedule. See /schedule status.")
     edit = replace(edit, source=SessionFacts.of(session))
-    known = {each.session: each for each in edits}
-    merged = known[edit.session].merged(edit) if edit.session in known else edit
-    return with_edits(source, old, tuple({**known, edit.session: merged}.values()), restored=[edit.session])
+    by_session = {other.session: other for other in edits}
+    merged = by_session[edit.session].merged(edit) if edit.session in by_session else edit
+    return with_edits(source, old, tuple({**by_session, edit.session: merged}.values()), restored=[edit.session])
 
 
 def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str) -> EditedSchedule:
-    kept = tuple(edit for edit in edits if edit.session != session)
-    if len(kept) == len(edits):
+    remaining = tuple(edit for edit in edits if edit.session != session)
+    if len(remaining) == len(edits):
         raise BadInputError("Nobody has edited this session, so there is nothing to restore.")
-    return with_edits(without_edits(old, edits), old, kept, restored=[session])
+    return with_edits(without_edits(old, edits), old, remaining, restored=[session])
 
 
 async def _result(work: UnitOfWork, old: Schedule, new: EditedSchedule, session: str) -> EditResult:

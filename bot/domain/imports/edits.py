@@ -118,7 +118,7 @@ def with_edits(
 def _sourced(session: Session, source: SessionFacts | None) -> Session:
     if source is None:
         return session
-    return replace(session, **{each.name: getattr(source, each.name) for each in fields(SessionFacts)})
+    return replace(session, **{fact.name: getattr(source, fact.name) for fact in fields(SessionFacts)})
 
 
 def _standing(fresh: Schedule, edits: Iterable[SessionEdit]) -> Iterator[SessionEdit]:

@@ -9,8 +9,8 @@ from bot.domain.imports.edits import SessionEdit, SessionFacts
 from bot.domain.imports.upload import UploadedCopy
 from bot.domain.schedule.session import SessionState
 
-EDITED = tuple(each.name for each in fields(SessionEdit) if each.name != "source")
-SOURCE = tuple(each.name for each in fields(SessionFacts))
+EDITED = tuple(field.name for field in fields(SessionEdit) if field.name != "source")
+SOURCE = tuple(fact.name for fact in fields(SessionFacts))
 
 
 def edit_row(conference: str, edit: SessionEdit) -> dict[str, Any]:
