@@ -9,12 +9,12 @@ from bot.domain.errors import FetchError
 
 def local_file(path: str) -> Attachment | None:
     """Return the file at a path; None if there is none."""
-    file = Path(path).expanduser()
     try:
+        file = Path(path).expanduser()
         if not file.is_file():
             return None
         size = file.stat().st_size
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: there is no such user
         return None
 
     async def fetch(most: int) -> bytes:

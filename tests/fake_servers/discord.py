@@ -79,6 +79,8 @@ class DiscordPeer:
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     url: str = ""
     attachments: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    attachments_at: str = ""
+    lost: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     _nonces: dict[tuple[str, str], Message] = field(default_factory=dict)
     _answers: dict[str, asyncio.Future[Asked]] = field(default_factory=dict)
@@ -105,11 +107,13 @@ class DiscordPeer:
         found = {}
         for id_ in ids:
             name, content = self.attachments[id_]
-            where = f"{self.url}/attachments/{id_}"
+            where = f"{self.attachments_at or self.url}/attachments/{id_}"
             found[id_] = {"id": id_, "filename": name, "size": len(content), "url": where, "proxy_url": where}
         return {"attachments": found}
 
     async def give_attachment(self, request: web.Request) -> web.Response:
+        if request.match_info["id"] in self.lost:
+            return web.Response(status=404)
         return web.Response(body=self.attachments[request.match_info["id"]][1])
 
     # What the bot asks.
