@@ -14,7 +14,7 @@ LOCKED := $(shell grep -c '==' requirements-dev.lock)
 PROGRESS := awk '/^(Collecting|Processing)/ { sub(".*/", "", $$2); printf "\r\033[K    %d of $(LOCKED): %s", ++n, $$2; fflush() } \
 	/^Installing/ { printf "\r\033[K    unpacking ..."; fflush() } /^Successfully/ { printf "\r\033[K" }'
 
-.PHONY: help install demo check test fuzz simulate format bench pictures reference lock image-check
+.PHONY: help install demo check test audit fuzz simulate format bench pictures reference lock image-check
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -53,9 +53,13 @@ test: install ## every check that CI runs
 	$(BIN)/python -m pytest tests/migrations -q
 	$(BIN)/python -m pytest -n 3 -q --cov --cov-report=term --ignore=tests/simulation
 	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 2 -q tests/simulation
+	$(BIN)/python -m tools.audit
+
+audit: install ## look for known vulnerabilities of the locked versions
+	$(BIN)/python -m tools.audit
 
 fuzz: install ## test each parser for a minute with damaged files, and with whole files that have hostile values
-	HALLWAY_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz.py
+	HALLWAY_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 -q tests/sources/test_fuzz*.py
 
 simulate: install ## simulate 5,000 conference days with faults
 	HALLWAY_SIMULATION_DAYS=5000 $(BIN)/python -m pytest -n 2 -q tests/simulation
@@ -74,9 +78,9 @@ pictures: install ## docs/images drawn anew from a day at the sample conference 
 reference: install ## update the generated parts of the documents
 	HALLWAY_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n 2 -q tests/test_documents.py -k generated
 
-lock: install ## pin the newest versions of the dependencies
-	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+lock: install ## pin the dependencies; UPGRADE=--upgrade takes the newest versions
+	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(UPGRADE) --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 image-check: install ## replay the Dockerfile in a clean folder, without Docker
 	$(BIN)/python -m pytest tests/e2e/test_dockerfile.py -q

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.errors import HallwayError
 
@@ -65,6 +65,19 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     """The form of a log line: `console` or `json`."""
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: a file that somebody mounts for a setting goes before the variable of an image."""
+        del settings_cls
+        return init_settings, file_secret_settings, env_settings, dotenv_settings
+
     @property
     def feed_hosts(self) -> frozenset[str]:
         """Lower-case names of non-public hosts that feeds may be fetched from."""
@@ -117,10 +130,16 @@ class Settings(BaseSettings):
         yield bool(self.public_url) and not str(self.public_url).startswith(("https://", "http://")), url
 
 
+def secrets_folders() -> list[Path]:
+    """The folders with one file for each secret: those of Docker and Kubernetes, and of systemd's credentials."""
+    named = ("/run/secrets", os.environ.get("CREDENTIALS_DIRECTORY", ""))
+    return [folder for name in named if name and (folder := Path(name)).is_dir()]
+
+
 def load_settings() -> Settings:
     """Load the settings; raises `SettingsError` with one sentence for the first problem."""
     try:
-        return Settings()
+        return Settings(_secrets_dir=secrets_folders() or None)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "HALLWAY_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -67,6 +67,24 @@ def test_the_settings_are_those_that_are_promised_and_the_example_names_each() -
     assert re.findall(r"HALLWAY_(\w+)=", (ROOT / ".env.example").read_text()) == PROMISED
 
 
+def test_a_secret_in_a_file_goes_before_a_variable_and_never_shows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("HALLWAY_DISCORD_TOKEN", "from the variable")
+    monkeypatch.setenv("HALLWAY_LOG_LEVEL", "warning")
+    (tmp_path / "hallway_discord_token").write_text("from the file\n")
+    loaded = load_settings()
+    assert loaded.discord_token
+    assert (loaded.discord_token.get_secret_value(), loaded.log_level) == ("from the file", "warning")
+    assert "from the" not in repr(loaded)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "gone"))
+    again = load_settings().discord_token
+    assert again
+    assert again.get_secret_value() == "from the variable"
+
+
 def test_secrets_never_show_and_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HALLWAY_DISCORD_TOKEN", "t0ken")
@@ -125,6 +143,7 @@ def test_the_workflow_has_few_rights_and_pinned_actions_and_runs_the_same_comman
     assert {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()} == {
         "check": ["make check"],
         "test": [".ci/run"],
+        "audit": ["python -m tools.audit"],
         "simulate": ["make simulate"],
     }
     for job in jobs.values():

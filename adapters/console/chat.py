@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass, field
 
 from adapters.console.backend import ChatBackend
+from adapters.console.files import local_file
 from adapters.console.interactions import (
     CommandInput,
     Input,
@@ -68,7 +69,15 @@ class ChatSession:
         self._update_organizers()
         may = self.organizer
         request = Request(
-            PLATFORM, self.tenant, self.user, command.command, command.line, organizer=may, notify=may, by_name=True
+            PLATFORM,
+            self.tenant,
+            self.user,
+            command.command,
+            command.line,
+            organizer=may,
+            notify=may,
+            by_name=True,
+            attached=local_file,
         )
         reply = await self.backend.handle(request)
         self._show("error" if reply.is_error else "reply", command.command, reply)

@@ -22,7 +22,12 @@ Run = Callable[[Interaction, str, Mapping[str, str]], Awaitable[None]]
 Suggest = Callable[[Interaction, str, str, str], Awaitable[Iterable[Option]]]
 """Options for a parameter that is being typed: takes the command's name, the parameter's, and the text so far."""
 
-PICKER_TYPES = {"channel": discord.TextChannel, "user": discord.User, "role": discord.Role}
+PICKER_TYPES = {
+    "channel": discord.TextChannel,
+    "user": discord.User,
+    "role": discord.Role,
+    "file": discord.Attachment,
+}
 """Parameter types for which Discord shows a picker of its own."""
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -93,7 +98,7 @@ def _as_typed(value: object) -> str:
         return value.name if value.is_default() else f"<@&{value.id}|{value.name}>"
     if isinstance(value, discord.User | discord.Member):
         return f"<@{value.id}|{value.display_name}>"
-    return str(value.id) if isinstance(value, discord.abc.Snowflake) else str(value)
+    return str(value.id) if isinstance(value, discord.abc.Snowflake | discord.Attachment) else str(value)
 
 
 def _autocomplete(command: Command, param: Param[Any], suggest: Suggest) -> Any:  # noqa: ANN401 — as discord.py has it

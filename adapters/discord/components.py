@@ -75,12 +75,13 @@ class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
 
 @dataclass(frozen=True, slots=True)
 class DiscordFormField:
-    """One text field of a form; with `multiline` its text may have several lines."""
+    """One field of a form: a file, or a text, which may have several lines with `multiline`."""
 
     name: str
     label: str
     example: str = ""
     multiline: bool = False
+    is_file: bool = False
 
 
 class Form(ui.Modal):
@@ -89,17 +90,22 @@ class Form(ui.Modal):
     def __init__(self, title: str, custom_id: str, fields: list[DiscordFormField]) -> None:
         super().__init__(title=title, custom_id=custom_id, timeout=FORM_TIMEOUT)
         for field in fields:
-            text_input: ui.TextInput[Any] = ui.TextInput(
-                custom_id=field.name,
-                placeholder=field.example or None,
-                style=discord.TextStyle.paragraph if field.multiline else discord.TextStyle.short,
-                max_length=LONG if field.multiline else SHORT,
-                required=False,
-            )
-            self.add_item(ui.Label(text=field.label, component=text_input))
+            self.add_item(ui.Label(text=field.label, component=_input(field)))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Do nothing: the client handles every submission, also of a form that was opened before a restart."""
+
+
+def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any]:
+    if field.is_file:
+        return ui.FileUpload(custom_id=field.name, max_values=1)
+    return ui.TextInput(
+        custom_id=field.name,
+        placeholder=field.example or None,
+        style=discord.TextStyle.paragraph if field.multiline else discord.TextStyle.short,
+        max_length=LONG if field.multiline else SHORT,
+        required=False,
+    )
 
 
 def view_of(rows: list[list[ActionButton | ActionSelect]]) -> ui.View | None:
@@ -115,13 +121,15 @@ def view_of(rows: list[list[ActionButton | ActionSelect]]) -> ui.View | None:
 
 
 def submitted_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """The text of each field of a submitted form, by the field's name."""
+    """The text of each field of a submitted form, by the field's name; a file is its id."""
     return _values_in(dict(interaction.data or {}))
 
 
 def _values_in(component: Mapping[str, Any]) -> dict[str, str]:
     if "value" in component and "custom_id" in component:
         return {str(component["custom_id"]): str(component["value"])}
+    if "values" in component and "custom_id" in component:
+        return {str(component["custom_id"]): str(chosen) for chosen in component["values"][:1]}
     inner = [*component.get("components", ()), *([component["component"]] if "component" in component else [])]
     return {name: value for child in inner for name, value in _values_in(child).items()}
 

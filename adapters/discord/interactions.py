@@ -13,6 +13,7 @@ import structlog
 from cachetools import LRUCache
 
 from adapters.actions import Action, asked_params, repeated_action, static_reply_key
+from adapters.discord.attachments import attachments_of
 from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, submitted_values, view_of
 from adapters.discord.errors import DiscordTargetGoneError, translate_errors
 from adapters.discord.guild_events import DirectMessageOpener
@@ -152,6 +153,7 @@ def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
             label=cut(param.name.capitalize(), FORM_LABEL),
             example=cut(param.help, EXAMPLE),
             multiline=param.type.multiline,
+            is_file=param.type.name == "file",
         )
         for param in asked_params(command, action)[:MOST_FIELDS]
     ]
@@ -181,6 +183,7 @@ def _request(interaction: Interaction, action: Action) -> Request:
         tenant_name=guild.name if in_guild and guild and guild.name else "",
         seen=action.seen,
         home="" if in_guild else action.home,
+        attached=attachments_of(interaction),
     )
 
 

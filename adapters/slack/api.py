@@ -34,6 +34,8 @@ RATE_LIMITS: Mapping[str, tuple[int, int]] = {
 """Requests a minute that each method allows, and how many of them may come at once."""
 CHANNEL_PER_SECOND, CHANNEL_BURST = 1.0, 3
 """Slack accepts one message a second in a channel, and a short burst."""
+CHUNK = 64 * 1024
+"""Bytes of a download that are read at a time."""
 MAX_TRIES, MAX_PAUSE = 3, 10.0
 """Tries of one call, and the longest pause in seconds, asked for by Slack, that a call waits for."""
 
@@ -88,6 +90,26 @@ class SlackApi:
             async with self.session.post(url, data=form, allow_redirects=False) as answer:
                 if answer.status != 200:  # noqa: PLR2004 — the only status that Slack documents
                     raise TemporaryError(f"Slack did not take a file (status {answer.status})")
+
+    async def download(self, workspace: Workspace, url: str, most: int) -> bytes:
+        """Download a file with the workspace's token, up to one byte more than `most`; raises a `SendError`.
+
+        The token goes to Slack's own hosts only, and to none that Slack redirects to.
+        """
+        if not is_slack_url(url, str(self.client.base_url)):
+            raise InvalidMessageError("the address of the file is not Slack's")
+        with translate_errors():
+            headers = {"Authorization": f"Bearer {workspace.token}"}
+            async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
+                # Slack answers a token without the scope with its page to sign in.
+                if answer.status != 200 or answer.content_type == "text/html":  # noqa: PLR2004 — OK
+                    raise TemporaryError(f"Slack did not give a file (status {answer.status})")
+                content = bytearray()
+                async for chunk in answer.content.iter_chunked(CHUNK):
+                    content += chunk
+                    if len(content) > most:
+                        break
+                return bytes(content[: most + 1])
 
     async def _call_once(self, workspace: Workspace, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         body = {**arguments, "token": workspace.token}

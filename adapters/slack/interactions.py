@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from cachetools import LRUCache
 
 from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
+from adapters.slack.attachments import FileDownloader
 from adapters.slack.deduplicator import DeduplicationKey, Deduplicator, click_key, delivery_key
 from adapters.slack.home import HomeTab
 from adapters.slack.messenger import SlackMessenger
@@ -57,6 +59,7 @@ class SlackInteractionHandler:
     messenger: SlackMessenger
     home_tab: HomeTab
     deduplicator: Deduplicator
+    downloader: FileDownloader
     ack_priority: AckPriority = field(default_factory=AckPriority)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_STARTING))
@@ -80,7 +83,7 @@ class SlackInteractionHandler:
         if not await self._is_first(name, delivery_key("command", trigger)):
             return
         command, action = self.dispatch.commands.get(name), Action(name, line=line)
-        form = replace(action, asks=command.form if command and not line else ())
+        form = _form_of(command, action)
         may_open = command is not None and bool(form.asks) and await self._may_fill_in(actor, form, command)
         if may_open and await self._open_form(actor, form, trigger, response_url, on_top=False):
             return
@@ -115,7 +118,7 @@ class SlackInteractionHandler:
                 target = self.responder.to_channel(form.response_url)
             else:
                 target = self.responder.to_open_modal(actor, view_id)
-            await self._answer(actor, form.action, target)
+            await self._answer(actor, form.action, target, form.files)
 
     async def handle_home_opened(self, body: Mapping[str, Any]) -> None:
         """Publish the Home tab that a user opened."""
@@ -144,9 +147,16 @@ class SlackInteractionHandler:
         )
         return await self.deduplicator.is_first(keys, everywhere=has_effect and not opens_form)
 
-    async def _answer(self, actor: Actor, action: Action, target: AnswerTarget) -> None:
+    async def _answer(
+        self,
+        actor: Actor,
+        action: Action,
+        target: AnswerTarget,
+        files: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    ) -> None:
         command = self.dispatch.commands.get(action.command)
         request = await self._request(actor, action, command)
+        request = replace(request, attached=self.downloader.attached(actor, files))
         if isinstance(command, StaticCommand):
             await target(await self._static_answer(request, action, command), True)  # noqa: FBT003 — private
             return
@@ -233,7 +243,24 @@ class SlackInteractionHandler:
             suggestions = await self.dispatch.suggest(request, param.name, "")
             complete = len(suggestions) < MAX_SUGGESTIONS
             options = [(suggestion.label, suggestion.value) for suggestion in suggestions] if complete else []
-        return FormField(param.name, param.help, required=param.required, options=options, lines=param.type.multiline)
+        return FormField(
+            param.name,
+            param.help,
+            required=param.required,
+            options=options,
+            lines=param.type.multiline,
+            is_file=param.type.name == "file",
+        )
+
+
+def _form_of(command: Command | None, action: Action) -> Action:
+    """Return the action with the fields that its command asks for: after its name alone, or after a single word."""
+    if command is None:
+        return action
+    word = action.line.strip().casefold()
+    if word in command.forms:
+        return Action(action.command, {command.params[0].name: word}, asks=command.forms[word])
+    return replace(action, asks=() if word else command.form)
 
 
 def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:

@@ -15,6 +15,7 @@ SCOPES: Mapping[str, str] = {
     "commands": "to be asked by slash commands",
     "chat:write": "to answer, and to write to people who agreed to it (a user's id opens the direct message)",
     "users:read": "to know who runs the workspace (organizers), and people's names",
+    "files:read": "to read the schedule that an organizer uploads in the form of /schedule upload, and no other file",
     "files:write": "to hand over files: the agenda for a calendar, the recap, what is known about somebody",
 }
 """All scopes that the app asks for; a test compares them with the methods that the code calls."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.actions import Action, decode_action
@@ -21,21 +21,26 @@ NAME = "Hallway"
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a form: a list of `options` (label, value), else text of one line or, with `lines`, of several."""
+    """One field of a form: a file, a list of `options` (label, value), or text, of several lines with `lines`."""
 
     name: str
     help: str
     required: bool = False
     options: Sequence[tuple[str, str]] = ()
     lines: bool = False
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedForm:
-    """What to do, and the URL that the answer goes to; without a URL the answer replaces the form."""
+    """What to do, and the URL that the answer goes to; without a URL the answer replaces the form.
+
+    `files` are the chosen files as Slack describes them, by id.
+    """
 
     action: Action
     response_url: str | None
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def form_view(action: Action, fields: Iterable[FormField], response_url: str | None) -> Block | None:
@@ -70,9 +75,12 @@ def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
     """Return the action of a submitted form, completed with the values of its fields."""
     metadata = json.loads(str(view.get("private_metadata") or "{}"))
     action = decode_action(str(metadata.get("do") or ""))
-    values = _field_values(dict(dict(view.get("state") or {}).get("values") or {}))
-    completed = Action(action.command, {**action.arguments, **values}, seen=action.seen)
-    return SubmittedForm(completed, str(metadata.get("back") or "") or None)
+    state = dict(dict(view.get("state") or {}).get("values") or {})
+    files = _chosen_files(state)
+    chosen = {name: str(file["id"]) for name, file in files.items()}
+    completed = Action(action.command, {**action.arguments, **_field_values(state), **chosen}, seen=action.seen)
+    back = str(metadata.get("back") or "") or None
+    return SubmittedForm(completed, back, {str(file["id"]): file for file in files.values()})
 
 
 def _input(field: FormField) -> Block:
@@ -87,6 +95,8 @@ def _input(field: FormField) -> Block:
 
 
 def _element(field: FormField) -> Block:
+    if field.is_file:
+        return {"type": "file_input", "action_id": "value", "max_files": 1}
     if not field.options:
         max_length = SEVERAL_LINES if field.lines else LINE
         return {"type": "plain_text_input", "action_id": "value", "max_length": max_length, "multiline": field.lines}
@@ -97,6 +107,18 @@ def _element(field: FormField) -> Block:
         "placeholder": plain_text_object(truncate("Choose…", PLACEHOLDER), PLACEHOLDER),
         "options": [{"text": plain_text_object(label, OPTION), "value": value} for label, value in options],
     }
+
+
+def _chosen_files(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the first file of each field that takes files, by the name of the field."""
+    found = {}
+    for name, elements in values.items():
+        for state in dict(elements).values():
+            files = state.get("files")
+            first = files[0] if isinstance(files, list) and files else None
+            if isinstance(first, Mapping) and first.get("id"):
+                found[str(name)] = first
+    return found
 
 
 def _field_values(values: Mapping[str, Any]) -> dict[str, str]:

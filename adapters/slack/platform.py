@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.api import SlackApi
 from adapters.slack.app import build_bolt_app
+from adapters.slack.attachments import FileDownloader
 from adapters.slack.deduplicator import Deduplicator
 from adapters.slack.home import HomeTab
 from adapters.slack.http import HttpReceiver
@@ -110,6 +111,7 @@ class SlackPlatform:
             messenger=self.messenger,
             home_tab=HomeTab(dispatch, responder),
             deduplicator=Deduplicator(store, dispatch.clock),
+            downloader=FileDownloader(api, service.workspaces),
         )
 
     def _event_routes(self, app: AsyncApp, handler: SlackInteractionHandler) -> Sequence[web.AbstractRouteDef]:

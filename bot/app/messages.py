@@ -4,7 +4,7 @@ Text is a tuple of parts. A plain `str` part is data, which adapters always esca
 time, emphasis, a command to type), and each adapter renders them in its platform's markup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -132,6 +132,25 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a request. It is fetched only if the command wants it.
+
+    Attributes:
+        size: in bytes, as the platform says.
+        fetch: returns the content. It takes the most bytes to read, and raises `FetchError` if that is not possible.
+    """
+
+    name: str
+    size: int
+    fetch: Callable[[int], Awaitable[bytes]] = field(repr=False, compare=False)
+
+
+def no_attachment(_: str) -> Attachment | None:
+    """The default of `Request.attached`: no file came with the request."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A command from a person: a `line` as typed, or `arguments` by name from a form or button.
 
@@ -144,6 +163,7 @@ class Request:
         roles: platform ids of the person's roles; None if the platform has no roles.
         by_name: users have names but no ids (console), so any name is a valid user.
         home: in a direct message, the tenant that the pressed button came from, if known.
+        attached: returns the file that the text of an argument stands for.
     """
 
     platform: str
@@ -161,3 +181,4 @@ class Request:
     roles: tuple[str, ...] | None = None
     by_name: bool = False
     home: str = ""
+    attached: Callable[[str], Attachment | None] = field(default=no_attachment, repr=False, compare=False)

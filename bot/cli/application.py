@@ -22,6 +22,7 @@ from bot.app.runtime.instrumented_store import InstrumentedStore
 from bot.app.runtime.job_loop import BackgroundJob, JobLoop
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources.sandbox.parser import SandboxedParser
@@ -105,6 +106,7 @@ async def build_application(
     delivery_loop = _loop("delivery", delivery_job, clock, timers, delivery_wake)
     feeds = feed_service(store, clock, feed_hosts, delivery_loop.wake, lease)
     feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    editor = ScheduleEditorService(store, clock, feeds.parse, delivery_loop.wake)
     permissions = PermissionChecker(store, messengers)
     announcements = AnnouncementSender(
         store=store,
@@ -116,6 +118,7 @@ async def build_application(
         lease=lease,
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
+    wake = _wake(delivery_loop, announcement_loop)
     if leases is not None:
         leases.on_change = delivery_loop.wake
     try:
@@ -123,9 +126,7 @@ async def build_application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatcher(
-                store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
-            ),
+            dispatch=Dispatcher(store, clock, schedules, all_commands(), wake, feeds, messengers, editor),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.ports import Clock, Copy, Store, Validators
-from bot.app.schedules.importer import ImportOptions, compared, import_draft
+from bot.app.schedules.importer import ImportOptions, compared, compared_with_stored, import_draft
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed, is_web_address, web_address
 from bot.domain.imports.report import ImportReport
@@ -97,7 +97,7 @@ async def _stored(
 ) -> ImportReport:
     if dry_run:
         async with store.read_transaction() as work:
-            return compared(draft, await work.conferences.load(slug), slug, now, terms)
+            return await compared_with_stored(work, draft, slug, now, terms)
     async with store.write_transaction() as work:
         report = await import_draft(work, draft, slug, now, terms)
         if feed:

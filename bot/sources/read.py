@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.sources.decode import decoded
+from bot.sources.spreadsheets import ZIP, is_workbook, other_spreadsheet
 
 LARGEST = 32 * 1024 * 1024
 """Maximum file size in bytes. The largest known real schedule has 2.7 million."""
@@ -13,7 +14,7 @@ _PAGE = re.compile(rb"<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE)
 _BLANKS = re.compile(rb"\s*+")
 BOM = b"\xef\xbb\xbf"
 PACKED = {
-    b"PK\x03\x04": "a zip archive",
+    ZIP: "a zip archive",
     b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive",
@@ -33,8 +34,11 @@ def read_bytes(path: Path) -> bytes:
 
 def checked(data: bytes, name: str) -> bytes:
     """Return `data`; raises `ScheduleImportError` if it is empty, packed, a web page or too large."""
+    if what := other_spreadsheet(data):
+        message = f"{name} is {what}: export the sheet as .xlsx or as CSV and import that."
+        raise ScheduleImportError(message)
     for magic, what in PACKED.items():
-        if data.startswith(magic):
+        if data.startswith(magic) and not is_workbook(data):
             message = f"{name} is {what}: unpack it first and import what is inside."
             raise ScheduleImportError(message)
     if len(data) > LARGEST:

@@ -18,6 +18,7 @@ from bot.storage.repositories.conferences import SqlConferences
 from bot.storage.repositories.dead_letters import SqlDeadLetterQueue
 from bot.storage.repositories.deliveries import SqlDeliveries
 from bot.storage.repositories.delivery_backlog import SqlBacklog
+from bot.storage.repositories.edits import SqlSessionEdits, SqlUploadedCopies
 from bot.storage.repositories.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.repositories.installations import SqlInstallations, SqlOAuthStates
 from bot.storage.repositories.key_value import SqlIdempotencyKeys, SqlKeyValueStore
@@ -40,6 +41,8 @@ class SqlUnitOfWork:
     leases: SqlLeases
     feeds: SqlFeeds
     held_copies: SqlHeldCopies
+    session_edits: SqlSessionEdits
+    uploaded_copies: SqlUploadedCopies
     dead_letters: SqlDeadLetterQueue
     organizers: SqlOrganizers
     audit: SqlAudit
@@ -70,6 +73,8 @@ class SqlUnitOfWork:
             leases=SqlLeases(connection),
             feeds=SqlFeeds(connection),
             held_copies=SqlHeldCopies(connection),
+            session_edits=SqlSessionEdits(connection),
+            uploaded_copies=SqlUploadedCopies(connection),
             dead_letters=SqlDeadLetterQueue(connection),
             organizers=SqlOrganizers(connection),
             audit=SqlAudit(connection),

@@ -15,7 +15,7 @@ from bot.app.registry import all_commands
 from bot.app.text import n, plain, s, t
 
 APP = Path(__file__).parents[2] / "bot" / "app"
-FOLDERS = ("text", "nudges", "commands", "announcements")
+FOLDERS = ("text", "nudges", "commands", "announcements", "editing")
 FILES = [path for folder in FOLDERS for path in sorted((APP / folder).glob("*.py")) if path.name != "catalog.py"]
 KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "StaticCommand": (2,), "Param": (3,)}
 SHOWN = {"Reply", "Card", "Field", "Button", "sentence", "lines", "listed", "BadInputError", "UnclearError"}
@@ -71,7 +71,8 @@ def test_babel_finds_every_template(path: Path) -> None:
 @pytest.mark.parametrize("command", all_commands().values(), ids=lambda command: command.name)
 def test_babel_finds_the_help_of_every_command_and_parameter(command: Command) -> None:
     module = APP / "commands" / f"{command.name}.py"
-    found = set(extracted(module.read_text())) | set(extracted((APP / "command_spec" / "announcement.py").read_text()))
+    shared = [APP / "command_spec" / "announcement.py", *(APP / "editing").glob("*.py")]
+    found = {text for path in (module, *shared) for text in extracted(path.read_text())}
     assert {command.help, *(param.help for param in command.params if param.help)} <= found
 
 

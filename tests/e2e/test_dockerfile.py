@@ -29,6 +29,11 @@ def test_it_is_multi_stage_on_a_slim_python_and_ends_on_hallway_run_as_nobody_sp
     assert "/healthz" in arguments("HEALTHCHECK")[0]
 
 
+def test_it_writes_no_bytecode_and_has_labels() -> None:
+    assert "PYTHONDONTWRITEBYTECODE=1" in arguments("ENV")[0]
+    assert 'org.opencontainers.image.title="Hallway"' in arguments("LABEL")[0]
+
+
 def test_everything_it_copies_is_there_and_nothing_secret_is() -> None:
     copied = [word for line in arguments("COPY") if "--from" not in line for word in line.split()[:-1]]
     assert all((ROOT / name).exists() for name in copied)

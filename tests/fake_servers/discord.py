@@ -78,6 +78,9 @@ class DiscordPeer:
     shards: int = 1
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     url: str = ""
+    attachments: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    attachments_at: str = ""
+    lost: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     _nonces: dict[tuple[str, str], Message] = field(default_factory=dict)
     _answers: dict[str, asyncio.Future[Asked]] = field(default_factory=dict)
@@ -92,6 +95,26 @@ class DiscordPeer:
     def new_id(self) -> int:
         self._last += 1
         return self._last
+
+    def attach(self, name: str, content: bytes) -> str:
+        """A file that somebody uploads; gives its id, which stands after a `+` in the options of a command."""
+        id_ = str(self.new_id())
+        self.attachments[id_] = (name, content)
+        return id_
+
+    def resolved(self, ids: Iterable[str]) -> Json:
+        """What Discord says about uploaded files."""
+        found = {}
+        for id_ in ids:
+            name, content = self.attachments[id_]
+            where = f"{self.attachments_at or self.url}/attachments/{id_}"
+            found[id_] = {"id": id_, "filename": name, "size": len(content), "url": where, "proxy_url": where}
+        return {"attachments": found}
+
+    async def give_attachment(self, request: web.Request) -> web.Response:
+        if request.match_info["id"] in self.lost:
+            return web.Response(status=404)
+        return web.Response(body=self.attachments[request.match_info["id"]][1])
 
     # What the bot asks.
 
@@ -333,9 +356,11 @@ class Person:
         return {**common, **here, "member": whose, "guild_locale": "en-GB"}
 
     async def type(self, command: str, **options: str) -> Asked:
-        """Use a slash command; a value such as `#201` is a channel, `@32` a person, `&101` a role."""
+        """Use a slash command; a value such as `#201` is a channel, `@32` a person, `&101` a role, `+7` a file."""
         given = [_option(name.rstrip("_"), value) for name, value in options.items()]
-        data = {"id": "1", "name": command, "type": 1, "options": given, "resolved": _resolved(options.values())}
+        files = self.peer.resolved(each["value"] for each in given if each["type"] == 11)
+        resolved = {**_resolved(options.values()), **files}
+        data = {"id": "1", "name": command, "type": 1, "options": given, "resolved": resolved}
         return await self.peer.interact(data, 2, self)
 
     async def complete(self, command: str, option: str, typed: str) -> list[Json]:
@@ -359,8 +384,10 @@ class Person:
 
     async def fill_in(self, form: Asked, **values: str) -> Asked:
         """Submit the form that an answer opened."""
-        rows = [{"type": 18, "component": {"type": 4, "custom_id": n, "value": v}} for n, v in values.items()]
-        return await self.peer.interact({"custom_id": form.body["data"]["custom_id"], "components": rows}, 5, self)
+        rows = [{"type": 18, "component": _filled(n, v)} for n, v in values.items()]
+        files = self.peer.resolved(v[1:] for v in values.values() if v.startswith("+"))
+        data = {"custom_id": form.body["data"]["custom_id"], "components": rows, "resolved": files}
+        return await self.peer.interact(data, 5, self)
 
     def on(self, answer: Asked | Message) -> "OnMessage":
         body = answer.body if isinstance(answer, Message) else answer.body.get("data") or answer.body
@@ -380,8 +407,14 @@ class OnMessage:
         return {**self.person.asks(id_, token), "message": self.message}
 
 
-CHOSEN = {"#": 7, "@": 6, "&": 8}
+CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 """The types of options that are chosen from Discord's own lists, by the character that says so here."""
+
+
+def _filled(name: str, value: str) -> Json:
+    if value.startswith("+"):
+        return {"type": 19, "custom_id": name, "values": [value[1:]]}
+    return {"type": 4, "custom_id": name, "value": value}
 
 
 def _option(name: str, value: str) -> Json:
@@ -548,5 +581,6 @@ async def discord_peer(check: Callable[[Asked], None] | None = None) -> AsyncIte
     app.router.add_get("/gateway", peer.gateway)
     app.router.add_get("/gateway/", peer.gateway)
     app.router.add_route("*", "/api/v10/{rest:.*}", peer.handle)
+    app.router.add_get("/attachments/{id}", peer.give_attachment)
     async with serving(app) as peer.url:
         yield peer

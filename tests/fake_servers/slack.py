@@ -63,6 +63,7 @@ class SlackPeer:
     faults: list[Fault] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     files: dict[str, Json] = field(default_factory=dict)
+    chosen: dict[str, bytes] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     users: dict[str, Json] = field(default_factory=dict)
     closed_to: dict[str, str] = field(default_factory=dict)
@@ -90,6 +91,19 @@ class SlackPeer:
         method = request.match_info["method"]
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return await self._serve(request, Asked(method, await _read(request), token))
+
+    def choose(self, name: str, content: bytes) -> Json:
+        """A file that somebody chooses in a form, as Slack describes it."""
+        id_ = self.new_id("F")
+        self.chosen[id_] = content
+        where = f"{self.url}/files/{id_}"
+        return {"id": id_, "name": name, "size": len(content), "mode": "hosted", "url_private": where}
+
+    async def give_file(self, request: web.Request) -> web.Response:
+        """The content for the app's token; for everybody else the page to sign in."""
+        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
+        return web.Response(body=self.chosen[request.match_info["id"]])
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(request, Asked("respond", {**await request.json(), "to": request.match_info["id"]}))
@@ -363,12 +377,12 @@ class Person:
         container = {"type": "message", "message_ts": "1.1", "channel_id": "C200", "is_ephemeral": True}
         return {**press, "container": container, "response_url": answers, "channel": {"id": "C200", "name": "general"}}
 
-    async def fill_in(self, opened: Asked, **values: str) -> Asked:
+    async def fill_in(self, opened: Asked, **values: str | Json) -> Asked:
         """Submit a form that was opened."""
         body = self.fills_in(opened, **values)
         return await self._answered(lambda: self._sent(self.post.payload(body)))
 
-    def fills_in(self, opened: Asked, **values: str) -> Json:
+    def fills_in(self, opened: Asked, **values: str | Json) -> Json:
         """The body of a submission."""
         view = {**opened.body["view"], "id": self.peer.new_id("V")}
         state = {name: {"value": _state(view, name, value)} for name, value in values.items()}
@@ -435,8 +449,10 @@ def words(answer: Asked | Message | Json) -> str:
     return "\n".join(found)
 
 
-def _state(view: Json, name: str, value: str) -> Json:
+def _state(view: Json, name: str, value: str | Json) -> Json:
     (block,) = [each for each in view["blocks"] if each.get("block_id") == name]
+    if block["element"]["type"] == "file_input":
+        return {"type": "file_input", "files": [value]}
     if block["element"]["type"] == "static_select":
         (option,) = [each for each in block["element"]["options"] if each["value"] == value]
         return {"type": "static_select", "selected_option": option}
@@ -463,6 +479,7 @@ async def slack_peer(check: Callable[[Asked], None] | None = None) -> AsyncItera
     app.router.add_post("/respond/{id}", peer.respond)
     app.router.add_post("/upload/{id}", peer.upload)
     app.router.add_route("*", "/api/{method}", peer.api)
+    app.router.add_get("/files/{id}", peer.give_file)
     async with serving(app) as peer.url:
         try:
             yield peer

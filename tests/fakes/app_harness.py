@@ -9,10 +9,11 @@ from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
-from bot.app.messages import Card, Reply, Request
+from bot.app.messages import Attachment, Card, Reply, Request
 from bot.app.ports import DeliveryFilter, Lane, Messenger, Permissions, Receipt, Store
 from bot.app.registry import all_commands, all_nudges
 from bot.app.schedules.cache import ScheduleCache
+from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedService
 from bot.app.simulation import Rehearsal
 from bot.domain.attendee.attendee import Attendee, Community, Reach
@@ -120,7 +121,13 @@ class AppHarness:
         self.messengers: dict[str, Messenger] = {"console": self.post}
         rights, scopes = PermissionChecker(self.store, self.messengers), [DeliveryFilter("console")]
         self.dispatch = Dispatcher(
-            self.store, self.clock, schedules, all_commands(), feeds=self.desk, messengers=self.messengers
+            self.store,
+            self.clock,
+            schedules,
+            all_commands(),
+            feeds=self.desk,
+            messengers=self.messengers,
+            editor=ScheduleEditorService(self.store, self.clock, self.feed.parse, lambda: None),
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)
         self.scheduler.jitter = lambda: 1.0
@@ -129,6 +136,7 @@ class AppHarness:
         self.user = "ada"
         self.tenant = "club"
         self.roles: tuple[str, ...] | None = None
+        self.files: dict[str, Attachment] = {}
 
     async def publish(self, made: Schedule | None = None) -> "AppHarness":
         async with self.store.write_transaction() as work:
@@ -141,7 +149,16 @@ class AppHarness:
         request = Request("console", self.tenant, self.user, command, rest, organizer=organizer, notify=organizer)
         if organizer:
             self.post.standings[self.user] = Permissions(organizer=True, notify=True)
-        return await self.dispatch.handle(replace(request, roles=self.roles, by_name=True))
+        request = replace(request, roles=self.roles, by_name=True, attached=self.files.get)
+        return await self.dispatch.handle(request)
+
+    def attach(self, name: str, body: bytes, size: int | None = None) -> None:
+        """A file that may come with the next lines, by its name."""
+
+        async def fetch(most: int) -> bytes:
+            return body[: most + 1]
+
+        self.files[name] = Attachment(name, len(body) if size is None else size, fetch)
 
     async def say(self, line: str, *, organizer: bool = False) -> str:
         """The same as text."""

@@ -281,6 +281,26 @@ CREATE TABLE session (
 	CONSTRAINT fk_session_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
 
+CREATE TABLE session_edit (
+	conference VARCHAR(100) NOT NULL,
+	session VARCHAR(200) NOT NULL,
+	at BIGINT NOT NULL,
+	organizer BIGINT,
+	starts_at BIGINT,
+	ends_at BIGINT,
+	venue TEXT,
+	room TEXT,
+	cancelled BOOLEAN NOT NULL,
+	source_starts_at BIGINT NOT NULL,
+	source_ends_at BIGINT NOT NULL,
+	source_venue TEXT NOT NULL,
+	source_room TEXT NOT NULL,
+	source_state VARCHAR(10) NOT NULL,
+	CONSTRAINT pk_session_edit PRIMARY KEY (conference, session),
+	CONSTRAINT fk_session_edit_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE,
+	CONSTRAINT fk_session_edit_organizer FOREIGN KEY(organizer) REFERENCES attendee (id) ON DELETE SET NULL
+);
+
 CREATE TABLE topic (
 	conference VARCHAR(100) NOT NULL,
 	position INTEGER NOT NULL,
@@ -290,6 +310,20 @@ CREATE TABLE topic (
 	hours TEXT NOT NULL,
 	CONSTRAINT pk_topic PRIMARY KEY (conference, position),
 	CONSTRAINT fk_topic_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE uploaded_copy (
+	number BIGSERIAL NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	community BIGINT NOT NULL,
+	name TEXT NOT NULL,
+	zone VARCHAR(64) NOT NULL,
+	revision INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	body BYTEA NOT NULL,
+	CONSTRAINT pk_uploaded_copy PRIMARY KEY (number),
+	CONSTRAINT uq_uploaded_copy_community UNIQUE (community),
+	CONSTRAINT fk_uploaded_copy_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
 CREATE TABLE venue (

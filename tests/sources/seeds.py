@@ -1,5 +1,9 @@
 """One small good file for each format, with two sessions: what fuzzing starts from."""
 
+from datetime import date, time
+
+from tests.support.workbooks import workbook
+
 FRAB_XML = b"""<?xml version="1.0" encoding="UTF-8"?>
 <schedule><conference><title>Tiny</title><start>2026-01-31</start><day_change>04:00</day_change>
 <time_zone_name>Europe/Brussels</time_zone_name></conference>
@@ -65,6 +69,16 @@ MAPPED = b"""{"days": {"mon": {"talks": [{"n": 1, "name": "A", "more": "and B", 
 "who": ["p"], "tags": ["level_1", "topic_web"]}]}, "tue": {"talks": [{"n": 2, "name": "C", "begins": 1769850000}]}},
 "rooms": [{"key": 4, "called": "Hall"}], "people": {"p": {"name": "Ada"}}}
 """
+XLSX = workbook(
+    {
+        "Sessions": (
+            ("Title", "Date", "Start", "End", "Room"),
+            ("A", date(2026, 1, 31), time(9, 30), "09:50", "Hall"),
+            ("B", "31.01.2026", 0.5, None, None),
+        )
+    },
+    {"C3": "h:mm"},
+)
 SEEDS = {
     "frab-xml": FRAB_XML,
     "frab-json": FRAB_JSON,
@@ -73,4 +87,5 @@ SEEDS = {
     "catalog-csv": CATALOG_CSV,
     "catalog-json": CATALOG_JSON,
     "mapped": MAPPED,
+    "xlsx": XLSX,
 }

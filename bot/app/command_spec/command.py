@@ -7,7 +7,7 @@ from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import FeedManager, Outlet, SearchIndex, UnitOfWork
+from bot.app.ports import FeedManager, Outlet, ScheduleEditor, SearchIndex, UnitOfWork
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
@@ -44,6 +44,7 @@ class Context(StaticContext):
         attendee: the person who made the request, in the community that it is answered for.
         work: an open transaction; the effect of the command decides whether it may write.
         feed_service: None in a process that fetches no schedules.
+        editor_service: None in a process that imports no schedules.
         outlets: the platforms that this process serves, by name.
     """
 
@@ -51,6 +52,14 @@ class Context(StaticContext):
     work: UnitOfWork
     feed_service: FeedManager | None = None
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    editor_service: ScheduleEditor | None = None
+
+    @property
+    def editor(self) -> ScheduleEditor:
+        """The editor of schedules. Raises `BadInputError` in a process that imports no schedules."""
+        if self.editor_service is None:
+            raise BadInputError("Schedules are not imported here: ask where `hallway run` or `hallway chat` runs.")
+        return self.editor_service
 
     @property
     def feeds(self) -> FeedManager:
@@ -189,7 +198,7 @@ class Command:
     """One command. The console's parser, Discord's command tree, Slack's manifest and `/help` are derived from it.
 
     `form` names the parameters that a form asks for, on platforms that have forms, if the command is used without
-    arguments.
+    arguments; `forms` does the same for a single word, which is a value of the first parameter.
     """
 
     name: str
@@ -201,6 +210,7 @@ class Command:
     requires: Requirement = Requirement.CONFERENCE
     form: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def usage(self) -> str:

@@ -183,6 +183,8 @@ def _either(words: Sequence[str]) -> str:
 
 
 TEXT = ParamType("text", _text, is_text=True)
+FILE = ParamType("file", _text, is_text=True)
+"""A file. Its text is what `Request.attached` takes: the platform's id of the file, or a path on the console."""
 NUMBER = ParamType("number", _number)
 CHANNEL = ParamType("channel", _channel)
 DURATION = ParamType("duration", _duration)

@@ -1,4 +1,4 @@
-"""`/schedule [status|refresh|diff|import|apply|keep]`: the feed of the schedule, and its updates."""
+"""`/schedule [status|refresh|diff|import|upload|edit|apply|keep]`: the source of the schedule, and its changes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -19,14 +19,22 @@ from bot.app.command_spec import (
     StaticContext,
     choice,
 )
+from bot.app.editing.edit import PARAMS as EDIT_PARAMS
+from bot.app.editing.edit import apply_edit, edit_request, edits_card, preview, wants_edit
+from bot.app.editing.upload import (
+    UPLOADED,
+    apply_upload,
+    ask_for_file,
+    attachment_of,
+    change_lines,
+    discard_upload,
+    upload,
+)
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import PollResult
 from bot.app.text import Reader, n, s, t
 from bot.domain.errors import BadInputError
 from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health, web_address
-from bot.domain.imports.report import ImportReport
-
-MOST_LINES = 12
 
 
 def read_every(text: str, context: StaticContext) -> timedelta:
@@ -48,9 +56,11 @@ def read_slug(text: str, _: StaticContext) -> str:
 
 
 ACTION = Param(
-    "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; without it, status"
+    "action",
+    choice("status", "refresh", "diff", "import", "upload", "edit", "apply", "keep"),
+    "what to do; without it, status",
 )
-ADDRESS = Param("address", TEXT, "where the schedule is: https://…")
+ADDRESS = Param("address", TEXT, "where the schedule is: https://…; after edit, the session's code")
 NAME = Param(
     "as", ParamType("slug", read_slug), "the short name of a new conference", keyword="as", keyword_required=True
 )
@@ -74,10 +84,13 @@ DECIDE = (
 
 async def handle(call: Call, context: Context) -> Reply:
     """Run one of `ACTIONS` (show the status if none is given) and reply with its result."""
-    if call.get(ACTION) != "import" and not context.schedule.conference.slug:
+    action = call.get(ACTION) or ("edit" if wants_edit(call) else "status")
+    if action not in ("import", "upload") and not call.get(UPLOADED) and not context.schedule.conference.slug:
         add = Typed("/schedule import ADDRESS as NAME")
         return Reply((t("This community follows no conference yet. To add one: {add}", add=add),))
-    return await ACTIONS[call.get(ACTION) or "status"](call, context)
+    reply = await ACTIONS[action](call, context)
+    card = await edits_card(context) if action == "status" else None
+    return replace(reply, cards=(*reply.cards, card)) if card else reply
 
 
 async def _status(_: Call, context: Context) -> Reply:
@@ -106,7 +119,7 @@ async def _diff(_: Call, context: Context) -> Reply:
         return Reply((t("Our schedule is up to date with the feed."),), buttons=(STATUS,))
     feed = await context.work.feeds.get(context.schedule.conference.slug)
     buttons = DECIDE[:2] if feed and feed.held else (Button(s("Refresh"), "schedule", {"action": "refresh"}),)
-    return Reply((t("The new version would change this:"), *_lines(report)), buttons=(*buttons, STATUS))
+    return Reply((t("The new version would change this:"), *change_lines(report)), buttons=(*buttons, STATUS))
 
 
 async def _import(call: Call, context: Context) -> Reply:
@@ -140,13 +153,38 @@ async def _import(call: Call, context: Context) -> Reply:
     return replace(reply, buttons=(*follow, *reply.buttons))
 
 
-async def _apply(_: Call, context: Context) -> Reply:
+async def _upload(call: Call, context: Context) -> Reply:
+    """Show what a file would change; it is stored until the organizer applies it."""
+    file = attachment_of(call, call.get(ADDRESS))
+    if file is None:
+        return ask_for_file()
+    slug = call.get(NAME) or context.schedule.conference.slug
+    if not slug:
+        raise BadInputError(s("The new conference needs a short name: choose the file again, with as NAME."))
+    await _may_change(slug, await context.work.feeds.get(slug), context)
+    return await upload(file, slug, call.get(IN_ZONE) or "", context)
+
+
+async def _edit(call: Call, context: Context) -> Reply:
     slug = context.schedule.conference.slug
     await _may_change(slug, await context.work.feeds.get(slug), context)
+    return await preview(edit_request(call, call.get(ADDRESS), context), context)
+
+
+async def _apply(call: Call, context: Context) -> Reply:
+    """Apply an uploaded file, an edit, or else the version that is held."""
+    if number := call.get(UPLOADED):
+        return await apply_upload(number, context)
+    slug = context.schedule.conference.slug
+    await _may_change(slug, await context.work.feeds.get(slug), context)
+    if wants_edit(call):
+        return await apply_edit(edit_request(call, call.get(ADDRESS), context), context)
     return _done(await context.feeds.apply(slug), context)
 
 
-async def _keep(_: Call, context: Context) -> Reply:
+async def _keep(call: Call, context: Context) -> Reply:
+    if number := call.get(UPLOADED):
+        return await discard_upload(number, context)
     slug = context.schedule.conference.slug
     await _may_change(slug, await context.work.feeds.get(slug), context)
     feed = await context.feeds.decline_held(slug)
@@ -190,17 +228,11 @@ def _done(result: PollResult, context: Context) -> Reply:
         )
     if feed.held:
         head = t("The new version looks wrong, so I changed nothing. {reason}. What shall I do?", reason=feed.held)
-        return Reply((head, *(_lines(report) if report else ())), buttons=(*DECIDE, STATUS))
+        return Reply((head, *(change_lines(report) if report else ())), buttons=(*DECIDE, STATUS))
     if report is None or report.difference.is_empty:
         return _shown(feed, (t("Nothing has changed."),), context)
     text = t("The schedule is updated. I'll tell everyone who is affected.")
-    return Reply((text, *_lines(report)), buttons=(STATUS,))
-
-
-def _lines(report: ImportReport) -> list[Text]:
-    changes = [(line.strip(),) for line in report.changes()]
-    more = len(changes) - MOST_LINES
-    return [*changes[:MOST_LINES], *([t("… and {count} more lines", count=more)] if more > 0 else [])]
+    return Reply((text, *change_lines(report)), buttons=(STATUS,))
 
 
 def _shown(feed: Feed, head: tuple[Text, ...], context: Context) -> Reply:
@@ -246,6 +278,8 @@ ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
     "refresh": _refresh,
     "diff": _diff,
     "import": _import,
+    "upload": _upload,
+    "edit": _edit,
     "apply": _apply,
     "keep": _keep,
 }
@@ -254,9 +288,14 @@ COMMAND = Command(
     "schedule",
     "The source of the schedule, and its changes",
     handle,
-    (ACTION, ADDRESS, NAME, IN_ZONE, EVERY),
+    (ACTION, ADDRESS, NAME, IN_ZONE, EVERY, UPLOADED, *EDIT_PARAMS),
     access=Access.ORGANIZERS,
     effect=Effect.EXTERNAL,
     requires=Requirement.COMMUNITY,
-    examples=("/schedule", "/schedule import https://example.org/schedule.json as mine every 5m", "/schedule diff"),
+    forms={"upload": ("file", "as", "zone")},
+    examples=(
+        "/schedule",
+        "/schedule import https://example.org/schedule.json as mine every 5m",
+        "/schedule edit ARC301 room Academy 411",
+    ),
 )

@@ -34,7 +34,7 @@ from bot.app.dispatcher.replies import (
     with_changes,
 )
 from bot.app.messages import Reply, Request
-from bot.app.ports import Clock, FeedManager, Messenger, Permissions, SendError, Store, UnitOfWork
+from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
@@ -59,6 +59,7 @@ class Dispatcher:
     Attributes:
         on_replan: called after a commit that may make a delivery due earlier.
         feeds: None if this process fetches no schedules.
+        editor: None if this process imports no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
     """
 
@@ -69,6 +70,7 @@ class Dispatcher:
     on_replan: Callable[[], None] = _no_delivery
     feeds: FeedManager | None = None
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    editor: ScheduleEditor | None = None
 
     async def handle(self, request: Request) -> Reply:
         """Return the reply to `request`. Every exception except a cancellation becomes an error reply."""
@@ -253,4 +255,5 @@ class Dispatcher:
             work=work,
             feed_service=self.feeds,
             outlets=self.messengers,
+            editor_service=self.editor,
         )

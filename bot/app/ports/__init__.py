@@ -40,6 +40,7 @@ from bot.app.ports.delivery import (
     TemporaryError,
 )
 from bot.app.ports.delivery_backlog import Backlog
+from bot.app.ports.edits import EditResult, ScheduleEditor, SessionEdits, UploadedCopies, UploadResult
 from bot.app.ports.feeds import Copy, FeedManager, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
@@ -76,6 +77,7 @@ __all__ = [
     "DeliveryState",
     "DeliveryStats",
     "DeliveryUnknownError",
+    "EditResult",
     "FeedManager",
     "Feeds",
     "Fellow",
@@ -105,13 +107,17 @@ __all__ = [
     "Receipt",
     "Recipient",
     "RecipientUnreachableError",
+    "ScheduleEditor",
     "SearchIndex",
     "SecretCipher",
     "SendError",
+    "SessionEdits",
     "Store",
     "TemporaryError",
     "Timer",
     "UnitOfWork",
+    "UploadResult",
+    "UploadedCopies",
     "Validators",
     "Waiting",
 ]

@@ -10,6 +10,7 @@ from bot.app.ports.conferences import Conferences
 from bot.app.ports.dead_letters import DeadLetterQueue
 from bot.app.ports.delivery import Deliveries
 from bot.app.ports.delivery_backlog import Backlog
+from bot.app.ports.edits import SessionEdits, UploadedCopies
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Installations, OAuthStates
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
@@ -65,6 +66,16 @@ class UnitOfWork(Protocol):
     @property
     def held_copies(self) -> HeldCopies:
         """Fetched schedules that wait for an organizer's confirmation."""
+        ...
+
+    @property
+    def session_edits(self) -> SessionEdits:
+        """The edits of sessions by organizers."""
+        ...
+
+    @property
+    def uploaded_copies(self) -> UploadedCopies:
+        """Uploaded schedules that wait for their organizer."""
         ...
 
     @property

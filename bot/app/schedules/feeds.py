@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
-from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared, import_draft
+from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared_with_stored, import_draft
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError, StoreError
 from bot.domain.imports.draft import Draft
@@ -134,10 +134,8 @@ class FeedService:
 
     async def _compared(self, feed: Feed, draft: Draft, *, bare: bool = True) -> ImportReport:
         async with self.store.read_transaction() as work:
-            old = await work.conferences.load(feed.conference)
-        # In a thread: ten thousand sessions take half a second, which would delay other answers.
-        terms = ImportOptions(feed.zone, bare=bare)
-        return await asyncio.to_thread(compared, draft, old, feed.conference, self.clock.now(), terms)
+            terms = ImportOptions(feed.zone, bare=bare)
+            return await compared_with_stored(work, draft, feed.conference, self.clock.now(), terms)
 
     async def _poll(self, feed: Feed, asker: int = 0) -> PollResult:
         return await self._attempt(feed, self._take_newest(feed, asker), asker)

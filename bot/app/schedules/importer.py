@@ -7,9 +7,11 @@ from datetime import datetime
 
 from bot.app.ports import Store, UnitOfWork
 from bot.app.schedules.digest import owe_digests
+from bot.app.schedules.edit_notices import owe_notices
 from bot.app.schedules.replanning import Before, replan_affected
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
+from bot.domain.imports.edits import SessionEdit, with_edits, without_edits
 from bot.domain.imports.report import ImportReport
 from bot.domain.imports.rereading import reread
 from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
@@ -71,33 +73,51 @@ async def ingest(
     terms = ImportOptions(zone, venues, force)
     if dry_run:
         async with store.read_transaction() as work:
-            return compared(draft, await work.conferences.load(slug), slug, now, terms)
+            return await compared_with_stored(work, draft, slug, now, terms)
     async with store.write_transaction() as work:
         return await import_draft(work, draft, slug, now, terms)
 
 
 async def import_draft(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: ImportOptions) -> ImportReport:
     """Import in a transaction of the caller: the schedule, the plans of attendees and their change messages."""
-    old = await work.conferences.load(slug)
+    old, edits = await work.conferences.load(slug), await work.session_edits.of_conference(slug)
     # In a thread: ten thousand sessions take half a second, which would delay other answers.
-    report = await asyncio.to_thread(compared, draft, old, slug, now, terms)
+    report = await asyncio.to_thread(compared, draft, old, slug, now, terms, edits)
     if report.held:
         raise ImportHeldError(report.held, report)
-    if report.schedule == old:
-        return report
-    await work.conferences.save(report.schedule, old)
-    if old is not None:
-        await _replan(work, old, report, now)
-        await owe_digests(work, slug, report.difference, now)
+    if report.edits != tuple(edits):
+        await work.session_edits.replace(slug, report.edits)
+        await owe_notices(work, report.schedule, report.overruling, now)
+    await save_schedule(work, old, report.schedule, report.difference, now)
     return report
 
 
-async def _replan(work: UnitOfWork, old: Schedule, report: ImportReport, now: datetime) -> None:
+async def save_schedule(
+    work: UnitOfWork, old: Schedule | None, new: Schedule, changes: Difference, now: datetime
+) -> None:
+    """Store a new version of the schedule, with the plans and change messages of attendees; nothing if it is equal."""
+    if new == old:
+        return
+    await work.conferences.save(new, old)
+    if old is not None:
+        await _replan(work, old, new, changes, now)
+        await owe_digests(work, new.conference.slug, changes, now)
+
+
+async def compared_with_stored(
+    work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: ImportOptions
+) -> ImportReport:
+    """Report what importing `draft` would change in the stored schedule."""
+    old, edits = await work.conferences.load(slug), await work.session_edits.of_conference(slug)
+    return await asyncio.to_thread(compared, draft, old, slug, now, terms, edits)
+
+
+async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Difference, now: datetime) -> None:
     """Replan attendees whose sessions changed in a way that matters, or all if venues or walks changed."""
-    before = _before(old, report.difference)
-    moved = (old.venues, old.legs) != (report.schedule.venues, report.schedule.legs)
+    before = _before(old, changes)
+    moved = (old.venues, old.legs) != (new.venues, new.legs)
     if moved or before:
-        await replan_affected(work, report.schedule, None if moved else before.keys(), now, before=before)
+        await replan_affected(work, new, None if moved else before.keys(), now, before=before)
 
 
 def _before(old: Schedule, changes: Difference) -> Before:
@@ -105,17 +125,33 @@ def _before(old: Schedule, changes: Difference) -> Before:
     return {session.id: session for session in (*changed, *changes.removed) if session.id in old.by_id}
 
 
-def compared(draft: Draft, old: Schedule | None, slug: str, now: datetime, terms: ImportOptions) -> ImportReport:
-    """Report what importing `draft` would change, without storing anything."""
+def compared(
+    draft: Draft,
+    old: Schedule | None,
+    slug: str,
+    now: datetime,
+    terms: ImportOptions,
+    edits: Sequence[SessionEdit] = (),
+) -> ImportReport:
+    """Report what importing `draft` would change, without storing anything.
+
+    Sessions are matched with what the source said before; then the `edits` of organizers are applied again.
+    """
     draft = _possible(draft, force=terms.force)
     bare = old is not None and terms.bare and not draft.sessions
-    settled = _emptied(draft, old) if old and bare else resolve_draft(draft, slug, terms.zone, terms.venues, old)
-    schedule = retain_sessions(settled.schedule, old, now)
-    changes = difference(old, schedule)
+    source = without_edits(old, edits) if old else None
+    settled = (
+        _emptied(draft, source) if source and bare else resolve_draft(draft, slug, terms.zone, terms.venues, source)
+    )
+    edited = with_edits(retain_sessions(settled.schedule, source, now), old, edits)
+    changes = difference(old, edited.schedule)
     held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW)
     if not terms.force and not held:
-        held = reread(old, schedule, now, zone_given=bool(terms.zone))
-    return ImportReport(draft.format, schedule, changes, settled.skipped, settled.warnings, held)
+        held = reread(old, edited.schedule, now, zone_given=bool(terms.zone))
+    skipped, warnings = settled.skipped, settled.warnings
+    return ImportReport(
+        draft.format, edited.schedule, changes, skipped, warnings, held, edited.edits, edited.overruling
+    )
 
 
 def _possible(draft: Draft, *, force: bool) -> Draft:

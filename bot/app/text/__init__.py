@@ -15,6 +15,7 @@ from bot.app.text.announcement_preview import CommunityPreview, Preview, preview
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, leg_text, route_text, start_text
+from bot.app.text.edits import edit_text, source_text
 from bot.app.text.format import community_text, count, day_text, either, lines, listed, minutes_text, sentence
 from bot.app.text.lateness import lateness_text
 from bot.app.text.local_times import Reader
@@ -44,6 +45,7 @@ __all__ = [
     "day_text",
     "departure_text",
     "direct_message",
+    "edit_text",
     "either",
     "lateness_text",
     "leg_text",
@@ -68,6 +70,7 @@ __all__ = [
     "session_card",
     "session_line",
     "session_name",
+    "source_text",
     "stage_text",
     "start_text",
     "stop_card",

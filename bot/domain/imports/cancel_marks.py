@@ -46,20 +46,22 @@ def _letter(character: str) -> str:
 
 
 _WORD = "(?:" + "|".join("".join(map(_letter, word)) for word in WORDS) + ")"
-_MARK = rf"{_WORD}(?:\s*[/|,&+-]\s*{_WORD})*"
+_MARK = rf"{_WORD}(?:\s*+[/|,&+-]\s*+{_WORD})*"
 """One word, or one in each of several languages: `ABGESAGT / CANCELLED`."""
 _OPEN, _CLOSE = r"[\[({<【（［「*_~!]", r"[\])}>】）］」*_~!]"
 _WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pour|a causa|из-за)\b[^\[\](){}]{0,80})?"
 """A reason inside the brackets: `[Cancelled due to illness]`."""
-_IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*{_MARK}{_WHY}\s*{_CLOSE}++"
+_IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*+{_MARK}{_WHY}\s*{_CLOSE}++"
 _ANY = re.compile(_WORD)
 _WHOLE = re.compile(rf"(?<!\W)\W*+{_MARK}\W*+")
+_LEAD = r"[^\w\[({<【（［「*_~!]"
+# What may stand before a mark is taken at once and only at its beginning, so that a search looks at it once.
 _BEFORE = (
-    re.compile(rf"[^\w\[({{<【（［「*_~!]*{_IN_BRACKETS}[\s:–—|-]*"),
-    re.compile(rf"\W*{_MARK}(?:\s*(?::(?!:)|[：!！–—|•*])|\s*-+\s|\s-)[\s:：–—|!*-]*"),
+    re.compile(rf"(?<!{_LEAD}){_LEAD}*+{_IN_BRACKETS}[\s:–—|-]*+"),
+    re.compile(rf"(?<!\W)\W*+{_MARK}(?:\s*+(?::(?!:)|[：!！–—|•*])|\s*+-++\s|\s-)[\s:：–—|!*-]*+"),
 )
-_BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*$"), re.compile(rf"(?:\s[–—-]|\|)\s*{_MARK}[\s.!]*$"))
-_BARE = (re.compile(rf"\W*({_WORD})\s+"), re.compile(rf"\s({_WORD})[\s.!]*$"))
+_BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*+$"), re.compile(rf"(?:\s[–—-]|\|)\s*+{_MARK}[\s.!]*+$"))
+_BARE = (re.compile(rf"(?<!\W)\W*+({_WORD})\s++"), re.compile(rf"\s({_WORD})[\s.!]*+$"))
 _STRUCK = re.compile(r"(?<!\s)\s*+(?:~~(.+)~~|<(s|del|strike)>(.+)</\2>)\s*+", re.IGNORECASE)
 _STROKE = "\u0336"
 """A stroke through the letter before it."""

@@ -21,6 +21,9 @@ LONGEST_REASON = 300
 SPREAD = 0.2
 """Relative jitter of poll times, so that feeds of one server are not all polled at once."""
 
+GOOGLE_SHEETS = "docs.google.com/"
+"""The beginning of addresses whose last part, such as `edit`, is no name for people."""
+
 
 _WEB_LINK = re.compile(r"<?(?:(?:webcals?|feed):(?://)?)?(https?://)|<?(?:webcals?|feed)://", re.IGNORECASE)
 """How an address may begin: also as the link of a calendar or feed, and in the angle brackets of a chat."""
@@ -110,6 +113,8 @@ class Feed:
     @property
     def name(self) -> str:
         """Short name for messages: the last part of the URL."""
+        if self.url.partition("://")[2].startswith(GOOGLE_SHEETS):
+            return "The Google Sheet"
         path = self.url.partition("://")[2].partition("?")[0].partition("#")[0].rstrip("/")
         return path.rpartition("/")[2][:100] or self.url[:100]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.domain.imports.draft import Remark
+from bot.domain.imports.edits import SessionEdit
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import FACTS, Change, Difference
 from bot.domain.schedule.session import Session
@@ -14,7 +15,13 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The result of an import or a dry run; `held` is why it waits for a decision, "" if it does not."""
+    """The result of an import or a dry run.
+
+    Attributes:
+        held: why it waits for a decision, "" if it does not.
+        edits: the edits of organizers that are still in force.
+        overruling: those of them whose facts the source has changed to something else.
+    """
 
     format: str
     schedule: Schedule
@@ -22,6 +29,8 @@ class ImportReport:
     skipped: tuple[Remark, ...]
     warnings: tuple[Remark, ...]
     held: str = ""
+    edits: tuple[SessionEdit, ...] = ()
+    overruling: tuple[SessionEdit, ...] = ()
 
     @property
     def summary(self) -> str:

@@ -37,6 +37,7 @@ class NudgeKind(StrEnum):
     SCHEDULE_FAILING = "schedule-failing"
     SCHEDULE_RECOVERED = "schedule-recovered"
     SCHEDULE_DIGEST = "schedule-digest"
+    EDIT_STANDS = "edit-stands"
     MISSED = "missed"
     ANNOUNCEMENT = "announcement"
 
@@ -46,6 +47,7 @@ UNPLANNED = (
     NudgeKind.SCHEDULE_FAILING,
     NudgeKind.SCHEDULE_RECOVERED,
     NudgeKind.SCHEDULE_DIGEST,
+    NudgeKind.EDIT_STANDS,
     NudgeKind.MISSED,
     NudgeKind.ANNOUNCEMENT,
 )

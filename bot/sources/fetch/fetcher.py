@@ -16,6 +16,7 @@ from bot.app.ports import Copy, Validators
 from bot.domain.errors import FetchError
 from bot.domain.imports.feed import web_address
 from bot.sources.fetch.addresses import CheckedResolver, is_public, refusal
+from bot.sources.fetch.google_sheets import NOT_SHARED, asks_to_sign_in, export_address
 from bot.sources.read import LARGEST
 
 MOST_REDIRECTS = 3
@@ -33,6 +34,7 @@ REASONS: Mapping[type[Exception], str] = {
 }
 """Errors of a request, most specific first."""
 UNCHANGED, TOO_MANY, BUSY = 304, 429, 500
+REFUSED = (401, 403)
 CHUNK = 64 * 1024
 LONGEST_ADDRESS = 2_000
 LONGEST_VALIDATOR = 400
@@ -82,9 +84,13 @@ class HttpFetcher:
             self._check(address)
             async with session.get(address, headers=headers, allow_redirects=False) as answer:
                 if answer.status not in REDIRECTS:
+                    if asks_to_sign_in(address, address, refused=answer.status in REFUSED):
+                        raise FetchError(NOT_SHARED)
                     return await self._read(answer, known)
                 target = answer.headers.get("Location", "")
-            address = _redirected(address, target) if target else address
+            before, address = address, _redirected(address, target) if target else address
+            if asks_to_sign_in(before, address, refused=False):
+                raise FetchError(NOT_SHARED)
         raise FetchError(f"{address.host} redirects more than {MOST_REDIRECTS} times: give the address it ends at.")
 
     def _check(self, address: URL) -> None:
@@ -117,7 +123,7 @@ def address_of(text: str) -> URL:
         raise FetchError(f"{text[:QUOTED]!r} is no address of a feed: it begins with https:// or http://.")
     if address.user or address.password:
         raise FetchError("The address has a name or password in it, which everybody could read: leave it out.")
-    return address.with_fragment(None)
+    return export_address(address).with_fragment(None)
 
 
 def _has_host(address: URL) -> bool:

@@ -1,16 +1,10 @@
 """A table of sessions as CSV, with common column names."""
 
-from collections.abc import Sequence
-
-from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
-from bot.sources.field_names import known_facts, meaning
+from bot.sources.field_names import meaning
 from bot.sources.format import Format, Raw
-from bot.sources.rows_csv import header, rows
-from bot.sources.table import REMEDY, fill
-from bot.sources.text import plain
-
-MOST_WORDS = 200
+from bot.sources.grid import csv_grid, grid_draft
+from bot.sources.rows_csv import header
 
 
 def recognise(raw: Raw) -> bool:
@@ -20,21 +14,7 @@ def recognise(raw: Raw) -> bool:
 
 def parse(raw: Raw) -> Draft:
     """Parse a table with a header."""
-    text = raw.text.lstrip("\r\n")
-    names = header(text)
-    facts = {meaning(name) for name in names}
-    if "title" not in facts or not facts & {"start", "date"}:
-        lacking = "no session in it has a date" if "title" in facts else "there is no column for the title"
-        message = f"{raw.name}, line 1: {lacking} (its columns are {_listed(names)}); {REMEDY}."
-        raise ScheduleImportError(message)
-    found = ((where, known_facts(zip(names, values, strict=False))) for where, values in rows(text, raw.name))
-    return fill(Draft("catalog-csv", raw.name), found)
-
-
-def _listed(names: Sequence[str]) -> str:
-    """List the column names, cut to fit a sentence."""
-    words = ", ".join(word for name in names if (word := plain(name)))
-    return words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]}…"
+    return grid_draft(csv_grid(raw), "catalog-csv")
 
 
 FORMAT = Format(

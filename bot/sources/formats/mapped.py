@@ -1,4 +1,4 @@
-"""Any JSON or CSV, read with a custom mapping."""
+"""Any JSON, CSV or workbook, read with a custom mapping."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,11 +10,13 @@ from bot.sources.dates import LONGEST
 from bot.sources.field_map import FieldMap, Lookup
 from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
+from bot.sources.grid import Grid, csv_grid
 from bot.sources.json_path import Around, at, from_within, index, trace, words
 from bot.sources.json_text import load
-from bot.sources.rows_csv import header, rows
+from bot.sources.spreadsheets import is_workbook
 from bot.sources.table import fill
 from bot.sources.text import plain
+from bot.sources.workbook import workbook_grid
 
 JOINTS = {
     "room": " | ",
@@ -41,7 +43,12 @@ def parse(raw: Raw) -> Draft:
         message = f"{raw.name}: the format mapped needs a mapping: give it with --map FILE."
         raise ScheduleImportError(message)
     draft = Draft("mapped", raw.name, fields.title, fields.zone)
-    found = _json_rows(raw, fields) if raw.head.startswith(("{", "[")) else _csv_rows(raw, fields)
+    if raw.head.startswith(("{", "[")):
+        found = _json_rows(raw, fields)
+    else:
+        grid = _table(raw, fields)
+        draft.warnings.extend(grid.remarks)
+        found = _table_rows(grid, fields)
     return fill(draft, ((where, _in_iso(row, fields.times)) for where, row in found))
 
 
@@ -81,14 +88,22 @@ def _joined(name: str, values: Iterator[str]) -> str:
     return JOINTS.get(name, "\n" if name in ("speakers", "abstract") else " ").join(values)
 
 
-def _csv_rows(raw: Raw, fields: FieldMap) -> Iterator[tuple[str, Row]]:
-    text = raw.text.lstrip("\r\n")
-    names = [plain(name) for name in header(text)]
+def _table(raw: Raw, fields: FieldMap) -> Grid:
+    if not is_workbook(raw.data):
+        return csv_grid(raw)
+    needed = {place.path for places in fields.fields.values() for place in places}
+    return workbook_grid(raw, lambda names: needed <= set(map(plain, names)))
+
+
+def _table_rows(grid: Grid, fields: FieldMap) -> Iterator[tuple[str, Row]]:
+    names = [plain(name) for name in grid.names]
     for fact, places in fields.fields.items():
         if lacking := [place.path for place in places if place.path not in names]:
-            message = f"{raw.name}, line 1: there is no column {lacking[0]!r}, where the mapping looks for {fact}."
+            message = (
+                f"{grid.source}, {grid.top}: there is no column {lacking[0]!r}, where the mapping looks for {fact}."
+            )
             raise ScheduleImportError(message)
-    for where, values in rows(text, raw.name):
+    for where, values in grid.rows:
         cells = dict(zip(names, values, strict=False))
         yield (
             where,
@@ -119,7 +134,7 @@ def _iso(text: str, patterns: Sequence[str]) -> str:
 
 FORMAT = Format(
     "mapped",
-    "any JSON or CSV, with a mapping (`--map FILE`) that tells which column or path is what",
+    "any JSON, CSV or workbook, with a mapping (`--map FILE`) that tells which column or path is what",
     recognise,
     parse,
 )

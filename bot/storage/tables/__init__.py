@@ -5,6 +5,7 @@ from bot.storage.tables.attendances import attendance
 from bot.storage.tables.communities import community
 from bot.storage.tables.conferences import conference, leg, session, topic, venue
 from bot.storage.tables.deliveries import delivery
+from bot.storage.tables.edits import session_edit, uploaded_copy
 from bot.storage.tables.feeds import feed, held_copy
 from bot.storage.tables.installations import handshake, installation
 from bot.storage.tables.key_value import claim, mark
@@ -35,6 +36,8 @@ __all__ = [
     "metadata",
     "organizer",
     "session",
+    "session_edit",
     "topic",
+    "uploaded_copy",
     "venue",
 ]

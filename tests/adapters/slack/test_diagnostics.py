@@ -61,7 +61,11 @@ async def test_all_is_well_with_one_token_and_socket_mode(peer: TokenPeer) -> No
     ("scopes", "well", "said"),
     [
         (f"{SCOPES},channels:history", True, "with all scopes; channels:history not needed"),
-        ("commands, users:read", False, "the token lacks chat:write, files:write: take over the newest manifest"),
+        (
+            "commands, users:read",
+            False,
+            "the token lacks chat:write, files:read, files:write: take over the newest manifest",
+        ),
         (None, True, "Slack does not say what it may do"),
     ],
 )

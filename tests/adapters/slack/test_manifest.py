@@ -48,6 +48,7 @@ SCOPE_OF = {
     "chat.update": "chat:write",
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
+    "file_input": "files:read",  # no method: files of this element are downloaded
     "files.completeUploadExternal": "files:write",
     "files.getUploadURLExternal": "files:write",
     "oauth.v2.access": "",

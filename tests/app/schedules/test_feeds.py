@@ -225,10 +225,10 @@ async def test_whatever_breaks_is_a_failure_of_the_feed_and_the_others_are_polle
     press.publish(ARC, MOVED, DAT, KEY)
     broken = [error]
 
-    def parse(data: bytes, name: str, format_name: str = "") -> Draft:
+    async def parse(data: bytes, name: str, format_name: str = "") -> Draft:
         if place == "parse" and broken:
             raise broken.pop()
-        return press.parse(data, name, format_name)
+        return await press.parse(data, name, format_name)
 
     if place == "fetch":
         press.faults = [error]

@@ -9,7 +9,9 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
+from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
+from bot.domain.imports.upload import UploadedCopy
 from bot.domain.schedule.conference import Schedule
 
 
@@ -34,6 +36,8 @@ class Data:
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
+    edits: dict[str, tuple[SessionEdit, ...]] = field(default_factory=dict)
+    uploads: dict[int, UploadedCopy] = field(default_factory=dict)
     installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)

@@ -89,6 +89,7 @@ class MemoryCommunities:
             del self.data.communities[id_]
             forget_community(self.data, id_)
             forget_links(self.data, id_)
+            self.data.uploads = {n: each for n, each in self.data.uploads.items() if each.community != id_}
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:
                 people.remove(attendee.id)
             for key in [key for key, each in self.data.outbox.items() if each.scope.community == id_]:
@@ -154,6 +155,10 @@ class MemoryPeople:
 
     def remove(self, attendee: int) -> None:
         del self.data.attendees[attendee]
+        for conference, edits in self.data.edits.items():
+            self.data.edits[conference] = tuple(
+                replace(edit, organizer=None) if edit.organizer == attendee else edit for edit in edits
+            )
         for key in [key for key in self.data.chosen if key[0] == attendee]:
             del self.data.chosen[key]
         for name in [name for name, each in self.data.outbox.items() if each.delivery.nudge.attendee == attendee]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app.ports import Installation
+from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
+from bot.domain.imports.upload import UploadedCopy
 from tests.fakes.memory_store.announcements import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
 from tests.fakes.memory_store.data import Data
 from tests.fakes.memory_store.deliveries import MemoryBacklog, MemoryDeadLetterQueue, MemoryDeliveries, MemoryLeases
@@ -74,6 +76,40 @@ class MemoryHeldCopies:
         self.data.copies.pop(conference, None)
         if body is not None:
             self.data.copies[conference] = body
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySessionEdits:
+    """`ports.SessionEdits` on a dict."""
+
+    data: Data
+
+    async def of_conference(self, conference: str) -> Sequence[SessionEdit]:
+        return sorted(self.data.edits.get(conference, ()), key=lambda edit: (edit.at, edit.session))
+
+    async def replace(self, conference: str, edits: Sequence[SessionEdit]) -> None:
+        self.data.edits[conference] = tuple(edits)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUploadedCopies:
+    """`ports.UploadedCopies` on a dict."""
+
+    data: Data
+
+    async def add(self, upload: UploadedCopy, expired: datetime) -> int:
+        kept = [
+            each for each in self.data.uploads.values() if each.community != upload.community and each.at >= expired
+        ]
+        number = self.data.new_id()
+        self.data.uploads = {each.number: each for each in (*kept, replace(upload, number=number))}
+        return number
+
+    async def get(self, number: int) -> UploadedCopy | None:
+        return self.data.uploads.get(number)
+
+    async def remove(self, number: int) -> bool:
+        return self.data.uploads.pop(number, None) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +211,8 @@ class MemoryUnitOfWork:
     leases: MemoryLeases
     feeds: MemoryFeeds
     held_copies: MemoryHeldCopies
+    session_edits: MemorySessionEdits
+    uploaded_copies: MemoryUploadedCopies
     dead_letters: MemoryDeadLetterQueue
     organizers: MemoryOrganizers
     audit: MemoryAudit
@@ -218,6 +256,8 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         leases=MemoryLeases(data),
         feeds=MemoryFeeds(data),
         held_copies=MemoryHeldCopies(data),
+        session_edits=MemorySessionEdits(data),
+        uploaded_copies=MemoryUploadedCopies(data),
         dead_letters=MemoryDeadLetterQueue(data),
         organizers=MemoryOrganizers(data),
         audit=MemoryAudit(data),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_feed_outages"
-down_revision = "0001_schema"
+revision = "0003_feed_outages"
+down_revision = "0002_edits"
 
 
 def upgrade() -> None:

@@ -1,0 +1,142 @@
+"""`/schedule edit`: another room or time of a session, its cancellation, and the way back, with a preview first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.app.command_spec import SESSION, TEXT, Call, Context, Param, choice
+from bot.app.messages import Button, Card, Reply, Text
+from bot.app.ports import EditResult
+from bot.app.text import Reader, change_text, edit_text, n, s, session_name, t
+from bot.domain.errors import BadInputError
+from bot.domain.imports.edits import SessionEdit, SessionFacts
+from bot.domain.schedule.places import read_place
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.slots import read_slot
+
+LONGEST_ROOM, MOST_EDITS = 100, 10
+EDITED = Param("session", SESSION, "the session to edit", keyword="session", keyword_required=True)
+ROOM = Param("room", TEXT, "its new room, with the venue if that changes", keyword="room", keyword_required=True)
+TIME = Param("time", TEXT, "its new time, such as 14:00-15:00 or tue 14:00", keyword="time", keyword_required=True)
+STATE = Param("state", choice("cancel", "restore"), "cancel the session, or restore what the source says")
+PARAMS = (EDITED, ROOM, TIME, STATE)
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """What an organizer wants to change; with `restore` the edit of the session is removed."""
+
+    session: Session
+    room: str = ""
+    time: str = ""
+    cancel: bool = False
+    restore: bool = False
+
+
+def wants_edit(call: Call) -> bool:
+    """Whether the call changes something of a session."""
+    return any(param.name in call.values for param in (ROOM, TIME, STATE))
+
+
+def edit_request(call: Call, typed: str | None, context: Context) -> EditRequest:
+    """Read the request; `typed` is a session without its keyword, as in `/schedule edit ARC301 room Hall 2`."""
+    session = call.get(EDITED) or (SESSION.read(typed, context) if typed else None)
+    room, time, state = call.get(ROOM) or "", call.get(TIME) or "", call.get(STATE)
+    if session is None:
+        raise BadInputError(s("Which session? Type /schedule edit CODE room ROOM."))
+    if not (room or time or state):
+        usage = s(
+            "What changes? Type /schedule edit {code} and room ROOM, time 14:00, cancel or restore.", code=session.code
+        )
+        raise BadInputError(usage)
+    if len(room) > LONGEST_ROOM:
+        raise BadInputError(s("That room is too long: {most} characters fit.", most=LONGEST_ROOM))
+    return EditRequest(session, room, time, cancel=state == "cancel", restore=state == "restore")
+
+
+async def preview(wanted: EditRequest, context: Context) -> Reply:
+    """Show what would change and for how many people, with a button to do it."""
+    slug = context.schedule.conference.slug
+    if wanted.restore:
+        result = await context.editor.preview_restore(slug, wanted.session.id)
+    else:
+        result = await context.editor.preview_edit(slug, _edit(wanted, context))
+    if result.after == result.before and not wanted.restore:
+        return Reply((t("The schedule says that already. Nothing changes."),))
+    buttons = (Button(s("Apply"), "schedule", _arguments(wanted, result)),)
+    head = t("Shall I change {session}?", session=session_name(result.before))
+    return Reply((head, _change(result, context), _people(result)), buttons=buttons)
+
+
+async def apply_edit(wanted: EditRequest, context: Context) -> Reply:
+    """Change the session."""
+    slug = context.schedule.conference.slug
+    if wanted.restore:
+        result = await context.editor.apply_restore(slug, wanted.session.id)
+        return Reply((t("The edit is removed."), _change(result, context)))
+    result = await context.editor.apply_edit(slug, _edit(wanted, context))
+    head = t("{session} is changed. I'll tell everyone who is affected.", session=session_name(result.before))
+    stays = t("The edit stays when the source of the schedule changes, until you restore the session.")
+    arguments = {"action": "edit", "address": result.before.code, STATE.name: "restore"}
+    return Reply((head, _change(result, context), stays), buttons=(Button(s("Restore"), "schedule", arguments),))
+
+
+async def edits_card(context: Context) -> Card | None:
+    """The edits in force; None if there are none."""
+    edits = await context.work.session_edits.of_conference(context.schedule.conference.slug)
+    reader, by_id = Reader.of(context.attendee, context.schedule), context.schedule.by_id
+    texts = [
+        t("{session}: {edit}", session=session_name(by_id[edit.session]), edit=edit_text(edit, reader))
+        for edit in reversed(edits)
+        if edit.session in by_id
+    ]
+    more = len(texts) - MOST_EDITS
+    cut = [t("… and {count} more", count=more)] if more > 0 else []
+    return Card(s("Edits in force"), (*texts[:MOST_EDITS], *cut)) if texts else None
+
+
+def _edit(wanted: EditRequest, context: Context) -> SessionEdit:
+    session, schedule = wanted.session, context.schedule
+    venue = room = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    if wanted.room:
+        venue, room = read_place(wanted.room, session.venue, schedule.travel.book)
+    if wanted.time:
+        starts_at, ends_at = read_slot(wanted.time, session, schedule.days, schedule.conference.tz)
+    return SessionEdit(
+        session.id,
+        SessionFacts.of(session),
+        context.now,
+        context.attendee.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        venue=venue,
+        room=room,
+        cancelled=wanted.cancel,
+    )
+
+
+def _arguments(wanted: EditRequest, result: EditResult) -> dict[str, str]:
+    """The same request as arguments of a button, with a complete time: a button may be pressed on another day."""
+    arguments = {"action": "apply", "address": wanted.session.code}
+    if wanted.room:
+        arguments[ROOM.name] = f"{ROOM.keyword} {wanted.room}"
+    if wanted.time:
+        arguments[TIME.name] = f"{TIME.keyword} {result.after.starts_at:%Y-%m-%dT%H:%MZ}/{result.after.ends_at:%H:%MZ}"
+    if wanted.cancel or wanted.restore:
+        arguments[STATE.name] = "cancel" if wanted.cancel else "restore"
+    return arguments
+
+
+def _change(result: EditResult, context: Context) -> Text:
+    if result.after == result.before:
+        return t("The source says the same, so nothing changes.")
+    return change_text(result.before, result.after, Reader.of(context.attendee, context.schedule))
+
+
+def _people(result: EditResult) -> Text:
+    return n(
+        "{count} person has it on their agenda and gets a message.",
+        "{count} people have it on their agenda and get a message.",
+        result.people,
+    )

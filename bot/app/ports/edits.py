@@ -1,0 +1,96 @@
+"""What organizers change by hand: edits of sessions, and uploaded files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.imports.edits import SessionEdit
+from bot.domain.imports.report import ImportReport
+from bot.domain.imports.upload import UploadedCopy
+from bot.domain.schedule.session import Session
+
+
+class SessionEdits(Protocol):
+    """The edits of sessions: a session has at most one."""
+
+    async def of_conference(self, conference: str) -> Sequence[SessionEdit]:
+        """Return the edits of a conference, oldest first."""
+        ...
+
+    async def replace(self, conference: str, edits: Sequence[SessionEdit]) -> None:
+        """Store these edits in place of all that the conference had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """The result of an upload: `number` is that of the file that waits, 0 if none does."""
+
+    conference: str
+    report: ImportReport
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EditResult:
+    """A session before and after an edit, and the number of people who have it on their agenda."""
+
+    before: Session
+    after: Session
+    people: int
+
+
+class ScheduleEditor(Protocol):
+    """Changes schedules for organizers, in transactions of its own. All raise `HallwayError`s that say what to do."""
+
+    async def upload(self, upload: UploadedCopy) -> UploadResult:
+        """Compare a file with the schedule, and store it until its organizer applies it."""
+        ...
+
+    async def apply_upload(self, number: int, community: int) -> UploadResult:
+        """Import an uploaded file of a community.
+
+        If the schedule has changed since the upload, nothing is imported, and the result has the new difference.
+        """
+        ...
+
+    async def discard_upload(self, number: int, community: int) -> None:
+        """Delete an uploaded file of a community."""
+        ...
+
+    async def preview_edit(self, conference: str, edit: SessionEdit) -> EditResult:
+        """Return what an edit would change."""
+        ...
+
+    async def apply_edit(self, conference: str, edit: SessionEdit) -> EditResult:
+        """Change a session, and add the edit to the one that it has, if any."""
+        ...
+
+    async def preview_restore(self, conference: str, session: str) -> EditResult:
+        """Return what the removal of an edit would change."""
+        ...
+
+    async def apply_restore(self, conference: str, session: str) -> EditResult:
+        """Remove the edit of a session, which then is as its source says."""
+        ...
+
+
+class UploadedCopies(Protocol):
+    """Uploaded files that wait for their organizer: a community has at most one."""
+
+    async def add(self, upload: UploadedCopy, expired: datetime) -> int:
+        """Store a file in place of the one that the community had, and delete those from before `expired`.
+
+        Returns:
+            The number of the file.
+        """
+        ...
+
+    async def get(self, number: int) -> UploadedCopy | None:
+        """Return the file with a number."""
+        ...
+
+    async def remove(self, number: int) -> bool:
+        """Delete a file. False if it is gone already."""
+        ...

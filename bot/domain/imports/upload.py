@@ -1,0 +1,28 @@
+"""A schedule file that an organizer uploaded, waiting until the organizer applies it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedCopy:
+    """An uploaded file; a community has at most one.
+
+    Attributes:
+        number: given by the store; 0 before.
+        conference: the conference whose schedule it becomes.
+        community: id of the organizer's community.
+        name: how messages call the file.
+        zone: time zone to use in place of that of the file; "" to use that of the file.
+        revision: revision of the schedule that it was compared with; 0 if there was none.
+        at: when it was uploaded.
+    """
+
+    number: int
+    conference: str
+    community: int
+    name: str
+    zone: str
+    revision: int
+    at: datetime
+    body: bytes = field(repr=False)

@@ -1,0 +1,79 @@
+"""A schedule file on Slack: chosen in a form, and downloaded with the app's token from Slack alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.slack.attachments import NOT_GIVEN
+from tests.adapters.slack.stage import Stage
+from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, at
+from tests.fake_servers.slack import ADMIN, Asked, labels, words
+
+MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
+CHANGE = "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)"
+
+
+@pytest.fixture
+def organizing(scene: Stage) -> Stage:
+    """ada runs the workspace, and the next file moves a session."""
+    scene.ada = replace(scene.ada, id=ADMIN)
+    scene.talk.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
+    return scene
+
+
+async def form_of(scene: Stage) -> Asked:
+    opened = await scene.ada.type("/schedule upload")
+    assert opened.method == "views.open"
+    return opened
+
+
+async def test_a_file_chosen_in_the_form_is_shown_as_a_difference_and_applied(organizing: Stage) -> None:
+    opened = await form_of(organizing)
+    blocks = opened.body["view"]["blocks"]
+    assert [(each["block_id"], each["element"]["type"]) for each in blocks] == [
+        ("file", "file_input"),
+        ("as", "plain_text_input"),
+        ("zone", "plain_text_input"),
+    ]
+    shown = await organizing.ada.fill_in(opened, file=organizing.peer.choose("talks.xlsx", b"1"))
+    assert words(shown).startswith("talks.xlsx would change the schedule:\n")
+    assert CHANGE in words(shown)
+    assert labels(shown) == ["Apply", "Keep old", "Status"]
+    applied = await organizing.ada.press(shown, "Apply")
+    assert words(applied).startswith("The schedule is updated.")
+
+
+async def test_a_large_file_is_refused_before_it_is_downloaded(organizing: Stage) -> None:
+    large = {
+        **organizing.peer.choose("talks.xlsx", b""),
+        "size": 8 * 1024**2 + 1,
+        "url_private": "https://evil.example",
+    }
+    shown = await organizing.ada.fill_in(await form_of(organizing), file=large)
+    assert words(shown).startswith("talks.xlsx is larger than 8 MB, which no schedule is: split it.")
+
+
+async def test_a_file_that_is_longer_than_slack_said_is_not_read_to_its_end(organizing: Stage) -> None:
+    lying = {**organizing.peer.choose("talks.xlsx", bytes(8 * 1024**2 + 100)), "size": 10}
+    shown = await organizing.ada.fill_in(await form_of(organizing), file=lying)
+    assert words(shown).startswith("talks.xlsx is larger than 8 MB, which no schedule is: split it.")
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/talks", "https://files.slack.com.evil.example/x", "", "[bad"])
+async def test_the_token_goes_to_no_other_host(organizing: Stage, where: str) -> None:
+    elsewhere = {**organizing.peer.choose("talks.xlsx", b"1"), "url_private": where}
+    shown = await organizing.ada.fill_in(await form_of(organizing), file=elsewhere)
+    assert words(shown).startswith(NOT_GIVEN)
+
+
+async def test_a_token_without_the_scope_gets_a_page_and_the_organizer_a_sentence(organizing: Stage) -> None:
+    opened, file = await form_of(organizing), organizing.peer.choose("talks.xlsx", b"1")
+    organizing.peer.chosen.clear()
+    tokens, organizing.peer.tokens = organizing.peer.tokens, set()
+    shown = await organizing.ada.fill_in(opened, file=file)
+    organizing.peer.tokens = tokens
+    assert words(shown).startswith(NOT_GIVEN)
+
+
+async def test_somebody_who_is_no_organizer_gets_no_form(scene: Stage) -> None:
+    assert words(await scene.ada.type("/schedule upload")) == "Only organizers can use /schedule."

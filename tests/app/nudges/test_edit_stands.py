@@ -1,0 +1,41 @@
+"""The notice that the source changed what an organizer had edited. Its text is tested with `/schedule edit`."""
+
+from dataclasses import replace
+
+from tests.builders import SEC, SESSIONS, at
+from tests.fakes.app_harness import AppHarness
+
+
+async def overruled(talk: AppHarness) -> None:
+    talk.feed.publish(*SESSIONS)
+    await talk.say("/schedule import https://cloud.example/s.json", organizer=True)
+    await talk.say("/schedule apply SEC203 time 14:00", organizer=True)
+    others = [each for each in SESSIONS if each is not SEC]
+    talk.feed.publish(*others, replace(SEC, starts_at=at(17), ends_at=at(18)))
+    await talk.say("/schedule refresh", organizer=True)
+
+
+async def test_it_has_a_button_that_restores_the_session(talk: AppHarness) -> None:
+    await overruled(talk)
+    assert await talk.wait(minutes=1) == [("Mon 08:00", "ada", "edit-stands")]
+    (button,) = talk.post.sent[0].content.buttons
+    assert button.line == "/schedule edit SEC203 restore"
+
+
+async def test_nothing_is_sent_about_an_edit_that_was_removed_meanwhile(talk: AppHarness) -> None:
+    await overruled(talk)
+    await talk.say("/schedule apply SEC203 restore", organizer=True)
+    assert await talk.wait(minutes=1) == []
+
+
+async def test_the_organizers_of_the_feed_hear_of_it_if_the_one_who_edited_is_gone(talk: AppHarness) -> None:
+    talk.user = "ben"
+    await overruled(talk)
+    async with talk.store.write_transaction() as work:
+        (edit,) = await work.session_edits.of_conference("cloud21")
+        await work.session_edits.replace("cloud21", [replace(edit, organizer=None)])
+    others = [each for each in SESSIONS if each is not SEC]
+    talk.feed.publish(*others, replace(SEC, starts_at=at(18), ends_at=at(19)))
+    talk.clock.move_to(at(8, 1))
+    await talk.say("/schedule refresh", organizer=True)
+    assert [each[1:] for each in await talk.wait(minutes=1)] == [("ben", "edit-stands"), ("ben", "edit-stands")]
