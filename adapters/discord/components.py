@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 BUTTON, SELECT, FORM = "do", "pick", "form"
 """Prefixes of custom ids, by the kind of component. Old messages have them: keep them."""
 LONGEST_CUSTOM_ID = 100
-SHORT, LONG = 200, 1_500
-"""Most characters in a form field of one line, and of several."""
 FORM_TIMEOUT = 900
 """Seconds."""
 _ID = r":(?P<action>.+)"
@@ -75,10 +73,11 @@ class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
 
 @dataclass(frozen=True, slots=True)
 class DiscordFormField:
-    """One text field of a form; with `multiline` its text may have several lines."""
+    """One text field of a form for at most `max_length` characters; with `multiline`, in several lines."""
 
     name: str
     label: str
+    max_length: int
     example: str = ""
     multiline: bool = False
 
@@ -93,7 +92,7 @@ class Form(ui.Modal):
                 custom_id=field.name,
                 placeholder=field.example or None,
                 style=discord.TextStyle.paragraph if field.multiline else discord.TextStyle.short,
-                max_length=LONG if field.multiline else SHORT,
+                max_length=field.max_length,
                 required=False,
             )
             self.add_item(ui.Label(text=field.label, component=text_input))

@@ -148,6 +148,7 @@ def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
             label=cut(param.name.capitalize(), FORM_LABEL),
             example=cut(param.help, EXAMPLE),
             multiline=param.type.multiline,
+            max_length=param.type.max_length,
         )
         for param in asked_params(command, action)[:MOST_FIELDS]
     ]

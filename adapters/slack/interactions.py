@@ -233,7 +233,14 @@ class SlackInteractionHandler:
             suggestions = await self.dispatch.suggest(request, param.name, "")
             complete = len(suggestions) < MAX_SUGGESTIONS
             options = [(suggestion.label, suggestion.value) for suggestion in suggestions] if complete else []
-        return FormField(param.name, param.help, required=param.required, options=options, lines=param.type.multiline)
+        return FormField(
+            param.name,
+            param.help,
+            param.type.max_length,
+            required=param.required,
+            options=options,
+            lines=param.type.multiline,
+        )
 
 
 def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:

@@ -13,18 +13,22 @@ from adapters.slack.render.mrkdwn import Block, plain_text_object, section
 FORM = "form"
 """The callback id of every form."""
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, VALUE = 24, 200, 200, 150, 75, 150
-MAX_OPTIONS, MAX_BLOCKS, METADATA, LINE, SEVERAL_LINES = 100, 100, 3_000, 300, 1_500
-"""Limits in characters, or in items; those of LINE and SEVERAL_LINES are ours."""
+MAX_OPTIONS, MAX_BLOCKS, METADATA = 100, 100, 3_000
+"""Slack's limits in characters, or in items."""
 WAITING = "One moment…"
 NAME = "Hallway"
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a form: a list of `options` (label, value), else text of one line or, with `lines`, of several."""
+    """One field of a form: a list of `options` (label, value), else text of one line or, with `lines`, of several.
+
+    Text has at most `max_length` characters.
+    """
 
     name: str
     help: str
+    max_length: int
     required: bool = False
     options: Sequence[tuple[str, str]] = ()
     lines: bool = False
@@ -88,8 +92,12 @@ def _input(field: FormField) -> Block:
 
 def _element(field: FormField) -> Block:
     if not field.options:
-        max_length = SEVERAL_LINES if field.lines else LINE
-        return {"type": "plain_text_input", "action_id": "value", "max_length": max_length, "multiline": field.lines}
+        return {
+            "type": "plain_text_input",
+            "action_id": "value",
+            "max_length": field.max_length,
+            "multiline": field.lines,
+        }
     options = [(label, value) for label, value in field.options if len(value) <= VALUE][:MAX_OPTIONS]
     return {
         "type": "static_select",

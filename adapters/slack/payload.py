@@ -9,7 +9,8 @@ from typing import Any
 from adapters.slack.manifest import ONE_COMMAND
 
 _LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|[^<>]*)?>")
-_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
+MAX_TEXT_CHARACTERS = 20_000
+"""More characters than any command takes: a longer text is cut before it is scanned, and then refused as too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def parse_command(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def unescape_typed(text: str) -> str:
-    """Return the text as the user typed it: Slack escapes it and marks links, and phones insert curly quotes."""
-    return unescape(_LINK.sub(r"\1", text)).translate(_QUOTES).strip()
+    """Return the text as the user typed it: Slack escapes it and marks links."""
+    return unescape(_LINK.sub(r"\1", text[:MAX_TEXT_CHARACTERS])).strip()
 
 
 def pressed_value(body: Mapping[str, Any]) -> str:

@@ -15,6 +15,11 @@ from bot.domain.schedule.zones import day_of
 
 T = TypeVar("T")
 
+MAX_ARGUMENT_CHARACTERS = 200
+"""The default limit of an argument: more than the longest title or name that somebody types."""
+MARGIN = 4
+"""Characters of a typed line for each argument besides its text: spaces and quotes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticContext:
@@ -89,6 +94,8 @@ class ParamType(Generic[T]):
         suggest: options that fit the text typed so far.
         multiline: the text is long and may have several lines.
         redact: the text as the audit log stores it.
+        max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
+            longer texts before they are read.
     """
 
     name: str
@@ -98,11 +105,14 @@ class ParamType(Generic[T]):
     suggest: Callable[[str, StaticContext], Sequence[Option]] = no_suggestions
     multiline: bool = False
     redact: Callable[[str], str] = str
+    max_length: int = MAX_ARGUMENT_CHARACTERS
 
     def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""
         if self.is_text:
             return True
+        if len(text) > self.max_length:
+            return False
         try:
             self.read(text, context)
         except BadInputError:
@@ -207,6 +217,12 @@ class Command:
         """`/attend code [seat]`."""
         words = (param.name if param.required else f"[{param.name}]" for param in self.params)
         return " ".join((f"/{self.name}", *words))
+
+    @property
+    def max_line_length(self) -> int:
+        """The most characters of a typed line that can hold all arguments."""
+        named = (len(param.name) + max(param.type.max_length, len(param.keyword)) + MARGIN for param in self.params)
+        return max(sum(named), MAX_ARGUMENT_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.app.command_spec import suggestions
 from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.domain.errors import BadInputError, UnknownZoneError
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
 from bot.domain.schedule.venue import Venue
@@ -165,11 +166,12 @@ def _from_last_list(typed: str, context: StaticContext) -> Session | None:
 
 def _by_title(typed: str, schedule: Schedule) -> list[Session]:
     """Return the session with exactly this title; if there is none, all sessions whose title includes the text."""
-    words = typed.casefold()
+    words = fold(typed)
     if len(words) < 3:  # noqa: PLR2004 — two letters are in every title
         return []
-    exact = [session for session in schedule.sessions if session.title.casefold() == words]
-    return exact or [session for session in schedule.sessions if words in session.title.casefold()]
+    titles = list(zip(schedule.folded_titles, schedule.sessions, strict=True))
+    exact = [session for title, session in titles if title == words]
+    return exact or [session for title, session in titles if words in title]
 
 
 def _option(session: Session, schedule: Schedule) -> Option:

@@ -1,13 +1,19 @@
 """Split a typed line into the text of each parameter: `/walk Wynn to MGM Grand` gives from=Wynn, to=MGM Grand."""
 
 import re
-import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app.command_spec.command import Param, StaticContext
 
+_WORD = re.compile(
+    r"""(?P<name>[A-Za-z]+[:=])?
+    (?:"(?P<straight>(?:[^"\\]|\\.)*)"|[\u201c\u201e](?P<curly>[^\u201c\u201d\u201e\s]+\s[^\u201c\u201d\u201e]*)[\u201c\u201d])
+    (?=\s|$)|\S+""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A quoted part, perhaps after a parameter's name, or a word without quotes. The alternatives do not overlap."""
 _NAMED = re.compile(r"^([a-z]+)[:=](.*)$", re.IGNORECASE | re.DOTALL)
 MAX_WORDS = 40
 """The parser does not search for a division of a longer line: its time would grow too fast."""
@@ -16,11 +22,17 @@ MAX_WORDS_OF_NAME = 8
 
 
 def split_words(line: str) -> list[str]:
-    """Split a line at spaces. Quotes keep words together; an unclosed quote is a plain character."""
-    try:
-        return shlex.split(line)
-    except ValueError:
-        return line.split()
+    """Split a line at spaces. Double quotes keep words together, and so do curly ones, which phones insert.
+
+    Every other character stays: apostrophes, backslashes, quotes that are not closed, and curly quotes around one
+    word. A shell would remove them, but they are part of titles.
+    """
+    return [_unquoted(match) for match in _WORD.finditer(line)]
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    text = match["straight"].replace('\\"', '"') if match["straight"] is not None else match["curly"]
+    return match[0] if text is None else f"{match['name'] or ''}{text}"
 
 
 def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticContext) -> dict[str, str]:

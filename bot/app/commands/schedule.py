@@ -27,6 +27,7 @@ from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health
 from bot.domain.imports.report import ImportReport
 
 MOST_LINES = 12
+MAX_ADDRESS_CHARACTERS = 1_000
 
 
 def read_every(text: str, context: StaticContext) -> timedelta:
@@ -50,7 +51,7 @@ def read_slug(text: str, _: StaticContext) -> str:
 ACTION = Param(
     "action", choice("status", "refresh", "diff", "import", "apply", "keep"), "what to do; without it, status"
 )
-ADDRESS = Param("address", TEXT, "where the schedule is: https://…")
+ADDRESS = Param("address", replace(TEXT, max_length=MAX_ADDRESS_CHARACTERS), "where the schedule is: https://…")
 NAME = Param(
     "as", ParamType("slug", read_slug), "the short name of a new conference", keyword="as", keyword_required=True
 )

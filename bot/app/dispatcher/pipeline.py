@@ -24,7 +24,7 @@ from bot.app.command_spec import (
     StaticCommand,
     StaticContext,
 )
-from bot.app.dispatcher.arguments import parse, with_arguments
+from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
 from bot.app.dispatcher.replies import (
     ask_for_conference,
     decorate,
@@ -44,6 +44,9 @@ from bot.domain.schedule.conference import Schedule
 
 WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
 """After these, a delivery may be due earlier than the scheduler expects."""
+
+MAX_NAME_CHARACTERS = 40
+"""The most characters of an unknown command's name that are compared with other names, and shown."""
 
 log = structlog.get_logger("hallway.dispatch")
 
@@ -98,8 +101,9 @@ class Dispatcher:
         """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""
         command = self.commands.get(request.command)
         found = next((other for other in command.params if other.name == param), None) if command else None
-        if found is None:
+        if found is None or len(typed) > found.type.max_length:
             return ()
+        typed = normalized(typed)
         try:
             async with self.store.read_transaction() as work:
                 request = await resolve_tenant(work, request)
@@ -113,7 +117,8 @@ class Dispatcher:
     async def _answer(self, request: Request) -> Reply:
         command = self.commands.get(request.command)
         if command is None:
-            return unknown_command(request.command, self.commands)
+            return unknown_command(request.command[:MAX_NAME_CHARACTERS], self.commands)
+        request = as_typed(command, request)
         if isinstance(command, StaticCommand):
             return await self._run_static(command, request)
         if command.access is Access.ORGANIZERS:
