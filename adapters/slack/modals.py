@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.actions import Action, decode_action
+from adapters.slack.payload import mapping_at
 from adapters.slack.render.escape import truncate
 from adapters.slack.render.message import SlackMessage, button_value
 from adapters.slack.render.mrkdwn import Block, plain_text_object, section
@@ -74,7 +75,7 @@ def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
     """Return the action of a submitted form, completed with the values of its fields."""
     metadata = json.loads(str(view.get("private_metadata") or "{}"))
     action = decode_action(str(metadata.get("do") or ""))
-    values = _field_values(dict(dict(view.get("state") or {}).get("values") or {}))
+    values = _field_values(mapping_at(mapping_at(view, "state"), "values"))
     completed = Action(action.command, {**action.arguments, **values}, seen=action.seen)
     return SubmittedForm(completed, str(metadata.get("back") or "") or None)
 
@@ -110,10 +111,11 @@ def _element(field: FormField) -> Block:
 def _field_values(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the values by the names of the fields, without empty ones."""
     found = {}
-    for name, elements in values.items():
-        for state in dict(elements).values():
-            selected = state.get("selected_option") or {}
-            value = state.get("value") or dict(selected).get("value") or ""
+    for name in values:
+        elements = mapping_at(values, name)
+        for element in elements:
+            state = mapping_at(elements, element)
+            value = state.get("value") or mapping_at(state, "selected_option").get("value") or ""
             if value:
                 found[str(name)] = str(value)
     return found

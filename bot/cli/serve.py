@@ -10,10 +10,11 @@ from uuid import uuid4
 
 import structlog
 
-from adapters.web import PrometheusMetrics, build, serve
+from adapters.web import ConnectionLimits, Connections, PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.application import Application, build_application
+from bot.cli.descriptors import most_connections, raise_descriptor_limit
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
 from bot.config import Settings
@@ -58,11 +59,17 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         routes = [route for platform in served.values() for route in platform.routes]
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
-        app = build(ready, metrics.registry, routes, outbox.refresh)
+        connections = Connections(_connection_limits(settings), on_refused=metrics.request_refused)
+        app = build(ready, metrics.registry, routes, outbox.refresh, connections)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, application, serving)
     log.info("stopped")
+
+
+def _connection_limits(settings: Settings) -> ConnectionLimits:
+    total = most_connections(raise_descriptor_limit())
+    return ConnectionLimits(total=total, per_address=settings.http_connections_per_address)
 
 
 @asynccontextmanager
