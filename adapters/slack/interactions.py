@@ -40,8 +40,8 @@ MAX_SUGGESTIONS = 25
 LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
 """Parameter types for which a form offers a list, if the list is complete."""
 SENT = "The file is in your direct messages with me."
-NOT_FOR_YOU = "Only organizers"
-"""How the reply begins that refuses a command: its usage does not help this user."""
+NO_USAGE = ("Only organizers", "That was a lot at once", "Many people are asking me")
+"""How replies begin that refuse a command: its usage does not help this user."""
 NOT_SENT = "I couldn't send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
@@ -120,7 +120,9 @@ class SlackInteractionHandler:
     async def handle_home_opened(self, body: Mapping[str, Any]) -> None:
         """Publish the Home tab that a user opened."""
         if mapping_at(body, "event").get("tab") == "home" and await self.is_new_event(body):
-            await self.home_tab.show(parse_actor(body))
+            actor = parse_actor(body)
+            if self.dispatch.refusal(Request(PLATFORM, actor.team, actor.user, "home")) is None:
+                await self.home_tab.show(actor)
 
     async def is_new_event(self, body: Mapping[str, Any]) -> bool:
         """Return whether no process has received this event before."""
@@ -148,6 +150,9 @@ class SlackInteractionHandler:
         command = self.dispatch.commands.get(action.command)
         request = await self._request(actor, action, command)
         if isinstance(command, StaticCommand):
+            if refusal := self.dispatch.refusal(request):
+                await target(render_message(refusal), True)  # noqa: FBT003 — private
+                return
             await target(await self._static_answer(request, action, command), True)  # noqa: FBT003 — private
             return
         reply = await self.dispatch.handle(request)
@@ -161,8 +166,10 @@ class SlackInteractionHandler:
         key = static_reply_key(request, action.page or 0)
         message = self._static_answers.get(key)
         if message is None:
-            message = _render(await self.dispatch.handle(request), request, action, command)
-            self._static_answers[key] = message
+            reply = await self.dispatch.handle_admitted(request)
+            message = _render(reply, request, action, command)
+            if not reply.is_error:
+                self._static_answers[key] = message
         return message
 
     async def _with_files(self, actor: Actor, message: SlackMessage) -> SlackMessage:
@@ -251,7 +258,7 @@ def _render(reply: Reply, request: Request, action: Action, command: Command | N
 def _with_usage(reply: Reply, command: Command | None) -> Reply:
     """Add the usage of a command that was typed wrongly, and a button that opens its form."""
     text = "".join(part for line in reply.lines for part in line if isinstance(part, str))
-    if not reply.is_error or command is None or not command.params or text.startswith(NOT_FOR_YOU):
+    if not reply.is_error or command is None or not command.params or text.startswith(NO_USAGE):
         return reply
     usage = () if command.usage in text else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))

@@ -14,7 +14,7 @@ from bot.app.access.communities import CommunityService
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
-from bot.app.dispatcher import Dispatcher
+from bot.app.dispatcher import CommandLimits, Dispatcher
 from bot.app.ports import Clock, Copy, DeliveryFilter, Messenger, Store, Validators
 from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.heartbeat import Heartbeat
@@ -67,6 +67,7 @@ async def build_application(
     feed_hosts: Collection[str] = (),
     leases: LeaseManager | None = None,
     metrics: Metrics | None = None,
+    limits: CommandLimits | None = None,
 ) -> AsyncIterator[Application]:
     """Upgrade the schema of a database, build the application on it, and close the application at the end.
 
@@ -79,6 +80,7 @@ async def build_application(
         feed_hosts: hosts of private networks from which feeds may be fetched.
         leases: shares the lanes with other processes; None if this process sends in all lanes.
         metrics: counts deliveries, requests and transactions; None if nothing observes the process.
+        limits: of what one person may ask; None where the operator is the only one who asks.
     """
     await migrations.upgrade(database)
     metrics = metrics or NoMetrics()
@@ -118,14 +120,13 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     if leases is not None:
         leases.on_change = delivery_loop.wake
+    wake = _wake(delivery_loop, announcement_loop)
     try:
         yield Application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatcher(
-                store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
-            ),
+            dispatch=Dispatcher(store, clock, schedules, all_commands(), wake, feeds, messengers, limits, metrics),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,

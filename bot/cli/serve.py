@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -12,6 +13,7 @@ import structlog
 
 from adapters.web import ConnectionLimits, Connections, PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
+from bot.app.dispatcher import CommandLimits
 from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.application import Application, build_application
 from bot.cli.descriptors import most_connections, raise_descriptor_limit
@@ -50,7 +52,10 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     scopes: Sequence[DeliveryFilter] = [DeliveryFilter(name) for name in served]
     async with AsyncExitStack() as stack:
         database = settings.database_url.get_secret_value()
-        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics)
+        limits = CommandLimits(time.monotonic)
+        opened = build_application(
+            database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics, limits
+        )
         application = await stack.enter_async_context(opened)
         await stack.enter_async_context(_sharing(application, leases))
         parts = (application.dispatch, application.communities, application.store)

@@ -25,16 +25,21 @@ from bot.app.command_spec import (
     StaticContext,
 )
 from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
+from bot.app.dispatcher.fair_slots import NoSlotError
+from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.replies import (
     ask_for_conference,
+    crowded,
     decorate,
     error_reply,
     is_new_list,
+    too_many,
     unknown_command,
     with_changes,
 )
 from bot.app.messages import Reply, Request
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, SendError, Store, UnitOfWork
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
@@ -63,6 +68,7 @@ class Dispatcher:
         on_replan: called after a commit that may make a delivery due earlier.
         feeds: None if this process fetches no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
+        limits: of what one person may ask; None for no limits.
     """
 
     store: Store
@@ -72,11 +78,37 @@ class Dispatcher:
     on_replan: Callable[[], None] = _no_delivery
     feeds: FeedManager | None = None
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    limits: CommandLimits | None = None
+    metrics: Metrics = field(default_factory=NoMetrics)
+
+    def refusal(self, request: Request) -> Reply | None:
+        """Count a request, and return the reply to a person who asked too often; None if the request is answered.
+
+        Adapters that answer from a cache ask this first; `handle` does it by itself.
+        """
+        wait = self.limits.wait_for_command(request) if self.limits else 0
+        if not wait:
+            return None
+        self.metrics.request_refused("person")
+        return too_many(wait)
 
     async def handle(self, request: Request) -> Reply:
         """Return the reply to `request`. Every exception except a cancellation becomes an error reply."""
+        # Hallway itself asks for a glance, when it updates what a person sees.
+        if not request.glance and (refusal := self.refusal(request)):
+            return refusal
+        return await self.handle_admitted(request)
+
+    async def handle_admitted(self, request: Request) -> Reply:
+        """Like `handle`, for a request that `refusal` has counted."""
         try:
-            return await self._answer(request)
+            if self.limits is None:
+                return await self._answer(request)
+            async with self.limits.slots.slot((request.platform, request.tenant)):
+                return await self._answer(request)
+        except NoSlotError:
+            self.metrics.request_refused("community")
+            return crowded()
         except HallwayError as error:
             return error_reply(sentence(str(error)))
         # The only place where an unexpected exception becomes a message.
@@ -101,6 +133,9 @@ class Dispatcher:
         """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""
         command = self.commands.get(request.command)
         found = next((other for other in command.params if other.name == param), None) if command else None
+        if self.limits and not self.limits.may_suggest(request):
+            self.metrics.request_refused("suggestions")
+            return ()
         if found is None or len(typed) > found.type.max_length:
             return ()
         typed = normalized(typed)
