@@ -103,16 +103,14 @@ async def build_application(
         metrics=metrics,
     )
     delivery_wake = asyncio.Event()
-    delivery_job = DeliveryJob(scheduler, delivery_wake.set)
-    delivery_loop = _loop("delivery", delivery_job, clock, timers, delivery_wake)
+    delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
     feeds = feed_service(store, clock, feed_hosts, delivery_loop.wake, lease)
     feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
-    permissions = PermissionChecker(store, messengers)
     announcements = AnnouncementSender(
         store=store,
         clock=clock,
         schedules=schedules,
-        permissions=permissions,
+        permissions=PermissionChecker(store, messengers),
         scopes=scopes,
         on_owed=delivery_loop.wake,
         lease=lease,
