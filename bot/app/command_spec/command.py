@@ -96,6 +96,8 @@ class ParamType(Generic[T]):
         redact: the text as the audit log stores it.
         max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
             longer texts before they are read.
+        fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
+            slow, because the parser tries many parts of a line.
     """
 
     name: str
@@ -106,6 +108,7 @@ class ParamType(Generic[T]):
     multiline: bool = False
     redact: Callable[[str], str] = str
     max_length: int = MAX_ARGUMENT_CHARACTERS
+    fits: Callable[[str, StaticContext], bool] | None = None
 
     def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""
@@ -113,6 +116,8 @@ class ParamType(Generic[T]):
             return True
         if len(text) > self.max_length:
             return False
+        if self.fits is not None:
+            return self.fits(text, context)
         try:
             self.read(text, context)
         except BadInputError:
