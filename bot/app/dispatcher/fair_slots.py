@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -34,8 +34,8 @@ class FairSlots:
     _waiting: OrderedDict[Community, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
 
     @asynccontextmanager
-    async def slot(self, community: Community) -> AsyncIterator[None]:
-        """Run the block in a slot.
+    async def slot(self, community: Community) -> AsyncIterator[Callable[[], None]]:
+        """Run the block in a slot, and yield a function that gives the slot away before the block ends.
 
         Raises:
             NoSlotError: too many commands of the community wait already, or no slot was free in time.
@@ -51,7 +51,7 @@ class FairSlots:
 
         timer = asyncio.get_running_loop().call_later(self.slot_time, release)
         try:
-            yield
+            yield release
         finally:
             timer.cancel()
             release()

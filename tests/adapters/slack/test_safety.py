@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from tests.adapters.slack.stage import Stage, staged
 from tests.builders import at
 from tests.fake_servers.slack import SECRET, TEAM, Person, SlackPeer, signed, words
 from tests.fakes.app_harness import AppHarness, FrozenClock
+from tests.fakes.memory_store import MemoryStore
 from tests.stores import new_store
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -325,3 +327,17 @@ async def test_a_stranger_in_another_workspace_is_another_person(scene: Stage) -
     assert "ARC301" not in words(await elsewhere.type("/agenda"))
     async with scene.talk.store.read_transaction() as work:
         assert {each.tenant for each in await work.communities.of_user("slack", "U031")} == {TEAM, "T200"}
+
+
+async def test_what_is_remembered_of_what_came_before_is_bounded_and_stays_fast() -> None:
+    clock = FrozenClock()
+    known = Deduplicator(MemoryStore(), clock)
+    begins = time.process_time()
+    for number in range(60_000):
+        assert await known.is_first([delivery_key("command", number)], everywhere=False)
+    assert len(known._seen_until) == 20_000
+    # A command took 1 ms at 20,000 remembered names, and ever longer after that.
+    assert time.process_time() - begins < 30
+    assert not await known.is_first([delivery_key("command", 59_999)], everywhere=False)
+    clock.move_to(clock.now() + timedelta(hours=3))
+    assert await known.is_first([delivery_key("command", 59_999)], everywhere=False)
