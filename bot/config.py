@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """The addresses that the web server listens on, separated by commas; empty means all of them."""
     http_port: int = Field(default=8080, ge=0, le=65535)
     """The port of the web server, 0 to 65535; 0 means any free port."""
+    http_connections_per_address: int = Field(default=50, ge=0)
+    """The most connections at a time from one public address; 0 for no limit. Private addresses have no limit."""
     public_url: str | None = None
     """The address at which Slack and browsers reach the web server, with `https://`."""
     secret_key: SecretStr | None = None

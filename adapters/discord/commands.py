@@ -82,10 +82,15 @@ def _callback(command: Command, run: Run) -> Callable[..., Any]:
 
 
 def _parameter(name: str, param: Param[Any]) -> inspect.Parameter:
-    annotation: Any = PICKER_TYPES.get(param.type.name, str)
+    annotation: Any = PICKER_TYPES.get(param.type.name) or _text_option(param)
     if param.required:
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation | None, default=None)
+
+
+def _text_option(param: Param[Any]) -> Any:  # noqa: ANN401 — as discord.py has it
+    """Text whose length Discord limits while somebody types; the choices of a closed list need no limit."""
+    return str if param.type.options else app_commands.Range[str, None, param.type.max_length]
 
 
 def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:

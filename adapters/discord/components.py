@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 BUTTON, SELECT, FORM = "do", "pick", "form"
 """Prefixes of custom ids, by the kind of component. Old messages have them: keep them."""
 LONGEST_CUSTOM_ID = 100
-SHORT, LONG = 200, 1_500
-"""Most characters in a form field of one line, and of several."""
 FORM_TIMEOUT = 900
 """Seconds."""
 _ID = r":(?P<action>.+)"
@@ -79,6 +77,7 @@ class DiscordFormField:
 
     name: str
     label: str
+    max_length: int
     example: str = ""
     multiline: bool = False
     is_file: bool = False
@@ -103,7 +102,7 @@ def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any]:
         custom_id=field.name,
         placeholder=field.example or None,
         style=discord.TextStyle.paragraph if field.multiline else discord.TextStyle.short,
-        max_length=LONG if field.multiline else SHORT,
+        max_length=field.max_length,
         required=False,
     )
 

@@ -37,11 +37,22 @@ class DirectMessageOpener:
     channels: DmChannels
     messenger: DiscordMessenger
     _with_channel: LRUCache[str, bool] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
+    _opening: set[str] = field(default_factory=set)
 
     async def open_first(self, interaction: discord.Interaction[Any], request: Request) -> None:
-        """Store the channel of a direct message, or open one, unless this person has a channel already."""
-        if request.user in self._with_channel:
+        """Store the channel of a direct message, or open one, unless this person has a channel already.
+
+        Of several commands that a person sends at once, the first opens the channel.
+        """
+        if request.user in self._with_channel or request.user in self._opening:
             return
+        self._opening.add(request.user)
+        try:
+            await self._open(interaction, request)
+        finally:
+            self._opening.discard(request.user)
+
+    async def _open(self, interaction: discord.Interaction[Any], request: Request) -> None:
         try:
             if await self.channels.lacks_channel(PLATFORM, request.tenant, request.user):
                 in_dm = isinstance(interaction.channel, discord.DMChannel)

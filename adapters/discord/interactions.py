@@ -108,7 +108,9 @@ class DiscordInteractionHandler:
         command = self.dispatch.commands.get(request.command)
         turning = page is not None
         if isinstance(command, StaticCommand):
-            await _show(interaction, await self._static_message(command, request, page or 0), turning=turning)
+            refusal = self.dispatch.refusal(request)
+            message = render_message(refusal) if refusal else await self._static_message(command, request, page or 0)
+            await _show(interaction, message, turning=turning and not refusal)
             return
         handling = asyncio.create_task(self.dispatch.handle(request))
         done, _ = await asyncio.wait({handling}, timeout=self.patience)
@@ -126,9 +128,10 @@ class DiscordInteractionHandler:
         key = static_reply_key(request, page)
         message = self._static_messages.get(key)
         if message is None:
-            reply = await self.dispatch.handle(request)
+            reply = await self.dispatch.handle_admitted(request)
             message = render_message(reply, repeated_action(request, command, reply), page)
-            self._static_messages[key] = message
+            if not reply.is_error:
+                self._static_messages[key] = message
         return message
 
     async def _open_form(self, interaction: Interaction, action: Action) -> None:
@@ -154,6 +157,7 @@ def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
             example=cut(param.help, EXAMPLE),
             multiline=param.type.multiline,
             is_file=param.type.name == "file",
+            max_length=param.type.max_length,
         )
         for param in asked_params(command, action)[:MOST_FIELDS]
     ]

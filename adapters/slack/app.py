@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.interactions import SlackInteractionHandler
 from adapters.slack.modals import FORM, answer_view, parse_submission
 from adapters.slack.oauth.uninstall import EVENTS, UninstallHandler
+from adapters.slack.payload import parse_actor
 from adapters.slack.render.message import PRESS
 
 ANY = re.compile("^")
@@ -69,7 +70,7 @@ def build_bolt_app(
 def _acknowledge_then(handler: SlackInteractionHandler, work: Work) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: Body) -> None:
         await ack()
-        handler.start(work(body))
+        handler.start(work(body), parse_actor(body).team)
 
     return listener
 
@@ -83,6 +84,6 @@ def _form_listener(handler: SlackInteractionHandler) -> Callable[..., Awaitable[
             await ack()
         else:
             await ack(response_action="update", view=answer_view())
-        handler.start(handler.handle_form(body, form))
+        handler.start(handler.handle_form(body, form), parse_actor(body).team)
 
     return listener

@@ -4,6 +4,7 @@ Bolt would parse a body before it checks the signature, fail on a timestamp that
 `ssl_check`. What reaches Bolt from here is signed, recent and limited in size.
 """
 
+import asyncio
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from adapters.slack.ack_priority import AckPriority
+from adapters.slack.payload import is_understood
 
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
 """Slack asks for a URL for each; all of them do the same."""
@@ -22,6 +24,8 @@ TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 MAX_AGE = 300
 """Seconds by which a timestamp may be in the past or in the future."""
 MAX_BYTES = 512 * 1024
+BODY_TIME = 8.0
+"""Seconds for a body to arrive; Slack gives up after three."""
 MAX_TIMESTAMP_LENGTH = 12
 
 
@@ -55,21 +59,32 @@ class HttpReceiver:
         return [web.post(path, self.receive) for path in PATHS]
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Acknowledge a signed request; refuse any other with an empty answer."""
-        with self.ack_priority.pending():
-            return await self._receive(request)
+        """Acknowledge a signed request; refuse any other with an empty answer.
 
-    async def _receive(self, request: web.Request) -> web.Response:
+        A request lets answers wait only after its signature was checked, so that nobody else can slow them down.
+        """
         if not is_recent(request.headers.get(TIMESTAMP, ""), self.now()) or not request.headers.get(SIGNATURE):
             return web.Response(status=401)
-        body = await _read(request)
+        try:
+            async with asyncio.timeout(BODY_TIME):
+                body = await _read(request)
+        except TimeoutError:
+            return web.Response(status=408)
+        except (ConnectionError, web.RequestPayloadError):
+            return web.Response(status=400)
         if body is None:
             return web.Response(status=413)
         if not is_signed(self.secret, request.headers, body, self.now()):
             return web.Response(status=401)
+        with self.ack_priority.pending():
+            return await self._acknowledge(request, body)
+
+    async def _acknowledge(self, request: web.Request, body: bytes) -> web.Response:
         try:
             text = body.decode()
         except UnicodeDecodeError:
+            return web.Response(status=400)
+        if not is_understood(text, request.content_type):
             return web.Response(status=400)
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
         answer = await self.app.async_dispatch(AsyncBoltRequest(body=text, headers=headers))

@@ -1,7 +1,8 @@
 """Turns commands, buttons, forms and Home tab events, once acknowledged, into requests, and replies into answers."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from types import MappingProxyType
@@ -24,15 +25,17 @@ from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.users import UserDirectory
 from bot.app.access.authorization import may_ask
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand
-from bot.app.dispatcher import Dispatcher
+from bot.app.dispatcher import Dispatcher, FairSlots, NoSlotError
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendError
 from bot.app.text import sentence
 from bot.domain.errors import HallwayError
 
 MAX_STARTING, SLOT_TIME = 2, 0.5
-"""Answers that may start at a time, and the seconds after which a slow one gives its slot to the next. More at once
-would not finish sooner, but would delay acknowledgements."""
+"""Answers that are worked out at a time, and the seconds after which a slow one gives its slot to the next. More at
+once would not finish sooner, but would delay acknowledgements."""
+MAX_WAITING, MAX_WAIT = 20_000, 900.0
+"""Answers of one workspace that may wait for a slot, and the seconds: Slack takes an answer for half an hour."""
 ACK_WAIT = 0.25
 """Seconds at most for which an answer waits for acknowledgements."""
 CACHE_SIZE = 500
@@ -42,11 +45,18 @@ MAX_SUGGESTIONS = 25
 LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
 """Parameter types for which a form offers a list, if the list is complete."""
 SENT = "The file is in your direct messages with me."
-NOT_FOR_YOU = "Only organizers"
-"""How the reply begins that refuses a command: its usage does not help this user."""
+NO_USAGE = ("Only organizers", "That was a lot at once", "Many people are asking me")
+"""How replies begin that refuse a command: its usage does not help this user."""
 NOT_SENT = "I couldn't send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
+
+_release_slot: ContextVar[Callable[[], None] | None] = ContextVar("release_slot", default=None)
+"""Gives away the slot of the answer that is worked out in this context."""
+
+
+def _new_slots() -> FairSlots:
+    return FairSlots(free=MAX_STARTING, slot_time=SLOT_TIME, max_wait=MAX_WAIT, max_waiting=MAX_WAITING)
 
 
 @dataclass(slots=True)
@@ -62,12 +72,15 @@ class SlackInteractionHandler:
     downloader: FileDownloader
     ack_priority: AckPriority = field(default_factory=AckPriority)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_STARTING))
+    _slots: FairSlots = field(default_factory=_new_slots)
     _static_answers: LRUCache[tuple[object, ...], SlackMessage] = field(default_factory=lambda: LRUCache(CACHE_SIZE))
 
-    def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run `work` in the background, after its request was acknowledged; `finish` waits for it."""
-        task = asyncio.create_task(self._run(work))
+    def start(self, work: Coroutine[Any, Any, object], team: str) -> None:
+        """Run `work` in the background, after its request was acknowledged; `finish` waits for it.
+
+        Workspaces whose answers wait take turns.
+        """
+        task = asyncio.create_task(self._run(work, team))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -80,6 +93,9 @@ class SlackInteractionHandler:
         """Answer a slash command; without arguments it may open a form."""
         actor, (name, line) = parse_actor(body), parse_command(body)
         trigger, response_url = str(body.get("trigger_id")), str(body.get("response_url"))
+        target = self.responder.to_channel(response_url)
+        if await self._is_refused(actor, name, target):
+            return
         if not await self._is_first(name, delivery_key("command", trigger)):
             return
         command, action = self.dispatch.commands.get(name), Action(name, line=line)
@@ -87,58 +103,74 @@ class SlackInteractionHandler:
         may_open = command is not None and bool(form.asks) and await self._may_fill_in(actor, form, command)
         if may_open and await self._open_form(actor, form, trigger, response_url, on_top=False):
             return
-        await self._answer(actor, action, self.responder.to_channel(response_url))
+        await self._answer(actor, action, target)
 
     async def handle_button(self, body: Mapping[str, Any]) -> None:
         """Open the form of a button, turn a page, or run the button's command."""
         actor, value = parse_actor(body), pressed_value(body)
         action, trigger, container = decode_action(value), str(body.get("trigger_id")), container_id(body)
-        keys = [delivery_key("press", trigger)]
-        if action.page is None:
-            keys.append(click_key(actor.team, actor.user, container, value))
-        if not await self._is_first(action.command, *keys, opens_form=bool(action.asks)):
-            return
         response_url = str(body.get("response_url") or "") or None
         in_modal = mapping_at(body, "view").get("type") == "modal"
-        if action.asks and await self._open_form(actor, action, trigger, response_url, on_top=in_modal):
-            return
         if response_url:
             target = self.responder.to_channel(response_url, replaces=action.page is not None)
         elif in_modal:
             target = self.responder.to_open_modal(actor, container)
         else:
             target = self.responder.to_new_modal(actor, trigger)
+        refused_at = self.responder.to_channel(response_url) if response_url else target
+        if await self._is_refused(actor, action.command, refused_at):
+            return
+        keys = [delivery_key("press", trigger)]
+        if action.page is None:
+            keys.append(click_key(actor.team, actor.user, container, value))
+        if not await self._is_first(action.command, *keys, opens_form=bool(action.asks)):
+            return
+        if action.asks and await self._open_form(actor, action, trigger, response_url, on_top=in_modal):
+            return
         await self._answer(actor, replace(action, asks=()), target)
 
     async def handle_form(self, body: Mapping[str, Any], form: SubmittedForm) -> None:
         """Run the command of a submitted form."""
         actor, view_id = parse_actor(body), str(mapping_at(body, "view").get("id"))
+        if form.response_url:
+            target = self.responder.to_channel(form.response_url)
+        else:
+            target = self.responder.to_open_modal(actor, view_id)
+        if await self._is_refused(actor, form.action.command, target):
+            return
         if await self._is_first(form.action.command, delivery_key("form", view_id)):
-            if form.response_url:
-                target = self.responder.to_channel(form.response_url)
-            else:
-                target = self.responder.to_open_modal(actor, view_id)
             await self._answer(actor, form.action, target, form.files)
 
     async def handle_home_opened(self, body: Mapping[str, Any]) -> None:
         """Publish the Home tab that a user opened."""
         if mapping_at(body, "event").get("tab") == "home" and await self.is_new_event(body):
-            await self.home_tab.show(parse_actor(body))
+            actor = parse_actor(body)
+            if self.dispatch.refusal(Request(PLATFORM, actor.team, actor.user, "home")) is None:
+                await self.home_tab.show(actor)
 
     async def is_new_event(self, body: Mapping[str, Any]) -> bool:
         """Return whether no process has received this event before."""
         return await self.deduplicator.is_first([delivery_key("event", body.get("event_id"))], everywhere=True)
 
-    async def _run(self, work: Coroutine[Any, Any, object]) -> None:
-        async with self._slots:
-            await self.ack_priority.wait_until_idle(ACK_WAIT)
-            task = asyncio.create_task(work)
-            # An answer that waits for a feed or for Slack must not hold up others.
-            await asyncio.wait({task}, timeout=SLOT_TIME)
+    async def _run(self, work: Coroutine[Any, Any, object], team: str) -> None:
         try:
-            await task
+            async with self._slots.slot((PLATFORM, team)) as release:
+                _release_slot.set(release)
+                await self.ack_priority.wait_until_idle(ACK_WAIT)
+                await work
+        except NoSlotError:
+            work.close()
+            log.warning("an answer was left out: too many wait", team=team)
         except HallwayError as fault:
             log.warning("what Slack sent could not be worked on", fault=str(fault))
+
+    async def _is_refused(self, actor: Actor, name: str, target: AnswerTarget) -> bool:
+        """Count an interaction; if the person had too many, say so before anything is read, written or asked."""
+        refusal = self.dispatch.refusal(Request(PLATFORM, actor.team, actor.user, name))
+        if refusal is None:
+            return False
+        await _deliver(target, render_message(refusal), private=True)
+        return True
 
     async def _is_first(self, name: str, *keys: DeduplicationKey, opens_form: bool = False) -> bool:
         command = self.dispatch.commands.get(name)
@@ -158,11 +190,11 @@ class SlackInteractionHandler:
         request = await self._request(actor, action, command)
         request = replace(request, attached=self.downloader.attached(actor, files))
         if isinstance(command, StaticCommand):
-            await target(await self._static_answer(request, action, command), True)  # noqa: FBT003 — private
+            await _deliver(target, await self._static_answer(request, action, command), private=True)
             return
-        reply = await self.dispatch.handle(request)
+        reply = await self.dispatch.handle_admitted(request)
         message = await self._with_files(actor, _render(reply, request, action, command))
-        await target(message, reply.private)
+        await _deliver(target, message, private=reply.private)
         if command and command.effect.writes and not reply.is_error:
             await self.home_tab.refresh_for(actor)
 
@@ -171,8 +203,10 @@ class SlackInteractionHandler:
         key = static_reply_key(request, action.page or 0)
         message = self._static_answers.get(key)
         if message is None:
-            message = _render(await self.dispatch.handle(request), request, action, command)
-            self._static_answers[key] = message
+            reply = await self.dispatch.handle_admitted(request)
+            message = _render(reply, request, action, command)
+            if not reply.is_error:
+                self._static_answers[key] = message
         return message
 
     async def _with_files(self, actor: Actor, message: SlackMessage) -> SlackMessage:
@@ -246,6 +280,7 @@ class SlackInteractionHandler:
         return FormField(
             param.name,
             param.help,
+            param.type.max_length,
             required=param.required,
             options=options,
             lines=param.type.multiline,
@@ -263,6 +298,13 @@ def _form_of(command: Command | None, action: Action) -> Action:
     return replace(action, asks=() if word else command.form)
 
 
+async def _deliver(target: AnswerTarget, message: SlackMessage, *, private: bool) -> None:
+    """Send an answer; Slack may take long, so the next answer is worked out meanwhile."""
+    if release := _release_slot.get():
+        release()
+    await target(message, private)
+
+
 def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:
     reply = reply if action.arguments else _with_usage(reply, command)
     return render_message(reply, repeated_action(request, command, reply), action.page or 0)
@@ -271,7 +313,7 @@ def _render(reply: Reply, request: Request, action: Action, command: Command | N
 def _with_usage(reply: Reply, command: Command | None) -> Reply:
     """Add the usage of a command that was typed wrongly, and a button that opens its form."""
     text = "".join(part for line in reply.lines for part in line if isinstance(part, str))
-    if not reply.is_error or command is None or not command.params or text.startswith(NOT_FOR_YOU):
+    if not reply.is_error or command is None or not command.params or text.startswith(NO_USAGE):
         return reply
     usage = () if command.usage in text else (("Type ", Typed(command.usage), "."),)
     fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))

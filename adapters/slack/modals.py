@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.actions import Action, decode_action
+from adapters.slack.payload import mapping_at
 from adapters.slack.render.escape import truncate
 from adapters.slack.render.message import SlackMessage, button_value
 from adapters.slack.render.mrkdwn import Block, plain_text_object, section
@@ -13,18 +14,22 @@ from adapters.slack.render.mrkdwn import Block, plain_text_object, section
 FORM = "form"
 """The callback id of every form."""
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, VALUE = 24, 200, 200, 150, 75, 150
-MAX_OPTIONS, MAX_BLOCKS, METADATA, LINE, SEVERAL_LINES = 100, 100, 3_000, 300, 1_500
-"""Limits in characters, or in items; those of LINE and SEVERAL_LINES are ours."""
+MAX_OPTIONS, MAX_BLOCKS, METADATA = 100, 100, 3_000
+"""Slack's limits in characters, or in items."""
 WAITING = "One moment…"
 NAME = "Hallway"
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a form: a file, a list of `options` (label, value), or text, of several lines with `lines`."""
+    """One field of a form: a file, a list of `options` (label, value), or text, of several lines with `lines`.
+
+    Text has at most `max_length` characters.
+    """
 
     name: str
     help: str
+    max_length: int
     required: bool = False
     options: Sequence[tuple[str, str]] = ()
     lines: bool = False
@@ -75,7 +80,7 @@ def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
     """Return the action of a submitted form, completed with the values of its fields."""
     metadata = json.loads(str(view.get("private_metadata") or "{}"))
     action = decode_action(str(metadata.get("do") or ""))
-    state = dict(dict(view.get("state") or {}).get("values") or {})
+    state = mapping_at(mapping_at(view, "state"), "values")
     files = _chosen_files(state)
     chosen = {name: str(file["id"]) for name, file in files.items()}
     completed = Action(action.command, {**action.arguments, **_field_values(state), **chosen}, seen=action.seen)
@@ -98,8 +103,12 @@ def _element(field: FormField) -> Block:
     if field.is_file:
         return {"type": "file_input", "action_id": "value", "max_files": 1}
     if not field.options:
-        max_length = SEVERAL_LINES if field.lines else LINE
-        return {"type": "plain_text_input", "action_id": "value", "max_length": max_length, "multiline": field.lines}
+        return {
+            "type": "plain_text_input",
+            "action_id": "value",
+            "max_length": field.max_length,
+            "multiline": field.lines,
+        }
     options = [(label, value) for label, value in field.options if len(value) <= VALUE][:MAX_OPTIONS]
     return {
         "type": "static_select",
@@ -124,10 +133,11 @@ def _chosen_files(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def _field_values(values: Mapping[str, Any]) -> dict[str, str]:
     """Return the values by the names of the fields, without empty ones."""
     found = {}
-    for name, elements in values.items():
-        for state in dict(elements).values():
-            selected = state.get("selected_option") or {}
-            value = state.get("value") or dict(selected).get("value") or ""
+    for name in values:
+        elements = mapping_at(values, name)
+        for element in elements:
+            state = mapping_at(elements, element)
+            value = state.get("value") or mapping_at(state, "selected_option").get("value") or ""
             if value:
                 found[str(name)] = str(value)
     return found

@@ -1,15 +1,25 @@
 """Reads the bodies that Slack sends: who triggered them, where, and the text that the user typed. Pure."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl
 
 from adapters.slack.manifest import ONE_COMMAND
 
 _LINK = re.compile(r"<((?:https?|webcals?|feed)://[^|<>\s]+)(?:\|[^<>]*)?>")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
+_LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|[^<>]*)?>")
+MAX_TEXT_CHARACTERS = 20_000
+"""More characters than any command takes: a longer text is cut before it is scanned, and then refused as too long."""
+
+
+_OBJECTS = ("event", "view", "container", "message", "previous_message")
+_OBJECTS_OR_IDS = ("user", "team", "enterprise", "channel")
+_LISTS_OF_OBJECTS = ("actions", "authorizations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,46 @@ def parse_actor(body: Mapping[str, Any]) -> Actor:
     )
 
 
+def is_understood(text: str, content_type: str) -> bool:
+    """Return whether a signed body has the shape of a command, an interaction or an event.
+
+    Bolt and the listeners read it without checks, and would answer anything else with an error of the server.
+    """
+    try:
+        body = _decoded(text, content_type)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(body, dict) or not isinstance(body.get("type") or body.get("command"), str):
+        return False
+    one = all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS)
+    ids = all(isinstance(body.get(name), Mapping | str | None) for name in _OBJECTS_OR_IDS)
+    lists = all(_is_list_of_objects(body.get(name)) for name in _LISTS_OF_OBJECTS)
+    return one and ids and lists and _is_form_readable(body)
+
+
+def _decoded(text: str, content_type: str) -> object:
+    """Return the body as Bolt decodes it. Raises ValueError or RecursionError if that fails."""
+    if content_type == "application/json" or text.startswith("{"):
+        return json.loads(text)
+    fields = dict(parse_qsl(text, keep_blank_values=True))
+    return json.loads(fields["payload"]) if "payload" in fields else fields
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return value is None or (isinstance(value, list) and all(isinstance(item, Mapping) for item in value))
+
+
+def _is_form_readable(body: Mapping[str, Any]) -> bool:
+    """Whether a submitted form has our metadata; True for anything else."""
+    if body.get("type") != "view_submission":
+        return True
+    try:
+        metadata = json.loads(str(mapping_at(body, "view").get("private_metadata") or "{}"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(metadata, dict)
+
+
 def parse_command(body: Mapping[str, Any]) -> tuple[str, str]:
     """Return the command's name and its arguments; after `/hallway` the first word is the command."""
     command = str(body.get("command") or "").removeprefix("/").casefold()
@@ -45,8 +95,8 @@ def parse_command(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def unescape_typed(text: str) -> str:
-    """Return the text as the user typed it: Slack escapes it and marks links, and phones insert curly quotes."""
-    return unescape(_LINK.sub(r"\1", text)).translate(_QUOTES).strip()
+    """Return the text as the user typed it: Slack escapes it and marks links."""
+    return unescape(_LINK.sub(r"\1", text[:MAX_TEXT_CHARACTERS])).strip()
 
 
 def pressed_value(body: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ class PrometheusMetrics:
     breakers: Gauge = field(init=False)
     feeds_failing: Gauge = field(init=False)
     feeds_held: Gauge = field(init=False)
+    refused: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         """Register all metrics; a metric is exported even before it has a value."""
@@ -78,6 +79,13 @@ class PrometheusMetrics:
             "hallway_feeds_held", "Feeds whose new version waits for an organizer", registry=self.registry
         )
 
+        self.refused = Counter(
+            "hallway_refused",
+            "What was refused: connections that were too many or too slow, and commands of people who sent too many",
+            ["reason"],
+            registry=self.registry,
+        )
+
     def observe_process(self) -> None:
         """Export the memory, CPU and open files of this process too."""
         ProcessCollector(registry=self.registry)
@@ -99,6 +107,10 @@ class PrometheusMetrics:
     def transaction_waited(self, role: Role, seconds: float) -> None:
         """Record how many seconds a transaction waited before it began; `role` is "read" or "write"."""
         self.database_wait.labels(role).observe(seconds)
+
+    def request_refused(self, reason: str) -> None:
+        """Count a connection or a command that was refused for `reason`."""
+        self.refused.labels(reason).inc()
 
     def set_waiting(self, waiting: Iterable[Waiting]) -> None:
         """Replace the numbers of deliveries that wait; the caller passes none if the store does not answer."""

@@ -1,14 +1,17 @@
 """One aiohttp server for `/healthz`, `/readyz`, `/metrics` and the routes of the platforms."""
 
+import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from adapters.web.connections import Connections, LimitedProtocol, tracking
 from bot.domain.errors import HallwayError
 
 Check = Callable[[], Awaitable[None]]
@@ -16,6 +19,9 @@ Check = Callable[[], Awaitable[None]]
 MOST_BYTES = 1024 * 1024
 FINISHING = 3.0
 """Seconds that unfinished responses get when the server stops."""
+LINGERING = 1.0
+"""Seconds for which the rest of a refused body is read, so that the client sees the answer."""
+CONNECTIONS = web.AppKey("connections", Connections)
 BOTH = {"": ("0.0.0.0", "::"), "localhost": ("127.0.0.1", "::1")}  # noqa: S104 — where a setting asks for it
 NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
@@ -27,6 +33,7 @@ def build(
     routes: Iterable[web.AbstractRouteDef] = (),
     refresh: Callable[[], Awaitable[None]] | None = None,
     details: Callable[[], Awaitable[Mapping[str, object]]] | None = None,
+    connections: Connections | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -36,6 +43,7 @@ def build(
         routes: the routes of the platforms.
         refresh: awaited before each export of the metrics.
         details: returns more members of the answer of `/readyz`, which do not change its status.
+        connections: limits the connections of the server; None for the default limits.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -52,7 +60,9 @@ def build(
             await refresh()
         return web.Response(body=generate_latest(metrics), headers={**SAFE, "Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
-    app = web.Application(client_max_size=MOST_BYTES)
+    connections = Connections() if connections is None else connections
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[tracking(connections)])
+    app[CONNECTIONS] = connections
     own = (web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", exposed))
     app.add_routes([*own, *routes])
     return app
@@ -106,31 +116,42 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int
     Raises:
         WebError: the server cannot listen on one of the addresses.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHING)
+    # aiohttp's own limit of idle connections stays longer than that of `connections`, which closes them.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHING, lingering_time=LINGERING)
     await runner.setup()
-    try:
-        yield await _listening(runner, host, port)
-    finally:
-        await runner.cleanup()
+    assert runner.server is not None
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
+        connections = app[CONNECTIONS]
+        listening = await _listening(partial(LimitedProtocol, connections, runner.server), host, port)
+        for server in listening:
+            stack.callback(server.close)
+        closing = asyncio.create_task(connections.keep_closing_overdue())
+        stack.callback(closing.cancel)
+        yield int(listening[0].sockets[0].getsockname()[1])
 
 
-async def _listening(runner: web.AppRunner, setting: str, port: int) -> int:
+async def _listening(make: Callable[[], asyncio.Protocol], setting: str, port: int) -> list[asyncio.Server]:
+    """Listen on all addresses of a setting; nothing stays open if one of them fails."""
     hosts = hosts_of(setting)
     either = {each for pair in BOTH.values() for each in pair}
+    listening: list[asyncio.Server] = []
     fault: OSError | None = None
     for host in hosts:
         try:
-            await web.TCPSite(runner, host, port).start()
+            listening.append(await asyncio.get_running_loop().create_server(make, host, port))
         except OSError as error:
             fault = error
             if host not in either or error.errno not in NO_SUCH_FAMILY:
                 break
         else:
             # All addresses use the same port: if `port` is 0, the first address gets a free one for all.
-            port = port or int(runner.addresses[0][1])
+            port = port or int(listening[0].sockets[0].getsockname()[1])
     else:
-        if runner.addresses:
-            return port
+        if listening:
+            return listening
+    for server in listening:
+        server.close()
     reason = _reason(fault)
     raise WebError(
         f"The web side cannot listen on {host} port {port} ({reason}): change HALLWAY_HTTP_HOST or HALLWAY_HTTP_PORT."

@@ -14,7 +14,7 @@ from bot.app.access.communities import CommunityService
 from bot.app.announcements.sender import AnnouncementSender
 from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.scheduler import DeliveryJob, DeliveryScheduler
-from bot.app.dispatcher import Dispatcher
+from bot.app.dispatcher import CommandLimits, Dispatcher
 from bot.app.ports import Clock, Copy, DeliveryFilter, Messenger, Store, Validators
 from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.heartbeat import Heartbeat
@@ -68,6 +68,7 @@ async def build_application(
     feed_hosts: Collection[str] = (),
     leases: LeaseManager | None = None,
     metrics: Metrics | None = None,
+    limits: CommandLimits | None = None,
 ) -> AsyncIterator[Application]:
     """Upgrade the schema of a database, build the application on it, and close the application at the end.
 
@@ -80,6 +81,7 @@ async def build_application(
         feed_hosts: hosts of private networks from which feeds may be fetched.
         leases: shares the lanes with other processes; None if this process sends in all lanes.
         metrics: counts deliveries, requests and transactions; None if nothing observes the process.
+        limits: of what one person may ask; None where the operator is the only one who asks.
     """
     await migrations.upgrade(database)
     metrics = metrics or NoMetrics()
@@ -102,31 +104,31 @@ async def build_application(
         metrics=metrics,
     )
     delivery_wake = asyncio.Event()
-    delivery_job = DeliveryJob(scheduler, delivery_wake.set)
-    delivery_loop = _loop("delivery", delivery_job, clock, timers, delivery_wake)
+    delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
     feeds = feed_service(store, clock, feed_hosts, delivery_loop.wake, lease)
     feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
     editor = ScheduleEditorService(store, clock, feeds.parse, delivery_loop.wake)
-    permissions = PermissionChecker(store, messengers)
     announcements = AnnouncementSender(
         store=store,
         clock=clock,
         schedules=schedules,
-        permissions=permissions,
+        permissions=PermissionChecker(store, messengers),
         scopes=scopes,
         on_owed=delivery_loop.wake,
         lease=lease,
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
-    wake = _wake(delivery_loop, announcement_loop)
     if leases is not None:
         leases.on_change = delivery_loop.wake
+    wake = _wake(delivery_loop, announcement_loop)
     try:
         yield Application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatcher(store, clock, schedules, all_commands(), wake, feeds, messengers, editor),
+            dispatch=Dispatcher(
+                store, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics
+            ),
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,

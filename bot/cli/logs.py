@@ -2,13 +2,15 @@
 
 import logging
 import sys
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 import structlog
 from structlog.typing import ExcInfo
 
+from bot.cli.repeats import SUMMARY, RepeatFilter
 from bot.config import Settings
 from bot.domain.errors import HallwayError
 
@@ -16,8 +18,13 @@ FOREIGN = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "asyn
 """Libraries whose log messages may have channels, addresses and contents: only the fact of a warning is logged."""
 
 
-def configure(settings: Settings) -> None:
-    """Set up structlog for the process, according to the settings."""
+def configure(settings: Settings, timer: Callable[[], float] = time.monotonic) -> None:
+    """Set up structlog for the process, according to the settings.
+
+    Args:
+        settings: the format and the least severe level.
+        timer: the present time in seconds, for counting repeated lines.
+    """
     shape = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
@@ -25,6 +32,7 @@ def configure(settings: Settings) -> None:
     )
     structlog.configure(
         processors=[
+            RepeatFilter(timer, _summarize),
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -37,6 +45,10 @@ def configure(settings: Settings) -> None:
     for name in FOREIGN:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [_Relay(logging.WARNING)], False
+
+
+def _summarize(event: str, times: int) -> None:
+    structlog.get_logger("hallway.logs").warning(SUMMARY, line=event, times=times)
 
 
 class _Relay(logging.Handler):

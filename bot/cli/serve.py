@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -10,10 +11,12 @@ from uuid import uuid4
 
 import structlog
 
-from adapters.web import PrometheusMetrics, build, serve
+from adapters.web import ConnectionLimits, Connections, PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
+from bot.app.dispatcher import CommandLimits
 from bot.app.ports import Clock, DeliveryFilter
 from bot.cli.application import Application, build_application
+from bot.cli.descriptors import most_connections, raise_descriptor_limit
 from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
@@ -50,7 +53,10 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     scopes: Sequence[DeliveryFilter] = [DeliveryFilter(name) for name in served]
     async with AsyncExitStack() as stack:
         database = settings.database_url.get_secret_value()
-        opened = build_application(database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics)
+        limits = CommandLimits(time.monotonic)
+        opened = build_application(
+            database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics, limits
+        )
         application = await stack.enter_async_context(opened)
         await stack.enter_async_context(_sharing(application, leases))
         parts = (application.dispatch, application.communities, application.store)
@@ -59,12 +65,18 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         routes = [route for platform in served.values() for route in platform.routes]
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
+        connections = Connections(_connection_limits(settings), on_refused=metrics.request_refused)
         details = Details(application.store, application.scheduler.lanes)
-        app = build(ready, metrics.registry, routes, outbox.refresh, details)
+        app = build(ready, metrics.registry, routes, outbox.refresh, details, connections)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
         await _serve_until(stopped, application, serving)
     log.info("stopped")
+
+
+def _connection_limits(settings: Settings) -> ConnectionLimits:
+    total = most_connections(raise_descriptor_limit())
+    return ConnectionLimits(total=total, per_address=settings.http_connections_per_address)
 
 
 @asynccontextmanager

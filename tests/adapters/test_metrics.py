@@ -24,6 +24,7 @@ def filled() -> PrometheusMetrics:
     metrics.transaction_waited("write", 0.002)
     metrics.deliveries_claimed("discord", 2)
     metrics.set_breakers({"discord": "open"})
+    metrics.request_refused("connections")
     metrics.set_waiting([Waiting("discord", "leave-by", 3, 4)])
     metrics.set_feeds(failing=2, held=1)
     return metrics
@@ -43,6 +44,7 @@ def test_everything_that_is_counted_is_exposed() -> None:
         'hallway_limiter_wait_seconds_count{platform="discord"} 1.0',
         'hallway_database_wait_seconds_count{role="write"} 1.0',
         'hallway_claims_total{lane="discord"} 2.0',
+        'hallway_refused_total{reason="connections"} 1.0',
         'hallway_breaker_state{lane="discord",state="closed"} 0.0',
         'hallway_breaker_state{lane="discord",state="open"} 1.0',
         'hallway_breaker_state{lane="discord",state="half-open"} 0.0',

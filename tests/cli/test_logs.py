@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from bot.cli import logs
+from bot.cli.repeats import MOST_KINDS, SHOWN, SUMMARY, WINDOW, RepeatFilter
 from bot.config import Settings
 from bot.domain.errors import StoreError
 
@@ -76,3 +77,38 @@ def test_what_a_library_warns_of_is_told_without_its_words(capsys: pytest.Captur
     assert (first["event"], first["fault"], first["level"]) == ("a library warned", "", "warning")
     assert first["where"].startswith("discord.http:")
     assert second["fault"] == "OSError"
+
+
+def test_a_line_that_repeats_is_counted_and_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [100.0]
+    logs.configure(Settings(log_level="info", log_format="json"), lambda: now[0])
+    library, ours = logging.getLogger("asyncio"), structlog.get_logger("test")
+    for _ in range(300_000 // 100):
+        library.error("socket.accept() out of system resource")
+    ours.info("something else", id=1)
+    shown = lines(capsys)
+    assert [line["event"] for line in shown] == ["a library warned"] * SHOWN + ["something else"]
+    assert [line.get("note") for line in shown[SHOWN - 2 :]] == [
+        None,
+        "more lines like this are counted for up to 60 s",
+        None,
+    ]
+    now[0] += WINDOW
+    ours.info("something else", id=2)
+    summary, last = lines(capsys)
+    assert (summary["event"], summary["line"], summary["times"]) == (SUMMARY, "a library warned", 3_000 - SHOWN)
+    assert (last["event"], last["id"]) == ("something else", 2)
+
+
+def test_warnings_from_other_places_are_lines_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(Settings(log_level="info", log_format="json"), lambda: 0.0)
+    for number in range(100):
+        structlog.get_logger("test").warning("a library warned", where=f"aiohttp.server:{number}")
+    assert len(lines(capsys)) == 100
+
+
+def test_the_memory_of_repeated_lines_is_bounded() -> None:
+    known = RepeatFilter(lambda: 0.0, lambda event, times: None)
+    for number in range(10_000):
+        known(None, "info", {"event": f"event {number}"})
+    assert len(known._windows) == MOST_KINDS

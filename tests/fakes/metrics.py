@@ -16,6 +16,7 @@ class FakeMetrics:
     claims: Counter[str] = field(default_factory=Counter)
     requests: list[tuple[str, float]] = field(default_factory=list)
     transactions: list[Role] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
 
     def delivery_attempted(self, platform: str, kind: str, state: DeliveryState, seconds_late: float) -> None:
         self.attempts[platform, kind, state] += 1
@@ -30,3 +31,6 @@ class FakeMetrics:
     def transaction_waited(self, role: Role, seconds: float) -> None:
         assert seconds >= 0
         self.transactions.append(role)
+
+    def request_refused(self, reason: str) -> None:
+        self.refused[reason] += 1

@@ -1,5 +1,7 @@
 """Search: the title before the speaker before the track before the abstract, and a typo forgiven."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +69,28 @@ def test_a_code_is_found_however_it_is_written(typed: str) -> None:
 def test_the_nearest_code_or_title_comes_first() -> None:
     assert INDEX.nearest("sec2o1", 3)[0].code == "SEC201"
     assert INDEX.nearest("upgradng kubernets", 1)[0].code == "CON301-R"
+
+
+def test_typed_text_that_shares_a_few_letters_with_a_title_finds_it() -> None:
+    assert INDEX.nearest("kuberntes upgrde", 1)[0].title == "Upgrading Kubernetes"
+    assert INDEX.nearest("keys for mullers", 1)[0].code == "SEC201"
+    assert [each.code for each in INDEX.nearest("Upgrading Kubernetes", 3)][:2] == ["CON301-R", "CON301-R1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 100_000,
+        "ab " * 30_000,
+        "a b c d e f g h i j k l m n o p " * 3_000,
+        "queu keyz cellz " * 6_000,
+        "東" * 50_000,
+    ],
+)
+def test_no_text_is_searched_for_ever(text: str) -> None:
+    index = index_of(schedule([session(f"C{n}", at(9), FORUM, title=f"Queues and cells {n}") for n in range(500)]))
+    begins = time.process_time()
+    for _ in range(10):
+        index.search(text, 200)
+        index.nearest(text, 3)
+    assert time.process_time() - begins < 5

@@ -20,12 +20,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth import pages
+from adapters.slack.oauth.client_address import FORWARDED_FOR, client_network
 from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.oauth.pages import ResultPage
 from adapters.slack.oauth.token import PLATFORM, OAuthToken
 from adapters.slack.web_client import API_URL, AppCredentials, SlackError, SlackRefusedError, oauth_access
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
+from bot.app.dispatcher.limits import Budget
 from bot.app.ports import Clock, Store
 from bot.domain.errors import StoreError
 
@@ -35,8 +37,11 @@ RANDOM_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """The shape of `secrets.token_urlsafe(32)`."""
 CODE = re.compile(r"[A-Za-z0-9._-]{1,300}")
 ID = re.compile(r"[A-Z0-9]{1,30}")
-START_BUCKET, MAX_WAIT = Bucket("installations", a_second=2, burst=20), 1.0
-"""Anybody may open the start page, and each time costs a write: its limit, and the seconds that a request waits."""
+START_BUCKET, MAX_WAIT = Bucket("installations", a_second=20, burst=100), 1.0
+"""Anybody may open the start page, and each time costs a write: its limit for all together, and the seconds that a
+request waits."""
+STARTS_AT_ONCE, STARTS_A_SECOND = 10, 0.2
+"""The limit of one address, so that nobody uses up the limit of all together."""
 ACCESS_DENIED = "access_denied"
 STALE_CODE = frozenset({"code_already_used", "code_expired", "invalid_code"})
 
@@ -55,6 +60,7 @@ class OAuthRoutes:
     workspaces: StoredWorkspaces
     hosting: CommunityService
     pacer: RateLimiter = field(default_factory=RateLimiter)
+    starts: Budget = field(default_factory=lambda: Budget(STARTS_AT_ONCE, STARTS_A_SECOND))
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Return routes that answer only GET, because the HEAD of a link preview would use up the state."""
@@ -65,6 +71,9 @@ class OAuthRoutes:
 
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Redirect to Slack's page with a new state, and bind the state to this browser by a cookie."""
+        address = client_network(request.remote, ",".join(request.headers.getall(FORWARDED_FOR, ())))
+        if self.starts.take((PLATFORM, address), self.pacer.time()):
+            return self._response(pages.BUSY)
         try:
             await asyncio.wait_for(self.pacer.acquire(START_BUCKET), MAX_WAIT)
         except TimeoutError:

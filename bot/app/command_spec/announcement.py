@@ -1,22 +1,13 @@
 """The parameters of `/announce`."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.app.command_spec.announcement_param_types import LINK, MOMENT, PROSE, TARGET, WHOLE
-from bot.app.command_spec.command import Param, ParamType, StaticContext
+from bot.app.command_spec.command import Param
 from bot.app.command_spec.param_types import CHANNEL, TEXT, choice
-from bot.domain.errors import BadInputError
 
 MAX_TITLE_CHARACTERS = 100
-
-
-def read_title(text: str, context: StaticContext) -> str:
-    """Read a title of at most `MAX_TITLE_CHARACTERS`."""
-    title = TEXT.read(text, context)
-    if len(title) > MAX_TITLE_CHARACTERS:
-        message = f"That title is too long: {len(title)} characters, and {MAX_TITLE_CHARACTERS} fit everywhere."
-        raise BadInputError(message)
-    return title
 
 
 ACTIONS_NAMED = ("new", "list", "show", "confirm", "really", "change", "edit", "pause", "resume", "cancel", "recall")
@@ -25,14 +16,12 @@ NUMBER = Param("number", WHOLE, "which announcement, by its number")
 WORDS = Param("text", PROSE, "what to tell, in quotes; *this* stands out")
 TO = Param(
     "to",
-    ParamType(TARGET.name, TARGET.read),
+    TARGET,
     "everyone, going ARC301, hotel Wynn, #general, …",
     keyword="to",
     keyword_required=True,
 )
-WHEN = Param(
-    "when", ParamType(MOMENT.name, MOMENT.read), "now, 14:00, 10m before ARC301", keyword="at", keyword_required=True
-)
+WHEN = Param("when", MOMENT, "now, 14:00, 10m before ARC301", keyword="at", keyword_required=True)
 BY = Param(
     "by",
     choice("channel", "dm", "both"),
@@ -42,7 +31,11 @@ BY = Param(
 )
 IN = Param("channel", CHANNEL, "the channel it is posted in", keyword="in", keyword_required=True)
 TITLE = Param(
-    "title", ParamType("title", read_title, is_text=True), "its title", keyword="titled", keyword_required=True
+    "title",
+    replace(TEXT, name="title", max_length=MAX_TITLE_CHARACTERS),
+    "its title",
+    keyword="titled",
+    keyword_required=True,
 )
 LEADS = Param("link", LINK, "a link, shown as it is", keyword="link", keyword_required=True)
 PICTURE = Param("picture", LINK, "the address of a picture", keyword="picture", keyword_required=True)

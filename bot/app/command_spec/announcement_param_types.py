@@ -14,7 +14,7 @@ from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day, read_time
 from bot.domain.schedule.zones import resolve_wall
 
-MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS = 1_500, 400
+MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 500
 _AND = re.compile(r"\s*(?:\band\b|[,+&])\s*", re.IGNORECASE)
 _LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*)?")
 """Excludes @, which can hide the host or mention somebody, and characters that are markup on a platform."""
@@ -143,7 +143,7 @@ def _instant(typed: str, context: StaticContext) -> datetime:
 def _link(text: str, _: StaticContext) -> str:
     """Read an https address whose host is visible."""
     typed = text.strip()
-    if len(typed) > MAX_LINK_CHARACTERS or not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
+    if not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
         message = f"{text!r} is no link: type one such as https://example.org/map, without @ and other signs."
         raise BadInputError(message)
     return typed
@@ -155,11 +155,7 @@ def _is_host(name: str) -> bool:
 
 def _prose(text: str, _: StaticContext) -> str:
     r"""Read a text of several lines. In an input of one line, people type `\n` for a line break."""
-    typed = text.replace("\\n", "\n").strip()
-    if len(typed) > MAX_TEXT_CHARACTERS:
-        message = f"That is too long: {len(typed):,} characters, and {MAX_TEXT_CHARACTERS:,} fit everywhere."
-        raise BadInputError(message)
-    return typed
+    return text.replace("\\n", "\n").strip()
 
 
 def _whole(text: str, _: StaticContext) -> int:
@@ -170,8 +166,8 @@ def _whole(text: str, _: StaticContext) -> int:
     return int(typed)
 
 
-TARGET = ParamType("audience", _target)
+TARGET = ParamType("audience", _target, max_length=MAX_AUDIENCE_CHARACTERS)
 MOMENT = ParamType("moment", _moment)
-LINK = ParamType("link", _link)
-PROSE = ParamType("text", _prose, is_text=True, multiline=True)
+LINK = ParamType("link", _link, max_length=MAX_LINK_CHARACTERS)
+PROSE = ParamType("text", _prose, is_text=True, multiline=True, max_length=MAX_TEXT_CHARACTERS)
 WHOLE = ParamType("whole number", _whole)

@@ -15,6 +15,11 @@ from bot.domain.schedule.zones import day_of
 
 T = TypeVar("T")
 
+MAX_ARGUMENT_CHARACTERS = 200
+"""The default limit of an argument: more than the longest title or name that somebody types."""
+MARGIN = 4
+"""Characters of a typed line for each argument besides its text: spaces and quotes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticContext:
@@ -98,6 +103,10 @@ class ParamType(Generic[T]):
         suggest: options that fit the text typed so far.
         multiline: the text is long and may have several lines.
         redact: the text as the audit log stores it.
+        max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
+            longer texts before they are read.
+        fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
+            slow, because the parser tries many parts of a line.
     """
 
     name: str
@@ -107,11 +116,17 @@ class ParamType(Generic[T]):
     suggest: Callable[[str, StaticContext], Sequence[Option]] = no_suggestions
     multiline: bool = False
     redact: Callable[[str], str] = str
+    max_length: int = MAX_ARGUMENT_CHARACTERS
+    fits: Callable[[str, StaticContext], bool] | None = None
 
     def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""
         if self.is_text:
             return True
+        if len(text) > self.max_length:
+            return False
+        if self.fits is not None:
+            return self.fits(text, context)
         try:
             self.read(text, context)
         except BadInputError:
@@ -217,6 +232,12 @@ class Command:
         """`/attend code [seat]`."""
         words = (param.name if param.required else f"[{param.name}]" for param in self.params)
         return " ".join((f"/{self.name}", *words))
+
+    @property
+    def max_line_length(self) -> int:
+        """The most characters of a typed line that can hold all arguments."""
+        named = (len(param.name) + max(param.type.max_length, len(param.keyword)) + MARGIN for param in self.params)
+        return max(sum(named), MAX_ARGUMENT_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from difflib import SequenceMatcher, get_close_matches
+
+from rapidfuzz import fuzz, process
 
 from bot.app.command_spec import suggestions
 from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.domain.errors import BadInputError, UnknownZoneError
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.zones import QuietHours, zone_by_name
 
 MAX_CHOICES = 3
+LEAST_LIKENESS = 30
+"""Of 100: a word that is less like the typed one is not suggested."""
 MAX_ID_CHARACTERS = 100
 
 
@@ -95,28 +99,49 @@ def _level(text: str, context: StaticContext) -> str:
 
 def _one_of(text: str, words: Sequence[str], noun: str) -> str:
     """Return the one word that equals the text; if there is none, the one that begins with it or includes it."""
+    found = _matching(text, words)
+    if len(found) == 1:
+        return found[0]
+    near = found or [word for word, _, _ in _similar(text, words)]
+    message = f"{text!r} {'could be several' if found else 'is not a'} {noun}{'s' if found else ''} here."
+    raise UnclearError(message, [Option(word, word) for word in near])
+
+
+def _matching(text: str, words: Sequence[str]) -> list[str]:
+    """Return the words that equal the text; if there are none, those that begin with it or include it."""
     typed = text.strip().casefold()
     tests: tuple[Callable[[str], bool], ...] = (
         lambda word: word == typed,
         lambda word: word.startswith(typed),
         lambda word: typed in word,
     )
-    for test in tests:
-        if found := [word for word in words if typed and test(word.casefold())]:
-            break
-    if len(found) == 1:
-        return found[0]
-    near = found or get_close_matches(text, words, MAX_CHOICES, 0.3)
-    message = f"{text!r} {'could be several' if found else 'is not a'} {noun}{'s' if found else ''} here."
-    raise UnclearError(message, [Option(word, word) for word in near])
+    including = [word for word in words if typed and typed in word.casefold()]
+    return next((found for test in tests if (found := [each for each in including if test(each.casefold())])), [])
+
+
+def _fits_track(text: str, context: StaticContext) -> bool:
+    return len(_matching(text, context.schedule.tracks)) == 1
+
+
+def _fits_level(text: str, context: StaticContext) -> bool:
+    return len(_matching(text, context.schedule.levels)) == 1
+
+
+def _venues_called(typed: str, context: StaticContext) -> list[Venue]:
+    """Return the venue with exactly this name; if there is none, those with a name that begins with it."""
+    book = context.schedule.travel.book
+    exact = book.named(typed)
+    return [exact] if exact else [venue for venue in book.venues if _has_name_beginning(venue, typed)]
+
+
+def _fits_venue(text: str, context: StaticContext) -> bool:
+    return len(_venues_called(text.strip().casefold(), context)) == 1
 
 
 def _venue(text: str, context: StaticContext) -> Venue:
     book = context.schedule.travel.book
     typed = text.strip().casefold()
-    if exact := book.named(typed):
-        return exact
-    matches = [venue for venue in book.venues if _has_name_beginning(venue, typed)]
+    matches = _venues_called(typed, context)
     if len(matches) == 1:
         return matches[0]
     near = matches or _nearest_venues(typed, book.venues)
@@ -131,11 +156,16 @@ def _has_name_beginning(venue: Venue, typed: str) -> bool:
 
 
 def _nearest_venues(typed: str, venues: Sequence[Venue]) -> list[Venue]:
-    def distance(venue: Venue) -> float:
-        names = (venue.name, *venue.aliases)
-        return max(SequenceMatcher(None, typed, name.casefold()).ratio() for name in names)
+    def likeness(venue: Venue) -> float:
+        return max(fuzz.ratio(typed, name.casefold()) for name in (venue.name, *venue.aliases))
 
-    return sorted(venues, key=distance, reverse=True)[:MAX_CHOICES]
+    return sorted(venues, key=likeness, reverse=True)[:MAX_CHOICES]
+
+
+def _similar(text: str, words: Sequence[str]) -> list[tuple[str, float, int]]:
+    return process.extract(
+        text, words, scorer=fuzz.ratio, processor=str.casefold, limit=MAX_CHOICES, score_cutoff=LEAST_LIKENESS
+    )
 
 
 def _session(text: str, context: StaticContext) -> Session:
@@ -166,11 +196,12 @@ def _from_last_list(typed: str, context: StaticContext) -> Session | None:
 
 def _by_title(typed: str, schedule: Schedule) -> list[Session]:
     """Return the session with exactly this title; if there is none, all sessions whose title includes the text."""
-    words = typed.casefold()
+    words = fold(typed)
     if len(words) < 3:  # noqa: PLR2004 — two letters are in every title
         return []
-    exact = [session for session in schedule.sessions if session.title.casefold() == words]
-    return exact or [session for session in schedule.sessions if words in session.title.casefold()]
+    titles = list(zip(schedule.folded_titles, schedule.sessions, strict=True))
+    exact = [session for title, session in titles if title == words]
+    return exact or [session for title, session in titles if words in title]
 
 
 def _option(session: Session, schedule: Schedule) -> Option:
@@ -192,7 +223,7 @@ QUIET = ParamType("quiet hours", _quiet)
 ZONE = ParamType("zone", _zone, suggest=suggestions.zones)
 UNTIL = ParamType("until", _until, is_text=True)
 DAY = ParamType("day", _day, suggest=suggestions.days)
-VENUE = ParamType("venue", _venue, suggest=suggestions.venues)
-TRACK = ParamType("track", _track, suggest=suggestions.tracks)
-LEVEL = ParamType("level", _level, suggest=suggestions.levels)
+VENUE = ParamType("venue", _venue, suggest=suggestions.venues, fits=_fits_venue)
+TRACK = ParamType("track", _track, suggest=suggestions.tracks, fits=_fits_track)
+LEVEL = ParamType("level", _level, suggest=suggestions.levels, fits=_fits_level)
 SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions)

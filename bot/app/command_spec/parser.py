@@ -1,26 +1,39 @@
 """Split a typed line into the text of each parameter: `/walk Wynn to MGM Grand` gives from=Wynn, to=MGM Grand."""
 
 import re
-import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.app.command_spec.command import Param, StaticContext
+from bot.domain.schedule.session import Session
 
+_WORD = re.compile(
+    r"""(?P<name>[A-Za-z]+[:=])?
+    (?:"(?P<straight>(?:[^"\\]|\\.)*)"|[\u201c\u201e](?P<curly>[^\u201c\u201d\u201e\s]+\s[^\u201c\u201d\u201e]*)[\u201c\u201d])
+    (?=\s|$)|\S+""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A quoted part, perhaps after a parameter's name, or a word without quotes. The alternatives do not overlap."""
 _NAMED = re.compile(r"^([a-z]+)[:=](.*)$", re.IGNORECASE | re.DOTALL)
-MAX_WORDS = 40
+MAX_WORDS = 30
 """The parser does not search for a division of a longer line: its time would grow too fast."""
 MAX_WORDS_OF_NAME = 8
 """Words in the longest name of a venue or day, or in the longest title typed to select a session."""
 
 
 def split_words(line: str) -> list[str]:
-    """Split a line at spaces. Quotes keep words together; an unclosed quote is a plain character."""
-    try:
-        return shlex.split(line)
-    except ValueError:
-        return line.split()
+    """Split a line at spaces. Double quotes keep words together, and so do curly ones, which phones insert.
+
+    Every other character stays: apostrophes, backslashes, quotes that are not closed, and curly quotes around one
+    word. A shell would remove them, but they are part of titles.
+    """
+    return [_unquoted(match) for match in _WORD.finditer(line)]
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    text = match["straight"].replace('\\"', '"') if match["straight"] is not None else match["curly"]
+    return match[0] if text is None else f"{match['name'] or ''}{text}"
 
 
 def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticContext) -> dict[str, str]:
@@ -51,12 +64,26 @@ def _extract_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[
 def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
     if len(words) <= MAX_WORDS:
         keywords = {param.keyword for param in params if param.keyword_required}
-        divided = _Divider(words, context, keywords).divide(0, params)
+        divided = _Divider(words, replace(context, search=_NoSearch()), keywords).divide(0, params)
         if divided is not None:
             return divided
     if any(param.type.multiline for param in params):
         return _assign_by_keyword(words, params, context)
     return _assign_in_order(words, params)
+
+
+class _NoSearch:
+    """Finds nothing: what is nearest to a wrong word helps a person, and the parser only asks whether it is wrong."""
+
+    def search(self, words: str, limit: int) -> list[Session]:
+        """Return no sessions."""
+        del words, limit
+        return []
+
+    def nearest(self, text: str, limit: int) -> list[Session]:
+        """Return no sessions."""
+        del text, limit
+        return []
 
 
 @dataclass(slots=True)
@@ -81,8 +108,9 @@ class _Divider:
             return None
         for param, count in _candidates(params, len(self.words) - start):
             text = self._text(param, start, count)
-            others = [other for other in params if other is not param]
-            divided = self.divide(start + count, others) if text is not None else None
+            if text is None:
+                continue
+            divided = self.divide(start + count, [other for other in params if other is not param])
             if divided is not None:
                 return {param.name: text, **divided} if text else divided
         self._failed.add(state)

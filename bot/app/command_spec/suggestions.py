@@ -8,6 +8,7 @@ from bot.app.command_spec.command import Option, StaticContext
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
+from bot.domain.schedule.zones import NO_ZONES
 
 MAX_OPTIONS = 25
 """Discord shows at most this many."""
@@ -52,7 +53,7 @@ def zones(typed: str, _: StaticContext) -> list[Option]:
     return _matching(typed.replace(" ", "_"), ((zone, (zone.rpartition("/")[2], zone)) for zone in _ZONES))
 
 
-_ZONES = tuple(sorted(available_timezones()))
+_ZONES = tuple(sorted(zone for zone in available_timezones() if zone.casefold() not in NO_ZONES))
 
 
 def _option(session: Session, schedule: Schedule) -> Option:

@@ -36,6 +36,8 @@ from bot.app.text import Reader, n, s, t
 from bot.domain.errors import BadInputError
 from bot.domain.imports.feed import LATEST, SOONEST, Feed, Health, web_address
 
+MAX_ADDRESS_CHARACTERS = 1_000
+
 
 def read_every(text: str, context: StaticContext) -> timedelta:
     """From a minute to a day."""
@@ -60,7 +62,11 @@ ACTION = Param(
     choice("status", "refresh", "diff", "import", "upload", "edit", "apply", "keep"),
     "what to do; without it, status",
 )
-ADDRESS = Param("address", TEXT, "where the schedule is: https://…; after edit, the session's code")
+ADDRESS = Param(
+    "address",
+    replace(TEXT, max_length=MAX_ADDRESS_CHARACTERS),
+    "where the schedule is: https://…; after edit, the session's code",
+)
 NAME = Param(
     "as", ParamType("slug", read_slug), "the short name of a new conference", keyword="as", keyword_required=True
 )

@@ -1,5 +1,6 @@
 """The parse stage: from the text of a request to the values of a command's parameters."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,50 @@ from bot.app.command_spec.parser import split_arguments
 from bot.app.messages import Button, Reply, Request
 from bot.app.text import s, sentence
 from bot.domain.errors import BadInputError
+
+
+def as_typed(command: Command, request: Request) -> Request:
+    """Return the request with its text in Unicode's composed form (NFC), in which equal text compares equal.
+
+    This is the one place where typed text is normalized, and every text passes it before something searches for it.
+
+    Raises:
+        BadInputError: the line or an argument is longer than the command allows. The length is checked first, because
+            the time to normalize a text, and to search for it, grows with its length.
+    """
+    if len(request.line) > command.max_line_length:
+        raise BadInputError(
+            s(
+                "That is too long: {count} characters, and /{command} takes at most {limit}.",
+                count=len(request.line),
+                command=command.name,
+                limit=command.max_line_length,
+            )
+        )
+    arguments = {}
+    for param in command.params:
+        if param.name in request.arguments:
+            _check_length(param, request.arguments[param.name])
+            arguments[param.name] = normalized(request.arguments[param.name])
+    return replace(request, line=normalized(request.line), arguments=arguments)
+
+
+def normalized(text: str) -> str:
+    """Return the text in Unicode's composed form (NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _check_length(param: Param[Any], text: str) -> None:
+    limit = param.type.max_length
+    if len(text) > limit:
+        raise BadInputError(
+            s(
+                "The {noun} is too long: {count} characters, and at most {limit} fit.",
+                noun=param.name,
+                count=len(text),
+                limit=limit,
+            )
+        )
 
 
 def with_arguments(command: Command, request: Request, context: StaticContext) -> Request:
@@ -40,6 +85,7 @@ def _read_param(
     text = arguments.get(param.name, "").strip()
     # The value of a button includes the required keyword, so that the button can be shown as a line to type.
     text = text.removeprefix(f"{param.keyword} ") if param.keyword_required else text
+    _check_length(param, text)
     if text:
         return {param.name: param.type.read(text, context)}
     if param.required:

@@ -24,17 +24,22 @@ from bot.app.command_spec import (
     StaticCommand,
     StaticContext,
 )
-from bot.app.dispatcher.arguments import parse, with_arguments
+from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
+from bot.app.dispatcher.fair_slots import NoSlotError
+from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.replies import (
     ask_for_conference,
+    crowded,
     decorate,
     error_reply,
     is_new_list,
+    too_many,
     unknown_command,
     with_changes,
 )
 from bot.app.messages import Reply, Request
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
+from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
@@ -44,6 +49,9 @@ from bot.domain.schedule.conference import Schedule
 
 WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
 """After these, a delivery may be due earlier than the scheduler expects."""
+
+MAX_NAME_CHARACTERS = 40
+"""The most characters of an unknown command's name that are compared with other names, and shown."""
 
 log = structlog.get_logger("hallway.dispatch")
 
@@ -61,6 +69,7 @@ class Dispatcher:
         feeds: None if this process fetches no schedules.
         editor: None if this process imports no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
+        limits: of what one person may ask; None for no limits.
     """
 
     store: Store
@@ -71,11 +80,37 @@ class Dispatcher:
     feeds: FeedManager | None = None
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
     editor: ScheduleEditor | None = None
+    limits: CommandLimits | None = None
+    metrics: Metrics = field(default_factory=NoMetrics)
+
+    def refusal(self, request: Request) -> Reply | None:
+        """Count a request, and return the reply to a person who asked too often; None if the request is answered.
+
+        Adapters that answer from a cache ask this first; `handle` does it by itself.
+        """
+        wait = self.limits.wait_for_command(request) if self.limits else 0
+        if not wait:
+            return None
+        self.metrics.request_refused("person")
+        return too_many(wait)
 
     async def handle(self, request: Request) -> Reply:
         """Return the reply to `request`. Every exception except a cancellation becomes an error reply."""
+        # Hallway itself asks for a glance, when it updates what a person sees.
+        if not request.glance and (refusal := self.refusal(request)):
+            return refusal
+        return await self.handle_admitted(request)
+
+    async def handle_admitted(self, request: Request) -> Reply:
+        """Like `handle`, for a request that `refusal` has counted."""
         try:
-            return await self._answer(request)
+            if self.limits is None:
+                return await self._answer(request)
+            async with self.limits.slots.slot((request.platform, request.tenant)):
+                return await self._answer(request)
+        except NoSlotError:
+            self.metrics.request_refused("community")
+            return crowded()
         except HallwayError as error:
             return error_reply(sentence(str(error)))
         # The only place where an unexpected exception becomes a message.
@@ -100,8 +135,12 @@ class Dispatcher:
         """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""
         command = self.commands.get(request.command)
         found = next((other for other in command.params if other.name == param), None) if command else None
-        if found is None:
+        if self.limits and not self.limits.may_suggest(request):
+            self.metrics.request_refused("suggestions")
             return ()
+        if found is None or len(typed) > found.type.max_length:
+            return ()
+        typed = normalized(typed)
         try:
             async with self.store.read_transaction() as work:
                 request = await resolve_tenant(work, request)
@@ -115,7 +154,8 @@ class Dispatcher:
     async def _answer(self, request: Request) -> Reply:
         command = self.commands.get(request.command)
         if command is None:
-            return unknown_command(request.command, self.commands)
+            return unknown_command(request.command[:MAX_NAME_CHARACTERS], self.commands)
+        request = as_typed(command, request)
         if isinstance(command, StaticCommand):
             return await self._run_static(command, request)
         if command.access is Access.ORGANIZERS:

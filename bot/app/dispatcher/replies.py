@@ -66,6 +66,16 @@ async def ask_for_conference(work: UnitOfWork) -> Reply:
     return Reply((t("Which conference does this community follow?"),), buttons=buttons)
 
 
+def too_many(wait: int) -> Reply:
+    """The reply to a person who sent too many commands, with the seconds to wait."""
+    return error_reply(t("That was a lot at once: try again in {wait} s.", wait=wait))
+
+
+def crowded() -> Reply:
+    """The reply to a person in a community of which too many people ask at this moment."""
+    return error_reply(t("Many people are asking me something right now. Try again in a minute."))
+
+
 def error_reply(text: Text) -> Reply:
     """Return an error reply: after it the dispatcher stores no numbered list and plans no nudges."""
     return Reply((text,), is_error=True)

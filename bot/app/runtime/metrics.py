@@ -37,6 +37,10 @@ class Metrics(Protocol):
         """Record the seconds until a transaction began."""
         ...
 
+    def request_refused(self, reason: str) -> None:
+        """Count a request that was refused, by the reason: `person` or `community` sent too many at once."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NoMetrics:
@@ -52,4 +56,7 @@ class NoMetrics:
         """Do nothing."""
 
     def transaction_waited(self, role: Role, seconds: float) -> None:
+        """Do nothing."""
+
+    def request_refused(self, reason: str) -> None:
         """Do nothing."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, Travel
 from bot.domain.schedule.venue import Venue
@@ -84,6 +85,11 @@ class Schedule:
         """Sessions by upper-case code; a listed session wins over an unlisted one."""
         by_code = {session.code.upper(): session for session in self.sessions if not session.listed}
         return by_code | {session.code.upper(): session for session in self.sessions if session.listed}
+
+    @cached_property
+    def folded_titles(self) -> tuple[str, ...]:
+        """The titles of `sessions` in their order, folded, so that typed text is compared with them quickly."""
+        return tuple(fold(session.title) for session in self.sessions)
 
     @cached_property
     def days(self) -> tuple[date, ...]:

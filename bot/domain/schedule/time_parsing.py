@@ -138,6 +138,8 @@ def iso_day(text: str) -> date:
 
 
 def _iso(typed: str) -> date | None:
+    if typed.count("-") != len("--"):
+        return None
     try:
         return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 — a day has no zone
     except ValueError:

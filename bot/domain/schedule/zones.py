@@ -16,6 +16,12 @@ DAY_CHANGE = timedelta(hours=4)
 """A conference day starts at 04:00: earlier sessions belong to the day before (as pretalx's `day_start`)."""
 
 
+MAX_ZONE_CHARACTERS = 64
+"""More than the longest name in the IANA database, which has 32. `ZoneInfo` recurses on a name of many parts."""
+NO_ZONES = frozenset({"factory", "localtime", "posixrules"})
+"""Files beside the time zones that are no zone of a place: `localtime` is the zone of the server."""
+
+
 class WallTimeProblem(StrEnum):
     """Problems of a wall time in the night of a clock change."""
 
@@ -30,10 +36,12 @@ def zone_by_name(name: str) -> ZoneInfo:
     Raises:
         UnknownZoneError: there is no such zone.
     """
+    message = f"There is no time zone {name[:MAX_ZONE_CHARACTERS]!r}: give an IANA name such as Europe/Brussels."
+    if len(name) > MAX_ZONE_CHARACTERS or name.casefold() in NO_ZONES:
+        raise UnknownZoneError(message)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"There is no time zone {name!r}: give an IANA name such as Europe/Brussels."
         raise UnknownZoneError(message) from error
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app.command_spec import Call, Command, Context
+from bot.app.dispatcher import CommandLimits
 from bot.app.messages import Card, Reply
 from tests.adapters.discord.conftest import Stage
 from tests.builders import ARC, KEY, SEC, at, schedule
@@ -172,3 +173,19 @@ async def test_an_answer_that_discord_does_not_take_breaks_nothing(stage: Stage)
     with pytest.raises(TimeoutError):
         await stage.peer.interact({"id": "1", "name": "now", "type": 1}, 2, stage.ada, seconds=0.5)
     assert words(await stage.ada.type("now"))
+
+
+async def test_a_flood_of_commands_is_answered_with_one_sentence(stage: Stage) -> None:
+    client = stage.platform.messenger.client()
+    handler = client.handler  # type: ignore[union-attr]  # our own client
+    handler.dispatch = replace(handler.dispatch, limits=CommandLimits(lambda: 0.0))
+    answers = [await stage.ada.type(command) for command in ("now", "help") * 10]
+    assert [words(answer) for answer in answers[10:]] == ["That was a lot at once: try again in 1 s."] * 10
+    assert await stage.ada.complete("session", "code", "ARC")
+    assert [await stage.ada.complete("session", "code", "ARC") for _ in range(20)][-1] == []
+
+
+async def test_two_commands_at_once_open_one_direct_message(stage: Stage) -> None:
+    await asyncio.gather(*(stage.ada.type("now") for _ in range(5)))
+    await stage.quiet()
+    assert [each.body["recipient_id"] for each in stage.peer.asked if each.path == "/users/@me/channels"] == ["31"]

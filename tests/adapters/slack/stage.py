@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from adapters.slack.interactions import SlackInteractionHandler
 from adapters.slack.oauth.workspaces import BotTokenCredentials
 from adapters.slack.platform import SlackPlatform, SlackSettings
-from adapters.web import build, serve
+from adapters.web import Connections, build, serve
 from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
 from bot.app.announcements.sender import AnnouncementSender
@@ -35,6 +35,7 @@ class Stage:
     ada: Person
     rehearsal: Rehearsal
     hosting: CommunityService
+    connections: Connections
 
     @property
     def handler(self) -> SlackInteractionHandler:
@@ -80,13 +81,14 @@ async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> 
     standings = PermissionChecker(talk.store, talk.messengers)
     broadcast = AnnouncementSender(talk.store, talk.clock, schedules, standings, scopes, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store):
-        app: web.Application = build({}, CollectorRegistry(), platform.routes)
+        connections = Connections()
+        app: web.Application = build({}, CollectorRegistry(), platform.routes, connections=connections)
         async with serve(app, "127.0.0.1", 0) as port:
             if socket:
                 await peer.until(lambda: bool(peer.sockets))
             post = Post(peer, "" if socket else f"http://127.0.0.1:{port}/slack/events")
             rehearsal = Rehearsal(talk.dispatch, scheduler, talk.clock, other_jobs=(broadcast,))
-            yield Stage(talk, peer, platform, Person(post), rehearsal, hosting)
+            yield Stage(talk, peer, platform, Person(post), rehearsal, hosting, connections)
 
 
 @pytest.fixture(name="slack")

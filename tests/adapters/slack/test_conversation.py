@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.actions import Action
 from adapters.slack.oauth.token import Workspace
+from adapters.slack.payload import Actor
 from bot.app.command_spec import Call, Command, Context, StaticCommand, StaticContext
+from bot.app.dispatcher import CommandLimits, FairSlots
 from bot.app.messages import Card, File, Reply
 from bot.domain.errors import StoreError
 from tests.adapters.slack.stage import Stage
@@ -299,3 +302,48 @@ async def test_a_file_for_somebody_without_a_channel_is_said_to_be(scene: Stage)
     agenda = await scene.ada.type("/agenda")
     scene.peer.closed_to["D031"] = "channel_not_found"
     assert "there is no such channel any more" in words(await scene.ada.press(agenda, "Add to my calendar"))
+
+
+async def test_a_flood_of_commands_is_answered_with_one_sentence(scene: Stage) -> None:
+    scene.handler.dispatch = replace(scene.handler.dispatch, limits=CommandLimits(lambda: 0.0))
+    answers = [await scene.ada.type(f"/{command}") for command in ("now", "help") * 10]
+    assert [words(answer) for answer in answers[10:]] == ["That was a lot at once: try again in 1 s."] * 10
+    assert words(await replace(scene.ada, id="U044").type("/help")) == words(answers[1])
+
+
+async def test_a_flood_of_looks_at_the_home_tab_is_not_answered(scene: Stage) -> None:
+    scene.handler.dispatch = replace(scene.handler.dispatch, limits=CommandLimits(lambda: 0.0))
+    for number in range(30):
+        event = scene.ada.event({"type": "app_home_opened", "user": "U031", "channel": "D1", "tab": "home"})
+        await scene.ada.post.event({**event, "event_id": f"Ev{number}"})
+    await scene.quiet()
+    assert len(scene.peer.of("views.publish")) == 10
+
+
+async def test_a_flood_of_forms_is_answered_with_one_sentence_and_asks_slack_nothing(scene: Stage) -> None:
+    scene.handler.dispatch = replace(scene.handler.dispatch, limits=CommandLimits(lambda: 0.0))
+    for _ in range(10):
+        await scene.ada.type("/now")
+    before = len(scene.peer.of("views.open")), len(scene.peer.of("users.info"))
+    admin = await scene.ada.type("/announce")
+    assert words(admin) == "That was a lot at once: try again in 1 s."
+    assert (len(scene.peer.of("views.open")), len(scene.peer.of("users.info"))) == before
+
+
+async def test_an_answer_that_slack_takes_slowly_does_not_hold_up_the_next(scene: Stage) -> None:
+    """Slack keeps more answers waiting than are worked out at a time."""
+    scene.handler._slots = FairSlots(free=2, slot_time=600)
+    entered, gate = list[str](), asyncio.Event()
+
+    async def slow(message: object, private: bool) -> None:
+        entered.append("waits")
+        await gate.wait()
+
+    for number in range(20):
+        work = scene.handler._answer(Actor("T0CLUB", f"U{number}"), Action("now"), slow)
+        scene.handler.start(work, "T0CLUB")
+    async with asyncio.timeout(30):
+        while len(entered) < 20:  # noqa: ASYNC110 — nothing tells of it
+            await asyncio.sleep(0.01)
+    gate.set()
+    await scene.quiet()

@@ -74,7 +74,7 @@ def test_hostile_text_comes_out_harmless_and_legible(text: str) -> None:
     said = unescape(words(asked))
     assert all(word[:20] in said for word in re.findall(r"[^\W\d_]{3,}", visible(text))[:3])
     slack_spec().check(Asked("views.publish", {"user_id": "U1", "view": home_view([(text, reply)])}))
-    form = form_view(Action("attend", {"code": text[:50]}), [FormField("code", text, options=((text, "a"),))], "")
+    form = form_view(Action("attend", {"code": text[:50]}), [FormField("code", text, 200, options=((text, "a"),))], "")
     for view in (form, answer_view(render_message(reply))):
         slack_spec().check(Asked("views.open", {"trigger_id": "t", "view": view}))
 
@@ -204,7 +204,7 @@ def test_a_form_that_is_too_long_is_none_and_what_was_entered_is_read() -> None:
     state = {
         "values": {"code": {"value": {"value": "ARC301"}}, "seat": {"value": {"selected_option": None, "value": None}}}
     }
-    form = form_view(Action("attend", {"day": "Mon"}, seen=3), [FormField("code", "")], "http://back")
+    form = form_view(Action("attend", {"day": "Mon"}, seen=3), [FormField("code", "", 200)], "http://back")
     assert form is not None
     assert parse_submission({**form, "state": state}).action == Action(
         "attend", {"day": "Mon", "code": "ARC301"}, seen=3

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack.manifest import SCOPES
+from adapters.slack.oauth.client_address import client_network
+from adapters.slack.oauth.routes import STARTS_AT_ONCE
 from adapters.slack.oauth.token import Workspace
 from bot.app.ports import Store
 from tests.adapters.slack.workspaces import PUBLIC, Browser, Failing, Member, Seen, member_of
@@ -296,3 +298,32 @@ async def test_whoever_asks_again_and_again_costs_the_database_little(member: Me
     seen = await asyncio.gather(*(browser.get("/slack/install") for _ in range(30)))
     assert sorted({(each.status, each.title) for each in seen}) == [(302, ""), (503, "Too many begin at this moment")]
     assert sum(each.status == 302 for each in seen) < 25
+
+
+async def test_one_address_that_begins_many_installations_keeps_nobody_else_from_it(member: Member) -> None:
+    greedy = Browser(member.port, address="8.8.8.8")
+    seen = await asyncio.gather(*(greedy.get("/slack/install") for _ in range(200)))
+    assert sum(each.status == 302 for each in seen) == STARTS_AT_ONCE
+    others = [Browser(member.port, address=address) for address in ("9.9.9.9", "8.8.4.4, 1.1.1.1", "2606:4700::1", "")]
+    assert [(await other.get("/slack/install")).status for other in others] == [302] * 4
+
+
+@pytest.mark.parametrize(
+    ("peer", "header", "network"),
+    [
+        ("8.8.8.8", "", "8.8.8.8"),
+        ("8.8.8.8", "9.9.9.9", "8.8.8.8"),
+        ("127.0.0.1", "9.9.9.9", "9.9.9.9"),
+        ("10.0.0.2", "1.2.3.4, 9.9.9.9", "9.9.9.9"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "unknown", "127.0.0.1"),
+        ("::1", "2606:4700:1:2:3:4:5:6", "2606:4700:1:2::/64"),
+        ("::ffff:127.0.0.1", "9.9.9.9", "9.9.9.9"),
+        ("2606:4700:1:2:3:4:5:6", "9.9.9.9", "2606:4700:1:2::/64"),
+        (None, "9.9.9.9", "9.9.9.9"),
+    ],
+)
+def test_the_address_of_a_browser_is_what_the_proxy_says_and_not_what_the_browser_says(
+    peer: str | None, header: str, network: str
+) -> None:
+    assert client_network(peer, header) == network

@@ -118,11 +118,15 @@ class Browser:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     set_cookie: str = ""
+    address: str = ""
 
     async def get(self, path: str, query: Mapping[str, str] | None = None, method: str = "GET") -> Seen:
         url = f"http://127.0.0.1:{self.port}{path}"
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies} if cookies else {}
+        if self.address:
+            # As the proxy in front of Hallway writes it.
+            headers["X-Forwarded-For"] = self.address
         async with (
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as client,
             client.request(method, url, params=query, headers=headers, allow_redirects=False) as answer,

@@ -72,7 +72,7 @@ async def test_both_sides_are_shown_what_it_means_before_it_counts(talk: AppHarn
         "It works once. They have to agree before anything is linked. Share it with nobody else.",
         *meaning,
     ]
-    entered = await ask(talk, "other", f"/settings link:{code.lower().replace('-', ' ')!r}", "bob")
+    entered = await ask(talk, "other", f'/settings link:"{code.lower().replace("-", " ")}"', "bob")
     assert talk.text(entered).splitlines() == [
         "This code is from club (Console). Nothing is linked yet. Do you agree?",
         meaning[0],
@@ -140,7 +140,7 @@ async def test_guessing_is_limited_for_an_hour(talk: AppHarness) -> None:
     [
         "link:hello",
         "link:ABCD-EFGH",
-        "'link:ABCD-EFGH-JKL0'",
+        "link:ABCD-EFGH-JKL0",
         "link:agree",
         "link ABCD EFGH",
         "link",

@@ -173,8 +173,11 @@ async def test_whoever_made_it_has_to_be_an_organizer_still_when_it_goes_out(tal
         ("/announce show", "Which one?"),
         ("/announce show 999", "I found no announcement 999"),
         ("/announce pause 999", "I found no announcement 999"),
-        (f'/announce "{"x" * 1501}" in #general', "That is too long"),
-        (f'/announce "Hi" in #general titled "{"x" * 101}"', "That title is too long"),
+        (f'/announce "{"x" * 1501}" in #general', "The text is too long: 1,501 characters, and at most 1,500 fit."),
+        (
+            f'/announce "Hi" in #general titled "{"x" * 101}"',
+            "The title is too long: 101 characters, and at most 100 fit.",
+        ),
     ],
 )
 async def test_what_cannot_be_is_said_in_a_sentence(talk: AppHarness, line: str, told: str) -> None:

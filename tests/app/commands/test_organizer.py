@@ -80,7 +80,7 @@ async def test_somebody_is_added_until_a_moment(typed: str, ends: str) -> None:
             "This platform has no roles. Type /organizer add PERSON until TIME.",
         ),
         (
-            f"remove '{CREW}'",
+            f'remove "{CREW}"',
             "This platform has no roles. Type /organizer add PERSON until TIME.",
         ),
     ],
@@ -137,7 +137,7 @@ async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: A
     talk.roles = ()
     none = "No role makes people organizers yet. Name one with this command."
     assert await talk.say("/organizer role", organizer=True) == none
-    chosen = await talk.say(f"/organizer role '{CREW}'", organizer=True)
+    chosen = await talk.say(f'/organizer role "{CREW}"', organizer=True)
     assert chosen == ("Members with the role Crew are now organizers.\n→ /organizer list")
     assert await talk.say("/organizer", organizer=True) == f"{LIST}everybody with the role Crew\n→ /organizer log"
     assert await talk.say("/settings") == "Only organizers can use /settings."
@@ -155,7 +155,7 @@ async def test_a_role_that_is_none_and_a_role_that_is_not_the_one(talk: AppHarne
     assert await talk.say("/organizer role role:@everyone", organizer=True) == (
         '"everyone" is not a role that I can use. Choose one from the list.'
     )
-    assert await talk.say(f"/organizer remove '{CREW}'", organizer=True) == (
+    assert await talk.say(f'/organizer remove "{CREW}"', organizer=True) == (
         "The role Crew doesn't make anybody an organizer."
     )
 
