@@ -10,10 +10,10 @@ SLOTS = 8
 """Commands that run at a time: more would not finish sooner, and each may hold a database connection."""
 SLOT_TIME = 1.0
 """Seconds after which a slow command gives its slot to the next, because it waits for something else."""
-MAX_WAIT = 10.0
-"""Seconds for which a command waits for a slot."""
+MAX_WAIT = 60.0
+"""Seconds for which a command waits for a slot: in a real peak a late answer is better than none."""
 MAX_WAITING = 1_000
-"""Commands of one community that may wait: about as many as are answered in `MAX_WAIT`."""
+"""Commands of one community that may wait: about as many as are answered in ten seconds."""
 
 Community = tuple[str, str]
 """A platform and a tenant."""
