@@ -114,7 +114,7 @@ async def owed(store: SqlStore, people: Sequence[Attendee], due: datetime = DUE)
 
 def leave_by(person: Attendee, due: datetime) -> Nudge:
     """The nudge of one attendee, about a session of the first day."""
-    facts = Departure(due, 10, Origin.UNKNOWN).facts
+    facts = Departure(due, 10, 10, Origin.UNKNOWN).facts
     return Nudge(NudgeKind.LEAVE_BY, person.id, f"s{5 * (person.id % 100)}", 1, due, due + timedelta(minutes=30), facts)
 
 

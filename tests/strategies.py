@@ -67,6 +67,7 @@ def attendees(draw: st.DrawFn) -> Attendee:
         notice=draw(st.integers(0, 120)),
         arrive_early=draw(st.integers(0, 60)),
         quiet=draw(st.one_of(st.none(), quiet_hours)),
+        alarms=draw(st.booleans()),
     )
 
 

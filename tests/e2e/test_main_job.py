@@ -35,7 +35,7 @@ def imported(hallway: Hallway) -> Hallway:
 
 def test_the_demo_answers_the_first_question_and_ends_with_the_recap(hallway: Hallway) -> None:
     messages = hallway.messages("demo", lines="/nextsession\n:wait 10h\n")
-    assert [message["name"] for message in messages] == ["nextsession", *["leave-by"] * 5, "evening-recap"]
+    assert [message["name"] for message in messages] == ["nextsession", *["leave-by"] * 4, "evening-recap"]
     assert "Leave by 09:40: 10 min inside MGM Grand + 10 min for check-in." in messages[0]["text"]
     assert messages[0]["at"] == "2021-11-29T08:30:00-08:00"
     assert messages[3]["text"].startswith(

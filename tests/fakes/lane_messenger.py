@@ -12,7 +12,7 @@ from bot.domain.nudges.nudge import Nudge
 from tests.builders import SEC, at
 from tests.fakes.app_harness import A_SECOND, AppHarness, FakeMessenger
 
-FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
+FACTS = Departure(at(10, 22), 18, 18, Origin.UNKNOWN).facts
 TEN = timedelta(minutes=10)
 
 

@@ -23,6 +23,7 @@ CREATE TABLE attendance (
 	backup_of VARCHAR(200),
 	left_at BIGINT,
 	known TEXT,
+	chosen_at BIGINT,
 	CONSTRAINT pk_attendance PRIMARY KEY (attendee, conference, session),
 	CONSTRAINT fk_attendance_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE
 );
@@ -54,6 +55,7 @@ CREATE TABLE attendee (
 	thread VARCHAR(100) DEFAULT '' NOT NULL,
 	current BOOLEAN DEFAULT true NOT NULL,
 	announcements BIGINT,
+	alarms BOOLEAN DEFAULT true NOT NULL,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, "user"),
 	CONSTRAINT fk_attendee_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE

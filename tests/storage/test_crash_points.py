@@ -49,7 +49,7 @@ async def filled(url: str) -> None:
     """Thirty people are owed a nudge at 10:12."""
     await run.upgrade(url)
     store = SqlStore.at(url)
-    departure = Departure(at(10, 22), 18, Origin.UNKNOWN)
+    departure = Departure(at(10, 22), 18, 18, Origin.UNKNOWN)
     async with store.write_transaction() as work:
         await work.conferences.save(schedule())
         for number in range(PEOPLE):

@@ -29,7 +29,7 @@ from tests.builders import SEC, at, nudge, schedule
 from tests.fakes.app_harness import FakeMessenger, FrozenClock
 
 PEOPLE = 5
-FACTS = Departure(at(10, 22), 18, Origin.UNKNOWN).facts
+FACTS = Departure(at(10, 22), 18, 18, Origin.UNKNOWN).facts
 REST = timedelta(seconds=6)
 """Longer than a lane rests after a fault of its store."""
 

@@ -5,10 +5,11 @@ from datetime import date
 
 from bot.app.command_spec import DAY, Call, Command, Context, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, day_text, leg_text, lines, n, numbered_stop, s, session_line, t
+from bot.app.text import AgendaWriter, Reader, day_text, leg_text, lines, n, s, session_line, t
 from bot.app.text.calendar_file import calendar_file
 from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.recap import rounded_steps
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
@@ -30,7 +31,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if not agenda.stops and not agenda.backups and not off:
         empty = t("Nothing on your agenda on {day}. Find sessions with {find}.", day=day_text(day), find=Typed("/find"))
         return Reply((empty,), buttons=others)
-    return _shown(agenda, off, context, others)
+    return _shown(agenda, chosen, off, context, others)
 
 
 def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
@@ -44,17 +45,25 @@ def _off(chosen: Sequence[Attendance], schedule: Schedule, day: date) -> list[Se
     return [session for session in schedule.on(day) if session.id in theirs and not session.takes_place]
 
 
-def _shown(agenda: Agenda, off: Sequence[Session], context: Context, buttons: tuple[Button, ...]) -> Reply:
+def _shown(
+    agenda: Agenda,
+    chosen: Sequence[Attendance],
+    off: Sequence[Session],
+    context: Context,
+    buttons: tuple[Button, ...],
+) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
-    stops = enumerate(agenda.stops, 1)
-    cards = [numbered_stop(stop, number, context.schedule, reader, context.now) for number, stop in stops]
+    writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
+    cards = [writer.numbered_card(stop, number) for number, stop in enumerate(agenda.stops, 1)]
     backups = tuple(session_line(session, reader) for _, session in agenda.backups)
     cards += [Card(s("Backups"), backups)] if backups else []
     cards += [Card(s("Not taking place"), tuple(session_line(session, reader) for session in off))] if off else []
+    asked, choices = writer.questions(agenda)
     home = t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else ()
     to_calendar = Button(s("Add to my calendar"), "agenda", {"form": "calendar"})
     shown = tuple(stop.session.id for stop in agenda.stops)
-    return Reply(lines(_head(agenda, context), home), tuple(cards), (*buttons, to_calendar), listed=shown)
+    text = lines(_head(agenda, context), home, *asked)
+    return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=shown)
 
 
 def _head(agenda: Agenda, context: Context) -> Text:
@@ -64,7 +73,9 @@ def _head(agenda: Agenda, context: Context) -> Text:
     sessions = n("{count} session", "{count} sessions", len(agenda.stops))
     if not steps:
         return t("{day}: {sessions}.", day=day, sessions=sessions)
-    return t("{day}: {sessions}, about {steps} steps between venues.", day=day, sessions=sessions, steps=steps)
+    return t(
+        "{day}: {sessions}, about {steps} steps between venues.", day=day, sessions=sessions, steps=rounded_steps(steps)
+    )
 
 
 def _as_calendar(chosen: Sequence[Attendance], day: date | None, context: Context) -> Reply:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
-from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, n, s, session_card, stop_card, t
-from bot.domain.attendee.agenda import build_agenda
+from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.text import AgendaWriter, Reader, n, s, session_card, shortened, silenced_text, t
+from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
+from bot.domain.nudges.nudge import silenced_nudges
 from bot.domain.schedule.session import Session
 
 CODE = Param(
@@ -17,6 +19,11 @@ CODE = Param(
     "its code, part of its title, or a number from the last list",
     required=True,
     question=s("Which session?"),
+)
+ONLY = Param(
+    "only",
+    choice("only"),
+    "take what clashes with it off your agenda",
 )
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")
 OF = Param(
@@ -31,24 +38,96 @@ INSTEAD = Param(
 )
 
 
+OFF = Typed("/nudges off")
+
+
 async def handle(call: Call, context: Context) -> Reply:
     """Store the choice and show when to leave, overlaps and conflicts."""
     session, seat = call.need(CODE), call.get(SEAT)
-    if session.ends_at <= context.now:
+    chosen = await context.attendances()
+    answers = call.get(ONLY) is not None and any(each.session == session.id for each in chosen)
+    # After a day the recap asks which of the sessions that clashed it was.
+    if session.ends_at <= context.now and not answers:
         raise BadInputError(s('"{title}" is already over. Find another one with /find.', title=session.title))
     if not session.takes_place:
         raise BadInputError(_off_text(session))
-    chosen = await _without(call.get(INSTEAD), session, context)
-    attendance = _backup(session, call.get(OF), chosen, context) if seat == "backup" else _going(session, seat)
+    if replaced := call.get(INSTEAD):
+        chosen = await _without(replaced, session, chosen, context)
+    old = next((each for each in chosen if each.session == session.id), None)
     others = [each for each in chosen if each.session != session.id]
+    if seat == "backup":
+        attendance = _backup(session, call.get(OF), chosen, context)
+    else:
+        attendance = _going(session, seat, old, context.now)
+    dropped = _clashing(session, [*others, attendance], context) if call.get(ONLY) else ()
+    for other in dropped:
+        await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, other.id)
+    others = [each for each in others if each.session not in {other.id for other in dropped}]
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
     if context.attendee.agreed_at is None:
         await context.work.people.save(replace(context.attendee, agreed_at=context.now))
+    return _reply(attendance, session, dropped, [*others, attendance], context)
+
+
+def _reply(
+    attendance: Attendance,
+    session: Session,
+    dropped: Sequence[Session],
+    chosen: Sequence[Attendance],
+    context: Context,
+) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
-    text = (_choice_text(attendance, context), *_first_time_text(context))
-    card = _card(session, [*others, attendance], context, reader)
+    writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
+    agenda = build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
+    stop = next((stop for stop in agenda.stops if stop.session.id == session.id), None)
+    gone = [t('I took "{title}" off your agenda.', title=other.title) for other in dropped]
+    asked, choices = writer.questions(agenda, _asked_about(agenda, session))
+    if session.ends_at <= context.now:
+        text = (t('So you saw "{title}".', title=session.title), *gone)
+    else:
+        text = (
+            _choice_text(attendance, context),
+            *gone,
+            *_first_time_text(stop, context),
+            *_silenced(session, chosen, context),
+            *asked,
+        )
+    if stop is None or session.starts_at <= context.now:
+        card = session_card(session, reader)
+    else:
+        card = writer.card(stop, day=True)
+    back = [
+        Button(s("Put {title} back", title=shortened(other.title, 30)), "attend", {"code": other.code})
+        for other in dropped
+    ]
+    if session.ends_at <= context.now:
+        day = session.day(context.schedule.conference.tz).isoformat()
+        return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
+    wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
     buttons = (Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
-    return Reply(text, (card,), buttons)
+    return Reply(text, (card,), (*choices, *wake, *back, *buttons))
+
+
+def _silenced(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:
+    """That no message will come for the session, because it would be due in quiet hours."""
+    reader = Reader.of(context.attendee, context.schedule)
+    silenced = silenced_nudges(context.attendee, chosen, context.schedule, context.now)
+    return [silenced_text(nudge, context.schedule, reader) for nudge in silenced if nudge.subject == session.id]
+
+
+def _asked_about(agenda: Agenda, session: Session) -> set[str]:
+    """The sessions that a choice of `session` raises a question about: itself, or those that clash with it."""
+    return {
+        other.session.id
+        for stop, others in agenda.questions
+        for other in others
+        if session in (stop.session, other.session)
+    }
+
+
+def _clashing(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Session]:
+    agenda = build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
+    return [clash.other for stop in agenda.stops if stop.session.id == session.id for clash in stop.clashes]
 
 
 def _off_text(session: Session) -> str:
@@ -57,15 +136,23 @@ def _off_text(session: Session) -> str:
     return s('"{title}" is no longer in the schedule. Find another one with /find.', title=session.title)
 
 
-async def _without(replaced: Session | None, session: Session, context: Context) -> Sequence[Attendance]:
-    """The other choices, after the replaced session was taken off the agenda."""
-    if replaced and replaced.id != session.id:
-        await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, replaced.id)
-    return await context.attendances()
+async def _without(
+    replaced: Session, session: Session, chosen: Sequence[Attendance], context: Context
+) -> Sequence[Attendance]:
+    """The choices without the replaced session, which is taken off the agenda."""
+    if replaced.id == session.id:
+        return chosen
+    await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, replaced.id)
+    return [each for each in chosen if each.session != replaced.id]
 
 
-def _going(session: Session, seat: str | None) -> Attendance:
-    return Attendance(session.id, reserved=seat == "reserved")
+def _going(session: Session, seat: str | None, old: Attendance | None, now: datetime) -> Attendance:
+    """The choice; who chooses the session again keeps the reserved seat, unless they say that they have none."""
+    if old is None or old.choice is not Choice.GOING:
+        return Attendance(session.id, reserved=seat == "reserved", chosen_at=now)
+    reserved = old.reserved if seat is None else seat == "reserved"
+    # What they were notified of before no longer counts: they have just seen how the session is now.
+    return Attendance(session.id, reserved=reserved, chosen_at=old.chosen_at or now)
 
 
 def _backup(session: Session, stands_in: Session | None, chosen: Sequence[Attendance], context: Context) -> Attendance:
@@ -90,35 +177,28 @@ def _choice_text(attendance: Attendance, context: Context) -> Text:
     return t("You're going.")
 
 
-def _first_time_text(context: Context) -> tuple[Text, ...]:
+def _first_time_text(stop: Stop | None, context: Context) -> tuple[Text, ...]:
     """With the first session on an agenda, an attendee agrees to get reminders."""
     attendee = context.attendee
     if attendee.agreed_at is not None:
         return ()
+    if stop and stop.departure.leave_by - attendee.notice_time <= context.now:
+        return (t("From the next session on, I'll message you before it's time to leave. To stop: {off}", off=OFF),)
     return (
         n(
             "I'll message you {count} minute before it's time to leave. To stop: {off}",
             "I'll message you {count} minutes before it's time to leave. To stop: {off}",
             attendee.notice,
-            off=Typed("/nudges off"),
+            off=OFF,
         ),
     )
-
-
-def _card(session: Session, chosen: list[Attendance], context: Context, reader: Reader) -> Card:
-    schedule = context.schedule
-    agenda = build_agenda(context.attendee, chosen, schedule, session.day(schedule.conference.tz))
-    stop = next((stop for stop in agenda.stops if stop.session.id == session.id), None)
-    if stop is None or session.starts_at <= context.now:
-        return session_card(session, reader)
-    return stop_card(stop, schedule, reader, context.now, day=True)
 
 
 COMMAND = Command(
     "attend",
     "Put a session on your agenda",
     handle,
-    (CODE, SEAT, OF, INSTEAD),
+    (CODE, SEAT, OF, INSTEAD, ONLY),
     effect=Effect.WRITE_AND_REPLAN,
     examples=(
         "/attend ARC301",

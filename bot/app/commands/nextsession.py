@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import Reader, leg_text, lines, listed_once, numbered, s, session_buttons, stop_card, t
+from bot.app.text import AgendaWriter, Reader, leg_text, lines, listed_once, numbered, s, session_buttons, t
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -35,12 +35,14 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         over = t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
         return Reply((over,), buttons=(Button(s("My agenda"), "agenda"),))
     session = stop.session
-    card = stop_card(stop, context.schedule, reader, context.now, day=True)
+    writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
+    agenda = build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
+    asked, choices = writer.questions(agenda, {clash.other.id for clash in stop.clashes})
     buttons = (
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    return Reply((_head(stop, context, reader),), (card,), buttons)
+    return Reply((_head(stop, context, reader), *asked), (writer.card(stop, day=True),), (*buttons, *choices))
 
 
 def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
@@ -51,6 +53,7 @@ def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
     for day in sorted(days):
         agenda = build_agenda(context.attendee, chosen, schedule, day)
         coming = [stop for stop in agenda.stops if stop.session.starts_at > context.now]
+        coming.sort(key=lambda stop: not stop.assumed)
         if coming:
             return coming[0]
     return None

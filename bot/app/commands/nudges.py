@@ -18,10 +18,10 @@ from bot.app.command_spec import (
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
-from bot.app.text import Reader, n, nudge_text, s, t
+from bot.app.text import Reader, n, nudge_text, s, silenced_text, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.nudges.nudge import Nudge, plan_nudges
+from bot.domain.nudges.nudge import Nudge, plan_nudges, silenced_nudges
 from bot.domain.schedule.zones import QuietHours
 
 MOST_NOTICE = timedelta(hours=2)
@@ -55,6 +55,13 @@ EARLY = Param(
     keyword="early",
     keyword_required=True,
 )
+ALARMS = Param(
+    "alarms",
+    choice("on", "off"),
+    "on: a reminder to leave also comes in quiet hours",
+    keyword="alarms",
+    keyword_required=True,
+)
 THREADS = Param(
     "threads",
     choice("on", "off"),
@@ -71,7 +78,8 @@ async def handle(call: Call, context: Context) -> Reply:
         await context.work.people.save(attendee)
     if attendee.reach != context.attendee.reach:
         await context.work.people.save_reach({attendee.id: attendee.reach})
-    planned = plan_nudges(attendee, await context.attendances(), context.schedule, context.now)
+    chosen = await context.attendances()
+    planned = plan_nudges(attendee, chosen, context.schedule, context.now)
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
     switch = (
@@ -81,8 +89,28 @@ async def handle(call: Call, context: Context) -> Reply:
     )
     change = Button(s("Change…"), "nudges", asks=("notice", "quiet"))
     coming = _unsent(planned, deliveries)
-    text = (*_status(attendee, len(coming), len(refused)), *_paused(await context.work.leases.all(), attendee))
-    return Reply(text, (_settings(attendee), *_coming(coming, context)), (switch, change))
+    silenced = silenced_nudges(attendee, chosen, context.schedule, context.now) if _is_on(attendee) else []
+    text = (
+        *_status(attendee, len(coming), len(refused)),
+        *_early_text(call, context),
+        *_silenced(silenced, context),
+        *_paused(await context.work.leases.all(), attendee),
+    )
+    wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if silenced else ()
+    return Reply(text, (_settings(attendee), *_coming(coming, context)), (*wake, switch, change))
+
+
+def _early_text(call: Call, context: Context) -> tuple[Text, ...]:
+    """That a wish to come later than the conference advises changes nothing."""
+    early, advised = call.get(EARLY), context.schedule.conference.walk_up
+    if early is None or _minutes(early) >= advised:
+        return ()
+    return (t("Where there's a line, the conference advises {minutes} min, and that stays.", minutes=advised),)
+
+
+def _silenced(silenced: Sequence[Nudge], context: Context) -> list[Text]:
+    reader = Reader.of(context.attendee, context.schedule)
+    return [silenced_text(nudge, context.schedule, reader) for nudge in silenced[:SHOWN]]
 
 
 def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
@@ -97,6 +125,8 @@ def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
         agreed = context.now if switch == "on" and attendee.agreed_at is None else attendee.agreed_at
         reach = replace(attendee.reach, refused="", informed=False) if switch == "on" else attendee.reach
         attendee = replace(attendee, nudges_on=switch == "on", agreed_at=agreed, reach=reach)
+    if alarms := call.get(ALARMS):
+        attendee = replace(attendee, alarms=alarms == "on")
     threads = call.get(THREADS)
     return attendee if threads is None else replace(attendee, threads=threads == "on")
 
@@ -153,11 +183,19 @@ def _settings(attendee: Attendee) -> Card:
         fields=(
             Field(s("Reminders"), t("on") if _is_on(attendee) else t("off")),
             Field(s("Notice"), t("{minutes} min before it's time to leave", minutes=attendee.notice)),
-            Field(s("Quiet hours"), (str(attendee.quiet),) if attendee.quiet else t("none")),
+            Field(s("Quiet hours"), _quiet_text(attendee)),
             Field(s("Be at the door"), early),
             *_fallback(attendee),
         ),
     )
+
+
+def _quiet_text(attendee: Attendee) -> Text:
+    if attendee.quiet is None:
+        return t("none")
+    if attendee.alarms:
+        return t("{hours}; reminders to leave still come", hours=str(attendee.quiet))
+    return t("{hours}, without any exception", hours=str(attendee.quiet))
 
 
 def _fallback(attendee: Attendee) -> tuple[Field, ...]:
@@ -189,7 +227,7 @@ COMMAND = Command(
     "nudges",
     "Your reminders and quiet hours",
     handle,
-    (NOTICE, HOURS, SWITCH, EARLY, THREADS),
+    (NOTICE, HOURS, SWITCH, EARLY, ALARMS, THREADS),
     effect=Effect.WRITE_AND_REPLAN,
-    examples=("/nudges", "/nudges 15m 22:00-07:00", "/nudges early 25m", "/nudges off"),
+    examples=("/nudges", "/nudges 15m 22:00-07:00", "/nudges alarms off", "/nudges early 25m", "/nudges off"),
 )

@@ -2,8 +2,9 @@
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Text
-from bot.app.text import Reader, lateness_text, lines, n, numbered_stop, s, t
+from bot.app.text import AgendaWriter, Reader, lateness_text, lines, n, s, t
 from bot.domain.attendee.agenda import build_agenda
+from bot.domain.attendee.recap import rounded_steps
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.time_parsing import iso_day
 
@@ -11,16 +12,18 @@ from bot.domain.schedule.time_parsing import iso_day
 async def write(occasion: RenderContext) -> Reply | None:
     """Write the agenda of the day; None if no session is left on it."""
     day = iso_day(occasion.nudge.subject)
-    agenda = build_agenda(occasion.attendee, await occasion.chosen(), occasion.schedule, day)
+    chosen = await occasion.chosen()
+    agenda = build_agenda(occasion.attendee, chosen, occasion.schedule, day)
     if not agenda.stops:
         return None
     reader = Reader.of(occasion.attendee, occasion.schedule)
     steps = sum(leg.steps(occasion.attendee.stride) for leg in agenda.legs)
-    numbers = enumerate(agenda.stops, 1)
-    cards = (numbered_stop(stop, number, occasion.schedule, reader, occasion.now) for number, stop in numbers)
-    text = lines(greeting(len(agenda.stops), steps), lateness_text(occasion.late))
+    writer = AgendaWriter(occasion.attendee, chosen, occasion.schedule, reader, occasion.now, urges=False)
+    cards = tuple(writer.numbered_card(stop, number) for number, stop in enumerate(agenda.stops, 1))
+    asked, buttons = writer.questions(agenda)
+    text = lines(greeting(len(agenda.stops), steps), *asked, lateness_text(occasion.late))
     shown = tuple(stop.session.id for stop in agenda.stops)
-    return Reply(text, tuple(cards), (Button(s("Next session"), "nextsession"),), listed=shown)
+    return Reply(text, cards, (*buttons, Button(s("Next session"), "nextsession")), listed=shown)
 
 
 def greeting(sessions: int, steps: int) -> Text:
@@ -31,7 +34,7 @@ def greeting(sessions: int, steps: int) -> Text:
     return t(
         "Good morning! {sessions} on your agenda today, and about {steps} steps between venues:",
         sessions=number,
-        steps=steps,
+        steps=rounded_steps(steps),
     )
 
 

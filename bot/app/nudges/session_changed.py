@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Card, Reply, Text, When
 from bot.app.text import (
+    AgendaWriter,
     Reader,
+    assumption_text,
     change_text,
-    conflict_text,
+    clash_text,
     departure_text,
     lateness_text,
     lines,
     n,
-    overlap_text,
     s,
     session_name,
     t,
@@ -22,6 +23,7 @@ from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.changes import PendingChange, pending_changes
 from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Session
 
 MOST_BUTTONED = 3
@@ -68,7 +70,7 @@ def _card(
     news: PendingChange, repeat: Session | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
 ) -> Card:
     stop = _stop(news.attendance, chosen, occasion)
-    parts = [_old_and_new(news, reader), *_consequences(stop, occasion, reader), _stands_in(news, occasion)]
+    parts = [_old_and_new(news, reader), *_consequences(stop, chosen, occasion, reader), _stands_in(news, occasion)]
     if repeat:
         fits = _fits(repeat, news, chosen, occasion)
         parts.append(_repeat_text(reader.day_time(repeat.starts_at), repeat.venue or repeat.room, fits=fits))
@@ -97,17 +99,25 @@ def _stop(attendance: Attendance, chosen: Sequence[Attendance], occasion: Render
     return next((s for s in stops if s.session.id == attendance.session and s.session.starts_at > occasion.now), None)
 
 
-def _consequences(stop: Stop | None, occasion: RenderContext, reader: Reader) -> Sequence[Text]:
+def _consequences(
+    stop: Stop | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
+) -> Sequence[Text]:
     if stop is None:
         return ()
+    writer = AgendaWriter(occasion.attendee, chosen, occasion.schedule, reader, occasion.now)
+    clashes = [clash_text(stop.session, clash, reader) for clash in stop.clashes if not is_drop_in(clash.other)]
+    if not stop.assumed:
+        return (*clashes, *_assumed(stop, chosen, occasion))
     leave = departure_text(stop.departure, stop.attendance, stop.session, reader)
     late = t("That has passed, so go now.") if stop.departure.leave_by < occasion.now else ()
-    return (
-        leave,
-        late,
-        conflict_text(stop, reader),
-        *(overlap_text(stop.session, each, reader) for each in stop.overlaps),
-    )
+    return (leave, late, writer.tight_text(stop), *clashes)
+
+
+def _assumed(stop: Stop, chosen: Sequence[Attendance], occasion: RenderContext) -> Sequence[Text]:
+    """What the day is planned with in place of the session."""
+    day = occasion.schedule.day_by_id[stop.session.id]
+    questions = build_agenda(occasion.attendee, chosen, occasion.schedule, day).questions
+    return [assumption_text(rival) for rival, others in questions if stop.session in [each.session for each in others]]
 
 
 def _stands_in(news: PendingChange, occasion: RenderContext) -> Text:
@@ -133,7 +143,7 @@ def _fits(repeat: Session, news: PendingChange, chosen: Sequence[Attendance], oc
     others = [each for each in chosen if each.session != news.session.id]
     stop = _stop(swapped, [*others, swapped], occasion)
     in_time = stop is not None and stop.fit is Fit.FITS and stop.departure.leave_by >= occasion.now
-    return in_time and stop is not None and not stop.overlaps
+    return in_time and stop is not None and not stop.clashes
 
 
 def _buttons(news: PendingChange, repeat: Session | None, *, alone: bool) -> Sequence[Button]:

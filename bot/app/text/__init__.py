@@ -1,6 +1,6 @@
 """The sentences that people read, in neutral parts, and the wording that commands and nudges share."""
 
-from bot.app.text.agenda import conflict_text, numbered_stop, overlap_text, stop_card
+from bot.app.text.agenda import AgendaWriter, assumption_text, clash_text
 from bot.app.text.announcement import (
     Report,
     announcement_card,
@@ -14,12 +14,23 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
-from bot.app.text.departure import departure_text, leg_text, route_text, start_text
+from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
 from bot.app.text.edits import edit_text, source_text
-from bot.app.text.format import community_text, count, day_text, either, lines, listed, minutes_text, sentence
+from bot.app.text.format import (
+    community_text,
+    count,
+    day_text,
+    either,
+    lines,
+    listed,
+    minutes_text,
+    sentence,
+    shortened,
+)
 from bot.app.text.lateness import lateness_text
 from bot.app.text.local_times import Reader
-from bot.app.text.nudges import nudge_text
+from bot.app.text.nudges import nudge_text, silenced_text
+from bot.app.text.recap import RecapWriter
 from bot.app.text.sessions import (
     listed_once,
     numbered,
@@ -31,22 +42,26 @@ from bot.app.text.sessions import (
 )
 
 __all__ = [
+    "AgendaWriter",
     "CommunityPreview",
     "Preview",
     "Reader",
+    "RecapWriter",
     "Report",
     "announcement_card",
     "announcement_name",
+    "assumption_text",
     "change_text",
     "channel_message",
+    "clash_text",
     "community_text",
-    "conflict_text",
     "count",
     "day_text",
     "departure_text",
     "direct_message",
     "edit_text",
     "either",
+    "late_for_line_text",
     "lateness_text",
     "leg_text",
     "lines",
@@ -56,8 +71,6 @@ __all__ = [
     "n",
     "nudge_text",
     "numbered",
-    "numbered_stop",
-    "overlap_text",
     "place_text",
     "plain",
     "preview",
@@ -70,10 +83,12 @@ __all__ = [
     "session_card",
     "session_line",
     "session_name",
+    "shortened",
+    "silenced_text",
+    "slip_out_text",
     "source_text",
     "stage_text",
     "start_text",
-    "stop_card",
     "t",
     "urgent_confirmation",
     "when_text",

@@ -1,83 +1,192 @@
-"""A session on an attendee's agenda: when to leave for it, what it overlaps, what to do if it is out of reach."""
+"""The stops of an agenda as cards: when to leave, what clashes, and the question which session it shall be."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from bot.app.messages import Card, Text
-from bot.app.text.catalog import t
-from bot.app.text.departure import departure_text
-from bot.app.text.format import lines, minutes_text
+from bot.app.messages import Button, Card, Text
+from bot.app.text.catalog import s, t
+from bot.app.text.departure import departure_text, late_for_line_text, slip_out_text
+from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import session_card, session_line
-from bot.domain.attendee.agenda import Fit, Stop
+from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
+from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.zones import day_of
+
+LABEL = 40
+"""Characters of a title on a button; Discord and Slack show about as many on a phone."""
 
 
-def stop_card(
-    stop: Stop,
-    schedule: Schedule,
-    reader: Reader,
-    now: datetime,
-    *,
-    day: bool = False,
-    number: int | None = None,
-) -> Card:
-    """The session of a stop with leave-by and walk, conflicts, overlaps, and a repeat if it can't be attended."""
-    more = lines(
-        departure_text(stop.departure, stop.attendance, stop.session, reader),
-        seat_text(stop, reader),
-        _late(stop, reader, now),
-        conflict_text(stop, reader),
-        *(overlap_text(stop.session, other, reader) for other in stop.overlaps),
-        _repeat_text(stop, schedule, reader, now),
-    )
-    return session_card(stop.session, reader, *more, number=number, day=day)
+@dataclass(frozen=True, slots=True)
+class AgendaWriter:
+    """Writes the stops of one attendee's agenda.
+
+    Attributes:
+        chosen: all choices of the attendee; a repeat has to fit them.
+        urges: whether to urge the attendee to leave where the moment to leave has passed.
+    """
+
+    attendee: Attendee
+    chosen: Sequence[Attendance]
+    schedule: Schedule
+    reader: Reader
+    now: datetime
+    urges: bool = True
+
+    @property
+    def today(self) -> date:
+        """The conference day of `now`."""
+        return day_of(self.now, self.schedule.conference.tz)
+
+    def card(self, stop: Stop, *, day: bool = False, number: int | None = None) -> Card:
+        """The session of a stop: when to leave for it, or why the day is planned without it."""
+        leave = departure_text(stop.departure, stop.attendance, stop.session, self.reader)
+        advice = (leave, seat_text(stop, self.reader), self._late(stop), self.tight_text(stop))
+        more = lines(*(advice if stop.assumed else advice[1:2]), *self.clash_texts(stop))
+        return session_card(stop.session, self.reader, *more, number=number, day=day)
+
+    def numbered_card(self, stop: Stop, number: int) -> Card:
+        """A stop as an entry of a day, with the free time before it."""
+        card = self.card(stop, number=number)
+        if not stop.gap or not stop.assumed:
+            return card
+        time = minutes_text(stop.gap)
+        free = (
+            t("You have {time} free before it starts.", time=time)
+            if stop.session.online
+            else t("You have {time} free before you leave.", time=time)
+        )
+        return replace(card, lines=(*card.lines, free))
+
+    def tight_text(self, stop: Stop) -> Text:
+        """What to do if the session before leaves too little time for the seat or the line; empty if it does not."""
+        if stop.before and stop.fit is Fit.TIGHT:
+            return slip_out_text(stop.before, stop.departure, stop.attendance, stop.session, self.reader)
+        return late_for_line_text(stop.departure, stop.attendance, self.reader) if stop.fit is Fit.LATE else ()
+
+    def clash_texts(self, stop: Stop) -> Sequence[Text]:
+        """What clashes with a stop, what is assumed until the attendee decides, and the repeat that solves it."""
+        if is_drop_in(stop.session):
+            return () if stop.assumed else (t("Drop in when it suits you."),)
+        clashes = [clash for clash in stop.clashes if not is_drop_in(clash.other)]
+        against = [clash_text(stop.session, clash, self.reader) for clash in clashes]
+        return (*against, *self._repeat_text(stop.session)) if against else ()
+
+    def _repeat_text(self, session: Session) -> Sequence[Text]:
+        repeats = fitting_repeats(self.attendee, self.chosen, self.schedule, session, self.now)
+        return [
+            t(
+                "It's on again {day}, and that fits your plan: {session}.",
+                day=self.reader.day(repeat.starts_at),
+                session=session_line(repeat, self.reader),
+            )
+            for repeat in repeats[:1]
+        ]
+
+    def questions(
+        self, agenda: Agenda, about: Collection[str] | None = None
+    ) -> tuple[Sequence[Text], Sequence[Button]]:
+        """Ask which of the sessions that clash it shall be: the sentences, and a button for each way out.
+
+        Args:
+            agenda: a day of the attendee.
+            about: ask only about these sessions, by id; None asks about all that are still to come.
+        """
+        texts: list[Text] = []
+        buttons: list[Button] = []
+        for stop, others in agenda.questions:
+            asked = [each for each in others if about is None or each.session.id in about]
+            if asked and all(each.session.starts_at > self.now for each in (stop, *asked)):
+                texts += self._question(stop, asked)
+                buttons += self._ways_out(stop, asked)
+        later = Button(s("Decide later"), "agenda", {"day": agenda.day.isoformat()})
+        return texts, (*buttons, later) if buttons else ()
+
+    def _question(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Text]:
+        titles = listed([(f'"{each.session.title}"',) for each in (stop, *others[:-1])])
+        clash = t('{titles} and "{last}" clash: which one?', titles=titles, last=others[-1].session.title)
+        return clash, _first_assumed_text(stop)
+
+    def _ways_out(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Button]:
+        buttons = [self._choose(each) for each in (stop, *others)]
+        for each in (stop, *others):
+            repeats = fitting_repeats(self.attendee, self.chosen, self.schedule, each.session, self.now)
+            buttons += [self._swap(each.session, repeat) for repeat in repeats[:1]]
+        return buttons
+
+    def _choose(self, stop: Stop) -> Button:
+        session = stop.session
+        arguments = {"code": session.code, "only": "only"}
+        return Button(shortened(session.title, LABEL), "attend", arguments, seen=session.revision)
+
+    def _swap(self, session: Session, repeat: Session) -> Button:
+        time = f"{repeat.starts_at.astimezone(self.schedule.conference.tz):%a %H:%M}"
+        label = s("{title}, {time} instead", title=shortened(session.title, LABEL - 20), time=time)
+        arguments = {"code": repeat.code, "instead": f"instead {session.code}"}
+        return Button(label, "attend", arguments, seen=repeat.revision)
+
+    def _late(self, stop: Stop) -> Text:
+        departure, reader = stop.departure, self.reader
+        passed = departure.leave_by < self.now < stop.session.starts_at
+        if departure.leg is None or not passed or not self.urges:
+            return ()
+        arrival = self.now + (departure.arrival - departure.leave_by)
+        ago, time = minutes_text(self.now - departure.leave_by), reader.time(arrival)
+        if arrival <= stop.session.starts_at:
+            return t("That was {ago} ago. Leave now to arrive just in time, at {time}.", ago=ago, time=time)
+        return t("That was {ago} ago. Leave now to arrive at {time}, after the start.", ago=ago, time=time)
+
+
+def assumption_text(stop: Stop) -> Text:
+    """Which session is assumed until the attendee decides, and why."""
+    if stop.attendance.on_the_way:
+        return t('Until you decide, I plan with "{title}": you have left for it.', title=stop.session.title)
+    if stop.attendance.reserved:
+        return t('Until you decide, I plan with "{title}": you have a seat there.', title=stop.session.title)
+    return t('Until you decide, I plan with "{title}": you chose it first.', title=stop.session.title)
+
+
+def _first_assumed_text(stop: Stop) -> Text:
+    """`assumption_text` after a list of titles in which `stop` is the first."""
+    if stop.attendance.on_the_way:
+        return t("Until you decide, I plan with the first: you have left for it.")
+    if stop.attendance.reserved:
+        return t("Until you decide, I plan with the first: you have a seat there.")
+    return t("Until you decide, I plan with the first: you chose it first.")
 
 
 def seat_text(stop: Stop, reader: Reader) -> Text:
     """When a reserved seat lapses; empty without one."""
     if not stop.attendance.reserved:
         return ()
-    return t("Your reserved seat lapses at {time}.", time=reader.time(_latest_arrival(stop)))
+    return t("Your reserved seat lapses at {time}.", time=reader.time(stop.departure.lapses_at(stop.session)))
 
 
-def conflict_text(stop: Stop, reader: Reader) -> Text:
-    """Why the session before leaves too little time; empty if it leaves enough."""
-    before, leg = stop.before, stop.departure.leg
-    if before is None or stop.fit is Fit.FITS:
-        return ()
-    arrival = before.ends_at + timedelta(minutes=leg.minutes if leg else 0)
-    if stop.fit is Fit.TOO_LATE:
+def clash_text(session: Session, clash: Clash, reader: Reader) -> Text:
+    """Why `session` and another one cannot both be attended, and which of the two is recorded."""
+    other = clash.other
+    if clash.arrival is None:
+        return _overlap_text(session, other, reader)
+    if other.starts_at < session.starts_at:
         return t(
-            "You can't make it: \"{title}\" ends at {ends} and you'd arrive at {arrival}.",
-            title=before.title,
-            ends=reader.time(before.ends_at),
-            arrival=reader.time(arrival),
-        )
-    leave = reader.time(stop.departure.leave_by)
-    if stop.attendance.reserved:
-        return t(
-            "Tight: you'd arrive at {arrival}, {late} after your seat lapses. Slip out at {leave} to keep it.",
-            arrival=reader.time(arrival),
-            late=minutes_text(arrival - _latest_arrival(stop)),
-            leave=leave,
+            "You can't make it after \"{title}\": that ends at {ends}, and you'd arrive at {arrival}.",
+            title=other.title,
+            ends=reader.time(other.ends_at),
+            arrival=reader.time(clash.arrival),
         )
     return t(
-        "Tight: you'd arrive at {arrival}, {spare} before it starts. Slip out at {leave} to get in line in time.",
-        arrival=reader.time(arrival),
-        spare=minutes_text(stop.session.starts_at - arrival),
-        leave=leave,
+        "You can't make \"{title}\" after it: that starts at {starts}, and you'd arrive at {arrival}.",
+        title=other.title,
+        starts=reader.time(other.starts_at),
+        arrival=reader.time(clash.arrival),
     )
 
 
-def _latest_arrival(stop: Stop) -> datetime:
-    return stop.session.starts_at - timedelta(minutes=stop.departure.arrive_early)
-
-
-def overlap_text(session: Session, other: Session, reader: Reader) -> Text:
-    """The overlap with `other`, and which of the two is recorded."""
+def _overlap_text(session: Session, other: Session, reader: Reader) -> Text:
     line = session_line(other, reader)
     match session.recorded is Recorded.YES, other.recorded is Recorded.YES:
         case True, True:
@@ -87,45 +196,3 @@ def overlap_text(session: Session, other: Session, reader: Reader) -> Text:
         case False, True:
             return t("Overlaps {session}. That one is recorded.", session=line)
     return t("Overlaps {session}.", session=line)
-
-
-def repeat_of(session: Session, chosen: Sequence[Session], schedule: Schedule, now: datetime) -> Session | None:
-    """The next repeat that overlaps no other chosen session; if all overlap, the next one."""
-    coming = [other for other in schedule.repeats(session) if other.starts_at > now]
-    others = [other for other in chosen if other.id != session.id]
-    free = [repeat for repeat in coming if not any(repeat.overlaps(other) for other in others)]
-    return next(iter(free or coming), None)
-
-
-def _late(stop: Stop, reader: Reader, now: datetime) -> Text:
-    departure = stop.departure
-    if departure.leg is None or not departure.leave_by < now < stop.session.starts_at:
-        return ()
-    arrival, ago = now + timedelta(minutes=departure.leg.minutes), minutes_text(now - departure.leave_by)
-    if arrival <= stop.session.starts_at:
-        return t("That was {ago} ago. Leave now to arrive just in time, at {time}.", ago=ago, time=reader.time(arrival))
-    return t("That was {ago} ago. Leave now to arrive at {time}, after the start.", ago=ago, time=reader.time(arrival))
-
-
-def _repeat_text(stop: Stop, schedule: Schedule, reader: Reader, now: datetime) -> Text:
-    """The repeat of a session that overlaps another or is out of reach."""
-    if stop.fit is Fit.FITS and not stop.overlaps:
-        return ()
-    repeat = repeat_of(stop.session, stop.overlaps, schedule, now)
-    if repeat is None:
-        return ()
-    return t("It's on again {day}: {session}.", day=reader.day(repeat.starts_at), session=session_line(repeat, reader))
-
-
-def numbered_stop(stop: Stop, number: int, schedule: Schedule, reader: Reader, now: datetime) -> Card:
-    """A stop as an entry of an agenda, with the free time before it."""
-    card = stop_card(stop, schedule, reader, now, number=number)
-    if not stop.gap:
-        return card
-    time = minutes_text(stop.gap)
-    free = (
-        t("You have {time} free before it starts.", time=time)
-        if stop.session.online
-        else t("You have {time} free before you leave.", time=time)
-    )
-    return replace(card, lines=(*card.lines, free))

@@ -55,30 +55,17 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
         return t("It's online: join at {time}.", time=reader.time(session.starts_at))
     time, line, leg = reader.time(departure.leave_by), line_text(departure, attendance), departure.leg
     if leg is None:
-        return t("Be there by {time} ({line}). {unknown}", time=time, line=line, unknown=unknown_place_text(session))
+        there = t("Be there by {time} ({line}).", time=time, line=line) if line else t("Be there by {time}.", time=time)
+        return t("{there} {unknown}", there=there, unknown=unknown_place_text(session))
     if departure.origin is Origin.UNKNOWN:
         return t("Leave by {time} to be safe: {longest}", time=time, longest=longest_walk_text(leg))
     if departure.stays:
-        return t(
-            "Stay where you are: it's the same room. If you go out, be back by {time} ({line}).", time=time, line=line
-        )
+        return _stay_text(departure, session, reader, line)
     if leg.source is LegSource.INSIDE:
-        return t(
-            "Leave by {time}: {minutes} min inside {venue} + {line}.",
-            time=time,
-            minutes=leg.minutes,
-            venue=leg.target,
-            line=line,
-        )
-    return t(
-        "Leave {place} by {time}: {walk} to {venue} ({source}) + {line}.",
-        place=leg.origin,
-        time=time,
-        walk=walk_text(leg),
-        venue=leg.target,
-        source=source_text(leg),
-        line=line,
-    )
+        inside = t("{minutes} min inside {venue}", minutes=leg.minutes, venue=leg.target)
+        return t("Leave by {time}: {way}.", time=time, way=_with_line(inside, line))
+    walk = t("{walk} to {venue} ({source})", walk=walk_text(leg), venue=leg.target, source=source_text(leg))
+    return t("Leave {place} by {time}: {way}.", place=leg.origin, time=time, way=_with_line(walk, line))
 
 
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
@@ -88,23 +75,37 @@ def route_text(departure: Departure, attendance: Attendance, session: Session, r
     leg, line = departure.leg, line_text(departure, attendance)
     starts = start_text(session, reader)
     if leg is None:
-        return t("{line}. {starts} {unknown}", line=line, starts=starts, unknown=unknown_place_text(session))
+        unknown = unknown_place_text(session)
+        return (
+            t("{line}. {starts} {unknown}", line=line, starts=starts, unknown=unknown)
+            if line
+            else t("{starts} {unknown}", starts=starts, unknown=unknown)
+        )
     if departure.origin is Origin.UNKNOWN:
         return t("{starts} To be safe, {longest}", starts=starts, longest=longest_walk_text(leg))
     if departure.stays:
-        back = reader.time(session.starts_at - timedelta(minutes=departure.arrive_early))
-        return t("If you go out, be back by {time} ({line}). {starts}", time=back, line=line, starts=starts)
+        return t("{back} {starts}", back=_back_text(departure, session, reader, line), starts=starts)
     if leg.source is LegSource.INSIDE:
-        return t(
-            "{minutes} min inside {venue} + {line}. {starts}",
-            minutes=leg.minutes,
-            venue=leg.target,
-            line=line,
-            starts=starts,
-        )
-    return t(
-        "{walk} ({source}) + {line}. {starts}", walk=walk_text(leg), source=source_text(leg), line=line, starts=starts
-    )
+        way = t("{minutes} min inside {venue}", minutes=leg.minutes, venue=leg.target)
+    else:
+        way = t("{walk} ({source})", walk=walk_text(leg), source=source_text(leg))
+    return t("{way}. {starts}", way=_with_line(way, line), starts=starts)
+
+
+def _with_line(way: Text, line: Text) -> Text:
+    return t("{way} + {line}", way=way, line=line) if line else way
+
+
+def _stay_text(departure: Departure, session: Session, reader: Reader, line: Text) -> Text:
+    back = _back_text(departure, session, reader, line)
+    return t("Stay where you are: it's the same room. {back}", back=back)
+
+
+def _back_text(departure: Departure, session: Session, reader: Reader, line: Text) -> Text:
+    time = reader.time(session.starts_at - timedelta(minutes=departure.arrive_early))
+    if line:
+        return t("If you go out, be back by {time} ({line}).", time=time, line=line)
+    return t("If you go out, be back by {time}.", time=time)
 
 
 def start_text(session: Session, reader: Reader) -> Text:
@@ -135,8 +136,56 @@ def unknown_place_text(session: Session) -> Text:
 
 
 def line_text(departure: Departure, attendance: Attendance) -> Text:
-    """`10 min for check-in`, `20 min for the walk-up line`."""
+    """`10 min for check-in`, `20 min for the walk-up line`; empty where nobody queues, or one comes too late for it."""
     minutes = departure.arrive_early
+    if minutes > departure.line:
+        return t("{minutes} min to spare", minutes=minutes)
+    if minutes < departure.line or not minutes:
+        return ()
     if attendance.reserved:
         return t("{minutes} min for check-in", minutes=minutes)
     return t("{minutes} min for the walk-up line", minutes=minutes)
+
+
+def slip_out_text(
+    before: Session, departure: Departure, attendance: Attendance, session: Session, reader: Reader
+) -> Text:
+    """That one has to leave the session before early, and for what."""
+    arrival = reader.time(before.ends_at + (departure.arrival - departure.leave_by))
+    ends, leave = reader.time(before.ends_at), reader.time(departure.leave_by)
+    door = reader.time(departure.lapses_at(session))
+    if attendance.reserved:
+        return t(
+            '"{title}" ends at {ends}; from there you arrive at {arrival}, after your seat lapses ({door}) and before '
+            "the start ({starts}). Slip out at {leave} to keep it.",
+            title=before.title,
+            ends=ends,
+            arrival=arrival,
+            door=door,
+            starts=reader.time(session.starts_at),
+            leave=leave,
+        )
+    return t(
+        '"{title}" ends at {ends}; from there you arrive at {arrival}, and the line forms at {door}. '
+        "Slip out at {leave} to be in it.",
+        title=before.title,
+        ends=ends,
+        arrival=arrival,
+        door=door,
+        leave=leave,
+    )
+
+
+def late_for_line_text(departure: Departure, attendance: Attendance, reader: Reader) -> Text:
+    """That one arrives after the seat lapses, or with less time for the line than is advised; empty otherwise."""
+    if departure.leg is None or departure.origin is Origin.UNKNOWN or departure.arrive_early >= departure.line:
+        return ()
+    arrival = reader.time(departure.arrival)
+    if attendance.reserved:
+        return t("You arrive at {arrival}, after your seat lapses, so you may have to queue.", arrival=arrival)
+    return n(
+        "You arrive at {arrival}: that leaves {count} minute for the line.",
+        "You arrive at {arrival}: that leaves {count} minutes for the line.",
+        departure.arrive_early,
+        arrival=arrival,
+    )

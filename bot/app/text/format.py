@@ -53,6 +53,11 @@ def minutes_text(duration: timedelta) -> str:
     return s("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else s("{hours} h", hours=hours)
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, cut to at most `most` characters with an ellipsis at the end."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 def day_text(day: date) -> str:
     """`Mon 29 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"

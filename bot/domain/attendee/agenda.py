@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
 from typing import Self
 
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice
 from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, LegSource, Mode
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
+
+Pair = tuple[Attendance, Session]
 
 
 class Origin(StrEnum):
@@ -27,8 +31,8 @@ class Fit(StrEnum):
     """Whether one session can be reached after another."""
 
     FITS = "fits"
-    TIGHT = "arrives after the check-in cut-off"
-    TOO_LATE = "cannot be made"
+    TIGHT = "has to leave the session before early"
+    LATE = "arrives before the start, but after the seat lapses, or too late for the line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,26 @@ class Departure:
 
     Attributes:
         leave_by: the moment to leave, UTC.
-        arrive_early: minutes to be there before the start.
+        arrive_early: how many minutes before the start one arrives.
+        line: how many minutes before the start a reserved seat lapses, or the line has to be joined; 0 without a line.
         origin: why the leg starts where it does.
         leg: the walk or ride; None if nothing is known about it.
     """
 
     leave_by: datetime
     arrive_early: int
+    line: int
     origin: Origin
     leg: Leg | None = None
+
+    @property
+    def arrival(self) -> datetime:
+        """When one arrives after leaving at `leave_by`."""
+        return self.leave_by + timedelta(minutes=self.leg.minutes if self.leg else 0)
+
+    def lapses_at(self, session: Session) -> datetime:
+        """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
+        return session.starts_at - timedelta(minutes=self.line)
 
     @property
     def stays(self) -> bool:
@@ -60,6 +75,7 @@ class Departure:
         facts: dict[str, str | int] = {
             "leave_by": int(self.leave_by.timestamp()),
             "early": self.arrive_early,
+            "line": self.line,
             "origin": self.origin.name,
         }
         if leg := self.leg:
@@ -73,7 +89,9 @@ class Departure:
         """Rebuild a departure from `facts`; `leave_by` has whole seconds."""
         leave_by = datetime.fromtimestamp(int(facts["leave_by"]), UTC)
         leg = _leg_of(facts) if "minutes" in facts else None
-        return cls(leave_by, int(facts["early"]), Origin[str(facts["origin"])], leg)
+        early = int(facts["early"])
+        # A delivery that an older release planned has no `line`.
+        return cls(leave_by, early, int(facts.get("line", early)), Origin[str(facts["origin"])], leg)
 
 
 def _leg_of(facts: Mapping[str, str | int]) -> Leg:
@@ -90,11 +108,30 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """Another session on the agenda that cannot be attended as well.
+
+    Attributes:
+        other: the other session.
+        arrival: when the attendee would arrive at the later of both after the end of the earlier one; None if both
+            overlap.
+    """
+
+    other: Session
+    arrival: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """A session on an agenda.
 
-    `gap` is the free time between the end of the previous session and the moment to leave, never negative; None for
-    the first session of the day.
+    Attributes:
+        gap: the free time between the end of the previous session and the moment to leave, never negative; None for
+            the first session of the day.
+        before: the session that is attended before this one, if any; the leg starts there unless the attendee said
+            where they are.
+        assumed: whether the day is planned with this session. Of sessions that clash, only one is: see `_path`.
+        clashes: the sessions on the agenda that cannot be attended as well.
     """
 
     session: Session
@@ -102,8 +139,9 @@ class Stop:
     departure: Departure
     gap: timedelta | None = None
     fit: Fit = Fit.FITS
-    overlaps: tuple[Session, ...] = ()
     before: Session | None = None
+    assumed: bool = True
+    clashes: tuple[Clash, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +154,45 @@ class Agenda:
     home: Leg | None = None
 
     @property
+    def path(self) -> tuple[Stop, ...]:
+        """The stops that the day is planned with, in order. Each can be reached after the one before it."""
+        return tuple(stop for stop in self.stops if stop.assumed)
+
+    @property
     def legs(self) -> list[Leg]:
-        """The legs with a known start, in order, including the one home."""
-        legs = [stop.departure.leg for stop in self.stops if stop.departure.origin is not Origin.UNKNOWN]
+        """The legs of the path with a known start, in order, including the one home."""
+        legs = [stop.departure.leg for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
         return [leg for leg in (*legs, self.home) if leg]
 
+    @property
+    def questions(self) -> tuple[tuple[Stop, tuple[Stop, ...]], ...]:
+        """The stops of the path that others clash with, each with those others.
 
-def arrive_early(attendee: Attendee, attendance: Attendance, conference: Conference) -> int:
-    """Return how many minutes before the start to arrive: check-in cut-off or walk-up advice, or the attendee's own."""
-    advice = conference.check_in if attendance.reserved else conference.walk_up
-    return max(advice, attendee.arrive_early)
+        Each of the others is asked about once. Nobody is asked about what one drops in to.
+        """
+        found: dict[str, list[Stop]] = {}
+        for other in self.stops:
+            against = {clash.other.id for clash in other.clashes}
+            rival = next((stop for stop in self.path if stop.session.id in against), None)
+            if rival and not other.assumed and not is_drop_in(other.session):
+                found.setdefault(rival.session.id, []).append(other)
+        return tuple((stop, tuple(found[stop.session.id])) for stop in self.path if stop.session.id in found)
+
+
+def line_minutes(attendance: Attendance, session: Session, conference: Conference) -> int:
+    """Return how many minutes before the start one has to be at the door.
+
+    That is the check-in cut-off with a reserved seat, else the line of those without one; nobody queues for what one
+    drops in to.
+    """
+    if attendance.reserved:
+        return conference.check_in
+    return 0 if is_drop_in(session) else conference.walk_up
+
+
+def arrive_early(attendee: Attendee, line: int) -> int:
+    """Return how many minutes before the start to arrive: the line, or as early as the attendee wishes to be."""
+    return max(line, attendee.arrive_early)
 
 
 def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
@@ -137,12 +204,36 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
     """Build the agenda of one conference day; cancelled and unlisted sessions are left out."""
     chosen = _on_day(attendances, schedule, day)
     going = [pair for pair in chosen if pair[0].choice is Choice.GOING]
-    stops: list[Stop] = []
-    for attendance, session in going:
-        stops.append(_stop(attendee, attendance, session, stops, schedule))
-    stops = [_with_overlaps(stop, stops) for stop in stops]
+    clashes = _clashes(attendee, going, schedule)
+    path = _path(going, clashes)
+    stops = tuple(_stop(attendee, pair, path, clashes, schedule) for pair in going)
     backups = tuple(pair for pair in chosen if pair[0].choice is Choice.BACKUP)
-    return Agenda(day, tuple(stops), backups, _way_home(attendee, stops, schedule))
+    return Agenda(day, stops, backups, _way_home(attendee, path, schedule))
+
+
+def fitting_repeats(
+    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
+) -> list[Session]:
+    """Return the other sittings of a session that can replace it: those to come that clash with nothing assumed."""
+    chosen = [each for each in attendances if each.session != session.id]
+    taken = {each.session for each in chosen}
+    coming = [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in taken]
+    return [other for other in coming if _would_fit(attendee, chosen, schedule, other, now)]
+
+
+def _would_fit(
+    attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session: Session, now: datetime
+) -> bool:
+    day = session.day(schedule.conference.tz)
+    agenda = build_agenda(attendee, [*chosen, Attendance(session.id)], schedule, day)
+    path = {stop.session.id for stop in build_agenda(attendee, chosen, schedule, day).path}
+    return all(
+        stop.fit is Fit.FITS
+        and stop.departure.leave_by >= now
+        and not any(clash.other.id in path for clash in stop.clashes)
+        for stop in agenda.stops
+        if stop.session.id == session.id
+    )
 
 
 def departure_for(
@@ -158,21 +249,22 @@ def departure_for(
         before: the last attended session of that day that starts before `session` and is not online, if any.
     """
     if session.online:
-        return Departure(session.starts_at, 0, Origin.UNKNOWN)
-    early = arrive_early(attendee, attendance, schedule.conference)
+        return Departure(session.starts_at, 0, 0, Origin.UNKNOWN)
+    line = line_minutes(attendance, session, schedule.conference)
+    early = arrive_early(attendee, line)
     start, origin = _whereabouts(attendee, session.starts_at, before, schedule)
     if session.place is None:
-        return Departure(leave_by(session, early, None), early, Origin.UNKNOWN)
+        return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)
     travel = schedule.travel
     leg = travel.leg(start, session.place, attendee.pace) if start else None
     if leg is None:
         origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, attendee.pace)
-    return Departure(leave_by(session, early, leg), early, origin, leg)
+    return Departure(leave_by(session, early, leg), early, line, origin, leg)
 
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
     """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
-    begun = [stop.session for stop in agenda.stops if stop.session.starts_at <= now and not stop.session.online]
+    begun = [stop.session for stop in agenda.path if stop.session.starts_at <= now and not stop.session.online]
     before = max(begun, key=lambda session: session.starts_at, default=None)
     return _whereabouts(attendee, now, before, schedule)
 
@@ -191,43 +283,108 @@ def _whereabouts(
     return None, Origin.UNKNOWN
 
 
-def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[tuple[Attendance, Session]]:
+def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[Pair]:
     that_day = (each for each in attendances if schedule.day_by_id.get(each.session) == day)
     pairs = ((each, schedule.by_id[each.session]) for each in that_day)
     chosen = [(each, session) for each, session in pairs if session.takes_place]
     return sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code))
 
 
+def _clashes(attendee: Attendee, going: Sequence[Pair], schedule: Schedule) -> Mapping[str, tuple[Clash, ...]]:
+    """The clashes of each session, by its id. `going` is in the order of the starts."""
+    found: dict[str, list[Clash]] = {session.id: [] for _, session in going}
+    for (_, earlier), (_, later) in combinations(going, 2):
+        if clash := _clash(attendee, earlier, later, schedule):
+            found[earlier.id].append(clash)
+            found[later.id].append(replace(clash, other=earlier))
+    return {id_: tuple(others) for id_, others in found.items()}
+
+
+def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> Clash | None:
+    """The clash of `earlier` with `later`; None if one can attend both."""
+    if earlier.overlaps(later):
+        return Clash(later)
+    arrival = _arrival(attendee, earlier, later, schedule)
+    return Clash(later, arrival) if arrival > later.starts_at else None
+
+
+def _arrival(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> datetime:
+    """When one is at `later` after the end of `earlier`. A walk that is not known counts as 0 minutes."""
+    leg = schedule.travel.leg(earlier.place, later.place, attendee.pace) if earlier.place and later.place else None
+    return earlier.ends_at + timedelta(minutes=leg.minutes if leg else 0)
+
+
+def _path(going: Sequence[Pair], clashes: Mapping[str, tuple[Clash, ...]]) -> list[Session]:
+    """The sessions that the day is planned with until the attendee decides, in the order of their starts.
+
+    Of sessions that clash, the one they have left for comes first, then one with a reserved seat, then the one that was
+    chosen first. What one drops in to comes last: it can wait.
+    """
+    path: dict[str, Session] = {}
+    for _, session in sorted(going, key=_preference):
+        if not any(clash.other.id in path for clash in clashes[session.id]):
+            path[session.id] = session
+    return [session for _, session in going if session.id in path]
+
+
+def _preference(pair: Pair) -> tuple[bool, bool, bool, datetime, datetime, str]:
+    attendance, session = pair
+    chosen_at = attendance.chosen_at or datetime.min.replace(tzinfo=UTC)
+    order = (chosen_at, session.starts_at, session.id)
+    return (not attendance.on_the_way, is_drop_in(session), not attendance.reserved, *order)
+
+
 def _stop(
-    attendee: Attendee, attendance: Attendance, session: Session, stops: Sequence[Stop], schedule: Schedule
+    attendee: Attendee,
+    pair: Pair,
+    path: Sequence[Session],
+    clashes: Mapping[str, tuple[Clash, ...]],
+    schedule: Schedule,
 ) -> Stop:
-    earlier = [stop.session for stop in stops if stop.session.starts_at < session.starts_at]
-    before = earlier[-1] if earlier else None
+    """A stop on the path, or one that could replace those of the path that it clashes with."""
+    attendance, session = pair
+    instead_of = {clash.other.id for clash in clashes[session.id]}
+    earlier = [
+        other for other in path if other.ends_at <= session.starts_at and other.id not in {session.id, *instead_of}
+    ]
     # An online session moves nobody.
-    attended = next((other for other in reversed(earlier) if not other.online), None)
-    departure = departure_for(attendee, attendance, session, attended, schedule)
-    if before is None:
-        return Stop(session, attendance, departure)
-    gap = max(departure.leave_by - before.ends_at, timedelta())
-    return Stop(session, attendance, departure, gap, _fit(before, session, departure), before=before)
-
-
-def _fit(before: Session, session: Session, departure: Departure) -> Fit:
-    if departure.leave_by >= before.ends_at or (departure.stays and session.starts_at >= before.ends_at):
-        return Fit.FITS
-    walk = timedelta(minutes=departure.leg.minutes if departure.leg else 0)
-    return Fit.TOO_LATE if before.ends_at + walk > session.starts_at else Fit.TIGHT
-
-
-def _with_overlaps(stop: Stop, stops: Sequence[Stop]) -> Stop:
-    others = tuple(
-        other.session for other in stops if other.session.id != stop.session.id and other.session.overlaps(stop.session)
+    before = max((other for other in earlier if not other.online), key=lambda other: other.starts_at, default=None)
+    departure, fit = departure_for(attendee, attendance, session, before, schedule), Fit.FITS
+    if before and not session.online:
+        departure, fit = _after(before, session, departure)
+    return Stop(
+        session,
+        attendance,
+        departure,
+        gap=max(departure.leave_by - before.ends_at, timedelta()) if before else None,
+        fit=fit,
+        before=before,
+        assumed=session in path,
+        clashes=clashes[session.id],
     )
-    return replace(stop, overlaps=others)
 
 
-def _way_home(attendee: Attendee, stops: Sequence[Stop], schedule: Schedule) -> Leg | None:
-    last = next((stop.session.place for stop in reversed(stops) if not stop.session.online), None)
+def _after(before: Session, session: Session, departure: Departure) -> tuple[Departure, Fit]:
+    """The departure so that it spoils the session before as little as possible.
+
+    One slips out of the session before only for the seat or the line, not to be there as early as one wishes, and only
+    if something of that session is left: otherwise one leaves at its end, and is late for the seat or the line.
+    """
+    if departure.stays or departure.origin is Origin.HERE or departure.leave_by >= before.ends_at:
+        return departure, Fit.FITS
+    walk = departure.leg.minutes if departure.leg else 0
+    spare = int((session.starts_at - before.ends_at) / timedelta(minutes=1)) - walk
+    at_the_end = replace(departure, leave_by=before.ends_at, arrive_early=max(spare, 0))
+    latest = leave_by(session, departure.line, departure.leg)
+    if departure.origin is Origin.UNKNOWN or latest >= before.ends_at:
+        return at_the_end, Fit.FITS
+    if latest > before.starts_at:
+        return replace(departure, leave_by=latest, arrive_early=departure.line), Fit.TIGHT
+    return at_the_end, Fit.LATE
+
+
+def _way_home(attendee: Attendee, path: Sequence[Session], schedule: Schedule) -> Leg | None:
+    last = next((session.place for session in reversed(path) if not session.online), None)
     if last is None or attendee.stay is None:
         return None
     return schedule.travel.leg(last, Place(attendee.stay), attendee.pace)

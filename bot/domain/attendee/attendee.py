@@ -79,7 +79,8 @@ class Attendee:
     `arrive_early` raises the conference's advice and never lowers it. `threads` is whether a private thread
     may stand in for a refused direct message. `current` is whether this is the community in which the person used
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
-    organizers by direct message, None if they did not or muted them.
+    organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
+    hours, too.
     """
 
     id: int
@@ -102,6 +103,7 @@ class Attendee:
     reach: Reach = Reach()
     current: bool = True
     announcements: datetime | None = None
+    alarms: bool = True
 
     @property
     def notice_time(self) -> timedelta:
@@ -121,7 +123,8 @@ class Attendance:
     """One attendee's choice of one session; `reserved` seats lapse at the check-in cut-off.
 
     `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `last_notified`
-    what they were last notified of, None while that is what they chose.
+    what they were last notified of, None while that is what they chose; `chosen_at` when they chose it, None if that is
+    not known: of sessions that clash, the one chosen first is assumed.
     """
 
     session: str
@@ -130,6 +133,7 @@ class Attendance:
     backup_of: str | None = None
     left_at: datetime | None = None
     last_notified: LastNotified | None = None
+    chosen_at: datetime | None = None
 
     @property
     def on_the_way(self) -> bool:

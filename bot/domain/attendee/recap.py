@@ -1,21 +1,41 @@
-"""The evening recap: sessions attended, distance walked, recordings to watch."""
+"""The recap of a day: what was attended, what was only planned, the distance walked, recordings to watch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
+from bot.domain.attendee.agenda import Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Recorded, Session
 
+EXACT = (100, 1_000, 10_000)
+"""Below each of these numbers of steps, steps are rounded to 10, 100 and 500; above them to 1,000."""
+WHOLE = 5
+"""From this many kilometres on, they are rounded to whole ones."""
+ARRIVES = timedelta(hours=1)
+"""Somebody who says where they are at most this long before a session there starts has come for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """One attendee's day. `metres` and `steps` are on foot; `to_watch` are recorded sessions missed by an overlap."""
+    """One attendee's day.
+
+    Attributes:
+        attended: the sessions that the attendee's own words show: they left for it, or said that they were there.
+        planned: the other sessions of the path.
+        undecided: for each question that is still open, the sessions that clash.
+        venues: where the attended and planned sessions are.
+        metres: on foot, between the venues of the path.
+        steps: as `metres`.
+        to_watch: recorded sessions that were on the agenda and not on the path.
+        tomorrow: the first stop of the next day that has one.
+    """
 
     day: date
     attended: tuple[Session, ...]
+    planned: tuple[Session, ...]
+    undecided: tuple[tuple[Session, ...], ...]
     venues: tuple[str, ...]
     metres: int
     steps: int
@@ -23,42 +43,64 @@ class Recap:
     tomorrow: Stop | None
 
     @property
-    def kilometres(self) -> float:
-        """Kilometres on foot, to one decimal."""
-        return round(self.metres / 1000, 1)
+    def sessions(self) -> tuple[Session, ...]:
+        """Attended and planned sessions, in the order of their starts."""
+        return tuple(sorted((*self.attended, *self.planned), key=lambda session: (session.starts_at, session.code)))
 
 
 def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Recap:
-    """Build the recap of one conference day. Of two overlapping sessions the recorded one counts as missed."""
+    """Build the recap of one conference day."""
     chosen = tuple(attendances)
     agenda = build_agenda(attendee, chosen, schedule, day)
-    missed = _missed(agenda)
-    attended = tuple(stop.session for stop in agenda.stops if stop.session.id not in {each.id for each in missed})
-    backups = [session for _, session in agenda.backups if session.recorded is Recorded.YES]
-    venues = dict.fromkeys(session.venue for session in attended if session.venue)
+    attended = tuple(stop.session for stop in agenda.path if _was_there(attendee, stop))
+    planned = tuple(stop.session for stop in agenda.path if stop.session not in attended)
+    open_questions = [
+        (stop.session, *(other.session for other in others))
+        for stop, others in agenda.questions
+        if stop.session not in attended
+    ]
+    left_out = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
     on_foot = [leg for leg in agenda.legs if leg.mode == "walk"]
     return Recap(
         day,
         attended,
-        tuple(venues),
+        planned,
+        tuple(open_questions),
+        tuple(dict.fromkeys(stop.session.venue for stop in agenda.path if stop.session.venue)),
         sum(leg.metres or 0 for leg in on_foot),
         sum(leg.steps(attendee.stride) for leg in on_foot),
-        (*missed, *backups),
+        tuple(session for session in left_out if session.recorded is Recorded.YES),
         _first_after(attendee, chosen, schedule, day),
     )
 
 
-def _missed(agenda: Agenda) -> tuple[Session, ...]:
-    return tuple(
-        stop.session
-        for stop in agenda.stops
-        if stop.session.recorded is Recorded.YES
-        and any(other.recorded is not Recorded.YES or _earlier(other, stop.session) for other in stop.overlaps)
-    )
+def rounded_steps(steps: int) -> int:
+    """Round to what an estimate of the way can know: about 20,000 steps, not 19,871."""
+    ten, hundred, five_hundred = EXACT
+    unit = 10 if steps < ten else 100 if steps < hundred else 500 if steps < five_hundred else 1_000
+    return round(steps / unit) * unit
 
 
-def _earlier(one: Session, other: Session) -> bool:
-    return (one.starts_at, one.code) < (other.starts_at, other.code)
+def rounded_kilometres(metres: int) -> float:
+    """Round metres to half kilometres, and to whole ones from 5 km on."""
+    kilometres = metres / 1_000
+    return float(round(kilometres)) if kilometres >= WHOLE else round(kilometres * 2) / 2
+
+
+def _was_there(attendee: Attendee, stop: Stop) -> bool:
+    return stop.attendance.on_the_way or _said_so(attendee, stop.session)
+
+
+def _said_so(attendee: Attendee, session: Session) -> bool:
+    """Whether the last "I'm here" names the session's venue, from shortly before its start to its end."""
+    here = attendee.here
+    if here is None or here.venue != session.venue:
+        return False
+    return _between(here.at, session.starts_at - ARRIVES, session.ends_at)
+
+
+def _between(moment: datetime, first: datetime, last: datetime) -> bool:
+    return first <= moment <= last
 
 
 def _first_after(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date) -> Stop | None:
@@ -66,4 +108,4 @@ def _first_after(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: S
     sessions = (schedule.by_id.get(each.session) for each in chosen)
     days = sorted({session.day(zone) for session in sessions if session and session.day(zone) > day})
     agendas = (build_agenda(attendee, chosen, schedule, later) for later in days)
-    return next((agenda.stops[0] for agenda in agendas if agenda.stops), None)
+    return next((agenda.path[0] for agenda in agendas if agenda.path), None)

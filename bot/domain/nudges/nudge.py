@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import blake2b
 
-from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
+from bot.domain.attendee.agenda import Agenda, Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.nudges.changes import PendingChange, pending_changes
 from bot.domain.schedule.conference import Schedule
@@ -22,6 +22,8 @@ RECAP_KEEPS = timedelta(hours=8)
 SETTLING = timedelta(minutes=5)
 """How long a schedule change must stand before it is sent; doubles with each change sent before."""
 LONGEST_SETTLING = timedelta(hours=1)
+BEFORE_QUIET = timedelta(minutes=1)
+"""How long before quiet hours the last message comes, which names the leave-by nudge inside them."""
 URGENT = timedelta(hours=2)
 """A change this close to the old or new start is sent at once, also in quiet hours."""
 
@@ -33,6 +35,7 @@ class NudgeKind(StrEnum):
     SESSION_CHANGED = "session-changed"
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
+    EARLY_START = "early-start"
     SCHEDULE_HELD = "schedule-held"
     SCHEDULE_FAILING = "schedule-failing"
     SCHEDULE_RECOVERED = "schedule-recovered"
@@ -62,6 +65,7 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.SCHEDULE_RECOVERED: timedelta(minutes=10),
     NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
     NudgeKind.EVENING_RECAP: timedelta(minutes=30),
+    NudgeKind.EARLY_START: timedelta(minutes=20),
     NudgeKind.MISSED: timedelta(minutes=30),
 }
 """How long after `due_at` each kind still counts as on time. In a backlog the least patient goes first."""
@@ -71,6 +75,10 @@ PATIENT = timedelta(hours=2)
 """Patience of all other kinds, so that broadcasts never delay urgent personal messages."""
 
 
+BEFORE = "before"
+"""Key in `facts`: the id of the session that one has to leave before its end."""
+UNDECIDED = "undecided"
+"""Key in `facts`: the ids of sessions, one a line, that clash with the plan; the message asks which one it shall be."""
 PERSON = "person"
 """Key in `facts`: the recipient of a message that a person in several linked communities must get only once."""
 
@@ -158,25 +166,62 @@ def plan_nudges(
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
     chosen = tuple(attendances)
+    planned = _of_days(attendee, chosen, schedule)
+    audible = [nudge for nudge in planned if not _is_silenced(nudge, attendee, schedule)]
+    quieted = (_after_quiet(nudge, attendee, schedule) for nudge in audible)
+    changes = _changes(attendee, chosen, schedule, now)
+    early = _early_starts(attendee, planned, schedule)
+    lasting = (
+        n for n in (*quieted, *changes, *early) if n.expires_at > max(now, n.due_at) and (n.catch_up or n.due_at > now)
+    )
+    return sorted(lasting, key=lambda nudge: (nudge.due_at, nudge.key))
+
+
+def silenced_nudges(
+    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
+) -> list[Nudge]:
+    """Return the leave-by nudges to come that quiet hours swallow, because the attendee wants no alarms."""
+    planned = _of_days(attendee, tuple(attendances), schedule)
+    silenced = [nudge for nudge in planned if nudge.due_at > now and _is_silenced(nudge, attendee, schedule)]
+    return sorted(silenced, key=lambda nudge: nudge.due_at)
+
+
+def _of_days(attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule) -> list[Nudge]:
+    """The nudges of all days with sessions, before quiet hours are taken into account."""
     days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
     agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
-    planned = (nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule))
-    quieted = (_after_quiet(nudge, attendee, schedule) for nudge in planned)
-    changes = _changes(attendee, chosen, schedule, now)
-    lasting = (n for n in (*quieted, *changes) if n.expires_at > max(now, n.due_at) and (n.catch_up or n.due_at > now))
-    return sorted(lasting, key=lambda nudge: (nudge.due_at, nudge.key))
+    return [nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule)]
 
 
 def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Iterator[Nudge]:
     yield _morning_brief(attendee, agenda, schedule)
-    for stop in agenda.stops:
+    questions = _questions(agenda)
+    for stop in agenda.path:
         if not stop.attendance.on_the_way:
-            yield _leave_by(attendee, stop)
+            yield _leave_by(attendee, stop, questions.get(stop.session.id, ()))
     yield _evening_recap(attendee, agenda, schedule)
 
 
-def _leave_by(attendee: Attendee, stop: Stop) -> Nudge:
+def _questions(agenda: Agenda) -> Mapping[str, Sequence[str]]:
+    """The sessions that each leave-by nudge asks about, by id. It is the last nudge that leaves the choice."""
+    undecided = {other.session.id for _, others in agenda.questions for other in others}
+    asked: dict[str, list[str]] = {}
+    for stop in agenda.stops:
+        against = {clash.other.id for clash in stop.clashes}
+        rivals = [other for other in agenda.path if other.session.id in against]
+        if stop.session.id in undecided and rivals:
+            last_moment = min(other.departure.leave_by for other in (stop, *rivals))
+            before = [other for other in agenda.path if other.departure.leave_by <= last_moment]
+            if before:
+                asked.setdefault(before[-1].session.id, []).append(stop.session.id)
+    return asked
+
+
+def _leave_by(attendee: Attendee, stop: Stop, undecided: Sequence[str]) -> Nudge:
     departure, session = stop.departure, stop.session
+    facts = {**departure.facts, "reserved": int(stop.attendance.reserved)}
+    if stop.fit is Fit.TIGHT and stop.before:
+        facts[BEFORE] = stop.before.id
     return Nudge(
         NudgeKind.LEAVE_BY,
         attendee.id,
@@ -184,13 +229,13 @@ def _leave_by(attendee: Attendee, stop: Stop) -> Nudge:
         session.revision,
         due_at=departure.leave_by - attendee.notice_time,
         expires_at=session.starts_at,
-        facts={**departure.facts, "reserved": int(stop.attendance.reserved)},
+        facts=facts | ({UNDECIDED: "\n".join(undecided)} if undecided else {}),
         early=LONGEST_AHEAD,
     )
 
 
 def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
-    first = agenda.stops[0]
+    first = agenda.path[0]
     nudged_at = first.departure.leave_by - attendee.notice_time
     due = min(_wall(agenda.day, MORNING, schedule), nudged_at - BEFORE_FIRST_NUDGE)
     expires = first.session.starts_at
@@ -198,7 +243,7 @@ def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
 
 
 def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:
-    over = max(stop.session.ends_at for stop in agenda.stops) + AFTER_LAST_SESSION
+    over = max(stop.session.ends_at for stop in agenda.path) + AFTER_LAST_SESSION
     due = max(_wall(agenda.day, EVENING, schedule), over)
     expires = day_bounds(agenda.day, schedule.conference.tz)[1] + RECAP_KEEPS
     return _about_day(NudgeKind.EVENING_RECAP, attendee, agenda.day, due, expires)
@@ -247,9 +292,40 @@ def _about_day(kind: NudgeKind, attendee: Attendee, day: date, due: datetime, ex
     return Nudge(kind, attendee.id, day.isoformat(), 1, due, expires, catch_up=False)
 
 
+def _is_silenced(nudge: Nudge, attendee: Attendee, schedule: Schedule) -> bool:
+    """Whether a leave-by nudge is left out: without alarms, quiet hours end only after the moment to leave."""
+    if nudge.kind is not NudgeKind.LEAVE_BY or attendee.alarms or attendee.quiet is None:
+        return False
+    ends = attendee.quiet.end_after(nudge.due_at, schedule.conference.tz)
+    return ends is not None and ends > nudge.due_at + attendee.notice_time
+
+
+def _early_starts(attendee: Attendee, planned: Iterable[Nudge], schedule: Schedule) -> Iterator[Nudge]:
+    """A last message before quiet hours that a leave-by nudge falls into."""
+    first: dict[datetime, Nudge] = {}
+    for nudge in planned:
+        if nudge.kind is NudgeKind.LEAVE_BY and attendee.quiet:
+            begins = attendee.quiet.begin_before(nudge.due_at, schedule.conference.tz)
+            if begins and (begins not in first or nudge.due_at < first[begins].due_at):
+                first[begins] = nudge
+    for begins, nudge in first.items():
+        due = begins - BEFORE_QUIET
+        facts = {**nudge.facts, "alarm": int(nudge.due_at.timestamp())}
+        yield Nudge(
+            NudgeKind.EARLY_START,
+            attendee.id,
+            nudge.subject,
+            nudge.revision,
+            due,
+            nudge.due_at,
+            facts=facts,
+            catch_up=False,
+        )
+
+
 def _after_quiet(nudge: Nudge, attendee: Attendee, schedule: Schedule) -> Nudge:
-    """Move a nudge out of quiet hours, and do not let it be sent early inside them."""
-    if attendee.quiet is None:
+    """Move a nudge out of quiet hours, and do not let it be sent early inside them. An alarm comes when it is due."""
+    if attendee.quiet is None or (nudge.kind is NudgeKind.LEAVE_BY and attendee.alarms):
         return nudge
     zone = schedule.conference.tz
     ends = attendee.quiet.end_after(nudge.due_at, zone)

@@ -93,6 +93,16 @@ class QuietHours:
             ends += timedelta(days=1)
         return resolve_wall(ends, zone)[0]
 
+    def begin_before(self, instant: datetime, zone: tzinfo) -> datetime | None:
+        """Return when the quiet hours around `instant` began, or None if `instant` is outside them."""
+        local = instant.astimezone(zone).replace(tzinfo=None)
+        if not self._covers(local.time()):
+            return None
+        begins = datetime.combine(local.date(), self.begins)
+        if begins > local:
+            begins -= timedelta(days=1)
+        return resolve_wall(begins, zone)[0]
+
     def _covers(self, moment: time) -> bool:
         if self.begins <= self.ends:
             return self.begins <= moment < self.ends

@@ -24,6 +24,7 @@ def attendance_row(attendee: int, conference: str, attendance: Attendance) -> di
         "backup_of": attendance.backup_of,
         "left_at": attendance.left_at,
         "known": last_notified_row(attendance.last_notified) if attendance.last_notified else None,
+        "chosen_at": attendance.chosen_at,
     }
 
 
@@ -36,6 +37,7 @@ def attendance_of(row: Row) -> Attendance:
         backup_of=row["backup_of"],
         left_at=row["left_at"],
         last_notified=last_notified_of(row["known"]),
+        chosen_at=row["chosen_at"],
     )
 
 

@@ -36,6 +36,7 @@ ATTENDEE_COLUMNS = (
     "thread",
     "current",
     "announcements",
+    "alarms",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
 
@@ -60,6 +61,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "last_list": list(attendee.last_list),
         "threads": attendee.threads,
         "announcements": attendee.announcements,
+        "alarms": attendee.alarms,
     }
 
 
@@ -77,7 +79,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
-    channel, refused, informed, thread, current, announcements = others
+    channel, refused, informed, thread, current, announcements, alarms = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -99,6 +101,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         reach=Reach(channel=channel, refused=refused, informed=informed, thread=thread),
         current=current,
         announcements=announcements,
+        alarms=alarms,
     )
 
 

@@ -25,6 +25,7 @@ attendance = Table(
     Column("backup_of", String(200)),
     Column("left_at", Instant),
     Column("known", Json),
+    Column("chosen_at", Instant),
     PrimaryKeyConstraint("attendee", "conference", "session"),
     Index("ix_attendance_session", "conference", "session", "choice", "attendee"),
 )

@@ -45,6 +45,7 @@ attendee = Table(
     Column("thread", String(100), nullable=False, server_default=""),
     Column("current", Boolean, nullable=False, server_default=true()),
     Column("announcements", Instant),
+    Column("alarms", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )

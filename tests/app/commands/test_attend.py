@@ -21,7 +21,7 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
 
 
 async def test_who_has_no_seat_needs_the_walk_up_line(talk: AppHarness) -> None:
-    told = await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203")
+    told = await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203 walk-up")
     assert (
         "Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line."
         in told
@@ -29,10 +29,46 @@ async def test_who_has_no_seat_needs_the_walk_up_line(talk: AppHarness) -> None:
     assert "I'll message you" not in told
 
 
-async def test_an_overlap_is_said_with_what_is_recorded_and_the_repeat(talk: AppHarness) -> None:
-    told = await talk.all("/attend SEC203", "/attend DAT310")
-    assert "Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded." in told
-    assert "It's on again Mon 29 Nov: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand." in told
+async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    assert await talk.say("/attend DAT310") == (
+        "You're going.\n"
+        '"Keys, locks and doors" and "Counting to infinity" clash: which one?\n'
+        "Until you decide, I plan with the first: you chose it first.\n"
+        "Counting to infinity (DAT310)\n"
+        "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
+        "   300 · Data · not recorded\n"
+        "   Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded.\n"
+        "   It's on again Mon 29 Nov, and that fits your plan: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand.\n"
+        "→ /attend SEC203 only · /attend DAT310 only · /attend DAT310-R instead DAT310 · /agenda 2021-11-29 · /agenda"
+        " · /skip DAT310"
+    )
+    assert await talk.say("/attend DAT310 only") == (
+        "You're going.\n"
+        'I took "Keys, locks and doors" off your agenda.\n'
+        "Counting to infinity (DAT310)\n"
+        "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
+        "   300 · Data · not recorded\n"
+        "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+        "→ /attend SEC203 · /agenda · /skip DAT310"
+    )
+
+
+async def test_a_reserved_seat_is_kept_when_the_session_is_chosen_again(talk: AppHarness) -> None:
+    told = await talk.all("/attend SEC203 reserved", "/attend SEC203")
+    assert told.startswith("You're going, with a reserved seat.")
+
+
+async def test_who_wants_no_alarms_is_told_what_will_not_come(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/nudges 22:00-07:15", "/nudges alarms off")
+    told = await talk.say("/attend KEY001")
+    assert "alarms are off" not in told
+    await talk.say("/nudges 22:00-08:30")
+    told = await talk.say("/attend KEY001")
+    assert (
+        'I won\'t remind you of "Opening keynote": Tue 30 Nov 07:11 is in your quiet hours, and alarms are off.' in told
+    )
+    assert "/nudges alarms on" in told
 
 
 async def test_a_backup_stands_in_for_the_one_it_overlaps_or_for_the_one_named(talk: AppHarness) -> None:

@@ -35,6 +35,13 @@ async def test_who_should_have_left_is_told_when_they_would_arrive(talk: AppHarn
 
 async def test_the_overlap_and_the_repeat_are_shown(talk: AppHarness) -> None:
     await talk.all("/attend SEC203", "/attend DAT310")
+    told = await talk.say("/nextsession")
+    assert told.startswith(
+        "Your next session starts in 3 h:\n"
+        '"Keys, locks and doors" and "Counting to infinity" clash: which one?\n'
+        "Until you decide, I plan with the first: you chose it first.\n"
+        "Keys, locks and doors (SEC203)\n"
+    )
     await talk.wait(hours=3, minutes=5)
     told = await talk.say("/nextsession")
     assert "Counting to infinity (DAT310)" in told

@@ -15,7 +15,7 @@ async def test_what_is_owed_and_how_it_is_wanted(talk: AppHarness) -> None:
         "Your settings\n"
         "   Reminders: on\n"
         "   Notice: 15 min before it's time to leave\n"
-        "   Quiet hours: 22:00-07:00\n"
+        "   Quiet hours: 22:00-07:00; reminders to leave still come\n"
         "   Be at the door: as early as the conference recommends\n"
         "Coming up\n"
         '   Mon 29 Nov 10:17: time to leave for "Keys, locks and doors"\n'

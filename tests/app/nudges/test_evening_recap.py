@@ -2,20 +2,24 @@
 
 from dataclasses import replace
 
-from bot.app.nudges.evening_recap import escaped
+from bot.app.text.recap import escaped
 from tests.builders import ARC, DAT, KEY, SEC, schedule
 from tests.fakes.app_harness import AppHarness
 
-DAY = ("/hotel MGM", "/attend ARC301", "/attend SEC203", "/attend DAT310", "/attend KEY001")
+DAY = ("/hotel MGM", "/attend ARC301", "/attend DAT310", "/attend KEY001")
 
 
 async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
-    await talk.all(*DAY)
+    await talk.all(*DAY, "/onmyway ARC301")
+    await talk.wait(minutes=1)
+    await talk.say("/attend SEC203")
     assert (await talk.wait(hours=12))[-1] == ("Mon 18:00", "ada", "evening-recap")
     assert talk.letters()[-1] == (
-        "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,766 steps and 6.6 km between venues.\n"
+        "Your Monday: 2 sessions in 2 venues (Venetian, Caesars Forum), about 8,500 steps and 6 km between venues.\n"
+        'Which one did you see: "Counting to infinity" or "Keys, locks and doors"?\n'
         "You attended\n"
         "   Queues that never sleep (ARC301), 09:00-10:00, Venetian\n"
+        "On your agenda\n"
         "   Counting to infinity (DAT310), 11:30-12:30, Caesars Forum\n"
         "You missed these for another session; they're recorded\n"
         "   Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum\n"
@@ -23,8 +27,8 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
         "   Tue 30 Nov 08:30-09:30, MGM Grand, Room KEY001\n"
         "   recorded\n"
         "   Leave by 08:00: 10 min inside MGM Grand + 20 min for the walk-up line.\n"
-        "→ /agenda\n"
-        "[2021-11-29-cloud21.md, 466 bytes; :show prints it]"
+        "→ /attend DAT310 only · /attend SEC203 only · /agenda\n"
+        "[2021-11-29-cloud21.md, 464 bytes; :show prints it]"
     )
 
 
@@ -38,7 +42,7 @@ async def test_the_draft_is_markdown_in_which_the_schedule_is_no_markup() -> Non
     assert file.content == (
         "# Cloud 21: Monday, 29 November 2021\n"
         "\n"
-        "1 session in 1 venue \\(Venetian\\), about 7,666 steps and 5.8 km between venues.\n"
+        "1 session in 1 venue \\(Venetian\\), about 7,500 steps and 6 km between venues.\n"
         "\n"
         "## \\# \\[click\\]\\(http://evil\\) \\<b\\>\\*now\\*\\</b\\> \\(ARC301\\)\n"
         "\n"

@@ -10,7 +10,7 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
     assert (await talk.wait(hours=12))[0] == ("Mon 07:00", "ada", "morning-brief")
     (letter,) = talk.letters()
     assert letter.startswith(
-        "Good morning! 2 sessions on your agenda today, and about 3,400 steps between venues:\n1. Queues that never sleep (ARC301)"
+        "Good morning! 2 sessions on your agenda today, and about 3,500 steps between venues:\n1. Queues that never sleep (ARC301)"
     )
     assert "Leave by 08:40: 10 min inside Venetian + 10 min for check-in." in letter
 

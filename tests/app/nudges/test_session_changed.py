@@ -41,9 +41,8 @@ async def test_old_and_new_with_what_follows_from_it() -> None:
         '"Counting to infinity" on your agenda has changed:\n'
         "Counting to infinity (DAT310)\n"
         "   now MGM Grand, Hall 1, 11:15-12:15 (was Caesars Forum, Room DAT310, 11:30-12:30)\n"
-        "   Leave Caesars Forum by 10:12: 43 min walk to MGM Grand (estimate) + 20 min for the walk-up line.\n"
-        "   You can't make it: \"Keys, locks and doors\" ends at 12:00 and you'd arrive at 12:43.\n"
         "   Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded.\n"
+        '   Until you decide, I plan with "Keys, locks and doors": you have a seat there.\n'
         "   It's on again Mon 29 Nov 15:00 at MGM Grand, and you can make that.\n"
         "→ /attend DAT310 · /attend DAT310-R instead DAT310 · /skip DAT310 · /agenda"
     )

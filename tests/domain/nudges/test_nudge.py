@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.attendee.agenda import Departure, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
-from bot.domain.nudges.nudge import NudgeKind, delivery_key, plan_nudges
+from bot.domain.nudges.nudge import Nudge, NudgeKind, delivery_key, plan_nudges, silenced_nudges
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import SessionState
 from tests.builders import ARC, SEC, at, attendee, schedule
@@ -75,7 +77,41 @@ def test_the_same_plan_twice_is_the_same_and_nothing_in_it_is_late_or_in_quiet_h
     assert all(nudge.expires_at > now and nudge.due_at < nudge.expires_at for nudge in plan)
     assert len({nudge.key for nudge in plan}) == len(plan)
     if who.quiet:
-        assert all(who.quiet.end_after(nudge.due_at, made.conference.tz) is None for nudge in plan)
+        waiting = [nudge for nudge in plan if nudge.kind is not NudgeKind.LEAVE_BY or not who.alarms]
+        assert all(who.quiet.end_after(nudge.due_at, made.conference.tz) is None for nudge in waiting)
+
+
+@given(days(), instants)
+def test_nobody_is_sent_two_different_ways_at_once(
+    day: tuple[Attendee, list[Attendance], Schedule], now: datetime
+) -> None:
+    who, chosen, made = day
+    who = replace(who, here=who.here if who.here and who.here.at <= now else None)
+    departures = [Departure.of_facts(nudge.facts) for nudge in plan_nudges(who, chosen, made, now) if is_order(nudge)]
+    walks = sorted((each.leave_by, each.arrival) for each in departures if not each.stays)
+    assert all(arrival <= leaves for (_, arrival), (leaves, _) in pairwise(walks))
+
+
+@given(days(), instants)
+def test_every_session_of_the_path_is_told_of_or_taken_back_in_words(
+    day: tuple[Attendee, list[Attendance], Schedule], now: datetime
+) -> None:
+    who, chosen, made = day
+    told = {nudge.subject for nudge in plan_nudges(who, chosen, made, now) if is_order(nudge)}
+    silenced = {nudge.subject for nudge in silenced_nudges(who, chosen, made, now)}
+    for date in made.days:
+        for stop in build_agenda(who, chosen, made, date).stops:
+            coming = stop.departure.leave_by - who.notice_time > now
+            if stop.assumed and coming and not stop.attendance.on_the_way:
+                assert (stop.session.id in told) != (stop.session.id in silenced)
+            if not stop.assumed:
+                assert stop.session.id not in told
+                assert stop.clashes
+
+
+def is_order(nudge: Nudge) -> bool:
+    """Whether it tells somebody to leave."""
+    return nudge.kind is NudgeKind.LEAVE_BY
 
 
 @given(days(), instants, st.integers(1, 600))

@@ -1,0 +1,31 @@
+"""The last message before quiet hours: when one has to leave inside them, and whether Hallway will say so then."""
+
+from datetime import UTC, datetime
+
+from bot.app.command_spec import NudgeTemplate, RenderContext
+from bot.app.messages import Button, Reply
+from bot.app.text import Reader, lateness_text, lines, s, t
+from bot.domain.attendee.agenda import Departure
+from bot.domain.nudges.nudge import NudgeKind
+
+
+async def write(occasion: RenderContext) -> Reply | None:
+    """Name the first leave-by of the quiet hours; None if the session has changed since or does not take place."""
+    nudge, schedule = occasion.nudge, occasion.schedule
+    session = schedule.by_id.get(nudge.subject)
+    if session is None or not session.takes_place or session.revision != nudge.revision:
+        return None
+    reader = Reader.of(occasion.attendee, schedule)
+    leave, alarm = Departure.of_facts(nudge.facts).leave_by, datetime.fromtimestamp(int(nudge.facts["alarm"]), UTC)
+    head = t('Leave by {time} for "{title}".', time=reader.day_time(leave), title=session.title)
+    late = lateness_text(occasion.late)
+    if occasion.attendee.alarms:
+        wakes = t("That is in your quiet hours. I'll wake you at {time}.", time=reader.time(alarm))
+        return Reply(
+            lines(head, wakes, late), buttons=(Button(s("Don't wake me"), "nudges", {"alarms": "alarms off"}),)
+        )
+    silent = t("That is in your quiet hours, and alarms are off, so I won't message you then.")
+    return Reply(lines(head, silent, late), buttons=(Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),))
+
+
+NUDGE = NudgeTemplate(NudgeKind.EARLY_START, write)

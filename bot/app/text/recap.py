@@ -1,0 +1,130 @@
+"""The recap of a day, in a few lines and as a Markdown draft to blog from."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.app.messages import Button, Card, File, Reply, Text
+from bot.app.text.agenda import LABEL, AgendaWriter
+from bot.app.text.catalog import n, plain, s, t
+from bot.app.text.format import lines, listed, shortened
+from bot.app.text.sessions import place_text, session_line, session_name
+from bot.domain.attendee.agenda import Stop
+from bot.domain.attendee.recap import Recap, recap_of, rounded_kilometres, rounded_steps
+from bot.domain.schedule.session import Session
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
+
+
+@dataclass(frozen=True, slots=True)
+class RecapWriter:
+    """Writes the recap of one day of the attendee that `agenda` is about."""
+
+    agenda: AgendaWriter
+    day: date
+
+    def reply(self, *remarks: Text) -> Reply | None:
+        """The day in figures, recordings, the next first session, and a blog draft; None if nothing was on the agenda.
+
+        Args:
+            remarks: lines below the first one.
+        """
+        recap = recap_of(self.agenda.attendee, self.agenda.chosen, self.agenda.schedule, self.day)
+        if not recap.sessions:
+            return None
+        head = t("Your {day}: {figures}.", day=f"{recap.day:%A}", figures=_figures(recap))
+        asked, buttons = _questions(recap)
+        slug = self.agenda.schedule.conference.slug
+        draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
+        cards = (*self._lists(recap), *self._ahead(recap.tomorrow))
+        return Reply(lines(head, *remarks, *asked), cards, (*buttons, Button(s("Agenda"), "agenda")), (draft,))
+
+    def _lists(self, recap: Recap) -> Sequence[Card]:
+        reader = self.agenda.reader
+        titled = (
+            (s("You attended"), recap.attended),
+            (s("On your agenda"), recap.planned),
+            (s("You missed these for another session; they're recorded"), recap.to_watch),
+        )
+        return [
+            Card(title, tuple(session_line(each, reader) for each in sessions))
+            for title, sessions in titled
+            if sessions
+        ]
+
+    def _ahead(self, stop: Stop | None) -> Sequence[Card]:
+        """The first session of the next day. "Tomorrow" is told from now, not from the day of the recap."""
+        if stop is None or stop.session.starts_at <= self.agenda.now:
+            return ()
+        card = self.agenda.card(stop, day=True)
+        days = (stop.session.day(self.agenda.schedule.conference.tz) - self.agenda.today).days
+        if days == 0:
+            title = s("Today: {title}", title=card.title)
+        elif days == 1:
+            title = s("Tomorrow: {title}", title=card.title)
+        else:
+            title = s("Next: {title}", title=card.title)
+        return (replace(card, title=title),)
+
+    def draft(self, recap: Recap) -> str:
+        """Return the draft of a blog post about the day, in Markdown; text from the schedule is escaped."""
+        conference = self.agenda.schedule.conference.title
+        title = f"# {escaped(conference)}: {recap.day:%A}, {recap.day.day} {recap.day:%B %Y}"
+        parts = [title, f"{escaped(_figures(recap))}.", *(self._section(session) for session in recap.sessions)]
+        if recap.to_watch:
+            parts.append(s("## To watch later"))
+            parts.append("\n".join(f"- {_title(session)}" for session in recap.to_watch))
+        if recap.tomorrow:
+            parts.append(s("## Next"))
+            parts.append(f"- {_title(recap.tomorrow.session)}, {escaped(place_text(recap.tomorrow.session))}")
+        return "\n\n".join(parts) + "\n"
+
+    def _section(self, session: Session) -> str:
+        zone = self.agenda.schedule.conference.tz
+        starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+        facts = [f"{starts:%H:%M}-{ends:%H:%M}", escaped(place_text(session)), escaped(", ".join(session.speakers))]
+        about = f"*{' · '.join(fact for fact in facts if fact)}*"
+        section = [f"## {_title(session)}", about, escaped(session.abstract), s("What I took home: ")]
+        return "\n\n".join(line for line in section if line)
+
+
+def _questions(recap: Recap) -> tuple[Sequence[Text], Sequence[Button]]:
+    texts = [
+        t(
+            "Which one did you see: {titles} or {last}?",
+            titles=listed([(f'"{session.title}"',) for session in sessions[:-1]]),
+            last=f'"{sessions[-1].title}"',
+        )
+        for sessions in recap.undecided
+    ]
+    buttons = [
+        Button(shortened(session.title, LABEL), "attend", {"code": session.code, "only": "only"})
+        for sessions in recap.undecided
+        for session in sessions
+    ]
+    return texts, buttons
+
+
+def _figures(recap: Recap) -> str:
+    figures = plain(n("{count} session", "{count} sessions", len(recap.sessions)))
+    if recap.venues:
+        venues = plain(n("{count} venue", "{count} venues", len(recap.venues)))
+        figures = s("{sessions} in {venues} ({names})", sessions=figures, venues=venues, names=", ".join(recap.venues))
+    if not recap.steps:
+        return figures
+    return s(
+        "{sessions}, about {steps} steps and {kilometres} km between venues",
+        sessions=figures,
+        steps=rounded_steps(recap.steps),
+        kilometres=f"{rounded_kilometres(recap.metres):g}",
+    )
+
+
+def _title(session: Session) -> str:
+    return escaped(session_name(session))
+
+
+def escaped(text: str) -> str:
+    """Escape a text so that Markdown shows it unchanged, on one line."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,156 @@
+"""A day from the evening before to the morning after: what stands on the agenda, what is sent, when, in which words."""
+
+from datetime import timedelta
+
+from bot.domain.schedule.session import Recorded
+from tests.builders import FORUM, MGM, VENETIAN, at, schedule, session
+from tests.fakes.app_harness import AppHarness
+
+DAY = [
+    session("KEY1", at(8), VENETIAN, title="Opening keynote", recorded=Recorded.YES),
+    session("SEC310", at(9, 20), FORUM, title="Who holds the keys?"),
+    session("DAT322", at(11), FORUM, title="One tired query", recorded=Recorded.YES),
+    session("DOP301", at(11, 30), FORUM, title="The quiet deploy"),
+    session("DOP301-R", at(16), FORUM, title="The quiet deploy"),
+    session("LUN1", at(12, 30), FORUM, 90, title="Lunch", kind="Meal"),
+    session("NET404", at(13, 20), MGM, title="Packets on foot"),
+    session("AIM212", at(14), FORUM, 30, title="Forecasting umbrellas"),
+    session("PTY1", at(23, 30), MGM, title="Jam session"),
+]
+"""The second is reached only by slipping out of the first, and has a seat; the third clashes with the fourth, which has
+a repeat; the last two before the night clash because of the walk, and the night is in quiet hours."""
+LINES = (
+    "/hotel MGM",
+    "/nudges 22:00-07:00",
+    "/attend KEY1",
+    "/attend SEC310 reserved",
+    "/attend DAT322",
+    "/attend DOP301",
+    "/attend LUN1",
+    "/attend AIM212",
+    "/attend NET404",
+    "/attend PTY1",
+)
+
+
+async def test_every_message_of_a_day_in_its_words() -> None:
+    talk = await AppHarness(moment=at(19, day=28)).publish(schedule(DAY))
+    for line in LINES:
+        await talk.say(line)
+        await talk.wait(minutes=1)
+    await talk.wait(hours=41)
+    moments = [sent.at - timedelta(hours=8) for sent in talk.post.sent]
+    messages = zip(moments, talk.post.sent, talk.letters(), strict=True)
+    transcript = "\n\n".join(f"{moment:%a %H:%M} {sent.kind}\n{letter}" for moment, sent, letter in messages)
+    assert transcript == EXPECTED.strip()
+
+
+EXPECTED = """
+Sun 21:59 early-start
+Leave by Mon 29 Nov 06:51 for "Opening keynote".
+That is in your quiet hours. I'll wake you at 06:41.
+→ /nudges alarms off
+
+Mon 06:41 leave-by
+Leave MGM Grand by 06:51 for "Opening keynote" at Venetian.
+49 min walk (estimate) + 20 min for the walk-up line. It starts at 08:00 in Room KEY1.
+Opening keynote (KEY1)
+   08:00-09:00, Venetian, Room KEY1
+   recorded
+→ /onmyway KEY1 · /here Venetian · /skip KEY1
+
+Mon 07:00 morning-brief
+Good morning! 8 sessions on your agenda today, and about 10,000 steps between venues:
+"One tired query" and "The quiet deploy" clash: which one?
+Until you decide, I plan with the first: you chose it first.
+"Forecasting umbrellas" and "Packets on foot" clash: which one?
+Until you decide, I plan with the first: you chose it first.
+1. Opening keynote (KEY1)
+   08:00-09:00, Venetian, Room KEY1
+   recorded
+   Leave MGM Grand by 06:51: 49 min walk to Venetian (estimate) + 20 min for the walk-up line.
+2. Who holds the keys? (SEC310)
+   09:20-10:20, Caesars Forum, Room SEC310
+   Leave Venetian by 08:52: 18 min walk to Caesars Forum (set by the organizers) + 10 min for check-in.
+   Your reserved seat lapses at 09:10.
+   "Opening keynote" ends at 09:00; from there you arrive at 09:18, after your seat lapses (09:10) and before the start (09:20). Slip out at 08:52 to keep it.
+3. One tired query (DAT322)
+   11:00-12:00, Caesars Forum, Room DAT322
+   recorded
+   Leave by 10:35: 5 min inside Caesars Forum + 20 min for the walk-up line.
+   Overlaps The quiet deploy (DOP301), 11:30-12:30, Caesars Forum. This one is recorded.
+   You have 15 min free before you leave.
+4. The quiet deploy (DOP301)
+   11:30-12:30, Caesars Forum, Room DOP301
+   Overlaps One tired query (DAT322), 11:00-12:00, Caesars Forum. That one is recorded.
+   It's on again Mon 29 Nov, and that fits your plan: The quiet deploy (DOP301-R), 16:00-17:00, Caesars Forum.
+5. Lunch (LUN1)
+   12:30-14:00, Caesars Forum, Room LUN1
+   Meal
+   Drop in when it suits you.
+6. Packets on foot (NET404)
+   13:20-14:20, MGM Grand, Room NET404
+   Overlaps Forecasting umbrellas (AIM212), 14:00-14:30, Caesars Forum.
+7. Forecasting umbrellas (AIM212)
+   14:00-14:30, Caesars Forum, Room AIM212
+   Leave by 13:35: 5 min inside Caesars Forum + 20 min for the walk-up line.
+   Overlaps Packets on foot (NET404), 13:20-14:20, MGM Grand.
+   You have 1 h 35 min free before you leave.
+8. Jam session (PTY1)
+   23:30-00:30, MGM Grand, Room PTY1
+   Leave Caesars Forum by 22:27: 43 min walk to MGM Grand (estimate) + 20 min for the walk-up line.
+   You have 7 h 57 min free before you leave.
+→ /attend DAT322 only · /attend DOP301 only · /attend DOP301-R instead DOP301 · /attend AIM212 only · /attend NET404 only · /agenda 2021-11-29 · /nextsession
+
+Mon 08:42 leave-by
+Leave Venetian by 08:52 for "Who holds the keys?" at Caesars Forum.
+18 min walk (set by the organizers) + 10 min for check-in. It starts at 09:20 in Room SEC310.
+"Opening keynote" ends at 09:00; from there you arrive at 09:18, after your seat lapses (09:10) and before the start (09:20). Slip out at 08:52 to keep it.
+Who holds the keys? (SEC310)
+   09:20-10:20, Caesars Forum, Room SEC310
+→ /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
+
+Mon 10:25 leave-by
+Leave by 10:35 for "One tired query" at Caesars Forum.
+5 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
+"One tired query" and "The quiet deploy" clash: which one?
+Until you decide, I plan with the first: you chose it first.
+"Forecasting umbrellas" and "Packets on foot" clash: which one?
+Until you decide, I plan with the first: you chose it first.
+One tired query (DAT322)
+   11:00-12:00, Caesars Forum, Room DAT322
+   recorded
+→ /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322 · /attend DAT322 only · /attend DOP301 only · /attend DOP301-R instead DOP301 · /attend AIM212 only · /attend NET404 only · /agenda 2021-11-29
+
+Mon 13:25 leave-by
+Leave by 13:35 for "Forecasting umbrellas" at Caesars Forum.
+5 min inside Caesars Forum + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+Forecasting umbrellas (AIM212)
+   14:00-14:30, Caesars Forum, Room AIM212
+→ /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
+
+Mon 21:59 early-start
+Leave by Mon 29 Nov 22:27 for "Jam session".
+That is in your quiet hours. I'll wake you at 22:17.
+→ /nudges alarms off
+
+Mon 22:17 leave-by
+Leave Caesars Forum by 22:27 for "Jam session" at MGM Grand.
+43 min walk (estimate) + 20 min for the walk-up line. It starts at 23:30 in Room PTY1.
+Jam session (PTY1)
+   23:30-00:30, MGM Grand, Room PTY1
+→ /onmyway PTY1 · /here "MGM Grand" · /skip PTY1
+
+Tue 07:00 evening-recap
+Your Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 10,000 steps and 8 km between venues.
+Which one did you see: "One tired query" or "The quiet deploy"?
+Which one did you see: "Forecasting umbrellas" or "Packets on foot"?
+On your agenda
+   Opening keynote (KEY1), 08:00-09:00, Venetian
+   Who holds the keys? (SEC310), 09:20-10:20, Caesars Forum
+   One tired query (DAT322), 11:00-12:00, Caesars Forum
+   Forecasting umbrellas (AIM212), 14:00-14:30, Caesars Forum
+   Jam session (PTY1), 23:30-00:30, MGM Grand
+→ /attend DAT322 only · /attend DOP301 only · /attend AIM212 only · /attend NET404 only · /agenda
+[2021-11-29-cloud21.md, 614 bytes; :show prints it]
+"""
