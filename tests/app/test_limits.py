@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.app.dispatcher import CommandLimits
-from bot.app.dispatcher.fair_slots import FairSlots, NoSlotError
+from bot.app.dispatcher.fair_slots import SLOTS, FairSlots, NoSlotError
 from bot.app.dispatcher.limits import MOST_PEOPLE, Budget
 from bot.app.messages import Reply, Request
 from tests.fakes.app_harness import AppHarness
@@ -208,4 +208,4 @@ async def test_a_conference_of_thousands_may_ask_all_at_once(limited: Limited) -
     replies = await asyncio.gather(*(ask(number) for number in range(500)))
     assert not any(reply.is_error for reply in replies)
     assert limited.talk.dispatch.limits
-    assert limited.talk.dispatch.limits.slots.free == 8
+    assert limited.talk.dispatch.limits.slots.free == SLOTS

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-SLOTS = 8
-"""Commands that run at a time: more would not finish sooner, and each may hold a database connection."""
+SLOTS = 64
+"""Commands that run at a time. With 8, the process is idle while all of them wait for the database to commit."""
 SLOT_TIME = 1.0
 """Seconds after which a slow command gives its slot to the next, because it waits for something else."""
 MAX_WAIT = 60.0
