@@ -5,6 +5,16 @@ A row is written as `begin…repeat…end`. Every expression gets `COMMON` too, 
 
 COMMON = (" ", "\n", "1", "a", "A", "<", "(", ",", "-", "\u0660", " a", "1 ", ", ", "<a", "a-", "(a)", "1-")
 ROWS: dict[str, tuple[str, ...]] = {
+    "bot.app.text.recap._MARKUP": ("…*…", "…\\…"),
+    "bot.domain.imports.feed._WEB_LINK": ("…webcal:…", "…<…", "…feed://…", "webcal://…https:…x"),
+    "bot.domain.schedule.drop_in._KINDS": ("…check-…", "…break…", "…self-…"),
+    "bot.domain.schedule.drop_in._TITLES": ("networking… …x", "coffee… …x", "…networking …", "lunch…!…a", "badge… …x"),
+    "bot.domain.schedule.places._PARTS": ("…|…", "…,…"),
+    "bot.domain.schedule.slots._EXACT": ("…2026-01-31T10:00…", "…1…Z/"),
+    "bot.domain.schedule.slots._SLOT": ("… a…", "…1 …", "…10:00 to…", "…1-…", "…a …x"),
+    "bot.sources.cells._NOT_CODES": ('…"…', "…[…", '…"a…', "…\\…", "…[a…"),
+    "bot.sources.fetch.google_sheets._SHEET": ("/spreadsheets/d/…a…!", "…/a/…", "…/spreadsheets/d/…", "/a/…a…/"),
+    "bot.sources.fetch.google_sheets._TAB": ("…gid=…", "gid=…1…x"),
     "bot.domain.imports.cancel_marks._BARE[0]": ("…!…", "…cancelled…", "cancelled… …x", "…cancelled …"),
     "bot.domain.imports.cancel_marks._BARE[1]": (" cancelled…!…x", "… cancelled…", "… …x", " cancelled… …x"),
     "bot.domain.imports.cancel_marks._BEFORE[0]": (

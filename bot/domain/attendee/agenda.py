@@ -356,7 +356,7 @@ def _stop(
         session,
         attendance,
         departure,
-        gap=max(departure.leave_by - before.ends_at, timedelta()) if before else None,
+        gap=max(departure.leave_by - max(other.ends_at for other in earlier), timedelta()) if earlier else None,
         fit=fit,
         before=before,
         assumed=session in path,

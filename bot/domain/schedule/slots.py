@@ -13,7 +13,8 @@ LONGEST = 60
 """Characters that are read."""
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm)?"
 _SLOT = re.compile(
-    rf"(?:(?P<day>\S(?:.*?\S)?)\s+)??(?P<start>{_CLOCK})(?:\s?(?:-|–|\bto\b)\s?(?P<end>{_CLOCK}))?", re.IGNORECASE
+    rf"(?:(?P<day>[^ ]{{1,30}}(?: [^ ]{{1,30}}){{0,3}}?) )??(?P<start>{_CLOCK})(?:\s?(?:-|–|\bto\b)\s?(?P<end>{_CLOCK}))?",
+    re.IGNORECASE,
 )
 _EXACT = re.compile(r"(?P<start>\d{4}-\d{2}-\d{2}T\d{2}:\d{2})Z/(?P<end>\d{2}:\d{2})Z")
 

@@ -77,10 +77,11 @@ async def test_even_one_that_never_settles_is_told_within_the_hour(posted: AppHa
 
 
 async def test_a_long_one_is_cut_and_says_so(posted: AppHarness) -> None:
-    more = [replace(each, room="Elsewhere", starts_at=at(9), ends_at=at(10)) for each in MORE]
+    # Not all by the same hours: that would be held as a mistake.
+    moved = [replace(each, room="Elsewhere", starts_at=at(9 + n % 4), ends_at=at(14)) for n, each in enumerate(MORE)]
     rest = [replace(each, room="Elsewhere") for each in SESSIONS if each.id != "key001"]
     extra = [replace(FRESH, id=f"n{n}", code=f"N{n}") for n in range(10)]
-    await refreshed(posted, KEY, *more, *rest, *extra)
+    await refreshed(posted, KEY, *moved, *rest, *extra)
     await posted.wait(minutes=6)
     assert posted.letters()[0].splitlines()[-2:] == ["… and 9 more.", "→ /agenda"]
 

@@ -172,7 +172,7 @@ def test_an_online_session_has_no_walk_and_no_line_and_moves_nobody() -> None:
     chosen = [Attendance("arc301"), Attendance("onl100", reserved=True), Attendance("sec203", reserved=True)]
     first, meeting, after = build_agenda(replace(ADA, arrive_early=30), chosen, day, DAY).stops
     assert meeting.departure == Departure(at(10), 0, 0, Origin.UNKNOWN)
-    assert (meeting.fit, after.fit, after.before) == (Fit.FITS, Fit.FITS, online)
+    assert (meeting.fit, after.fit, after.before) == (Fit.FITS, Fit.FITS, ARC)
     assert (after.departure.origin, after.departure.leg and after.departure.leg.origin) == (Origin.SESSION, "Venetian")
     assert (online.online, online.link, first.session.online) == (True, "https://meet.example/1", False)
 
