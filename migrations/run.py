@@ -12,7 +12,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import StoreError
-from bot.storage.engine import migrating_engine, translate_errors, url_of
+from bot.storage.engine import migrating_engine, url_of
+from bot.storage.faults import translate_errors
+from bot.storage.writer_queue import BACKGROUND, WriterQueue
 
 SCRIPTS = Path(__file__).parent
 VERSIONS = (SCRIPTS / "versions",)
@@ -62,7 +64,9 @@ async def _run(url: str, to: str, change: Callable[[Config, str], None]) -> None
     parsed = url_of(url)
     engine = migrating_engine(parsed)
     try:
-        async with translate_errors(parsed), engine.begin() as connection:
+        sqlite = parsed.get_backend_name() == "sqlite"
+        transaction = WriterQueue().transaction(engine, BACKGROUND) if sqlite else engine.begin()
+        async with translate_errors(parsed), transaction as connection:
             await connection.run_sync(_migrate, to, change)
     finally:
         await engine.dispose()

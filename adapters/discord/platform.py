@@ -104,7 +104,7 @@ class DiscordPlatform:
         self.settings.apply()
         handler = DiscordInteractionHandler(
             dispatch=dispatch,
-            dm_opener=DirectMessageOpener(DmChannels(store), self.messenger),
+            dm_opener=DirectMessageOpener(DmChannels(dispatch.store), self.messenger),
             patience=self.patience,
         )
         dependencies = ClientDependencies(

@@ -80,7 +80,7 @@ class SlackPlatform:
             client = new_client(self.settings.api_url, session)
             service = WorkspaceService.from_credentials(self.settings.credentials, client, store, hosting)
             api = SlackApi(client, session, self.pacer)
-            handler = self._build_handler(dispatch, store, service, api)
+            handler = self._build_handler(dispatch, service, api)
             app = build_bolt_app(handler, service.uninstalls, client, self.settings.signing_secret)
             self.messenger.connection = SlackConnection(
                 api, service.workspaces, on_token_lost=lambda tenant: hosting.left(PLATFORM, tenant)
@@ -99,9 +99,7 @@ class SlackPlatform:
                 await asyncio.gather(serving, refreshing, return_exceptions=True)
                 self.messenger.connection, self.connected = None, False
 
-    def _build_handler(
-        self, dispatch: Dispatcher, store: Store, service: WorkspaceService, api: SlackApi
-    ) -> SlackInteractionHandler:
+    def _build_handler(self, dispatch: Dispatcher, service: WorkspaceService, api: SlackApi) -> SlackInteractionHandler:
         responder = Responder(api, api.session, service.workspaces)
         return SlackInteractionHandler(
             dispatch=dispatch,
@@ -109,7 +107,7 @@ class SlackPlatform:
             users=service.users,
             messenger=self.messenger,
             home_tab=HomeTab(dispatch, responder),
-            deduplicator=Deduplicator(store, dispatch.clock),
+            deduplicator=Deduplicator(dispatch.store, dispatch.clock),
         )
 
     def _event_routes(self, app: AsyncApp, handler: SlackInteractionHandler) -> Sequence[web.AbstractRouteDef]:

@@ -83,6 +83,7 @@ async def build_application(
     await migrations.upgrade(database)
     metrics = metrics or NoMetrics()
     sql_store = SqlStore.at(database)
+    people_store = sql_store.interactive()
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
@@ -118,14 +119,14 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     if leases is not None:
         leases.on_change = delivery_loop.wake
+    wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(people_store, metrics)
+    dispatch = Dispatcher(answering, clock, schedules, all_commands(), wake, feeds, messengers)
     try:
         yield Application(
             store=store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatcher(
-                store, clock, schedules, all_commands(), _wake(delivery_loop, announcement_loop), feeds, messengers
-            ),
+            dispatch=dispatch,
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,
@@ -137,6 +138,7 @@ async def build_application(
         )
     finally:
         timers.shutdown()
+        await people_store.close()
         await sql_store.close()
 
 

@@ -18,6 +18,7 @@ from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
 from bot.config import Settings
 from bot.domain.errors import StoreError
+from bot.storage.engine import folder_of
 from bot.storage.pubsub import listen
 
 FINISHING = 4.0
@@ -57,7 +58,8 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         # The HTTP server starts after the platforms and closes before them, so that their routes always work.
         routes = [route for platform in served.values() for route in platform.routes]
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
-        ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
+        loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
+        ready = checks(application.dispatch.store, clock, loops, served, folder_of(application.database))
         app = build(ready, metrics.registry, routes, outbox.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))

@@ -39,7 +39,7 @@ from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.errors import HallwayError
+from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
 
 WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
@@ -74,6 +74,10 @@ class Dispatcher:
         """Return the reply to `request`. Every exception except a cancellation becomes an error reply."""
         try:
             return await self._answer(request)
+        except StoreError as error:
+            # Its sentence names files and hosts: it is for operators.
+            log.warning("a command met a fault of the database", command=request.command, fault=str(error))
+            return error_reply(t("Hallway cannot reach its data at this moment: try again in a minute."))
         except HallwayError as error:
             return error_reply(sentence(str(error)))
         # The only place where an unexpected exception becomes a message.
@@ -190,9 +194,16 @@ class Dispatcher:
             reply = await self._execute(command, request, attendee, work)
             reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
         if is_new_list(reply, request, attendee):
+            await self._store_list(command, request, reply)
+        return reply
+
+    async def _store_list(self, command: Command, request: Request, reply: Reply) -> None:
+        """Store the list that the answer to a question numbers; without it the answer is still good."""
+        try:
             async with self.store.write_transaction() as work:
                 await self._store_results(command, request, reply, work)
-        return reply
+        except StoreError as error:
+            log.warning("the numbers of a list could not be stored", command=command.name, fault=str(error))
 
     async def _run_writing(self, command: Command, request: Request) -> Reply:
         is_direct = not request.tenant
