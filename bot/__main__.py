@@ -116,14 +116,14 @@ def chat(
 def run(at: AtTime = "", speed: Annotated[float, typer.Option(min=0)] = 1) -> None:
     """Serve every platform whose credentials are set, and the web side."""
     from adapters.console.interactions import read_moment
-    from bot.cli import logs, serve
+    from bot.cli import logs, serve, shutdown
     from bot.config import load_settings
     from bot.timing.clock import RehearsalClock, SystemClock
 
     settings = load_settings()
     logs.configure(settings)
     clock = RehearsalClock(read_moment(at, "UTC"), speed) if at else SystemClock()
-    _run(serve.run(settings, clock, speed if at else 1))
+    shutdown.run(serve.run(settings, clock, speed if at else 1))
 
 
 @app.command(name="import")

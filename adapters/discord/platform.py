@@ -32,6 +32,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two attempts to connect."""
 FINISHING, CANCEL_ATTEMPTS = 2.0, 2
 """When we stop: seconds for running answers, and attempts to cancel the connection, a second each."""
+CLOSING = 2.0
+"""Seconds for closing a client."""
 BAD_TOKEN = "Discord refuses the token: copy it again from the Bot page of the application into HALLWAY_DISCORD_TOKEN."  # noqa: S105 — a message
 AUTHENTICATION_FAILED, SHARDING_REQUIRED = 4004, 4011
 
@@ -115,7 +117,8 @@ class DiscordPlatform:
             yield task
         finally:
             with suppress(TimeoutError):
-                await asyncio.wait_for(handler.finish(), FINISHING)
+                async with asyncio.timeout(FINISHING):
+                    await handler.finish()
             # A cancelled task closes its client before it ends. One cancellation may not be enough: the `wait_for` of
             # Python 3.11 loses it if the awaited call fails at the same time.
             for _ in range(CANCEL_ATTEMPTS):
@@ -200,8 +203,9 @@ class DiscordPlatform:
         self._client, self.connected = None, False
         for client in list(self._open):
             # discord.py raises an AttributeError if the client has never connected.
-            with suppress(AttributeError):
-                await asyncio.shield(client.close())
+            with suppress(AttributeError, TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await asyncio.shield(client.close())
             self._open.remove(client)
 
     def _logged_in(self) -> discord.Client | None:

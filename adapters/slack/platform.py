@@ -27,11 +27,12 @@ from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Clock, Store
+from bot.app.runtime.tasks import cancel_all
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 
-CLOSING_TIME = 3.0
-"""Seconds that unfinished answers get when the platform stops."""
+CLOSING_TIME, CANCELLING_TIME = 3.0, 1.0
+"""Seconds that unfinished answers, and then cancelled tasks, get when the platform stops."""
 MAX_CONNECTIONS = 100
 """Connections to Slack that may be open at a time, for all calls together."""
 RETRY_INTERVAL = 10.0
@@ -93,10 +94,9 @@ class SlackPlatform:
                 yield serving
             finally:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(handler.finish(), CLOSING_TIME)
-                for task in (serving, refreshing):
-                    task.cancel()
-                await asyncio.gather(serving, refreshing, return_exceptions=True)
+                    async with asyncio.timeout(CLOSING_TIME):
+                        await handler.finish()
+                await cancel_all((serving, refreshing), CANCELLING_TIME)
                 self.messenger.connection, self.connected = None, False
 
     def _build_handler(self, dispatch: Dispatcher, service: WorkspaceService, api: SlackApi) -> SlackInteractionHandler:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,6 +35,8 @@ LEASE = timedelta(seconds=90)
 
 So Discord posts one message if another process repeats the delivery of a killed process.
 """
+CLOSING = 1.0
+"""Seconds for closing the connections to the database."""
 FEEDS_STUCK = 900.0
 """Seconds after which the feed job counts as stuck: one run fetches many feeds, each for up to half a minute."""
 
@@ -80,10 +82,8 @@ async def build_application(
         leases: shares the lanes with other processes; None if this process sends in all lanes.
         metrics: counts deliveries, requests and transactions; None if nothing observes the process.
     """
-    await migrations.upgrade(database)
     metrics = metrics or NoMetrics()
-    sql_store = SqlStore.at(database)
-    people_store = sql_store.interactive()
+    sql_store, answering_store = await _stores(database)
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
@@ -119,7 +119,7 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     if leases is not None:
         leases.on_change = delivery_loop.wake
-    wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(people_store, metrics)
+    wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     dispatch = Dispatcher(answering, clock, schedules, all_commands(), wake, feeds, messengers)
     try:
         yield Application(
@@ -138,8 +138,22 @@ async def build_application(
         )
     finally:
         timers.shutdown()
-        await people_store.close()
-        await sql_store.close()
+        await _close(answering_store, sql_store)
+
+
+async def _stores(database: str) -> tuple[SqlStore, SqlStore]:
+    """Upgrade the schema; return the store for background work and the one for people who wait for an answer."""
+    await migrations.upgrade(database)
+    store = SqlStore.at(database)
+    return store, store.interactive()
+
+
+async def _close(*stores: SqlStore) -> None:
+    """Close the connections. A connection in which a statement still runs is left to the end of the process."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING):
+            for store in stores:
+                await store.close()
 
 
 def _wake(*loops: JobLoop) -> Callable[[], None]:

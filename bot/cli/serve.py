@@ -1,7 +1,6 @@
 """`hallway run`: serves every platform that has credentials, and runs the HTTP server, until SIGTERM."""
 
 import asyncio
-import signal
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -13,16 +12,18 @@ import structlog
 from adapters.web import PrometheusMetrics, build, serve
 from bot.app.delivery.leases import LeaseManager
 from bot.app.ports import Clock, DeliveryFilter
+from bot.app.runtime.tasks import cancel_all
 from bot.cli.application import Application, build_application
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import platforms
+from bot.cli.shutdown import Stop, until_signalled
 from bot.config import Settings
 from bot.domain.errors import StoreError
 from bot.storage.engine import folder_of
 from bot.storage.pubsub import listen
 
-FINISHING = 4.0
-"""Seconds that unfinished messages get when the process stops."""
+FINISHING, CANCELLING, LEAVING = 3.0, 1.0, 1.0
+"""When the process stops: seconds for unfinished messages, for cancelled tasks, and for giving back leases."""
 TIDYING = 6 * 60 * 60
 """Seconds between two deletions of expired data."""
 
@@ -35,10 +36,12 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     Raises:
         HallwayError: a platform cannot continue.
     """
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+    await until_signalled(partial(_serve, settings, clock, speed))
+    log.info("stopped")
+
+
+async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> None:
+    log.debug("starting")
     leases = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
     served = platforms(settings, leases)
     leases.platforms = tuple(served)
@@ -63,8 +66,8 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         app = build(ready, metrics.registry, routes, outbox.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
-        await _serve_until(stopped, application, serving)
-    log.info("stopped")
+        stop.is_awaited = True
+        await _serve_until(stop.signalled, application, serving)
 
 
 @asynccontextmanager
@@ -77,11 +80,11 @@ async def _sharing(application: Application, leases: LeaseManager) -> AsyncItera
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(StoreError):
-            await leases.leave(application.store)
+        await cancel_all(tasks, CANCELLING)
+        # Leases that cannot be given back end by themselves.
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(LEAVING):
+                await leases.leave(application.store)
 
 
 async def _serve_until(stopped: asyncio.Event, application: Application, serving: Sequence[asyncio.Task[None]]) -> None:
@@ -96,13 +99,11 @@ async def _serve_until(stopped: asyncio.Event, application: Application, serving
     finally:
         for loop in loops:
             loop.stop()
+        ends = asyncio.get_running_loop().time() + FINISHING
         await asyncio.wait({delivering}, timeout=FINISHING)
         # If the platform does not answer, the delivery stays claimed, and the next process sends it with the same key.
-        await application.scheduler.finish(FINISHING)
-        tasks = (delivering, *others, tidying, asked)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await application.scheduler.finish(max(ends - asyncio.get_running_loop().time(), LEAVING))
+        await cancel_all((delivering, *others, tidying, asked), CANCELLING)
     for task in done - {asked}:
         # The task of a platform ends by itself only if the platform cannot continue: raise its error.
         task.result()

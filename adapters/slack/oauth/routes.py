@@ -66,7 +66,8 @@ class OAuthRoutes:
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Redirect to Slack's page with a new state, and bind the state to this browser by a cookie."""
         try:
-            await asyncio.wait_for(self.pacer.acquire(START_BUCKET), MAX_WAIT)
+            async with asyncio.timeout(MAX_WAIT):
+                await self.pacer.acquire(START_BUCKET)
         except TimeoutError:
             return self._response(pages.BUSY)
         cookie = request.cookies.get(self._cookie_name, "")

@@ -113,7 +113,9 @@ class LeaseManager:
                 if self.time() >= self._sure_until:
                     await self._announce(self._held)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._soon.wait(), self.renewal_seconds)
+                # Not `wait_for`: that of Python 3.11 loses a cancellation at the moment of the event.
+                async with asyncio.timeout(self.renewal_seconds):
+                    await self._soon.wait()
 
     async def leave(self, store: Store) -> None:
         """Give back all leases, so that other processes need not wait for them to end."""

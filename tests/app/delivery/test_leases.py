@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,3 +168,18 @@ async def test_what_is_given_back_was_nobodys_in_hand() -> None:
     await two.renew(office.store)
     assert two.owns("discord")
     assert two.take_grace("discord") is None
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_the_renewals_end_when_the_process_stops_at_the_moment_at_which_a_new_lane_is_wanted(steps: int) -> None:
+    """`wait_for` lost the cancellation then, and SIGTERM was not obeyed."""
+    manager = LeaseManager("one", ["discord"])
+    renewing = asyncio.create_task(manager.keep(MemoryStore()))
+    while not manager.owns("discord/1"):
+        manager.want(["discord/1"])
+        await asyncio.sleep(0)
+    manager.want(["discord/2"])
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    renewing.cancel()
+    assert await asyncio.wait({renewing}, timeout=5) == ({renewing}, set())
