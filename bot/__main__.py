@@ -206,6 +206,27 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(file: Annotated[str, typer.Argument(help="The file to write.")]) -> None:
+    """Write a backup of the database into a file, also while Hallway runs."""
+    from bot.cli import backup as backups
+    from bot.config import load_settings
+
+    print(backups.back_up(load_settings().database_url.get_secret_value(), Path(file)))
+
+
+@app.command()
+def restore(
+    file: Annotated[str, typer.Argument(help="What `hallway backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a database that has data.")] = False,
+) -> None:
+    """Replace the database by a backup; stop Hallway first."""
+    from bot.cli import backup as backups
+    from bot.config import load_settings
+
+    print(backups.restore(load_settings().database_url.get_secret_value(), Path(file), force=force))
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, credentials and clock."""
     from bot.cli import doctor

@@ -60,6 +60,12 @@ async def status(url: str) -> tuple[str | None, str | None]:
     return current, ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of Hallway can use or upgrade a database with schema `revision`."""
+    script = ScriptDirectory.from_config(_config())
+    return revision == PRERELEASE or revision in {each.revision for each in script.walk_revisions()}
+
+
 async def _run(url: str, to: str, change: Callable[[Config, str], None]) -> None:
     parsed = url_of(url)
     engine = migrating_engine(parsed)
