@@ -20,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 manifest = typer.Typer(help="Print the manifest of an app.", no_args_is_help=True)
 app.add_typer(manifest, name="manifest")
@@ -49,6 +50,24 @@ FormatName = Annotated[
     typer.Option("--format", help=f"The format, if it is not recognised: {', '.join(FORMATS)}.", callback=_known),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"hallway {version('hallway')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Hallway: when to leave and how to walk to each session you chose."""
+    del version
 
 
 def main() -> None:

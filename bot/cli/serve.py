@@ -15,7 +15,7 @@ from bot.app.ports import Clock, DeliveryFilter
 from bot.app.runtime.tasks import cancel_all
 from bot.cli.application import Application, build_application
 from bot.cli.health import OutboxMetrics, checks
-from bot.cli.platforms import platforms
+from bot.cli.platforms import not_configured, platforms, unknown_settings
 from bot.cli.shutdown import Stop, until_signalled
 from bot.config import Settings
 from bot.domain.errors import StoreError
@@ -42,6 +42,8 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
 
 async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> None:
     log.debug("starting")
+    for sentence in unknown_settings():
+        log.warning("unknown setting", fault=sentence)
     leases = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
     served = platforms(settings, leases)
     leases.platforms = tuple(served)
@@ -65,7 +67,8 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         ready = checks(application.dispatch.store, clock, loops, served, folder_of(application.database))
         app = build(ready, metrics.registry, routes, outbox.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
-        log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
+        lacking = sorted(not_configured(settings))
+        log.info("serving", host=settings.http_host, port=port, platforms=sorted(served), not_configured=lacking)
         stop.is_awaited = True
         await _serve_until(stop.signalled, application, serving)
 

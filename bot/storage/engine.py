@@ -1,5 +1,7 @@
 """SQLAlchemy engines: SQLite with one writer and many readers, PostgreSQL with a pool of connections."""
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import StoreError
-from bot.storage.faults import GONE
+from bot.storage.faults import GONE, translate_errors
 
 BUSY_SECONDS, LOCK_SECONDS = 2.0, 0.1
 """Seconds that a statement waits in SQLite for another process; the lock to write is asked for again by the queue."""
@@ -21,6 +23,8 @@ POOLS = {
 
 Each has its own, so that neither takes the last connection from the other.
 """
+LITTLE_ROOM = 100 * 1024 * 1024
+"""Bytes that should be free on the disk."""
 CONNECTING = {"timeout": 5.0}
 """Seconds until an attempt to connect fails; by default asyncpg waits for a minute."""
 DISCREET = {"hide_parameters": True}
@@ -113,6 +117,31 @@ def prepare_folder(url: URL) -> None:
         except OSError as error:
             message = f"The database {file} cannot be made: {error.strerror}."
             raise StoreError(message) from error
+
+
+async def examine_storage(url: str) -> Sequence[str]:
+    """Return what is wrong with the file of a SQLite database, one sentence each; none for a database on a server.
+
+    Raises:
+        StoreError: the database is unavailable, or locked.
+    """
+    parsed = url_of(url)
+    folder, found = folder_of(parsed), []
+    if folder is None:
+        return ()
+    engine = migrating_engine(parsed)
+    try:
+        async with translate_errors(parsed), engine.connect() as connection:
+            await connection.begin()  # asks for the lock, and writes nothing
+            result = str((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar())
+            await connection.rollback()
+    finally:
+        await engine.dispose()
+    if result != "ok":
+        found.append(f"the file is damaged ({result.splitlines()[0]}): restore a backup with `hallway restore`")
+    if shutil.disk_usage(folder).free < LITTLE_ROOM:
+        found.append(f"the disk of {folder} is nearly full: make room, or nothing can be stored")
+    return found
 
 
 def _prepare(engine: AsyncEngine, begin: str, *pragmas: str, busy: float = BUSY_SECONDS) -> None:

@@ -184,7 +184,7 @@ def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
         assert process.stderr
         serving = json.loads(process.stderr.readline())
         with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/readyz", timeout=20) as answer:
-            assert json.load(answer) == {"status": "ok", "failing": []}
+            assert json.load(answer) == {"status": "ok", "failing": [], "reasons": {}}
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
 
