@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreError
+from bot.storage.erasure import empty_wal
 from bot.storage.faults import LOCKED, is_locked
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
@@ -63,6 +64,7 @@ class WriterQueue:
                 await self._begin(connection, patience, arrived)
                 yield connection
                 await connection.commit()
+                await empty_wal(connection)
         finally:
             self._turn.release()
 
