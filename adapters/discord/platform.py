@@ -26,7 +26,7 @@ from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Store
-from bot.domain.errors import HallwayError
+from bot.domain.errors import HallwayError, StoreError
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two attempts to connect."""
@@ -141,6 +141,8 @@ class DiscordPlatform:
                 log.warning("Discord closed the connection", code=error.code)
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 log.warning("no connection to Discord", fault=type(error).__name__)
+            except StoreError as error:
+                log.warning("no connection to Discord, as the database cannot be used", fault=str(error))
             except AttributeError:
                 # If its first connection fails, discord.py 2.7 reads an attribute of the connection it does not have.
                 log.warning("no connection to the gateway of Discord")
@@ -176,7 +178,7 @@ class DiscordPlatform:
             return frozenset(names)
         self.leases.want(names)
         self.connected = True
-        ours = self.leases.owned(names) or await self.leases.changed(names, frozenset())
+        ours = self.leases.granted(names) or await self.leases.changed(names, frozenset())
         self.connected = False
         return ours
 

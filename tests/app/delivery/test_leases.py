@@ -1,6 +1,7 @@
 """The keeper: a fair share of the lanes, nothing that is not sure, and who dies is missed."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.delivery.leases import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
+from bot.app.ports import Lease
 from bot.domain.errors import StoreError
 from tests.fakes.memory_store import MemoryStore
 
@@ -112,9 +114,14 @@ async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> N
     lost = asyncio.create_task(one.changed(["discord"], frozenset({"discord"})))
     failing = asyncio.create_task(one.keep(Broken()))  # type: ignore[arg-type]  # a store that fails
     await looked.wait()
-    assert await asyncio.wait_for(lost, 10) == frozenset()
+    while len(changes) < 2:  # noqa: ASYNC110 — nobody tells of it
+        await asyncio.sleep(0)
     failing.cancel()
     assert changes == [True, False]
+    assert one.granted(["discord"]) == {"discord"}, "nobody is known to have taken it over"
+    good._data.leases["discord"] = (Lease("discord", "two", ""), math.inf)
+    await one.renew(good)
+    assert await asyncio.wait_for(lost, 10) == frozenset()
 
 
 def test_who_is_killed_is_missed_within_a_quarter_of_a_minute() -> None:
