@@ -25,6 +25,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources import parse_draft
+from bot.storage.engine import PROBE
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from bot.timing.timer import TimerScheduler
@@ -46,6 +47,7 @@ class Application:
     """The parts of one process. Each background job has a loop, and all loops share `timers`."""
 
     store: Store
+    probing_store: Store
     database: URL
     clock: Clock
     dispatch: Dispatcher
@@ -83,7 +85,7 @@ async def build_application(
         metrics: counts deliveries, requests and transactions; None if nothing observes the process.
     """
     metrics = metrics or NoMetrics()
-    sql_store, answering_store = await _stores(database)
+    sql_store, answering_store, probing_store = stores = await _stores(database)
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
@@ -124,6 +126,7 @@ async def build_application(
     try:
         yield Application(
             store=store,
+            probing_store=probing_store,
             database=sql_store.url,
             clock=clock,
             dispatch=dispatch,
@@ -138,14 +141,14 @@ async def build_application(
         )
     finally:
         timers.shutdown()
-        await _close(answering_store, sql_store)
+        await _close(*stores)
 
 
-async def _stores(database: str) -> tuple[SqlStore, SqlStore]:
-    """Upgrade the schema; return the store for background work and the one for people who wait for an answer."""
+async def _stores(database: str) -> tuple[SqlStore, SqlStore, SqlStore]:
+    """Upgrade the schema; return the stores for background work, for people who wait, and for the readiness check."""
     await migrations.upgrade(database)
     store = SqlStore.at(database)
-    return store, store.interactive()
+    return store, store.interactive(), store.interactive(PROBE)
 
 
 async def _close(*stores: SqlStore) -> None:

@@ -64,7 +64,7 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         routes = [route for platform in served.values() for route in platform.routes]
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
-        ready = checks(application.dispatch.store, clock, loops, served, folder_of(application.database))
+        ready = checks(application.probing_store, clock, loops, served, folder_of(application.database))
         app = build(ready, metrics.registry, routes, outbox.refresh)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
         lacking = sorted(not_configured(settings))

@@ -14,19 +14,23 @@ from bot.storage.faults import GONE, translate_errors
 
 BUSY_SECONDS, LOCK_SECONDS = 2.0, 0.1
 """Seconds that a statement waits in SQLite for another process; the lock to write is asked for again by the queue."""
-PEOPLE, BACKGROUND = "people", "background"
+PEOPLE, BACKGROUND, PROBE = "people", "background", "probe"
 POOLS = {
-    PEOPLE: {"pool_size": 5, "max_overflow": 5, "pool_timeout": 2.0},
+    PEOPLE: {"pool_size": 5, "max_overflow": 5, "pool_timeout": 5.0},
     BACKGROUND: {"pool_size": 5, "max_overflow": 3, "pool_timeout": 30.0},
+    PROBE: {"pool_size": 1, "max_overflow": 0, "pool_timeout": 3.0},
 }
-"""PostgreSQL's connections for commands and for background work, and the seconds that a transaction waits for one.
+"""PostgreSQL's connections for commands, for background work and for the readiness check.
 
-Each has its own, so that neither takes the last connection from the other.
+`pool_timeout` is in seconds. Each has its own, so that none takes the last connection from another: a command that
+fetches a schedule keeps its connection while background work needs one for the same schedule.
 """
 LITTLE_ROOM = 100 * 1024 * 1024
 """Bytes that should be free on the disk."""
 CONNECTING = {"timeout": 5.0}
 """Seconds until an attempt to connect fails; by default asyncpg waits for a minute."""
+ANSWERING = {**CONNECTING, "command_timeout": 10.0}
+"""The same for people who wait, with the seconds until a statement fails."""
 DISCREET = {"hide_parameters": True}
 """Keep the values of a statement out of error messages, because they include the hotels of attendees."""
 
@@ -66,7 +70,8 @@ def url_of(text: str) -> URL:
 def engines(url: URL, pool: str = BACKGROUND) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the engine that reads and the engine that writes; on PostgreSQL both share the connections of `pool`."""
     if url.get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_pre_ping=True, connect_args=CONNECTING, **POOLS[pool], **DISCREET)
+        limits = CONNECTING if pool == BACKGROUND else ANSWERING
+        engine = create_async_engine(url, pool_pre_ping=True, connect_args=limits, **POOLS[pool], **DISCREET)
         # A reading transaction sees one state of the data; by default each of its statements would see the newest.
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
     prepare_folder(url)

@@ -113,14 +113,14 @@ class SqlStore:
         parsed = url_of(url)
         return cls(parsed, *engines(parsed))
 
-    def interactive(self) -> Self:
+    def interactive(self, pool: str = PEOPLE) -> Self:
         """Return a store on the same database for people who wait for an answer: it gives up within seconds.
 
-        On PostgreSQL it has connections of its own; on SQLite both share the queue of write transactions.
+        On PostgreSQL it has the connections of `pool`; on SQLite all share the queue of write transactions.
         """
         if self.url.get_backend_name() == "sqlite":
             return replace(self, patience=INTERACTIVE)
-        reader, writer = engines(self.url, PEOPLE)
+        reader, writer = engines(self.url, pool)
         return replace(self, reader=reader, writer=writer, patience=INTERACTIVE)
 
     @asynccontextmanager

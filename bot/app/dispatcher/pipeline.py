@@ -1,5 +1,6 @@
 """Answer a request: identify the requester, authorize, parse the arguments, run the command, decorate the reply."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
@@ -45,6 +46,9 @@ from bot.domain.schedule.conference import Schedule
 WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
 """After these, a delivery may be due earlier than the scheduler expects."""
 
+EXTERNAL_AT_ONCE = 3
+"""How many commands wait for servers of others at a time: each keeps a connection to the database meanwhile."""
+
 log = structlog.get_logger("hallway.dispatch")
 
 
@@ -69,6 +73,7 @@ class Dispatcher:
     on_replan: Callable[[], None] = _no_delivery
     feeds: FeedManager | None = None
     messengers: Mapping[str, Messenger] = field(default_factory=dict)
+    _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     async def handle(self, request: Request) -> Reply:
         """Return the reply to `request`. Every exception except a cancellation becomes an error reply."""
@@ -167,6 +172,11 @@ class Dispatcher:
     async def _run(self, command: Command, request: Request) -> Reply:
         if command.effect is Effect.EXTERNAL:
             await self._register(request)
+            async with self._external:
+                return await self._run_registered(command, request)
+        return await self._run_registered(command, request)
+
+    async def _run_registered(self, command: Command, request: Request) -> Reply:
         reply = None if command.effect.writes else await self._run_reading(command, request)
         if reply is None:
             reply = await self._run_writing(command, request)
