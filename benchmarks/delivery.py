@@ -73,4 +73,4 @@ async def main(count: int, lead: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*((60, 8) if is_small() else (1_500, 30))))
+    asyncio.run(main(*((40, 6) if is_small() else (1_500, 30))))

@@ -23,7 +23,7 @@ REMEMBERED = 120.0
 """Seconds for which Discord remembers a nonce."""
 PAUSE = LEASE + timedelta(seconds=4)
 """By so much the clock is set forward before the second start: what the killed process had claimed is free again."""
-QUIET = 12.0
+QUIET = 8.0 if is_small() else 12.0
 """Seconds without a message after which a process has no more to send; a new one waits 6 s for the lanes."""
 
 
@@ -122,6 +122,6 @@ async def main(count: int, kills: dict[str, tuple[int, ...]]) -> None:
 
 if __name__ == "__main__":
     if is_small():
-        asyncio.run(main(60, {SQLITE: (20,)}))
+        asyncio.run(main(40, {SQLITE: (15,)}))
     else:
         asyncio.run(main(400, {SQLITE: (1, 160, 395), POSTGRESQL: (160,)}))

@@ -26,7 +26,7 @@ SESSIONS, AT_ONCE, PACE = 2_500, 16, 20.0
 """`AT_ONCE` commands are on their way at a time; `PACE` commands come in a second while nudges go out."""
 LINES = ("/nextsession", "/agenda", "/now")
 TEXT = "You can type: " + ", ".join(f"/command{n} what it does in some words" for n in range(24))
-SETTLING = 3.0
+SETTLING = 0.5 if is_small() else 3.0
 """Seconds after a process serves in which it still starts."""
 
 
@@ -106,7 +106,7 @@ async def fill(url: str, count: int) -> None:
 
 
 async def ours(slack: FakeSlack, session: aiohttp.ClientSession, url: str, people: int, bare: float,
-               seconds: float) -> list[Figure]:  # fmt: skip
+               seconds: float, commands: int) -> list[Figure]:  # fmt: skip
     """Hallway, twice: as fast as it goes, and while nudges go out. `bare` is what the rival takes in a second."""
     random_, port = random.Random(3), free_port()
     settings = {
@@ -123,7 +123,7 @@ async def ours(slack: FakeSlack, session: aiohttp.ClientSession, url: str, peopl
 
     before = (DUE - timedelta(days=1)).isoformat()
     async with serving(session, port, "bot", "run", "--at", before, **settings) as app:
-        rate = await crowd(app).per_second(1_000)
+        rate = await crowd(app).per_second(commands)
         half = await crowd(app).at_pace(bare / 2, seconds)
     async with serving(session, port, "bot", "run", "--at", DUE.isoformat(), **settings) as app:
         first = slack.sent
@@ -138,18 +138,18 @@ async def ours(slack: FakeSlack, session: aiohttp.ClientSession, url: str, peopl
     ]
 
 
-async def main(people: int, seconds: float) -> None:
+async def main(people: int, seconds: float, commands: int) -> None:
     """The rival, then Hallway."""
     async with fake_slack() as slack, aiohttp.ClientSession() as session:
         port = free_port()
         async with serving(session, port, "benchmarks.bare_slack", port, slack.api) as app:
             crowd = Crowd(slack, session, app, people, lambda: f"/echo {TEXT}")
-            bare = await crowd.per_second(1_000)
+            bare = await crowd.per_second(commands)
             half = await crowd.at_pace(bare / 2, seconds)
         with databases() as available:
             url = await available.new(SQLITE)
             await fill(url, people)
-            figures = await ours(slack, session, url, people, bare, seconds)
+            figures = await ours(slack, session, url, people, bare, seconds, commands)
     rival = [
         Figure("acknowledgements a second, bare Bolt", bare, "/s"),
         Figure("at half of Bolt's rate, bare Bolt: p99", percentile(half, 99), "ms"),
@@ -158,4 +158,4 @@ async def main(people: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*((50, 0.5) if is_small() else (20_000, 4.0))))
+    asyncio.run(main(*((50, 0.5, 64) if is_small() else (20_000, 4.0, 1_000))))

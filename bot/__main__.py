@@ -132,7 +132,9 @@ def chat(
 
 
 @app.command()
-def run(at: AtTime = "", speed: Annotated[float, typer.Option(min=0)] = 1) -> None:
+def run(
+    at: AtTime = "", speed: Annotated[float, typer.Option(help="Speed of the rehearsed clock, with --at.", min=0)] = 1
+) -> None:
     """Serve every platform whose credentials are set, and the web side."""
     from adapters.console.interactions import read_moment
     from bot.cli import logs, serve, shutdown
@@ -205,9 +207,9 @@ def rehearse(
     from bot.sources import read_draft, read_venues
 
     _quiet()
-    told = read_venues(Path(venues)) if venues else ()
+    listed_venues = read_venues(Path(venues)) if venues else ()
     moment = read_moment(at, zone or "UTC") if at else None
-    terms = rehearsing.RehearsalOptions(zone, told, moment, Path(agendas) if agendas else None)
+    terms = rehearsing.RehearsalOptions(zone, listed_venues, moment, Path(agendas) if agendas else None)
     sink = conversation.sink_for(conversation.Options(json=as_json))
     _run(rehearsing.rehearse(read_draft(Path(old)), read_draft(Path(new)), terms, sink))
 

@@ -83,8 +83,8 @@ class Settings(BaseSettings):
         Raises `SettingsError` with one sentence for the first thing that is missing or does not go together.
         """
         many = bool(self.slack_client_id or self.slack_client_secret)
-        told = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
-        if not any((*told, self.slack_client_secret)):
+        given = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
+        if not any((*given, self.slack_client_secret)):
             return ""
         for wrong, sentence in self._slack_faults(many=many):
             if wrong:
@@ -147,5 +147,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "HALLWAY_" + "_".join(str(part) for part in first["loc"]).upper()
-        message = f"The setting {name} cannot be used: {first['msg']}. Change it in the environment or in .env."
-        raise SettingsError(message) from None
+        raise SettingsError(
+            f"The setting {name} cannot be used: {first['msg']}. Change it in the environment or in .env."
+        ) from None

@@ -14,8 +14,8 @@ from bot.__main__ import FORMATS
 from bot.domain.schedule.travel import DETOUR, MINUTES_IN, MINUTES_OUT, Pace
 from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE
 from bot.sources import all_formats, sample
-from bot.sources.facts import FACTS as TABLE_FACTS
 from bot.sources.field_map import FACTS
+from bot.sources.field_names import FACTS as TABLE_FACTS
 from tests.builders import schedule
 from tests.documents import DOCUMENTS, ROOT, UPDATES, blocks, commands, generated, read
 from tests.e2e.hallway import Hallway

@@ -3,8 +3,8 @@
 from adapters.console.chat import ChatSession, chat_piped
 from adapters.console.messages import Message
 from adapters.console.messenger import ConsoleMessenger
+from adapters.console.output import JsonSink, MutedSink, Sink, TextSink
 from adapters.console.render import TerminalStyle
-from adapters.console.sinks import JsonSink, MutedSink, Sink, TextSink
 
 __all__ = [
     "ChatSession",

@@ -18,7 +18,7 @@ from adapters.console.interactions import (
     read_line,
 )
 from adapters.console.messages import Message, MessageKind
-from adapters.console.sinks import Sink
+from adapters.console.output import Sink
 from bot.app.messages import Reply, Request
 from bot.domain.errors import HallwayError
 

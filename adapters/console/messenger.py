@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from adapters.console.backend import ChatBackend
 from adapters.console.messages import Message, MessageKind
+from adapters.console.output import MutedSink, Sink
 from adapters.console.render import describe_card
-from adapters.console.sinks import MutedSink, Sink
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt
 from bot.domain.attendee.attendee import Attendee, Community, Reach

@@ -169,5 +169,5 @@ async def register_commands(tree: app_commands.CommandTree[Any], store: Store) -
         return False
     async with store.write_transaction() as work:
         await work.key_values.put(name, current)
-    log.info("told the commands", commands=len(registered))
+    log.info("registered the commands", commands=len(registered))
     return True

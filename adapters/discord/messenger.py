@@ -69,11 +69,12 @@ class DiscordMessenger:
                 channel, message = await self._direct(client, attendee, key, rendered)
                 return Receipt(replace(reach, channel=channel), channel, message)
             except RecipientUnreachableError as error:
-                reach = replace(reach, refused=str(error), told=False)
-        if not attendee.threads or not attendee.community.reminders.isdecimal():
+                reach = replace(reach, refused=str(error), informed=False)
+        reminders = attendee.community.reminders
+        if not attendee.threads or reminders is None or not reminders.isdecimal():
             raise RecipientUnreachableError(reach.refused, reach)
         try:
-            return await self._in_thread(client, attendee, reach, key, rendered)
+            return await self._in_thread(client, attendee, int(reminders), reach, key, rendered)
         except RecipientUnreachableError as error:
             raise RecipientUnreachableError(str(error), reach) from None
 
@@ -185,7 +186,13 @@ class DiscordMessenger:
         return channel, message
 
     async def _in_thread(
-        self, client: discord.Client, attendee: Attendee, reach: Reach, key: str, rendered: DiscordMessage
+        self,
+        client: discord.Client,
+        attendee: Attendee,
+        reminders: int,
+        reach: Reach,
+        key: str,
+        rendered: DiscordMessage,
     ) -> Receipt:
         if reach.thread:
             try:
@@ -195,7 +202,7 @@ class DiscordMessenger:
             else:
                 return Receipt(reach, reach.thread, message)
         try:
-            reach = replace(reach, thread=await self._thread_for(client, attendee))
+            reach = replace(reach, thread=await self._thread_for(client, attendee, reminders))
         except DiscordTargetGoneError as gone:
             raise RecipientUnreachableError(
                 f"I cannot open a private thread in the reminders channel ({gone})"
@@ -203,10 +210,9 @@ class DiscordMessenger:
         message = await self._post_or_refuse(client, reach.thread, key, rendered)
         return Receipt(reach, reach.thread, message)
 
-    async def _thread_for(self, client: discord.Client, attendee: Attendee) -> str:
+    async def _thread_for(self, client: discord.Client, attendee: Attendee, reminders: int) -> str:
         """Open a private thread in the reminders channel, and add only the attendee."""
-        number = int(attendee.community.reminders)
-        channel = client.get_channel(number) or await _request(lambda: client.fetch_channel(number))
+        channel = client.get_channel(reminders) or await _request(lambda: client.fetch_channel(reminders))
         if not isinstance(channel, discord.TextChannel):
             raise DiscordTargetGoneError("the reminders channel has no threads")
         thread = await _request(

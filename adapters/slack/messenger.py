@@ -78,7 +78,7 @@ class SlackMessenger:
         try:
             channel, message_id = await self._post_directly(workspace, attendee, key, message)
         except RecipientUnreachableError as fault:
-            raise RecipientUnreachableError(str(fault), replace(reach, refused=str(fault), told=False)) from None
+            raise RecipientUnreachableError(str(fault), replace(reach, refused=str(fault), informed=False)) from None
         await self._share(workspace, files, channel)
         return Receipt(replace(reach, channel=channel), channel, message_id)
 

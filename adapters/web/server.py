@@ -136,7 +136,6 @@ async def _listening(runner: web.AppRunner, setting: str, port: int) -> int:
         if runner.addresses:
             return port
     reason = _reason(fault)
-    message = (
+    raise WebError(
         f"The web side cannot listen on {host} port {port} ({reason}): change HALLWAY_HTTP_HOST or HALLWAY_HTTP_PORT."
     )
-    raise WebError(message)

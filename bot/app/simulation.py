@@ -27,19 +27,19 @@ class MovableClock(Protocol):
 
 @dataclass(slots=True)
 class Rehearsal:
-    """A conference to talk to, in simulated time if a `stage` clock is given, else in real time.
+    """A conference to talk to, in simulated time if a `simulated_clock` is given, else in real time.
 
     `other_jobs` run before the deliveries of the same moment.
     """
 
     dispatch: Dispatcher
     scheduler: DeliveryScheduler
-    stage: MovableClock | None = None
+    simulated_clock: MovableClock | None = None
     zone: str = "UTC"
     other_jobs: Sequence[BackgroundJob] = ()
 
     def now(self) -> datetime:
-        """The current time at the conference: simulated if there is a `stage` clock, otherwise real."""
+        """The current time at the conference: simulated if there is a `simulated_clock`, otherwise real."""
         return self.dispatch.clock.now()
 
     async def handle(self, request: Request) -> Reply:
@@ -95,6 +95,6 @@ class Rehearsal:
         return JobGroup((*self.other_jobs, self.scheduler))
 
     def _movable(self) -> MovableClock:
-        if self.stage is None:
+        if self.simulated_clock is None:
             raise BadInputError("I can't move the real clock. To rehearse, start with --at TIME.")
-        return self.stage
+        return self.simulated_clock

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.cli.conversation import Options, clock_for, conversation, converse, is_terminal
+from bot.cli.conversation import Options, clock_for, converse, is_terminal, open_conversation
 from bot.config import Settings, data_folder
 
 GREETING = "Hallway. Type /nextsession, or /help for everything else; :quit ends."
@@ -12,7 +12,7 @@ async def chat(settings: Settings, options: Options) -> None:
     """Run a conversation about the conferences in the configured database."""
     database = settings.database_url.get_secret_value()
     options = replace(options, feed_hosts=settings.feed_hosts)
-    async with conversation(database, options, clock_for(options, "UTC")) as talk:
+    async with open_conversation(database, options, clock_for(options, "UTC")) as conversation:
         if is_terminal() and not options.json:
-            talk.stage.sink.note(GREETING + "\n")
-        await converse(talk, data_folder())
+            conversation.session.sink.note(GREETING + "\n")
+        await converse(conversation, data_folder())

@@ -45,7 +45,7 @@ class Conversation:
 
     application: Application
     rehearsal: Rehearsal
-    stage: ChatSession
+    session: ChatSession
     messenger: ConsoleMessenger
 
 
@@ -64,8 +64,7 @@ def clock_for(options: Options, zone: str) -> Clock:
     """
     if not options.at:
         if options.speed is not None:
-            message = "--speed rehearses, so it needs --at TIME too."
-            raise BadInputError(message)
+            raise BadInputError("--speed rehearses, so it needs --at TIME too.")
         return SystemClock()
     speed = options.speed if options.speed is not None else float(is_terminal() and not options.json)
     return RehearsalClock(read_moment(options.at, zone), speed)
@@ -90,7 +89,7 @@ def _write(line: str) -> None:
 
 
 @asynccontextmanager
-async def conversation(database: str, options: Options, clock: Clock) -> AsyncIterator[Conversation]:
+async def open_conversation(database: str, options: Options, clock: Clock) -> AsyncIterator[Conversation]:
     """Open the conversation of one community, and send only the deliveries of this community.
 
     Raises:
@@ -106,40 +105,39 @@ async def conversation(database: str, options: Options, clock: Clock) -> AsyncIt
             scopes[:] = [DeliveryFilter(PLATFORM, attendee.community.id)]
             if options.conference:
                 if await work.conferences.get(options.conference) is None:
-                    message = f"There is no conference {options.conference!r}: hallway import brings one in."
-                    raise BadInputError(message)
+                    raise BadInputError(f"There is no conference {options.conference!r}: hallway import brings one in.")
                 await work.communities.save(replace(attendee.community, conference=options.conference))
         movable = clock if isinstance(clock, RehearsalClock) else None
         rehearsal = Rehearsal(
             application.dispatch, application.scheduler, movable, other_jobs=(application.announcements,)
         )
         known = messenger.organizers
-        stage = ChatSession(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
+        session = ChatSession(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
         await rehearsal.look_at(PLATFORM, options.community)
-        messenger.backend, messenger.sink = rehearsal, stage.sink
-        yield Conversation(application, rehearsal, stage, messenger)
+        messenger.backend, messenger.sink = rehearsal, session.sink
+        yield Conversation(application, rehearsal, session, messenger)
 
 
 async def converse(
-    talk: Conversation, history: Path | None, day_ends: datetime | None = None, closing_text: str = ""
+    conversation: Conversation, history: Path | None, day_ends: datetime | None = None, closing_text: str = ""
 ) -> None:
     """Run the conversation until the input ends. If the clock runs by itself, deliveries are sent in the meantime.
 
     Args:
-        talk: the conversation.
+        conversation: the chat session and its application.
         history: the file in which a terminal stores the typed lines, if any.
         day_ends: until this time, a pause in typing at a terminal moves the clock on to the next event; None for never.
         closing_text: the text to show at a terminal when the clock has reached `day_ends`.
     """
-    clock = talk.application.clock
-    async with _ticking(talk.application, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
+    clock = conversation.application.clock
+    async with _ticking(conversation.application, running=not isinstance(clock, RehearsalClock) or clock.speed > 0):
         if not is_terminal():
-            await chat_piped(talk.stage, lines_of_input())
+            await chat_piped(conversation.session, lines_of_input())
             return
         from adapters.console.terminal import chat_at_terminal  # noqa: PLC0415 — a pipe needs no terminal library
 
         commands = [(command.name, command.help) for command in all_commands().values()]
-        await chat_at_terminal(talk.stage, commands, history, day_ends, closing_text)
+        await chat_at_terminal(conversation.session, commands, history, day_ends, closing_text)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.console import ChatSession, MutedSink
 from bot.app.schedules.importer import ingest
 from bot.cli.application import Application
-from bot.cli.conversation import Conversation, Options, conversation, converse, is_terminal
+from bot.cli.conversation import Conversation, Options, converse, is_terminal, open_conversation
 from bot.sources import sample
 from bot.timing.clock import RehearsalClock
 
@@ -26,25 +26,25 @@ async def demo(options: Options) -> None:
     with tempfile.TemporaryDirectory(prefix="hallway-demo-") as folder:
         clock = RehearsalClock(sample.EVE)
         chosen = replace(options, conference="", community=options.community or sample.COMMUNITY)
-        async with conversation(f"sqlite:///{Path(folder) / 'demo.db'}", chosen, clock) as talk:
-            await _prepare(talk, clock)
+        async with open_conversation(f"sqlite:///{Path(folder) / 'demo.db'}", chosen, clock) as conversation:
+            await _prepare(conversation, clock)
             clock.run_at(options.speed or 0)
             if not options.json:
-                talk.stage.sink.note(GREETING)
+                conversation.session.sink.note(GREETING)
             paced = is_terminal() and not options.speed
             day_ends = sample.OPENS + timedelta(hours=19) if paced else None
-            await converse(talk, None, day_ends, CLOSING_TEXT)
+            await converse(conversation, None, day_ends, CLOSING_TEXT)
 
 
-async def _prepare(talk: Conversation, clock: RehearsalClock) -> None:
+async def _prepare(conversation: Conversation, clock: RehearsalClock) -> None:
     """Import the schedule, let a few people choose sessions on the evening before, and go on to Monday morning."""
-    await load_sample(talk.application)
-    sink, talk.messenger.sink = talk.messenger.sink, MutedSink()
-    eve = ChatSession(talk.rehearsal, MutedSink(), talk.stage.tenant, sample.USER)
+    await load_sample(conversation.application)
+    sink, conversation.messenger.sink = conversation.messenger.sink, MutedSink()
+    eve = ChatSession(conversation.rehearsal, MutedSink(), conversation.session.tenant, sample.USER)
     for line in sample.story():
         await eve.play(line)
-    await talk.rehearsal.wait(sample.OPENS - clock.now())
-    talk.messenger.sink = sink
+    await conversation.rehearsal.wait(sample.OPENS - clock.now())
+    conversation.messenger.sink = sink
 
 
 async def load_sample(application: Application) -> None:
@@ -54,5 +54,5 @@ async def load_sample(application: Application) -> None:
         schedule = await work.conferences.load(sample.SLUG)
         if schedule:
             conference = replace(schedule.conference, revision=schedule.conference.revision + 1)
-            told = replace(schedule, conference=conference, legs=sample.legs(), topics=sample.topics())
-            await work.conferences.save(told)
+            completed = replace(schedule, conference=conference, legs=sample.legs(), topics=sample.topics())
+            await work.conferences.save(completed)

@@ -56,7 +56,7 @@ async def import_schedule(
     """
     if zone:
         zone_by_name(zone)
-    told = read_venues(Path(venues)) if venues else ()
+    listed_venues = read_venues(Path(venues)) if venues else ()
     fields = read_map(Path(field_map)) if field_map else None
     now, feed = clock.now(), None
     if source.casefold().startswith(ADDRESSES):
@@ -66,7 +66,7 @@ async def import_schedule(
         feed = None if fields or once else feed
     else:
         draft = read_draft(Path(source), format_name, fields)
-    terms = ImportOptions(zone, told, force)
+    terms = ImportOptions(zone, listed_venues, force)
     if dry_run and is_missing(url_of(database)):
         return compared(draft, None, slug, now, terms)
     await migrations.upgrade(database)

@@ -35,10 +35,10 @@ async def change(database: str, clock: Clock, one: str, other: str, *, undo: boo
 
 async def _community(work: UnitOfWork, address: str) -> Community:
     platform, tenant = address_of(address)
-    known = await work.communities.get(platform, tenant)
-    if known is None:
+    community = await work.communities.get(platform, tenant)
+    if community is None:
         raise LinkError(f"I know no community {address}. Use Hallway there once first.")
-    return known
+    return community
 
 
 async def _across(work: UnitOfWork, community: Community, other: int) -> Partner:

@@ -51,7 +51,7 @@ class _Relay(logging.Handler):
 
 def discreet(exc_info: ExcInfo) -> str:
     """Return an exception and its causes as types and places in the code; only a `HallwayError` has its message too."""
-    return "\n".join(line for error in _causes(exc_info[1]) for line in _told(error, error.__traceback__))
+    return "\n".join(line for error in _causes(exc_info[1]) for line in _trace(error, error.__traceback__))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -63,7 +63,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         yield error
 
 
-def _told(error: BaseException, frames: TracebackType | None) -> Iterator[str]:
+def _trace(error: BaseException, frames: TracebackType | None) -> Iterator[str]:
     for frame in traceback.extract_tb(frames):
         yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
     yield f"{type(error).__name__}: {error}" if isinstance(error, HallwayError) else type(error).__name__

@@ -48,7 +48,7 @@ Agendas = Mapping[str, Sequence[Attendance]]
 class Letters(ConsoleMessenger):
     """A messenger that shows only messages about changes, and records their recipients."""
 
-    told: list[str] = field(default_factory=list)
+    notified: list[str] = field(default_factory=list)
 
     def lane(self, community: Community) -> Lane:
         """Return one lane without a rate limit."""
@@ -57,7 +57,7 @@ class Letters(ConsoleMessenger):
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show a message about changes; accept any other nudge, but do not show it."""
         if self.backend and kind == NudgeKind.SESSION_CHANGED:
-            self.told.append(attendee.user)
+            self.notified.append(attendee.user)
             return await ConsoleMessenger.send(self, attendee, key, kind, content)
         return Receipt(attendee.reach)
 
@@ -111,9 +111,9 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
     await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)
     ends = max(session.ends_at for session in (*before.sessions, *report.schedule.sessions))
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
-    told, people = len(set(letters.told)), count(len(agendas), "person", "people")
-    messages = count(len(letters.told), "message")
-    sink.note(f"{told} of {people} get a message ({messages} in all). Nobody else does.")
+    reached, people = len(set(letters.notified)), count(len(agendas), "person", "people")
+    messages = count(len(letters.notified), "message")
+    sink.note(f"{reached} of {people} get a message ({messages} in all). Nobody else does.")
 
 
 def sample_agendas(schedule: Schedule, changed: Collection[str]) -> Agendas:
@@ -159,14 +159,14 @@ def read_agendas(path: Path, schedule: Schedule) -> Agendas:
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, ValueError, csv.Error) as error:
-        message = f"{path.name} cannot be read: name a CSV with the columns who, code and choice."
-        raise BadInputError(message) from error
+        raise BadInputError(f"{path.name} cannot be read: name a CSV with the columns who, code and choice.") from error
     for number, row in enumerate(rows, 2):
         session = schedule.by_code.get((row.get("code") or "").strip().upper())
         who, choice = (row.get("who") or "").strip(), (row.get("choice") or "going").strip()
         if session is None or not who or choice not in ("going", "reserved", "backup"):
-            message = f"{path.name}, line {number}: who, a code of the old schedule, and going, reserved or backup."
-            raise BadInputError(message)
+            raise BadInputError(
+                f"{path.name}, line {number}: who, a code of the old schedule, and going, reserved or backup."
+            )
         kind = Choice.BACKUP if choice == "backup" else Choice.GOING
         agendas[who].append(Attendance(session.id, kind, reserved=choice == "reserved"))
     return agendas
@@ -182,8 +182,8 @@ async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: dat
     stay = schedule.venues[0].name if schedule.venues else None
     async with store.write_transaction() as work:
         for user, chosen in agendas.items():
-            known = await work.people.join(PLATFORM, TENANT, user)
-            await work.people.save(replace(known, agreed_at=now, stay=stay))
+            attendee = await work.people.join(PLATFORM, TENANT, user)
+            await work.people.save(replace(attendee, agreed_at=now, stay=stay))
             for each in chosen:
-                await work.attendances.put(known.id, SLUG, each)
+                await work.attendances.put(attendee.id, SLUG, each)
         await replan_affected(work, schedule, None, now)

@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.schedule.session import Recorded
-from bot.sources.moments import (
+from bot.sources.read import MOST_SESSIONS
+from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.timestamps import (
     DAY,
     combine,
     is_moment,
@@ -19,8 +21,6 @@ from bot.sources.moments import (
     read_moment,
     time_problem,
 )
-from bot.sources.read import MOST_SESSIONS
-from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
 
 _CODE = re.compile(r"[A-Z0-9]{6}")
 _GONE = ("cancel", "withdrawn", "rejected", "deleted")

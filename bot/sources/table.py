@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.sources.dates import in_iso, month_first, span
-from bot.sources.facts import Row
-from bot.sources.moments import (
+from bot.sources.field_names import Row
+from bot.sources.read import MOST_SESSIONS
+from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
+from bot.sources.timestamps import (
     combine,
     is_moment,
     lasting,
@@ -17,8 +19,6 @@ from bot.sources.moments import (
     read_moment,
     time_problem,
 )
-from bot.sources.read import MOST_SESSIONS
-from bot.sources.text import plain, plain_html, plain_title, read_names, read_recorded, title_says_cancelled
 
 REMEDY = "it needs columns title, date, startTime and endTime (or length), and room, or a mapping (--map FILE)"
 

@@ -50,8 +50,8 @@ async def insert_new(connection: AsyncConnection, table: Table, columns: Columns
         statement, in_order = _sqlite_insertion(table, tuple(columns))
         await connection.exec_driver_sql(statement, list(map(in_order, values)))
         return
-    told = table_of(connection, columns, values).c
-    given = [told[name] == 1 if isinstance(table.c[name].type, Boolean) else told[name] for name in columns]
+    rows = table_of(connection, columns, values).c
+    given = [rows[name] == 1 if isinstance(table.c[name].type, Boolean) else rows[name] for name in columns]
     await connection.execute(
         postgresql.insert(table).from_select(list(columns), select(*given)).on_conflict_do_nothing()
     )

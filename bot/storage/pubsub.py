@@ -43,7 +43,7 @@ async def listen(url: URL, ring: Callable[[], None]) -> None:
         with suppress(SQLAlchemyError, OSError, PostgresError, InterfaceError):
             async with engine.connect() as connection:
                 await _listen_on(connection, ring)
-        log.warning("not told by the database what is owed: looking now and then")
+        log.warning("no notices from the database: polling it instead")
         await asyncio.sleep(RECONNECT_DELAY)
 
 

@@ -24,8 +24,7 @@ def to_microseconds(instant: datetime) -> int:
         ValueError: the datetime has no time zone, so it is not a certain instant.
     """
     if instant.tzinfo is None:
-        message = f"{instant!r} has no zone and is not an instant"
-        raise ValueError(message)
+        raise ValueError(f"{instant!r} has no zone and is not an instant")
     since = instant - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 

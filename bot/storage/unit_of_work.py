@@ -14,11 +14,11 @@ from bot.storage.repositories.announcement_deliveries import SqlAnnouncementDeli
 from bot.storage.repositories.announcements import SqlAnnouncements
 from bot.storage.repositories.attendances import SqlAttendances
 from bot.storage.repositories.audiences import SqlAudiences
-from bot.storage.repositories.backlog import SqlBacklog
 from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.conferences import SqlConferences
 from bot.storage.repositories.dead_letters import SqlDeadLetterQueue
 from bot.storage.repositories.deliveries import SqlDeliveries
+from bot.storage.repositories.delivery_backlog import SqlBacklog
 from bot.storage.repositories.feeds import SqlFeeds, SqlHeldCopies
 from bot.storage.repositories.installations import SqlInstallations, SqlOAuthStates
 from bot.storage.repositories.key_value import SqlIdempotencyKeys, SqlKeyValueStore

@@ -67,9 +67,10 @@ def test_a_turn_that_is_none_is_answered_in_one_sentence(line: str) -> None:
 
 
 async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: AppHarness) -> None:
-    stage, written = staged(talk)
+    simulated_clock, written = staged(talk)
     await chat_piped(
-        stage, given(["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"])
+        simulated_clock,
+        given(["/hotel Venetian\n", "/attend SEC203\n", ":fly\n", ":wait 2h30m\n", ":quit\n", "/never\n"]),
     )
     assert written[0] == "> /hotel Venetian"
     assert "● Mon 10:12  leave-by  (to ada)" in written
@@ -78,9 +79,9 @@ async def test_a_pipe_shows_what_was_said_the_answers_and_the_nudges(talk: AppHa
 
 
 async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
-    stage, written = staged(talk, as_json=True)
+    simulated_clock, written = staged(talk, as_json=True)
     lines = ["/hotel Venetian", "/attend SEC203", "/nope", ":as bob", "/hotel", ":wait 12h"]
-    await chat_piped(stage, given(lines))
+    await chat_piped(simulated_clock, given(lines))
     messages = [json.loads(line) for line in written]
     assert [(m["at"], m["to"], m["kind"], m["name"]) for m in messages] == [
         ("2021-11-29T08:00:00-08:00", "ada", "reply", "hotel"),
@@ -97,24 +98,24 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
 
 
 async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
-    stage, written = staged(talk)
-    await chat_piped(stage, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
+    simulated_clock, written = staged(talk)
+    await chat_piped(simulated_clock, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))
     assert "There is no file yet: /mydata makes one, and so does the evening recap." in written
     begins = written.index("hallway-my-data.json")
     assert written[begins + 1 : begins + 3] == ["│ {", '│   "conference": "cloud21",']
 
 
 async def test_the_clock_can_be_set_and_the_organizers_hat_put_on(talk: AppHarness) -> None:
-    stage, _ = staged(talk)
-    await chat_piped(stage, given(["/conference", ":at 2021-11-29T12:00", ":organizer on"]))
+    simulated_clock, _ = staged(talk)
+    await chat_piped(simulated_clock, given(["/conference", ":at 2021-11-29T12:00", ":organizer on"]))
     assert talk.clock.now() == at(12)
-    assert stage.organizer
+    assert simulated_clock.organizer
 
 
 async def test_without_a_rehearsed_clock_time_cannot_be_moved(talk: AppHarness) -> None:
-    talk.rehearsal.stage = None
-    stage, written = staged(talk)
-    await chat_piped(stage, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
+    talk.rehearsal.simulated_clock = None
+    simulated_clock, written = staged(talk)
+    await chat_piped(simulated_clock, given([":wait 5m", f":at {datetime(2021, 1, 1).isoformat()}"]))
     assert sum("move the real clock" in line for line in written) == 2
 
 

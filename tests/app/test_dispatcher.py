@@ -41,8 +41,8 @@ async def test_organizers_commands_are_for_organizers(talk: AppHarness) -> None:
 
 async def test_what_an_organizer_does_is_in_the_log_before_it_happens(talk: AppHarness) -> None:
     async def handle(call: Call, context: Context) -> Reply:
-        deeds = await context.work.audit.latest(context.attendee.community.id, 9)
-        return Reply(tuple((f"{each.doer}: {each.what}",) for each in deeds))
+        log_entries = await context.work.audit.latest(context.attendee.community.id, 9)
+        return Reply(tuple((f"{each.doer}: {each.what}",) for each in log_entries))
 
     with_command(talk, Command("secret", "secret", handle, access=Access.ORGANIZERS))
     assert await talk.say("/secret", organizer=True) == "ada: /secret"

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_python
 
+from bot.app.command_spec import Command
 from bot.app.messages import Strong
+from bot.app.registry import all_commands
 from bot.app.text import n, plain, s, t
 
 APP = Path(__file__).parents[2] / "bot" / "app"
-FOLDERS = ("text", "nudges", "commands")
+FOLDERS = ("text", "nudges", "commands", "announcements")
 FILES = [path for folder in FOLDERS for path in sorted((APP / folder).glob("*.py")) if path.name != "catalog.py"]
-KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "Param": (3,)}
+KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "StaticCommand": (2,), "Param": (3,)}
 SHOWN = {"Reply", "Card", "Field", "Button", "sentence", "lines", "listed", "BadInputError", "UnclearError"}
 FORBIDDEN = re.compile(
     r"\b(owed|held|settled|set aside|your way|ways between|nudged?|told|who (goes|refuses|manages|asks)|whoever|"
@@ -64,6 +66,13 @@ def test_babel_finds_every_template(path: Path) -> None:
     source = path.read_text()
     found = set(extracted(source))
     assert {template for template in templates(source) if template} <= found
+
+
+@pytest.mark.parametrize("command", all_commands().values(), ids=lambda command: command.name)
+def test_babel_finds_the_help_of_every_command_and_parameter(command: Command) -> None:
+    module = APP / "commands" / f"{command.name}.py"
+    found = set(extracted(module.read_text())) | set(extracted((APP / "command_spec" / "announcement.py").read_text()))
+    assert {command.help, *(param.help for param in command.params if param.help)} <= found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

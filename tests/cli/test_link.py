@@ -40,9 +40,9 @@ async def logs(database: str) -> list[list[tuple[str, str]]]:
     store = SqlStore.at(database)
     async with store.read_transaction() as work:
         found = [await work.communities.get(*address.split(":")) for address in (A, B)]
-        deeds = [await work.audit.latest(each.id, 9) for each in found if each]
+        log_entries = [await work.audit.latest(each.id, 9) for each in found if each]
     await store.close()
-    return [[(each.doer, each.what) for each in some] for some in deeds]
+    return [[(each.doer, each.what) for each in some] for some in log_entries]
 
 
 async def test_two_are_linked_listed_and_parted_and_both_logs_say_so(database: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app.ports import POSSIBLY_SENT, AudienceCount, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
-from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
+from bot.domain.announcements.announcement import Announcement, How, Job, Moment, ProgressMessage, Stage, Words
 from bot.domain.announcements.audience import Audience, Listener, Term, Who, audience_filter
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendee, Community, Reach
@@ -49,21 +49,21 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
         cursor=None,
         job=Job.EDIT,
         worked=9,
-        channel="d1",
-        message="m1",
+        progress=ProgressMessage("d1", "m1"),
         why="so",
     )
     async with store.write_transaction() as work:
         first = await work.announcements.add(full)
         second = await work.announcements.add(draft(here))
         assert second == draft(here, id=second.id)
-        await work.announcements.save(replace(second, urgent=True), at(12))
+        silent = replace(second, urgent=True, progress=ProgressMessage(possible=False))
+        await work.announcements.save(silent, at(12))
         await work.announcements.save(draft(here, id=999), at(12))
     async with store.read_transaction() as work:
         assert await work.announcements.get(first.id) == replace(full, id=first.id)
         assert await work.announcements.get(999) is None
-        assert await work.announcements.of_community(here.id, 5) == [replace(second, urgent=True), first]
-        assert await work.announcements.of_community(here.id, 1) == [replace(second, urgent=True)]
+        assert await work.announcements.of_community(here.id, 5) == [silent, first]
+        assert await work.announcements.of_community(here.id, 1) == [silent]
         assert await work.announcements.of_community(here.id + 1, 5) == []
 
 

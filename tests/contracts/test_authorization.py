@@ -273,7 +273,7 @@ async def test_whoever_is_no_organizer_is_refused_every_command_and_it_is_in_the
         assert await door.press(name) == f"Only organizers can use /{name}."
         assert await door.type(name) == f"Only organizers can use /{name}."
         pressed_and_typed = (await door.log())[:2]
-        assert [(deed.user, deed.what.split()[0], deed.allowed) for deed in pressed_and_typed] == [
+        assert [(entry.user, entry.what.split()[0], entry.allowed) for entry in pressed_and_typed] == [
             (door.eve, f"/{name}", False)
         ] * 2
     assert door.ran == []
@@ -335,7 +335,7 @@ async def test_whoever_is_one_parts_and_links_by_the_same_buttons(door: Door) ->
 async def test_whoever_was_added_has_every_command_and_it_is_in_the_log(door: Door, until: int | None) -> None:
     await door.add(door.tenant, until)
     await ran_all(door)
-    assert [(deed.what, deed.allowed, deed.failed) for deed in reversed(await door.log())] == [
+    assert [(entry.what, entry.allowed, entry.failed) for entry in reversed(await door.log())] == [
         (f"/{name}", True, False) for name in FOR_ORGANIZERS
     ]
 

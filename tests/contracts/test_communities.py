@@ -30,7 +30,9 @@ async def test_everything_about_a_community_is_kept(store: Store) -> None:
     async with store.write_transaction() as work:
         club = await work.communities.add("console", "club")
         assert await work.communities.add("console", "club") == club
+    assert [club.reminders, club.digest, club.notices, club.role] == [None] * 4
     changed = replace(club, conference="cloud21", name="Cloud Club", reminders="4711", digest="12", left_at=at(9))
+    changed = replace(changed, notices="13", role="14", role_name="Crew")
     async with store.write_transaction() as work:
         await work.communities.save(changed)
     async with store.read_transaction() as work:
@@ -38,6 +40,11 @@ async def test_everything_about_a_community_is_kept(store: Store) -> None:
         assert await work.communities.get("console", "other") is None
         assert await work.communities.get("slack", "club") is None
     assert (await joined(store)).community == changed
+    nothing = replace(changed, reminders=None, digest=None, notices=None, role=None)
+    async with store.write_transaction() as work:
+        await work.communities.save(nothing)
+    async with store.read_transaction() as work:
+        assert await work.communities.get("console", "club") == nothing
 
 
 async def test_the_communities_that_want_a_digest_are_those_that_are_not_left(store: Store) -> None:
@@ -95,7 +102,7 @@ async def test_a_community_that_was_left_is_owed_nothing_and_forgotten_later(sto
 
 async def test_how_somebody_is_reached_is_kept_apart_from_what_they_told(store: Store) -> None:
     ada, bob = await joined(store), await joined(store, "bob")
-    reach = Reach("17", "it is closed", told=True, thread="18")
+    reach = Reach("17", "it is closed", informed=True, thread="18")
     async with store.write_transaction() as work:
         await work.people.save_reach({ada.id: reach, 999: reach})
         await work.people.save_reach({})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.app.ports import Store
 from bot.domain.announcements.link import Link
 from tests.builders import at
-from tests.contracts.test_rights import community
+from tests.contracts.test_organizers import community
 
 
 @given(st.integers(1, 99), st.integers(1, 99))

@@ -536,7 +536,7 @@ async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_ove
         await work.attendances.save_last_notified("cloud21", {(ada.id, "arc301"): known, (ada.id, "sec203"): known})
         await work.attendances.save_last_notified("cloud21", {})
     async with store.read_transaction() as work:
-        kept = Attendance("arc301", reserved=True, known=known)
+        kept = Attendance("arc301", reserved=True, last_notified=known)
         assert await work.attendances.of_attendee(ada.id, "cloud21") == [kept]
         assert [each async for each in work.attendances.everyone("cloud21")] == [[(ada, [kept])]]
     async with store.write_transaction() as work:

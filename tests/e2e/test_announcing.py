@@ -18,8 +18,8 @@ from tests.fake_servers.slack import Fault as SlackError
 
 __all__ = ["imported", "peer", "slack"]
 pytestmark = pytest.mark.slow
-CROWD, CLOSED = 300, 9
-TEAM, TEAM_CLOSED = 40, 2
+CROWD, CLOSED = 120, 5
+TEAM, TEAM_CLOSED = 24, 2
 """Fewer where a workspace may be sent 270 a minute, and 50 taken back."""
 LIMITED = {"message": "You are being rate limited.", "retry_after": 0.2, "global": False}
 IN_FLIGHT = 16

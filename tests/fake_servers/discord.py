@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.fake_servers.serving import serving
+
 APPLICATION, TOKEN = 900, "OTAw.peer.token"
 GUILD, CHANNEL, REMINDERS, ROLE, CREW = 100, 200, 201, 100, 101
 ALL_PERMISSIONS, MANAGE_GUILD = ((1 << 50) - 1) & ~8, 1 << 5
@@ -546,12 +548,5 @@ async def discord_peer(check: Callable[[Asked], None] | None = None) -> AsyncIte
     app.router.add_get("/gateway", peer.gateway)
     app.router.add_get("/gateway/", peer.gateway)
     app.router.add_route("*", "/api/v10/{rest:.*}", peer.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    peer.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with serving(app) as peer.url:
         yield peer
-    finally:
-        await runner.cleanup()

@@ -14,6 +14,8 @@ import aiohttp
 from aiohttp import WSMsgType, web
 from slack_sdk.signature import SignatureVerifier
 
+from tests.fake_servers.serving import serving
+
 TEAM, BOT, TOKEN, APP_TOKEN, SECRET = "T100", "U900", "xoxb-peer-token", "xapp-peer-token", "shhh"
 ADMIN = "U032"
 
@@ -461,13 +463,8 @@ async def slack_peer(check: Callable[[Asked], None] | None = None) -> AsyncItera
     app.router.add_post("/respond/{id}", peer.respond)
     app.router.add_post("/upload/{id}", peer.upload)
     app.router.add_route("*", "/api/{method}", peer.api)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    peer.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield peer
-    finally:
-        await peer.hang_up()
-        await runner.cleanup()
+    async with serving(app) as peer.url:
+        try:
+            yield peer
+        finally:
+            await peer.hang_up()

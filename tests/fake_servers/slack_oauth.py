@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fake_servers.serving import serving
+
 CLIENT_ID, CLIENT_SECRET = "17.42", "client-s3cret"
 TWELVE_HOURS = 43_200
 SCOPES = "chat:write,commands,files:write,users:read"
@@ -140,11 +142,5 @@ async def token_peer() -> AsyncIterator[TokenPeer]:
     peer = TokenPeer()
     app = web.Application()
     app.router.add_route("*", "/api/{method}", peer.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    peer.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with serving(app) as peer.url:
         yield peer
-    finally:
-        await runner.cleanup()

@@ -174,7 +174,7 @@ class Crowd:
     mistake: Mistake = field(default_factory=Mistake)
     clock: SimulatedClock = field(init=False)
     platform: PacedPlatform = field(init=False)
-    dice: Random = field(init=False)
+    rng: Random = field(init=False)
     people: list[Attendee] = field(default_factory=list)
     processes: list[Announcer] = field(default_factory=list)
     nudges: list[Nudge] = field(default_factory=list)
@@ -187,7 +187,7 @@ class Crowd:
     over: bool = False
 
     def __post_init__(self) -> None:
-        self.dice = Random(f"{self.seed}/{self.kind.name}")
+        self.rng = Random(f"{self.seed}/{self.kind.name}")
         self.clock = SimulatedClock(self.loop)
         community = Community(1, self.kind.name, "crowd", CONFERENCE)
         agreed = OPENS - timedelta(days=30)
@@ -196,9 +196,9 @@ class Crowd:
             for number in range(10, 10 + self.plan.people)
         ]
         users = [each.user for each in self.people]
-        closed = set(self.dice.sample(users, round(self.plan.refused * len(users))))
-        stuck = set(self.dice.sample(users, round(self.plan.stuck * len(users))))
-        self.platform = PacedPlatform(self.kind, Random(self.dice.random()), closed, stuck)
+        closed = set(self.rng.sample(users, round(self.plan.refused * len(users))))
+        stuck = set(self.rng.sample(users, round(self.plan.stuck * len(users))))
+        self.platform = PacedPlatform(self.kind, Random(self.rng.random()), closed, stuck)
 
     @property
     def moment(self) -> float:
@@ -219,16 +219,16 @@ class Crowd:
         if self.plan.together:
             self._boot()
         await self._announce()
-        for share, deed in self._deeds():
+        for share, event in self._events():
             await self._until(lambda share=share: self._share_told() >= share)  # type: ignore[misc]  # bound now
-            await deed()
+            await event()
         if self.plan.midway:
             await self._until(lambda: self._share_told() >= MIDWAY)
         else:
             await self._until_over()
             await self._look(before=True)
         await self._say("announce", {"action": "recall", "number": str(self.tale.number)})
-        some = self.dice.uniform(0.2, 0.8) * self.platform.taken[ANNOUNCEMENT]
+        some = self.rng.uniform(0.2, 0.8) * self.platform.taken[ANNOUNCEMENT]
         await self._until(lambda: self.platform.taken["delete"] >= some)
         if self.plan.deaths:
             await self._kill()
@@ -246,13 +246,13 @@ class Crowd:
             await self.base.closed(process.store.inner)
         await self.base.closed(self.base.seen())
 
-    def _deeds(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+    def _events(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
         """In an order of their own, each when a share of the crowd was told."""
         plan = self.plan
-        deeds = [*[self._pause] * plan.pauses, *[self._storm] * plan.storms, *[self._kill] * plan.deaths]
-        self.dice.shuffle(deeds)
-        shares = sorted(self.dice.uniform(0.08, 0.8) for _ in deeds)
-        return list(zip(shares, deeds, strict=True))
+        events = [*[self._pause] * plan.pauses, *[self._storm] * plan.storms, *[self._kill] * plan.deaths]
+        self.rng.shuffle(events)
+        shares = sorted(self.rng.uniform(0.08, 0.8) for _ in events)
+        return list(zip(shares, events, strict=True))
 
     def _share_told(self) -> float:
         reached = len(self.people) - len(self.platform.closed)
@@ -260,11 +260,11 @@ class Crowd:
 
     async def _found(self) -> None:
         made = self._schedule()
-        nudged = self.dice.sample(self.people, self.plan.nudged)
+        nudged = self.rng.sample(self.people, self.plan.nudged)
         await self.base.found(made, {"crowd": self.people})
         async with self.base.seen().write_transaction() as work:
             for each in nudged:
-                await work.attendances.put(each.id, CONFERENCE, Attendance(self.dice.choice(("s0", "s1"))))
+                await work.attendances.put(each.id, CONFERENCE, Attendance(self.rng.choice(("s0", "s1"))))
             await replan_affected(work, made, None, self.clock.now())
             for each in nudged:
                 owed = await work.deliveries.of(each.id)
@@ -278,7 +278,7 @@ class Crowd:
         probe = Schedule(conference, venues, (), (session("S0", OPENS + timedelta(hours=3), FORUM),))
         planned = plan_nudges(self.people[0], [Attendance("s0")], probe, OPENS)
         ahead = next(OPENS + timedelta(hours=3) - each.due_at for each in planned if each.kind is NudgeKind.LEAVE_BY)
-        dues = [OPENS + timedelta(seconds=self.dice.uniform(0.1, 1.2) * long) for _ in range(2)]
+        dues = [OPENS + timedelta(seconds=self.rng.uniform(0.1, 1.2) * long) for _ in range(2)]
         sessions = [session(f"S{number}", due + ahead, FORUM, minutes=30) for number, due in enumerate(dues)]
         return replace(probe, sessions=tuple(sessions))
 
@@ -291,7 +291,7 @@ class Crowd:
         await self._press(confirm)
 
     async def _storm(self) -> None:
-        self.platform.spells.append(Spell("", STORM, self.moment, self.moment + self.dice.uniform(15, 45)))
+        self.platform.spells.append(Spell("", STORM, self.moment, self.moment + self.rng.uniform(15, 45)))
         await asyncio.sleep(0)
 
     async def _pause(self) -> None:
@@ -299,7 +299,7 @@ class Crowd:
         number = str(self.tale.number)
         await self._say("announce", {"action": "pause", "number": number})
         begins = self.moment + GRACE
-        await self._sleep(GRACE + self.dice.uniform(10, 60))
+        await self._sleep(GRACE + self.rng.uniform(10, 60))
         self.paused.append((begins, self.moment))
         await self._say("announce", {"action": "resume", "number": number})
 
@@ -307,17 +307,17 @@ class Crowd:
         """Somebody dies between any two steps of the next ones; it is looked after as a service manager does."""
         alive = [each for each in self.processes if not each.mortal.dead]
         if alive:
-            mortal = self.dice.choice(alive).mortal
-            mortal.dies_at = mortal.steps + self.dice.randrange(1, 80)
+            mortal = self.rng.choice(alive).mortal
+            mortal.dies_at = mortal.steps + self.rng.randrange(1, 80)
             await self._until(lambda: mortal.dead)
 
     # Processes.
 
     def _boot(self) -> None:
         self.born += 1
-        dice = Random(f"{self.seed}/{self.born}")
+        rng = Random(f"{self.seed}/{self.born}")
         mortal = Mortal(on_death=self._died)
-        gate = Gate(self.base.opened(), mortal, Weather(()), dice, lambda: None, self.mistake.spoil)
+        gate = Gate(self.base.opened(), mortal, Weather(()), rng, lambda: None, self.mistake.spoil)
         leases = LeaseManager(f"p{self.born}", (self.kind.name,)) if self.plan.together else None
         messenger = self.mistake.messenger(self.platform, mortal)
         if leases:
@@ -329,7 +329,7 @@ class Crowd:
             self.clock,
             {self.kind.name: messenger},
             scopes,
-            dice,
+            rng,
             self._ring,
             VirtualTimer(self.clock),
             leases,
@@ -353,7 +353,7 @@ class Crowd:
             self.processes.remove(process)
             process.bury()
             await self.base.closed(process.store.inner)
-            self.loop.call_later(self.dice.choice((1.0, 3.0, 12.0)), self._boot)
+            self.loop.call_later(self.rng.choice((1.0, 3.0, 12.0)), self._boot)
 
     async def _until(self, done: Callable[[], bool]) -> None:
         while not done():

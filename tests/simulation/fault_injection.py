@@ -38,15 +38,15 @@ class Weather:
         return any(each.place in wanted and each.begins <= until and since <= each.ends for each in self.spells)
 
 
-def drawn(dice: Random, lanes: Sequence[str], hours: float) -> Weather:
+def drawn(rng: Random, lanes: Sequence[str], hours: float) -> Weather:
     """Fair on one day in four; else a few spells, some of them long."""
-    if dice.random() < 0.25:
+    if rng.random() < 0.25:
         return Weather(())
     spells = []
-    for _ in range(dice.randrange(2, 9)):
-        begins = dice.uniform(0, hours * HOUR)
-        length = dice.choice((5.0, 40.0, 130.0, 600.0, 2400.0)) * dice.uniform(0.5, 1.5)
-        place = dice.choice((*lanes, "store"))
-        kind = DOWN if place == "store" else dice.choice(PLATFORM_KINDS)
+    for _ in range(rng.randrange(2, 9)):
+        begins = rng.uniform(0, hours * HOUR)
+        length = rng.choice((5.0, 40.0, 130.0, 600.0, 2400.0)) * rng.uniform(0.5, 1.5)
+        place = rng.choice((*lanes, "store"))
+        kind = DOWN if place == "store" else rng.choice(PLATFORM_KINDS)
         spells.append(Spell(place, kind, begins, begins + length))
     return Weather(spells)

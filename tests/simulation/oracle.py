@@ -14,7 +14,7 @@ from bot.app.ports import Clock, DeliveryState
 from bot.domain.attendee.attendee import Attendee, Choice
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.memory_store.data import Data, Owed
+from tests.fakes.memory_store.data import Data, OutboxRow
 from tests.simulation.crashable import MORTAL
 from tests.simulation.fault_injection import Weather
 from tests.simulation.platform import RATES, REMEMBERED, Asked, Platform, Watcher, lane_name
@@ -132,7 +132,7 @@ class Oracle(Watcher):
         if now < earliest and not self._stepped():
             self.breach(f"{nudge.kind} for {asked.user} is sent at {now}, before {earliest}")
 
-    def _on_time(self, asked: Asked, owed: Owed) -> None:
+    def _on_time(self, asked: Asked, owed: OutboxRow) -> None:
         """Unless something kept us from it, nothing waits longer than the largest crowd takes."""
         nudge = owed.delivery.nudge
         late = min((self.clock.now() - nudge.due_at).total_seconds(), asked.at - self.known[asked.key][1])
@@ -140,7 +140,7 @@ class Oracle(Watcher):
         if first and late > PATIENCE and not self.troubles.between(asked.lane, asked.at - late - LEASE, asked.at):
             self.breach(f"{nudge.kind} for {asked.user} is {late:.0f} s late")
 
-    def _most_urgent_first(self, asked: Asked, owed: Owed) -> None:
+    def _most_urgent_first(self, asked: Asked, owed: OutboxRow) -> None:
         """What nobody has in hand and is more urgent has only just come due, however much was kept waiting before."""
         now, data = self.clock.now(), self.store._data
         if self.troubles.between(asked.lane, asked.at - 2 * GRACE, asked.at):
@@ -167,7 +167,7 @@ class Oracle(Watcher):
         if len(recent) + 1 > rate * window + spare + 1e-6:
             self.breach(f"{len(recent) + 1} requests within {window} s in {asked.lane}")
 
-    def _not_twice(self, asked: Asked, owed: Owed) -> None:
+    def _not_twice(self, asked: Asked, owed: OutboxRow) -> None:
         """Only what nobody could know of is asked for again."""
         before = [each for each in self.platform.asked if each.key == asked.key and each.taken]
         if not before:
@@ -199,7 +199,7 @@ class Oracle(Watcher):
             if delivery.state in (DeliveryState.EXPIRED, DeliveryState.DEAD) and not arrived:
                 self._not_in_vain(owed, moment, now)
 
-    def _not_in_vain(self, owed: Owed, moment: float, now: datetime) -> None:
+    def _not_in_vain(self, owed: OutboxRow, moment: float, now: datetime) -> None:
         """What expired or was given up had a reason to."""
         nudge, error = owed.delivery.nudge, owed.delivery.error
         if error in ("no longer true", "nobody to tell", "no such message"):
@@ -210,7 +210,7 @@ class Oracle(Watcher):
             self.breach(f"{nudge.kind} {nudge.key} was owed from {nudge.due_at} to {nudge.expires_at}, but: {error}")
 
 
-def _lane(owed: Owed, data: Data) -> str:
+def _lane(owed: OutboxRow, data: Data) -> str:
     name, community = owed.scope.platform, data.communities.get(owed.scope.community or 0)
     return lane_name(name, community.tenant) if community else name
 

@@ -122,7 +122,7 @@ class PacedPlatform:
     """What stands behind the wire. `closed` take no direct messages; those to `stuck` cannot be taken back."""
 
     kind: Kind
-    dice: Random
+    rng: Random
     closed: set[str]
     stuck: set[str]
     spells: list[Spell] = field(default_factory=list)
@@ -149,8 +149,8 @@ class PacedPlatform:
             self.asks[ask.key].append(ask)
             if ask.kind == ANNOUNCEMENT:
                 self.moments.append(ask.at)
-        there, back = self.dice.uniform(0.01, 0.15), self.dice.uniform(0.01, 0.15)
-        lost = self.dice.random() < LOST_ANSWERS
+        there, back = self.rng.uniform(0.01, 0.15), self.rng.uniform(0.01, 0.15)
+        lost = self.rng.random() < LOST_ANSWERS
         if pause := self._too_many(ask):
             await asyncio.sleep(there + back)
             raise TooManyError(pause)
@@ -169,7 +169,7 @@ class PacedPlatform:
         """For how many seconds it asks for a pause, 0 if it takes one more."""
         if Weather(self.spells).at("", ask.at) == STORM:
             self.stormed += 1
-            return self.dice.uniform(1, LONGEST_PAUSE)
+            return self.rng.uniform(1, LONGEST_PAUSE)
         for method, rule in self.kind.rules.items():
             if method in ("", ask.method):
                 recent = self._recent[ask.tenant if method else "", method]

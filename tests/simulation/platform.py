@@ -54,7 +54,7 @@ class Asked:
 class Platform:
     """What stands behind the wire. `watch` is told of every request, `taken` of every message that comes of one."""
 
-    dice: Random
+    rng: Random
     weather: Weather
     closed: set[str]
     poison: set[str]
@@ -66,16 +66,16 @@ class Platform:
         self.asked.append(asked)
         loop = asyncio.get_running_loop()
         kind = self.weather.at(asked.lane, asked.at)
-        there, back = self.dice.uniform(0.01, 0.2), self.dice.uniform(0.01, 0.2)
-        lost, dropped = self.dice.random() < 0.5, self.dice.random() < 0.003
+        there, back = self.rng.uniform(0.01, 0.2), self.rng.uniform(0.01, 0.2)
+        lost, dropped = self.rng.random() < 0.5, self.rng.random() < 0.003
         if kind == SLOW:
-            back += self.dice.choice((2.0, 20.0, 60.0))
+            back += self.rng.choice((2.0, 20.0, 60.0))
         if kind == DOWN:
             await asyncio.sleep(there)
             raise TemporaryError("no connection")
         if kind == STORM:
             await asyncio.sleep(there + back)
-            raise RateLimitedError("too many requests", timedelta(seconds=self.dice.uniform(1, 20)))
+            raise RateLimitedError("too many requests", timedelta(seconds=self.rng.uniform(1, 20)))
         taken = not (kind == BROKEN and lost)
         fault = self._fault(asked)
         if taken and fault is None:

@@ -68,7 +68,7 @@ class Gate:
     inner: Store
     process: Mortal
     weather: Weather
-    dice: Random
+    rng: Random
     committed: Callable[[], None]
     spoil: Callable[[Any], Any] = lambda work: work
 
@@ -94,7 +94,7 @@ class Gate:
         self._gone()
 
     def _gone(self) -> None:
-        if self.weather.at("store", asyncio.get_running_loop().time()) == DOWN and self.dice.random() < 0.9:
+        if self.weather.at("store", asyncio.get_running_loop().time()) == DOWN and self.rng.random() < 0.9:
             raise StoreError("The database is gone.")
 
 
@@ -107,7 +107,7 @@ class Process:
     clock: Clock
     messengers: Mapping[str, Messenger]
     scopes: list[DeliveryFilter]
-    dice: Random
+    rng: Random
     notify: Callable[[], None]
     timer: VirtualTimer
     leases: LeaseManager | None
@@ -118,7 +118,7 @@ class Process:
     def __post_init__(self) -> None:
         schedules = ScheduleCache(ByCode)
         parts = (self.store, self.clock, schedules, self.messengers, all_nudges(), self.scopes)
-        self.scheduler = DeliveryScheduler(*parts, jitter=self.dice.random, leases=self.leases)
+        self.scheduler = DeliveryScheduler(*parts, jitter=self.rng.random, leases=self.leases)
         wake_event = asyncio.Event()
         self.delivery_loop = JobLoop(DeliveryJob(self.scheduler, wake_event.set), self.clock, self.timer, wake_event)
         if self.leases:

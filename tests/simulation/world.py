@@ -73,7 +73,7 @@ class World:
     seed: int
     loop: VirtualLoop
     bug: Bug = field(default_factory=Bug)
-    dice: Random = field(init=False)
+    rng: Random = field(init=False)
     store: MemoryStore = field(default_factory=MemoryStore)
     clock: SimulatedClock = field(init=False)
     platform: Platform = field(init=False)
@@ -86,32 +86,32 @@ class World:
     alone: bool = False
 
     def __post_init__(self) -> None:
-        self.dice = Random(self.seed)
+        self.rng = Random(self.seed)
         self.clock = SimulatedClock(self.loop)
         lanes = [lane_name(*each) for each in COMMUNITIES]
-        weather = drawn(self.dice, lanes, HOURS)
+        weather = drawn(self.rng, lanes, HOURS)
         self.troubles = Troubles(weather)
         self.people = self._crowd()
-        closed = {each.user for each in self.people if self.dice.random() < 0.05}
-        poison = {each.user for each in self.people if self.dice.random() < 0.03}
-        self.platform = Platform(Random(self.dice.random()), weather, closed, poison)
-        self.alone = self.dice.random() < 0.5
+        closed = {each.user for each in self.people if self.rng.random() < 0.05}
+        poison = {each.user for each in self.people if self.rng.random() < 0.03}
+        self.platform = Platform(Random(self.rng.random()), weather, closed, poison)
+        self.alone = self.rng.random() < 0.5
         self.troubles.alone = self.alone
         self.oracle = Oracle(self.store, self.clock, self.platform, self.troubles)
 
     def _crowd(self) -> list[Person]:
         """A handful, or enough to make a peak."""
-        count = self.dice.choice((3, 5, 8, 30))
-        return [Person(*self.dice.choice(COMMUNITIES), f"user{number}") for number in range(count)]
+        count = self.rng.choice((3, 5, 8, 30))
+        return [Person(*self.rng.choice(COMMUNITIES), f"user{number}") for number in range(count)]
 
     async def live(self) -> None:
         """From the morning until everything has expired."""
         await self._publish(self._schedule())
-        for _ in range(1 if self.alone else self.dice.choice((2, 2, 3))):
+        for _ in range(1 if self.alone else self.rng.choice((2, 2, 3))):
             self._boot()
-        for at, deed in sorted(self._deeds(), key=lambda each: each[0]):
+        for at, event in sorted(self._events(), key=lambda each: each[0]):
             await self._until(at)
-            await deed()
+            await event()
         await self._until(HOURS * HOUR)
         self.calm = True
         for process in [each for each in self.processes if each.mortal.dead]:
@@ -132,7 +132,7 @@ class World:
         """Who died is started again after a while."""
         for process in [each for each in self.processes if each.mortal.dead]:
             self._bury(process)
-            self.loop.call_later(self.dice.choice((1.0, 20.0, 200.0)), self._boot)
+            self.loop.call_later(self.rng.choice((1.0, 20.0, 200.0)), self._boot)
 
     def _bury(self, process: Process) -> None:
         self.processes.remove(process)
@@ -141,15 +141,15 @@ class World:
 
     def _boot(self) -> None:
         self.born += 1
-        dice = Random(f"{self.seed}/{self.born}")
-        mortal = Mortal(None if self.calm or dice.random() < 0.4 else dice.randrange(1, 600))
+        rng = Random(f"{self.seed}/{self.born}")
+        mortal = Mortal(None if self.calm or rng.random() < 0.4 else rng.randrange(1, 600))
         mortal.on_death = self._died
-        gate = Gate(self.store, mortal, self.troubles.weather, dice, self.oracle.committed, self.bug.spoil)
+        gate = Gate(self.store, mortal, self.troubles.weather, rng, self.oracle.committed, self.bug.spoil)
         messengers = {name: self.bug.messenger(self.oracle, self.platform, name, mortal) for name in NAMES}
         scopes = [DeliveryFilter(name) for name in NAMES]
         leases = None if self.alone else LeaseManager(f"p{self.born}", NAMES, **LEASES)
         process = Process(
-            mortal, gate, self.clock, messengers, scopes, dice, self._notify, self.bug.timer(self.clock), leases
+            mortal, gate, self.clock, messengers, scopes, rng, self._notify, self.bug.timer(self.clock), leases
         )
         self.processes.append(process)
         self._live_again()
@@ -182,9 +182,9 @@ class World:
     def _schedule(self) -> Schedule:
         """Sessions on a half-hour grid of the morning."""
         sessions = []
-        for number in range(self.dice.randrange(4, 10)):
-            starts = OPENS + timedelta(minutes=30 * self.dice.randrange(2, 8))
-            sessions.append(session(f"S{number}", starts, self.dice.choice(VENUES), minutes=30))
+        for number in range(self.rng.randrange(4, 10)):
+            starts = OPENS + timedelta(minutes=30 * self.rng.randrange(2, 8))
+            sessions.append(session(f"S{number}", starts, self.rng.choice(VENUES), minutes=30))
         return Schedule(Conference("sim", "Simulated", "America/Los_Angeles", revision=1), VENUES, (), tuple(sessions))
 
     async def _publish(self, made: Schedule) -> None:
@@ -195,26 +195,26 @@ class World:
                 await work.communities.save(replace(known, conference="sim"))
         self.oracle.committed()
 
-    def _deeds(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+    def _events(self) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
         """Everything that anybody is going to do, and when."""
-        deeds: list[tuple[float, Callable[[], Awaitable[None]]]] = []
+        events: list[tuple[float, Callable[[], Awaitable[None]]]] = []
         for person in self.people:
-            for _ in range(self.dice.randrange(2, 6)):
-                at = self.dice.uniform(0, 0.6 * HOURS * HOUR)
-                deeds.append((at, self._typing(person, self._line())))
-        changes = self.dice.choice((0, 0, 1, 3))
-        deeds += [(self.dice.uniform(0, HOURS * HOUR), self._change) for _ in range(changes)]
-        if self.dice.random() < 0.2:
-            deeds.append((self.dice.uniform(0, HOURS * HOUR), self._set_clock))
-        if self.dice.random() < 0.3:
-            deeds.append((self.dice.uniform(0, HOURS * HOUR), self._upgrade))
-        return deeds
+            for _ in range(self.rng.randrange(2, 6)):
+                at = self.rng.uniform(0, 0.6 * HOURS * HOUR)
+                events.append((at, self._typing(person, self._line())))
+        changes = self.rng.choice((0, 0, 1, 3))
+        events += [(self.rng.uniform(0, HOURS * HOUR), self._change) for _ in range(changes)]
+        if self.rng.random() < 0.2:
+            events.append((self.rng.uniform(0, HOURS * HOUR), self._set_clock))
+        if self.rng.random() < 0.3:
+            events.append((self.rng.uniform(0, HOURS * HOUR), self._upgrade))
+        return events
 
     def _line(self) -> str:
-        code = f"S{self.dice.randrange(10)}"
+        code = f"S{self.rng.randrange(10)}"
         lines = (f"attend {code}", f"attend {code}", f"attend {code} reserved", "hotel MGM", f"skip {code}")
         rare = ("forgetme yes", "nudges off", "nudges on", "here Venetian", "nudges 20m")
-        return self.dice.choice(rare if self.dice.random() < 0.15 else lines)
+        return self.rng.choice(rare if self.rng.random() < 0.15 else lines)
 
     def _typing(self, person: Person, line: str) -> Callable[[], Awaitable[None]]:
         async def typed() -> None:
@@ -222,7 +222,7 @@ class World:
             if alive:
                 command, _, rest = line.partition(" ")
                 request = Request(person.platform, person.tenant, person.user, command, rest)
-                process = self.dice.choice(alive)
+                process = self.rng.choice(alive)
                 process.within(process.handle(request))
 
         return typed
@@ -231,22 +231,22 @@ class World:
         """The organizers move, rename or cancel something."""
         old = self.store._data.schedules["sim"]
         sessions: list[Session] = list(old.sessions)
-        for _ in range(self.dice.choice((1, 1, 2))):
-            number = self.dice.randrange(len(sessions))
+        for _ in range(self.rng.choice((1, 1, 2))):
+            number = self.rng.randrange(len(sessions))
             sessions[number] = self._changed(sessions[number])
         alive = [each for each in self.processes if not each.mortal.dead]
         if alive:
-            process = self.dice.choice(alive)
+            process = self.rng.choice(alive)
             process.within(self._import(process, sessions))
 
     def _changed(self, each: Session) -> Session:
-        match self.dice.randrange(4):
+        match self.rng.randrange(4):
             case 0:
                 return replace(each, state=SessionState.CANCELLED)
             case 1:
-                return replace(each, venue=self.dice.choice(VENUES).name)
+                return replace(each, venue=self.rng.choice(VENUES).name)
             case _:
-                by = timedelta(minutes=self.dice.choice((-30, -5, 10, 30, 60)))
+                by = timedelta(minutes=self.rng.choice((-30, -5, 10, 30, 60)))
                 return replace(each, starts_at=each.starts_at + by, ends_at=each.ends_at + by)
 
     async def _import(self, process: Process, sessions: Sequence[Session]) -> None:
@@ -260,7 +260,7 @@ class World:
         self._notify()
 
     async def _set_clock(self) -> None:
-        self.clock.off += timedelta(seconds=self.dice.choice((-90, -5, 5, 90)))
+        self.clock.off += timedelta(seconds=self.rng.choice((-90, -5, 5, 90)))
         self.troubles.clock_steps.append(self.loop.time())
         self._look_soon()
 
@@ -268,7 +268,7 @@ class World:
         """A process is stopped as it should be, and another one started."""
         alive = [each for each in self.processes if not each.mortal.dead]
         if alive:
-            process = self.dice.choice(alive)
+            process = self.rng.choice(alive)
             with suppress(Killed):
                 await process.within(process.stop())
 

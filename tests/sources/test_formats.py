@@ -9,8 +9,8 @@ from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import DraftSession, Remark
 from bot.domain.schedule.session import Recorded
 from bot.sources import read_draft, read_venues
-from bot.sources.moments import read_clock, read_date, read_length
 from bot.sources.text import plain, plain_html
+from bot.sources.timestamps import read_clock, read_date, read_length
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <schedule>

@@ -74,7 +74,7 @@ async def state(url: str) -> tuple[int, set[int], list[int], int]:
         owed = [await work.deliveries.of(attendee.id) for attendee, _ in people]
     await store.close()
     news = [sum(each.nudge.kind is NudgeKind.SESSION_CHANGED for each in deliveries) for deliveries in owed]
-    knowing = sum(choice.known is not None for _, chosen in people for choice in chosen)
+    knowing = sum(choice.last_notified is not None for _, chosen in people for choice in chosen)
     return schedule.conference.revision, {each.starts_at.minute for each in schedule.sessions}, news, knowing
 
 

@@ -21,7 +21,7 @@ from adapters.discord.components import view_of
 from adapters.discord.render.message import render_message as discord_message
 from adapters.slack.render.message import render_message as slack_message
 from bot.app.messages import Reply, Request
-from bot.cli.conversation import Conversation, Options, conversation
+from bot.cli.conversation import Conversation, Options, open_conversation
 from bot.cli.demo import load_sample
 from bot.sources import sample
 from bot.timing.clock import RehearsalClock
@@ -71,7 +71,7 @@ async def played() -> dict[str, Picture]:
     with tempfile.TemporaryDirectory() as folder:
         clock = RehearsalClock(sample.EVE)
         url = f"sqlite:///{Path(folder) / 'day.db'}"
-        async with conversation(url, Options(community=sample.COMMUNITY), clock) as talk:
+        async with open_conversation(url, Options(community=sample.COMMUNITY), clock) as talk:
             await load_sample(talk.application)
             talk.messenger.sink = MutedSink()
             eve = ChatSession(talk.rehearsal, MutedSink(), sample.COMMUNITY, sample.USER)

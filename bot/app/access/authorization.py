@@ -35,7 +35,7 @@ async def may_organize(
         organizer: the platform itself lets the person manage the community.
         roles: the ids of the person's roles; None on a platform without roles.
     """
-    by_role = bool(community.role) and community.role in (roles or ())
+    by_role = community.role is not None and community.role in (roles or ())
     return organizer or by_role or await work.organizers.is_organizer(community.id, user, now)
 
 

@@ -73,7 +73,7 @@ async def tenant_buttons(work: UnitOfWork, request: Request) -> tuple[Button, ..
 def delivery_warning(attendee: Attendee) -> Reply | None:
     """A warning that a direct message was refused, with buttons that help; None if there is no new refusal."""
     reach = attendee.reach
-    if not reach.refused or reach.told:
+    if not reach.refused or reach.informed:
         return None
     lines: Sequence[Text] = (
         t("I couldn't send you a reminder by direct message: {reason}.", reason=reach.refused),

@@ -44,10 +44,10 @@ class AmendmentJob:
         readers = [people.get(each.nudge.attendee) for each in sent]
         redone = (self._redo(limit, case, job, each, reader) for each, reader in zip(sent, readers, strict=True))
         marks = await asyncio.gather(*redone)
-        known = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
+        amended = {each.id: mark for each, mark in zip(sent, marks, strict=True) if mark}
         async with self.store.write_transaction() as work:
-            await work.announcement_deliveries.record_amendments(known)
-        return (batch[-1].id if batch else announcement.worked) if len(known) == len(sent) else None
+            await work.announcement_deliveries.record_amendments(amended)
+        return (batch[-1].id if batch else announcement.worked) if len(amended) == len(sent) else None
 
     async def _redo(
         self, limit: asyncio.Semaphore, case: AnnouncementContext, job: Job, delivery: Delivery, reader: Attendee | None

@@ -8,7 +8,7 @@ from bot.app.announcements.recipients import channels_of, preview_of
 from bot.app.command_spec import Call, Context, Target
 from bot.app.command_spec.announcement import BY, IN, LEADS, NOTIFY, PICTURE, TITLE, TO, URGENCY, WHEN, WHERE, WORDS
 from bot.app.messages import Reply
-from bot.app.text import Reader, community_text, preview
+from bot.app.text import Reader, community_text, preview, s
 from bot.domain.announcements.announcement import URGENT_A_DAY, Announcement, How, Words
 from bot.domain.announcements.audience import EVERYONE
 from bot.domain.errors import BadInputError
@@ -49,7 +49,9 @@ async def _linked(call: Call, draft: Announcement, context: Context) -> tuple[in
     linked = tuple(each.community.id for each in found if not each.why_not)
     if not linked:
         why = "".join(f" ({community_text(each.community)}: {each.why_not})" for each in found)
-        raise BadInputError(f"No community is linked with this one right now{why}. To link one: /settings link:new")
+        raise BadInputError(
+            s("No community is linked with this one right now{reasons}. To link one: /settings link:new", reasons=why)
+        )
     return linked
 
 
@@ -57,10 +59,10 @@ def check(draft: Announcement, call: Call, context: Context) -> None:
     """Raise `BadInputError` if it cannot be sent like this."""
     if draft.how is not How.DM and not channels_of(draft, context.attendee.community):
         raise BadInputError(
-            "Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel."
+            s("Where shall I post it? Add in #channel, or choose one for all with /settings announcements:#channel.")
         )
     if draft.notify and not call.request.notify:
-        raise BadInputError("You can't notify everybody on this platform, so I can't do it for you.")
+        raise BadInputError(s("You can't notify everybody on this platform, so I can't do it for you."))
 
 
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
@@ -84,13 +86,20 @@ async def may_be_urgent(draft: Announcement, context: Context) -> None:
     """Raise `BadInputError` if a community had too many urgent announcements within a day."""
     got = await context.work.announcements.count_urgent(draft.communities, context.now - timedelta(days=1))
     if got[draft.community] >= URGENT_A_DAY:
-        raise BadInputError(f"You already sent {URGENT_A_DAY} urgent announcements today. Send this one normally.")
+        raise BadInputError(
+            s("You already sent {count} urgent announcements today. Send this one normally.", count=URGENT_A_DAY)
+        )
     full = [id_ for id_, number in got.items() if number >= URGENT_A_DAY]
     if full:
-        known = await context.work.communities.by_id(full)
-        names = " and ".join(community_text(each) for each in known.values())
-        message = f"{names} got {URGENT_A_DAY} urgent announcements today. Send this one normally, or only here."
-        raise BadInputError(message)
+        communities = await context.work.communities.by_id(full)
+        names = " and ".join(community_text(community) for community in communities.values())
+        raise BadInputError(
+            s(
+                "{communities} got {count} urgent announcements today. Send this one normally, or only here.",
+                communities=names,
+                count=URGENT_A_DAY,
+            )
+        )
 
 
 def reader_of(context: Context) -> Reader:

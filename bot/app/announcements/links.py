@@ -8,7 +8,7 @@ from secrets import choice
 
 from bot.app.ports import UnitOfWork
 from bot.app.schedules.cache import resolve_conference
-from bot.app.text import community_text
+from bot.app.text import community_text, s
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import LENGTH, LETTERS, Link
 from bot.domain.announcements.organizer import AuditEntry
@@ -55,8 +55,8 @@ def _why_not(link: Link, other: Community, mine: str | None, theirs: str | None)
 
 async def lost(work: UnitOfWork, home: Community, announcement: Announcement) -> Mapping[int, str]:
     """Linked communities that may not get an announcement now, each with the reason."""
-    known = {each.community.id: each.why_not for each in await partners(work, home)} if announcement.linked else {}
-    why = {id_: known.get(id_, UNDONE) for id_ in announcement.linked}
+    reasons = {each.community.id: each.why_not for each in await partners(work, home)} if announcement.linked else {}
+    why = {id_: reasons.get(id_, UNDONE) for id_ in announcement.linked}
     return {id_: each for id_, each in why.items() if each}
 
 
@@ -73,18 +73,29 @@ async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Co
 async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
     """Return the conference that two communities share; raises `BadInputError` if they cannot be linked."""
     if one.id == other.id:
-        raise BadInputError("That is the same community: a link needs two.")
+        raise BadInputError(s("That is the same community: a link needs two."))
     slugs = [await resolve_conference(work, each.conference) for each in (one, other)]
-    for each, slug in zip((one, other), slugs, strict=True):
-        if each.left_at is not None:
-            raise BadInputError(f"I was removed from {community_text(each)}. Invite me there again first.")
+    for community, slug in zip((one, other), slugs, strict=True):
+        name = community_text(community)
+        if community.left_at is not None:
+            raise BadInputError(s("I was removed from {community}. Invite me there again first.", community=name))
         if slug is None:
-            raise BadInputError(f"{community_text(each)} follows no conference yet. Choose one there first.")
+            raise BadInputError(s("{community} follows no conference yet. Choose one there first.", community=name))
     if slugs[0] != slugs[1]:
-        names = f"{community_text(one)} follows {slugs[0]}, {community_text(other)} follows {slugs[1]}"
-        raise BadInputError(f"Only communities that follow the same conference can be linked: {names}.")
+        raise BadInputError(
+            s(
+                "Only communities that follow the same conference can be linked: "
+                "{one} follows {conference}, {other} follows {other_conference}.",
+                one=community_text(one),
+                conference=str(slugs[0]),
+                other=community_text(other),
+                other_conference=str(slugs[1]),
+            )
+        )
     if any(each.community.id == other.id and not each.why_not for each in await partners(work, one)):
-        raise BadInputError(f"{community_text(one)} and {community_text(other)} are linked already.")
+        raise BadInputError(
+            s("{one} and {other} are linked already.", one=community_text(one), other=community_text(other))
+        )
     return str(slugs[0])
 
 
@@ -104,7 +115,9 @@ async def unlink(
 ) -> None:
     """Unlink two communities and note it in both audit logs; raises `BadInputError` if they are not linked."""
     if not await work.links.remove(Link.between(one.id, other.id, "", now)):
-        raise BadInputError(f"{community_text(one)} and {community_text(other)} are not linked.")
+        raise BadInputError(
+            s("{one} and {other} are not linked.", one=community_text(one), other=community_text(other))
+        )
     await _note(work, one, other, "undid the link with", now, doer)
 
 

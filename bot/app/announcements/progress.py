@@ -9,10 +9,8 @@ from bot.app.announcements.recipients import AnnouncementContext, left_in, repor
 from bot.app.messages import Reply
 from bot.app.ports import InvalidMessageError, Messenger, RecipientUnreachableError, Store
 from bot.app.text import progress, report_card
+from bot.domain.announcements.announcement import ProgressMessage
 from bot.domain.nudges.nudge import delivery_key
-
-NOWHERE = "-"
-"""Sentinel message id: the author's DMs are closed, so there is no progress message."""
 
 log = structlog.get_logger("hallway.announcements")
 
@@ -25,28 +23,28 @@ class ProgressReporter:
     messengers: Mapping[str, Messenger]
     _shown: dict[int, Reply] = field(default_factory=dict)
 
-    async def show(self, case: AnnouncementContext) -> tuple[str, str]:
-        """Show the current progress; returns the platform's ids of channel and message."""
+    async def show(self, case: AnnouncementContext) -> ProgressMessage:
+        """Show the current progress; returns the message in which it is shown."""
         announcement, author = case.announcement, case.author
-        place, message = announcement.channel, announcement.message
+        shown = announcement.progress
         if author is None:
-            return place, message
+            return shown
         content = await self._content(case)
         if self._shown.get(announcement.id) == content:
-            return place, message
+            return shown
         messenger = self.messengers[author.community.platform]
         try:
-            if message:
-                await messenger.edit(author.community, place, message, content)
+            if shown.channel is not None and shown.message is not None:
+                await messenger.edit(author.community, shown.channel, shown.message, content)
             else:
                 key = delivery_key("progress", str(author.id), str(announcement.id), 1)
                 receipt = await messenger.send(author, key, "announcement-progress", content)
-                place, message = receipt.channel, receipt.message or NOWHERE
+                shown = ProgressMessage(receipt.channel, receipt.message or None, bool(receipt.message))
         except (RecipientUnreachableError, InvalidMessageError) as error:
             log.info("progress is shown nowhere", announcement=announcement.id, fault=str(error))
-            message = NOWHERE
+            shown = replace(shown, message=None, possible=False)
         self._shown[announcement.id] = content
-        return place, message
+        return shown
 
     async def _content(self, case: AnnouncementContext) -> Reply:
         announcement = case.announcement

@@ -62,7 +62,7 @@ def channels_of(announcement: Announcement, community: Community) -> tuple[str, 
     if announcement.how is How.DM:
         return ()
     own = announcement.channels if community.id == announcement.community else ()
-    return own or ((community.notices,) if community.notices else ())
+    return own or (() if community.notices is None else (community.notices,))
 
 
 def nudge_of(
@@ -164,10 +164,12 @@ async def report_of(work: UnitOfWork, announcement: Announcement, *, delayed: bo
     skipped = dict(announcement.skipped)
     if not announcement.linked and not skipped:
         return Report(tally, delays)
-    known = await work.communities.by_id([*announcement.communities, *skipped])
-    there = [known[id_] for id_ in announcement.communities if id_ in known]
+    communities = await work.communities.by_id([*announcement.communities, *skipped])
+    there = [communities[id_] for id_ in announcement.communities if id_ in communities]
     parts = [(each, await work.announcement_deliveries.stats(announcement.id, each.id)) for each in there]
-    names = {id_: community_text(known[id_]) if id_ in known else "A community that is gone" for id_ in skipped}
+    names = {
+        id_: community_text(communities[id_]) if id_ in communities else "A community that is gone" for id_ in skipped
+    }
     return Report(tally, delays, tuple(parts), tuple((names[id_], why) for id_, why in announcement.skipped))
 
 
@@ -195,11 +197,11 @@ async def report_file(work: UnitOfWork, announcement: Announcement) -> File:
 async def _communities(work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int, str]:
     """The community of each message, as `discord:1234`; none for people who asked to be forgotten."""
     people = await work.people.by_id({each.nudge.attendee for each in batch})
-    known = await work.communities.by_id({each.nudge.place.community for each in batch if each.nudge.place})
+    communities = await work.communities.by_id({each.nudge.place.community for each in batch if each.nudge.place})
     readers = ((each.id, people.get(each.nudge.attendee)) for each in batch)
     found = {id_: reader.community for id_, reader in readers if reader}
     places = ((each.id, each.nudge.place) for each in batch)
-    found |= {id_: known[place.community] for id_, place in places if place and place.community in known}
+    found |= {id_: communities[place.community] for id_, place in places if place and place.community in communities}
     return {id_: f"{each.platform}:{each.tenant}" for id_, each in found.items()}
 
 

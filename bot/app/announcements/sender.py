@@ -12,11 +12,11 @@ import structlog
 from bot.app.access.authorization import PermissionChecker
 from bot.app.announcements.amendments import AmendmentJob
 from bot.app.announcements.links import lost, note_received
-from bot.app.announcements.progress import NOWHERE, ProgressReporter
+from bot.app.announcements.progress import ProgressReporter
 from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_size, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
 from bot.app.schedules.cache import ScheduleCache
-from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, Stage
+from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, ProgressMessage, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
@@ -102,10 +102,10 @@ class AnnouncementSender:
     async def _keep(self, seen: Announcement, wake_at: datetime | None, **what: object) -> Announcement | None:
         """Save changes, unless its stage or job was changed concurrently."""
         async with self.store.write_transaction() as work:
-            known = await work.announcements.get(seen.id)
-            if known is None or (known.stage, known.job) != (seen.stage, seen.job):
+            stored = await work.announcements.get(seen.id)
+            if stored is None or (stored.stage, stored.job) != (seen.stage, seen.job):
                 return None
-            fresh = replace(known, **what)  # type: ignore[arg-type]  # fields of it
+            fresh = replace(stored, **what)  # type: ignore[arg-type]  # fields of it
             await work.announcements.save(fresh, wake_at)
             return fresh
 
@@ -165,16 +165,16 @@ class AnnouncementSender:
         """Owe it to the next chunk of its audience; False at the end of the audience or if it was stopped."""
         seen = case.announcement
         async with self.store.read_transaction() as work:
-            known = await work.announcements.get(seen.id)
-            if known is None or known.stage is not Stage.GOING or known.cursor is None:
+            stored = await work.announcements.get(seen.id)
+            if stored is None or stored.stage is not Stage.GOING or stored.cursor is None:
                 return False
-            who = (case.narrowed.communities, case.schedule.conference.slug, case.audience, known.cursor, CHUNK)
+            who = (case.narrowed.communities, case.schedule.conference.slug, case.audience, stored.cursor, CHUNK)
             chunk = await work.audiences.next_page(*who)
         now = self.clock.now()
         readers = [each for each in chunk if await self._still_meant(case, each, now)]
         async with self.store.write_transaction() as work:
             fresh = await work.announcements.get(seen.id)
-            if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != known.cursor:
+            if fresh is None or fresh.stage is not Stage.GOING or fresh.cursor != stored.cursor:
                 return False
             owed = [(each.community, nudge_of(fresh, case.schedule, now, reader=each)) for each in readers]
             await work.deliveries.add(owed, now)
@@ -214,45 +214,45 @@ class AnnouncementSender:
     async def _follow(self, id_: int) -> None:
         """Show its progress, and look again while deliveries are left."""
         async with self.store.read_transaction() as work:
-            known = await work.announcements.get(id_)
+            stored = await work.announcements.get(id_)
             tally = await work.announcement_deliveries.stats(id_)
-        if known is None:
+        if stored is None:
             return
         now, wake_at, change = self.clock.now(), None, dict[str, object]()
-        if known.fired_at and now >= known.fired_at + FORSAKEN and tally.left:
+        if stored.fired_at and now >= stored.fired_at + FORSAKEN and tally.left:
             tally = await self._forsaken(id_, now)
         held = tally.states.get(DeliveryState.HELD, 0)
-        if known.stage is Stage.GOING and tally.next_at is None and not held and known.cursor is None:
+        if stored.stage is Stage.GOING and tally.next_at is None and not held and stored.cursor is None:
             change = {"stage": Stage.DONE, "finished_at": now}
-        elif known.stage is Stage.GOING:
+        elif stored.stage is Stage.GOING:
             if held:
                 await self._release(id_, now)
             busy = tally.states.get(DeliveryState.CLAIMED) or tally.next_at is None
             wake_at = now + TICK if busy or not tally.next_at else max(now + TICK, tally.next_at)
         # Hold the lease until the progress message is updated; if this process dies, the next lease holder updates it.
-        announcement = await self._keep(known, now + self.lease, **change)
+        announcement = await self._keep(stored, now + self.lease, **change)
         if announcement:
-            shown = announcement.message == NOWHERE or await self._show_progress(announcement)
+            shown = not announcement.progress.possible or await self._show_progress(announcement)
             # An announcement that is not going out needs nothing more until its author acts.
             await self._keep(announcement, wake_at if shown else wake_at or now + RETRY_AFTER)
 
     async def _show_progress(self, announcement: Announcement) -> bool:
         """Show its progress to the author; False if that has to be tried again later."""
         try:
-            place, message = await self._show(announcement)
+            progress = await self._show(announcement)
         except SendError as error:
             log.info("progress waits for its platform", announcement=announcement.id, fault=str(error))
             return False
-        if message != announcement.message:
-            await self._remember(announcement.id, place, message)
+        if progress != announcement.progress:
+            await self._remember(announcement.id, progress)
         return True
 
-    async def _remember(self, id_: int, place: str, message: str) -> None:
-        """Save the progress message id even if the announcement changed concurrently; else a second one is posted."""
+    async def _remember(self, id_: int, progress: ProgressMessage) -> None:
+        """Save the progress message even if the announcement changed concurrently; else a second one is posted."""
         async with self.store.write_transaction() as work:
-            known = await work.announcements.get(id_)
-            if known:
-                await work.announcements.save(replace(known, channel=place, message=message), self.clock.now() + TICK)
+            stored = await work.announcements.get(id_)
+            if stored:
+                await work.announcements.save(replace(stored, progress=progress), self.clock.now() + TICK)
 
     async def _forsaken(self, id_: int, now: datetime) -> DeliveryStats:
         """End the deliveries of linked communities whose platform no process serves any more."""
@@ -266,7 +266,7 @@ class AnnouncementSender:
             await work.announcement_deliveries.transition(id_, DeliveryState.OWED, now)
         self.on_owed()
 
-    async def _show(self, announcement: Announcement) -> tuple[str, str]:
+    async def _show(self, announcement: Announcement) -> ProgressMessage:
         """Show its progress, if its community still uses Hallway."""
         case = await self._case(announcement)
-        return await self._progress.show(case) if case else (announcement.channel, announcement.message)
+        return await self._progress.show(case) if case else announcement.progress

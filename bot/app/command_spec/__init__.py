@@ -1,5 +1,6 @@
 """The declaration of a command: name, help, typed parameters and handler. Everything else is derived from it."""
 
+from bot.app.command_spec.announcement_param_types import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
 from bot.app.command_spec.command import (
     Access,
     Call,
@@ -34,7 +35,6 @@ from bot.app.command_spec.param_types import (
     UnclearError,
     choice,
 )
-from bot.app.command_spec.targets import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
 
 __all__ = [
     "ADDRESS",

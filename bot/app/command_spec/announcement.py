@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from bot.app.command_spec.announcement_param_types import LINK, MOMENT, PROSE, TARGET, WHOLE
 from bot.app.command_spec.command import Param, ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, TEXT, choice
-from bot.app.command_spec.targets import LINK, MOMENT, PROSE, TARGET, WHOLE
 from bot.domain.errors import BadInputError
 
 MAX_TITLE_CHARACTERS = 100

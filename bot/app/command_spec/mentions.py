@@ -40,8 +40,7 @@ def _reader(noun: str, prefix: str) -> Callable[[str, StaticContext], Mention]:
             return Mention(match["id"], " ".join((match["name"] or "").split())[:MAX_ID_CHARACTERS], sure=True)
         word = typed.removeprefix("@")
         if not word or len(word) > MAX_ID_CHARACTERS or re.search(r"[\s<>|&]", word) or not word.isprintable():
-            message = f"{text!r} is not a {noun}: choose one from the list."
-            raise BadInputError(message)
+            raise BadInputError(f"{text!r} is not a {noun}: choose one from the list.")
         return Mention(word)
 
     return read

@@ -68,9 +68,9 @@ class NudgeTemplate:
 
     It may raise `NotYetError`.
 
-    `teaches` is what its reader knows of which sessions once it was sent.
+    `notified_states` returns, by session id, the states that its reader knows after it was sent.
     """
 
     kind: NudgeKind
     write: Writer
-    teaches: Callable[[RenderContext], Mapping[str, LastNotified]] = nothing_new
+    notified_states: Callable[[RenderContext], Mapping[str, LastNotified]] = nothing_new

@@ -37,7 +37,7 @@ async def _new(call: Call, context: Context) -> Reply:
 
 
 async def _change(call: Call, context: Context) -> Reply:
-    draft = await _known(call, context, UNCONFIRMED)
+    draft = await _found_in(call, context, UNCONFIRMED)
     changed = (await drafted(call, draft, context, by=draft.how)).changed()
     check(changed, call, context)
     await context.work.announcements.save(changed, None)
@@ -46,7 +46,7 @@ async def _change(call: Call, context: Context) -> Reply:
 
 async def _confirm(call: Call, context: Context) -> Reply:
     """Confirm exactly the version that the organizer saw. An urgent one needs a second confirmation."""
-    draft = await _known(call, context, UNCONFIRMED)
+    draft = await _found_in(call, context, UNCONFIRMED)
     if call.request.seen not in (None, draft.version):
         shown = await previewed(draft, context)
         return replace(shown, lines=(t("This has changed since that preview, so please check it again."), *shown.lines))
@@ -58,7 +58,7 @@ async def _confirm(call: Call, context: Context) -> Reply:
 
 
 async def _really(call: Call, context: Context) -> Reply:
-    draft = await _known(call, context, (Stage.ASKED,))
+    draft = await _found_in(call, context, (Stage.ASKED,))
     if call.request.seen not in (None, draft.version):
         return await _confirm(call, context)
     await may_be_urgent(draft, context)
@@ -108,14 +108,14 @@ async def _show(call: Call, context: Context) -> Reply:
 
 async def _edit(call: Call, context: Context) -> Reply:
     """Correct an announcement: pending messages use the new text, sent messages are edited."""
-    known = await _known(call, context, (Stage.PLANNED, *RUNNING, Stage.DONE))
+    announcement = await _found_in(call, context, (Stage.PLANNED, *RUNNING, Stage.DONE))
     text = call.get(WORDS)
     if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
-        example = s('What shall it say? Try /announce edit {number} "Lunch is in hall C"', number=str(known.id))
+        example = s('What shall it say? Try /announce edit {number} "Lunch is in hall C"', number=str(announcement.id))
         raise BadInputError(example)
-    words = worded(call, known.words)
-    sent = known.stage is not Stage.PLANNED
-    corrected = replace(known, words=words, version=known.version + 1)
+    words = worded(call, announcement.words)
+    sent = announcement.stage is not Stage.PLANNED
+    corrected = replace(announcement, words=words, version=announcement.version + 1)
     corrected = replace(corrected, job=Job.EDIT, worked=0) if sent else corrected
     due = corrected.due_at(context.schedule, context.now) or context.now
     await context.work.announcements.save(corrected, context.now + SETTLING if sent else due)
@@ -127,75 +127,80 @@ async def _edit(call: Call, context: Context) -> Reply:
 
 async def _recall(call: Call, context: Context) -> Reply:
     """Delete the sent messages where the platform allows it, and send no more."""
-    known = await _known(call, context, (*RUNNING, *OVER))
+    announcement = await _found_in(call, context, (*RUNNING, *OVER))
     deliveries = context.work.announcement_deliveries
-    await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
-    stage = Stage.CANCELLED if known.stage in RUNNING else known.stage
-    finished = known.finished_at or context.now
-    recalled = replace(known, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
+    await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
+    stage = Stage.CANCELLED if announcement.stage in RUNNING else announcement.stage
+    finished = announcement.finished_at or context.now
+    recalled = replace(announcement, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
     await context.work.announcements.save(recalled, context.now + SETTLING)
-    text = t("I'm recalling {name}. I'll tell you which messages I couldn't delete.", name=announcement_name(known))
+    text = t(
+        "I'm recalling {name}. I'll tell you which messages I couldn't delete.", name=announcement_name(announcement)
+    )
     return Reply((text,), buttons=_buttons(recalled))
 
 
 async def _pause(call: Call, context: Context) -> Reply:
-    known = await _known(call, context, (Stage.GOING,))
-    held = await context.work.announcement_deliveries.transition(known.id, DeliveryState.HELD, context.now)
+    announcement = await _found_in(call, context, (Stage.GOING,))
+    held = await context.work.announcement_deliveries.transition(announcement.id, DeliveryState.HELD, context.now)
     return await _moved(
-        known, Stage.PAUSED, t("Paused. Still waiting: {number}.", number=known.audience.shown(held)), context
+        announcement,
+        Stage.PAUSED,
+        t("Paused. Still waiting: {number}.", number=announcement.audience.shown(held)),
+        context,
     )
 
 
 async def _resume(call: Call, context: Context) -> Reply:
-    known = await _known(call, context, (Stage.PAUSED,))
-    await context.work.announcement_deliveries.transition(known.id, DeliveryState.OWED, context.now)
-    return await _moved(known, Stage.GOING, t("It's being sent again."), context)
+    announcement = await _found_in(call, context, (Stage.PAUSED,))
+    await context.work.announcement_deliveries.transition(announcement.id, DeliveryState.OWED, context.now)
+    return await _moved(announcement, Stage.GOING, t("It's being sent again."), context)
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
-    known = await _known(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
+    announcement = await _found_in(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
     deliveries = context.work.announcement_deliveries
-    left = await deliveries.transition(known.id, DeliveryState.EXPIRED, context.now, "cancelled")
-    done = replace(known, cursor=None, finished_at=context.now)
+    left = await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "cancelled")
+    done = replace(announcement, cursor=None, finished_at=context.now)
     text = (
-        t("Cancelled. Not sent: {number}.", number=known.audience.shown(left))
-        if known.stage in RUNNING
+        t("Cancelled. Not sent: {number}.", number=announcement.audience.shown(left))
+        if announcement.stage in RUNNING
         else t("Cancelled. Nothing was sent.")
     )
     return await _moved(done, Stage.CANCELLED, text, context)
 
 
-async def _moved(known: Announcement, stage: Stage, text: Text, context: Context) -> Reply:
-    moved = replace(known, stage=stage)
+async def _moved(announcement: Announcement, stage: Stage, text: Text, context: Context) -> Reply:
+    moved = replace(announcement, stage=stage)
     await context.work.announcements.save(moved, context.now)
     return Reply((text,), buttons=_buttons(moved))
 
 
 async def _report(call: Call, context: Context) -> Reply:
     """The result, and a file with one line per message; for an audience by hotel, only with totals."""
-    known = await _found(call, context)
-    card = report_card(known, await report_of(context.work, known))
-    return Reply((), (card,), files=(await report_file(context.work, known),))
+    announcement = await _found(call, context)
+    card = report_card(announcement, await report_of(context.work, announcement))
+    return Reply((), (card,), files=(await report_file(context.work, announcement),))
 
 
-async def _known(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
+async def _found_in(call: Call, context: Context, stages: tuple[Stage, ...]) -> Announcement:
     """Return the announcement with that number.
 
     Raises:
         BadInputError: there is none, or its stage is not one of `stages`.
     """
-    known = await _found(call, context)
-    if known.stage not in stages:
-        raise BadInputError(_wrong_stage_text(known))
-    if known.job:
-        name, stage = announcement_name(known), stage_text(known)
+    announcement = await _found(call, context)
+    if announcement.stage not in stages:
+        raise BadInputError(_wrong_stage_text(announcement))
+    if announcement.job:
+        name, stage = announcement_name(announcement), stage_text(announcement)
         raise BadInputError(s("{name} {stage}. Wait until that's done.", name=name, stage=stage))
-    return known
+    return announcement
 
 
-def _wrong_stage_text(known: Announcement) -> str:
-    name, stage = announcement_name(known), stage_text(known)
-    if known.stage in UNCONFIRMED:
+def _wrong_stage_text(announcement: Announcement) -> str:
+    name, stage = announcement_name(announcement), stage_text(announcement)
+    if announcement.stage in UNCONFIRMED:
         return s("{name} {stage}: confirm it first.", name=name, stage=stage)
     return s("{name} {stage}, so you can't do that now.", name=name, stage=stage)
 
@@ -209,12 +214,12 @@ async def _found(call: Call, context: Context) -> Announcement:
     number = call.get(NUMBER)
     if number is None:
         raise BadInputError(s("Which one? See their numbers with /announce list."))
-    known = await context.work.announcements.get(number)
-    if known is None or known.community != context.attendee.community.id:
+    announcement = await context.work.announcements.get(number)
+    if announcement is None or announcement.community != context.attendee.community.id:
         raise BadInputError(
             s("I found no announcement {number}. See them all with /announce list.", number=str(number))
         )
-    return known
+    return announcement
 
 
 def _buttons(announcement: Announcement) -> tuple[Button, ...]:

@@ -14,26 +14,26 @@ NAME = Param("name", TEXT, "the community that direct messages are about")
 async def handle(call: Call, context: Context) -> Reply:
     """Show the community, or choose another one."""
     attendee, asked = context.attendee, call.get(NAME)
-    known = await context.work.communities.of_user(attendee.community.platform, attendee.user)
+    communities = await context.work.communities.of_user(attendee.community.platform, attendee.user)
     if not asked:
-        others = [each for each in known if each.id != attendee.community.id]
+        others = [each for each in communities if each.id != attendee.community.id]
         buttons = tuple(Button(each.called, "community", {"name": each.tenant}) for each in others)
         here = attendee.community.called
         text = t("Our direct messages are about {community}. Switch with a button.", community=here)
         only = t("Our direct messages are about {community}, the only community where you use me.", community=here)
         return Reply((text if buttons else only,), buttons=buttons)
-    wanted = _named(asked, known)
+    wanted = _named(asked, communities)
     member = await context.work.people.find(wanted.platform, wanted.tenant, attendee.user)
     await context.work.people.set_current(member or attendee)
     text = t("Our direct messages are now about {community}.", community=wanted.called)
     return Reply((text,), buttons=(Button(s("What's on now"), "now"),))
 
 
-def _named(asked: str, known: Sequence[Community]) -> Community:
-    for each in known:
+def _named(asked: str, communities: Sequence[Community]) -> Community:
+    for each in communities:
         if asked.casefold() in (each.tenant.casefold(), each.name.casefold()):
             return each
-    names = either([community.called for community in known])
+    names = either([community.called for community in communities])
     raise BadInputError(s('You don\'t use me in "{name}". You use me in {names}.', name=asked, names=names))
 
 

@@ -18,13 +18,13 @@ async def handle(_: Call, context: Context) -> Reply:
     attendee = context.attendee
     chosen = await context.attendances()
     deliveries = await context.work.deliveries.of(attendee.id)
-    known = {**_known(attendee, chosen, deliveries, context), **await _organized(context)}
-    content = json.dumps(known, ensure_ascii=False, indent=2)
+    data = {**_personal_data(attendee, chosen, deliveries, context), **await _organized(context)}
+    content = json.dumps(data, ensure_ascii=False, indent=2)
     text = t("This is everything I know about you. To remove it: {forget}", forget=Typed("/forgetme"))
     return Reply((text,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
 
 
-def _known(
+def _personal_data(
     attendee: Attendee, chosen: Sequence[Attendance], deliveries: Sequence[Delivery], context: Context
 ) -> dict[str, object]:
     about = {name: _plain(value) for name, value in asdict(attendee).items() if name not in ("id", "community")}
@@ -52,10 +52,10 @@ async def _organized(context: Context) -> dict[str, object]:
     """Data about organizers, former organizers and people whose organizer commands were refused."""
     work, here, user = context.work, context.attendee.community.id, context.attendee.user
     made = [each for each in await work.organizers.of_community(here) if each.user == user]
-    deeds = await work.audit.by_user(here, user)
+    entries = await work.audit.by_user(here, user)
     return {
         "organizer": {"since": _plain(made[0].since), "until": _plain(made[0].until)} if made else None,
-        "deeds": [{"at": _plain(each.at), "what": each.what, "allowed": each.allowed} for each in deeds],
+        "organizer_log": [{"at": _plain(entry.at), "what": entry.what, "allowed": entry.allowed} for entry in entries],
     }
 
 

@@ -17,7 +17,7 @@ async def handle(call: Call, context: Context) -> Reply:
         await context.work.people.save(asker)
     if switch == "on" and asker.reach.refused:
         # The attendee wants direct messages again, so the platform is tried again.
-        await context.work.people.save_reach({asker.id: replace(asker.reach, refused="", told=False)})
+        await context.work.people.save_reach({asker.id: replace(asker.reach, refused="", informed=False)})
     community = asker.community.called
     if asker.announcements:
         text = t(

@@ -95,7 +95,7 @@ def _changed(attendee: Attendee, call: Call, context: Context) -> Attendee:
         attendee = replace(attendee, quiet=None if quiet == NEVER else quiet)
     if switch is not None:
         agreed = context.now if switch == "on" and attendee.agreed_at is None else attendee.agreed_at
-        reach = replace(attendee.reach, refused="", told=False) if switch == "on" else attendee.reach
+        reach = replace(attendee.reach, refused="", informed=False) if switch == "on" else attendee.reach
         attendee = replace(attendee, nudges_on=switch == "on", agreed_at=agreed, reach=reach)
     threads = call.get(THREADS)
     return attendee if threads is None else replace(attendee, threads=threads == "on")

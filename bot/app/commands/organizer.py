@@ -83,7 +83,7 @@ async def _remove(call: Call, context: Context) -> Reply:
     if role:
         if role.id != community.role:
             raise BadInputError(s("The role {role} doesn't make anybody an organizer.", role=role.called))
-        await context.work.communities.save(replace(community, role="", role_name=""))
+        await context.work.communities.save(replace(community, role=None, role_name=""))
         return Reply(
             (t("The role {role} no longer makes anybody an organizer.", role=community.role_name),), buttons=(LIST,)
         )
@@ -98,7 +98,7 @@ async def _remove(call: Call, context: Context) -> Reply:
 async def _role(call: Call, context: Context) -> Reply:
     community, role = context.attendee.community, call.get(GROUP)
     if role is None:
-        if not community.role:
+        if community.role is None:
             return Reply((t("No role makes people organizers yet. Name one with this command."),))
         label = s("Without {role}", role=community.role_name)
         remove = Button(label, "organizer", {"action": "remove", "role": community.role})
@@ -121,7 +121,7 @@ async def _log(_: Call, context: Context) -> Reply:
 async def _must_stay(call: Call, context: Context) -> None:
     """Refuse temporary organizers: they could otherwise extend their own time."""
     asker, request = context.attendee, call.request
-    by_role = asker.community.role and asker.community.role in (request.roles or ())
+    by_role = asker.community.role is not None and asker.community.role in (request.roles or ())
     if request.organizer or by_role:
         return
     for each in await context.work.organizers.of_community(asker.community.id):

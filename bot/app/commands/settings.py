@@ -60,37 +60,39 @@ async def handle(call: Call, context: Context) -> Reply:
     changes = any(call.get(each) is not None for each in CHANNELS)
     if changes:
         await context.work.communities.save(community)
-    if before.digest not in ("", digest):
+    if before.digest is not None and before.digest != digest:
         await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, ChannelTarget(before.id, before.digest))
-    known = await partners(context.work, community)
+    linked = await partners(context.work, community)
     fields = (
         Field(s("Conference"), (context.schedule.conference.title,)),
         Field(s("Reminders channel"), _reminders(reminders)),
         Field(s("Digest channel"), await _digest(community, context)),
         Field(s("Announcements channel"), _announcements(community.notices)),
-        *_linked(known),
+        *_linked(linked),
     )
     head = t("Saved.") if changes else t("How I work in this community:")
     head = t("The link is removed.") if parted else head
-    return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, known[:MOST_BUTTONS])))
+    return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, linked[:MOST_BUTTONS])))
 
 
-def _reminders(channel: str) -> Text:
+def _reminders(channel: str | None) -> Text:
     return (Channel(channel),) if channel else t("not set. People who block direct messages get no reminders.")
 
 
-def _announcements(channel: str) -> Text:
+def _announcements(channel: str | None) -> Text:
     return (Channel(channel),) if channel else t("not set. Name a channel in each announcement.")
 
 
-def _chosen(call: Call, param: Param[str], now_is: str) -> str:
-    channel = call.get(param)
-    return now_is if channel is None else "" if channel == "none" else channel
+def _chosen(call: Call, param: Param[str], before: str | None) -> str | None:
+    typed = call.get(param)
+    if typed is None:
+        return before
+    return None if typed == "none" else typed
 
 
 async def _digest(community: Community, context: Context) -> Text:
     """The digest channel, with the reason if the last digest could not be posted."""
-    if not community.digest:
+    if community.digest is None:
         return t("not set. Only affected people hear about changes.")
     posted = await context.work.deliveries.at(ChannelTarget(community.id, community.digest))
     last = posted[-1] if posted else None
@@ -103,12 +105,12 @@ async def _digest(community: Community, context: Context) -> Text:
 # Linked communities.
 
 
-def _linked(known: Sequence[Partner]) -> Sequence[Field]:
-    if not known:
+def _linked(linked: Sequence[Partner]) -> Sequence[Field]:
+    if not linked:
         return (Field(s("Linked communities"), t("none. To link one: {link}", link=Typed("/settings link:new"))),)
     return [
         Field(s("Linked with {community}", community=community_text(partner.community)), _link_text(partner))
-        for partner in known
+        for partner in linked
     ]
 
 
@@ -168,7 +170,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         consent = Button(s("Agree and link"), "settings", {"link": f"link {code_text(code)} agree"})
         return Reply((head,), (_meaning(here, other),), (consent,))
     await link(work, here, other, now, context.attendee)
-    known = [each for each in await partners(work, here) if each.community.id == other.id]
+    linked = [each for each in await partners(work, here) if each.community.id == other.id]
     text = t(
         "{here} and {other} are linked. To announce to both, add {everywhere} to {announce}.",
         here=here.called,
@@ -176,7 +178,7 @@ async def _entered(code: str, context: Context, *, agreed: bool) -> Reply:
         everywhere=Typed("everywhere"),
         announce=Typed("/announce"),
     )
-    return Reply((text,), buttons=tuple(map(_unlink_button, known)))
+    return Reply((text,), buttons=tuple(map(_unlink_button, linked)))
 
 
 def _meaning(here: Community, other: Community | None) -> Card:

@@ -27,7 +27,7 @@ log = structlog.get_logger("hallway.delivery")
 
 Reached = Mapping[int, Reach]
 """How attendees were reached, by id."""
-Learnt = Mapping[tuple[int, str], LastNotified]
+NotifiedStates = Mapping[tuple[int, str], LastNotified]
 """The state of a session that an attendee was last notified of, by attendee and session id."""
 
 
@@ -40,8 +40,8 @@ class AttemptResult(NamedTuple):
     Attributes:
         outcome: what became of the delivery.
         reached: how its recipient was reached, if that changed.
-        conference: the slug of the conference that `learnt` is about.
-        learnt: which states of sessions the recipient now knows of.
+        conference: the slug of the conference that `notified_states` is about.
+        notified_states: the states of sessions that the recipient now knows.
         owes: a nudge that its recipient gets instead.
         answered: whether the platform answered; None if it was not asked.
         pause: how long the platform asks to be left alone.
@@ -51,7 +51,7 @@ class AttemptResult(NamedTuple):
     outcome: Outcome
     reached: Reached = NOTHING
     conference: str = ""
-    learnt: Learnt = NOTHING
+    notified_states: NotifiedStates = NOTHING
     owes: tuple[Community, Nudge] | None = None
     answered: bool | None = None
     pause: timedelta | None = None
@@ -95,9 +95,9 @@ class OutcomeWriter:
             owed = [result.owes for result in results if result.owes]
             if owed:
                 await work.deliveries.add(owed, results[-1].outcome.at)
-            taught = [result for result in results if result.learnt]
-            for conference in {result.conference for result in taught}:
-                about = (result.learnt for result in taught if result.conference == conference)
+            notifying = [result for result in results if result.notified_states]
+            for conference in {result.conference for result in notifying}:
+                about = (result.notified_states for result in notifying if result.conference == conference)
                 await work.attendances.save_last_notified(
                     conference, {key: known for each in about for key, known in each.items()}
                 )

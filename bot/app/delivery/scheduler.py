@@ -232,10 +232,10 @@ class DeliveryScheduler:
 
     def _peak_begins_at(self, lane: Lane) -> datetime | None:
         """When deliveries have to be begun before they are due; None if no peak is forecast."""
-        known = self._forecasts.get(lane.name)
-        if known is None or known.begins_at is None or known.head_start <= NO_PEAK:
+        latest_forecast = self._forecasts.get(lane.name)
+        if latest_forecast is None or latest_forecast.begins_at is None or latest_forecast.head_start <= NO_PEAK:
             return None
-        return known.begins_at - HEAD_START * self.speed
+        return latest_forecast.begins_at - HEAD_START * self.speed
 
     def _worker(self, lane: Lane, scope: DeliveryFilter) -> LaneWorker:
         worker = self._workers.get(lane.name)

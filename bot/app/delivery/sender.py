@@ -193,11 +193,11 @@ class DeliverySender:
         if isinstance(recipient, PersonRecipient) and receipt.reach is not recipient.attendee.reach:
             moved = receipt.reach != recipient.attendee.reach
             reached = {recipient.attendee.id: receipt.reach} if moved else NOTHING
-        notified = template.teaches(context)
-        learnt = {(nudge.attendee, id_): state for id_, state in notified.items()} if notified else NOTHING
+        notified = template.notified_states(context)
+        notified_states = {(nudge.attendee, id_): state for id_, state in notified.items()} if notified else NOTHING
         outcome = self._outcome(delivery, DeliveryState.SENT, POSSIBLE_DUPLICATE if delivery.possibly_sent else "")
         sent = outcome._replace(channel=receipt.channel, message=receipt.message)
-        return AttemptResult(sent, reached, schedule.conference.slug, learnt, answered=True)
+        return AttemptResult(sent, reached, schedule.conference.slug, notified_states, answered=True)
 
     async def _sent(self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime) -> Receipt:
         """Send and wait for the answer, but not after the delivery has expired."""
@@ -264,5 +264,5 @@ def _refused(recipient: Recipient | None, error: RecipientUnreachableError) -> R
     if not isinstance(recipient, PersonRecipient):
         return NOTHING
     attendee = recipient.attendee
-    reach = error.reach or replace(attendee.reach, refused=str(error), told=False)
+    reach = error.reach or replace(attendee.reach, refused=str(error), informed=False)
     return {attendee.id: reach} if reach != attendee.reach else NOTHING

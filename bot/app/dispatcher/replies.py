@@ -22,7 +22,7 @@ async def decorate(reply: Reply, request: Request, attendee: Attendee, work: Uni
     # The command may have solved the problem, or removed the attendee: read again.
     current = await find_attendee(work, request) if delivery_warning(attendee) else None
     if current and (warning := delivery_warning(current)):
-        await work.people.save_reach({attendee.id: replace(attendee.reach, told=True)})
+        await work.people.save_reach({attendee.id: replace(attendee.reach, informed=True)})
         lines, buttons = (*reply.lines, *warning.lines), (*reply.buttons, *warning.buttons)
         reply = replace(reply, lines=lines, buttons=buttons)
     return reply

@@ -32,18 +32,18 @@ async def write(occasion: RenderContext) -> Reply | None:
     """Write a card for each changed session; None if every session is as in the last message to the attendee."""
     chosen = await occasion.chosen()
     all_news = pending_changes(chosen, occasion.schedule.by_id)
-    told = [each for each in all_news if each.session.id in occasion.nudge.facts and each.ends_at > occasion.now]
-    if not told:
+    changes = [each for each in all_news if each.session.id in occasion.nudge.facts and each.ends_at > occasion.now]
+    if not changes:
         return None
-    told.sort(key=lambda each: (each.session.starts_at, each.session.code))
+    changes.sort(key=lambda each: (each.session.starts_at, each.session.code))
     reader = Reader.of(occasion.attendee, occasion.schedule)
     cards: list[Card] = []
     buttons: list[Button] = []
-    for each in told:
+    for each in changes:
         repeat = _repeat(each, chosen, occasion)
         cards.append(_card(each, repeat, chosen, occasion, reader))
-        buttons += _buttons(each, repeat, alone=len(told) == 1) if len(cards) <= MOST_BUTTONED else []
-    text = lines(headline([news.session.title for news in told]), lateness_text(occasion.late))
+        buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
+    text = lines(headline([news.session.title for news in changes]), lateness_text(occasion.late))
     return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")))
 
 
@@ -57,11 +57,11 @@ def headline(titles: Sequence[str]) -> Text:
     )
 
 
-def teaches(occasion: RenderContext) -> Mapping[str, LastNotified]:
+def notified_states(occasion: RenderContext) -> Mapping[str, LastNotified]:
     """Return the states of the sessions to store as last notified, each with one more change counted."""
     sessions = occasion.schedule.by_id
-    heard = {id_: int(told) + 1 for id_, told in occasion.nudge.facts.items() if id_ in sessions}
-    return {id_: LastNotified.of(sessions[id_], occasion.now, told) for id_, told in heard.items()}
+    counts = {id_: int(count) + 1 for id_, count in occasion.nudge.facts.items() if id_ in sessions}
+    return {id_: LastNotified.of(sessions[id_], occasion.now, count) for id_, count in counts.items()}
 
 
 def _card(
@@ -85,7 +85,7 @@ def _repeat_text(time: When, place: str, *, fits: bool) -> Text:
 
 def _old_and_new(news: PendingChange, reader: Reader) -> Text:
     new = news.session
-    change = change_text(news.known.session(new), new, reader)
+    change = change_text(news.last_notified.session(new), new, reader)
     return change if new.listed else t("{change}. I'll tell you if it comes back.", change=change)
 
 
@@ -159,4 +159,4 @@ def _seat(attendance: Attendance) -> Mapping[str, str]:
     return {"seat": "reserved"} if attendance.reserved else {}
 
 
-NUDGE = NudgeTemplate(NudgeKind.SESSION_CHANGED, write, teaches)
+NUDGE = NudgeTemplate(NudgeKind.SESSION_CHANGED, write, notified_states)

@@ -39,10 +39,11 @@ from bot.app.ports.delivery import (
     SendError,
     TemporaryError,
 )
+from bot.app.ports.delivery_backlog import Backlog
 from bot.app.ports.feeds import Copy, FeedManager, Feeds, Fetcher, HeldCopies, Parser, PollResult, Validators
 from bot.app.ports.installations import CipherError, Installation, Installations, OAuthStates, SecretCipher
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
-from bot.app.ports.lanes import Backlog, Lease, Leases
+from bot.app.ports.leases import Lease, Leases
 from bot.app.ports.links import Links
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers

@@ -9,10 +9,11 @@ from bot.app.ports.communities import Communities
 from bot.app.ports.conferences import Conferences
 from bot.app.ports.dead_letters import DeadLetterQueue
 from bot.app.ports.delivery import Deliveries
+from bot.app.ports.delivery_backlog import Backlog
 from bot.app.ports.feeds import Feeds, HeldCopies
 from bot.app.ports.installations import Installations, OAuthStates
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
-from bot.app.ports.lanes import Backlog, Leases
+from bot.app.ports.leases import Leases
 from bot.app.ports.links import Links
 from bot.app.ports.people import People
 from bot.app.ports.permissions import Audit, Organizers

@@ -22,12 +22,13 @@ async def owe_digests(work: UnitOfWork, slug: str, changes: Difference, now: dat
     if not facts:
         return
     for community in await work.communities.with_digest():
-        if await resolve_conference(work, community.conference) == slug:
-            await _owe(work, community, slug, facts, now)
+        if community.digest is not None and await resolve_conference(work, community.conference) == slug:
+            await _owe(work, community, ChannelTarget(community.id, community.digest), slug, facts, now)
 
 
-async def _owe(work: UnitOfWork, community: Community, slug: str, facts: Facts, now: datetime) -> None:
-    place = ChannelTarget(community.id, community.digest)
+async def _owe(
+    work: UnitOfWork, community: Community, place: ChannelTarget, slug: str, facts: Facts, now: datetime
+) -> None:
     waiting = [
         each for each in await work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, place) if each.subject == slug
     ]

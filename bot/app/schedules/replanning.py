@@ -41,7 +41,7 @@ async def replan_affected(
     async for chunk in work.attendances.everyone(slug, sessions, community):
         fresh = [(attendee, _changed(chosen, schedule, before, now)) for attendee, chosen in chunk]
         news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
-        states = {(who, each.session): each.known for who, each in news if each.known}
+        states = {(who, each.session): each.last_notified for who, each in news if each.last_notified}
         await work.attendances.save_last_notified(slug, states)
         plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in fresh]
         await work.deliveries.reconcile(plans, now)

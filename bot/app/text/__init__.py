@@ -17,8 +17,8 @@ from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, leg_text, route_text, start_text
 from bot.app.text.format import community_text, count, day_text, either, lines, listed, minutes_text, sentence
 from bot.app.text.lateness import lateness_text
+from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text
-from bot.app.text.reader import Reader
 from bot.app.text.sessions import (
     numbered,
     place_text,

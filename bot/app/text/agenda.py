@@ -8,7 +8,7 @@ from bot.app.messages import Card, Text
 from bot.app.text.catalog import t
 from bot.app.text.departure import departure_text
 from bot.app.text.format import lines, minutes_text
-from bot.app.text.reader import Reader
+from bot.app.text.local_times import Reader
 from bot.app.text.sessions import session_card, session_line
 from bot.domain.attendee.agenda import Fit, Stop
 from bot.domain.schedule.conference import Schedule

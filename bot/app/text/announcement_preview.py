@@ -8,7 +8,7 @@ from bot.app.ports import AudienceCount
 from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
 from bot.app.text.catalog import n, s, t
 from bot.app.text.format import community_text, listed, sentence
-from bot.app.text.reader import Reader
+from bot.app.text.local_times import Reader
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import audience_text
 from bot.domain.attendee.attendee import Community

@@ -2,7 +2,7 @@
 
 from bot.app.messages import Strong, Text
 from bot.app.text.catalog import s, t
-from bot.app.text.reader import Reader
+from bot.app.text.local_times import Reader
 from bot.app.text.sessions import place_text, time_range
 from bot.domain.schedule.session import Session
 

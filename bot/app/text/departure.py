@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.app.messages import Text, Typed
 from bot.app.text.catalog import n, t
-from bot.app.text.reader import Reader
+from bot.app.text.local_times import Reader
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.schedule.session import Session

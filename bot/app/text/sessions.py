@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import s, t
 from bot.app.text.format import lines
-from bot.app.text.reader import Reader
+from bot.app.text.local_times import Reader
 from bot.domain.schedule.session import Recorded, Session
 
 

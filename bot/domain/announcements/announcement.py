@@ -71,6 +71,18 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgressMessage:
+    """The message in which the author sees the progress: the platform's ids, None if none was sent yet.
+
+    `possible` is False if the author cannot be sent one, or if the platform gave no id with which to edit it.
+    """
+
+    channel: str | None = None
+    message: str | None = None
+    possible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """An announcement with its state.
 
@@ -82,7 +94,7 @@ class Announcement:
         version: rises with every change that must be confirmed or sent.
         cursor: id of the last attendee with a stored delivery; None once all are stored.
         job, worked: the running amendment, and the id of the last delivery it has processed.
-        channel, message: platform ids of the progress message.
+        progress: the message that shows the author its progress.
         why: the reason if it was cancelled automatically.
     """
 
@@ -107,8 +119,7 @@ class Announcement:
     cursor: int | None = 0
     job: Job | None = None
     worked: int = 0
-    channel: str = ""
-    message: str = ""
+    progress: ProgressMessage = ProgressMessage()
     why: str = ""
 
     @property

@@ -119,24 +119,24 @@ class AudienceFilter:
 def audience_filter(audience: Audience, schedule: Schedule, now: datetime) -> AudienceFilter:
     """Resolve `audience` against `schedule`. Sessions that do not take place are nobody's next session."""
 
-    def told(who: Who) -> tuple[str, ...]:
+    def values_of(who: Who) -> tuple[str, ...]:
         return tuple(dict.fromkeys(term.what for term in audience.terms if term.who is who))
 
-    nexts = told(Who.NEXT)
+    nexts = values_of(Who.NEXT)
     zone = schedule.conference.tz
-    days = [date.fromisoformat(each) for each in told(Who.DAY)]
+    days = [date.fromisoformat(each) for each in values_of(Who.DAY)]
     held = [each for each in schedule.sessions if each.takes_place]
     coming = [each for each in held if now < each.starts_at <= now + NEXT_WITHIN] if nexts else []
     going = [
-        *(frozenset((session,)) for session in told(Who.GOING)),
-        *(frozenset(each.id for each in held if each.track == track) for track in told(Who.TRACK)),
+        *(frozenset((session,)) for session in values_of(Who.GOING)),
+        *(frozenset(each.id for each in held if each.track == track) for track in values_of(Who.TRACK)),
         *(frozenset(each.id for each in held if each.day(zone) == day) for day in days),
     ]
     return AudienceFilter(
         now,
         tuple(going),
-        told(Who.BACKUPS),
-        told(Who.HOTEL),
+        values_of(Who.BACKUPS),
+        values_of(Who.HOTEL),
         nexts,
         any(term.who is Who.ORGANIZERS for term in audience.terms),
         tuple(sorted(coming, key=lambda each: (each.starts_at, each.id))),
@@ -154,11 +154,10 @@ def check_hotel(inside: int, outside: int) -> None:
         BadInputError: either number is below `FEWEST`.
     """
     if inside < FEWEST or outside < FEWEST:
-        message = (
+        raise BadInputError(
             f"An audience by hotel needs at least {FEWEST} people in it and {FEWEST} left out by it, "
             "so that nobody's hotel can be guessed. Choose a wider one."
         )
-        raise BadInputError(message)
 
 
 def reason_text(audience: Audience, schedule: Schedule) -> str:

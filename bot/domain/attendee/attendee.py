@@ -22,9 +22,10 @@ class Community:
     """One Discord guild or Slack workspace (the `tenant` of a `platform`); follows one conference at a time.
 
     `reminders` is the platform's id of the channel in which private threads stand in for direct messages.
-    `digest` is that of the channel in which changes of the schedule are told, `notices` that of announcements.
+    `digest` is that of the channel in which changes of the schedule are posted, `notices` that of announcements.
     `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
-    role whose members are organizers, and `role_name` what it was called when it was chosen.
+    role whose members are organizers, and `role_name` what it was called when it was chosen. None is a channel or a
+    role that was not chosen.
     """
 
     id: int
@@ -32,12 +33,12 @@ class Community:
     tenant: str
     conference: str | None = None
     name: str = ""
-    reminders: str = ""
-    digest: str = ""
+    reminders: str | None = None
+    digest: str | None = None
     left_at: datetime | None = None
-    role: str = ""
+    role: str | None = None
     role_name: str = ""
-    notices: str = ""
+    notices: str | None = None
 
     @property
     def called(self) -> str:
@@ -60,13 +61,13 @@ class Reach:
     Attributes:
         channel: the platform's id of the direct message channel, "" until opened.
         refused: why the platform refused a direct message; no other is tried until the attendee asks for it.
-        told: whether the attendee was informed of the refusal.
+        informed: whether the attendee was informed of the refusal.
         thread: the platform's id of the private thread used instead.
     """
 
     channel: str = ""
     refused: str = ""
-    told: bool = False
+    informed: bool = False
     thread: str = ""
 
 
@@ -119,8 +120,8 @@ class Choice(StrEnum):
 class Attendance:
     """One attendee's choice of one session; `reserved` seats lapse at the check-in cut-off.
 
-    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `known` what
-    they last knew of the session, None while that is what they chose.
+    `left_at` is when they said they were on their way; `backup_of` the session this one stands in for; `last_notified`
+    what they were last notified of, None while that is what they chose.
     """
 
     session: str
@@ -128,9 +129,9 @@ class Attendance:
     reserved: bool = False
     backup_of: str | None = None
     left_at: datetime | None = None
-    known: LastNotified | None = None
+    last_notified: LastNotified | None = None
 
     @property
     def on_the_way(self) -> bool:
         """Whether they have left for it. Leaving before the session was moved does not count."""
-        return self.left_at is not None and (self.known is None or self.left_at > self.known.since)
+        return self.left_at is not None and (self.last_notified is None or self.left_at > self.last_notified.since)

@@ -11,8 +11,8 @@ from bot.domain.schedule.session import Session, SessionState
 class LastNotified:
     """Time, place and state of a session as last sent to an attendee; other facts are not compared.
 
-    `since` is when the schedule first differed from it (else when it was sent). `told` is how many changes of this
-    session were sent: each one doubles the wait before the next.
+    `since` is when the schedule first differed from it (else when it was sent). `notifications` is how many changes of
+    this session were sent: each one doubles the wait before the next.
     """
 
     starts_at: datetime
@@ -21,16 +21,16 @@ class LastNotified:
     room: str
     state: SessionState
     since: datetime
-    told: int = 0
+    notifications: int = 0
 
     @classmethod
-    def of(cls, session: Session, since: datetime, told: int = 0) -> Self:
+    def of(cls, session: Session, since: datetime, notifications: int = 0) -> Self:
         """Snapshot `session` as it is now."""
-        return cls(session.starts_at, session.ends_at, session.venue, session.room, session.state, since, told)
+        return cls(session.starts_at, session.ends_at, session.venue, session.room, session.state, since, notifications)
 
     def agrees(self, session: Session) -> bool:
         """Whether `session` has the same time, place and state."""
-        return self == LastNotified.of(session, self.since, self.told)
+        return self == LastNotified.of(session, self.since, self.notifications)
 
     def session(self, now_is: Session) -> Session:
         """The session as it was when last sent; other facts are those of `now_is`."""

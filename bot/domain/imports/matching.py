@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-from bot.domain.imports.codes import bare_title
 from bot.domain.imports.draft import DraftSession
+from bot.domain.imports.session_codes import bare_title
 from bot.domain.schedule.session import Session, base_code
 
 _SAID = attrgetter(*(each.name for each in fields(Session) if each.name not in ("id", "code", "revision")))

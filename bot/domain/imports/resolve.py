@@ -7,10 +7,10 @@ from datetime import UTC, datetime, tzinfo
 from operator import attrgetter
 
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.imports.matching import Candidate, match_sessions
 from bot.domain.imports.offsets import offset_remarks
+from bot.domain.imports.session_codes import bare_title, generate_codes, row_order, unique_name, unique_sitting_code
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
@@ -50,35 +50,36 @@ def resolve_draft(
     """
     name = zone or draft.zone or (old.conference.zone if old else "")
     if not name:
-        message = f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{draft.source} does not say its time zone: give it with --zone, such as --zone Europe/Brussels."
+        )
     if name == draft.zone and not is_zone(name):
-        message = f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
-        raise ScheduleImportError(message)
+        raise ScheduleImportError(
+            f"{draft.source} says that its time zone is {name!r}, which is none: give it with --zone."
+        )
     rows, doubles = _without_doubles(draft.sessions)
     if not rows:
-        message = f"{draft.source}: no session could be read{_first_reason(draft)}."
-        raise ScheduleImportError(message)
-    told: list[Remark] = []
+        raise ScheduleImportError(f"{draft.source}: no session could be read{_first_reason(draft)}.")
+    remarks: list[Remark] = []
     if name == "UTC" and draft.zone == name and not zone:
-        told.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
-    told.extend(offset_remarks(rows, zone_by_name(name)))
-    places = _places(rows, draft, venues or (_known_venues(old)), told)
+        remarks.append(Remark("zone", "its times are in UTC and are shown so: --zone tells where the conference is"))
+    remarks.extend(offset_remarks(rows, zone_by_name(name)))
+    places = _places(rows, draft, venues or (_known_venues(old)), remarks)
     book = VenueBook.of(venues or _known_venues(old))
     cities = trailing_cities(row.location for row in rows)
     tz = zone_by_name(name)
     candidates = [
-        Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), told))
+        Candidate(row, _session(row, tz, venue, _room(without_city(row.room, cities), venue, book), remarks))
         for row in sorted(rows, key=row_order)
         for venue in (places[row.location],)
     ]
-    kept = tuple(_named(candidates, old.sessions if old else (), told))
+    kept = tuple(_named(candidates, old.sessions if old else (), remarks))
     listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
     schedule = Schedule(conference, listed, old.legs if old else (), kept, old.topics if old else ())
     if schedule != old:
         schedule = replace(schedule, conference=replace(conference, revision=conference.revision + 1))
-    return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *told))
+    return ResolvedDraft(schedule, (*draft.skipped, *doubles), (*draft.warnings, *remarks))
 
 
 def _first_reason(draft: Draft) -> str:
@@ -107,18 +108,18 @@ def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], 
 
 
 def _places(
-    rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], told: list[Remark]
+    rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], remarks: list[Remark]
 ) -> Mapping[str, str]:
     """Map each location to the name of its venue, "" if unknown."""
     uses = Counter(row.location for row in rows)
     if venues:
-        return _listed(uses, VenueBook.of(venues), told)
+        return _listed(uses, VenueBook.of(venues), remarks)
     guessed = {location: location.split("|")[0].strip() if "|" in location else "" for location in uses}
     placed = sum(uses[location] for location, name in guessed.items() if name)
     # A bar in only a few rooms ("Hall 8 | Room E") does not mean that rooms begin with their venue.
     if placed * GUESS_PARTS > GUESS_OF * sum(uses[location] for location in uses if location):
         names = sorted({name for name in guessed.values() if name})
-        told.append(
+        remarks.append(
             Remark(
                 "venues",
                 f"taken from the first part of the room: {', '.join(names)}; --venues FILE adds coordinates",
@@ -126,7 +127,7 @@ def _places(
         )
         return guessed
     site = draft.site or draft.title or "the venue"
-    told.append(
+    remarks.append(
         Remark(
             "venues",
             f"no list was given, so everything is taken to be in one venue, {site}; --venues FILE tells more",
@@ -135,7 +136,7 @@ def _places(
     return dict.fromkeys(uses, site)
 
 
-def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Mapping[str, str]:
+def _listed(uses: Mapping[str, int], book: VenueBook, remarks: list[Remark]) -> Mapping[str, str]:
     """Map each location to a listed venue; a location with no or several venues is reported."""
     every = {location: book.all_at(location) for location in uses}
     found = {location: next(iter(venues_at), None) for location, venues_at in every.items()}
@@ -143,14 +144,14 @@ def _listed(uses: Mapping[str, int], book: VenueBook, told: list[Remark]) -> Map
         if others := every[location][1:]:
             also = ", ".join(other.name for other in others)
             what = f"{location!r} names {also} too: taken to be in {every[location][0].name}"
-            told.append(Remark(f"location {location!r}", what))
+            remarks.append(Remark(f"location {location!r}", what))
         if venue is None:
             what = (
                 f"{location!r} is in no venue of the list ({_sessions(uses[location])})"
                 if location
                 else f"{_sessions(uses[location])} without a room: the venue is unknown"
             )
-            told.append(Remark(f"location {location!r}", what))
+            remarks.append(Remark(f"location {location!r}", what))
     return {location: venue.name if venue else "" for location, venue in found.items()}
 
 
@@ -158,14 +159,14 @@ def _sessions(number: int) -> str:
     return f"{number} session" if number == 1 else f"{number} sessions"
 
 
-def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[Remark]) -> Iterable[Session]:
+def _named(candidates: Sequence[Candidate], old: Sequence[Session], remarks: list[Remark]) -> Iterable[Session]:
     """Yield the sessions with stable ids and unique codes; known sessions keep both."""
     found = match_sessions(candidates, old)
     made = generate_codes([each.row for each in candidates if not each.row.code])
     ids, codes = {session.id.upper() for session in old}, set[str]()
     settled = {number: _kept_code(candidates[number].row, session) for number, session in found.items()}
     codes.update(code.upper() for code in settled.values() if code)
-    _tell_twice(candidates, told)
+    _remark_duplicates(candidates, remarks)
     talks = _talks(candidates)
     for number, candidate in enumerate(candidates):
         row, before = candidate.row, found.get(number)
@@ -175,7 +176,7 @@ def _named(candidates: Sequence[Candidate], old: Sequence[Session], told: list[R
             else unique_sitting_code(made[row][0], codes, repeated=made[row][1])
         )
         if row.code and code != row.code:
-            told.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
+            remarks.append(Remark(row.where, f"the code {row.code} is there twice: {row.title!r} gets {code}"))
         id_ = before.id if before else unique_name(row.uid or code, ids)
         yield _revised(replace(candidate.session, id=id_, code=code), before)
 
@@ -204,20 +205,20 @@ def _free_code(row: DraftSession, codes: set[str], talks: Mapping[str, set[str]]
     return code
 
 
-def _tell_twice(candidates: Sequence[Candidate], told: list[Remark]) -> None:
+def _remark_duplicates(candidates: Sequence[Candidate], remarks: list[Remark]) -> None:
     first: dict[str, str] = {}
     for row in (each.row for each in candidates):
         if row.uid in first and row.uid != row.code:
             what = f"the id {row.uid} is at {first[row.uid]} too: {row.title!r} is taken as a session of its own"
-            told.append(Remark(row.where, what))
+            remarks.append(Remark(row.where, what))
         elif row.uid:
             first[row.uid] = row.where
 
 
-def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, told: list[Remark]) -> Session:
-    starts = _instant(row, zone, told)
+def _session(row: DraftSession, zone: tzinfo, venue: str, room: str, remarks: list[Remark]) -> Session:
+    starts = _instant(row, zone, remarks)
     if not row.length:
-        told.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
+        remarks.append(Remark(row.where, f"{row.title!r} does not say how long it lasts"))
     return Session(
         "",
         row.code,
@@ -246,14 +247,14 @@ def _room(room: str, venue: str, book: VenueBook) -> str:
     return ", ".join(parts)
 
 
-def _instant(row: DraftSession, zone: tzinfo, told: list[Remark]) -> datetime:
+def _instant(row: DraftSession, zone: tzinfo, remarks: list[Remark]) -> datetime:
     if row.starts.tzinfo is not None:
         return row.starts.astimezone(UTC)
     instant, fault = resolve_wall(row.starts, zone)
     if fault:
         taken = f"{instant.astimezone(zone):%H:%M %Z}"
         what = f"{row.starts:%Y-%m-%d %H:%M} {fault} in {zone} (the clocks change): taken as {taken}"
-        told.append(Remark(row.where, what))
+        remarks.append(Remark(row.where, what))
     return instant
 
 

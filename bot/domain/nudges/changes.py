@@ -14,33 +14,33 @@ class PendingChange:
     """A chosen session that differs from what its attendee was last notified of."""
 
     attendance: Attendance
-    known: LastNotified
+    last_notified: LastNotified
     session: Session
 
     @property
     def starts_at(self) -> datetime:
         """The earlier of the old and the new start."""
-        return min(self.known.starts_at, self.session.starts_at)
+        return min(self.last_notified.starts_at, self.session.starts_at)
 
     @property
     def ends_at(self) -> datetime:
         """The later of the old and the new end; after it the message is useless."""
-        return max(self.known.ends_at, self.session.ends_at)
+        return max(self.last_notified.ends_at, self.session.ends_at)
 
 
 def after_change(attendance: Attendance, before: Session, after: Session, now: datetime) -> Attendance:
     """Return the attendance after its session changed from `before` to `after`, with what was last sent recorded."""
-    known = attendance.known or LastNotified.of(before, now)
-    if known.agrees(before) and not known.agrees(after):
-        known = replace(known, since=now)
-    return replace(attendance, known=known)
+    last_notified = attendance.last_notified or LastNotified.of(before, now)
+    if last_notified.agrees(before) and not last_notified.agrees(after):
+        last_notified = replace(last_notified, since=now)
+    return replace(attendance, last_notified=last_notified)
 
 
 def pending_changes(attendances: Iterable[Attendance], sessions: Mapping[str, Session]) -> list[PendingChange]:
     """Return the chosen sessions that differ from what was last sent."""
-    pairs = ((each, each.known, sessions.get(each.session)) for each in attendances)
+    pairs = ((each, each.last_notified, sessions.get(each.session)) for each in attendances)
     return [
-        PendingChange(each, known, session)
-        for each, known, session in pairs
-        if known and session and not known.agrees(session)
+        PendingChange(each, last_notified, session)
+        for each, last_notified, session in pairs
+        if last_notified and session and not last_notified.agrees(session)
     ]

@@ -42,14 +42,14 @@ def digest_facts(changes: Difference, now: datetime) -> Facts:
 
 def merge_facts(earlier: Iterable[Facts], later: Facts) -> Facts:
     """Merge several digests into one message: the oldest state of each session wins."""
-    told: dict[str, str] = {}
+    states: dict[str, str] = {}
     rest = 0
     for facts in (*earlier, later):
         rest += int(facts.get(REST, 0))
         for id_, before in facts.items():
             if id_ != REST:
-                told.setdefault(id_, str(before))
-    return _bounded(told, rest)
+                states.setdefault(id_, str(before))
+    return _bounded(states, rest)
 
 
 def digest_entries(facts: Facts, schedule: Schedule) -> Sequence[DigestEntry]:
@@ -67,9 +67,9 @@ def digest_entries(facts: Facts, schedule: Schedule) -> Sequence[DigestEntry]:
     return found
 
 
-def _bounded(told: Mapping[str, str], rest: int) -> Facts:
-    kept: dict[str, str | int] = dict(list(told.items())[:MOST])
-    rest += len(told) - len(kept)
+def _bounded(states: Mapping[str, str], rest: int) -> Facts:
+    kept: dict[str, str | int] = dict(list(states.items())[:MOST])
+    rest += len(states) - len(kept)
     return {**kept, REST: rest} if rest else kept
 
 

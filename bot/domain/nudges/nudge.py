@@ -194,7 +194,7 @@ def _evening_recap(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nu
 def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedule, now: datetime) -> Iterator[Nudge]:
     """Group changes of about the same time into one message."""
     news = [each for each in pending_changes(chosen, schedule.by_id) if each.ends_at > now]
-    timed = sorted(((_tell_at(each, attendee, schedule), each) for each in news), key=_told_first)
+    timed = sorted(((_send_at(each, attendee, schedule), each) for each in news), key=_first_due)
     while timed:
         due = timed[0][0]
         batch = [each for at, each in timed if at <= due + SETTLING]
@@ -202,17 +202,17 @@ def _changes(attendee: Attendee, chosen: Iterable[Attendance], schedule: Schedul
         yield _session_changed(attendee, batch, due)
 
 
-def _told_first(timed: tuple[datetime, PendingChange]) -> tuple[datetime, datetime, str]:
+def _first_due(timed: tuple[datetime, PendingChange]) -> tuple[datetime, datetime, str]:
     return timed[0], timed[1].session.starts_at, timed[1].session.id
 
 
-def _tell_at(news: PendingChange, attendee: Attendee, schedule: Schedule) -> datetime:
+def _send_at(news: PendingChange, attendee: Attendee, schedule: Schedule) -> datetime:
     """When to send a change: once it has stood for a while, after quiet hours, at the latest when urgent."""
-    known = news.known
-    settled = known.since + min(SETTLING * 2 ** min(known.told, 8), LONGEST_SETTLING)
+    last_notified = news.last_notified
+    settled = last_notified.since + min(SETTLING * 2 ** min(last_notified.notifications, 8), LONGEST_SETTLING)
     quiet_until = attendee.quiet.end_after(settled, schedule.conference.tz) if attendee.quiet else None
     # A feed that flips a session back and forth must not message the same person twice within minutes.
-    soonest = known.since + SETTLING if known.told else known.since
+    soonest = last_notified.since + SETTLING if last_notified.notifications else last_notified.since
     return min(quiet_until or settled, max(soonest, news.starts_at - URGENT))
 
 
@@ -226,7 +226,7 @@ def _session_changed(attendee: Attendee, batch: Sequence[PendingChange], due: da
         max(each.session.revision for each in batch),
         due_at=due,
         expires_at=max(each.ends_at for each in batch),
-        facts={each.session.id: each.known.told for each in batch},
+        facts={each.session.id: each.last_notified.notifications for each in batch},
     )
 
 

@@ -32,8 +32,7 @@ def read_duration(text: str) -> timedelta:
         total = timedelta(**{unit: int(count or 0) for unit, count in match.groupdict().items()})
         if total <= LONGEST:
             return total
-    message = f"{text!r} is not a duration: type one such as 45m, 1h30 or 2h."
-    raise BadInputError(message)
+    raise BadInputError(f"{text!r} is not a duration: type one such as 45m, 1h30 or 2h.")
 
 
 def read_time(text: str) -> time:
@@ -45,8 +44,7 @@ def read_time(text: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0)
         if hour < 24 and minute < 60 and (not half or 1 <= int(match[1]) <= 12):  # noqa: PLR2004 — a day
             return time(hour, minute)
-    message = f"{text!r} is not a time of day: type one such as 13:05 or 2pm."
-    raise BadInputError(message)
+    raise BadInputError(f"{text!r} is not a time of day: type one such as 13:05 or 2pm.")
 
 
 def read_quiet_hours(text: str) -> QuietHours:
@@ -54,8 +52,7 @@ def read_quiet_hours(text: str) -> QuietHours:
     parts = re.split(r"\s*(?:-|–|\bto\b)\s*", text.strip())
     if len(parts) == 2:  # noqa: PLR2004 — from and to
         return QuietHours(read_time(parts[0]), read_time(parts[1]))
-    message = f"{text!r} are not quiet hours: type them such as 22:00-07:00."
-    raise BadInputError(message)
+    raise BadInputError(f"{text!r} are not quiet hours: type them such as 22:00-07:00.")
 
 
 def read_day(text: str, today: date, days: Sequence[date]) -> date:
@@ -68,8 +65,7 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
     day = day or _weekday(typed, today, days)
     if day:
         return day
-    message = f"{text!r} is not a day: type one such as today, tuesday, day 2 or 2021-11-30."
-    raise BadInputError(message)
+    raise BadInputError(f"{text!r} is not a day: type one such as today, tuesday, day 2 or 2021-11-30.")
 
 
 def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> datetime:
@@ -84,11 +80,9 @@ def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> 
     except OverflowError:
         moment = None
     if moment is None:
-        message = f"{text!r} is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h."
-        raise BadInputError(message)
+        raise BadInputError(f"{text!r} is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h.")
     if moment <= now:
-        message = f"{text!r} is over already: type a moment to come."
-        raise BadInputError(message)
+        raise BadInputError(f"{text!r} is over already: type a moment to come.")
     return moment
 
 
@@ -139,8 +133,7 @@ def iso_day(text: str) -> date:
     """2021-11-30; raises `BadInputError` for anything else."""
     if day := _iso(text):
         return day
-    message = f"{text!r} is not a day: type one such as 2021-11-30."
-    raise BadInputError(message)
+    raise BadInputError(f"{text!r} is not a day: type one such as 2021-11-30.")
 
 
 def _iso(typed: str) -> date | None:

@@ -73,20 +73,20 @@ def great_circle_m(one: Venue, other: Venue) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """All known legs of one conference. A leg in `known` counts for both directions unless both are given."""
+    """All known legs of one conference. A leg in `legs` counts for both directions unless both are given."""
 
     book: VenueBook
-    known: Mapping[tuple[str, str], Leg] = field(default_factory=dict)
+    legs: Mapping[tuple[str, str], Leg] = field(default_factory=dict)
     _memo: dict[tuple[str, str, Pace], Leg | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, venues: Iterable[Venue], legs: Iterable[Leg] = ()) -> "Travel":
         """Build from `venues` and `legs`; if a pair has several legs, the best source wins."""
         rank = list(LegSource)
-        known: dict[tuple[str, str], Leg] = {}
+        best: dict[tuple[str, str], Leg] = {}
         for leg in sorted(legs, key=lambda leg: rank.index(leg.source), reverse=True):
-            known[leg.origin, leg.target] = leg
-        return cls(VenueBook.of(venues), known)
+            best[leg.origin, leg.target] = leg
+        return cls(VenueBook.of(venues), best)
 
     def leg(self, origin: Place, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
         """Return the leg from `origin` to `target`, or None if nothing is known about it.
@@ -115,13 +115,13 @@ class Travel:
             return Leg(origin, target, minutes, LegSource.INSIDE, minutes * Pace.NORMAL)
         crow = great_circle_m(start, end) if start and end else None
         metres = None if crow is None else round(crow * DETOUR)
-        if told := self._told(origin, target):
-            on_foot = told.metres if told.metres is not None else metres
-            return Leg(origin, target, told.minutes, told.source, on_foot, told.mode, told.samples)
+        if leg := self._listed_leg(origin, target):
+            on_foot = leg.metres if leg.metres is not None else metres
+            return Leg(origin, target, leg.minutes, leg.source, on_foot, leg.mode, leg.samples)
         if crow is None:
             return None
         minutes = math.ceil(crow * DETOUR / pace + MINUTES_OUT + MINUTES_IN)
         return Leg(origin, target, minutes, LegSource.ESTIMATE, metres)
 
-    def _told(self, origin: str, target: str) -> Leg | None:
-        return self.known.get((origin, target)) or self.known.get((target, origin))
+    def _listed_leg(self, origin: str, target: str) -> Leg | None:
+        return self.legs.get((origin, target)) or self.legs.get((target, origin))

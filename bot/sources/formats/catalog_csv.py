@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
-from bot.sources.facts import known_facts, meaning
+from bot.sources.field_names import known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.rows_csv import header, rows
 from bot.sources.table import REMEDY, fill

@@ -6,7 +6,7 @@ from itertools import chain
 
 from bot.domain.errors import EmptyScheduleError, ScheduleImportError
 from bot.domain.imports.draft import Draft
-from bot.sources.facts import Row, known_facts, meaning
+from bot.sources.field_names import Row, known_facts, meaning
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import at, index, named, walk, words
 from bot.sources.json_text import load, mapping

@@ -12,8 +12,8 @@ from bot.domain.imports.draft import Draft, DraftSession, Remark
 from bot.domain.schedule.zones import resolve_wall, zone_by_name
 from bot.sources.calendar_lines import Calendar, events
 from bot.sources.format import Format, Raw
-from bot.sources.moments import FIRST_YEAR, LAST_YEAR, combine, lasting, time_problem
 from bot.sources.text import plain, plain_html, plain_title, title_says_cancelled
+from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, combine, lasting, time_problem
 
 _PRETALX = re.compile(r"pretalx-.+?-([A-Z0-9]{6})(?:-\d+)?@")
 _SPEAKERS = re.compile(r"Speakers: (.+)")

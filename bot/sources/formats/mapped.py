@@ -6,8 +6,8 @@ from functools import cache
 
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
-from bot.sources.facts import Row
 from bot.sources.field_map import FieldMap, Lookup
+from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import Around, at, from_within, index, trace, words
 from bot.sources.json_text import load

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.domain.errors import EmptyScheduleError
 from bot.domain.imports.draft import Draft, Remark
-from bot.sources.facts import Row
+from bot.sources.field_names import Row
 from bot.sources.format import Format, Raw
 from bot.sources.json_path import index, named, walk, words
 from bot.sources.json_text import load, mapping, sequence

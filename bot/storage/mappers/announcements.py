@@ -3,11 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from bot.domain.announcements.announcement import Announcement, How, Job, Moment, Stage, Words
+from bot.domain.announcements.announcement import (
+    Announcement,
+    How,
+    Job,
+    Moment,
+    ProgressMessage,
+    Stage,
+    Words,
+)
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.storage.types import from_microseconds, to_microseconds
 
-PLAIN_FIELDS = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "channel", "message", "why")
+PLAIN_FIELDS = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "why")
+NO_PROGRESS_MESSAGE = "-"
+"""The stored id of a progress message that cannot be sent; "" is one that was not sent yet."""
 TIME_FIELDS = ("created_at", "fired_at", "finished_at")
 ANNOUNCEMENT_COLUMNS = ("id", "community", "stage", "urgent", "confirmed_at", "body")
 """The columns of an announcement, in the order that `announcement_of` expects."""
@@ -31,6 +41,8 @@ def announcement_row(announcement: Announcement) -> dict[str, Any]:
             "moment": [_count(moment.at), moment.session, moment.before],
             "skipped": [list(each) for each in announcement.skipped],
             "job": announcement.job.value if announcement.job else None,
+            "channel": announcement.progress.channel or "",
+            "message": (announcement.progress.message or "") if announcement.progress.possible else NO_PROGRESS_MESSAGE,
         },
     }
 
@@ -62,10 +74,14 @@ def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any 
         version=body["version"],
         cursor=body["cursor"],
         worked=body["worked"],
-        channel=body["channel"],
-        message=body["message"],
+        progress=_progress(body["channel"], body["message"]),
         why=body["why"],
     )
+
+
+def _progress(channel: str, message: str) -> ProgressMessage:
+    possible = message != NO_PROGRESS_MESSAGE
+    return ProgressMessage(channel or None, (message or None) if possible else None, possible)
 
 
 def _count(instant: datetime | None) -> int | None:

@@ -23,7 +23,7 @@ def attendance_row(attendee: int, conference: str, attendance: Attendance) -> di
         "reserved": attendance.reserved,
         "backup_of": attendance.backup_of,
         "left_at": attendance.left_at,
-        "known": last_notified_row(attendance.known) if attendance.known else None,
+        "known": last_notified_row(attendance.last_notified) if attendance.last_notified else None,
     }
 
 
@@ -35,7 +35,7 @@ def attendance_of(row: Row) -> Attendance:
         reserved=row["reserved"],
         backup_of=row["backup_of"],
         left_at=row["left_at"],
-        known=last_notified_of(row["known"]),
+        last_notified=last_notified_of(row["known"]),
     )
 
 
@@ -48,7 +48,7 @@ def last_notified_row(state: LastNotified) -> list[Any]:
         state.venue,
         state.room,
         state.state.value,
-        state.told,
+        state.notifications,
     ]
 
 
@@ -56,7 +56,7 @@ def last_notified_of(values: Sequence[Any] | None) -> LastNotified | None:
     """Build the state from the value of the column `known`."""
     if values is None:
         return None
-    starts_at, ends_at, since, venue, room, state, told = values
+    starts_at, ends_at, since, venue, room, state, notifications = values
     return LastNotified(
         starts_at=from_microseconds(starts_at),
         ends_at=from_microseconds(ends_at),
@@ -64,5 +64,5 @@ def last_notified_of(values: Sequence[Any] | None) -> LastNotified | None:
         room=room,
         state=SessionState(state),
         since=from_microseconds(since),
-        told=told,
+        notifications=notifications,
     )

@@ -19,14 +19,17 @@ COMMUNITY_COLUMNS = (
     "notices",
 )
 """The columns of a community, in the order that `community_of` expects."""
+_EMPTY_IF_NONE = ("reminders", "digest", "role", "notices")
+"""These columns are not nullable: an empty text in them is None."""
 
 
 def community_row(community: Community) -> dict[str, Any]:
     """Return the columns that `Communities.save` writes."""
-    names = ("conference", "name", "reminders", "digest", "left_at", "role", "role_name", "notices")
-    return {name: getattr(community, name) for name in names}
+    row = {name: getattr(community, name) for name in ("conference", "name", "left_at", "role_name")}
+    return row | {name: getattr(community, name) or "" for name in _EMPTY_IF_NONE}
 
 
 def community_of(row: Sequence[Any]) -> Community:
     """Build a community from the columns `COMMUNITY_COLUMNS`."""
-    return Community(**dict(zip(COMMUNITY_COLUMNS, row, strict=True)))
+    values = dict(zip(COMMUNITY_COLUMNS, row, strict=True))
+    return Community(**values | {name: values[name] or None for name in _EMPTY_IF_NONE})

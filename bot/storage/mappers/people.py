@@ -65,7 +65,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
 
 def reach_row(reach: Reach) -> dict[str, Any]:
     """Return the columns that `People.save_reach` writes."""
-    return {"channel": reach.channel, "refused": reach.refused, "told": reach.told, "thread": reach.thread}
+    return {"channel": reach.channel, "refused": reach.refused, "told": reach.informed, "thread": reach.thread}
 
 
 def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Attendee:
@@ -77,7 +77,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
-    channel, refused, told, thread, current, announcements = others
+    channel, refused, informed, thread, current, announcements = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -96,7 +96,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         privacy=PRIVACIES[privacy],
         last_list=tuple(last_list),
         threads=threads,
-        reach=Reach(channel=channel, refused=refused, told=told, thread=thread),
+        reach=Reach(channel=channel, refused=refused, informed=informed, thread=thread),
         current=current,
         announcements=announcements,
     )

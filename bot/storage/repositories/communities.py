@@ -36,15 +36,14 @@ class SqlCommunities(Communities):
 
     @override
     async def add(self, platform: str, tenant: str) -> Community:
-        known = await self.get(platform, tenant)
-        if known is None:
+        community = await self.get(platform, tenant)
+        if community is None:
             statement = insert_for(self.connection, tables.community).values(platform=platform, tenant=tenant)
             await self.connection.execute(statement.on_conflict_do_nothing())
-            known = await self.get(platform, tenant)
-        if known is None:
-            message = "a community that was just added is not there"
-            raise RuntimeError(message)
-        return known
+            community = await self.get(platform, tenant)
+        if community is None:
+            raise RuntimeError("a community that was just added is not there")
+        return community
 
     @override
     async def save(self, community: Community) -> None:

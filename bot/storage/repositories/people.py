@@ -57,17 +57,16 @@ class SqlPeople(People):
 
     @override
     async def join(self, platform: str, tenant: str, user: str, name: str = "") -> Attendee:
-        known = await self.find(platform, tenant, user)
-        if known is None:
+        attendee = await self.find(platform, tenant, user)
+        if attendee is None:
             await self._add(await SqlCommunities(self.connection).add(platform, tenant), user, name)
-        elif name and name != known.name:
-            await self.connection.execute(update(tables.attendee).where(PERSON.id == known.id).values(name=name))
+        elif name and name != attendee.name:
+            await self.connection.execute(update(tables.attendee).where(PERSON.id == attendee.id).values(name=name))
         else:
-            return known
+            return attendee
         found = await self.find(platform, tenant, user)
         if found is None:
-            message = "an attendee that was just added is not there"
-            raise RuntimeError(message)
+            raise RuntimeError("an attendee that was just added is not there")
         return found
 
     @override

@@ -31,7 +31,7 @@ def fields(form: Asked) -> list[tuple[str, bool | None]]:
     return [(each["block_id"], each["element"].get("multiline")) for each in blocks]
 
 
-async def deeds(scene: Stage) -> list[tuple[str, bool]]:
+async def log_entries(scene: Stage) -> list[tuple[str, bool]]:
     async with scene.talk.store.read_transaction() as work:
         here = await work.communities.get("slack", TEAM)
         return [(each.what, each.allowed) for each in await work.audit.latest(here.id, 9)] if here else []
@@ -45,7 +45,7 @@ async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: S
     by, where = (each["element"] for each in form.body["view"]["blocks"][-2:])
     assert [each["value"] for each in by["options"]] == ["channel", "dm", "both"]
     assert [each["value"] for each in where["options"]] == ["everywhere", "local"]
-    assert await deeds(scene) == []
+    assert await log_entries(scene) == []
     preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and <#C200>")
     assert (preview.method, "isn't sent yet. This is how it will look:\n" in words(preview)) == ("respond", True), (
         words(preview)
@@ -61,7 +61,7 @@ async def test_whoever_organizes_nothing_is_refused_at_once_and_that_is_noted(sc
     refused = await scene.ada.type("/announce")
     assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
     assert scene.peer.of("views.open") == []
-    assert await deeds(scene) == [("/announce", False)]
+    assert await log_entries(scene) == [("/announce", False)]
 
 
 async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(scene: Stage, olga: Person) -> None:

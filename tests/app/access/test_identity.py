@@ -38,7 +38,7 @@ async def test_a_refused_message_is_told_at_the_next_command_and_only_once(talk:
     assert await reach_of(talk) == Reach(refused=CLOSED)
     assert TOLD in await talk.say("/now")
     assert CLOSED not in await talk.say("/now")
-    assert await reach_of(talk) == Reach(refused=CLOSED, told=True)
+    assert await reach_of(talk) == Reach(refused=CLOSED, informed=True)
     assert f"I couldn't message you directly: {CLOSED}." in await talk.say("/nudges")
 
 

@@ -256,10 +256,10 @@ class Meanwhile(FakeMessenger):
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         receipt = await FakeMessenger.send(self, attendee, key, kind, content)
         if kind == "announcement-progress":
-            await self.deed()
+            await self.meanwhile()
         return receipt
 
-    async def deed(self) -> None:
+    async def meanwhile(self) -> None:
         raise NotImplementedError
 
 
@@ -272,7 +272,7 @@ async def test_its_progress_is_shown_in_one_place_though_it_was_paused_meanwhile
     async def paused() -> None:
         await talk.ask(f"/announce pause {number}", organizer=True)
 
-    post.deed = paused  # type: ignore[method-assign]  # what happens meanwhile is the test's
+    post.meanwhile = paused  # type: ignore[method-assign]  # what happens meanwhile is the test's
     talk.messengers["console"] = post
     await talk.wait(minutes=1)
     await talk.ask(f"/announce resume {number}", organizer=True)
@@ -288,7 +288,7 @@ async def test_its_progress_ends_with_it(talk: AppHarness) -> None:
         talk.store = MemoryStore()
         talk.broadcast.store = talk.scheduler.store = talk.store
 
-    post.deed = forgotten  # type: ignore[method-assign]  # as above
+    post.meanwhile = forgotten  # type: ignore[method-assign]  # as above
     talk.messengers["console"] = post
     await talk.broadcast.run_due()
     assert [each.to for each in post.sent] == ["olga"]

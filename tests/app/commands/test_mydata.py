@@ -14,7 +14,14 @@ async def test_everything_is_handed_over_as_json(talk: AppHarness) -> None:
     assert known["you"]["quiet"] == "22:00-07:00"
     assert known["you"]["community"] == {"platform": "console", "tenant": "club"}
     assert known["sessions"] == [
-        {"session": "sec203", "choice": "going", "reserved": True, "backup_of": None, "left_at": None, "known": None}
+        {
+            "session": "sec203",
+            "choice": "going",
+            "reserved": True,
+            "backup_of": None,
+            "left_at": None,
+            "last_notified": None,
+        }
     ]
     assert [nudge["kind"] for nudge in known["nudges"]] == ["leave-by", "evening-recap"]
 
@@ -27,11 +34,11 @@ async def test_what_somebody_did_as_an_organizer_is_handed_over_too(talk: AppHar
     known = json.loads(file.content)
     now = "2021-11-29T16:00:00+00:00"
     assert known["organizer"] == {"since": now, "until": "2021-11-29T18:00:00+00:00"}
-    assert known["deeds"] == [
+    assert known["organizer_log"] == [
         {"at": now, "what": "/settings", "allowed": True},
         {"at": now, "what": "/organizer add until 2h", "allowed": True},
         {"at": now, "what": "/settings", "allowed": False},
     ]
     talk.user = "bob"
     (file,) = (await talk.ask("/mydata")).files
-    assert (json.loads(file.content)["organizer"], json.loads(file.content)["deeds"]) == (None, [])
+    assert (json.loads(file.content)["organizer"], json.loads(file.content)["organizer_log"]) == (None, [])

@@ -73,7 +73,7 @@ def test_the_longer_of_two_rests_counts_and_a_fast_clock_rests_longer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attempt", "dice", "wait"),
+    ("attempt", "jitter", "wait"),
     [
         (1, 1.0, FIRST),
         (2, 1.0, FIRST * 2),
@@ -82,8 +82,8 @@ def test_the_longer_of_two_rests_counts_and_a_fast_clock_rests_longer() -> None:
         (3, 0.0, SOONEST),
     ],
 )
-def test_each_try_is_later_than_the_last_and_somewhere_within(attempt: int, dice: float, wait: timedelta) -> None:
-    assert retry_at(at(9), at(12), attempt, dice) == at(9) + wait
+def test_each_try_is_later_than_the_last_and_somewhere_within(attempt: int, jitter: float, wait: timedelta) -> None:
+    assert retry_at(at(9), at(12), attempt, jitter) == at(9) + wait
 
 
 def test_a_try_comes_before_it_would_be_too_late() -> None:

@@ -1,4 +1,4 @@
-"""Lanes: what is more urgent overtakes, a peak is begun in time, a fault of one holds up no other, nothing is lost."""
+"""Lanes: urgent deliveries overtake, a peak starts in time, a failing lane delays no other, and nothing is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,8 +22,8 @@ from bot.domain.errors import StoreError
 from bot.domain.nudges.nudge import NudgeKind
 from tests.builders import SEC, at, nudge
 from tests.fakes.app_harness import AppHarness, FrozenClock
+from tests.fakes.lane_messenger import TEN, LaneMessenger, lanes, owe
 from tests.fakes.memory_store import MemoryStore
-from tests.lanes import TEN, Lanes, lanes, owe
 
 
 async def test_a_slow_lane_holds_up_no_other(talk: AppHarness) -> None:
@@ -447,7 +447,7 @@ async def test_a_fault_in_a_lane_of_its_own_is_written_down_and_the_lane_rests(
     assert await DeliveryJob(talk.scheduler, wake_event.set).next_due() == at(9) + talk.scheduler.lease
 
 
-class Shared(Lanes):
+class Shared(LaneMessenger):
     """All communities are in one lane."""
 
     def lane(self, community: Community) -> Lane:

@@ -16,8 +16,10 @@ GOING = Attendance("arc301")
 def test_what_was_known_first_is_kept_until_it_is_told() -> None:
     once = after_change(GOING, ARC, LATER, at(8))
     twice = after_change(once, LATER, LATEST, at(8, 3))
-    assert once.known == twice.known == LastNotified.of(ARC, at(8))
-    assert [each.known for each in pending_changes([twice], schedule([LATEST]).by_id)] == [LastNotified.of(ARC, at(8))]
+    assert once.last_notified == twice.last_notified == LastNotified.of(ARC, at(8))
+    assert [each.last_notified for each in pending_changes([twice], schedule([LATEST]).by_id)] == [
+        LastNotified.of(ARC, at(8))
+    ]
     assert pending_changes([twice], schedule([ARC]).by_id) == pending_changes([twice], {}) == []
 
 
@@ -25,7 +27,7 @@ def test_back_and_forth_counts_from_the_last_time_it_differed() -> None:
     once = after_change(GOING, ARC, LATER, at(8))
     back = after_change(once, LATER, ARC, at(8, 2))
     again = after_change(back, ARC, LATER, at(8, 4))
-    assert again.known == LastNotified.of(ARC, at(8, 4))
+    assert again.last_notified == LastNotified.of(ARC, at(8, 4))
 
 
 def test_what_they_know_is_the_session_as_it_was() -> None:

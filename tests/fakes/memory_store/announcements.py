@@ -11,7 +11,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.audience import AudienceFilter, Listener
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind
-from tests.fakes.memory_store.data import Data, Owed
+from tests.fakes.memory_store.data import Data, OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class MemoryAudiences:
     def _organizes(self, attendee: Attendee, now: datetime) -> bool:
         made = self.data.organizers.get((attendee.community.id, attendee.user))
         lately = (
-            deed.user == attendee.user and deed.allowed and deed.at > now - RECENT_ORGANIZER
-            for where, deed in self.data.deeds.values()
+            entry.user == attendee.user and entry.allowed and entry.at > now - RECENT_ORGANIZER
+            for where, entry in self.data.audit_entries.values()
             if where == attendee.community.id
         )
         return (made is not None and made.is_one_at(now)) or any(lately)
@@ -144,12 +144,12 @@ class MemoryAnnouncementDeliveries:
             state, error = states[each.delivery.id]
             self.data.put(replace(each.delivery, state=state, error=error), each.scope, each.wake_at)
 
-    def _of(self, announcement: int) -> list[Owed]:
+    def _of(self, announcement: int) -> list[OutboxRow]:
         wanted = (NudgeKind.ANNOUNCEMENT, str(announcement))
         nudges = ((each, each.delivery.nudge) for each in self.data.outbox.values())
         return [each for each, nudge in nudges if (nudge.kind, nudge.subject) == wanted]
 
-    def _is_instead(self, owed: Owed) -> bool:
+    def _is_instead(self, owed: OutboxRow) -> bool:
         reader = self.data.attendees.get(owed.delivery.nudge.attendee)
         thread = reader.reach.thread if reader else ""
         return owed.delivery.state is DeliveryState.SENT and bool(thread) and owed.delivery.channel == thread

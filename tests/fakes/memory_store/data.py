@@ -14,7 +14,7 @@ from bot.domain.schedule.conference import Schedule
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OutboxRow:
     """A delivery with the moment at which somebody has to look at it next, and whose it is."""
 
     delivery: Delivery
@@ -30,14 +30,14 @@ class Data:
     communities: dict[int, Community] = field(default_factory=dict)
     attendees: dict[int, Attendee] = field(default_factory=dict)
     chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)
-    outbox: dict[str, Owed] = field(default_factory=dict)
+    outbox: dict[str, OutboxRow] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
     installations: dict[tuple[str, str], tuple[Installation, datetime | None]] = field(default_factory=dict)
     handshakes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     organizers: dict[tuple[int, str], Organizer] = field(default_factory=dict)
-    deeds: dict[int, tuple[int, AuditEntry]] = field(default_factory=dict)
+    audit_entries: dict[int, tuple[int, AuditEntry]] = field(default_factory=dict)
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     links: dict[tuple[int, int], Link] = field(default_factory=dict)
     offers: dict[int, tuple[str, datetime]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Data:
 
     def put(self, delivery: Delivery, scope: DeliveryFilter, wake_at: datetime | None) -> None:
         """The delivery as it is now."""
-        self.outbox[delivery.nudge.key] = Owed(delivery, scope, wake_at)
+        self.outbox[delivery.nudge.key] = OutboxRow(delivery, scope, wake_at)
 
     def attendee(self, id_: int) -> Attendee:
         """With the community as it is now."""

@@ -20,7 +20,7 @@ from bot.app.ports import (
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.load_forecast import Load
 from bot.domain.nudges.nudge import PATIENT, UNPLANNED, ChannelTarget, Nudge, NudgeKind
-from tests.fakes.memory_store.data import Data, Owed
+from tests.fakes.memory_store.data import Data, OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class MemoryDeliveries:
         due = [each for each in within(self.data, scopes) if _is_due(each, now, ahead)]
         due.sort(key=lambda each: (each.delivery.nudge.deadline, each.delivery.id))
         turns = Counter[tuple[int, int | None]]()
-        order: list[tuple[int, int, int, Owed]] = []
+        order: list[tuple[int, int, int, OutboxRow]] = []
         for each in due:
             nudge = each.delivery.nudge
             # What can wait for hours takes turns whenever it was owed.
@@ -115,7 +115,7 @@ class MemoryDeliveries:
             self.data.put(Delivery(self.data.new_id(), nudge, now), scope, nudge.due_at)
 
 
-def _is_due(each: Owed, now: datetime, ahead: timedelta) -> bool:
+def _is_due(each: OutboxRow, now: datetime, ahead: timedelta) -> bool:
     if each.wake_at is None or each.wake_at > now + ahead:
         return False
     delivery, nudge = each.delivery, each.delivery.nudge
@@ -153,7 +153,7 @@ class MemoryBacklog:
         return len(later)
 
 
-def within(data: Data, scopes: Collection[DeliveryFilter]) -> list[Owed]:
+def within(data: Data, scopes: Collection[DeliveryFilter]) -> list[OutboxRow]:
     """What is in one of `scopes`."""
     wide = {scope.platform for scope in scopes if scope.community is None}
     return [each for each in data.outbox.values() if each.scope in scopes or each.scope.platform in wide]
@@ -194,12 +194,12 @@ class MemoryDeadLetterQueue:
             self.data.put(dropped, each.scope, each.wake_at)
         return len(gone)
 
-    def _dead(self, ids: Collection[int] | None = None) -> list[Owed]:
+    def _dead(self, ids: Collection[int] | None = None) -> list[OutboxRow]:
         dead = (each for each in self.data.outbox.values() if each.delivery.state is DeliveryState.DEAD)
         return [each for each in dead if ids is None or each.delivery.id in ids]
 
 
-def _set_aside(each: Owed) -> DeadLetter:
+def _set_aside(each: OutboxRow) -> DeadLetter:
     delivery, nudge = each.delivery, each.delivery.nudge
     at = delivery.settled_at or nudge.due_at
     about = (delivery.id, str(nudge.kind), each.scope.platform, delivery.attempt, at)

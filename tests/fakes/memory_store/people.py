@@ -11,7 +11,7 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule
-from tests.fakes.memory_store.data import Data, Owed, is_open
+from tests.fakes.memory_store.data import Data, OutboxRow, is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class MemoryPeople:
             del self.data.outbox[name]
 
 
-def _announces(owed: Owed, numbers: Collection[str]) -> bool:
+def _announces(owed: OutboxRow, numbers: Collection[str]) -> bool:
     nudge = owed.delivery.nudge
     return nudge.kind is NudgeKind.ANNOUNCEMENT and nudge.subject in numbers
 
@@ -189,7 +189,7 @@ class MemoryAttendances:
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         for (attendee, session), knows in states.items():
             if chosen := self.data.chosen.get((attendee, conference, session)):
-                self.data.chosen[attendee, conference, session] = replace(chosen, known=knows)
+                self.data.chosen[attendee, conference, session] = replace(chosen, last_notified=knows)
 
     async def remove(self, attendee: int, conference: str, session: str) -> bool:
         return self.data.chosen.pop((attendee, conference, session), None) is not None
@@ -253,16 +253,16 @@ class MemoryAudit:
     data: Data
 
     async def add(self, community: int, entry: AuditEntry) -> int:
-        deeds, new = self.data.deeds, self.data.new_id()
-        deeds[new] = (community, entry)
-        refused = [id_ for id_, (where, each) in deeds.items() if where == community and not each.allowed]
+        audit_entries, new = self.data.audit_entries, self.data.new_id()
+        audit_entries[new] = (community, entry)
+        refused = [id_ for id_, (where, each) in audit_entries.items() if where == community and not each.allowed]
         for id_ in refused[:-MAX_REFUSED_ENTRIES]:
-            del deeds[id_]
+            del audit_entries[id_]
         return new
 
     async def mark_failed(self, entry: int) -> None:
-        where, known = self.data.deeds[entry]
-        self.data.deeds[entry] = (where, replace(known, failed=True))
+        where, known = self.data.audit_entries[entry]
+        self.data.audit_entries[entry] = (where, replace(known, failed=True))
 
     async def latest(self, community: int, limit: int) -> Sequence[AuditEntry]:
         return self._of(community)[:limit]
@@ -271,7 +271,7 @@ class MemoryAudit:
         return [each for each in self._of(community) if each.user == user]
 
     def _of(self, community: int) -> list[AuditEntry]:
-        return [each for where, each in reversed(self.data.deeds.values()) if where == community]
+        return [each for where, each in reversed(self.data.audit_entries.values()) if where == community]
 
 
 def forget_organizer(data: Data, platform: str, user: str) -> None:
@@ -279,19 +279,19 @@ def forget_organizer(data: Data, platform: str, user: str) -> None:
     there = {id_ for id_, each in data.communities.items() if each.platform == platform}
     for key in [key for key in data.organizers if key[0] in there and key[1] == user]:
         del data.organizers[key]
-    for id_, (where, entry) in data.deeds.items():
+    for id_, (where, entry) in data.audit_entries.items():
         if where in there:
             kept = entry.without_doer() if entry.user == user else entry
             kept = kept.without_concerned() if entry.whom == user else kept
-            data.deeds[id_] = (where, kept)
+            data.audit_entries[id_] = (where, kept)
 
 
 def forget_community(data: Data, community: int) -> None:
     """Who organized it, and what they did, goes with it."""
     for key in [key for key in data.organizers if key[0] == community]:
         del data.organizers[key]
-    for id_ in [id_ for id_, (where, _) in data.deeds.items() if where == community]:
-        del data.deeds[id_]
+    for id_ in [id_ for id_, (where, _) in data.audit_entries.items() if where == community]:
+        del data.audit_entries[id_]
 
 
 @dataclass(frozen=True, slots=True)

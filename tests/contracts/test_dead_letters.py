@@ -1,4 +1,4 @@
-"""What an operator sees of the outbox, on every store."""
+"""The dead letters and the counts that an operator sees, on every store."""
 
 from datetime import timedelta
 

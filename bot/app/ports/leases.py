@@ -1,36 +1,8 @@
-"""The backlog of deliveries by community, and the leases on lanes."""
+"""Leases on lanes: each lane is owned by one process at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
-
-from bot.app.ports.delivery import DeliveryFilter
-from bot.domain.nudges.load_forecast import Load
-
-
-class Backlog(Protocol):
-    """Counts of the owed deliveries: which lanes have something to do, and how much load is coming."""
-
-    async def soonest(self, scopes: Collection[DeliveryFilter], until: datetime) -> Mapping[DeliveryFilter, datetime]:
-        """Return when the first delivery of each community is due, if that is at `until` or before."""
-        ...
-
-    async def loads(self, scope: DeliveryFilter, until: datetime) -> Sequence[Load]:
-        """Count the deliveries that are due by `until`, by when they may be sent and when they are late."""
-        ...
-
-    async def release(self, scope: DeliveryFilter, at: datetime) -> int:
-        """Let the leases of claimed deliveries end at `at`, because the process that claimed them is gone.
-
-        Args:
-            scope: selects the deliveries of a platform or of one community.
-            at: the new end of the leases.
-
-        Returns:
-            The number of these deliveries.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What waits, by counts, in SQL: the index of (platform, wake_at) as far as it is asked for."""
+"""The counts of unsent deliveries by community, in SQL, on the index of (platform, wake_at)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One suite for every store: who was made an organizer, and what was done with organizers' commands."""
+"""The organizers of a community and the log of their commands, on every store."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ async def community(store: Store, tenant: str = "club", platform: str = "console
         return await work.communities.add(platform, tenant)
 
 
-async def deeds(store: Store, of: Community, limit: int = 99) -> list[AuditEntry]:
+async def log_entries(store: Store, of: Community, limit: int = 99) -> list[AuditEntry]:
     async with store.read_transaction() as work:
         return list(await work.audit.latest(of.id, limit))
 
@@ -64,16 +64,16 @@ async def test_the_role_is_kept_with_the_community(store: Store) -> None:
     assert known.community == chosen
 
 
-async def test_deeds_are_read_newest_first_and_by_whose_they_were(store: Store) -> None:
+async def test_entries_are_read_newest_first_and_by_whose_they_were(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     first = AuditEntry(at(8), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
     second = AuditEntry(at(9), "bob", "", "/settings", allowed=False)
     elsewhere = AuditEntry(at(9), "ada", "Ada", "/schedule status")
     async with store.write_transaction() as work:
-        for where, deed in ((club, first), (other, elsewhere), (club, second)):
-            await work.audit.add(where.id, deed)
-    assert await deeds(store, club) == [second, first]
-    assert await deeds(store, club, 1) == [second]
+        for where, entry in ((club, first), (other, elsewhere), (club, second)):
+            await work.audit.add(where.id, entry)
+    assert await log_entries(store, club) == [second, first]
+    assert await log_entries(store, club, 1) == [second]
     async with store.read_transaction() as work:
         assert await work.audit.by_user(club.id, "ada") == [first]
         assert await work.audit.by_user(club.id, "eve") == []
@@ -86,7 +86,7 @@ async def test_of_a_deed_that_failed_it_is_kept_that_it_did(store: Store) -> Non
         await work.audit.add(club.id, AuditEntry(at(9), "ada", "", "/settings"))
     async with store.write_transaction() as work:
         await work.audit.mark_failed(first)
-    assert [each.failed for each in await deeds(store, club)] == [False, True]
+    assert [each.failed for each in await log_entries(store, club)] == [False, True]
 
 
 async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store) -> None:
@@ -98,8 +98,8 @@ async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store
         await work.audit.add(other.id, refused[0])
         for each in refused:
             await work.audit.add(club.id, each)
-    assert await deeds(store, club, 999) == [*reversed(refused[3:]), done]
-    assert await deeds(store, other) == [refused[0]]
+    assert await log_entries(store, club, 999) == [*reversed(refused[3:]), done]
+    assert await log_entries(store, other) == [refused[0]]
 
 
 async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(store: Store) -> None:
@@ -111,14 +111,14 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
         bob = await work.people.join("console", "club", "bob")
         for where in (club, other, foreign):
             await work.organizers.add(where.id, BOB)
-            for deed in (by_bob, about_bob):
-                await work.audit.add(where.id, deed)
+            for entry in (by_bob, about_bob):
+                await work.audit.add(where.id, entry)
         await work.people.forget(bob)
     expected = [replace(about_bob, whom="", whom_name=""), replace(by_bob, user="", name="", what="/announce")]
-    assert await deeds(store, club) == await deeds(store, other) == expected
+    assert await log_entries(store, club) == await log_entries(store, other) == expected
     assert [each.doer for each in expected] == ["Ada", "somebody who was forgotten"]
     assert [each.concerned for each in expected] == ["somebody who was forgotten", ""]
-    assert await deeds(store, foreign) == [about_bob, by_bob]
+    assert await log_entries(store, foreign) == [about_bob, by_bob]
     async with store.read_transaction() as work:
         found = [await work.organizers.of_community(where.id) for where in (club, other, foreign)]
     assert found == [[], [], [BOB]]
@@ -126,15 +126,15 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
 
 async def test_a_community_that_is_forgotten_takes_them_with_it(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
-    deed = AuditEntry(at(8), "bob", "Bob", "/settings")
+    entry = AuditEntry(at(8), "bob", "Bob", "/settings")
     async with store.write_transaction() as work:
         for where in (club, other):
             await work.organizers.add(where.id, BOB)
-            await work.audit.add(where.id, deed)
+            await work.audit.add(where.id, entry)
         await work.communities.save(replace(club, left_at=at(9)))
         assert await work.communities.forget_left(at(10)) == 1
-    assert await deeds(store, club) == []
-    assert await deeds(store, other) == [deed]
+    assert await log_entries(store, club) == []
+    assert await log_entries(store, other) == [entry]
     async with store.read_transaction() as work:
         assert await work.organizers.of_community(club.id) == []
         assert await work.organizers.of_community(other.id) == [BOB]

@@ -1,4 +1,4 @@
-"""Lanes to watch in a test: a messenger whose sends may wait, and nudges that are owed without a plan."""
+"""A messenger with a lane for each community whose sends may wait, and nudges that are stored without a plan."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TEN = timedelta(minutes=10)
 
 
 @dataclass
-class Lanes(FakeMessenger):
+class LaneMessenger(FakeMessenger):
     """A messenger with a lane for each community, whose sends may wait for the test."""
 
     a_second: float = A_SECOND
@@ -44,7 +44,7 @@ async def owe(talk: AppHarness, user: str, *nudges: Nudge, tenant: str = "club")
         await work.deliveries.add([(known.community, each) for each in owed], talk.clock.now())
 
 
-def lanes(talk: AppHarness, **more: Any) -> Lanes:
-    post = Lanes(talk.clock, **more)
+def lanes(talk: AppHarness, **more: Any) -> LaneMessenger:
+    post = LaneMessenger(talk.clock, **more)
     talk.scheduler.messengers = {"console": post}
     return post
