@@ -96,8 +96,14 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _remaining() -> list[asyncio.Task[Any]]:
-    """Cancel all tasks; return those that still run."""
-    return list(await cancel_all(asyncio.all_tasks() - {asyncio.current_task()}, TIDYING))
+    """Cancel all tasks, and those that they start meanwhile; return those that still run."""
+    ends = asyncio.get_running_loop().time() + TIDYING
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        left = ends - asyncio.get_running_loop().time()
+        if left <= 0:
+            return list(others)
+        await cancel_all(others, left)
+    return []
 
 
 def _remaining_threads() -> list[str]:

@@ -54,6 +54,16 @@ async def ignores_cancellation(stop):
         except asyncio.CancelledError:
             pass
 
+async def starts_others(stop):
+    async def again():
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            tasks.append(asyncio.create_task(again()))
+    tasks = [asyncio.create_task(again())]
+    await asyncio.sleep(0)
+    await orderly(stop)
+
 async def python_is_busy(stop):
     stop.is_awaited = True
     say("ready")
@@ -113,8 +123,9 @@ def test_what_does_not_end_is_cut_short_and_the_log_says_where_it_waited() -> No
     assert "cut short" in errors
 
 
-def test_what_ignores_that_it_is_cancelled_is_left_behind() -> None:
-    status, out, errors = stopped("ignores_cancellation")
+@pytest.mark.parametrize("what", ["ignores_cancellation", "starts_others"])
+def test_what_ignores_that_it_is_cancelled_is_left_behind(what: str) -> None:
+    status, out, errors = stopped(what)
     assert (status, out) == (0, "finished\n")
     assert "still runs" in errors
 

@@ -126,6 +126,26 @@ async def test_who_stops_waiting_takes_nobody_s_turn(store: SqlStore, file: Path
         assert len(await unit.people.by_id(range(1, 99))) == 4
 
 
+async def test_when_all_tasks_of_a_process_are_cancelled_nobody_goes_on_without_a_turn(
+    store: SqlStore, file: Path
+) -> None:
+    patient = replace(store, patience=Patience(SOON, SOON))
+
+    async def join(user: str) -> None:
+        async with patient.write_transaction() as unit:
+            await unit.people.join("console", "club", user)
+
+    with lock_of(file):
+        waiting = [asyncio.create_task(join(f"user{number}")) for number in range(9)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert {type(result) for result in results} == {asyncio.CancelledError}
+    await asyncio.wait_for(join("eve"), SOON)
+
+
 async def test_a_queue_of_our_own_that_goes_on_refuses_nobody(store: SqlStore) -> None:
     hasty = replace(store, patience=Patience(0.001, SOON))
 
