@@ -19,9 +19,9 @@ import structlog
 from bot.app.runtime.tasks import cancel_all
 from bot.domain.errors import HallwayError
 
-ORDERLY, CUTTING_SHORT = 7.5, 1.0
+ORDERLY, CUTTING_SHORT = 6.0, 1.0
 """Seconds for an orderly end after a signal, and for what is left of it after it was cancelled."""
-LAST_RESORT = 9.5
+LAST_RESORT = 9.0
 """Seconds after a signal at which the process prints what each thread does, and ends with status 1."""
 TIDYING = 0.3
 """Seconds for the remaining tasks, and again for the remaining threads, after the work has ended."""

@@ -172,3 +172,14 @@ async def test_an_answer_that_discord_does_not_take_breaks_nothing(stage: Stage)
     with pytest.raises(TimeoutError):
         await stage.peer.interact({"id": "1", "name": "now", "type": 1}, 2, stage.ada, seconds=0.5)
     assert words(await stage.ada.type("now"))
+
+
+async def test_an_answer_that_was_given_is_not_kept_in_memory(stage: Stage) -> None:
+    """discord.py kept the buttons of every answer: a quarter of an hour, or for good."""
+    for code in ("ARC301", "SEC203"):
+        await stage.ada.press(await stage.ada.type("session", code=code), "Going")
+    await stage.quiet()
+    client = stage.platform.messenger.client()
+    assert client is not None
+    store = client._connection._view_store
+    assert (store._views, store._synced_message_views) == ({}, {})
