@@ -141,7 +141,7 @@ USES = {
 }
 """Where the code needs each permission."""
 NEEDS = {
-    r"\.ban\(|\.kick\(|\.timeout\(": "moderation",
+    r"\.ban\(|\.kick\(|(?<!asyncio)\.timeout\(": "moderation",
     r"add_reaction|\.pin\(|create_webhook|create_invite|\.purge\(|add_roles": "something that was never asked for",
     r"AllowedMentions\.all|everyone=True|roles=True": "mentions",
     r"message_content|Intents\.all|Intents\.default|members=True|fetch_members\(|\.history\(": "privileged intents",
