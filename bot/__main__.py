@@ -20,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 manifest = typer.Typer(help="Print the manifest of an app.", no_args_is_help=True)
 app.add_typer(manifest, name="manifest")
@@ -49,6 +50,24 @@ FormatName = Annotated[
     typer.Option("--format", help=f"The format, if it is not recognised: {', '.join(FORMATS)}.", callback=_known),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"hallway {version('hallway')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Hallway: when to leave and how to walk to each session you chose."""
+    del version
 
 
 def main() -> None:
@@ -118,14 +137,14 @@ def run(
 ) -> None:
     """Serve every platform whose credentials are set, and the web side."""
     from adapters.console.interactions import read_moment
-    from bot.cli import logs, serve
+    from bot.cli import logs, serve, shutdown
     from bot.config import load_settings
     from bot.timing.clock import RehearsalClock, SystemClock
 
     settings = load_settings()
     logs.configure(settings)
     clock = RehearsalClock(read_moment(at, "UTC"), speed) if at else SystemClock()
-    _run(serve.run(settings, clock, speed if at else 1))
+    shutdown.run(serve.run(settings, clock, speed if at else 1))
 
 
 @app.command(name="import")
@@ -209,6 +228,27 @@ def migrate() -> None:
     asyncio.run(migrations.upgrade(url))
     current, _ = asyncio.run(migrations.status(url))
     print(f"The database has schema {current}, the newest.")
+
+
+@app.command()
+def backup(file: Annotated[str, typer.Argument(help="The file to write.")]) -> None:
+    """Write a backup of the database into a file, also while Hallway runs."""
+    from bot.cli import backup as backups
+    from bot.config import load_settings
+
+    print(backups.back_up(load_settings().database_url.get_secret_value(), Path(file)))
+
+
+@app.command()
+def restore(
+    file: Annotated[str, typer.Argument(help="What `hallway backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a database that has data.")] = False,
+) -> None:
+    """Replace the database by a backup; stop Hallway first."""
+    from bot.cli import backup as backups
+    from bot.config import load_settings
+
+    print(backups.restore(load_settings().database_url.get_secret_value(), Path(file), force=force))
 
 
 @app.command()

@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.errors import HallwayError
+
+PREFIX, ENV_FILE = "HALLWAY_", ".env"
+SIMILAR = 0.92
+"""How similar to a setting a name without the prefix must be to count as a typing error: `HALLWY_LOG_LEVEL` is one."""
 
 
 class SettingsError(HallwayError):
@@ -28,7 +34,7 @@ def default_database_url() -> str:
 class Settings(BaseSettings):
     """All settings; field names are the environment variables in lower case without HALLWAY_."""
 
-    model_config = SettingsConfigDict(env_prefix="HALLWAY_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     database_url: SecretStr = Field(default_factory=lambda: SecretStr(default_database_url()))
     """The database: `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/NAME` for several processes."""
@@ -136,6 +142,23 @@ def secrets_folders() -> list[Path]:
     """The folders with one file for each secret: those of Docker and Kubernetes, and of systemd's credentials."""
     named = ("/run/secrets", os.environ.get("CREDENTIALS_DIRECTORY", ""))
     return [folder for name in named if name and (folder := Path(name)).is_dir()]
+
+
+def unknown_names() -> dict[str, str | None]:
+    """Return names in the environment and in `.env` that look like settings of Hallway but are none.
+
+    Returns:
+        For each name the setting that was probably meant, None if none is similar.
+    """
+    settings = [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
+    in_file = dotenv_values(ENV_FILE) if Path(ENV_FILE).is_file() else {}
+    found: dict[str, str | None] = {}
+    for name in sorted({*os.environ, *in_file}):
+        close = get_close_matches(name.upper(), settings, 1, SIMILAR)
+        if name.upper() not in settings and (name.upper().startswith(PREFIX) or close):
+            nearest = close or get_close_matches(name.upper(), settings, 1)
+            found[name] = nearest[0] if nearest else None
+    return found
 
 
 def load_settings() -> Settings:

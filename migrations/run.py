@@ -1,7 +1,7 @@
 """Upgrades and downgrades the schema, on SQLite and PostgreSQL alike."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from alembic import command
@@ -9,10 +9,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.domain.errors import StoreError
-from bot.storage.engine import migrating_engine, translate_errors, url_of
+from bot.storage.engine import migrating_engine, url_of
+from bot.storage.faults import translate_errors
+from bot.storage.tables import metadata
+from bot.storage.writer_queue import BACKGROUND, WriterQueue
 
 SCRIPTS = Path(__file__).parent
 VERSIONS = (SCRIPTS / "versions",)
@@ -58,11 +61,59 @@ async def status(url: str) -> tuple[str | None, str | None]:
     return current, ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of Hallway can use or upgrade a database with schema `revision`."""
+    script = ScriptDirectory.from_config(_config())
+    return revision == PRERELEASE or revision in {each.revision for each in script.walk_revisions()}
+
+
+def advice(current: str | None) -> str:
+    """Say what is wrong with a schema that is not the newest, and what to do; `current` is None if there is none."""
+    if current is None:
+        return "The database has no schema yet: run `hallway migrate`."
+    if current in OLDER_PRERELEASES:
+        return f"The database has schema {current} of an old pre-release, which cannot be upgraded: use a new database."
+    if not is_known(current):
+        return f"The database has schema {current} of a newer Hallway: install the newer version."
+    return f"The database has schema {current}, which is old: run `hallway migrate`."
+
+
+async def missing(url: str) -> Sequence[str]:
+    """Return what the newest schema has and the database lacks: "table feed", "column attendee.hotel".
+
+    Raises:
+        StoreError: the database is unavailable.
+    """
+    parsed = url_of(url)
+    engine = migrating_engine(parsed)
+    try:
+        async with translate_errors(parsed), engine.connect() as connection:
+            return await connection.run_sync(_missing)
+    finally:
+        await engine.dispose()
+
+
+def _missing(connection: Connection) -> list[str]:
+    looked, found = inspect(connection), []
+    there = set(looked.get_table_names())
+    for table in metadata.sorted_tables:
+        if table.name not in there:
+            found.append(f"table {table.name}")
+            continue
+        columns = {each["name"] for each in looked.get_columns(table.name)}
+        indexes = {each["name"] for each in looked.get_indexes(table.name)}
+        found += [f"column {table.name}.{each.name}" for each in table.columns if each.name not in columns]
+        found += [f"index {each.name}" for each in table.indexes if each.name not in indexes]
+    return found
+
+
 async def _run(url: str, to: str, change: Callable[[Config, str], None]) -> None:
     parsed = url_of(url)
     engine = migrating_engine(parsed)
     try:
-        async with translate_errors(parsed), engine.begin() as connection:
+        sqlite = parsed.get_backend_name() == "sqlite"
+        transaction = WriterQueue().transaction(engine, BACKGROUND) if sqlite else engine.begin()
+        async with translate_errors(parsed), transaction as connection:
             await connection.run_sync(_migrate, to, change)
     finally:
         await engine.dispose()

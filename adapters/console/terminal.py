@@ -115,7 +115,8 @@ async def _pace(
 async def _stayed_silent(touched: asyncio.Event, silent: Callable[[], bool]) -> bool:
     touched.clear()
     try:
-        await asyncio.wait_for(touched.wait(), READING)
+        async with asyncio.timeout(READING):
+            await touched.wait()
     except TimeoutError:
         return silent()
     return False

@@ -1,5 +1,6 @@
 """The Discord client: passes gateway events on, and registers the commands with Discord when they have changed."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,13 @@ from adapters.discord.permissions import intents
 from adapters.discord.shards import Shards
 from adapters.discord.translations import Translator
 from bot.app.ports import Store
+from bot.domain.errors import StoreError
 
 LONGEST_WAIT = 30.0
 """Seconds that discord.py waits for a rate limit by itself; if it would have to wait longer, it raises an error."""
+
+CATCHING_UP = 10.0
+"""Seconds between two attempts to store what servers Hallway is in."""
 
 SINGLE = Shards()
 """One connection for all servers."""
@@ -68,14 +73,30 @@ class ClientMixin:
     async def setup_hook(self) -> None:
         """Register the commands, after the login and before the connection."""
         await self.tree.set_translator(Translator())
-        await register_commands(self.tree, self.dependencies.store)
+        try:
+            await register_commands(self.tree, self.dependencies.store)
+        except StoreError as error:
+            # Without the database people are told to try again, and the next connection registers the commands.
+            log.warning("the commands could not be compared", fault=str(error))
 
     async def on_ready(self) -> None:
         """Catch up with the servers that Discord reports after the connection is made."""
-        guilds = list(self.guilds)  # type: ignore[attr-defined]  # a client's
-        log.info("connected", servers=len(guilds))
-        await self.dependencies.guild_events.connected(guilds, self.own_shards)
+        log.info("connected", servers=len(self.guilds))  # type: ignore[attr-defined]  # a client's
+        await self._catch_up()
         self.dependencies.on_connection(True)  # noqa: FBT003 — connected
+
+    async def _catch_up(self) -> None:
+        """Compare the stored servers with those of the client; as long as the database cannot be used, try again."""
+        while not self.is_closed():  # type: ignore[attr-defined]  # a client's
+            try:
+                await self.dependencies.guild_events.connected(list(self.guilds), self.own_shards)  # type: ignore[attr-defined]
+            except StoreError as error:
+                log.warning("the servers could not be compared yet", fault=str(error))
+                # People are answered all the same, if only with the request to try again.
+                self.dependencies.on_connection(True)  # noqa: FBT003 — connected
+                await asyncio.sleep(CATCHING_UP)
+            else:
+                return
 
     async def on_resumed(self) -> None:
         """Report the connection; Discord repeats the events that were missed."""
@@ -87,11 +108,17 @@ class ClientMixin:
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Install Hallway in the server."""
-        await self.dependencies.guild_events.joined(guild)
+        try:
+            await self.dependencies.guild_events.joined(guild)
+        except StoreError:
+            await self._catch_up()
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Stop the deliveries of the server."""
-        await self.dependencies.guild_events.removed(guild.id)
+        try:
+            await self.dependencies.guild_events.removed(guild.id)
+        except StoreError:
+            await self._catch_up()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a submitted form, recognized by its custom id, so that it may have been opened before a restart."""

@@ -116,6 +116,9 @@ def view_of(rows: list[list[ActionButton | ActionSelect]]) -> ui.View | None:
         for item in row:
             item.row = number
             view.add_item(item)
+    # discord.py keeps a view that has not ended, with a task, for a quarter of an hour. The buttons need no view: their
+    # ids have the action.
+    view.stop()
     return view
 
 

@@ -32,12 +32,14 @@ from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Store
-from bot.domain.errors import HallwayError
+from bot.domain.errors import HallwayError, StoreError
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two attempts to connect."""
 FINISHING, CANCEL_ATTEMPTS = 2.0, 2
 """When we stop: seconds for running answers, and attempts to cancel the connection, a second each."""
+CLOSING = 2.0
+"""Seconds for closing a client."""
 BAD_TOKEN = "Discord refuses the token: copy it again from the Bot page of the application into HALLWAY_DISCORD_TOKEN."  # noqa: S105 — a message
 AUTHENTICATION_FAILED, SHARDING_REQUIRED = 4004, 4011
 
@@ -110,7 +112,7 @@ class DiscordPlatform:
         self.settings.apply()
         handler = DiscordInteractionHandler(
             dispatch=dispatch,
-            dm_opener=DirectMessageOpener(DmChannels(store), self.messenger),
+            dm_opener=DirectMessageOpener(DmChannels(dispatch.store), self.messenger),
             patience=self.patience,
         )
         dependencies = ClientDependencies(
@@ -121,7 +123,8 @@ class DiscordPlatform:
             yield task
         finally:
             with suppress(TimeoutError):
-                await asyncio.wait_for(handler.finish(), FINISHING)
+                async with asyncio.timeout(FINISHING):
+                    await handler.finish()
             # A cancelled task closes its client before it ends. One cancellation may not be enough: the `wait_for` of
             # Python 3.11 loses it if the awaited call fails at the same time.
             for _ in range(CANCEL_ATTEMPTS):
@@ -144,6 +147,8 @@ class DiscordPlatform:
                 log.warning("Discord closed the connection", code=error.code)
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 log.warning("no connection to Discord", fault=type(error).__name__)
+            except StoreError as error:
+                log.warning("no connection to Discord, as the database cannot be used", fault=str(error))
             except AttributeError:
                 # If its first connection fails, discord.py 2.7 reads an attribute of the connection it does not have.
                 log.warning("no connection to the gateway of Discord")
@@ -179,7 +184,7 @@ class DiscordPlatform:
             return frozenset(names)
         self.leases.want(names)
         self.connected = True
-        ours = self.leases.owned(names) or await self.leases.changed(names, frozenset())
+        ours = self.leases.granted(names) or await self.leases.changed(names, frozenset())
         self.connected = False
         return ours
 
@@ -207,8 +212,9 @@ class DiscordPlatform:
         self._client, self.connected = None, False
         for client in list(self._open):
             # discord.py raises an AttributeError if the client has never connected.
-            with suppress(AttributeError):
-                await asyncio.shield(client.close())
+            with suppress(AttributeError, TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await asyncio.shield(client.close())
             self._open.remove(client)
 
     def _logged_in(self) -> discord.Client | None:

@@ -35,4 +35,5 @@ class AckPriority:
         """Wait until every request is acknowledged, at most `timeout` seconds."""
         if not self._idle.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), timeout)
+                async with asyncio.timeout(timeout):
+                    await self._idle.wait()

@@ -28,11 +28,12 @@ from bot.app.access.communities import CommunityService
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Clock, Store
+from bot.app.runtime.tasks import cancel_all
 from bot.domain.errors import StoreError
 from bot.timing.clock import SystemClock
 
-CLOSING_TIME = 3.0
-"""Seconds that unfinished answers get when the platform stops."""
+CLOSING_TIME, CANCELLING_TIME = 3.0, 1.0
+"""Seconds that unfinished answers, and then cancelled tasks, get when the platform stops."""
 MAX_CONNECTIONS = 100
 """Connections to Slack that may be open at a time, for all calls together."""
 RETRY_INTERVAL = 10.0
@@ -81,7 +82,7 @@ class SlackPlatform:
             client = new_client(self.settings.api_url, session)
             service = WorkspaceService.from_credentials(self.settings.credentials, client, store, hosting)
             api = SlackApi(client, session, self.pacer)
-            handler = self._build_handler(dispatch, store, service, api)
+            handler = self._build_handler(dispatch, service, api)
             app = build_bolt_app(handler, service.uninstalls, client, self.settings.signing_secret)
             self.messenger.connection = SlackConnection(
                 api, service.workspaces, on_token_lost=lambda tenant: hosting.left(PLATFORM, tenant)
@@ -94,15 +95,12 @@ class SlackPlatform:
                 yield serving
             finally:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(handler.finish(), CLOSING_TIME)
-                for task in (serving, refreshing):
-                    task.cancel()
-                await asyncio.gather(serving, refreshing, return_exceptions=True)
+                    async with asyncio.timeout(CLOSING_TIME):
+                        await handler.finish()
+                await cancel_all((serving, refreshing), CANCELLING_TIME)
                 self.messenger.connection, self.connected = None, False
 
-    def _build_handler(
-        self, dispatch: Dispatcher, store: Store, service: WorkspaceService, api: SlackApi
-    ) -> SlackInteractionHandler:
+    def _build_handler(self, dispatch: Dispatcher, service: WorkspaceService, api: SlackApi) -> SlackInteractionHandler:
         responder = Responder(api, api.session, service.workspaces)
         return SlackInteractionHandler(
             dispatch=dispatch,
@@ -110,7 +108,7 @@ class SlackPlatform:
             users=service.users,
             messenger=self.messenger,
             home_tab=HomeTab(dispatch, responder),
-            deduplicator=Deduplicator(store, dispatch.clock),
+            deduplicator=Deduplicator(dispatch.store, dispatch.clock),
             downloader=FileDownloader(api, service.workspaces),
         )
 

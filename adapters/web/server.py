@@ -38,7 +38,7 @@ def build(
     """Build the application.
 
     Args:
-        checks: the checks of `/readyz`, by name. The response has the names of failing checks, but not the reasons.
+        checks: the checks of `/readyz`, by name. The response has the names of failing checks and the reasons.
         metrics: the metrics that `/metrics` exports.
         routes: the routes of the platforms.
         refresh: awaited before each export of the metrics.
@@ -50,8 +50,10 @@ def build(
         return web.json_response({"status": "ok"}, headers=SAFE)
 
     async def readyz(_: web.Request) -> web.Response:
-        failing = [name for name, check in checks.items() if not await _passes(check)]
-        body: dict[str, object] = {"status": "failing" if failing else "ok", "failing": failing}
+        found = {name: await _fault(check) for name, check in checks.items()}
+        failing = {name: fault for name, fault in found.items() if fault is not None}
+        status = "failing" if failing else "ok"
+        body: dict[str, object] = {"status": status, "failing": list(failing), "reasons": failing}
         body |= await details() if details else {}
         return web.json_response(body, status=503 if failing else 200, headers=SAFE)
 
@@ -68,16 +70,22 @@ def build(
     return app
 
 
-async def _passes(check: Check) -> bool:
+async def _fault(check: Check) -> str | None:
+    """Run a check; return why it fails, None if it passes."""
     try:
         await check()
-    except (OSError, RuntimeError, NotReadyError):
-        return False
-    return True
+    except NotReadyError as error:
+        return str(error)
+    except (OSError, RuntimeError) as error:
+        return type(error).__name__
+    return None
 
 
 class NotReadyError(Exception):
-    """Raised by a readiness check: the process cannot serve requests now."""
+    """Raised by a readiness check: the process cannot serve requests now.
+
+    The text says why, in a few words without names of files and hosts, because everybody may read it.
+    """
 
 
 class WebError(HallwayError):

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +26,7 @@ from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.search import index_of
 from bot.sources.sandbox.parser import SandboxedParser
+from bot.storage.engine import PROBE
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
 from bot.timing.timer import TimerScheduler
@@ -36,6 +37,8 @@ LEASE = timedelta(seconds=90)
 
 So Discord posts one message if another process repeats the delivery of a killed process.
 """
+CLOSING = 1.0
+"""Seconds for closing the connections to the database."""
 FEEDS_STUCK = 900.0
 """Seconds after which the feed job counts as stuck: one run fetches many feeds, each for up to half a minute."""
 
@@ -45,6 +48,7 @@ class Application:
     """The parts of one process. Each background job has a loop, and all loops share `timers`."""
 
     store: Store
+    probing_store: Store
     database: URL
     clock: Clock
     dispatch: Dispatcher
@@ -83,9 +87,8 @@ async def build_application(
         metrics: counts deliveries, requests and transactions; None if nothing observes the process.
         limits: of what one person may ask; None where the operator is the only one who asks.
     """
-    await migrations.upgrade(database)
     metrics = metrics or NoMetrics()
-    sql_store = SqlStore.at(database)
+    sql_store, answering_store, probing_store = stores = await _stores(database)
     store = InstrumentedStore(sql_store, metrics)
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
@@ -120,15 +123,15 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     if leases is not None:
         leases.on_change = delivery_loop.wake
-    wake = _wake(delivery_loop, announcement_loop)
+    wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
+    dispatch = Dispatcher(answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics)
     try:
         yield Application(
             store=store,
+            probing_store=probing_store,
             database=sql_store.url,
             clock=clock,
-            dispatch=Dispatcher(
-                store, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics
-            ),
+            dispatch=dispatch,
             communities=CommunityService(store, clock, schedules, delivery_loop.wake),
             scheduler=scheduler,
             feeds=feeds,
@@ -140,7 +143,22 @@ async def build_application(
         )
     finally:
         timers.shutdown()
-        await sql_store.close()
+        await _close(*stores)
+
+
+async def _stores(database: str) -> tuple[SqlStore, SqlStore, SqlStore]:
+    """Upgrade the schema; return the stores for background work, for people who wait, and for the readiness check."""
+    await migrations.upgrade(database)
+    store = SqlStore.at(database)
+    return store, store.interactive(), store.interactive(PROBE)
+
+
+async def _close(*stores: SqlStore) -> None:
+    """Close the connections. A connection in which a statement still runs is left to the end of the process."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSING):
+            for store in stores:
+                await store.close()
 
 
 def _wake(*loops: JobLoop) -> Callable[[], None]:

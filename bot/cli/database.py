@@ -24,7 +24,7 @@ async def opened(database: str, *, writes: bool = False) -> AsyncIterator[UnitOf
     """
     current, newest = await migrations.status(database)
     if current != newest:
-        raise SchemaError(f"The database has schema {current or 'none'}: run `hallway migrate`.")
+        raise SchemaError(migrations.advice(current))
     store = SqlStore.at(database)
     try:
         async with store.write_transaction() if writes else store.read_transaction() as work:

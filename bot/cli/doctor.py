@@ -6,18 +6,29 @@ from datetime import UTC, datetime
 
 from bot.app.delivery.leases import MEMBER
 from bot.app.ports import Clock
-from bot.cli.platforms import discord_findings
+from bot.cli.platforms import discord_findings, not_configured, unknown_settings
 from bot.cli.slack import slack_findings
 from bot.config import Settings
-from bot.domain.errors import HallwayError
+from bot.domain.errors import HallwayError, StoreError
 from bot.domain.imports.feed import Health
 from bot.domain.schedule.zones import zone_by_name
-from bot.storage.engine import url_of
+from bot.storage.engine import examine_storage, url_of
+from bot.storage.faults import DAMAGED, LOCKED, NO_CONNECTION, NO_FREE_CONNECTION, NO_ROOM, READ_ONLY
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 """A system clock that shows an earlier time is wrong, because Hallway did not exist then."""
+MOST_LISTED = 5
+REMEDIES = {
+    LOCKED: "Find the process that holds it, for example with `fuser`, and end it.",
+    NO_ROOM: "Make room on its disk.",
+    READ_ONLY: "Let the user of Hallway write the file and its folder.",
+    DAMAGED: "Restore a backup with `hallway restore`.",
+    NO_CONNECTION: "Check HALLWAY_DATABASE_URL, and that the server runs and can be reached from here.",
+    NO_FREE_CONNECTION: "Raise max_connections of the server, or run fewer processes.",
+}
+"""What to do, by the reason for which the database cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +44,49 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     """Run all checks, one after another, and yield their results; no check changes data."""
     yield _clock(clock)
     yield _zones()
+    for sentence in unknown_settings():
+        yield Finding("settings", passed=False, text=sentence)
     url = settings.database_url.get_secret_value()
-    try:
-        current, newest = await migrations.status(url)
-        place = url_of(url).render_as_string(hide_password=True)
-        if current != newest:
-            yield Finding(
-                "database", passed=False, text=f"{place} has schema {current or 'none'}: run `hallway migrate`"
-            )
-            return
-        yield Finding("database", passed=True, text=f"{place}, schema {current}")
-        yield await _conferences(url)
-        for finding in await _feeds(url):
+    usable = True
+    async for finding in _database(url):
+        usable = usable and finding.passed
+        yield finding
+    if usable:
+        for finding in [await _conferences(url), *await _feeds(url), *await _lanes(url)]:
             yield finding
-        for finding in await _lanes(url):
-            yield finding
-    except HallwayError as error:
-        yield Finding("database", passed=False, text=str(error))
+    async for finding in _platforms(settings):
+        yield finding
+
+
+async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
+    """Check the platforms whose credentials are set, and name the others."""
+    for platform, remedy in not_configured(settings).items():
+        yield Finding(platform, passed=True, text=f"not configured; to serve it, {remedy}")
     if settings.discord_token:
         async for passed, text in discord_findings(settings):
             yield Finding("Discord", passed, text)
     async for passed, text in slack_findings(settings):
         yield Finding("Slack", passed, text)
+
+
+async def _database(url: str) -> AsyncIterator[Finding]:
+    """Check that the database is there, whole, and has the newest schema."""
+    try:
+        place = url_of(url).render_as_string(hide_password=True)
+        current, newest = await migrations.status(url)
+        if current != newest:
+            yield Finding("database", passed=False, text=f"{place}: {migrations.advice(current)}")
+        elif lacking := await migrations.missing(url):
+            listed = ", ".join(lacking[:MOST_LISTED]) + (", …" if len(lacking) > MOST_LISTED else "")
+            text = f"{place}, schema {current}, lacks {listed}: restore a backup with `hallway restore`"
+            yield Finding("database", passed=False, text=text)
+        else:
+            yield Finding("database", passed=True, text=f"{place}, schema {current}")
+            for fault in await examine_storage(url):
+                yield Finding("database", passed=False, text=fault)
+    except StoreError as error:
+        sentence = str(error).removesuffix(" `hallway doctor` looks into it.")
+        yield Finding("database", passed=False, text=f"{sentence} {REMEDIES.get(error.reason, '')}".strip())
 
 
 def _clock(clock: Clock) -> Finding:

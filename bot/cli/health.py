@@ -1,9 +1,13 @@
 """The readiness checks of `hallway run`, and the metrics of deliveries that wait."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+
+import structlog
 
 from adapters.web import Check, NotReadyError, PrometheusMetrics
 from bot.app.delivery.worker import LaneState
@@ -14,9 +18,15 @@ from bot.domain.errors import StoreError
 
 PATIENCE = 5.0
 """Seconds to wait for an answer of the database."""
+RECENT = 1.0
+"""Seconds for which the result of the check of the database is used again."""
+LEAST_ROOM = 1024 * 1024
+"""Bytes that must be free on the disk. A small row may still fit into a file of which nothing bigger can be made."""
 SOON = timedelta(hours=1)
 FRESH = 15.0
 """Minimum seconds between two counts of the deliveries."""
+
+log = structlog.get_logger("hallway.health")
 
 
 @dataclass(slots=True)
@@ -53,25 +63,71 @@ class OutboxMetrics:
                     return
 
 
-def checks(store: Store, loops: Mapping[str, JobLoop], platforms: Mapping[str, Platform]) -> dict[str, Check]:
-    """Return the checks of `/readyz` by name: the database answers, each loop runs, and each platform is connected."""
+@dataclass(slots=True)
+class DatabaseCheck:
+    """Writes a row, because a database that is full, locked or deleted can often still be read.
 
-    async def database() -> None:
+    The result is used again for `RECENT` seconds, so that many requests for `/readyz` are no load on the database.
+    Operators find the whole error in the log.
+    """
+
+    store: Store
+    clock: Clock
+    folder: Path | None = None
+    _result: str | None = None
+    _checked_at: float | None = None
+    _checking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def __call__(self) -> None:
+        """Raise `NotReadyError` with a reason if nothing can be written."""
+        async with self._checking:
+            now = asyncio.get_running_loop().time()
+            if self._checked_at is None or now - self._checked_at >= RECENT:
+                before, self._result = self._result, await self._fault()
+                self._checked_at = asyncio.get_running_loop().time()
+                if before is not None and self._result is None:
+                    log.info("the database can be written again")
+        if self._result is not None:
+            raise NotReadyError(self._result)
+
+    async def _fault(self) -> str | None:
+        """Return why nothing can be written; None if a row was written."""
         try:
-            async with asyncio.timeout(PATIENCE), store.read_transaction() as work:
-                await work.key_values.get("ready")
+            async with asyncio.timeout(PATIENCE), self.store.write_transaction() as work:
+                await work.key_values.put("ready", self.clock.now().isoformat())
         except StoreError as error:
-            raise NotReadyError from error
+            log.warning("nothing can be written", fault=str(error))
+            return error.reason or "it cannot be used"
+        except TimeoutError:
+            log.warning("nothing can be written", fault=f"the database did not answer within {PATIENCE:g} seconds")
+            return "it does not answer"
+        if self.folder and shutil.disk_usage(self.folder).free < LEAST_ROOM:
+            log.warning("nearly nothing can be written", fault=f"the disk of {self.folder} is full")
+            return "the disk is full"
+        return None
 
+
+def checks(
+    store: Store, clock: Clock, loops: Mapping[str, JobLoop], platforms: Mapping[str, Platform], folder: Path | None
+) -> dict[str, Check]:
+    """Return the checks of `/readyz` by name: the database can be written, loops run, and platforms are connected.
+
+    Args:
+        store: the database; it should give up within seconds.
+        clock: the time that the check writes.
+        loops: the background jobs, by name.
+        platforms: by name.
+        folder: where the file of the database is; None if the database is on a server.
+    """
     runs = {name: _runs(loop) for name, loop in loops.items()}
     connected = {name: _is_connected(platform) for name, platform in platforms.items()}
-    return {"database": database, **runs, **connected}
+    return {"database": DatabaseCheck(store, clock, folder), **runs, **connected}
 
 
 def _runs(loop: JobLoop) -> Check:
     async def check() -> None:
         if not loop.heartbeat.is_alive():
-            raise NotReadyError
+            raise NotReadyError("it hangs or has ended")
 
     return check
 
@@ -79,6 +135,6 @@ def _runs(loop: JobLoop) -> Check:
 def _is_connected(platform: Platform) -> Check:
     async def check() -> None:
         if not platform.connected:
-            raise NotReadyError
+            raise NotReadyError("it is not connected")
 
     return check

@@ -10,7 +10,7 @@ from bot.app.delivery.leases import LeaseManager
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.dispatcher import Dispatcher
 from bot.app.ports import Messenger, Store
-from bot.config import Settings
+from bot.config import Settings, unknown_names
 from bot.domain.errors import HallwayError, StoreError
 from bot.storage.unit_of_work import SqlStore
 
@@ -67,14 +67,37 @@ def platforms(settings: Settings, leases: LeaseManager | None = None) -> dict[st
     return found
 
 
+def not_configured(settings: Settings) -> dict[str, str]:
+    """Return the platforms that have no credentials, each with what to do to serve it."""
+    slack = (
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_client_id,
+    )
+    found = {}
+    if not settings.discord_token:
+        found["Discord"] = "set HALLWAY_DISCORD_TOKEN (docs/how-to/discord.md)"
+    if not any((*slack, settings.slack_client_secret)):
+        found["Slack"] = "set HALLWAY_SLACK_BOT_TOKEN or HALLWAY_SLACK_CLIENT_ID (docs/how-to/slack.md)"
+    return found
+
+
+def unknown_settings() -> list[str]:
+    """Return one sentence for each name that looks like a setting but is none. Values are never shown."""
+    return [
+        f"{name} is not a setting of Hallway" + (f": did you mean {meant}?" if meant else ", and has no effect.")
+        for name, meant in unknown_names().items()
+    ]
+
+
 def slack_platform(settings: Settings) -> Platform | None:
     """Return the Slack platform; None if the settings have no credentials for Slack.
 
     Raises:
         HallwayError: settings are missing or contradict each other; the message names them.
     """
-    used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
-    if not any((*used, settings.slack_client_secret)):
+    if not _has_slack(settings):
         return None
     from adapters.slack.platform import SlackPlatform, SlackSettings  # noqa: PLC0415 — importing it takes 0.5 s
     from bot.cli.slack import credentials  # noqa: PLC0415 — as above
@@ -90,6 +113,11 @@ def slack_platform(settings: Settings) -> Platform | None:
             signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None,
         )
     )
+
+
+def _has_slack(settings: Settings) -> bool:
+    used = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret, settings.slack_client_id)
+    return any((*used, settings.slack_client_secret))
 
 
 async def discord_application(settings: Settings) -> int:

@@ -1,7 +1,6 @@
 """`hallway run`: serves every platform that has credentials, and runs the HTTP server, until SIGTERM."""
 
 import asyncio
-import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -15,17 +14,20 @@ from adapters.web import ConnectionLimits, Connections, PrometheusMetrics, build
 from bot.app.delivery.leases import LeaseManager
 from bot.app.dispatcher import CommandLimits
 from bot.app.ports import Clock, DeliveryFilter
+from bot.app.runtime.tasks import cancel_all
 from bot.cli.application import Application, build_application
 from bot.cli.descriptors import most_connections, raise_descriptor_limit
 from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
-from bot.cli.platforms import platforms
+from bot.cli.platforms import not_configured, platforms, unknown_settings
+from bot.cli.shutdown import Stop, until_signalled
 from bot.config import Settings
 from bot.domain.errors import StoreError
+from bot.storage.engine import folder_of
 from bot.storage.pubsub import listen
 
-FINISHING = 4.0
-"""Seconds that unfinished messages get when the process stops."""
+FINISHING, CANCELLING, LEAVING = 3.0, 1.0, 1.0
+"""When the process stops: seconds for unfinished messages, for cancelled tasks, and for giving back leases."""
 TIDYING = 6 * 60 * 60
 """Seconds between two deletions of expired data."""
 
@@ -38,10 +40,14 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
     Raises:
         HallwayError: a platform cannot continue.
     """
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+    await until_signalled(partial(_serve, settings, clock, speed))
+    log.info("stopped")
+
+
+async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> None:
+    log.debug("starting")
+    for sentence in unknown_settings():
+        log.warning("unknown setting", fault=sentence)
     leases = LeaseManager(f"{socket.gethostname()[:20]}-{uuid4().hex[:12]}", [])
     served = platforms(settings, leases)
     leases.platforms = tuple(served)
@@ -64,14 +70,16 @@ async def run(settings: Settings, clock: Clock, speed: float = 1) -> None:
         # The HTTP server starts after the platforms and closes before them, so that their routes always work.
         routes = [route for platform in served.values() for route in platform.routes]
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
-        ready = checks(application.store, {"ticker": application.delivery_loop, "feeds": application.feed_loop}, served)
+        loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
+        ready = checks(application.probing_store, clock, loops, served, folder_of(application.database))
         connections = Connections(_connection_limits(settings), on_refused=metrics.request_refused)
         details = Details(application.store, application.scheduler.lanes)
         app = build(ready, metrics.registry, routes, outbox.refresh, details, connections)
         port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
-        log.info("serving", host=settings.http_host, port=port, platforms=sorted(served))
-        await _serve_until(stopped, application, serving)
-    log.info("stopped")
+        lacking = sorted(not_configured(settings))
+        log.info("serving", host=settings.http_host, port=port, platforms=sorted(served), not_configured=lacking)
+        stop.is_awaited = True
+        await _serve_until(stop.signalled, application, serving)
 
 
 def _connection_limits(settings: Settings) -> ConnectionLimits:
@@ -89,11 +97,11 @@ async def _sharing(application: Application, leases: LeaseManager) -> AsyncItera
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(StoreError):
-            await leases.leave(application.store)
+        await cancel_all(tasks, CANCELLING)
+        # Leases that cannot be given back end by themselves.
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(LEAVING):
+                await leases.leave(application.store)
 
 
 async def _serve_until(stopped: asyncio.Event, application: Application, serving: Sequence[asyncio.Task[None]]) -> None:
@@ -108,13 +116,11 @@ async def _serve_until(stopped: asyncio.Event, application: Application, serving
     finally:
         for loop in loops:
             loop.stop()
+        ends = asyncio.get_running_loop().time() + FINISHING
         await asyncio.wait({delivering}, timeout=FINISHING)
         # If the platform does not answer, the delivery stays claimed, and the next process sends it with the same key.
-        await application.scheduler.finish(FINISHING)
-        tasks = (delivering, *others, tidying, asked)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await application.scheduler.finish(max(ends - asyncio.get_running_loop().time(), LEAVING))
+        await cancel_all((delivering, *others, tidying, asked), CANCELLING)
     for task in done - {asked}:
         # The task of a platform ends by itself only if the platform cannot continue: raise its error.
         task.result()

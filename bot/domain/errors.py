@@ -37,4 +37,12 @@ class UnknownZoneError(HallwayError):
 
 
 class StoreError(HallwayError):
-    """The database cannot be reached or used; the sentence never shows a password."""
+    """The database cannot be reached or used.
+
+    The sentence is for operators: it names the file or the host, but never shows a password. `reason` says why in a few
+    words that everybody may read; "" if it is not known.
+    """
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason

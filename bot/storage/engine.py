@@ -1,17 +1,36 @@
 """SQLAlchemy engines: SQLite with one writer and many readers, PostgreSQL with a pool of connections."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import StoreError
+from bot.storage.faults import GONE, translate_errors
 
-BUSY_SECONDS = 30
+BUSY_SECONDS, LOCK_SECONDS = 2.0, 0.1
+"""Seconds that a statement waits in SQLite for another process; the lock to write is asked for again by the queue."""
+PEOPLE, BACKGROUND, PROBE = "people", "background", "probe"
+POOLS = {
+    PEOPLE: {"pool_size": 5, "max_overflow": 5, "pool_timeout": 5.0},
+    BACKGROUND: {"pool_size": 5, "max_overflow": 3, "pool_timeout": 30.0},
+    PROBE: {"pool_size": 1, "max_overflow": 0, "pool_timeout": 3.0},
+}
+"""PostgreSQL's connections for commands, for background work and for the readiness check.
+
+`pool_timeout` is in seconds. Each has its own, so that none takes the last connection from another: a command that
+fetches a schedule keeps its connection while background work needs one for the same schedule.
+"""
+LITTLE_ROOM = 100 * 1024 * 1024
+"""Bytes that should be free on the disk."""
+CONNECTING = {"timeout": 5.0}
+"""Seconds until an attempt to connect fails; by default asyncpg waits for a minute."""
+ANSWERING = {**CONNECTING, "command_timeout": 10.0}
+"""The same for people who wait, with the seconds until a statement fails."""
 DISCREET = {"hide_parameters": True}
 """Keep the values of a statement out of error messages, because they include the hotels of attendees."""
 
@@ -48,18 +67,21 @@ def url_of(text: str) -> URL:
     return url.set(drivername=driver)
 
 
-def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """Return the engine that reads and the engine that writes; on PostgreSQL both share their connections."""
+def engines(url: URL, pool: str = BACKGROUND) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the engine that reads and the engine that writes; on PostgreSQL both share the connections of `pool`."""
     if url.get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_pre_ping=True, **DISCREET)
+        limits = CONNECTING if pool == BACKGROUND else ANSWERING
+        engine = create_async_engine(url, pool_pre_ping=True, connect_args=limits, **POOLS[pool], **DISCREET)
         # A reading transaction sees one state of the data; by default each of its statements would see the newest.
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
     prepare_folder(url)
     # One writer at a time: of 200 concurrent read-modify-writes, SQLite's default transactions lose nearly all.
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, **DISCREET)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, **DISCREET)
     reader = create_async_engine(url, **DISCREET)
-    _prepare(writer, "BEGIN IMMEDIATE", "foreign_keys = ON")
+    _prepare(writer, "BEGIN IMMEDIATE", "foreign_keys = ON", "secure_delete = ON", busy=LOCK_SECONDS)
     _prepare(reader, "BEGIN", "query_only = ON")
+    _guard(writer, Path(url.database or ""))
+    _guard(reader, Path(url.database or ""))
     return reader, writer
 
 
@@ -72,13 +94,18 @@ def migrating_engine(url: URL) -> AsyncEngine:
     prepare_folder(url)
     engine = create_async_engine(url, **DISCREET)
     if url.get_backend_name() == "sqlite":
-        _prepare(engine, "BEGIN IMMEDIATE", "foreign_keys = OFF")
+        _prepare(engine, "BEGIN IMMEDIATE", "foreign_keys = OFF", "secure_delete = ON", busy=LOCK_SECONDS)
     return engine
 
 
 def is_missing(url: URL) -> bool:
     """Whether the database is a SQLite file that does not exist yet."""
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+
+def folder_of(url: URL) -> Path | None:
+    """The folder of a SQLite database; None for a database on a server."""
+    return Path(url.database or "").parent if url.get_backend_name() == "sqlite" else None
 
 
 def prepare_folder(url: URL) -> None:
@@ -97,16 +124,43 @@ def prepare_folder(url: URL) -> None:
             raise StoreError(message) from error
 
 
-def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
+async def examine_storage(url: str) -> Sequence[str]:
+    """Return what is wrong with the file of a SQLite database, one sentence each; none for a database on a server.
+
+    Raises:
+        StoreError: the database is unavailable, or locked.
+    """
+    parsed = url_of(url)
+    folder, found = folder_of(parsed), []
+    if folder is None:
+        return ()
+    engine = migrating_engine(parsed)
+    try:
+        async with translate_errors(parsed), engine.connect() as connection:
+            await connection.begin()  # asks for the lock, and writes nothing
+            result = str((await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar())
+            await connection.rollback()
+    finally:
+        await engine.dispose()
+    if result != "ok":
+        found.append(f"the file is damaged ({result.splitlines()[0]}): restore a backup with `hallway restore`")
+    if shutil.disk_usage(folder).free < LITTLE_ROOM:
+        found.append(f"the disk of {folder} is nearly full: make room, or nothing can be stored")
+    return found
+
+
+def _prepare(engine: AsyncEngine, begin: str, *pragmas: str, busy: float = BUSY_SECONDS) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:  # noqa: ANN401 — the driver's own connection
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         # NORMAL loses nothing if the process is killed; a power cut may undo the last commits, but never half a commit.
         cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute(f"PRAGMA {role}")
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy * 1000)}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -114,14 +168,26 @@ def _prepare(engine: AsyncEngine, begin: str, role: str) -> None:
         connection.exec_driver_sql(begin)
 
 
-@asynccontextmanager
-async def translate_errors(url: URL) -> AsyncIterator[None]:
-    """Convert an error of the database driver into a `StoreError`, whose one-line message shows no password."""
+def _guard(engine: AsyncEngine, file: Path) -> None:
+    """Refuse to connect to, and to take from the pool a connection to, another file than the one of the start.
+
+    SQLite goes on writing into a file that was deleted, and makes an empty one for the next connection.
+    """
+    first = _identity(file)
+
+    def check(*_: object) -> None:
+        if _identity(file) != first:
+            message = f"The database file {file} was deleted or replaced: put it back and start Hallway again."
+            raise StoreError(message, GONE)
+
+    event.listen(engine.sync_engine, "do_connect", check)
+    event.listen(engine.sync_engine, "checkout", check)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """The device and the number of a file; None if there is none."""
     try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        place = f"{url.host}/{url.database}" if url.host else url.database
-        cause = error.orig.__cause__ or error.orig if isinstance(error, DBAPIError) and error.orig else error
-        reason = next(iter(str(cause).splitlines()), "") or type(cause).__name__
-        message = f"The database {place} cannot be used: {reason}. `hallway doctor` looks into it."
-        raise StoreError(message) from error
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

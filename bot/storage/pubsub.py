@@ -56,6 +56,7 @@ async def _listen_on(connection: AsyncConnection, ring: Callable[[], None]) -> N
     ring()
     while not gone.is_set():
         with suppress(TimeoutError):
-            await asyncio.wait_for(gone.wait(), PING_INTERVAL)
+            async with asyncio.timeout(PING_INTERVAL):
+                await gone.wait()
             return
         await raw.execute("SELECT 1")

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.engine import engines, translate_errors, url_of
+from bot.storage.engine import PEOPLE, engines, url_of
+from bot.storage.faults import translate_errors
 from bot.storage.repositories.announcement_deliveries import SqlAnnouncementDeliveries
 from bot.storage.repositories.announcements import SqlAnnouncements
 from bot.storage.repositories.attendances import SqlAttendances
@@ -26,6 +27,7 @@ from bot.storage.repositories.leases import SqlLeases
 from bot.storage.repositories.links import SqlLinks
 from bot.storage.repositories.people import SqlPeople
 from bot.storage.repositories.permissions import SqlAudit, SqlOrganizers
+from bot.storage.writer_queue import BACKGROUND, INTERACTIVE, Patience, WriterQueue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +93,20 @@ class SqlUnitOfWork:
 
 @dataclass(frozen=True, slots=True)
 class SqlStore:
-    """The store on SQLite or PostgreSQL. Its tables must exist already: `migrations` creates them."""
+    """The store on SQLite or PostgreSQL. Its tables must exist already: `migrations` creates them.
+
+    Attributes:
+        url: the database, with the driver that Hallway uses.
+        reader: makes the connections of read transactions.
+        writer: makes the connections of write transactions.
+        patience: how long a write transaction on SQLite waits before it begins.
+    """
 
     url: URL
     reader: AsyncEngine
     writer: AsyncEngine
+    patience: Patience = BACKGROUND
+    _queue: WriterQueue = field(default_factory=WriterQueue, repr=False)
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -107,6 +118,16 @@ class SqlStore:
         parsed = url_of(url)
         return cls(parsed, *engines(parsed))
 
+    def interactive(self, pool: str = PEOPLE) -> Self:
+        """Return a store on the same database for people who wait for an answer: it gives up within seconds.
+
+        On PostgreSQL it has the connections of `pool`; on SQLite all share the queue of write transactions.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            return replace(self, patience=INTERACTIVE)
+        reader, writer = engines(self.url, pool)
+        return replace(self, reader=reader, writer=writer, patience=INTERACTIVE)
+
     @asynccontextmanager
     async def read_transaction(self) -> AsyncIterator[SqlUnitOfWork]:
         """Begin a read-only transaction. On PostgreSQL its isolation level is REPEATABLE READ."""
@@ -116,7 +137,9 @@ class SqlStore:
     @asynccontextmanager
     async def write_transaction(self) -> AsyncIterator[SqlUnitOfWork]:
         """Begin a write transaction. SQLite runs one at a time (BEGIN IMMEDIATE)."""
-        async with translate_errors(self.url), self.writer.begin() as connection:
+        sqlite = self.url.get_backend_name() == "sqlite"
+        transaction = self._queue.transaction(self.writer, self.patience) if sqlite else self.writer.begin()
+        async with translate_errors(self.url), transaction as connection:
             yield SqlUnitOfWork.on(connection, writes=True)
 
     async def close(self) -> None:

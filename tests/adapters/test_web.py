@@ -27,20 +27,28 @@ async def test_alive_ready_and_counted() -> None:
     async with serve(build({"database": well}, metrics), "127.0.0.1", 0) as port:
         base = f"http://127.0.0.1:{port}"
         assert await asked(f"{base}/healthz") == (200, '{"status": "ok"}')
-        assert await asked(f"{base}/readyz") == (200, '{"status": "ok", "failing": []}')
+        assert await asked(f"{base}/readyz") == (200, '{"status": "ok", "failing": [], "reasons": {}}')
         status, text = await asked(f"{base}/metrics")
         assert status == 200
         assert "nudges_total 3.0" in text
         assert (await asked(f"{base}/other"))[0] == 404
 
 
-async def test_not_ready_names_the_check_and_not_its_reason() -> None:
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (NotReadyError("the disk is full"), "the disk is full"),
+        (RuntimeError("postgresql://hallway:s3cret@db"), "RuntimeError"),
+    ],
+)
+async def test_not_ready_names_the_check_and_why_but_quotes_no_error(error: Exception, reason: str) -> None:
     async def broken() -> None:
-        raise NotReadyError("postgresql://hallway:s3cret@db")
+        raise error
 
     async with serve(build({"database": broken}, CollectorRegistry()), "127.0.0.1", 0) as port:
         answer = await asked(f"http://127.0.0.1:{port}/readyz")
-    assert answer == (503, '{"status": "failing", "failing": ["database"]}')
+    body = f'{{"status": "failing", "failing": ["database"], "reasons": {{"database": "{reason}"}}}}'
+    assert answer == (503, body)
 
 
 async def test_details_are_shown_and_change_nothing() -> None:

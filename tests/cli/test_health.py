@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.cli import health as watch
 from bot.domain.errors import StoreError
 from tests.app.runtime.test_job_loop import QueuedTimer
 from tests.builders import at
-from tests.fakes.app_harness import AppHarness
+from tests.fakes.app_harness import AppHarness, FrozenClock
 
 
 def owed(metrics: PrometheusMetrics) -> dict[str, float]:
@@ -31,7 +32,7 @@ class Broken:
     """A store that is not there."""
 
     def read_transaction(self) -> Any:
-        raise StoreError("gone")
+        raise StoreError("The database /srv/hallway.db is gone.", "it is gone")
 
     write_transaction = read_transaction
 
@@ -47,11 +48,18 @@ class Hanging:
     write_transaction = read_transaction
 
 
-async def failing(checks: dict[str, Any]) -> tuple[int, list[str]]:
+async def ready(checks: Any) -> dict[str, Any]:
     async with serve(build(checks, PrometheusMetrics().registry), "127.0.0.1", 0) as port:
         url = f"http://127.0.0.1:{port}/readyz"
         async with aiohttp.ClientSession() as client, client.get(url) as answer:
-            return answer.status, json.loads(await answer.text())["failing"]
+            body: dict[str, Any] = json.loads(await answer.text())
+            assert (answer.status, body["status"]) in ((200, "ok"), (503, "failing"))
+            return body
+
+
+async def failing(checks: Any) -> tuple[int, list[str]]:
+    body = await ready(checks)
+    return 503 if body["status"] == "failing" else 200, body["failing"]
 
 
 def ticker_of(talk: AppHarness, heartbeat: Heartbeat) -> tuple[JobLoop, QueuedTimer]:
@@ -61,7 +69,7 @@ def ticker_of(talk: AppHarness, heartbeat: Heartbeat) -> tuple[JobLoop, QueuedTi
 
 async def test_a_ticker_that_never_ran_or_died_is_not_ready(talk: AppHarness) -> None:
     loop, timer = ticker_of(talk, Heartbeat())
-    checks = watch.checks(talk.store, {"ticker": loop}, {})
+    checks = watch.checks(talk.store, talk.clock, {"ticker": loop}, {}, None)
     assert await failing(checks) == (503, ["ticker"])
     task = asyncio.create_task(loop.run())
     await timer.asked.get()
@@ -77,7 +85,7 @@ async def test_a_ticker_that_hangs_is_not_ready(talk: AppHarness) -> None:
     talk.scheduler.store = Hanging()  # type: ignore[assignment]  # a store that does not answer
     loop, _ = ticker_of(talk, Heartbeat(time=lambda: now[0]))
     task = asyncio.create_task(loop.run())
-    checks = watch.checks(good, {"ticker": loop}, {})
+    checks = watch.checks(good, talk.clock, {"ticker": loop}, {}, None)
     assert await failing(checks) == (200, [])
     now[0] += loop.heartbeat.stuck
     assert await failing(checks) == (503, ["ticker"])
@@ -86,15 +94,38 @@ async def test_a_ticker_that_hangs_is_not_ready(talk: AppHarness) -> None:
         await task
 
 
-@pytest.mark.parametrize("store", [Broken(), Hanging()])
-async def test_a_database_that_is_gone_or_hangs_is_not_ready(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("store", "reason"), [(Broken(), "it is gone"), (Hanging(), "it does not answer")])
+async def test_a_database_that_is_gone_or_hangs_is_not_ready_and_says_why(
+    store: Any, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "PATIENCE", 0.01)
-    assert await failing(watch.checks(store, {}, {})) == (503, ["database"])
+    checks = watch.checks(store, FrozenClock(), {}, {}, None)
+    assert await ready(checks) == {"status": "failing", "failing": ["database"], "reasons": {"database": reason}}
+
+
+async def test_ready_again_as_soon_as_the_database_is_back_and_many_questions_write_one_row(
+    talk: AppHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = watch.DatabaseCheck(Broken(), talk.clock)
+    checks = {"database": check}
+    assert await failing(checks) == (503, ["database"])
+    check.store = talk.store
+    assert await failing(checks) == (503, ["database"]), "the same answer for a second"
+    monkeypatch.setattr(watch, "RECENT", 0)
+    assert await failing(checks) == (200, [])
+
+
+async def test_a_disk_without_room_is_not_ready(
+    talk: AppHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LEAST_ROOM", 2**63)
+    reasons = (await ready(watch.checks(talk.store, talk.clock, {}, {}, tmp_path)))["reasons"]
+    assert reasons == {"database": "the disk is full"}
 
 
 async def test_a_platform_that_is_not_connected_is_not_ready(talk: AppHarness) -> None:
     platforms: Any = {"discord": SimpleNamespace(connected=False), "slack": SimpleNamespace(connected=True)}
-    assert await failing(watch.checks(talk.store, {}, platforms)) == (503, ["discord"])
+    assert await failing(watch.checks(talk.store, talk.clock, {}, platforms, None)) == (503, ["discord"])
 
 
 async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHarness) -> None:

@@ -105,6 +105,25 @@ def announced(made: Announcement, who: int = 0, place: ChannelTarget | None = No
     return nudge(who, str(made.id), at(9), kind=NudgeKind.ANNOUNCEMENT, place=place, expires_at=at(20))
 
 
+async def test_the_drafts_of_somebody_who_is_forgotten_go_and_what_was_sent_says_no_longer_who_wrote_it(
+    store: Store,
+) -> None:
+    async with store.write_transaction() as work:
+        bob, eve = [await work.people.join("console", "club", name) for name in ("bob", "eve")]
+        made = Announcement(0, bob.community.id, bob.id, Words("Lunch"), at(8))
+        draft, asked, cancelled = [
+            await work.announcements.add(replace(made, stage=stage))
+            for stage in (Stage.DRAFT, Stage.ASKED, Stage.CANCELLED)
+        ]
+        sent = await work.announcements.add(replace(made, stage=Stage.DONE, fired_at=at(9)))
+        hers = await work.announcements.add(replace(made, author=eve.id))
+        await work.people.forget(bob)
+    async with store.read_transaction() as work:
+        kept = await work.announcements.of_community(bob.community.id, 99)
+        gone = [await work.announcements.get(each.id) for each in (draft, asked, cancelled)]
+    assert (list(kept), gone) == ([hers, replace(sent, author=0)], [None, None, None])
+
+
 async def owing(store: Store, number: int = 5) -> tuple[Announcement, list[Attendee]]:
     here = await club(store)
     async with store.write_transaction() as work:

@@ -105,7 +105,7 @@ async def test_refusals_make_room_for_refusals_and_for_nothing_else(store: Store
 async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(store: Store) -> None:
     club, other = await community(store), await community(store, "other")
     foreign = await community(store, "club", "slack")
-    by_bob = AuditEntry(at(8), "bob", "Bob", "/settings")
+    by_bob = AuditEntry(at(8), "bob", "Bob", "/announce Lunch is in my room")
     about_bob = AuditEntry(at(9), "ada", "Ada", "/organizer add", whom="bob", whom_name="Bob", about=True)
     async with store.write_transaction() as work:
         bob = await work.people.join("console", "club", "bob")
@@ -114,7 +114,7 @@ async def test_a_person_who_is_forgotten_is_no_organizer_and_no_longer_named(sto
             for entry in (by_bob, about_bob):
                 await work.audit.add(where.id, entry)
         await work.people.forget(bob)
-    expected = [replace(about_bob, whom="", whom_name=""), replace(by_bob, user="", name="")]
+    expected = [replace(about_bob, whom="", whom_name=""), replace(by_bob, user="", name="", what="/announce")]
     assert await log_entries(store, club) == await log_entries(store, other) == expected
     assert [each.doer for each in expected] == ["Ada", "somebody who was forgotten"]
     assert [each.concerned for each in expected] == ["somebody who was forgotten", ""]

@@ -185,7 +185,7 @@ def test_run_serves_until_sigterm_and_then_ends_well(imported: Hallway) -> None:
         serving = json.loads(process.stderr.readline())
         with urllib.request.urlopen(f"http://127.0.0.1:{serving['port']}/readyz", timeout=20) as answer:
             ready = json.load(answer)
-            assert (ready["status"], ready["failing"]) == ("ok", [])
+            assert (ready["status"], ready["failing"], ready["reasons"]) == ("ok", [], {})
             assert (ready["feeds"], ready["lanes"]) == ({"failing": 0, "held": 0}, {"failing": 0})
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

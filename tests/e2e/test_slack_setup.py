@@ -88,8 +88,9 @@ async def test_the_doctor_looks_at_many(hallway: Hallway, peer: TokenPeer) -> No
     assert key.startswith("fault  Slack: HALLWAY_SECRET_KEY holds no key: make one with `openssl rand -base64 32`")
 
 
-async def test_the_doctor_says_nothing_of_slack_where_it_is_not_used(hallway: Hallway) -> None:
-    assert await examined(hallway) == []
+async def test_the_doctor_says_how_to_serve_slack_where_it_is_not_used(hallway: Hallway) -> None:
+    (said,) = await examined(hallway)
+    assert said.startswith("ok     Slack: not configured; to serve it, set HALLWAY_SLACK_BOT_TOKEN or")
 
 
 @asynccontextmanager

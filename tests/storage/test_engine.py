@@ -81,14 +81,15 @@ async def test_sqlite_is_set_up_to_keep_what_it_is_told(tmp_path: Path) -> None:
     store = SqlStore.at(f"sqlite:///{tmp_path / 'hallway.db'}")
     told = {}
     async with store.write_transaction() as work:
-        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only"):
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "query_only"):
             told[name] = (await work.people.connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
     await store.close()
     assert told == {
         "journal_mode": "wal",
         "synchronous": 1,  # NORMAL
         "foreign_keys": 1,
-        "busy_timeout": 30_000,
+        "secure_delete": 1,
+        "busy_timeout": 100,  # the queue of writers asks again
         "query_only": 0,
     }
 

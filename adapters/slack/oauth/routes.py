@@ -75,7 +75,8 @@ class OAuthRoutes:
         if self.starts.take((PLATFORM, address), self.pacer.time()):
             return self._response(pages.BUSY)
         try:
-            await asyncio.wait_for(self.pacer.acquire(START_BUCKET), MAX_WAIT)
+            async with asyncio.timeout(MAX_WAIT):
+                await self.pacer.acquire(START_BUCKET)
         except TimeoutError:
             return self._response(pages.BUSY)
         cookie = request.cookies.get(self._cookie_name, "")

@@ -22,7 +22,7 @@ async def handle(call: Call, context: Context) -> Reply:
         if any(each.user == user for each in await context.work.organizers.of_community(here)):
             text.append(t("You won't be an organizer any more."))
         if await context.work.audit.by_user(here, user):
-            text.append(t("What you did as an organizer stays in the log, without your name."))
+            text.append(t("What you did as an organizer stays in the log, without your name and your words."))
         text.append(t("You can't undo this. To get a copy first: {copy}", copy=Typed("/mydata")))
         buttons = (Button(s("Forget me"), "forgetme", {"sure": "yes"}), Button(s("My data"), "mydata"))
         return Reply(tuple(text), buttons=buttons)

@@ -82,15 +82,23 @@ class LeaseManager:
         """
         return self._grace_periods.pop(name, None)
 
+    def granted(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of `names` that the last successful renewal granted.
+
+        While the database cannot be used this does not change, though the leases run out: what needs no database, such
+        as a connection on which people are told to try again, goes on until another process is known to do it.
+        """
+        return frozenset(names) & self._held
+
     async def changed(self, names: Collection[str], known: frozenset[str]) -> frozenset[str]:
-        """Wait until this process holds others of `names` than the `known` ones; returns those it holds then."""
+        """Wait until a renewal grants others of `names` than the `known` ones; returns those that are granted then."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.owned(names) != known)
-        return self.owned(names)
+            await self._changed.wait_for(lambda: self.granted(names) != known)
+        return self.granted(names)
 
     async def renew(self, store: Store) -> None:
         """Renew the leases it holds, take free ones up to a fair share, and give back those beyond it."""
-        begins, before = self.time(), self.owned(self._held)
+        begins, before = self.time(), (self._held, self.owned(self._held))
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
         async with store.write_transaction() as work:
             asked, surplus = self._divided(await work.leases.all())
@@ -111,9 +119,11 @@ class LeaseManager:
             except StoreError as error:
                 log.warning("the leases could not be renewed", fault=str(error))
                 if self.time() >= self._sure_until:
-                    await self._announce(self._held)
+                    await self._announce((self._held, self._held))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._soon.wait(), self.renewal_seconds)
+                # Not `wait_for`: that of Python 3.11 loses a cancellation at the moment of the event.
+                async with asyncio.timeout(self.renewal_seconds):
+                    await self._soon.wait()
 
     async def leave(self, store: Store) -> None:
         """Give back all leases, so that other processes need not wait for them to end."""
@@ -142,10 +152,11 @@ class LeaseManager:
         self._renewed_at = now
         return 0.0 if now - self._steady_since > self.renewal_seconds else LATE_RECORDS
 
-    async def _announce(self, before: frozenset[str]) -> None:
-        now = self.owned(self._held)
+    async def _announce(self, before: tuple[frozenset[str], frozenset[str]]) -> None:
+        """Tell of a change of what is granted or owned; `before` is both as they were."""
+        now = (self._held, self.owned(self._held))
         if now != before:
-            log.info("looks after", lanes=sorted(now))
+            log.info("looks after", lanes=sorted(now[1]))
             async with self._changed:
                 self._changed.notify_all()
             self.on_change()

@@ -22,6 +22,7 @@ from bot.app.delivery.sender import SEND_SECONDS, DeliverySender
 from bot.app.delivery.worker import LaneState, LaneWorker
 from bot.app.ports import Clock, DeliveryFilter, Lane, Messenger, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics, NoMetrics
+from bot.app.runtime.tasks import cancel_all
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.nudges.load_forecast import Forecast, forecast
 from bot.domain.nudges.nudge import NudgeKind
@@ -37,6 +38,8 @@ LOOK_AGAIN = timedelta(seconds=5)
 NO_FORECAST = Forecast()
 GRACE = timedelta(seconds=5)
 """A delivery this little after its deadline does not count as late in the forecast."""
+CANCELLING = 1.0
+"""Seconds for what is cancelled when the process stops."""
 
 log = structlog.get_logger("hallway.delivery")
 
@@ -123,9 +126,7 @@ class DeliveryScheduler:
         """Wait at most `seconds` for deliveries being sent; those that get no answer stay claimed."""
         tasks = [*self._running.values(), asyncio.create_task(self.outcomes.record())]
         _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(late, CANCELLING)
 
     async def next_due(self) -> datetime | None:
         """When a delivery is due next, a peak has to begin or a lane has rested; None if nothing is owed."""

@@ -1,5 +1,6 @@
 """Answer a request: identify the requester, authorize, parse the arguments, run the command, decorate the reply."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
@@ -44,7 +45,7 @@ from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.errors import HallwayError
+from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
 
 WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
@@ -52,6 +53,8 @@ WAKES_DELIVERY = frozenset({Effect.WRITE_AND_REPLAN, Effect.WRITE_AND_DELIVER})
 
 MAX_NAME_CHARACTERS = 40
 """The most characters of an unknown command's name that are compared with other names, and shown."""
+EXTERNAL_AT_ONCE = 3
+"""How many commands wait for servers of others at a time: each keeps a connection to the database meanwhile."""
 
 log = structlog.get_logger("hallway.dispatch")
 
@@ -82,6 +85,7 @@ class Dispatcher:
     editor: ScheduleEditor | None = None
     limits: CommandLimits | None = None
     metrics: Metrics = field(default_factory=NoMetrics)
+    _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
         """Count a request, and return the reply to a person who asked too often; None if the request is answered.
@@ -111,6 +115,10 @@ class Dispatcher:
         except NoSlotError:
             self.metrics.request_refused("community")
             return crowded()
+        except StoreError as error:
+            # Its sentence names files and hosts: it is for operators.
+            log.warning("a command met a fault of the database", command=request.command, fault=str(error))
+            return error_reply(t("Hallway cannot reach its data at this moment: try again in a minute."))
         except HallwayError as error:
             return error_reply(sentence(str(error)))
         # The only place where an unexpected exception becomes a message.
@@ -205,6 +213,11 @@ class Dispatcher:
     async def _run(self, command: Command, request: Request) -> Reply:
         if command.effect is Effect.EXTERNAL:
             await self._register(request)
+            async with self._external:
+                return await self._run_registered(command, request)
+        return await self._run_registered(command, request)
+
+    async def _run_registered(self, command: Command, request: Request) -> Reply:
         reply = None if command.effect.writes else await self._run_reading(command, request)
         if reply is None:
             reply = await self._run_writing(command, request)
@@ -232,9 +245,16 @@ class Dispatcher:
             reply = await self._execute(command, request, attendee, work)
             reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
         if is_new_list(reply, request, attendee):
+            await self._store_list(command, request, reply)
+        return reply
+
+    async def _store_list(self, command: Command, request: Request, reply: Reply) -> None:
+        """Store the list that the answer to a question numbers; without it the answer is still good."""
+        try:
             async with self.store.write_transaction() as work:
                 await self._store_results(command, request, reply, work)
-        return reply
+        except StoreError as error:
+            log.warning("the numbers of a list could not be stored", command=command.name, fault=str(error))
 
     async def _run_writing(self, command: Command, request: Request) -> Reply:
         is_direct = not request.tenant

@@ -44,6 +44,8 @@ class Job(StrEnum):
     RECALL = "recall"
 
 
+NOBODY = 0
+"""The author of an announcement whose author was forgotten."""
 UNCONFIRMED = (Stage.DRAFT, Stage.ASKED)
 RUNNING = (Stage.GOING, Stage.PAUSED)
 OVER = (Stage.DONE, Stage.CANCELLED)
@@ -124,6 +126,11 @@ class Announcement:
     def communities(self) -> tuple[int, ...]:
         """Ids of all communities that get it."""
         return (self.community, *self.linked)
+
+    def without_author(self) -> "Announcement | None":
+        """The announcement after its author was forgotten; None, as it has to go, if nobody has got it or will."""
+        was_never_sent = self.stage in UNCONFIRMED or (self.stage is Stage.CANCELLED and self.fired_at is None)
+        return None if was_never_sent else replace(self, author=NOBODY)
 
     def changed(self, **what: object) -> "Announcement":
         """Return a draft with other values; it must be confirmed again."""

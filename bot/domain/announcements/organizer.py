@@ -1,6 +1,6 @@
 """Organizers appointed in Hallway, beside the platform's own administrators, and the audit log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 FORGOTTEN = "somebody who was forgotten"
@@ -58,3 +58,11 @@ class AuditEntry:
     def concerned(self) -> str:
         """Display name of the person it was about; "" if it was about nobody."""
         return (self.whom_name or self.whom or FORGOTTEN) if self.about else ""
+
+    def without_doer(self) -> "AuditEntry":
+        """The entry after the person who did it was forgotten: the command without what the person typed after it."""
+        return replace(self, user="", name="", what=self.what.partition(" ")[0])
+
+    def without_concerned(self) -> "AuditEntry":
+        """The entry after the person it was about was forgotten."""
+        return replace(self, whom="", whom_name="")

@@ -46,7 +46,7 @@ def _letter(character: str) -> str:
 
 
 _WORD = "(?:" + "|".join("".join(map(_letter, word)) for word in WORDS) + ")"
-_MARK = rf"{_WORD}(?:\s*+[/|,&+-]\s*+{_WORD})*"
+_MARK = rf"{_WORD}(?:\s*+[/|,&+-]\s*+{_WORD}){{0,5}}"
 """One word, or one in each of several languages: `ABGESAGT / CANCELLED`."""
 _OPEN, _CLOSE = r"[\[({<【（［「*_~!]", r"[\])}>】）］」*_~!]"
 _WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pour|a causa|из-за)\b[^\[\](){}]{0,80})?"

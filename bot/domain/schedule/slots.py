@@ -12,8 +12,9 @@ from bot.domain.schedule.zones import DAY_CHANGE, resolve_wall
 LONGEST = 60
 """Characters that are read."""
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm)?"
+_WORD = r"[^ ]{1,30}"
 _SLOT = re.compile(
-    rf"(?:(?P<day>[^ ]{{1,30}}(?: [^ ]{{1,30}}){{0,3}}?) )??(?P<start>{_CLOCK})(?:\s?(?:-|–|\bto\b)\s?(?P<end>{_CLOCK}))?",
+    rf"(?:(?P<day>{_WORD}(?: {_WORD}){{0,3}}?) )??(?P<start>{_CLOCK})(?:\s?(?:-|–|\bto\b)\s?(?P<end>{_CLOCK}))?",
     re.IGNORECASE,
 )
 _EXACT = re.compile(r"(?P<start>\d{4}-\d{2}-\d{2}T\d{2}:\d{2})Z/(?P<end>\d{2}:\d{2})Z")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -89,3 +89,17 @@ def _in_scopes(scopes: Collection[DeliveryFilter]) -> ColumnElement[bool]:
     narrow = [scope.community for scope in scopes if scope.community is not None]
     there = select(COMMUNITY.id).where(or_(COMMUNITY.platform.in_(wide), COMMUNITY.id.in_(narrow)))
     return ANNOUNCEMENT.community.in_(there)
+
+
+async def forget_author(connection: AsyncConnection, attendees: Collection[int], communities: Collection[int]) -> None:
+    """Delete the announcements of these authors that were never sent, and take the author out of the others."""
+    query = select(*COLUMNS).where(ANNOUNCEMENT.community.in_(communities))
+    found = [announcement_of(row) for row in await connection.execute(query)]
+    for announcement in found:
+        if announcement.author not in attendees:
+            continue
+        is_it = ANNOUNCEMENT.id == announcement.id
+        if (left := announcement.without_author()) is None:
+            await connection.execute(delete(tables.announcement).where(is_it))
+        else:
+            await connection.execute(update(tables.announcement).where(is_it).values(announcement_row(left)))

@@ -13,6 +13,7 @@ from bot.app.ports import Communities, DeliveryState
 from bot.domain.attendee.attendee import Community
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
+from bot.storage.erasure import mark_erased
 from bot.storage.mappers.communities import COMMUNITY_COLUMNS, community_of, community_row
 
 COMMUNITY, PERSON, OUTBOX = tables.community.c, tables.attendee.c, tables.delivery.c
@@ -82,6 +83,7 @@ class SqlCommunities(Communities):
         theirs = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
         await self.connection.execute(delete(tables.delivery).where(or_(OUTBOX.community.in_(gone), theirs)))
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
+        mark_erased(self.connection)
         return result.rowcount
 
     async def _all(self, query: Select[Any]) -> list[Community]:

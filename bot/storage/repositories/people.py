@@ -12,7 +12,9 @@ from bot.app.ports import People
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.storage import tables
 from bot.storage.bulk import among, insert_for
+from bot.storage.erasure import mark_erased
 from bot.storage.mappers.people import ATTENDEE_COLUMNS, attendee_of, attendee_row, reach_row
+from bot.storage.repositories.announcements import forget_author
 from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.permissions import forget_organizer
 
@@ -95,9 +97,12 @@ class SqlPeople(People):
     @override
     async def forget(self, attendee: Attendee) -> None:
         together = select(COMMUNITY.id).where(COMMUNITY.platform == attendee.community.platform)
-        theirs = delete(tables.attendee).where(PERSON.user == attendee.user, PERSON.community.in_(together))
-        await self.connection.execute(theirs)
+        is_theirs = (PERSON.user == attendee.user, PERSON.community.in_(together))
+        lived = (await self.connection.execute(select(PERSON.id, PERSON.community).where(*is_theirs))).all()
+        await forget_author(self.connection, {row.id for row in lived}, {row.community for row in lived})
+        await self.connection.execute(delete(tables.attendee).where(*is_theirs))
         await forget_organizer(self.connection, attendee.user, together)
+        mark_erased(self.connection)
 
     async def _add(self, lives_in: Community, user: str, name: str) -> None:
         """Insert unless another process was faster; what somebody just joined is what they use now."""

@@ -83,10 +83,12 @@ class SqlAudit(Audit):
 
 
 async def forget_organizer(connection: AsyncConnection, user: str, communities: Select[Any]) -> None:
-    """Take somebody out: their right goes, what they did stays and says no longer who it was."""
+    """Take somebody out of the organizers and out of the log, which keeps the commands without their arguments."""
+    here = DEED.community.in_(communities)
     await connection.execute(
         delete(tables.organizer).where(ORGANIZER.user == user, ORGANIZER.community.in_(communities))
     )
-    for who, name in ((DEED.user, DEED.name), (DEED.whom, DEED.whom_name)):
-        theirs = update(tables.deed).where(who == user, DEED.community.in_(communities))
-        await connection.execute(theirs.values({who: "", name: ""}))
+    for who, without in ((DEED.user, AuditEntry.without_doer), (DEED.whom, AuditEntry.without_concerned)):
+        for id_, *row in await connection.execute(select(DEED.id, *DEEDS).where(who == user, here)):
+            left = asdict(without(AuditEntry(*row)))
+            await connection.execute(update(tables.deed).where(DEED.id == id_).values(left))

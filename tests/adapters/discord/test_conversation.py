@@ -1,8 +1,10 @@
 """A conversation on Discord: commands, lists, buttons, forms and completions, over real HTTP and WebSocket."""
 
 import asyncio
+import gc
 from dataclasses import replace
 
+import discord
 import pytest
 
 from bot.app.command_spec import Call, Command, Context
@@ -189,3 +191,12 @@ async def test_two_commands_at_once_open_one_direct_message(stage: Stage) -> Non
     await asyncio.gather(*(stage.ada.type("now") for _ in range(5)))
     await stage.quiet()
     assert [each.body["recipient_id"] for each in stage.peer.asked if each.path == "/users/@me/channels"] == ["31"]
+
+
+async def test_an_answer_that_was_given_is_not_kept_in_memory(stage: Stage) -> None:
+    """discord.py kept the buttons of every answer for a quarter of an hour, in a task."""
+    for code in ("ARC301", "SEC203"):
+        await stage.ada.press(await stage.ada.type("session", code=code), "Going")
+    await stage.quiet()
+    gc.collect()
+    assert [view for view in gc.get_objects() if isinstance(view, discord.ui.View)] == []

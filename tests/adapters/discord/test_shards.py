@@ -1,16 +1,21 @@
 """Connections to the gateway, shared among processes: each connects what is its own, and nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import pytest
 
 from adapters.discord import ConnectionSettings, DiscordPlatform
 from adapters.discord.shards import Shards, shard_names, shards_named
 from bot.app.access.communities import CommunityService
 from bot.app.delivery.leases import LeaseManager
-from tests.fake_servers.discord import DiscordPeer
+from bot.app.ports import Store, UnitOfWork
+from bot.domain.errors import StoreError
+from tests.fake_servers.discord import DiscordPeer, Person
 from tests.fakes.app_harness import AppHarness
+from tests.fakes.memory_store import MemoryStore
 
 
 def test_a_server_is_heard_of_on_one_connection() -> None:
@@ -65,3 +70,64 @@ async def test_who_has_nothing_stands_by_and_is_no_less_ready(
                 await asyncio.sleep(0.01)
         assert peer.identified == []
         assert platform.messenger.client() is None
+
+
+@dataclass
+class Outage:
+    """A store that can be out of reach."""
+
+    store: Store
+    is_down: bool = False
+
+    @asynccontextmanager
+    async def read_transaction(self) -> AsyncIterator[UnitOfWork]:
+        if self.is_down:
+            raise StoreError("The database db.example cannot be used.", "there is no connection to it")
+        async with self.store.read_transaction() as work:
+            yield work
+
+    @asynccontextmanager
+    async def write_transaction(self) -> AsyncIterator[UnitOfWork]:
+        if self.is_down:
+            raise StoreError("The database db.example cannot be used.", "there is no connection to it")
+        async with self.store.write_transaction() as work:
+            yield work
+
+
+TRY_AGAIN = "Hallway cannot reach its data at this moment: try again in a minute."
+
+
+@pytest.mark.parametrize("drops", [False, True])
+async def test_while_the_database_is_out_of_reach_people_are_told_to_try_again_also_on_a_new_connection(
+    peer: DiscordPeer,
+    line: ConnectionSettings,
+    drops: bool,
+) -> None:
+    outage = Outage(MemoryStore())
+    talk = await AppHarness(outage).publish()
+    leases = LeaseManager("ours", ["discord"], lease_seconds=1.2, renewal_seconds=0.05)
+    platform = DiscordPlatform(line, first_pause=0.01, leases=leases)
+    hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    async with keeping(leases, talk), platform.serving(talk.dispatch, hosting, talk.store):
+        await until(lambda: platform.connected)
+        ada = Person(peer)
+        assert (await ada.type("attend", code="ARC301")).body["data"].get("content") != TRY_AGAIN
+        outage.is_down = True
+        await until(lambda: not leases.owns("discord"))
+        if drops:
+            for socket in list(peer.sockets):
+                await socket.close(code=4000)
+            await peer.until(lambda: bool(peer.sockets), 30)
+            await until(lambda: platform.connected)
+        assert (await ada.type("skip", code="ARC301")).body["data"]["content"] == TRY_AGAIN
+        assert platform.connected
+        outage.is_down = False
+        await until(lambda: leases.owns("discord"))
+        assert (await ada.type("skip", code="ARC301")).body["data"].get("content") != TRY_AGAIN
+    assert drops or len(peer.identified) == 1
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110 — nobody tells of it
+            await asyncio.sleep(0.01)

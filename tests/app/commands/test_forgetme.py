@@ -24,7 +24,7 @@ async def test_an_organizer_is_none_any_more_and_the_log_says_no_longer_who_it_w
     asked = await talk.say("/forgetme")
     assert asked.splitlines()[1:3] == [
         "You won't be an organizer any more.",
-        "What you did as an organizer stays in the log, without your name.",
+        "What you did as an organizer stays in the log, without your name and your words.",
     ]
     await talk.say("/forgetme yes")
     assert await talk.say("/settings") == "Only organizers can use /settings."

@@ -1,14 +1,17 @@
 """The keeper: a fair share of the lanes, nothing that is not sure, and who dies is missed."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.delivery.leases import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
+from bot.app.ports import Lease
 from bot.domain.errors import StoreError
 from tests.fakes.memory_store import MemoryStore
 
@@ -111,9 +114,14 @@ async def test_it_keeps_renewing_says_what_changed_and_survives_the_store() -> N
     lost = asyncio.create_task(one.changed(["discord"], frozenset({"discord"})))
     failing = asyncio.create_task(one.keep(Broken()))  # type: ignore[arg-type]  # a store that fails
     await looked.wait()
-    assert await asyncio.wait_for(lost, 10) == frozenset()
+    while len(changes) < 2:  # noqa: ASYNC110 — nobody tells of it
+        await asyncio.sleep(0)
     failing.cancel()
     assert changes == [True, False]
+    assert one.granted(["discord"]) == {"discord"}, "nobody is known to have taken it over"
+    good._data.leases["discord"] = (Lease("discord", "two", ""), math.inf)
+    await one.renew(good)
+    assert await asyncio.wait_for(lost, 10) == frozenset()
 
 
 def test_who_is_killed_is_missed_within_a_quarter_of_a_minute() -> None:
@@ -167,3 +175,18 @@ async def test_what_is_given_back_was_nobodys_in_hand() -> None:
     await two.renew(office.store)
     assert two.owns("discord")
     assert two.take_grace("discord") is None
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_the_renewals_end_when_the_process_stops_at_the_moment_at_which_a_new_lane_is_wanted(steps: int) -> None:
+    """`wait_for` lost the cancellation then, and SIGTERM was not obeyed."""
+    manager = LeaseManager("one", ["discord"])
+    renewing = asyncio.create_task(manager.keep(MemoryStore()))
+    while not manager.owns("discord/1"):
+        manager.want(["discord/1"])
+        await asyncio.sleep(0)
+    manager.want(["discord/2"])
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    renewing.cancel()
+    assert await asyncio.wait({renewing}, timeout=5) == ({renewing}, set())

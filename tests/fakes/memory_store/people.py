@@ -149,7 +149,13 @@ class MemoryPeople:
     async def forget(self, attendee: Attendee) -> None:
         person = (attendee.community.platform, attendee.user)
         known = self.data.attendees.items()
-        for id_ in [id_ for id_, each in known if (each.community.platform, each.user) == person]:
+        theirs = [id_ for id_, each in known if (each.community.platform, each.user) == person]
+        for number, (announcement, wake_at) in list(self.data.announcements.items()):
+            if announcement.author in theirs:
+                del self.data.announcements[number]
+                if left := announcement.without_author():
+                    self.data.announcements[number] = (left, wake_at)
+        for id_ in theirs:
             self.remove(id_)
         forget_organizer(self.data, *person)
 
@@ -280,8 +286,8 @@ def forget_organizer(data: Data, platform: str, user: str) -> None:
         del data.organizers[key]
     for id_, (where, entry) in data.audit_entries.items():
         if where in there:
-            kept = replace(entry, user="", name="") if entry.user == user else entry
-            kept = replace(kept, whom="", whom_name="") if entry.whom == user else kept
+            kept = entry.without_doer() if entry.user == user else entry
+            kept = kept.without_concerned() if entry.whom == user else kept
             data.audit_entries[id_] = (where, kept)
 
 

@@ -1,0 +1,188 @@
+"""`hallway backup` and `hallway restore`: SQLite by its online backup, PostgreSQL by its own programs."""
+
+import asyncio
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import URL, inspect, select, text
+
+from bot.domain.errors import HallwayError
+from bot.storage.backup import alone_with, copy_database, has_data, is_sqlite, make_one_file, partial_file, schema_of
+from bot.storage.engine import url_of
+from bot.storage.tables import metadata
+from bot.storage.unit_of_work import SqlStore
+from migrations import run as migrations
+
+DUMP_HEADER = b"PGDMP"
+"""The first bytes of an archive of `pg_dump --format=custom`."""
+DUMP = ("pg_dump", "--format=custom", "--no-owner", "--no-privileges")
+RESTORE = ("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+READ_VERSION = ("pg_restore", "--data-only", "--table=alembic_version", "--file=-")
+VERSION = re.compile(r"^COPY \S*alembic_version .*?\n(\S+)$", re.MULTILINE)
+MOST_QUOTED = 300
+
+
+class BackupError(HallwayError):
+    """A backup cannot be made or restored; nothing was changed."""
+
+
+def back_up(database: str, file: Path) -> str:
+    """Write a backup of the database into `file`, also while Hallway runs; return what was done.
+
+    Raises:
+        HallwayError: the backup could not be made. A file that was there before is unchanged.
+    """
+    url = url_of(database)
+    _check_target(file, url)
+    if url.get_backend_name() != "sqlite":
+        _require_program([*DUMP, f"--file={file}"], url)
+        with partial_file(file) as partial:
+            _run_program([*DUMP, f"--file={partial}"], url)
+    else:
+        source = Path(url.database or "")
+        if not source.exists():
+            raise BackupError(f"There is no database {source} yet.")
+        with partial_file(file) as partial:
+            copy_database(source, partial)
+            if schema_of(partial) is None:
+                raise BackupError(f"{source} is not a database of Hallway.")
+    size = file.stat().st_size
+    return (
+        f"The backup is in {file} ({size:,} bytes). It has personal data: keep it safe, and delete it when it is old."
+    )
+
+
+def restore(database: str, file: Path, *, force: bool = False) -> str:
+    """Replace the database by a backup and bring it to the newest schema; return what was done.
+
+    Args:
+        database: the URL of the database.
+        file: what `back_up` wrote.
+        force: replace a database that has data.
+
+    Raises:
+        HallwayError: nothing was changed: a process uses the database, it has data, or `file` is no usable backup.
+    """
+    url = url_of(database)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and not is_sqlite(file):
+        raise BackupError(f"{file} is not a backup of a SQLite database of Hallway.")
+    if sqlite:
+        _restore_sqlite(Path(url.database or ""), file, force=force)
+    else:
+        _restore_postgresql(database, file, force=force)
+    current, _ = asyncio.run(migrations.status(database))
+    return f"The database is as it was in {file}, with schema {current}."
+
+
+def _check_target(file: Path, url: URL) -> None:
+    if file.is_dir() or not file.parent.is_dir():
+        raise BackupError(f"{file} cannot be written: name a file in a folder that exists.")
+    database = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and file.exists() and database.exists() and file.samefile(database):
+        raise BackupError(f"{file} is the database itself: name another file.")
+    if file.exists() and file.stat().st_size and not (is_sqlite(file) or _is_dump(file)):
+        raise BackupError(f"{file} exists and is not a backup: name another file.")
+
+
+def _is_dump(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(DUMP_HEADER)) == DUMP_HEADER
+
+
+def _restore_sqlite(database: Path, file: Path, *, force: bool) -> None:
+    if database.exists() and file.samefile(database):
+        raise BackupError(f"{file} is the database itself: name a backup.")
+    if has_data(database) and not force:
+        raise BackupError(f"The database {database} has data: add --force to replace it.")
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone_with(database), partial_file(database) as partial:
+        copy_database(file, partial)
+        if schema_of(partial) is None:
+            raise BackupError(f"{file} is not a backup of a SQLite database of Hallway.")
+        asyncio.run(migrations.upgrade(f"sqlite:///{partial}"))
+        make_one_file(partial)
+
+
+def _restore_postgresql(database: str, file: Path, *, force: bool) -> None:
+    if not _is_dump(file):
+        raise BackupError(f"{file} is not a backup of a PostgreSQL database of Hallway.")
+    url = url_of(database)
+    command = [*RESTORE, f"--dbname={url.database}", str(file)]
+    _require_program(command, url)
+    found = VERSION.search(_run_program([*READ_VERSION, str(file)], url))
+    if found is None:
+        raise BackupError(f"{file} is not a backup of a PostgreSQL database of Hallway.")
+    if not migrations.is_known(found[1]):
+        raise BackupError(f"{file} has schema {found[1]}, which this Hallway does not know: install the newer Hallway.")
+    others, filled = asyncio.run(_state(database))
+    if others:
+        raise BackupError(f"{others} other connections use the database: stop Hallway first.")
+    if filled and not force:
+        raise BackupError("The database has data: add --force to replace it.")
+    _run_program(command, url)
+    asyncio.run(migrations.upgrade(database))
+
+
+async def _state(database: str) -> tuple[int, bool]:
+    """The number of other connections to the database, and whether it has data."""
+    store = SqlStore.at(database)
+    try:
+        async with store.read_transaction() as work:
+            run = work.people.connection.execute
+            active = text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            others = int((await run(active)).scalar_one())
+            there = await work.people.connection.run_sync(lambda made: set(inspect(made).get_table_names()))
+            for table in metadata.sorted_tables:
+                if table.name in there and (await run(select(table).limit(1))).first():
+                    return others, True
+            return others, False
+    finally:
+        await store.close()
+
+
+def _require_program(words: Sequence[str], url: URL) -> None:
+    """Raise `BackupError` with the command to type, without the password, if a program of PostgreSQL is not here."""
+    if shutil.which(words[0]) is None:
+        variables = [f"{name}={shlex.quote(value)}" for name, value in _address(url).items()]
+        shown = " ".join([*variables, shlex.join(words)])
+        raise BackupError(
+            f"{words[0]} is not installed here, so nothing was done. Run this on a machine that has it, "
+            f"with the password in PGPASSWORD: {shown}"
+        )
+
+
+def _run_program(words: Sequence[str], url: URL) -> str:
+    """Run a program of PostgreSQL. The password goes into its environment, where no other user sees it.
+
+    Raises:
+        BackupError: the program failed.
+    """
+    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    environment = {**os.environ, **_address(url), **password}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 — no shell
+    if done.returncode:
+        reason = "; ".join(done.stderr.split("\n")).strip("; ")[:MOST_QUOTED] or "it gave no reason"
+        raise BackupError(f"{words[0]} failed: {reason}.")
+    return done.stdout
+
+
+def _address(url: URL) -> Mapping[str, str]:
+    """Where the database is, in the variables of PostgreSQL's programs."""
+    host = url.host or str(url.query.get("host", ""))
+    facts = {
+        "PGHOST": host,
+        "PGPORT": str(url.port or url.query.get("port", "")),
+        "PGUSER": url.username or "",
+        "PGDATABASE": url.database or "",
+        "PGSSLMODE": str(url.query.get("ssl", "")),
+    }
+    return {name: value for name, value in facts.items() if value}

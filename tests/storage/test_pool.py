@@ -1,0 +1,75 @@
+"""Commands that wait for others keep no connection from those who wait for nobody, however few there are."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.app.dispatcher import pipeline
+from bot.app.ports import Copy, Validators
+from bot.storage import engine
+from bot.storage.unit_of_work import SqlStore
+from migrations import run
+from tests.fakes.app_harness import AppHarness
+from tests.stores import new_database
+
+SOON = 25
+"""Seconds: less than the 30 for which commands waited for each other's connections."""
+TRY_AGAIN = "Hallway cannot reach its data at this moment: try again in a minute."
+
+
+@pytest.fixture
+async def store(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SqlStore]:
+    small = {"pool_size": 1, "max_overflow": 0}
+    pools: dict[str, Any] = {
+        engine.PEOPLE: {**engine.POOLS[engine.PEOPLE], "pool_size": 2, "max_overflow": 0},
+        engine.BACKGROUND: {**engine.POOLS[engine.BACKGROUND], **small},
+    }
+    monkeypatch.setattr(engine, "POOLS", {**engine.POOLS, **pools})
+    monkeypatch.setattr(pipeline, "EXTERNAL_AT_ONCE", 1)
+    async with new_database(postgresql) as url:
+        await run.upgrade(url)
+        made = SqlStore.at(url)
+        yield made
+        await made.close()
+
+
+async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: SqlStore) -> None:
+    answering, slow, asking = store.interactive(), asyncio.Event(), asyncio.Event()
+    talk = AppHarness(answering)
+    await talk.publish()
+    fetch = talk.desk.fetch
+
+    async def waiting(url: str, known: Validators) -> Copy | None:
+        asking.set()
+        await slow.wait()
+        return await fetch(url, known)
+
+    # As in a process, feeds have the connections of background work.
+    talk.dispatch = replace(talk.dispatch, feeds=replace(talk.desk, store=store, fetch=waiting))
+    await talk.say("/attend ARC301")
+    line = "/schedule import https://cloud.example/schedule.json as other"
+    asked = [asyncio.create_task(talk.say(line, organizer=True)) for _ in range(4)]
+    try:
+        async with asyncio.timeout(SOON):
+            await asking.wait()
+            assert TRY_AGAIN not in [await talk.say("/agenda") for _ in range(50)]
+            slow.set()
+            assert TRY_AGAIN not in await asyncio.gather(*asked)
+    finally:
+        slow.set()
+        await asyncio.gather(*asked, return_exceptions=True)
+        await answering.close()
+
+
+async def test_without_a_free_connection_people_read_try_again(store: SqlStore) -> None:
+    answering = store.interactive()
+    talk = await AppHarness(answering).publish()
+    async with asyncio.timeout(SOON), answering.read_transaction() as one, answering.read_transaction() as two:
+        for work in (one, two):
+            await work.conferences.published()
+        assert await talk.say("/agenda") == TRY_AGAIN
+    assert await talk.say("/agenda") != TRY_AGAIN
+    await answering.close()
