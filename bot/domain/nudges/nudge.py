@@ -55,6 +55,8 @@ UNPLANNED = (
     NudgeKind.ANNOUNCEMENT,
 )
 """Kinds that are created by events, not planned from an agenda."""
+AT_LEAST = timedelta(minutes=1)
+"""A leave-by nudge is due this long before the start, also where no walk is known and no notice is wished."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
 PATIENCE: Mapping[NudgeKind, timedelta] = {
@@ -227,7 +229,8 @@ def _leave_by(attendee: Attendee, stop: Stop, undecided: Sequence[str]) -> Nudge
         attendee.id,
         session.id,
         session.revision,
-        due_at=departure.leave_by - attendee.notice_time,
+        # Not at the start itself, when it would expire before it is sent.
+        due_at=min(departure.leave_by - attendee.notice_time, session.starts_at - AT_LEAST),
         expires_at=session.starts_at,
         facts=facts | ({UNDECIDED: "\n".join(undecided)} if undecided else {}),
         early=LONGEST_AHEAD,
