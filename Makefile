@@ -51,7 +51,7 @@ test: install ## every check that CI runs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/migrations -q
-	$(BIN)/python -m pytest -n 3 -q --cov --cov-report=term --ignore=tests/simulation
+	$(BIN)/python -m pytest -n 4 -q --cov --cov-report=term --ignore=tests/simulation
 	HALLWAY_SIMULATION_DAYS=64 $(BIN)/python -m pytest -n 2 -q tests/simulation
 	$(BIN)/python -m tools.audit
 

@@ -121,9 +121,10 @@ def _element(field: FormField) -> Block:
 def _chosen_files(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the first file of each field that takes files, by the name of the field."""
     found = {}
-    for name, elements in values.items():
-        for state in dict(elements).values():
-            files = state.get("files")
+    for name in values:
+        elements = mapping_at(values, name)
+        for element in elements:
+            files = mapping_at(elements, element).get("files")
             first = files[0] if isinstance(files, list) and files else None
             if isinstance(first, Mapping) and first.get("id"):
                 found[str(name)] = first

@@ -93,18 +93,9 @@ async def build_application(
     schedules = ScheduleCache(index_of)
     timers = TimerScheduler(clock, SystemClock(), speed)
     # The length of a lease is in real time. If the clock runs faster, the lease must be longer by that factor.
-    lease = LEASE * max(speed, 1)
+    lease, texts = LEASE * max(speed, 1), all_nudges()
     scheduler = DeliveryScheduler(
-        store=store,
-        clock=clock,
-        schedules=schedules,
-        messengers=messengers,
-        texts=all_nudges(),
-        scopes=scopes,
-        lease=lease,
-        speed=speed,
-        leases=leases,
-        metrics=metrics,
+        store, clock, schedules, messengers, texts, scopes, lease=lease, speed=speed, leases=leases, metrics=metrics
     )
     delivery_wake = asyncio.Event()
     delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)

@@ -33,7 +33,7 @@ class Patience:
     total: float
 
 
-INTERACTIVE = Patience(locked=2.0, total=15.0)
+INTERACTIVE = Patience(locked=2.0, total=30.0)
 """For people who wait for an answer: a command needs up to three transactions, and answers within three seconds."""
 BACKGROUND = Patience(locked=30.0, total=60.0)
 

@@ -100,7 +100,7 @@ def test_what_is_linked_already_is_said(database: str) -> None:
 
 def test_a_database_without_tables_is_told_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HALLWAY_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
-    with pytest.raises(HallwayError, match="has schema none: run `hallway migrate`"):
+    with pytest.raises(HallwayError, match="has no schema yet: run `hallway migrate`"):
         told()
 
 

@@ -40,7 +40,6 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "bot.domain.imports.cancel_marks._BEHIND[1]": ("… –…", "… …–", " – cancelled…!…x", "… - cancelled…", "|… …x"),
     "bot.domain.imports.cancel_marks._ANY": ("…annule…", "…отмен…", "…called …", "…gaat niet door …"),
-    "bot.domain.imports.cancel_marks._STRUCK": ("~~…a…", "~~…~…", "<s>…</s…", "… …~~", "~~a~~… …x", "…<s>…"),
     "bot.domain.imports.cancel_marks._WHOLE": ("…!…", "… …x", "…[…x", "cancelled…!…x", "…cancelled …"),
     "bot.domain.schedule.online._LINK": ("http://…a…|", "…http://…", "…https://a…"),
     "bot.domain.schedule.online._NAMED": (

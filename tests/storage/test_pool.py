@@ -12,6 +12,7 @@ from bot.app.ports import Copy, Validators
 from bot.storage import engine
 from bot.storage.unit_of_work import SqlStore
 from migrations import run
+from tests.builders import ARC
 from tests.fakes.app_harness import AppHarness
 from tests.stores import new_database
 
@@ -40,6 +41,7 @@ async def test_organizers_who_wait_for_a_slow_schedule_hold_nobody_up(store: Sql
     answering, slow, asking = store.interactive(), asyncio.Event(), asyncio.Event()
     talk = AppHarness(answering)
     await talk.publish()
+    talk.feed.publish(ARC)
     fetch = talk.desk.fetch
 
     async def waiting(url: str, known: Validators) -> Copy | None:

@@ -62,7 +62,7 @@ _BEFORE = (
 )
 _BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*+$"), re.compile(rf"(?:\s[–—-]|\|)\s*+{_MARK}[\s.!]*+$"))
 _BARE = (re.compile(rf"(?<!\W)\W*+({_WORD})\s++"), re.compile(rf"\s({_WORD})[\s.!]*+$"))
-_STRUCK = re.compile(r"(?<!\s)\s*+(?:~~(.+)~~|<(s|del|strike)>(.+)</\2>)\s*+", re.IGNORECASE)
+_STRUCK = (("~~", "~~"), ("<s>", "</s>"), ("<del>", "</del>"), ("<strike>", "</strike>"))
 _STROKE = "\u0336"
 """A stroke through the letter before it."""
 
@@ -83,8 +83,10 @@ def without_mark(title: str) -> str:
     title = title.strip()
     if title.count(_STROKE) * 2 > len(title.replace(_STROKE, "").replace(" ", "")):
         return title.replace(_STROKE, "")
-    if struck := _STRUCK.fullmatch(title):
-        return (struck[1] or struck[3]).strip()
+    for opening, closing in _STRUCK:
+        inner = title[len(opening) : -len(closing)].strip()
+        if inner and title.casefold().startswith(opening) and title.casefold().endswith(closing):
+            return inner
     small = folded(title)
     if not _ANY.search(small):
         return title

@@ -12,11 +12,7 @@ from bot.domain.schedule.zones import DAY_CHANGE, resolve_wall
 LONGEST = 60
 """Characters that are read."""
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm)?"
-_WORD = r"[^ ]{1,30}"
-_SLOT = re.compile(
-    rf"(?:(?P<day>{_WORD}(?: {_WORD}){{0,3}}?) )??(?P<start>{_CLOCK})(?:\s?(?:-|–|\bto\b)\s?(?P<end>{_CLOCK}))?",
-    re.IGNORECASE,
-)
+_SLOT = re.compile(rf"(?P<start>{_CLOCK})(?:\s?(?:-|–|\bto\b)\s?(?P<end>{_CLOCK}))?", re.IGNORECASE)
 _EXACT = re.compile(r"(?P<start>\d{4}-\d{2}-\d{2}T\d{2}:\d{2})Z/(?P<end>\d{2}:\d{2})Z")
 
 
@@ -33,16 +29,25 @@ def read_slot(text: str, session: Session, days: Sequence[date], zone: tzinfo) -
     if exact := _EXACT.fullmatch(typed):
         starts, last = _utc(exact["start"]), read_time(exact["end"])
         return starts, _after(starts, datetime.combine(starts.date(), last, UTC))
-    match = _SLOT.fullmatch(typed)
+    day, match = _split(typed)
     if match is None:
         message = f"{typed!r} is not a time: type one such as 14:00, 14:00-15:00 or tue 14:00."
         raise BadInputError(message)
-    wall = _wall(match["day"], read_time(match["start"]), session, days, zone)
+    wall = _wall(day, read_time(match["start"]), session, days, zone)
     starts, _ = resolve_wall(wall, zone)
     if not match["end"]:
         return starts, starts + session.length
     until = datetime.combine(wall.date(), read_time(match["end"]))
     return starts, resolve_wall(_after(wall, until), zone)[0]
+
+
+def _split(typed: str) -> tuple[str, re.Match[str] | None]:
+    """Return the day, which may have several words, and the match of the time after it: the longest one."""
+    words = typed.split(" ")
+    for first in range(len(words)):
+        if match := _SLOT.fullmatch(" ".join(words[first:])):
+            return " ".join(words[:first]), match
+    return "", None
 
 
 def _wall(day: str | None, clock: time, session: Session, days: Sequence[date], zone: tzinfo) -> datetime:
