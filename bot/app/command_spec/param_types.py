@@ -7,16 +7,17 @@ from rapidfuzz import fuzz, process
 
 from bot.app.command_spec import suggestions
 from bot.app.command_spec.command import Option, ParamType, StaticContext
-from bot.domain.errors import BadInputError, UnknownZoneError
+from bot.app.command_spec.typed_zones import possible_zones
+from bot.domain.errors import BadInputError
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
 from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.zones import QuietHours, zone_by_name
+from bot.domain.schedule.zones import QuietHours
 
-MAX_CHOICES = 3
+MAX_CHOICES, MAX_ZONES = 3, 5
 LEAST_LIKENESS = 30
 """Of 100: a word that is less like the typed one is not suggested."""
 MAX_ID_CHARACTERS = 100
@@ -74,11 +75,15 @@ def _quiet(text: str, _: StaticContext) -> QuietHours:
 
 
 def _zone(text: str, _: StaticContext) -> str:
-    name = text.strip()
-    try:
-        return zone_by_name(name).key
-    except UnknownZoneError as error:
-        raise BadInputError(str(error)) from error
+    zones, is_certain = possible_zones(text)
+    if is_certain:
+        return zones[0]
+    if not zones:
+        raise BadInputError(f"There is no time zone {text.strip()!r}: give a city, such as Berlin or New York.")
+    raise UnclearError(
+        f"{text.strip()!r} may mean several time zones. Which one?",
+        [Option(zone, zone) for zone in zones[:MAX_ZONES]],
+    )
 
 
 def _day(text: str, context: StaticContext) -> date:
@@ -220,7 +225,7 @@ NUMBER = ParamType("number", _number)
 CHANNEL = ParamType("channel", _channel)
 DURATION = ParamType("duration", _duration)
 QUIET = ParamType("quiet hours", _quiet)
-ZONE = ParamType("zone", _zone, suggest=suggestions.zones)
+ZONE = ParamType("zone", _zone, is_text=True, suggest=suggestions.zones)
 UNTIL = ParamType("until", _until, is_text=True)
 DAY = ParamType("day", _day, suggest=suggestions.days)
 VENUE = ParamType("venue", _venue, suggest=suggestions.venues, fits=_fits_venue)

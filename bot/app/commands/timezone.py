@@ -7,14 +7,15 @@ from bot.app.messages import Reply
 from bot.app.text import Reader, t
 
 CONFERENCE = ""
+WAYS_BACK = ("conference", "off", "none")
 
 
 def read_zone(text: str, context: StaticContext) -> str:
-    """An IANA zone, or `conference` for only the zone of the conference."""
-    return CONFERENCE if text.strip().casefold() == "conference" else ZONE.read(text, context)
+    """A city, a country or an IANA zone, or `off` for only the zone of the conference."""
+    return CONFERENCE if text.strip().casefold() in WAYS_BACK else ZONE.read(text, context)
 
 
-OWN = Param("zone", ParamType(ZONE.name, read_zone, suggest=ZONE.suggest), "such as Europe/Berlin, or conference")
+OWN = Param("zone", ParamType(ZONE.name, read_zone, is_text=True, suggest=ZONE.suggest), "your city, or off")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -38,5 +39,5 @@ COMMAND = Command(
     handle,
     (OWN,),
     effect=Effect.WRITE,
-    examples=("/timezone Europe/Berlin", "/timezone conference"),
+    examples=("/timezone Berlin", "/timezone off"),
 )

@@ -1,5 +1,7 @@
 """`/timezone`."""
 
+import pytest
+
 from tests.fakes.app_harness import AppHarness
 
 
@@ -21,4 +23,39 @@ async def test_and_no_longer(talk: AppHarness) -> None:
 
 async def test_a_zone_that_is_none_is_refused(talk: AppHarness) -> None:
     told = await talk.say("/timezone Mars/Olympus")
-    assert told == "There is no time zone 'Mars/Olympus': give an IANA name such as Europe/Brussels."
+    assert told == "There is no time zone 'Mars/Olympus': give a city, such as Berlin or New York."
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("new york", "America/New_York"),
+        ("Berlin", "Europe/Berlin"),
+        ("germany", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("India", "Asia/Kolkata"),
+    ],
+)
+async def test_a_city_or_a_country_is_a_zone(talk: AppHarness, typed: str, zone: str) -> None:
+    await talk.say(f"/timezone {typed}")
+    assert await talk.say("/timezone") == f"You see times in America/Los_Angeles (the conference) and in {zone}."
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("EST", "America/New_York"), ("CEST", "Europe/Berlin"), ("brazil", "America/Noronha")]
+)
+async def test_what_may_be_several_zones_is_asked_about(talk: AppHarness, typed: str, first: str) -> None:
+    told = await talk.say(f"/timezone {typed}")
+    assert told.startswith(f"'{typed}' may mean several time zones. Which one?")
+    assert f"/timezone {first}" in told
+
+
+@pytest.mark.parametrize("typed", ["UTC+2", "Factory", "localtime", "posixrules"])
+async def test_what_is_no_zone_of_people_is_refused(talk: AppHarness, typed: str) -> None:
+    told = await talk.say(f"/timezone {typed}")
+    assert told == f"There is no time zone '{typed}': give a city, such as Berlin or New York."
+
+
+async def test_off_is_a_way_back(talk: AppHarness) -> None:
+    await talk.all("/timezone Berlin", "/timezone off")
+    assert await talk.say("/timezone") == "You see times in America/Los_Angeles, the conference's time zone."
