@@ -314,9 +314,9 @@ class DiscordPeer:
         await self.send("INTERACTION_CREATE", {**person.asks(id_, token), "type": kind, "data": data})
         return await asyncio.wait_for(asyncio.shield(self._answers[id_]), seconds)
 
-    async def edited(self, person: "Person") -> Asked:
+    async def edited(self, person: "Person", seconds: float = 10) -> Asked:
         """The answer that was promised with the last interaction."""
-        return await asyncio.wait_for(self._edits[person.token], 10)
+        return await asyncio.wait_for(self._edits[person.token], seconds)
 
 
 @dataclass(slots=True)
