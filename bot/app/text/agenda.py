@@ -1,11 +1,11 @@
 """The stops of an agenda as cards: when to leave, what clashes, and the question which session it shall be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.app.messages import Button, Card, Text
-from bot.app.text.catalog import s, t
+from bot.app.text.catalog import n, s, t
 from bot.app.text.departure import departure_text, late_for_line_text, slip_out_text
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
@@ -17,6 +17,8 @@ from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Recorded, Session
 from bot.domain.schedule.zones import day_of
 
+MOST_ASKED = 3
+"""Questions in one message: each has a few buttons, and Discord shows 25."""
 LABEL = 40
 """Characters of a title on a button; Discord and Slack show about as many on a phone."""
 
@@ -98,13 +100,20 @@ class AgendaWriter:
         """
         texts: list[Text] = []
         buttons: list[Button] = []
+        still_open = list(self._open_questions(agenda, about))
+        for stop, others in still_open[:MOST_ASKED]:
+            texts += self._question(stop, others)
+            buttons += self._ways_out(stop, others)
+        if (more := len(still_open) - MOST_ASKED) > 0:
+            texts.append(n("{count} more clash follows.", "{count} more clashes follow.", more))
+        later = Button(s("Decide later"), "agenda", {"day": agenda.day.isoformat()})
+        return texts, (*buttons, later) if buttons else ()
+
+    def _open_questions(self, agenda: Agenda, about: Collection[str] | None) -> Iterator[tuple[Stop, Sequence[Stop]]]:
         for stop, others in agenda.questions:
             asked = [each for each in others if about is None or each.session.id in about]
             if asked and all(each.session.starts_at > self.now for each in (stop, *asked)):
-                texts += self._question(stop, asked)
-                buttons += self._ways_out(stop, asked)
-        later = Button(s("Decide later"), "agenda", {"day": agenda.day.isoformat()})
-        return texts, (*buttons, later) if buttons else ()
+                yield stop, asked
 
     def _question(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Text]:
         titles = listed([(f'"{each.session.title}"',) for each in (stop, *others[:-1])])

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.schedule.session import SessionState
-from tests.builders import ARC, schedule
+from tests.builders import ARC, FORUM, MGM, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 
@@ -52,6 +52,17 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
         "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
         "→ /attend SEC203 · /agenda · /skip DAT310"
     )
+
+
+async def test_a_day_of_many_clashes_asks_about_three_at_a_time() -> None:
+    first = [session(f"AAA{n}", at(9 + 3 * n), FORUM) for n in range(5)]
+    second = [session(f"BBB{n}", at(9 + 3 * n, 30), MGM) for n in range(5)]
+    talk = await AppHarness().publish(schedule([*first, *second]))
+    for each in (*first, *second):
+        await talk.say(f"/attend {each.code}")
+    told = await talk.say("/agenda")
+    assert told.count("clash: which one?") == 3
+    assert "2 more clashes follow." in told
 
 
 async def test_a_reserved_seat_is_kept_when_the_session_is_chosen_again(talk: AppHarness) -> None:
