@@ -77,7 +77,7 @@ class WriterQueue:
             while not (await asyncio.wait({waiting}, timeout=CHECKING))[0]:
                 if self._is_over(patience, arrived):
                     raise StoreError("The database is in use for too long: try again in a minute.", LOCKED)
-            waiting.result()  # whoever cancels all tasks of a process cancels this one too
+            waiting.result()  # raises if this task was cancelled too, with all tasks of the process
             is_ours = True
         finally:
             if not is_ours and not waiting.cancel() and not waiting.cancelled():

@@ -116,7 +116,7 @@ async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
 
 
 async def test_a_running_process_looks_again_and_again(hallway: Hallway, host: ScheduleHost) -> None:
-    """Ten minutes of the rehearsed clock are a second of ours."""
+    """The rehearsed clock runs 600 times as fast as the real one."""
     await imported(hallway, host.url(), *TO)
     await host.arrived.get()
     running = await asyncio.create_subprocess_exec(

@@ -14,7 +14,7 @@ from tests.e2e.test_watching import asked, serving
 from tests.fake_servers.schedule_host import ScheduleHost, schedule_host
 
 FASTER = "600"
-"""Ten minutes of the rehearsed clock are a second of ours."""
+"""The rehearsed clock runs 600 times as fast as the real one."""
 NOTHING = {"HALLWAY_LOG_LEVEL": "info", **LOCAL}
 FAILED, CHANGED = '"a feed failed"', '"a feed changed"'
 OPEN_TAGS = "".join((HEAD.replace("room", "room,abstract"), *SLOTS[:9], SLOTS[9].rstrip(), ",", "<a" * 60_000, "\n"))

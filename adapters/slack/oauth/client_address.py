@@ -1,4 +1,4 @@
-"""The address of whoever opens a page of ours, also behind a proxy."""
+"""The address of the person who opens one of our pages, also behind a proxy."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 

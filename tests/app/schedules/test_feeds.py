@@ -273,7 +273,7 @@ class RefusingStore(Delegate):
 
 
 async def test_a_copy_that_the_database_refuses_leaves_the_last_good_one(store: Store) -> None:
-    """Whether it is polled, refreshed, applied by an organizer or followed anew."""
+    """For each way to take a copy: a poll, a refresh, an organizer who applies it, and a new address."""
     desk, press, clock = await followed(store)
     await desk.poll_due()
     press.publish(ARC, MOVED, DAT, KEY)
