@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy import insert
 
-from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendance, Attendee, Community, Reach
+from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session

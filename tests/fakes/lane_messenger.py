@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app.ports import DeliveryFilter, Lane, Receipt
-from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendee, Community
+from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import Nudge
 from tests.builders import SEC, at
 from tests.fakes.app_harness import A_SECOND, AppHarness, FakeMessenger

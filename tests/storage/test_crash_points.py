@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.ports import DeliveryState
-from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Reach
+from bot.domain.attendee.departure import Departure, Origin
 from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SEC, at, nudge, schedule

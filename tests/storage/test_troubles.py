@@ -22,7 +22,7 @@ from bot.app.ports import DeliveryFilter
 from bot.app.registry import all_nudges
 from bot.app.schedules.cache import ScheduleCache
 from bot.cli.health import DatabaseCheck
-from bot.domain.attendee.agenda import Departure, Origin
+from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.errors import StoreError
 from bot.search import index_of
 from bot.storage.unit_of_work import SqlStore

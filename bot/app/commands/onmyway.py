@@ -6,6 +6,7 @@ from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.text import Reader, s, t
 from bot.domain.attendee.attendee import Attendance
+from bot.domain.schedule.session import Session
 
 CODE = Param(
     "code",
@@ -17,12 +18,21 @@ CODE = Param(
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Store the time of leaving, add the session to the agenda if needed, and withdraw the leave-by nudge."""
-    session = call.need(CODE)
+    """Store the time of leaving, add the session to the agenda if needed, and withdraw the leave-by nudge.
+
+    Leaving hours before the start changes no plan: that session's reminder still comes.
+    """
+    session, reader = call.need(CODE), Reader.of(context.attendee, context.schedule)
     chosen = {each.session: each for each in await context.attendances()}
-    attendance = replace(chosen.get(session.id, Attendance(session.id)), left_at=context.now)
-    await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
-    starts = Reader.of(context.attendee, context.schedule).time(session.starts_at)
+    known = chosen.get(session.id, Attendance(session.id))
+    attendance = replace(known, left_at=context.now)
+    early = not attendance.has_left_for(session)
+    await context.work.attendances.put(
+        context.attendee.id, context.schedule.conference.slug, known if early else attendance
+    )
+    if early:
+        return _too_early(session, context, reader)
+    starts = reader.time(session.starts_at)
     text = t(
         'Have a good walk! "{title}" starts at {time}. No more reminders for this one.',
         title=session.title,
@@ -30,6 +40,16 @@ async def handle(call: Call, context: Context) -> Reply:
     )
     here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
     return Reply((text,), buttons=here)
+
+
+def _too_early(session: Session, context: Context, reader: Reader) -> Reply:
+    text = t(
+        '"{title}" starts only on {time}, so I\'ll still remind you to leave. Tell me again when you go.',
+        title=session.title,
+        time=reader.day_time(session.starts_at),
+    )
+    day = session.day(context.schedule.conference.tz)
+    return Reply((text,), buttons=(Button(s("Agenda"), "agenda", {"day": day.isoformat()}),))
 
 
 COMMAND = Command(

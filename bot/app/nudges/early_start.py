@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply
 from bot.app.text import Reader, lateness_text, lines, s, t
-from bot.domain.attendee.agenda import Departure
+from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.nudge import NudgeKind
 
 

@@ -17,8 +17,9 @@ from bot.app.text import (
     slip_out_text,
     t,
 )
-from bot.domain.attendee.agenda import Departure, Origin, build_agenda
+from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance
+from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import BEFORE, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import LegSource

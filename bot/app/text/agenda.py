@@ -152,7 +152,7 @@ class AgendaWriter:
 
 def assumption_text(stop: Stop) -> Text:
     """Which session is assumed until the attendee decides, and why."""
-    if stop.attendance.on_the_way:
+    if stop.on_the_way:
         return t('Until you decide, I plan with "{title}": you have left for it.', title=stop.session.title)
     if stop.attendance.reserved:
         return t('Until you decide, I plan with "{title}": you have a seat there.', title=stop.session.title)
@@ -161,7 +161,7 @@ def assumption_text(stop: Stop) -> Text:
 
 def _first_assumed_text(stop: Stop) -> Text:
     """`assumption_text` after a list of titles in which `stop` is the first."""
-    if stop.attendance.on_the_way:
+    if stop.on_the_way:
         return t("Until you decide, I plan with the first: you have left for it.")
     if stop.attendance.reserved:
         return t("Until you decide, I plan with the first: you have a seat there.")

@@ -5,8 +5,8 @@ from datetime import timedelta
 from bot.app.messages import Text, Typed
 from bot.app.text.catalog import n, t
 from bot.app.text.local_times import Reader
-from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendance
+from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, LegSource
 
@@ -51,6 +51,11 @@ def leg_text(leg: Leg) -> Text:
 
 def departure_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     """`Leave Venetian by 13:05: 18 min walk to Caesars Forum (estimate) + 10 min for check-in`."""
+    leave, start = _leave_text(departure, attendance, session, reader), assumed_start_text(departure, reader)
+    return t("{leave} {start}", leave=leave, start=start) if start else leave
+
+
+def _leave_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     if session.online:
         return t("It's online: join at {time}.", time=reader.time(session.starts_at))
     time, line, leg = reader.time(departure.leave_by), line_text(departure, attendance), departure.leg
@@ -70,6 +75,11 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
 
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     """What stands below `Leave MGM Grand by 8:51 for …`: the walk, the line at the door, the start and the room."""
+    route, start = _route_text(departure, attendance, session, reader), assumed_start_text(departure, reader)
+    return t("{route} {start}", route=route, start=start) if start else route
+
+
+def _route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     if session.online:
         return t("It's online: {place}", place=session.link or session.room)
     leg, line = departure.leg, line_text(departure, attendance)
@@ -90,6 +100,25 @@ def route_text(departure: Departure, attendance: Attendance, session: Session, r
     else:
         way = t("{walk} ({source})", walk=walk_text(leg), source=source_text(leg))
     return t("{way}. {starts}", way=_with_line(way, line), starts=starts)
+
+
+def assumed_start_text(departure: Departure, reader: Reader) -> Text:
+    """Where the walk starts after a gap of hours, and how to change that; empty otherwise."""
+    if departure.since is None or departure.leg is None:
+        return ()
+    ended, here = reader.time(departure.since), Typed("/here")
+    if departure.origin is Origin.STAY:
+        return t(
+            "I count from your hotel, because the session before ends at {ended}. Elsewhere? {here}",
+            ended=ended,
+            here=here,
+        )
+    return t(
+        "I count from {place}, where the session before ends at {ended}. Elsewhere? {here}",
+        place=departure.leg.origin,
+        ended=ended,
+        here=here,
+    )
 
 
 def _with_line(way: Text, line: Text) -> Text:

@@ -5,26 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
-from typing import Self
 
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice
-from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.attendee.departure import Departure, Origin, departure_for, leave_by, start_of
+from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg, LegSource, Mode
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
-from bot.domain.schedule.zones import day_of
 
 Pair = tuple[Attendance, Session]
-
-
-class Origin(StrEnum):
-    """The evidence for the place where a leg starts."""
-
-    HERE = "where you said you are"
-    SESSION = "your session before"
-    STAY = "your hotel"
-    UNKNOWN = "unknown"
 
 
 class Fit(StrEnum):
@@ -33,78 +23,6 @@ class Fit(StrEnum):
     FITS = "fits"
     TIGHT = "has to leave the session before early"
     LATE = "arrives before the start, but after the seat lapses, or too late for the line"
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """When to leave for a session and from where.
-
-    Attributes:
-        leave_by: the moment to leave, UTC.
-        arrive_early: how many minutes before the start one arrives.
-        line: how many minutes before the start a reserved seat lapses, or the line has to be joined; 0 without a line.
-        origin: why the leg starts where it does.
-        leg: the walk or ride; None if nothing is known about it.
-    """
-
-    leave_by: datetime
-    arrive_early: int
-    line: int
-    origin: Origin
-    leg: Leg | None = None
-
-    @property
-    def arrival(self) -> datetime:
-        """When one arrives after leaving at `leave_by`."""
-        return self.leave_by + timedelta(minutes=self.leg.minutes if self.leg else 0)
-
-    def lapses_at(self, session: Session) -> datetime:
-        """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
-        return session.starts_at - timedelta(minutes=self.line)
-
-    @property
-    def stays(self) -> bool:
-        """Whether the session is in the room where the attendee already sits."""
-        return (
-            self.origin is not Origin.UNKNOWN and self.leg is not None and not self.leg.minutes and not self.leg.metres
-        )
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        """This departure as plain values for a nudge's `facts`; `Departure.of_facts` is the inverse."""
-        facts: dict[str, str | int] = {
-            "leave_by": int(self.leave_by.timestamp()),
-            "early": self.arrive_early,
-            "line": self.line,
-            "origin": self.origin.name,
-        }
-        if leg := self.leg:
-            facts |= {"from": leg.origin, "to": leg.target, "minutes": leg.minutes, "mode": leg.mode.value}
-            facts |= {"source": leg.source.name, "metres": -1 if leg.metres is None else leg.metres}
-            facts |= {"samples": leg.samples} if leg.samples is not None else {}
-        return facts
-
-    @classmethod
-    def of_facts(cls, facts: Mapping[str, str | int]) -> Self:
-        """Rebuild a departure from `facts`; `leave_by` has whole seconds."""
-        leave_by = datetime.fromtimestamp(int(facts["leave_by"]), UTC)
-        leg = _leg_of(facts) if "minutes" in facts else None
-        early = int(facts["early"])
-        # A delivery that an older release planned has no `line`.
-        return cls(leave_by, early, int(facts.get("line", early)), Origin[str(facts["origin"])], leg)
-
-
-def _leg_of(facts: Mapping[str, str | int]) -> Leg:
-    metres, samples = int(facts["metres"]), facts.get("samples")
-    return Leg(
-        str(facts["from"]),
-        str(facts["to"]),
-        int(facts["minutes"]),
-        LegSource[str(facts["source"])],
-        None if metres < 0 else metres,
-        Mode(str(facts["mode"])),
-        None if samples is None else int(samples),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +47,8 @@ class Stop:
         gap: the free time between the end of the previous session and the moment to leave, never negative; None for
             the first session of the day.
         before: the session that is attended before this one, if any; the leg starts there unless the attendee said
-            where they are.
+            where they are, or goes to their hotel in between.
+        back: the leg from the session before to the hotel, if the attendee goes there in between.
         assumed: whether the day is planned with this session. Of sessions that clash, only one is: see `_path`.
         clashes: the sessions on the agenda that cannot be attended as well.
     """
@@ -140,8 +59,14 @@ class Stop:
     gap: timedelta | None = None
     fit: Fit = Fit.FITS
     before: Session | None = None
+    back: Leg | None = None
     assumed: bool = True
     clashes: tuple[Clash, ...] = ()
+
+    @property
+    def on_the_way(self) -> bool:
+        """Whether the attendee has left for it."""
+        return self.attendance.has_left_for(self.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +86,8 @@ class Agenda:
     @property
     def legs(self) -> list[Leg]:
         """The legs of the path with a known start, in order, including the one home."""
-        legs = [stop.departure.leg for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
-        return [leg for leg in (*legs, self.home) if leg]
+        known = [stop for stop in self.path if stop.departure.origin is not Origin.UNKNOWN]
+        return [leg for leg in (*(leg for stop in known for leg in (stop.back, stop.departure.leg)), self.home) if leg]
 
     @property
     def questions(self) -> tuple[tuple[Stop, tuple[Stop, ...]], ...]:
@@ -177,27 +102,6 @@ class Agenda:
             if rival and not other.assumed and not is_drop_in(other.session):
                 found.setdefault(rival.session.id, []).append(other)
         return tuple((stop, tuple(found[stop.session.id])) for stop in self.path if stop.session.id in found)
-
-
-def line_minutes(attendance: Attendance, session: Session, conference: Conference) -> int:
-    """Return how many minutes before the start one has to be at the door.
-
-    That is the check-in cut-off with a reserved seat, else the line of those without one; nobody queues for what one
-    drops in to.
-    """
-    if attendance.reserved:
-        return conference.check_in
-    return 0 if is_drop_in(session) else conference.walk_up
-
-
-def arrive_early(attendee: Attendee, line: int) -> int:
-    """Return how many minutes before the start to arrive: the line, or as early as the attendee wishes to be."""
-    return max(line, attendee.arrive_early)
-
-
-def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
-    """Return `starts_at - early - leg.minutes`; without a leg the travel time counts as 0."""
-    return session.starts_at - timedelta(minutes=early + (leg.minutes if leg else 0))
 
 
 def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
@@ -236,51 +140,11 @@ def _would_fit(
     )
 
 
-def departure_for(
-    attendee: Attendee,
-    attendance: Attendance,
-    session: Session,
-    before: Session | None,
-    schedule: Schedule,
-) -> Departure:
-    """Return when to leave for `session`: at its start if it is online, without a walk and a line.
-
-    Args:
-        before: the last attended session of that day that starts before `session` and is not online, if any.
-    """
-    if session.online:
-        return Departure(session.starts_at, 0, 0, Origin.UNKNOWN)
-    line = line_minutes(attendance, session, schedule.conference)
-    early = arrive_early(attendee, line)
-    start, origin = _whereabouts(attendee, session.starts_at, before, schedule)
-    if session.place is None:
-        return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)
-    travel = schedule.travel
-    leg = travel.leg(start, session.place, attendee.pace) if start else None
-    if leg is None:
-        origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, attendee.pace)
-    return Departure(leave_by(session, early, leg), early, line, origin, leg)
-
-
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
     """Return where the attendee is at `now`, from "I'm here", the agenda or the stay, and which of these it was."""
     begun = [stop.session for stop in agenda.path if stop.session.starts_at <= now and not stop.session.online]
     before = max(begun, key=lambda session: session.starts_at, default=None)
-    return _whereabouts(attendee, now, before, schedule)
-
-
-def _whereabouts(
-    attendee: Attendee, at: datetime, before: Session | None, schedule: Schedule
-) -> tuple[Place | None, Origin]:
-    zone, here = schedule.conference.tz, attendee.here
-    newer = here is not None and here.at <= at and (before is None or here.at > before.starts_at)
-    if here and newer and day_of(here.at, zone) == day_of(at, zone):
-        return Place(here.venue), Origin.HERE
-    if before and before.place:
-        return before.place, Origin.SESSION
-    if before is None and attendee.stay:
-        return Place(attendee.stay), Origin.STAY
-    return None, Origin.UNKNOWN
+    return start_of(attendee, now, before, schedule)
 
 
 def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[Pair]:
@@ -331,7 +195,7 @@ def _preference(pair: Pair) -> tuple[bool, bool, bool, datetime, datetime, str]:
     attendance, session = pair
     chosen_at = attendance.chosen_at or datetime.min.replace(tzinfo=UTC)
     order = (chosen_at, session.starts_at, session.id)
-    return (not attendance.on_the_way, is_drop_in(session), not attendance.reserved, *order)
+    return (not attendance.has_left_for(session), is_drop_in(session), not attendance.reserved, *order)
 
 
 def _stop(
@@ -359,6 +223,7 @@ def _stop(
         gap=max(departure.leave_by - max(other.ends_at for other in earlier), timedelta()) if earlier else None,
         fit=fit,
         before=before,
+        back=_way_home(attendee, [before], schedule) if before and departure.origin is Origin.STAY else None,
         assumed=session in path,
         clashes=clashes[session.id],
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import DEFAULT_STRIDE_M, Pace
 from bot.domain.schedule.zones import QuietHours
 
@@ -111,6 +112,13 @@ class Attendee:
         return timedelta(minutes=self.notice)
 
 
+LEFT_AT_MOST_BEFORE = timedelta(hours=3)
+"""Somebody who says that they are on their way to a session has left for it at most this long before its start.
+
+The longest way of a large conference takes about 80 minutes, and one arrives some time before the start.
+"""
+
+
 class Choice(StrEnum):
     """How an attendee attends a session."""
 
@@ -135,7 +143,11 @@ class Attendance:
     last_notified: LastNotified | None = None
     chosen_at: datetime | None = None
 
-    @property
-    def on_the_way(self) -> bool:
-        """Whether they have left for it. Leaving before the session was moved does not count."""
-        return self.left_at is not None and (self.last_notified is None or self.left_at > self.last_notified.since)
+    def has_left_for(self, session: Session) -> bool:
+        """Whether they have left for `session`, which is the chosen one.
+
+        It does not count if they left hours before it, or before it was moved.
+        """
+        if self.left_at is None or session.starts_at - self.left_at > LEFT_AT_MOST_BEFORE:
+            return False
+        return self.last_notified is None or self.left_at > self.last_notified.since

@@ -88,7 +88,7 @@ def rounded_kilometres(metres: int) -> float:
 
 
 def _was_there(attendee: Attendee, stop: Stop) -> bool:
-    return stop.attendance.on_the_way or _said_so(attendee, stop.session)
+    return stop.on_the_way or _said_so(attendee, stop.session)
 
 
 def _said_so(attendee: Attendee, session: Session) -> bool:

@@ -199,7 +199,7 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Iterator[Nud
     yield _morning_brief(attendee, agenda, schedule)
     questions = _questions(agenda)
     for stop in agenda.path:
-        if not stop.attendance.on_the_way:
+        if not stop.on_the_way:
             yield _leave_by(attendee, stop, questions.get(stop.session.id, ()))
     yield _evening_recap(attendee, agenda, schedule)
 

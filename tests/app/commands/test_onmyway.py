@@ -1,5 +1,6 @@
 """`/onmyway`."""
 
+from tests.builders import at
 from tests.fakes.app_harness import AppHarness
 
 
@@ -14,3 +15,22 @@ async def test_who_has_left_is_not_called(talk: AppHarness) -> None:
 
 async def test_leaving_for_a_session_means_going(talk: AppHarness) -> None:
     assert "You're going." in await talk.all("/onmyway SEC203", "/session SEC203")
+
+
+async def test_leaving_a_day_early_does_not_silence_tomorrow() -> None:
+    talk = await AppHarness(moment=at(19, day=28)).publish()
+    told = await talk.all("/hotel Venetian", "/attend SEC203", "/onmyway SEC203")
+    assert told == (
+        '"Keys, locks and doors" starts only on Mon 29 Nov 11:00, so I\'ll still remind you to leave. '
+        "Tell me again when you go.\n"
+        "→ /agenda 2021-11-29"
+    )
+    assert ("Mon 10:12", "ada", "leave-by") in await talk.wait(hours=16)
+
+
+async def test_leaving_counts_only_for_the_session_whose_moment_to_leave_is_near(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203", "/attend DAT310-R")
+    assert "Have a good walk!" in await talk.say("/onmyway SEC203")
+    # At 08:00, seven hours before its start.
+    assert "I'll still remind you" in await talk.say("/onmyway DAT310-R")
+    assert [kind for _, _, kind in await talk.wait(hours=7)] == ["leave-by"]

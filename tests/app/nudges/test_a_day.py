@@ -60,7 +60,7 @@ Opening keynote (KEY1)
 → /onmyway KEY1 · /here Venetian · /skip KEY1
 
 Mon 07:00 morning-brief
-Good morning! 8 sessions on your agenda today, and about 10,000 steps between venues:
+Good morning! 8 sessions on your agenda today, and about 11,000 steps between venues:
 "One tired query" and "The quiet deploy" clash: which one?
 Until you decide, I plan with the first: you chose it first.
 "Forecasting umbrellas" and "Packets on foot" clash: which one?
@@ -98,8 +98,8 @@ Until you decide, I plan with the first: you chose it first.
    You have 1 h 35 min free before you leave.
 8. Jam session (PTY1)
    23:30-00:30, MGM Grand, Room PTY1
-   Leave Caesars Forum by 22:27: 43 min walk to MGM Grand (estimate) + 20 min for the walk-up line.
-   You have 7 h 57 min free before you leave.
+   Leave by 23:00: 10 min inside MGM Grand + 20 min for the walk-up line. I count from your hotel, because the session before ends at 14:30. Elsewhere? /here
+   You have 8 h 30 min free before you leave.
 → /attend DAT322 only · /attend DOP301 only · /attend DOP301-R instead DOP301 · /attend AIM212 only · /attend NET404 only · /agenda 2021-11-29 · /nextsession
 
 Mon 08:42 leave-by
@@ -130,19 +130,19 @@ Forecasting umbrellas (AIM212)
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
 
 Mon 21:59 early-start
-Leave by Mon 29 Nov 22:27 for "Jam session".
-That is in your quiet hours. I'll wake you at 22:17.
+Leave by Mon 29 Nov 23:00 for "Jam session".
+That is in your quiet hours. I'll wake you at 22:50.
 → /nudges alarms off
 
-Mon 22:17 leave-by
-Leave Caesars Forum by 22:27 for "Jam session" at MGM Grand.
-43 min walk (estimate) + 20 min for the walk-up line. It starts at 23:30 in Room PTY1.
+Mon 22:50 leave-by
+Leave by 23:00 for "Jam session" at MGM Grand.
+10 min inside MGM Grand + 20 min for the walk-up line. It starts at 23:30 in Room PTY1. I count from your hotel, because the session before ends at 14:30. Elsewhere? /here
 Jam session (PTY1)
    23:30-00:30, MGM Grand, Room PTY1
 → /onmyway PTY1 · /here "MGM Grand" · /skip PTY1
 
 Tue 07:00 evening-recap
-Your Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 10,000 steps and 8 km between venues.
+Your Monday: 5 sessions in 3 venues (Venetian, Caesars Forum, MGM Grand), about 11,000 steps and 8 km between venues.
 Which one did you see: "One tired query" or "The quiet deploy"?
 Which one did you see: "Forecasting umbrellas" or "Packets on foot"?
 On your agenda

@@ -1,23 +1,14 @@
 """An attendee's day: where one starts, when one leaves, what does not fit."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.attendee.agenda import (
-    Departure,
-    Fit,
-    Origin,
-    arrive_early,
-    build_agenda,
-    departure_for,
-    leave_by,
-    line_minutes,
-    whereabouts,
-)
+from bot.domain.attendee.agenda import Fit, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
+from bot.domain.attendee.departure import Departure, Origin, arrive_early, departure_for, leave_by, line_minutes
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.travel import Leg, LegSource, Pace
 from bot.domain.schedule.venue import Place
@@ -106,6 +97,27 @@ def test_who_stays_in_the_room_is_never_late_for_it() -> None:
     after = session("NET2", at(10, 5), VENETIAN, room=ARC.room)
     agenda = build_agenda(ADA, [GOING[0], Attendance("net2")], schedule([ARC, after]), DAY)
     assert [(stop.fit, stop.departure.stays) for stop in agenda.stops] == [(Fit.FITS, False), (Fit.FITS, True)]
+
+
+def test_who_has_hours_until_the_next_session_in_the_room_does_not_sit_there() -> None:
+    """Within the hour one stays; later one is somewhere in the venue; after four hours at the hotel, if it is known."""
+    starts: dict[datetime, tuple[int, Origin, datetime | None]] = {at(11): (0, Origin.SESSION, None)}
+    starts |= {at(11, 5): (10, Origin.SESSION, None), at(14): (10, Origin.SESSION, None)}
+    starts |= {at(14, 5): (49, Origin.STAY, ARC.ends_at)}
+    for start, (minutes, origin, since) in starts.items():
+        after = session("NET2", start, VENETIAN, room=ARC.room)
+        (_, stop) = build_agenda(ADA, [GOING[0], Attendance("net2")], schedule([ARC, after]), DAY).stops
+        assert stop.departure.leg
+        assert (stop.departure.leg.minutes, stop.departure.origin, stop.departure.since) == (minutes, origin, since)
+    homeless = build_agenda(replace(ADA, stay=None), [GOING[0], Attendance("net2")], schedule([ARC, after]), DAY)
+    assert (homeless.stops[1].departure.origin, homeless.stops[1].departure.since) == (Origin.SESSION, ARC.ends_at)
+
+
+def test_who_says_where_they_are_on_arriving_late_still_sits_in_that_room() -> None:
+    after = session("NET2", at(10, 5), VENETIAN, room=ARC.room)
+    late = replace(ADA, here=Here("Venetian", at(9, 5)))
+    agenda = build_agenda(late, [GOING[0], Attendance("net2")], schedule([ARC, after]), DAY)
+    assert agenda.stops[1].departure.stays
 
 
 def test_whereabouts_follow_the_day() -> None:

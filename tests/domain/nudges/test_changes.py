@@ -38,9 +38,9 @@ def test_what_they_know_is_the_session_as_it_was() -> None:
 
 def test_who_left_before_it_was_moved_is_not_on_the_way() -> None:
     left = replace(GOING, left_at=at(8))
-    assert left.on_the_way
-    assert not after_change(left, ARC, LATER, at(8, 1)).on_the_way
-    assert replace(after_change(left, ARC, LATER, at(8, 1)), left_at=at(8, 2)).on_the_way
+    assert left.has_left_for(ARC)
+    assert not after_change(left, ARC, LATER, at(8, 1)).has_left_for(LATER)
+    assert replace(after_change(left, ARC, LATER, at(8, 1)), left_at=at(8, 2)).has_left_for(LATER)
 
 
 def test_changes_at_about_the_same_time_are_one_nudge_whatever_else_is_planned() -> None:

@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.attendee.agenda import Departure, build_agenda
+from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.nudge import Nudge, NudgeKind, delivery_key, plan_nudges, silenced_nudges
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import SessionState
@@ -104,7 +105,7 @@ def test_every_session_of_the_path_is_told_of_or_taken_back_in_words(
     for date in made.days:
         for stop in build_agenda(who, chosen, made, date).stops:
             coming = stop.departure.leave_by - who.notice_time > now
-            if stop.assumed and coming and not stop.attendance.on_the_way:
+            if stop.assumed and coming and not stop.on_the_way:
                 assert (stop.session.id in told) != (stop.session.id in silenced)
             if not stop.assumed:
                 assert stop.session.id not in told

@@ -1,0 +1,183 @@
+"""When to leave for one session, and from where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from bot.domain.attendee.attendee import Attendance, Attendee, Here
+from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.travel import Leg, LegSource, Mode
+from bot.domain.schedule.venue import Place
+from bot.domain.schedule.zones import day_of
+
+STAYS_FOR = timedelta(hours=1)
+"""An attendee stays in a room at most this long until the next session there."""
+LONG_GAP = timedelta(hours=4)
+"""After a longer gap than this an attendee is assumed to come from their hotel, where that is known."""
+
+
+class Origin(StrEnum):
+    """The evidence for the place where a leg starts."""
+
+    HERE = "where you said you are"
+    SESSION = "your session before"
+    STAY = "your hotel"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """When to leave for a session and from where.
+
+    Attributes:
+        leave_by: the moment to leave, UTC.
+        arrive_early: how many minutes before the start one arrives.
+        line: how many minutes before the start a reserved seat lapses, or the line has to be joined; 0 without a line.
+        origin: why the leg starts where it does.
+        leg: the walk or ride; None if nothing is known about it.
+        since: when the session before ended, if that was so long ago that the attendee may be elsewhere by now.
+    """
+
+    leave_by: datetime
+    arrive_early: int
+    line: int
+    origin: Origin
+    leg: Leg | None = None
+    since: datetime | None = None
+
+    @property
+    def arrival(self) -> datetime:
+        """When one arrives after leaving at `leave_by`."""
+        return self.leave_by + timedelta(minutes=self.leg.minutes if self.leg else 0)
+
+    def lapses_at(self, session: Session) -> datetime:
+        """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
+        return session.starts_at - timedelta(minutes=self.line)
+
+    @property
+    def stays(self) -> bool:
+        """Whether the session is in the room where the attendee already sits."""
+        return (
+            self.origin is not Origin.UNKNOWN and self.leg is not None and not self.leg.minutes and not self.leg.metres
+        )
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """This departure as plain values for a nudge's `facts`; `Departure.of_facts` is the inverse."""
+        facts: dict[str, str | int] = {
+            "leave_by": int(self.leave_by.timestamp()),
+            "early": self.arrive_early,
+            "line": self.line,
+            "origin": self.origin.name,
+        }
+        if leg := self.leg:
+            facts |= {"from": leg.origin, "to": leg.target, "minutes": leg.minutes, "mode": leg.mode.value}
+            facts |= {"source": leg.source.name, "metres": -1 if leg.metres is None else leg.metres}
+            facts |= {"samples": leg.samples} if leg.samples is not None else {}
+        return facts | ({"since": int(self.since.timestamp())} if self.since else {})
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, str | int]) -> Self:
+        """Rebuild a departure from `facts`; `leave_by` has whole seconds."""
+        leave_by = datetime.fromtimestamp(int(facts["leave_by"]), UTC)
+        leg = _leg_of(facts) if "minutes" in facts else None
+        early = int(facts["early"])
+        # A delivery that an older release planned has no `line`.
+        line, origin = int(facts.get("line", early)), Origin[str(facts["origin"])]
+        since = datetime.fromtimestamp(int(facts["since"]), UTC) if "since" in facts else None
+        return cls(leave_by, early, line, origin, leg, since)
+
+
+def _leg_of(facts: Mapping[str, str | int]) -> Leg:
+    metres, samples = int(facts["metres"]), facts.get("samples")
+    return Leg(
+        str(facts["from"]),
+        str(facts["to"]),
+        int(facts["minutes"]),
+        LegSource[str(facts["source"])],
+        None if metres < 0 else metres,
+        Mode(str(facts["mode"])),
+        None if samples is None else int(samples),
+    )
+
+
+def line_minutes(attendance: Attendance, session: Session, conference: Conference) -> int:
+    """Return how many minutes before the start one has to be at the door.
+
+    That is the check-in cut-off with a reserved seat, else the line of those without one; nobody queues for what one
+    drops in to.
+    """
+    if attendance.reserved:
+        return conference.check_in
+    return 0 if is_drop_in(session) else conference.walk_up
+
+
+def arrive_early(attendee: Attendee, line: int) -> int:
+    """Return how many minutes before the start to arrive: the line, or as early as the attendee wishes to be."""
+    return max(line, attendee.arrive_early)
+
+
+def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
+    """Return `starts_at - early - leg.minutes`; without a leg the travel time counts as 0."""
+    return session.starts_at - timedelta(minutes=early + (leg.minutes if leg else 0))
+
+
+def departure_for(
+    attendee: Attendee,
+    attendance: Attendance,
+    session: Session,
+    before: Session | None,
+    schedule: Schedule,
+) -> Departure:
+    """Return when to leave for `session`: at its start if it is online, without a walk and a line.
+
+    Args:
+        before: the last attended session of that day that starts before `session` and is not online, if any.
+    """
+    if session.online:
+        return Departure(session.starts_at, 0, 0, Origin.UNKNOWN)
+    line = line_minutes(attendance, session, schedule.conference)
+    early = arrive_early(attendee, line)
+    start, origin = start_of(attendee, session.starts_at, before, schedule)
+    if session.place is None:
+        return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)
+    travel = schedule.travel
+    leg = travel.leg(start, session.place, attendee.pace) if start else None
+    if leg is None:
+        origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, attendee.pace)
+    known = origin in (Origin.HERE, Origin.UNKNOWN) or before is None or not _is_long(before, session.starts_at)
+    since = None if known or before is None else before.ends_at
+    return Departure(leave_by(session, early, leg), early, line, origin, leg, since)
+
+
+def start_of(
+    attendee: Attendee, at: datetime, before: Session | None, schedule: Schedule
+) -> tuple[Place | None, Origin]:
+    """Return where the attendee sets out to be somewhere at `at`, and what shows it.
+
+    Args:
+        before: the last attended session of that day that has begun by `at` and is not online, if any.
+    """
+    zone, here = schedule.conference.tz, attendee.here
+    newer = here is not None and here.at <= at and (before is None or _says_more(here, before))
+    if here and newer and day_of(here.at, zone) == day_of(at, zone):
+        return Place(here.venue), Origin.HERE
+    if attendee.stay and (before is None or _is_long(before, at)):
+        return Place(attendee.stay), Origin.STAY
+    if before and before.place:
+        # Nobody sits in an empty room for hours, but they are still around.
+        return before.place if at - before.ends_at <= STAYS_FOR else Place(before.venue), Origin.SESSION
+    return None, Origin.UNKNOWN
+
+
+def _says_more(here: Here, before: Session) -> bool:
+    """Whether "I'm here" is newer than the start of a session, and no tap on arriving late at that very session."""
+    return here.at > before.starts_at and not (here.venue == before.venue and here.at <= before.ends_at)
+
+
+def _is_long(before: Session, at: datetime) -> bool:
+    return at - before.ends_at > LONG_GAP
