@@ -68,9 +68,11 @@ class NudgeTemplate:
 
     It may raise `NotYetError`.
 
-    `notified_states` returns, by session id, the states that its reader knows after it was sent.
+    `notified_states` returns, by session id, the states that its reader knows after it was sent. `replacement` returns
+    what a message that it replaces becomes, None if it replaces none.
     """
 
     kind: NudgeKind
     write: Writer
     notified_states: Callable[[RenderContext], Mapping[str, LastNotified]] = nothing_new
+    replacement: Callable[[RenderContext], Reply | None] | None = None

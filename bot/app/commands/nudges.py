@@ -18,9 +18,11 @@ from bot.app.command_spec import (
 )
 from bot.app.messages import Button, Card, Field, Reply, Text, Typed
 from bot.app.ports import Delivery, DeliveryState, Lease
+from bot.app.schedules.replanning import sent_leave_bys
 from bot.app.text import Reader, n, nudge_text, s, silenced_text, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
+from bot.domain.nudges.leave_by import NONE_SENT
 from bot.domain.nudges.nudge import Nudge, plan_nudges, silenced_nudges
 from bot.domain.schedule.zones import QuietHours
 
@@ -79,7 +81,8 @@ async def handle(call: Call, context: Context) -> Reply:
     if attendee.reach != context.attendee.reach:
         await context.work.people.save_reach({attendee.id: attendee.reach})
     chosen = await context.attendances()
-    planned = plan_nudges(attendee, chosen, context.schedule, context.now)
+    sent = await sent_leave_bys(context.work, [attendee.id], context.now)
+    planned = plan_nudges(attendee, chosen, context.schedule, context.now, sent.get(attendee.id, NONE_SENT))
     deliveries = await context.work.deliveries.of(attendee.id)
     refused = [each for each in deliveries if each.state is DeliveryState.REFUSED]
     switch = (

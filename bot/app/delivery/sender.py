@@ -13,6 +13,7 @@ from bot.app.delivery.outcomes import NOTHING, AttemptResult, Reached
 from bot.app.messages import Reply
 from bot.app.ports import (
     POSSIBLY_SENT,
+    REPLACED,
     TOO_LATE,
     ChannelRecipient,
     Clock,
@@ -34,6 +35,7 @@ from bot.app.ports import (
     UnitOfWork,
 )
 from bot.app.schedules.cache import ScheduleCache, resolve_conference
+from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import UNPLANNED, ChannelTarget, Nudge, NudgeKind, missed
 from bot.domain.nudges.retry import LONGEST_PAUSE, REPEAT, retry_at
 from bot.domain.schedule.conference import Schedule
@@ -42,6 +44,8 @@ MOST_ATTEMPTS = 5
 ON_TIME = timedelta()
 SEND_SECONDS = 40.0
 """How long a platform may take to answer. The lease of a delivery has to outlast it."""
+EDIT_SECONDS = 5.0
+"""How long a message waits for the edit of the one that it replaces."""
 FRESH = timedelta(seconds=2)
 """How long data read for a delivery may be reused before it is read again."""
 POSSIBLE_DUPLICATE = "sent again after a doubt"
@@ -63,6 +67,7 @@ class PreparedDelivery(NamedTuple):
         recipient: None if the person or the channel's community is deleted.
         schedule: None if there is no recipient, or their community has left or follows no conference.
         read_at: when the data was read.
+        superseded: whether a newer leave-by nudge for the same session was added since.
     """
 
     delivery: Delivery
@@ -71,6 +76,7 @@ class PreparedDelivery(NamedTuple):
     recipient: Recipient | None
     schedule: Schedule | None
     read_at: datetime
+    superseded: bool = False
 
     def is_stale(self, now: datetime) -> bool:
         """Whether to read again: the recipient may have moved, skipped the session or asked to be forgotten."""
@@ -100,7 +106,9 @@ class DeliverySender:
 
     async def prepare(self, batch: Sequence[Delivery]) -> list[PreparedDelivery]:
         """Read the data of all deliveries of the batch in one transaction."""
+        leaving = [delivery.id for delivery in batch if delivery.nudge.kind is NudgeKind.LEAVE_BY]
         async with self.store.read_transaction() as work:
+            superseded = await work.deliveries.superseded(leaving) if leaving else ()
             recipients = await self._recipients(work, batch)
             slugs = {recipient.community.conference for recipient in recipients.values()}
             resolved = {slug: await resolve_conference(work, slug) for slug in slugs}
@@ -112,7 +120,8 @@ class DeliverySender:
             present = recipient is not None and not recipient.community.left_at
             found = cached.get(recipient.community.conference) if recipient and present else None
             due_at, schedule = max(nudge.due_at, delivery.owed_at), found.schedule if found else None
-            prepared.append(PreparedDelivery(delivery, nudge.key, due_at, recipient, schedule, read_at))
+            replaced = delivery.id in superseded
+            prepared.append(PreparedDelivery(delivery, nudge.key, due_at, recipient, schedule, read_at, replaced))
         return prepared
 
     async def _recipients(self, work: UnitOfWork, batch: Sequence[Delivery]) -> Mapping[int | ChannelTarget, Recipient]:
@@ -182,6 +191,8 @@ class DeliverySender:
         nudge = delivery.nudge
         if recipient is None or schedule is None:
             return self._ended(delivery, DeliveryState.EXPIRED, "nobody to tell")
+        if prepared.superseded:
+            return self._ended(delivery, DeliveryState.EXPIRED, REPLACED)
         if now >= nudge.expires_at:
             return self._expired(delivery, recipient, schedule, now)
         if delivery.attempt > 2 * MOST_ATTEMPTS:
@@ -192,6 +203,8 @@ class DeliverySender:
         content = await template.write(context)
         if content is None:
             return self._ended(delivery, DeliveryState.EXPIRED, "no longer true")
+        if template.replacement and isinstance(recipient, PersonRecipient):
+            await self._edit_replaced(recipient.attendee, template.replacement(context), nudge, now)
         receipt = await self._sent(prepared, recipient, content, now)
         reached = NOTHING
         # The receipt mostly holds the very same object, which needs no comparison.
@@ -203,6 +216,25 @@ class DeliverySender:
         outcome = self._outcome(delivery, DeliveryState.SENT, POSSIBLE_DUPLICATE if delivery.possibly_sent else "")
         sent = outcome._replace(channel=receipt.channel, message=receipt.message)
         return AttemptResult(sent, reached, schedule.conference.slug, notified_states, answered=True)
+
+    async def _edit_replaced(self, reader: Attendee, content: Reply | None, nudge: Nudge, now: datetime) -> None:
+        """Mark the message that this one replaces, before it is sent: repeating that changes nothing.
+
+        It is left as it is where the platform cannot edit it, or not at this moment.
+        """
+        if content is None:
+            return
+        async with self.store.read_transaction() as work:
+            deliveries = await work.deliveries.leave_bys([reader.id], now)
+        earlier = [each for each in deliveries if each.nudge.subject == nudge.subject and each.nudge.key != nudge.key]
+        sent = [each for each in earlier if each.state is DeliveryState.SENT and each.message]
+        try:
+            async with asyncio.timeout(EDIT_SECONDS):
+                for old in sent[-1:]:
+                    messenger = self.messengers[reader.community.platform]
+                    await messenger.edit(reader.community, old.channel, old.message, content)
+        except (SendError, TimeoutError) as error:
+            log.info("a replaced message was not edited", kind=nudge.kind, fault=str(error))
 
     async def _sent(self, prepared: PreparedDelivery, recipient: Recipient, content: Reply, now: datetime) -> Receipt:
         """Send and wait for the answer, but not after the delivery has expired."""

@@ -1,16 +1,22 @@
 """The leave-by nudge: when to leave, from which place, for which session."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Reply, Text
 from bot.app.text import (
+    WORTH_SAYING,
     AgendaWriter,
     Reader,
     late_for_line_text,
     lateness_text,
     lines,
+    listed,
+    n,
+    passed_text,
     route_text,
     session_buttons,
     session_card,
@@ -20,10 +26,12 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
-from bot.domain.nudges.nudge import BEFORE, UNDECIDED, NudgeKind
+from bot.domain.nudges.nudge import ALSO, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import LegSource
 
+MOST_NAMED = 5
+"""Sessions that a message to stay in a room names; in a developer room a day has twenty."""
 CACHED = 4_096
 """Maximum number of cached texts: at a peak thousands of readers share a text per session, route and time zone."""
 
@@ -39,8 +47,36 @@ async def write(occasion: RenderContext) -> Reply | None:
         return None
     reader = Reader.of(occasion.attendee, schedule)
     before = schedule.by_id.get(str(nudge.facts.get(BEFORE, "")))
-    reply = _text(session, before, reader, tuple(nudge.facts.items()), lateness_text(occasion.late))
+    also = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
+    named = tuple(other for other in also if other and other.takes_place)
+    late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
+    reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late)
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
+
+
+def _passed_text(session: Session, occasion: RenderContext, reader: Reader) -> Text:
+    departure = Departure.of_facts(occasion.nudge.facts)
+    # Within a minute of the moment to leave, "now" is what the first line says.
+    late = occasion.now - departure.leave_by >= WORTH_SAYING
+    return passed_text(departure, session, occasion.now, reader) if late else ()
+
+
+def replacement(occasion: RenderContext) -> Reply | None:
+    """Return what the message that this one replaces becomes; None if it is the first."""
+    nudge = occasion.nudge
+    session, old = occasion.schedule.by_id.get(nudge.subject), _replaced_at(nudge.facts)
+    if session is None or old is None:
+        return None
+    reader = Reader.of(occasion.attendee, occasion.schedule)
+    new = reader.time(Departure.of_facts(nudge.facts).leave_by)
+    text = t(
+        'Replaced: leave by {new} for "{title}", not by {old}.', new=new, old=reader.time(old), title=session.title
+    )
+    return Reply((text,))
+
+
+def _replaced_at(facts: Mapping[str, str | int]) -> datetime | None:
+    return datetime.fromtimestamp(int(facts[REPLACES]), UTC) if REPLACES in facts else None
 
 
 async def _with_question(reply: Reply, occasion: RenderContext, reader: Reader) -> Reply:
@@ -59,7 +95,8 @@ def _text(
     before: Session | None,
     reader: Reader,
     planned: tuple[tuple[str, str | int], ...],
-    lateness: Text,
+    also: tuple[Session, ...],
+    lateness: Sequence[Text],
 ) -> Reply:
     facts = dict(planned)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
@@ -69,8 +106,22 @@ def _text(
         tight = slip_out_text(before, departure, attendance, session, reader)
     else:
         tight = late_for_line_text(departure, attendance, reader)
-    text = lines(headline(departure, session, reader), route, tight, lateness)
+    head, old = headline(departure, session, reader), _replaced_at(facts)
+    head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
+    text = lines(head, route, tight, _also_text(also, reader), *lateness)
     return Reply(text, (session_card(session, reader, day=False),), session_buttons(session, going=True))
+
+
+def _also_text(also: tuple[Session, ...], reader: Reader) -> Text:
+    """The later sessions in the same room, for which no message follows."""
+    if not also:
+        return ()
+    named = [
+        t('"{title}" at {time}', title=other.title, time=reader.time(other.starts_at)) for other in also[:MOST_NAMED]
+    ]
+    more = len(also) - MOST_NAMED
+    rest = (n("{count} more session", "{count} more sessions", more),) if more > 0 else ()
+    return t("After it, stay there for {sessions}.", sessions=listed([*named, *rest]))
 
 
 def headline(departure: Departure, session: Session, reader: Reader) -> Text:
@@ -93,4 +144,4 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
     )
 
 
-NUDGE = NudgeTemplate(NudgeKind.LEAVE_BY, write)
+NUDGE = NudgeTemplate(NudgeKind.LEAVE_BY, write, replacement=replacement)

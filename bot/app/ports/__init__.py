@@ -18,6 +18,7 @@ from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, W
 from bot.app.ports.delivery import (
     CONNECTING,
     POSSIBLY_SENT,
+    REPLACED,
     TOO_LATE,
     ChannelRecipient,
     Deliveries,
@@ -55,6 +56,7 @@ __all__ = [
     "DISCARDED",
     "MAX_REFUSED_ENTRIES",
     "POSSIBLY_SENT",
+    "REPLACED",
     "TOO_LATE",
     "AnnouncementDeliveries",
     "Announcements",

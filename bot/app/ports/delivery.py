@@ -13,6 +13,8 @@ from bot.domain.nudges.nudge import ChannelTarget, Nudge, NudgeKind
 
 POSSIBLY_SENT = "perhaps sent"
 """How the error of a delivery begins that the platform may have accepted: no answer came, or the lease was lost."""
+REPLACED = "replaced"
+"""The error of a leave-by delivery that was not sent because a newer one had been added."""
 TOO_LATE = "too late"
 """The error of a delivery that expired before it could be sent."""
 
@@ -244,6 +246,20 @@ class Deliveries(Protocol):
             plans: all planned nudges of each attendee.
             now: becomes the `owed_at` of new deliveries.
         """
+        ...
+
+    async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
+        """Return the claimed and ended leave-by deliveries to attendees that expire after `since`, oldest first.
+
+        Args:
+            attendees: their ids.
+            since: a moment.
+            hold: until the write transaction ends, no process claims any that these attendees are owed.
+        """
+        ...
+
+    async def superseded(self, ids: Collection[int]) -> Collection[int]:
+        """Return the ids of leave-by deliveries after which another one was added for the same session and person."""
         ...
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:

@@ -1,25 +1,57 @@
 """Replanning: reads the data of a plan, plans, and makes the owed deliveries equal to the plan."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from bot.app.ports import UnitOfWork
+from bot.app.ports import REPLACED, Delivery, DeliveryState, UnitOfWork
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.changes import after_change
-from bot.domain.nudges.nudge import plan_nudges
+from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys
+from bot.domain.nudges.nudge import ALSO, EDITION, plan_nudges
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
 Before = Mapping[str, Session]
 """Sessions that an import changed, by id, as they were before."""
 NOTHING: Before = MappingProxyType({})
+ABOUT_A_DAY = timedelta(hours=20)
+"""A leave-by nudge may name a later session of its day, and its own session has begun then."""
 
 
 async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: datetime) -> None:
     """Plan one attendee's nudges again, in the same transaction as the change that requires it."""
     chosen = await work.attendances.of_attendee(attendee.id, schedule.conference.slug)
-    await work.deliveries.reconcile([(attendee, plan_nudges(attendee, chosen, schedule, now))], now)
+    # Held: else a nudge that is claimed at this moment would be neither owed nor sent in this plan.
+    sent = await sent_leave_bys(work, [attendee.id], now, hold=True)
+    plan = plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT))
+    await work.deliveries.reconcile([(attendee, plan)], now)
+
+
+async def sent_leave_bys(
+    work: UnitOfWork, attendees: Collection[int], now: datetime, *, hold: bool = False
+) -> Mapping[int, SentLeaveBys]:
+    """Return the leave-by nudges that attendees were sent for the sessions of about a day, by the attendee's id."""
+    found: dict[int, dict[str, SentLeaveBy]] = {}
+    for delivery in await work.deliveries.leave_bys(attendees, now - ABOUT_A_DAY, hold=hold):
+        theirs, nudge = found.setdefault(delivery.nudge.attendee, {}), delivery.nudge
+        theirs[nudge.subject] = _with(theirs.get(nudge.subject), delivery)
+    return found
+
+
+def _with(older: SentLeaveBy | None, delivery: Delivery) -> SentLeaveBy:
+    """What was sent for a session, with a newer delivery; one that was replaced before it was sent told nothing."""
+    nudge, replaced = delivery.nudge, delivery.error == REPLACED
+    arrived = delivery.state in (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+    return SentLeaveBy(
+        nudge.revision,
+        int(nudge.facts.get(EDITION, 0)),
+        (older.count if older else 0) + 1,
+        delivery.settled_at or nudge.due_at,
+        (older.departure if older else None) if replaced else Departure.of_facts(nudge.facts),
+        frozenset(str(nudge.facts[ALSO]).split("\n")) if arrived and ALSO in nudge.facts else frozenset(),
+    )
 
 
 async def replan_affected(
@@ -43,7 +75,11 @@ async def replan_affected(
         news = ((attendee.id, each) for attendee, chosen in fresh for each in chosen if each.session in before)
         states = {(who, each.session): each.last_notified for who, each in news if each.last_notified}
         await work.attendances.save_last_notified(slug, states)
-        plans = [(attendee, plan_nudges(attendee, chosen, schedule, now)) for attendee, chosen in fresh]
+        sent = await sent_leave_bys(work, [attendee.id for attendee, _ in fresh], now)
+        plans = [
+            (attendee, plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT)))
+            for attendee, chosen in fresh
+        ]
         await work.deliveries.reconcile(plans, now)
         planned += len(plans)
     return planned

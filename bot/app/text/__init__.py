@@ -14,7 +14,15 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
-from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
+from bot.app.text.departure import (
+    departure_text,
+    late_for_line_text,
+    leg_text,
+    passed_text,
+    route_text,
+    slip_out_text,
+    start_text,
+)
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.format import (
     community_text,
@@ -27,7 +35,7 @@ from bot.app.text.format import (
     sentence,
     shortened,
 )
-from bot.app.text.lateness import lateness_text
+from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.recap import RecapWriter
@@ -42,6 +50,7 @@ from bot.app.text.sessions import (
 )
 
 __all__ = [
+    "WORTH_SAYING",
     "AgendaWriter",
     "CommunityPreview",
     "Preview",
@@ -71,6 +80,7 @@ __all__ = [
     "n",
     "nudge_text",
     "numbered",
+    "passed_text",
     "place_text",
     "plain",
     "preview",

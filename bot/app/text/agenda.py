@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import n, s, t
-from bot.app.text.departure import departure_text, late_for_line_text, slip_out_text
+from bot.app.text.departure import departure_text, late_for_line_text, passed_text, slip_out_text
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import session_card, session_line
@@ -139,15 +139,7 @@ class AgendaWriter:
         return Button(label, "attend", arguments, seen=repeat.revision)
 
     def _late(self, stop: Stop) -> Text:
-        departure, reader = stop.departure, self.reader
-        passed = departure.leave_by < self.now < stop.session.starts_at
-        if departure.leg is None or not passed or not self.urges:
-            return ()
-        arrival = self.now + (departure.arrival - departure.leave_by)
-        ago, time = minutes_text(self.now - departure.leave_by), reader.time(arrival)
-        if arrival <= stop.session.starts_at:
-            return t("That was {ago} ago. Leave now to arrive just in time, at {time}.", ago=ago, time=time)
-        return t("That was {ago} ago. Leave now to arrive at {time}, after the start.", ago=ago, time=time)
+        return passed_text(stop.departure, stop.session, self.now, self.reader) if self.urges else ()
 
 
 def assumption_text(stop: Stop) -> Text:

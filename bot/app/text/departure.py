@@ -1,9 +1,10 @@
 """When to leave and how long the walk takes, with the source of the minutes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app.messages import Text, Typed
 from bot.app.text.catalog import n, t
+from bot.app.text.format import minutes_text
 from bot.app.text.local_times import Reader
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
@@ -119,6 +120,17 @@ def assumed_start_text(departure: Departure, reader: Reader) -> Text:
         ended=ended,
         here=here,
     )
+
+
+def passed_text(departure: Departure, session: Session, now: datetime, reader: Reader) -> Text:
+    """That the moment to leave has passed, and when one arrives who leaves now; empty if it has not."""
+    if departure.leg is None or departure.stays or not departure.leave_by < now < session.starts_at:
+        return ()
+    arrival = now + (departure.arrival - departure.leave_by)
+    ago, time = minutes_text(now - departure.leave_by), reader.time(arrival)
+    if arrival <= session.starts_at:
+        return t("That was {ago} ago. Leave now to arrive just in time, at {time}.", ago=ago, time=time)
+    return t("That was {ago} ago. Leave now to arrive at {time}, after the start.", ago=ago, time=time)
 
 
 def _with_line(way: Text, line: Text) -> Text:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from bot.domain.attendee.agenda import Agenda, Fit, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.nudges.changes import PendingChange, pending_changes
+from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys, is_news, stays
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.zones import day_bounds, resolve_wall
 
@@ -81,6 +82,12 @@ BEFORE = "before"
 """Key in `facts`: the id of the session that one has to leave before its end."""
 UNDECIDED = "undecided"
 """Key in `facts`: the ids of sessions, one a line, that clash with the plan; the message asks which one it shall be."""
+EDITION = "edition"
+"""Key in `facts`: the number of a leave-by nudge, from 1, that replaces one because the moment to leave has moved."""
+REPLACES = "replaces"
+"""Key in `facts`: the moment to leave of the nudge that it replaces, in seconds since 1970."""
+ALSO = "also"
+"""Key in `facts`: the ids of later sessions in the same room, one a line; nobody is told again to stay for them."""
 PERSON = "person"
 """Key in `facts`: the recipient of a message that a person in several linked communities must get only once."""
 
@@ -136,11 +143,13 @@ class Nudge:
 
     @property
     def key(self) -> str:
-        """Deduplication key: hash of (kind, recipient, subject, revision).
+        """Deduplication key: hash of (kind, recipient, subject, revision), and of the edition after the first.
 
         `facts[PERSON]` makes the linked attendees of one person one recipient.
         """
-        return delivery_key(self.kind, str(self.facts.get(PERSON, self.recipient)), self.subject, self.revision)
+        recipient, edition = str(self.facts.get(PERSON, self.recipient)), self.facts.get(EDITION)
+        subject = f"{self.subject}\x1f{edition}" if edition else self.subject
+        return delivery_key(self.kind, recipient, subject, self.revision)
 
 
 def missed(attendee: Attendee, zone: tzinfo, now: datetime) -> Nudge:
@@ -158,17 +167,24 @@ def delivery_key(kind: str, recipient: str, subject: str, revision: int) -> str:
 
 
 def plan_nudges(
-    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
+    attendee: Attendee,
+    attendances: Iterable[Attendance],
+    schedule: Schedule,
+    now: datetime,
+    sent: SentLeaveBys = NONE_SENT,
 ) -> list[Nudge]:
     """Plan every nudge of `attendee` as of `now`, in the order they are due.
 
     Pure: the same data and `now` give the same plan. The plan leaves out expired nudges, and has only urgent changes in
     quiet hours. It is empty if the attendee has not agreed to nudges or has turned them off.
+
+    Args:
+        sent: the leave-by nudges that were sent already; a session is in the plan again only if its advice has moved.
     """
     if not attendee.nudges_on or attendee.agreed_at is None:
         return []
     chosen = tuple(attendances)
-    planned = _of_days(attendee, chosen, schedule)
+    planned = _of_days(attendee, chosen, schedule, now, sent)
     audible = [nudge for nudge in planned if not _is_silenced(nudge, attendee, schedule)]
     quieted = (_after_quiet(nudge, attendee, schedule) for nudge in audible)
     changes = _changes(attendee, chosen, schedule, now)
@@ -183,24 +199,31 @@ def silenced_nudges(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
 ) -> list[Nudge]:
     """Return the leave-by nudges to come that quiet hours swallow, because the attendee wants no alarms."""
-    planned = _of_days(attendee, tuple(attendances), schedule)
+    planned = _of_days(attendee, tuple(attendances), schedule, now)
     silenced = [nudge for nudge in planned if nudge.due_at > now and _is_silenced(nudge, attendee, schedule)]
     return sorted(silenced, key=lambda nudge: nudge.due_at)
 
 
-def _of_days(attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule) -> list[Nudge]:
+def _of_days(
+    attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, now: datetime, sent: SentLeaveBys = NONE_SENT
+) -> list[Nudge]:
     """The nudges of all days with sessions, before quiet hours are taken into account."""
     days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
     agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
-    return [nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule)]
+    return [nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule, now, sent)]
 
 
-def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Iterator[Nudge]:
+def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, sent: SentLeaveBys) -> Iterator[Nudge]:
     yield _morning_brief(attendee, agenda, schedule)
-    questions = _questions(agenda)
+    asked, also = _questions(agenda), stays(agenda, sent, now)
+    # A message that asks something is sent also where nobody has to leave.
+    named = {id_ for others in also.values() for id_ in others} - asked.keys()
     for stop in agenda.path:
-        if not stop.on_the_way:
-            yield _leave_by(attendee, stop, questions.get(stop.session.id, ()))
+        id_ = stop.session.id
+        if not stop.on_the_way and id_ not in named and is_news(stop, sent.get(id_), now, attendee.notice_time):
+            facts = {UNDECIDED: asked.get(id_, ()), ALSO: also.get(id_, ())}
+            listed = {key: "\n".join(ids) for key, ids in facts.items() if ids}
+            yield _leave_by(attendee, stop, listed, sent.get(id_))
     yield _evening_recap(attendee, agenda, schedule)
 
 
@@ -219,9 +242,17 @@ def _questions(agenda: Agenda) -> Mapping[str, Sequence[str]]:
     return asked
 
 
-def _leave_by(attendee: Attendee, stop: Stop, undecided: Sequence[str]) -> Nudge:
+def _leave_by(attendee: Attendee, stop: Stop, more: Mapping[str, str], sent: SentLeaveBy | None) -> Nudge:
     departure, session = stop.departure, stop.session
-    facts = {**departure.facts, "reserved": int(stop.attendance.reserved)}
+    facts = {**departure.facts, "reserved": int(stop.attendance.reserved), **more}
+    # Not at the start itself, when it would expire before it is sent.
+    due = min(departure.leave_by - attendee.notice_time, session.starts_at - AT_LEAST)
+    if sent:
+        due = max(due, sent.next_at)
+        if edition := sent.next_edition(session.revision):
+            facts[EDITION] = edition
+        if sent.departure:
+            facts[REPLACES] = int(sent.departure.leave_by.timestamp())
     if stop.fit is Fit.TIGHT and stop.before:
         facts[BEFORE] = stop.before.id
     return Nudge(
@@ -229,10 +260,9 @@ def _leave_by(attendee: Attendee, stop: Stop, undecided: Sequence[str]) -> Nudge
         attendee.id,
         session.id,
         session.revision,
-        # Not at the start itself, when it would expire before it is sent.
-        due_at=min(departure.leave_by - attendee.notice_time, session.starts_at - AT_LEAST),
+        due_at=due,
         expires_at=session.starts_at,
-        facts=facts | ({UNDECIDED: "\n".join(undecided)} if undecided else {}),
+        facts=facts,
         early=LONGEST_AHEAD,
     )
 

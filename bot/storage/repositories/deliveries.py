@@ -74,6 +74,29 @@ class SqlDeliveries(Deliveries):
             await notify_owed(self.connection, min(nudge.due_at for _, nudge in planned.values()), now)
 
     @override
+    async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
+        theirs = (among(self.connection, OUTBOX.attendee, attendees), OUTBOX.kind == NudgeKind.LEAVE_BY.value)
+        if hold and self.connection.dialect.name != "sqlite":
+            # Else one that is claimed between this statement and the plan would be neither owed nor sent in the plan.
+            await self.connection.execute(select(OUTBOX.id).where(*theirs, OUTBOX.state == OWED).with_for_update())
+        ended = (OUTBOX.state != OWED, OUTBOX.expires_at > since)
+        query = select(*COLUMNS).where(*theirs, *ended).order_by(OUTBOX.id)
+        return [delivery_of(row) for row in await self.connection.execute(query)]
+
+    @override
+    async def superseded(self, ids: Collection[int]) -> Collection[int]:
+        newer = tables.delivery.alias("newer")
+        replaced = and_(
+            newer.c.attendee == OUTBOX.attendee,
+            newer.c.kind == OUTBOX.kind,
+            newer.c.subject == OUTBOX.subject,
+            newer.c.id > OUTBOX.id,
+        )
+        leaving = (among(self.connection, OUTBOX.id, ids), OUTBOX.kind == NudgeKind.LEAVE_BY.value)
+        query = select(OUTBOX.id).where(*leaving, select(newer.c.id).where(replaced).exists())
+        return set(await self.connection.scalars(query))
+
+    @override
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         await self._add({each[1].key: each for each in owed}, now)
         if owed:

@@ -45,6 +45,21 @@ class MemoryDeliveries:
             elif known.delivery.state is DeliveryState.OWED and known.delivery.nudge != nudge:
                 self.data.put(replace(known.delivery, nudge=nudge), known.scope, nudge.due_at)
 
+    async def leave_bys(self, attendees: Collection[int], since: datetime, *, hold: bool = False) -> Sequence[Delivery]:
+        del hold
+        all_of = (each.delivery for each in self.data.outbox.values() if each.delivery.nudge.attendee in set(attendees))
+        leaving = (each for each in all_of if each.nudge.kind is NudgeKind.LEAVE_BY and each.nudge.expires_at > since)
+        return sorted((e for e in leaving if e.state is not DeliveryState.OWED), key=lambda delivery: delivery.id)
+
+    async def superseded(self, ids: Collection[int]) -> Collection[int]:
+        newest: dict[tuple[int, str], int] = {}
+        for each in self.data.outbox.values():
+            if each.delivery.nudge.kind is NudgeKind.LEAVE_BY:
+                about = (each.delivery.nudge.attendee, each.delivery.nudge.subject)
+                newest[about] = max(each.delivery.id, newest.get(about, 0))
+        deliveries = [each.delivery for each in self.data.outbox.values() if each.delivery.id in set(ids)]
+        return {e.id for e in deliveries if newest.get((e.nudge.attendee, e.nudge.subject), 0) > e.id}
+
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         for community, nudge in owed:
             if nudge.key not in self.data.outbox:
