@@ -9,7 +9,7 @@ import pytest
 from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.attendee.last_notified import LastNotified
-from bot.domain.nudges.nudge import ChannelTarget, Nudge, NudgeKind
+from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
 from bot.domain.schedule.session import SessionState
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
@@ -542,3 +542,36 @@ async def test_what_is_known_of_a_choice_is_kept_and_a_dropped_one_is_passed_ove
     async with store.write_transaction() as work:
         await work.attendances.put(ada.id, "cloud21", Attendance("arc301"))
         assert await work.attendances.of_attendee(ada.id, "cloud21") == [Attendance("arc301")]
+
+
+async def test_what_was_sent_to_leave_is_known_and_what_a_newer_one_supersedes(store: Store) -> None:
+    ada, bob = await joined(store), await joined(store, "bob")
+    first, other = nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(9))
+    brief = nudge(ada.id, "2021-11-29", at(9), kind=NudgeKind.MORNING_BRIEF)
+    await owing(store, ada, first, other, brief)
+    await owing(store, bob, nudge(bob.id, "arc301", at(9)))
+    async with store.write_transaction() as work:
+        assert await work.deliveries.leave_bys([ada.id, bob.id], at(8), hold=True) == []
+        claimed = await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)
+    ids = {(each.nudge.attendee, each.nudge.subject): each.id for each in claimed}
+    again = replace(first, facts={EDITION: 1}, due_at=at(9, 10), expires_at=at(9, 30))
+    await owing(store, ada, again, now=9)
+    async with store.write_transaction() as work:
+        known = await work.deliveries.leave_bys([ada.id], at(9, 1), hold=True)
+        assert [(each.nudge.subject, each.state) for each in known] == [
+            ("arc301", DeliveryState.CLAIMED),
+            ("sec203", DeliveryState.CLAIMED),
+        ]
+        assert await work.deliveries.leave_bys([ada.id], at(9, 30)) == await work.deliveries.leave_bys([], at(8)) == []
+        assert await work.deliveries.superseded([each.id for each in claimed]) == {ids[ada.id, "arc301"]}
+        assert await work.deliveries.superseded([]) == set()
+    async with store.read_transaction() as work:
+        assert len(await work.deliveries.leave_bys([ada.id, bob.id], at(9))) == 3
+
+
+async def test_another_edition_of_a_nudge_is_another_delivery(store: Store) -> None:
+    ada = await joined(store)
+    first = nudge(ada.id, "arc301", at(9))
+    for edition in (0, 1, 1, 2):
+        await owing(store, ada, *(replace(first, facts={EDITION: each} if each else {}) for each in range(edition + 1)))
+    assert len({each.nudge.key for each in await deliveries_of(store, ada)}) == 3

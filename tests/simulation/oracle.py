@@ -10,8 +10,9 @@ from typing import Any
 import structlog
 
 from bot.app.messages import Reply, When
-from bot.app.ports import Clock, DeliveryState
+from bot.app.ports import REPLACED, Clock, DeliveryState
 from bot.domain.attendee.attendee import Attendee, Choice
+from bot.domain.nudges.leave_by import AGAIN_AFTER
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.memory_store.data import Data, OutboxRow
@@ -74,6 +75,8 @@ class Oracle(Watcher):
     known: dict[str, tuple[Nudge, float]] = field(default_factory=dict)
     """By key: the nudge as it is stored, and since when."""
     history: deque[tuple[float, Data]] = field(default_factory=deque)
+    leave_bys: dict[tuple[int, str, int], tuple[str, float]] = field(default_factory=dict)
+    """By attendee, session and its revision: the key of the last leave-by message, and when it was sent."""
     breaches: list[str] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
 
@@ -116,6 +119,24 @@ class Oracle(Watcher):
         self._most_urgent_first(asked, owed)
         self._within_limits(asked)
         self._not_twice(asked, owed)
+        self._not_too_soon(asked, nudge)
+
+    def edits(self, key: str, content: Reply) -> None:
+        """Only what arrived is replaced, and without buttons that would act on it."""
+        if key not in self.platform.messages or content.buttons:
+            self.breach(f"{key} is edited, but never arrived, or has buttons")
+
+    def _not_too_soon(self, asked: Asked, nudge: Nudge) -> None:
+        """Whoever changes their mind again and again gets no message each time."""
+        if nudge.kind is not NudgeKind.LEAVE_BY:
+            return
+        about = (nudge.attendee, nudge.subject, nudge.revision)
+        before, self.leave_bys[about] = self.leave_bys.get(about), (asked.key, asked.at)
+        if before is None or before[0] == asked.key:
+            return
+        soon = asked.at - before[1] < AGAIN_AFTER.total_seconds() - GRACE
+        if soon and not self.troubles.between(asked.lane, before[1] - LEASE, asked.at):
+            self.breach(f"{asked.user} is told to leave for {nudge.subject} twice in {asked.at - before[1]:.0f} s")
 
     def _to_the_right_one(self, asked: Asked, nudge: Nudge, recent: list[Data]) -> None:
         whose = {data.attendees[nudge.attendee].user for data in recent if nudge.attendee in data.attendees}
@@ -202,7 +223,7 @@ class Oracle(Watcher):
     def _not_in_vain(self, owed: OutboxRow, moment: float, now: datetime) -> None:
         """What expired or was given up had a reason to."""
         nudge, error = owed.delivery.nudge, owed.delivery.error
-        if error in ("no longer true", "nobody to tell", "no such message"):
+        if error in ("no longer true", "nobody to tell", "no such message", REPLACED):
             return
         since, until = (moment - (now - each).total_seconds() for each in (nudge.due_at, nudge.expires_at))
         since = max(since, self.known[nudge.key][1])

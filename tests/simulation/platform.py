@@ -144,7 +144,13 @@ class SimulatedMessenger:
         raise NotImplementedError
 
     async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
-        raise NotImplementedError
+        """A request that may be refused; here a message is called by its key."""
+        del community
+        await self.process.step()
+        self.world.edits(message, content)
+        if self.platform.weather.at(channel, asyncio.get_running_loop().time()) in (DOWN, STORM):
+            raise TemporaryError("not at this moment")
+        await asyncio.sleep(0.05)
 
     async def delete(self, community: Community, channel: str, message: str) -> None:
         raise NotImplementedError
@@ -168,5 +174,9 @@ class Watcher:
     """Is told of every request before the platform is."""
 
     def asks(self, asked: Asked, attendee: Attendee, kind: str, content: Reply) -> None:
+        """May object."""
+        raise NotImplementedError
+
+    def edits(self, key: str, content: Reply) -> None:
         """May object."""
         raise NotImplementedError

@@ -213,8 +213,9 @@ class World:
     def _line(self) -> str:
         code = f"S{self.rng.randrange(10)}"
         lines = (f"attend {code}", f"attend {code}", f"attend {code} reserved", "hotel MGM", f"skip {code}")
-        rare = ("forgetme yes", "nudges off", "nudges on", "here Venetian", "nudges 20m")
-        return self.rng.choice(rare if self.rng.random() < 0.15 else lines)
+        rare = ("forgetme yes", "nudges off", "nudges on", "nudges 20m", f"onmyway {code}")
+        facts = ("here Venetian", "here MGM", "here forum", "pace slow", "pace fast", "hotel Venetian", "hotel none")
+        return self.rng.choice(rare if (drawn := self.rng.random()) < 0.15 else facts if drawn < 0.4 else lines)
 
     def _typing(self, person: Person, line: str) -> Callable[[], Awaitable[None]]:
         async def typed() -> None:

@@ -36,11 +36,11 @@ async def sent_leave_bys(
     found: dict[int, dict[str, SentLeaveBy]] = {}
     for delivery in await work.deliveries.leave_bys(attendees, now - ABOUT_A_DAY, hold=hold):
         theirs, nudge = found.setdefault(delivery.nudge.attendee, {}), delivery.nudge
-        theirs[nudge.subject] = _with(theirs.get(nudge.subject), delivery)
+        theirs[nudge.subject] = _with(theirs.get(nudge.subject), delivery, now)
     return found
 
 
-def _with(older: SentLeaveBy | None, delivery: Delivery) -> SentLeaveBy:
+def _with(older: SentLeaveBy | None, delivery: Delivery, now: datetime) -> SentLeaveBy:
     """What was sent for a session, with a newer delivery; one that was replaced before it was sent told nothing."""
     nudge, replaced = delivery.nudge, delivery.error == REPLACED
     arrived = delivery.state in (DeliveryState.SENT, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
@@ -48,7 +48,8 @@ def _with(older: SentLeaveBy | None, delivery: Delivery) -> SentLeaveBy:
         nudge.revision,
         int(nudge.facts.get(EDITION, 0)),
         (older.count if older else 0) + 1,
-        delivery.settled_at or nudge.due_at,
+        # One that is on its way may arrive at this very moment.
+        delivery.settled_at or now,
         (older.departure if older else None) if replaced else Departure.of_facts(nudge.facts),
         frozenset(str(nudge.facts[ALSO]).split("\n")) if arrived and ALSO in nudge.facts else frozenset(),
     )

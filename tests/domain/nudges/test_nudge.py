@@ -10,11 +10,21 @@ from hypothesis import strategies as st
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure
-from bot.domain.nudges.nudge import Nudge, NudgeKind, delivery_key, plan_nudges, silenced_nudges
+from bot.domain.nudges.leave_by import AGAIN_AFTER, WORTH_SENDING, SentLeaveBy
+from bot.domain.nudges.nudge import (
+    ALSO,
+    EDITION,
+    REPLACES,
+    Nudge,
+    NudgeKind,
+    delivery_key,
+    plan_nudges,
+    silenced_nudges,
+)
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import SessionState
 from tests.builders import ARC, SEC, at, attendee, schedule
-from tests.strategies import days, instants
+from tests.strategies import attendees, days, instants
 
 ADA = attendee(stay="MGM Grand", agreed_at=at(7, day=28))
 CHOSEN = [Attendance("arc301", reserved=True), Attendance("sec203")]
@@ -100,7 +110,10 @@ def test_every_session_of_the_path_is_told_of_or_taken_back_in_words(
     day: tuple[Attendee, list[Attendance], Schedule], now: datetime
 ) -> None:
     who, chosen, made = day
-    told = {nudge.subject for nudge in plan_nudges(who, chosen, made, now) if is_order(nudge)}
+    orders = [nudge for nudge in plan_nudges(who, chosen, made, now) if is_order(nudge)]
+    named = [id_ for nudge in orders for id_ in str(nudge.facts.get(ALSO, "")).split("\n") if id_]
+    told = {*named, *(nudge.subject for nudge in orders)}
+    assert len(told) == len(named) + len(orders)
     silenced = {nudge.subject for nudge in silenced_nudges(who, chosen, made, now)}
     for date in made.days:
         for stop in build_agenda(who, chosen, made, date).stops:
@@ -125,6 +138,50 @@ def test_a_later_plan_adds_nothing_that_the_earlier_one_had_not(
     earlier = {nudge.key: nudge for nudge in plan_nudges(who, chosen, made, now)}
     later = {nudge.key: nudge for nudge in plan_nudges(who, chosen, made, now + timedelta(minutes=minutes))}
     assert later.items() <= earlier.items()
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[list[Attendee], list[Attendance], Schedule, list[datetime]]:
+    """Somebody whose place, hotel, pace and notice change again and again, and when."""
+    first, chosen, made = draw(days())
+    opens = min(each.starts_at for each in made.sessions) - timedelta(hours=3)
+    moments = sorted(opens + timedelta(minutes=draw(st.integers(0, 600))) for _ in range(draw(st.integers(1, 8))))
+    people = []
+    for moment in moments:
+        who = draw(attendees())
+        here = replace(who.here, at=moment) if who.here else None
+        people.append(replace(who, id=first.id, here=here, agreed_at=first.agreed_at))
+    return people, chosen, made, moments
+
+
+@given(lives())
+def test_however_often_facts_change_what_is_sent_is_right_and_never_late(
+    life: tuple[list[Attendee], list[Attendance], Schedule, list[datetime]],
+) -> None:
+    """Plans as new facts come, and sends what is due between them: as `replan` and the outbox do."""
+    people, chosen, made, moments = life
+    sent: dict[str, SentLeaveBy] = {}
+    keys: set[str] = set()
+    for who, now, until in zip(people, moments, [*moments[1:], moments[-1] + timedelta(days=2)], strict=True):
+        for nudge in plan_nudges(who, chosen, made, now, sent):
+            at = max(nudge.due_at, now)
+            if not is_order(nudge) or at >= until:
+                continue
+            session, departure = made.by_id[nudge.subject], Departure.of_facts(nudge.facts)
+            before = sent.get(nudge.subject)
+            assert nudge.key not in keys
+            assert at < session.starts_at
+            if before and before.departure:
+                assert abs(departure.leave_by - before.departure.leave_by) >= WORTH_SENDING
+                assert at >= before.at + AGAIN_AFTER
+                assert int(nudge.facts[REPLACES]) == int(before.departure.leave_by.timestamp())
+            keys.add(nudge.key)
+            edition, count = int(nudge.facts.get(EDITION, 0)), before.count + 1 if before else 1
+            also = frozenset(str(nudge.facts.get(ALSO, "")).split("\n"))
+            sent[nudge.subject] = SentLeaveBy(nudge.revision, edition, count, at, departure, also)
+        # Nothing that was sent is planned again.
+        again = plan_nudges(who, chosen, made, until, sent)
+        assert not [each for each in again if each.key in keys]
 
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=50), st.integers(0, 9))
