@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.app.command_spec import DAY, Call, Command, Context, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import AgendaWriter, Reader, day_text, leg_text, lines, n, s, session_line, t
+from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, lines, n, outside_text, s, session_line, t
 from bot.app.text.calendar_file import calendar_file
 from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
@@ -24,14 +24,21 @@ async def handle(call: Call, context: Context) -> Reply:
     if call.get(FORM):
         return _as_calendar(chosen, call.get(WHICH), context)
     days = _days(chosen, schedule)
-    day = call.get(WHICH) or next((each for each in days if each >= context.today), context.today)
+    # After the last day, that is the day one comes back for.
+    last = days[-1] if days and is_over(schedule, context.now) else context.today
+    day = call.get(WHICH) or next((each for each in days if each >= context.today), last)
     agenda = build_agenda(context.attendee, chosen, schedule, day)
     others = tuple(Button(f"{each:%a}", "agenda", {"day": each.isoformat()}) for each in days if each != day)
     off = _off(chosen, schedule, day)
     if not agenda.stops and not agenda.backups and not off:
-        empty = t("Nothing on your agenda on {day}. Find sessions with {find}.", day=day_text(day), find=Typed("/find"))
-        return Reply((empty,), buttons=others)
+        return Reply(lines(outside_text(schedule, context.now), _empty_text(day, context)), buttons=others)
     return _shown(agenda, chosen, off, context, others)
+
+
+def _empty_text(day: date, context: Context) -> Text:
+    if is_over(context.schedule, context.now):
+        return t("Nothing was on your agenda on {day}.", day=day_text(day))
+    return t("Nothing on your agenda on {day}. Find sessions with {find}.", day=day_text(day), find=Typed("/find"))
 
 
 def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:

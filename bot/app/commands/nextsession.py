@@ -5,7 +5,19 @@ from datetime import timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import AgendaWriter, Reader, leg_text, lines, listed_once, numbered, s, session_buttons, t
+from bot.app.text import (
+    AgendaWriter,
+    Reader,
+    is_over,
+    leg_text,
+    lines,
+    listed_once,
+    numbered,
+    outside_text,
+    s,
+    session_buttons,
+    t,
+)
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -32,7 +44,8 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     stop = next_stop(chosen, context)
     if stop is None:
-        over = t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
+        over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
+        over = over or t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
         return Reply((over,), buttons=(Button(s("My agenda"), "agenda"),))
     session = stop.session
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
@@ -63,6 +76,8 @@ def _head(stop: Stop, context: Context, reader: Reader) -> Text:
     starts = stop.session.starts_at
     if stop.session.day(context.schedule.conference.tz) == context.today:
         return t("Your next session starts {time}:", time=reader.relative(starts))
+    if outside := outside_text(context.schedule, context.now):
+        return t("{outside} Your first session, on {day}:", outside=outside, day=reader.day(starts))
     return t("Nothing else today. Next, on {day}:", day=reader.day(starts))
 
 
@@ -74,12 +89,13 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
         if (venue is None or session.venue == venue.name) and (track is None or session.track == track)
     ]
     if not coming:
-        return Reply((_nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
+        over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
+        return Reply((over or _nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
     shown = listed_once(_nearest_first(coming, place, context))[:SHOWN]
     reader = Reader.of(context.attendee, context.schedule)
-    head = lines(_next_text(venue, track, place), _hint(chosen))
+    head = lines(outside_text(context.schedule, context.now), _next_text(venue, track, place), _hint(chosen))
     walks = [_walk(_leg(place, session, context)) for session in shown]
     buttons = tuple(
         Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)

@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, listed_once, n, s, session_card, t
+from bot.app.text import Reader, listed_once, n, outside_text, s, session_card, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.attendee import Choice
 from bot.domain.schedule.session import Session
@@ -23,7 +23,8 @@ async def handle(call: Call, context: Context) -> Reply:
     running = context.schedule.under_way(context.now)
     on = [session for session in running if venue is None or session.venue == venue.name]
     if not on:
-        return Reply((_nothing_text(venue),), buttons=(Button(s("Next session"), "nextsession"),))
+        outside = outside_text(context.schedule, context.now)
+        return Reply((outside or _nothing_text(venue),), buttons=(Button(s("Next session"), "nextsession"),))
     on.sort(key=lambda session: (session.id not in going, _minutes(place, session, context), session.starts_at))
     on = listed_once(on)
     shown = on[:MOST]

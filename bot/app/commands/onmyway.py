@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
-from bot.app.messages import Button, Reply
-from bot.app.text import Reader, s, t
+from bot.app.messages import Button, Reply, Text
+from bot.app.text import Reader, is_over, outside_text, s, t
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.schedule.session import Session
 
@@ -23,6 +23,8 @@ async def handle(call: Call, context: Context) -> Reply:
     Leaving hours before the start changes no plan: that session's reminder still comes.
     """
     session, reader = call.need(CODE), Reader.of(context.attendee, context.schedule)
+    if refused := _refused(session, context, reader):
+        return Reply((refused,), buttons=(Button(s("Next session"), "nextsession"),))
     chosen = {each.session: each for each in await context.attendances()}
     known = chosen.get(session.id, Attendance(session.id))
     attendance = replace(known, left_at=context.now)
@@ -33,6 +35,11 @@ async def handle(call: Call, context: Context) -> Reply:
     if early:
         return _too_early(session, context, reader)
     starts = reader.time(session.starts_at)
+    if session.online:
+        text = t(
+            '"{title}" is online: join at {time}. No more reminders for this one.', title=session.title, time=starts
+        )
+        return Reply((text,))
     text = t(
         'Have a good walk! "{title}" starts at {time}. No more reminders for this one.',
         title=session.title,
@@ -40,6 +47,16 @@ async def handle(call: Call, context: Context) -> Reply:
     )
     here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
     return Reply((text,), buttons=here)
+
+
+def _refused(session: Session, context: Context, reader: Reader) -> Text:
+    """Why nobody can be on the way to a session; empty if they can."""
+    if session.ends_at <= context.now:
+        over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
+        return over or t('"{title}" ended at {time}.', title=session.title, time=reader.time(session.ends_at))
+    if not session.takes_place:
+        return t('"{title}" does not take place.', title=session.title)
+    return ()
 
 
 def _too_early(session: Session, context: Context, reader: Reader) -> Reply:

@@ -5,7 +5,7 @@ from bot.app.messages import Reply, Text
 from bot.app.text import leg_text, lines, s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.travel import Leg, Pace
-from bot.domain.schedule.venue import Place
+from bot.domain.schedule.venue import Place, Venue
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
@@ -16,10 +16,16 @@ async def handle(call: Call, context: Context) -> Reply:
     start, end, asker = call.need(FROM), call.need(TO), context.attendee
     leg = context.schedule.travel.leg(Place(start.name), Place(end.name), asker.pace)
     if leg is None:
-        return Reply(
-            (t("I don't know how far it is from {start} to {end} yet.", start=start.name, end=end.name),),
-        )
+        return Reply((_unknown_text(start, end),))
     return Reply(lines(t("{walk}.", walk=leg_text(leg)), _steps_text(leg, asker)))
+
+
+def _unknown_text(start: Venue, end: Venue) -> Text:
+    """Which of both is not on the map."""
+    unknown = [venue.name for venue in (start, end) if venue.lat is None or venue.lon is None]
+    if len(unknown) == 1:
+        return t("I don't know where {place} is, so I can't tell you the walk.", place=unknown[0])
+    return t("I don't know how far it is from {start} to {end} yet.", start=start.name, end=end.name)
 
 
 def _steps_text(leg: Leg, attendee: Attendee) -> Text:

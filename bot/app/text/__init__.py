@@ -14,6 +14,7 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
+from bot.app.text.conference_days import is_over, outside_text
 from bot.app.text.departure import (
     departure_text,
     late_for_line_text,
@@ -70,6 +71,7 @@ __all__ = [
     "direct_message",
     "edit_text",
     "either",
+    "is_over",
     "late_for_line_text",
     "lateness_text",
     "leg_text",
@@ -80,6 +82,7 @@ __all__ = [
     "n",
     "nudge_text",
     "numbered",
+    "outside_text",
     "passed_text",
     "place_text",
     "plain",

@@ -97,6 +97,12 @@ class Schedule:
         return tuple(sorted(self._by_day))
 
     @cached_property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """When the first session starts and the last one ends; None if none takes place."""
+        held = [session for session in self.sessions if session.takes_place]
+        return (held[0].starts_at, max(session.ends_at for session in held)) if held else None
+
+    @cached_property
     def tracks(self) -> tuple[str, ...]:
         """The names of the tracks, in order."""
         return tuple(sorted({session.track for session in self.sessions if session.track}))

@@ -62,7 +62,7 @@ async def test_after_the_conference_it_says_so(talk: AppHarness) -> None:
     await talk.wait(hours=5)
     assert (await talk.say("/nextsession")).startswith("That was the last session on your agenda.")
     await talk.wait(days=3)
-    assert (await talk.say("/nextsession forum")).startswith("Nothing more starts at Caesars Forum.")
+    assert (await talk.say("/nextsession forum")).startswith("Cloud 21 ended on Tue 30 Nov.")
 
 
 async def test_what_starts_next_is_nearest_first_and_out_of_reach_last(talk: AppHarness) -> None:

@@ -19,7 +19,7 @@ async def test_a_slow_walker_with_short_steps_is_told_their_own_figures(talk: Ap
 
 async def test_an_unknown_way_is_said_to_be_unknown(talk: AppHarness) -> None:
     told = await talk.say("/walk MGM to Pop-up Stage")
-    assert told == "I don't know how far it is from MGM Grand to Pop-up Stage yet."
+    assert told == "I don't know where Pop-up Stage is, so I can't tell you the walk."
 
 
 async def test_a_venue_that_is_not_there_gets_the_nearest_to_choose_from(talk: AppHarness) -> None:
