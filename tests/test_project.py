@@ -146,6 +146,7 @@ def test_the_workflow_has_few_rights_and_pinned_actions_and_runs_the_same_comman
         "test": [".ci/run"],
         "audit": ["python -m tools.audit"],
         "simulate": ["make simulate"],
+        "coverage": ["make coverage"],
     }
     for job in jobs.values():
         assert "permissions" not in job

@@ -3,20 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from typing import TYPE_CHECKING
 
 from bot.app.ports import Clock
+
+if TYPE_CHECKING:  # importing it takes a tenth of a second, and a command that answers and ends starts no timer
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 LONGEST_SLEEP = timedelta(seconds=30)
 """Maximum time between two wake-ups of a job, in real time, because another process may add work that is due sooner."""
 
 
-def _scheduler() -> AsyncIOScheduler:
+def _started_scheduler() -> "AsyncIOScheduler":
+    from apscheduler.jobstores.memory import MemoryJobStore  # noqa: PLC0415 — see above
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 — see above
+
     # By default APScheduler drops a job that is more than a second late; here a late job still runs.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    return AsyncIOScheduler(jobstores={"default": MemoryJobStore()}, job_defaults=defaults, timezone=UTC)
+    scheduler = AsyncIOScheduler(jobstores={"default": MemoryJobStore()}, job_defaults=defaults, timezone=UTC)
+    scheduler.start()
+    return scheduler
 
 
 @dataclass(slots=True)
@@ -32,8 +38,7 @@ class TimerScheduler:
     clock: Clock
     real: Clock
     speed: float = 1
-    _scheduler: AsyncIOScheduler = field(default_factory=_scheduler)
-    _running: bool = False
+    _scheduler: "AsyncIOScheduler | None" = field(default=None, init=False)
 
     def timer(self, job: str, wake: Callable[[], None]) -> "ScheduledTimer":
         """Create the timer of the job with the id `job`; the timer calls `wake` in the event loop."""
@@ -41,21 +46,20 @@ class TimerScheduler:
 
     def start(self) -> None:
         """Start the timers in the running event loop."""
-        self._scheduler.start()
-        self._running = True
+        self._scheduler = _started_scheduler()
 
     def shutdown(self) -> None:
         """Stop all timers."""
-        if self._running:
+        if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-            self._running = False
+            self._scheduler = None
 
     def schedule(self, job: str, moment: datetime | None, wake: Callable[[], None]) -> None:
         """Set when `wake` is called for a job, in place of the earlier moment.
 
         A `moment` more than `LONGEST_SLEEP` of real time away, or None, is replaced by that limit.
         """
-        if not self._running:
+        if self._scheduler is None:
             return
         wait = LONGEST_SLEEP
         if moment is not None and self.speed:

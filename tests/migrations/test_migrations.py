@@ -11,6 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -43,6 +44,11 @@ async def looked_at(url: str, look: object) -> object:
 
 def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def test_the_revisions_are_those_of_alembic_in_their_order() -> None:
+    script = ScriptDirectory(str(run.SCRIPTS), version_locations=list(map(str, run.VERSIONS)))
+    assert run.revisions() == [each.revision for each in reversed(list(script.walk_revisions()))]
 
 
 def names(connection: Connection) -> set[str]:

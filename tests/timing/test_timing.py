@@ -68,6 +68,7 @@ async def test_jobs_share_a_scheduler_and_each_keeps_its_own_moment() -> None:
     one.wake_at(clock.now())
     other.wake_at(clock.now() + timedelta(hours=1))
     await asyncio.wait_for(first.wait(), 20)
+    assert timers._scheduler
     assert [job.id for job in timers._scheduler.get_jobs()] == ["other"]
     assert not second.is_set()
     timers.shutdown()
@@ -80,6 +81,7 @@ async def test_no_job_sleeps_longer_than_the_limit_and_a_stopped_scheduler_fires
     timer.wake_at(clock.now())
     timers.start()
     timer.wake_at(clock.now() + timedelta(days=1))
+    assert timers._scheduler
     (job,) = timers._scheduler.get_jobs()
     assert job.next_run_time - clock.now() <= LONGEST_SLEEP
     assert job.misfire_grace_time is None
