@@ -104,4 +104,5 @@ COMMAND = Command(
     handle,
     (WHICH, FORM),
     examples=("/agenda", "/agenda tuesday", "/agenda calendar"),
+    aliases={"me": "", "today": "today", "tomorrow": "tomorrow"},
 )

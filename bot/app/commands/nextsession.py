@@ -143,4 +143,5 @@ COMMAND = Command(
     handle,
     (WHERE, ABOUT),
     examples=("/nextsession", "/nextsession Wynn"),
+    aliases={"next": ""},
 )
