@@ -9,6 +9,8 @@ from typing import Any
 
 TEXT_KINDS = ("title", "words")
 """Parts of a phrase that stand for all words that nothing else explains."""
+SHORTEST_CORRECTED = 4
+"""Letters of a word that is corrected at all."""
 LISTS = "@"
 """Begins the name of a list of `[light_words]`."""
 
@@ -114,7 +116,7 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         meanings=meanings,
         topics=topics,
         intentions=tuple(intentions),
-        correctable=tuple(sorted(correctable)),
+        correctable=tuple(sorted(word for word in correctable if len(word) >= SHORTEST_CORRECTED)),
         known=frozenset(known),
     )
 

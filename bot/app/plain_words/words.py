@@ -1,22 +1,25 @@
 """Read a line into words: their case, apostrophes, short forms, lengthened letters and typing errors do not matter."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.app.plain_words.language import english
+from bot.app.plain_words.language import SHORTEST_CORRECTED, english
 from bot.domain.schedule.folding import fold
 
 MAX_CHARACTERS = 300
 """A longer line is cut here before it is read: a question is shorter, and the time to match grows with the length."""
-MAX_WORDS = 40
-SHORTEST_CORRECTED, LONG, EDITS = 4, 9, 2
-"""Letters of a word that is corrected at all, letters from which two errors are corrected, and that number."""
+MAX_WORDS, MAX_CLAUSES = 40, 5
+LONG, EDITS = 9, 2
+"""Letters of a word in which two errors are corrected, and that number."""
 ENDINGS = ("s", "es", "ed", "er", "ing", "ly")
 """A known word with one of these is no typing error."""
+MOST_CORRECTED = 8
+"""Words of a sentence that are corrected: each is compared with all words of the tables."""
 LENGTHENED = 3
 """So many equal letters in a row are a lengthened word, such as `helloooo`."""
 LAUGHTER = "haha"
@@ -72,14 +75,16 @@ def clauses_of(text: str) -> list[Clause]:
         parts.append(bounded[start : mark.end()])
         start = mark.end()
     parts.append(bounded[start:])
-    clauses = [clause for part in parts if (clause := _clause(part)).words]
+    clauses = [clause for part in parts if (clause := _clause(part)).words][:MAX_CLAUSES]
     whole = _clause(bounded)
     return [whole, *clauses] if len(clauses) > 1 else [whole]
 
 
 def corrected(words: Sequence[Word], is_known: Callable[[str], bool]) -> tuple[Word, ...]:
     """Correct typing errors in words that are neither in the tables nor `is_known` by the schedule."""
-    return tuple(_corrected(word, is_known) for word in words)
+    right = [_is_right(word.text) or is_known(word.text) for word in words]
+    wrong = [index for index, is_right in enumerate(right) if not is_right][:MOST_CORRECTED]
+    return tuple(_corrected(word) if index in wrong else word for index, word in enumerate(words))
 
 
 def split_marks(text: str) -> Iterator[str]:
@@ -87,7 +92,7 @@ def split_marks(text: str) -> Iterator[str]:
     return (word for chunk in text.split() if (word := chunk.strip(AROUND)))
 
 
-def nearest_word(text: str, words: Iterable[str], most: int = 0) -> str | None:
+def nearest_word(text: str, words: Sequence[str], most: int = 0) -> str | None:
     """Return the one word that `text` may be a typing error of; None if none or several are equally near.
 
     Args:
@@ -96,16 +101,10 @@ def nearest_word(text: str, words: Iterable[str], most: int = 0) -> str | None:
         most: how many letters may be wrong; 0 for as many as its length allows.
     """
     most = min(most, len(text) // SHORTEST_CORRECTED) or (EDITS if len(text) >= LONG else 1)
-    near: dict[str, int] = {}
-    for word in words:
-        if abs(len(word) - len(text)) <= most:
-            distance = OSA.distance(text, word, score_cutoff=most)
-            if distance <= most:
-                near[word] = distance
+    near = process.extract(text, words, scorer=OSA.distance, score_cutoff=most, limit=None)
     if not near:
         return None
-    least = min(near.values())
-    best = [word for word, distance in near.items() if distance == least]
+    best = [word for word, distance, _ in near if distance == near[0][1]]
     # The first letter is rarely wrong.
     best = [word for word in best if word[0] == text[0]] or best
     meanings = english().meanings
@@ -164,15 +163,16 @@ def _joined(part: Sequence[Word]) -> Word | None:
     return None if meaning is None else Word(raw, " ".join(word.text for word in part), meaning)
 
 
-def _corrected(word: Word, is_known: Callable[[str], bool]) -> Word:
-    text, known = word.text, english().known
-    is_right = text in known or any(text.removesuffix(ending) in known for ending in ENDINGS)
-    if len(text) < SHORTEST_CORRECTED or not text.isalpha() or is_right or is_known(text):
-        return word
-    found = nearest_word(text, DAY_WORDS, EDITS)
-    if found is None:
-        listed = [each for each in english().correctable if len(each) >= SHORTEST_CORRECTED]
-        found = nearest_word(text, listed)
+def _is_right(text: str) -> bool:
+    """Whether the tables know a word, or it is nothing that could be corrected."""
+    known = english().known
+    has_known_stem = any(text.removesuffix(ending) in known for ending in ENDINGS)
+    return text in known or has_known_stem or len(text) < SHORTEST_CORRECTED or not text.isalpha()
+
+
+def _corrected(word: Word) -> Word:
+    text = word.text
+    found = nearest_word(text, DAY_WORDS, EDITS) or nearest_word(text, english().correctable)
     if found is None or (len(text) == SHORTEST_CORRECTED and found[0] != text[0]):
         return word
     return _word(word.raw, found)
