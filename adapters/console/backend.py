@@ -23,6 +23,10 @@ class ChatBackend(Protocol):
         """Answer a command."""
         ...
 
+    async def interpret(self, request: Request) -> tuple[str, Reply | None]:
+        """Answer plain words. Returns the name of the command that they mean, "" for none, and the reply, if any."""
+        ...
+
     async def deliver_due(self) -> None:
         """Deliver what is due now."""
         ...

@@ -11,6 +11,7 @@ from adapters.console.interactions import (
     CommandInput,
     Input,
     OrganizerInput,
+    PlainInput,
     QuitInput,
     SetClockInput,
     ShowFilesInput,
@@ -24,6 +25,8 @@ from bot.app.messages import Reply, Request
 from bot.domain.errors import HallwayError
 
 PLATFORM = "console"
+PLAIN_WORDS = "words"
+"""The name of a reply to words that mean no command."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class ChatSession:
         match action:
             case CommandInput():
                 await self._run_command(action)
+            case PlainInput():
+                await self._answer_words(action.line)
             case SwitchUserInput():
                 self.user = action.user
             case OrganizerInput():
@@ -66,22 +71,31 @@ class ChatSession:
                 self.sink.reveal()
 
     async def _run_command(self, command: CommandInput) -> None:
+        reply = await self.backend.handle(self._request(command.command, command.line))
+        self._show("error" if reply.is_error else "reply", command.command, reply)
+        await self.backend.deliver_due()
+
+    async def _answer_words(self, line: str) -> None:
+        """Answer plain words; small talk gets no answer."""
+        name, reply = await self.backend.interpret(self._request(PLAIN_WORDS, line))
+        if reply is not None:
+            self._show("error" if reply.is_error else "reply", name or PLAIN_WORDS, reply)
+        await self.backend.deliver_due()
+
+    def _request(self, command: str, line: str) -> Request:
         self._update_organizers()
         may = self.organizer
-        request = Request(
+        return Request(
             PLATFORM,
             self.tenant,
             self.user,
-            command.command,
-            command.line,
+            command,
+            line,
             organizer=may,
             notify=may,
             by_name=True,
             attached=local_file,
         )
-        reply = await self.backend.handle(request)
-        self._show("error" if reply.is_error else "reply", command.command, reply)
-        await self.backend.deliver_due()
 
     def _update_organizers(self) -> None:
         """Store whether this user is an organizer, for permission checks that come later."""

@@ -1,4 +1,4 @@
-"""Reads a typed line: a command, or an instruction to the rehearsal that starts with a colon."""
+"""Reads a typed line: a command, plain words, or an instruction to the rehearsal that starts with a colon."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,13 @@ class CommandInput:
     """A command with the rest of its line."""
 
     command: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlainInput:
+    """Plain words, or a command without its slash."""
+
     line: str
 
 
@@ -56,7 +63,16 @@ class QuitInput:
     """Input that ends the conversation."""
 
 
-Input = CommandInput | SwitchUserInput | OrganizerInput | SetClockInput | WaitInput | ShowFilesInput | QuitInput
+Input = (
+    CommandInput
+    | PlainInput
+    | SwitchUserInput
+    | OrganizerInput
+    | SetClockInput
+    | WaitInput
+    | ShowFilesInput
+    | QuitInput
+)
 
 
 def read_line(line: str, zone: str) -> Input | None:
@@ -75,7 +91,7 @@ def read_line(line: str, zone: str) -> Input | None:
     word, _, rest = typed.partition(" ")
     if word.startswith("/"):
         return _command(word.removeprefix("/"), rest)
-    return _steering(word, rest.strip(), zone) if word.startswith(":") else _command(word, rest)
+    return _steering(word, rest.strip(), zone) if word.startswith(":") else PlainInput(typed)
 
 
 def _command(command: str, rest: str) -> CommandInput:

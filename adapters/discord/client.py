@@ -16,6 +16,7 @@ from adapters.discord.guild_events import GuildEvents
 from adapters.discord.interactions import DiscordInteractionHandler
 from adapters.discord.limits import Limits
 from adapters.discord.permissions import intents
+from adapters.discord.plain_words import PlainWordsHandler
 from adapters.discord.shards import Shards
 from adapters.discord.translations import Translator
 from bot.app.ports import Store
@@ -38,6 +39,7 @@ class ClientDependencies:
     """What a client passes events to. `on_connection` gets True when it is connected, and False when it is not."""
 
     handler: DiscordInteractionHandler
+    plain_words: PlainWordsHandler
     guild_events: GuildEvents
     store: Store
     on_connection: Callable[[bool], None]
@@ -119,6 +121,12 @@ class ClientMixin:
             await self.dependencies.guild_events.removed(guild.id)
         except StoreError:
             await self._catch_up()
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer plain words that are written to Hallway."""
+        own = self.user  # type: ignore[attr-defined]  # a client's
+        if own is not None:
+            await self.dependencies.plain_words.handle(message, own.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a submitted form, recognized by its custom id, so that it may have been opened before a restart."""

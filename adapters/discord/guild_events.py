@@ -1,7 +1,6 @@
 """What follows when Hallway is invited into a server, is removed from one, or meets a person for the first time."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import discord
 import structlog
@@ -39,25 +38,27 @@ class DirectMessageOpener:
     _with_channel: LRUCache[str, bool] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
     _opening: set[str] = field(default_factory=set)
 
-    async def open_first(self, interaction: discord.Interaction[Any], request: Request) -> None:
+    async def open_first(self, current: str | None, request: Request) -> None:
         """Store the channel of a direct message, or open one, unless this person has a channel already.
 
         Of several commands that a person sends at once, the first opens the channel.
+
+        Args:
+            current: the channel of the direct messages with this person, if it is known.
+            request: what the person asked.
         """
         if request.user in self._with_channel or request.user in self._opening:
             return
         self._opening.add(request.user)
         try:
-            await self._open(interaction, request)
+            await self._open(current, request)
         finally:
             self._opening.discard(request.user)
 
-    async def _open(self, interaction: discord.Interaction[Any], request: Request) -> None:
+    async def _open(self, current: str | None, request: Request) -> None:
         try:
             if await self.channels.lacks_channel(PLATFORM, request.tenant, request.user):
-                in_dm = isinstance(interaction.channel, discord.DMChannel)
-                current = interaction.channel_id if in_dm else None
-                channel = str(current) if current else await self.messenger.open(request.user)
+                channel = current or await self.messenger.open(request.user)
                 await self.channels.store_channel(PLATFORM, request.user, channel)
         except (SendError, DiscordTargetGoneError, StoreError) as error:
             # The first nudge tries again, and its error is shown to the person.

@@ -20,6 +20,7 @@ from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.permissions import permissions_of
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, render_message
+from adapters.discord.running import RunningAnswers
 from bot.app.command_spec import Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Request
@@ -46,8 +47,7 @@ class DiscordInteractionHandler:
     dispatch: Dispatcher
     dm_opener: DirectMessageOpener
     patience: float = PATIENCE
-    _running: int = 0
-    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    running: RunningAnswers = field(default_factory=RunningAnswers)
     _static_messages: LRUCache[tuple[object, ...], DiscordMessage] = field(
         default_factory=lambda: LRUCache(MOST_STATIC_MESSAGES)
     )
@@ -83,26 +83,22 @@ class DiscordInteractionHandler:
         return await self.dispatch.suggest(_request(interaction, Action(command)), param, typed)
 
     async def finish(self) -> None:
-        """Wait until all interactions that are being answered have their answer."""
-        while self._running:
-            self._idle.clear()
-            await self._idle.wait()
+        """Wait until everybody who is being answered has the answer."""
+        await self.running.finish()
 
     async def _answer(self, interaction: Interaction, request: Request, page: int | None = None) -> None:
         """Run a request and show its reply; `finish` waits for it."""
-        self._running += 1
-        try:
-            with translate_errors():
-                # discord.py waits as long as a refusal asks it to: longer than this no answer is accepted.
-                async with asyncio.timeout(VALID_SECONDS):
-                    await self._reply(interaction, request, page)
-            await self.dm_opener.open_first(interaction, request)
-        except (SendError, DiscordTargetGoneError) as error:
-            # The person has left, or Discord is down: the answer has no recipient.
-            log.warning("an answer was not taken", command=request.command, fault=str(error))
-        finally:
-            self._running -= 1
-            self._idle.set()
+        in_dm = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
+        with self.running.one():
+            try:
+                with translate_errors():
+                    # discord.py waits as long as a refusal asks it to: longer than this no answer is accepted.
+                    async with asyncio.timeout(VALID_SECONDS):
+                        await self._reply(interaction, request, page)
+                await self.dm_opener.open_first(str(in_dm) if in_dm else None, request)
+            except (SendError, DiscordTargetGoneError) as error:
+                # The person has left, or Discord is down: the answer has no recipient.
+                log.warning("an answer was not taken", command=request.command, fault=str(error))
 
     async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
         command = self.dispatch.commands.get(request.command)

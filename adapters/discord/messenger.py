@@ -140,6 +140,15 @@ class DiscordMessenger:
         channel = await _request(lambda: client.http.start_private_message(user))
         return str(channel["id"])
 
+    async def answer(self, channel: str, key: str, message: DiscordMessage) -> None:
+        """Post the answer to a message, once per `key`.
+
+        Raises:
+            SendError: Discord did not take it.
+            DiscordTargetGoneError: the channel is gone, or Hallway may not write there.
+        """
+        await self._post(self._client(), channel, key, message)
+
     def _client(self) -> discord.Client:
         client = self.client()
         if client is None:

@@ -10,11 +10,11 @@ from bot.app.ports import Permissions
 SCOPES = ("bot", "applications.commands")
 PERMISSIONS: Mapping[str, str] = {
     "view_channel": "to find the reminders channel that an organizer chose",
-    "send_messages": "to post one short set-up message when it is invited",
+    "send_messages": "to post one short set-up message when it is invited, and one line where it is mentioned",
     "embed_links": "to show sessions as cards",
     "attach_files": "to hand over the recap in a private thread",
     "create_private_threads": "to reach who refuses direct messages and agreed to a thread instead",
-    "send_messages_in_threads": "to write in those threads",
+    "send_messages_in_threads": "to write in those threads, and where a thread mentions it",
 }
 """Each permission with its reason; a test compares them with what the code uses."""
 ORGANIZERS = discord.Permissions(manage_guild=True)
@@ -22,8 +22,12 @@ ORGANIZERS = discord.Permissions(manage_guild=True)
 
 
 def intents() -> discord.Intents:
-    """Events about servers and their channels only: no messages, members or presences."""
-    return discord.Intents(guilds=True)
+    """Events about servers, their channels and messages: no members, no presences, and no content of messages.
+
+    Without the privileged message content intent, Discord gives the text of direct messages and of those that mention
+    Hallway, and an empty text for all others.
+    """
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
 def permissions_of(granted: discord.Permissions, roles: Iterable[discord.Role]) -> Permissions:

@@ -25,6 +25,7 @@ from adapters.discord.interactions import PATIENCE, DiscordInteractionHandler
 from adapters.discord.limits import Limits
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.permissions import intents
+from adapters.discord.plain_words import PlainWordsHandler
 from adapters.discord.shards import shard_names, shards_named
 from bot.app.access.communities import CommunityService
 from bot.app.access.direct_messages import DmChannels
@@ -110,13 +111,14 @@ class DiscordPlatform:
     ) -> AsyncIterator[asyncio.Task[None]]:
         """Serve while the block runs. The yielded task fails with `PlatformError` if Discord refuses the token."""
         self.settings.apply()
-        handler = DiscordInteractionHandler(
-            dispatch=dispatch,
-            dm_opener=DirectMessageOpener(DmChannels(dispatch.store), self.messenger),
-            patience=self.patience,
-        )
+        dm_opener = DirectMessageOpener(DmChannels(dispatch.store), self.messenger)
+        handler = DiscordInteractionHandler(dispatch=dispatch, dm_opener=dm_opener, patience=self.patience)
         dependencies = ClientDependencies(
-            handler=handler, guild_events=GuildEvents(hosting), store=store, on_connection=self._on_connection
+            handler=handler,
+            plain_words=PlainWordsHandler(dispatch, self.messenger, dm_opener, handler.running),
+            guild_events=GuildEvents(hosting),
+            store=store,
+            on_connection=self._on_connection,
         )
         task = asyncio.create_task(self._serve(dependencies))
         try:

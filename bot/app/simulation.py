@@ -48,6 +48,15 @@ class Rehearsal:
         await self.look_at(request.platform, request.tenant)
         return reply
 
+    async def interpret(self, request: Request) -> tuple[str, Reply | None]:
+        """Answer plain words. Returns the name of the command that they mean, "" for none, and the reply, if any."""
+        meant = await self.dispatch.interpret(request)
+        if not isinstance(meant, Request):
+            return "", meant
+        reply = await self.dispatch.handle_admitted(meant)
+        await self.look_at(request.platform, request.tenant)
+        return meant.command, reply
+
     async def look_at(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; its zone is used from then on."""
         schedule = await self.dispatch.schedule_of(platform, tenant)

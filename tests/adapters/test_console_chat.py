@@ -10,6 +10,7 @@ from adapters.console import ChatSession, ConsoleMessenger, JsonSink, TerminalSt
 from adapters.console.interactions import (
     CommandInput,
     OrganizerInput,
+    PlainInput,
     QuitInput,
     SetClockInput,
     ShowFilesInput,
@@ -42,7 +43,8 @@ def staged(talk: AppHarness, *, as_json: bool = False) -> tuple[ChatSession, lis
     [
         ("/nextsession", CommandInput("nextsession", "")),
         ("  /Attend ARC301 reserved ", CommandInput("attend", "ARC301 reserved")),
-        ("nextsession wynn", CommandInput("nextsession", "wynn")),
+        ("nextsession wynn", PlainInput("nextsession wynn")),
+        (" what's next? ", PlainInput("what's next?")),
         ("/hallway nextsession wynn", CommandInput("nextsession", "wynn")),
         (":as @bob", SwitchUserInput("bob")),
         (":organizer on", OrganizerInput(on=True)),

@@ -355,6 +355,19 @@ class Person:
         here = {"guild_id": str(self.guild), "channel": place, "channel_id": str(CHANNEL), "context": 0}
         return {**common, **here, "member": whose, "guild_locale": "en-GB"}
 
+    async def write(self, text: str, *, kind: int = 0, bot: bool = False, answers_bot: bool = False) -> None:
+        """Write a message. As with Discord, its text arrives only in a direct message, and where the bot is mentioned."""
+        who = {**user(self.id, self.name), "bot": bot}
+        mentioned = f"<@{APPLICATION}>" in text or f"<@!{APPLICATION}>" in text or answers_bot
+        channel = f"7{self.id}" if self.direct else str(CHANNEL)
+        sent = message(self.peer.new_id(), channel, {"content": text if self.direct or mentioned else ""})
+        mentions = [user(APPLICATION, "hallway", bot=True)] if mentioned else []
+        sent = {**sent, "author": who, "type": kind, "mentions": mentions, "nonce": None}
+        if not self.direct:
+            own = {key: value for key, value in member({}).items() if key != "user"}
+            sent |= {"guild_id": str(self.guild), "member": {**own, "roles": [str(each) for each in self.roles]}}
+        await self.peer.send("MESSAGE_CREATE", sent)
+
     async def type(self, command: str, **options: str) -> Asked:
         """Use a slash command; a value such as `#201` is a channel, `@32` a person, `&101` a role, `+7` a file."""
         given = [_option(name.rstrip("_"), value) for name, value in options.items()]

@@ -15,6 +15,7 @@ from bot.app.command_spec.command import (
     StaticCommand,
     StaticContext,
     StaticHandler,
+    find_command,
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
@@ -81,4 +82,5 @@ __all__ = [
     "Target",
     "UnclearError",
     "choice",
+    "find_command",
 ]

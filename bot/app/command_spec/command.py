@@ -213,7 +213,9 @@ class Command:
     """One command. The console's parser, Discord's command tree, Slack's manifest and `/help` are derived from it.
 
     `form` names the parameters that a form asks for, on platforms that have forms, if the command is used without
-    arguments; `forms` does the same for a single word, which is a value of the first parameter.
+    arguments; `forms` does the same for a single word, which is a value of the first parameter. `aliases` are short
+    names to type, each with the beginning of the line that it stands for: `{"tomorrow": "tomorrow"}`. They are not
+    registered with platforms, where a list of commands stays short and completes the full name.
     """
 
     name: str
@@ -226,6 +228,7 @@ class Command:
     form: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def usage(self) -> str:
@@ -245,3 +248,16 @@ class StaticCommand(Command):
     """A command whose reply depends on the request alone: it uses no store, and adapters may cache the reply."""
 
     handle: StaticHandler
+
+
+def find_command(name: str, line: str, commands: Mapping[str, Command]) -> tuple[Command | None, str]:
+    """Return the command with this name or alias, and its line: `/tomorrow` is `/agenda tomorrow`.
+
+    The command is None if there is none.
+    """
+    if name in commands:
+        return commands[name], line
+    for command in commands.values():
+        if name in command.aliases:
+            return command, f"{command.aliases[name]} {line}".strip()
+    return None, line

@@ -111,4 +111,5 @@ COMMAND = Command(
     handle,
     (WHICH, FORM),
     examples=("/agenda", "/agenda tuesday", "/agenda calendar"),
+    aliases={"me": "", "today": "today", "tomorrow": "tomorrow"},
 )

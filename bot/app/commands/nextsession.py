@@ -159,4 +159,5 @@ COMMAND = Command(
     handle,
     (WHERE, ABOUT),
     examples=("/nextsession", "/nextsession Wynn"),
+    aliases={"next": ""},
 )

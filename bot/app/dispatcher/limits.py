@@ -57,16 +57,23 @@ class CommandLimits:
 
     Attributes:
         timer: the present time in seconds.
+        refusals: of plain words. On most platforms an answer to them is a message of its own, so a person who floods
+            Hallway with words gets one refusal in a while, and nothing else.
     """
 
     timer: Callable[[], float]
     commands: Budget = field(default_factory=lambda: Budget(burst=10, a_second=1))
     suggestions: Budget = field(default_factory=lambda: Budget(burst=20, a_second=5))
+    refusals: Budget = field(default_factory=lambda: Budget(burst=1, a_second=0.1))
     slots: FairSlots = field(default_factory=FairSlots)
 
     def wait_for_command(self, request: Request) -> int:
         """Count a command; returns 0, or the whole seconds to wait if the person used too many."""
         return math.ceil(self.commands.take((request.platform, request.user), self.timer()))
+
+    def may_refuse(self, request: Request) -> bool:
+        """Count a refusal of plain words; returns whether the person gets it."""
+        return not self.refusals.take((request.platform, request.user), self.timer())
 
     def may_suggest(self, request: Request) -> bool:
         """Count a request for suggestions; returns whether the person gets them."""

@@ -1,9 +1,10 @@
 """Answer a request: identify the requester, authorize, parse the arguments, run the command, decorate the reply."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
+from typing import TypeVar
 
 import structlog
 
@@ -24,10 +25,12 @@ from bot.app.command_spec import (
     Requirement,
     StaticCommand,
     StaticContext,
+    find_command,
 )
 from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
+from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one
 from bot.app.dispatcher.replies import (
     ask_for_conference,
     crowded,
@@ -39,6 +42,7 @@ from bot.app.dispatcher.replies import (
     with_changes,
 )
 from bot.app.messages import Reply, Request
+from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
@@ -55,6 +59,8 @@ MAX_NAME_CHARACTERS = 40
 """The most characters of an unknown command's name that are compared with other names, and shown."""
 EXTERNAL_AT_ONCE = 3
 """How many commands wait for servers of others at a time: each keeps a connection to the database meanwhile."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger("hallway.dispatch")
 
@@ -106,12 +112,36 @@ class Dispatcher:
         return await self.handle_admitted(request)
 
     async def handle_admitted(self, request: Request) -> Reply:
-        """Like `handle`, for a request that `refusal` has counted."""
+        """Like `handle`, for a request that `refusal` or `interpret` has counted."""
+        return await self._guarded(request, self._answer)
+
+    async def interpret(self, request: Request) -> Request | Reply | None:
+        """Read plain words, such as "what's next", and count them.
+
+        Args:
+            request: its `line` is what a person wrote to Hallway; its command does not matter.
+
+        Returns:
+            The request that the words mean, for `handle_admitted`; a reply if they are unclear, or if the person asked
+            too often; None if they need no answer.
+        """
+        request = replace(request, line=normalized(request.line[:MAX_CHARACTERS]).strip())
+        wait = self.limits.wait_for_command(request) if self.limits else 0
+        if wait:
+            self.metrics.request_refused("person")
+            # The refusal is a message, which takes from the limit of the nudges: a flood of words gets one, not many.
+            return too_many(wait) if self.limits and self.limits.may_refuse(request) else None
+        if typed := typed_command(request):
+            return typed
+        return await self._guarded(request, self._interpret)
+
+    async def _guarded(self, request: Request, work: Callable[[Request], Awaitable[T]]) -> T | Reply:
+        """Do the work in a slot of the community. Every exception except a cancellation becomes an error reply."""
         try:
             if self.limits is None:
-                return await self._answer(request)
+                return await work(request)
             async with self.limits.slots.slot((request.platform, request.tenant)):
-                return await self._answer(request)
+                return await work(request)
         except NoSlotError:
             self.metrics.request_refused("community")
             return crowded()
@@ -159,10 +189,28 @@ class Dispatcher:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
             return ()
 
+    async def _interpret(self, request: Request) -> Request | Reply | None:
+        async with self.store.read_transaction() as work:
+            resolved = await resolve_tenant(work, request)
+            attendee = await find_attendee(work, resolved)
+            community = await work.communities.get(request.platform, resolved.tenant)
+            context = self._static_context(await self.schedules.for_community(work, community))
+        context = replace(context, last_list=attendee.last_list if attendee else ())
+        understood: Understood = understand(request.line, context)
+        match understood.meanings:
+            case (meaning,):
+                return replace(request, command=meaning.command, arguments=meaning.arguments, line="")
+            case ():
+                if understood.is_small_talk:
+                    return None
+                return greeting(context) if understood.is_greeting else not_understood(request.line, context)
+        return which_one(understood.meanings)
+
     async def _answer(self, request: Request) -> Reply:
-        command = self.commands.get(request.command)
+        command, line = find_command(request.command, request.line, self.commands)
         if command is None:
             return unknown_command(request.command[:MAX_NAME_CHARACTERS], self.commands)
+        request = replace(request, command=command.name, line=line)
         request = as_typed(command, request)
         if isinstance(command, StaticCommand):
             return await self._run_static(command, request)

@@ -121,7 +121,9 @@ def test_every_command_is_translated_and_nothing_else(language: str) -> None:
 
 
 def test_no_more_is_asked_for_than_is_used() -> None:
-    assert dict(intents()) == {**dict(discord.Intents.none()), "guilds": True}
+    messages = {"guild_messages": True, "dm_messages": True}
+    assert not intents().message_content
+    assert dict(intents()) == {**dict(discord.Intents.none()), "guilds": True, **messages}
     assert SCOPES == ("bot", "applications.commands")
     assert required_permissions().value == 1024 | 2048 | 16384 | 32768 | 1 << 36 | 1 << 38
     assert not required_permissions().mention_everyone

@@ -11,6 +11,7 @@ from adapters.discord.client import ClientDependencies, new_client
 from adapters.discord.guild_events import DirectMessageOpener, GuildEvents
 from adapters.discord.interactions import DiscordInteractionHandler
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.plain_words import PlainWordsHandler
 from bot.app.access.communities import CommunityService
 from bot.app.access.direct_messages import DmChannels
 from tests.fake_servers.discord import Asked
@@ -34,8 +35,11 @@ async def club(talk: AppHarness, spec: DiscordSpec | None) -> AsyncIterator[Club
     client: list[discord.Client] = []
     messenger = DiscordMessenger(lambda: client[0])
     hosting = CommunityService(talk.store, talk.clock, talk.dispatch.schedules, lambda: None)
+    opener = DirectMessageOpener(DmChannels(talk.store), messenger)
+    handler = DiscordInteractionHandler(talk.dispatch, opener)
     dependencies = ClientDependencies(
-        handler=DiscordInteractionHandler(talk.dispatch, DirectMessageOpener(DmChannels(talk.store), messenger)),
+        handler=handler,
+        plain_words=PlainWordsHandler(talk.dispatch, messenger, opener, handler.running),
         guild_events=GuildEvents(hosting),
         store=talk.store,
         on_connection=lambda connected: None,

@@ -1,0 +1,30 @@
+"""Counts the answers that are being given, so that a stop can wait for them."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class RunningAnswers:
+    """The answers of one connection, to interactions and to plain words."""
+
+    _count: int = 0
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count an answer while the block runs."""
+        self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
+            self._idle.set()
+
+    async def finish(self) -> None:
+        """Wait until no answer is being given."""
+        while self._count:
+            self._idle.clear()
+            await self._idle.wait()

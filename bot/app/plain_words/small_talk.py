@@ -1,0 +1,63 @@
+"""Tell small talk, greetings and questions apart, by the tables alone."""
+
+from collections.abc import Sequence
+
+from bot.app.plain_words.language import english
+from bot.app.plain_words.words import Clause
+
+
+def is_greeting(clause: Clause) -> bool:
+    """Whether a line only says hello."""
+    said = [text for text in clause.texts if text not in english().names]
+    greetings = english().greetings
+    if said[:1] == ["good"]:
+        return len(said) == 2 and said[1] in greetings  # noqa: PLR2004 — `good morning`
+    return bool(said) and said[0] in greetings and all(text in greetings or text in english().glue for text in said)
+
+
+def is_small_talk(clause: Clause) -> bool:
+    """Whether a line has only words of small talk, or says thanks."""
+    language, texts = english(), clause.texts
+    if not any(character.isalnum() for text in texts for character in text):
+        return True
+    if " ".join(texts).startswith(language.thanks):
+        return True
+    casual = language.small_talk | language.sentiment
+    only_casual = all(text in casual or text in language.glue for text in texts)
+    return not clause.asks and only_casual and bool(casual.intersection(texts))
+
+
+def begins_casually(clause: Clause) -> bool:
+    """Whether a line begins like small talk: then only a phrase that fits very well means something."""
+    line = " ".join(clause.texts) + " "
+    starts = line.partition(" ")[0] in english().casual_starts
+    return starts or any(line.startswith(f"{phrase} ") for phrase in english().small_talk_phrases)
+
+
+def is_question(clause: Clause) -> bool:
+    """Whether a clause asks or requests something."""
+    language = english()
+    openers = language.openers | language.greetings
+    first = next((word.text for word in clause.words if word.text not in openers), "")
+    asked = any(language.question_words.intersection((word.text, word.meaning)) for word in clause.words)
+    return clause.asks or asked or first in language.auxiliaries or first in language.requests
+
+
+def asks_us(clauses: Sequence[Clause]) -> bool:
+    """Whether a line that means nothing to Hallway still wants an answer from it.
+
+    "Who won?" and "is it raining?" are asked among people. Of a single word it is unknown, so it gets an answer.
+    """
+    if all(map(begins_casually, clauses)):
+        return False
+    return len(clauses[0].words) == 1 or any(map(_is_request, clauses))
+
+
+def _is_request(clause: Clause) -> bool:
+    meanings = [word.meaning for word in clause.words]
+    if meanings[:1] and meanings[0] in english().requests:
+        return True
+    if not is_question(clause):
+        return False
+    opens = meanings[0] in english().open_questions
+    return opens or not english().asked_of_us.isdisjoint((*clause.texts, *meanings))
