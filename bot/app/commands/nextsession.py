@@ -5,7 +5,18 @@ from datetime import timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import AgendaWriter, Reader, leg_text, lines, listed_once, numbered, s, session_buttons, t
+from bot.app.text import (
+    AgendaWriter,
+    Reader,
+    join_buttons,
+    leg_text,
+    lines,
+    listed_once,
+    numbered,
+    s,
+    session_buttons,
+    t,
+)
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
@@ -42,7 +53,8 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    return Reply((_head(stop, context, reader), *asked), (writer.card(stop, day=True),), (*buttons, *choices))
+    text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True)
+    return Reply(text, (card,), (*buttons, *choices), links=join_buttons((session,), context.now))
 
 
 def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:

@@ -8,6 +8,7 @@ from bot.app.messages import Reply, Text
 from bot.app.text import (
     AgendaWriter,
     Reader,
+    join_buttons,
     late_for_line_text,
     lateness_text,
     lines,
@@ -69,7 +70,8 @@ def _text(
     else:
         tight = late_for_line_text(departure, attendance, reader)
     text = lines(headline(departure, session, reader), route, tight, lateness)
-    return Reply(text, (session_card(session, reader, day=False),), session_buttons(session, going=True))
+    card, links = session_card(session, reader, day=False), join_buttons((session,), session.starts_at)
+    return Reply(text, (card,), session_buttons(session, going=True), links=links)
 
 
 def headline(departure: Departure, session: Session, reader: Reader) -> Text:

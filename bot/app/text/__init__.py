@@ -32,6 +32,7 @@ from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.recap import RecapWriter
 from bot.app.text.sessions import (
+    join_buttons,
     listed_once,
     numbered,
     place_text,
@@ -61,6 +62,7 @@ __all__ = [
     "direct_message",
     "edit_text",
     "either",
+    "join_buttons",
     "late_for_line_text",
     "lateness_text",
     "leg_text",
