@@ -94,6 +94,7 @@ def as_json(message: Message) -> dict[str, object]:
     """The message as JSON values; the text is without colours, buttons and files."""
     content = message.content
     at = message.at.astimezone(ZoneInfo(message.zone)).isoformat(timespec="seconds")
+    links = [{"label": link.label, "url": link.url} for link in content.links]
     return {
         "at": at,
         "to": message.to,
@@ -102,4 +103,5 @@ def as_json(message: Message) -> dict[str, object]:
         "text": "\n".join(body_lines(content, message.at, TerminalStyle())),
         "buttons": [{"label": button.label, "line": button.line} for button in content.buttons],
         "files": [{"name": f.name, "media_type": f.media_type, "content": f.content} for f in content.files],
+        **({"links": links} if links else {}),
     }

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app.messages import Button, Card, Channel, Field, File, Part, Reply, Strong, Text, TimeForm, Typed, When
+from bot.app.messages import (
+    Button,
+    Card,
+    Channel,
+    Field,
+    File,
+    LinkButton,
+    Part,
+    Reply,
+    Strong,
+    Text,
+    TimeForm,
+    Typed,
+    When,
+)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 STRONG, TYPED, DIM, BELL = "1", "36", "2", "1;33"
@@ -44,6 +58,8 @@ def moment(when: When, now: datetime) -> str:
 def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
     """The lines of a reply with its cards, buttons and files."""
     yield from body_lines(reply, now, terminal)
+    for link in reply.links:
+        yield from _wrapped(_link(link), "", terminal)
     if reply.buttons:
         yield from _wrapped(_buttons(reply.buttons), "", terminal)
     for file in reply.files:
@@ -84,6 +100,10 @@ def describe_card(card: Card) -> str:
 
 def _field(field: Field, now: datetime) -> list[Styled]:
     return [(f"{visible(field.name)}: ", DIM), *_styled(field.value, now)]
+
+
+def _link(link: LinkButton) -> list[Styled]:
+    return [("→ ", DIM), (f"{visible(link.label)}: {visible(link.url)}", "")]
 
 
 def _buttons(buttons: Iterable[Button]) -> list[Styled]:

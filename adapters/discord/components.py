@@ -107,7 +107,16 @@ def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any]:
     )
 
 
-def view_of(rows: list[list[ActionButton | ActionSelect]]) -> ui.View | None:
+Component = ActionButton | ActionSelect | ui.Button[Any]
+"""What stands in a row of a message; a bare button of discord.py opens an address."""
+
+
+def link_button(label: str, url: str) -> ui.Button[Any]:
+    """A button that opens an address; Discord sends no interaction for it."""
+    return ui.Button(style=discord.ButtonStyle.link, label=label, url=url)
+
+
+def view_of(rows: list[list[Component]]) -> ui.View | None:
     """Rows of components as discord.py sends them, without a timeout; None for no rows."""
     if not rows:
         return None

@@ -18,7 +18,7 @@ from adapters.slack.interactions import SlackInteractionHandler
 from adapters.slack.modals import FORM, answer_view, parse_submission
 from adapters.slack.oauth.uninstall import EVENTS, UninstallHandler
 from adapters.slack.payload import parse_actor
-from adapters.slack.render.message import PRESS
+from adapters.slack.render.message import OPEN, PRESS
 
 ANY = re.compile("^")
 NO_SECRET = "Socket Mode: nothing comes over HTTP"  # noqa: S105 — a sentence
@@ -60,11 +60,17 @@ def build_bolt_app(
     )
     app.command(ANY)(_acknowledge_then(handler, handler.handle_command))
     app.action(re.compile(f"^{PRESS}:"))(_acknowledge_then(handler, handler.handle_button))
+    app.action(re.compile(f"^{OPEN}:"))(_acknowledge)
     app.view(FORM)(_form_listener(handler))
     app.event("app_home_opened")(_acknowledge_then(handler, handler.handle_home_opened))
     for event in EVENTS:
         app.event(event)(_acknowledge_then(handler, uninstalls.handle))
     return app
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    """Answer a press that needs nothing else: the address of a button is open already."""
+    await ack()
 
 
 def _acknowledge_then(handler: SlackInteractionHandler, work: Work) -> Callable[..., Awaitable[None]]:

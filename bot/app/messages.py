@@ -87,6 +87,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button that opens an address in the browser.
+
+    `url` is http:// or https://, of at most 512 characters, and well-formed: see `bot.domain.schedule.online.openable`.
+    """
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A block: a session, a day, a person's settings.
 
@@ -116,6 +127,7 @@ class Reply:
     """An answer to a request, or the content of a delivery.
 
     Attributes:
+        links: shown before the other buttons.
         private: only the person who asked sees it.
         listed: ids of the sessions numbered from 1, so that a number can be typed next.
         notify: mention everybody in the channel, if the platform permits it.
@@ -129,6 +141,7 @@ class Reply:
     is_error: bool = False
     listed: tuple[str, ...] = ()
     notify: bool = False
+    links: tuple[LinkButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,8 +148,11 @@ def _distinct_words(text: str) -> list[str]:
 
 
 def index_of(schedule: Schedule) -> Index:
-    """Build the index of a schedule (about 40 ms for 1,000 sessions)."""
-    database = sqlite3.connect(":memory:")
+    """Build the index of a schedule (about 40 ms for 1,000 sessions).
+
+    Another thread than the one that builds it may use it; one thread at a time.
+    """
+    database = sqlite3.connect(":memory:", check_same_thread=False)
     rows = [_row(number, session) for number, session in enumerate(schedule.sessions)]
     columns = "code, title, speakers, track, abstract"
     # Without an index of their beginnings, one letter would be looked up in the whole vocabulary.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.console.render import TerminalStyle, lines_of, moment, visible
-from bot.app.messages import Button, Card, Field, File, Reply, Strong, TimeForm, Typed, When
+from bot.app.messages import Button, Card, Field, File, LinkButton, Reply, Strong, TimeForm, Typed, When
 from tests.builders import ZONE, at
 
 NOW = at(8)
@@ -16,6 +16,7 @@ FULL = Reply(
     cards=(Card("ARC301 Queues", (("In ", "the hall"),), (Field("Seat", ("yes",)),), number=1),),
     buttons=(Button("Here", "here", {"venue": "MGM Grand"}), Button("Agenda", "agenda")),
     files=(File("a.md", "text/markdown", "é"),),
+    links=(LinkButton("Join", "https://meet.example/1"),),
 )
 
 
@@ -25,6 +26,7 @@ def test_everything_a_reply_has_is_shown() -> None:
         "1. ARC301 Queues",
         "   In the hall",
         "   Seat: yes",
+        "→ Join: https://meet.example/1",
         '→ /here "MGM Grand" · /agenda',
         "[a.md, 2 bytes; :show prints it]",
     ]

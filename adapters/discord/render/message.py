@@ -8,10 +8,10 @@ from io import BytesIO
 import discord
 
 from adapters.actions import Action
-from adapters.discord.components import BUTTON, SELECT, ActionButton, ActionSelect, custom_id
+from adapters.discord.components import BUTTON, SELECT, ActionButton, ActionSelect, Component, custom_id, link_button
 from adapters.discord.render.escape import ELLIPSIS, cut
 from adapters.discord.render.markdown import ACCENT, ERROR, embed_of, markdown
-from bot.app.messages import Button, Card, File, Reply
+from bot.app.messages import Button, Card, File, LinkButton, Reply
 from bot.app.text.pages import MORE, Page, PageLimits, page_of
 from bot.app.text.visible import visible
 
@@ -35,7 +35,7 @@ class DiscordMessage:
 
     content: str
     embeds: list[discord.Embed]
-    rows: list[list[ActionButton | ActionSelect]]
+    rows: list[list[Component]]
     attached: tuple[File, ...] = ()
 
     @property
@@ -68,13 +68,13 @@ def _length(card: Card) -> int:
     return len(embed_of(card, ACCENT))
 
 
-def _rows(reply: Reply, cards: Sequence[Card], home: str) -> list[list[ActionButton | ActionSelect]]:
+def _rows(reply: Reply, cards: Sequence[Card], home: str) -> list[list[Component]]:
     """Listed sessions as a select, because a list is easier to hit on a phone than a number; then rows of buttons."""
     select = _session_select(reply, cards)
     # The select replaces buttons that only open a listed session.
     shown = [button for button in reply.buttons if not (select and button.command == "session")]
-    buttons = _buttons(shown, home)
-    rows: list[list[ActionButton | ActionSelect]] = [[select]] if select else []
+    buttons = [*_links(reply.links), *_buttons(shown, home)]
+    rows: list[list[Component]] = [[select]] if select else []
     rows += [list(buttons[start : start + BUTTONS_IN_ROW]) for start in range(0, len(buttons), BUTTONS_IN_ROW)]
     return rows
 
@@ -88,6 +88,10 @@ def _session_select(reply: Reply, cards: Sequence[Card]) -> ActionSelect | None:
     fitting = [option for option in options if len(option.value) <= OPTION][:MOST_OPTIONS]
     select_id = custom_id(SELECT, Action("session", asks=("code",)))
     return ActionSelect(select_id, "Open a session…", fitting) if fitting and select_id else None
+
+
+def _links(links: Iterable[LinkButton]) -> list[Component]:
+    return [link_button(cut(visible(link.label), LABEL) or ELLIPSIS, link.url) for link in links]
 
 
 def _buttons(buttons: Iterable[Button], home: str) -> list[ActionButton]:
@@ -106,14 +110,14 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[ActionButton]:
     return list(by_id.values())
 
 
-def _page_buttons(again: Action, page: Page) -> list[ActionButton | ActionSelect]:
+def _page_buttons(again: Action, page: Page) -> list[Component]:
     """Back, the page's number, and forward; empty if the command with its arguments does not fit into a custom id."""
     steps = (
         ("◀", page.number - 1, not page.is_first),
         (f"{page.number + 1} of {page.count}", page.number, False),
         ("▶", page.number + 1, not page.is_last),
     )
-    buttons: list[ActionButton | ActionSelect] = []
+    buttons: list[Component] = []
     for label, number, enabled in steps:
         button_id = custom_id(BUTTON, replace(again, page=number))
         if button_id is None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from adapters.actions import Action, encode_action
 from adapters.slack.render.escape import plain, truncate
 from adapters.slack.render.mrkdwn import Block, context, plain_text_object, render_card, render_text, section
-from bot.app.messages import Button, Card, File, Reply
+from bot.app.messages import Button, Card, File, LinkButton, Reply
 from bot.app.text.pages import MORE, Page, PageLimits, page_of
 
 PRESS = "do"
 """Prefix of the action ids of buttons; a button's value says what it does."""
+OPEN = "open"
+"""Prefix of the action ids of buttons that open an address. Slack sends presses of them too."""
 TEXT, LABEL = 3_500, 75
 LIMITS = PageLimits(line_chars=2_900, cards=5, card_chars=9_000)
 """Slack's own limit on all blocks of a message together is not documented, and near 13,000 characters."""
@@ -62,7 +64,7 @@ def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card]) -> li
         blocks += card_blocks
     # A listed session has its button beside it, so buttons that only open one are left out.
     buttons = [button for button in reply.buttons if not (has_open_button and button.command == "session")]
-    return [*blocks, *_button_rows(buttons)]
+    return [*blocks, *_button_rows(reply.links, buttons)]
 
 
 def _open_button(reply: Reply, card: Card) -> Block | None:
@@ -78,8 +80,8 @@ def render_lines(reply: Reply) -> list[str]:
     return [render_text(line) for line in reply.lines]
 
 
-def _button_rows(buttons: Iterable[Button]) -> list[Block]:
-    """Return rows of buttons: equal ones once, too long ones not at all, and each style once."""
+def _button_rows(links: Iterable[LinkButton], buttons: Iterable[Button]) -> list[Block]:
+    """Return rows of buttons, links first: equal ones once, too long ones not at all, and each style once."""
     blocks: dict[str, Block] = {}
     used_styles: set[str] = set()
     for number, button in enumerate(buttons):
@@ -90,7 +92,8 @@ def _button_rows(buttons: Iterable[Button]) -> list[Block]:
                 used_styles.add(style)
                 block["style"] = style
             blocks[block["value"]] = block
-    items = list(blocks.values())[: MAX_IN_ROW * MAX_ROWS]
+    opening = [_link_block(number, link) for number, link in enumerate(links)]
+    items = [*opening, *blocks.values()][: MAX_IN_ROW * MAX_ROWS]
     return [_row(items[start : start + MAX_IN_ROW]) for start in range(0, len(items), MAX_IN_ROW)]
 
 
@@ -108,6 +111,11 @@ def _button_block(number: int, button: Button) -> Block | None:
 def _labelled_block(number: int, label: str, value: str) -> Block:
     text = plain_text_object(label, LABEL)
     return {"type": "button", "action_id": f"{PRESS}:{number}", "text": text, "value": value}
+
+
+def _link_block(number: int, link: LinkButton) -> Block:
+    text = plain_text_object(link.label, LABEL)
+    return {"type": "button", "action_id": f"{OPEN}:{number}", "text": text, "url": link.url}
 
 
 def button_value(action: Action) -> str | None:

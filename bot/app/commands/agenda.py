@@ -5,7 +5,20 @@ from datetime import date
 
 from bot.app.command_spec import DAY, Call, Command, Context, Param, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, lines, n, outside_text, s, session_line, t
+from bot.app.text import (
+    AgendaWriter,
+    Reader,
+    day_text,
+    is_over,
+    join_buttons,
+    leg_text,
+    lines,
+    n,
+    outside_text,
+    s,
+    session_line,
+    t,
+)
 from bot.app.text.calendar_file import calendar_file
 from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
@@ -70,7 +83,8 @@ def _shown(
     to_calendar = Button(s("Add to my calendar"), "agenda", {"form": "calendar"})
     shown = tuple(stop.session.id for stop in agenda.stops)
     text = lines(_head(agenda, context), home, *asked)
-    return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=shown)
+    links = join_buttons((stop.session for stop in agenda.stops if stop.assumed), context.now)
+    return Reply(text, tuple(cards), (*choices[:-1], *buttons, to_calendar), listed=shown, links=links)
 
 
 def _head(agenda: Agenda, context: Context) -> Text:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import AgendaWriter, Reader, n, s, session_card, shortened, silenced_text, t
+from bot.app.text import AgendaWriter, Reader, join_buttons, n, s, session_card, shortened, silenced_text, t
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.errors import BadInputError
@@ -105,7 +105,7 @@ def _reply(
         return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
     wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
     buttons = (Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
-    return Reply(text, (card,), (*choices, *wake, *back, *buttons))
+    return Reply(text, (card,), (*choices, *wake, *back, *buttons), links=join_buttons((session,), context.now))
 
 
 def _silenced(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:

@@ -9,6 +9,7 @@ from bot.app.text import (
     AgendaWriter,
     Reader,
     is_over,
+    join_buttons,
     leg_text,
     lines,
     listed_once,
@@ -55,7 +56,8 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    return Reply((_head(stop, context, reader), *asked), (writer.card(stop, day=True),), (*buttons, *choices))
+    text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True)
+    return Reply(text, (card,), (*buttons, *choices), links=join_buttons((session,), context.now))
 
 
 def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:

@@ -11,6 +11,7 @@ from bot.app.text import (
     WORTH_SAYING,
     AgendaWriter,
     Reader,
+    join_buttons,
     late_for_line_text,
     lateness_text,
     lines,
@@ -109,7 +110,8 @@ def _text(
     head, old = headline(departure, session, reader), _replaced_at(facts)
     head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
     text = lines(head, route, tight, _also_text(also, reader), *lateness)
-    return Reply(text, (session_card(session, reader, day=False),), session_buttons(session, going=True))
+    card, links = session_card(session, reader, day=False), join_buttons((session,), session.starts_at)
+    return Reply(text, (card,), session_buttons(session, going=True), links=links)
 
 
 def _also_text(also: tuple[Session, ...], reader: Reader) -> Text:

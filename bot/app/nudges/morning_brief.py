@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import NudgeTemplate, RenderContext
 from bot.app.messages import Button, Reply, Text
-from bot.app.text import AgendaWriter, Reader, lateness_text, lines, n, s, t
+from bot.app.text import AgendaWriter, Reader, join_buttons, lateness_text, lines, n, s, t
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.recap import rounded_steps
 from bot.domain.nudges.nudge import NudgeKind
@@ -24,7 +24,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     shown = tuple(stop.session.id for stop in agenda.stops)
     # "Decide later" shows the agenda as well.
     choices = buttons or (Button(s("Agenda"), "agenda", {"day": day.isoformat()}),)
-    return Reply(text, buttons=(*choices, Button(s("Next session"), "nextsession")), listed=shown)
+    links = join_buttons((stop.session for stop in agenda.stops if stop.assumed), occasion.now)
+    return Reply(text, buttons=(*choices, Button(s("Next session"), "nextsession")), listed=shown, links=links)
 
 
 def greeting(sessions: int, steps: int) -> Text:

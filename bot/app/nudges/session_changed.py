@@ -11,6 +11,7 @@ from bot.app.text import (
     change_text,
     clash_text,
     departure_text,
+    join_buttons,
     lateness_text,
     lines,
     n,
@@ -46,7 +47,8 @@ async def write(occasion: RenderContext) -> Reply | None:
         cards.append(_card(each, repeat, chosen, occasion, reader))
         buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
     text = lines(headline([news.session.title for news in changes]), lateness_text(occasion.late))
-    return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")))
+    links = join_buttons((each.session for each in changes), occasion.now)
+    return Reply(text, tuple(cards), (*buttons, Button(s("Agenda"), "agenda")), links=links)
 
 
 def headline(titles: Sequence[str]) -> Text:

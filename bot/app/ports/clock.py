@@ -39,7 +39,7 @@ class SearchIndex(Protocol):
 
 
 class Indexer(Protocol):
-    """Makes the search index of a schedule."""
+    """Makes the search index of a schedule. It is called in a thread of its own."""
 
     def __call__(self, schedule: Schedule) -> SearchIndex:
         """The index of `schedule`."""

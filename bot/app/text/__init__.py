@@ -41,6 +41,7 @@ from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.recap import RecapWriter
 from bot.app.text.sessions import (
+    join_buttons,
     listed_once,
     numbered,
     place_text,
@@ -72,6 +73,7 @@ __all__ = [
     "edit_text",
     "either",
     "is_over",
+    "join_buttons",
     "late_for_line_text",
     "lateness_text",
     "leg_text",

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.app.messages import Button, Card, Text
+from bot.app.messages import Button, Card, LinkButton, Text
 from bot.app.text.catalog import s, t
-from bot.app.text.format import lines
+from bot.app.text.format import lines, shortened
 from bot.app.text.local_times import Reader
 from bot.domain.schedule.breaks import with_rooms
 from bot.domain.schedule.session import Recorded, Session
+
+MOST_JOINED, LABEL = 5, 40
+"""Buttons of online sessions in one message, and the characters of a title on one of them."""
 
 
 def session_name(session: Session) -> str:
@@ -113,3 +117,12 @@ def session_buttons(session: Session, *, going: bool) -> tuple[Button, ...]:
         )
     here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
     return (Button(s("On my way"), "onmyway", code, seen=seen), *here, Button(s("Not going"), "skip", code, seen=seen))
+
+
+def join_buttons(sessions: Iterable[Session], now: datetime) -> tuple[LinkButton, ...]:
+    """A button for each online session that has not ended and has an address; with its title if there are several."""
+    online = [session for session in sessions if session.link and session.takes_place and now < session.ends_at]
+    if len(online) == 1:
+        return (LinkButton(s("Join"), online[0].link),)
+    labels = (s("Join {title}", title=shortened(session.title, LABEL)) for session in online[:MOST_JOINED])
+    return tuple(LinkButton(label, session.link) for label, session in zip(labels, online, strict=False))

@@ -1,6 +1,7 @@
 """Rooms that are no rooms: links to meetings, and words such as Online."""
 
 import re
+from urllib.parse import quote, urlsplit
 
 _LINK = re.compile(r"https?://[^\s|<>\"]++")
 _REST = re.compile(r"[\W_]*+")
@@ -16,10 +17,34 @@ LONGEST = 100
 """Characters of a room's name; longer ones are descriptions."""
 
 
+LONGEST_LINK = 512
+"""Characters of an address that a button can open on every platform; Discord's limit is the smallest."""
+_HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+_UNQUOTED = "!#$%&'()*+,/:;=?@~"
+"""Characters that stay as they are in an address, beside letters, digits and `-._`."""
+
+
 def link_of(room: str) -> str:
-    """Return the first https address in a room's name; "" without one."""
-    found = (link.rstrip(".,;)]") for link in _LINK.findall(room) if link.startswith("https://"))
-    return next(found, "")
+    """Return the address in a room's name that a button can open, https before http; "" without one."""
+    found = (openable(link.rstrip(".,;)]")) for link in _LINK.findall(room))
+    return max(found, key=lambda link: (link.startswith("https:"), bool(link)), default="")
+
+
+def openable(address: str) -> str:
+    """Return an address of the web as a button opens it, "" if it is none.
+
+    A platform refuses a whole message for one wrong address: hosts have a dot and no user name before them, and
+    characters that no address has are quoted.
+    """
+    link = quote(address, safe=_UNQUOTED, errors="replace")
+    try:
+        parts = urlsplit(link)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    known = parts.scheme in ("http", "https") and port != 0 and "@" not in parts.netloc
+    named = "." in host.strip(".-") and ".." not in host and _HOST.issuperset(host)
+    return link if known and named and len(link) <= LONGEST_LINK else ""
 
 
 def is_online(room: str) -> bool:

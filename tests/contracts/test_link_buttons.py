@@ -1,0 +1,58 @@
+"""One suite for every platform: the address of an online session is a button, and a press of it needs no answer."""
+
+from dataclasses import replace
+from typing import Any
+
+from adapters.console.messages import Message
+from adapters.console.output import as_json
+from tests.adapters.discord.conftest import Stage
+from tests.adapters.slack.stage import Stage as Scene
+from tests.builders import ARC, SEC, ZONE, schedule
+from tests.fake_servers.discord import items
+from tests.fake_servers.slack import buttons
+from tests.fakes.app_harness import AppHarness
+
+URL = "https://meet.example/1?pwd=a&b=c"
+ONLINE = schedule([replace(ARC, venue="", room=URL, revision=2), SEC])
+ONLINE = replace(ONLINE, conference=replace(ONLINE.conference, revision=2))
+
+
+def opening(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(str(each.get("label") or each["text"]["text"]), each["url"]) for each in found if "url" in each]
+
+
+async def test_the_console_writes_the_address() -> None:
+    talk = await AppHarness().publish(ONLINE)
+    reply = await talk.ask("/session ARC301")
+    shown = as_json(Message(talk.clock.now(), ZONE, "ada", "reply", "session", reply))
+    assert shown["links"] == [{"label": "Join", "url": URL}]
+    assert f"→ Join: {URL}" in talk.text(reply).split("\n")
+
+
+async def test_discord_opens_the_address(stage: Stage) -> None:
+    await stage.talk.publish(ONLINE)
+    shown = await stage.ada.type("session", code="ARC301")
+    await stage.ada.type("attend", code="ARC301")
+    (posted,) = await stage.wait(hours=1)
+    for body in (shown, posted):
+        (first, *others) = items(body)
+        assert (first["style"], first["label"], first["url"], first.get("custom_id")) == (5, "Join", URL, None)
+        assert all("url" not in each and each["custom_id"] for each in others)
+
+
+async def test_slack_opens_the_address_and_hears_of_the_press(scene: Scene) -> None:
+    await scene.talk.publish(ONLINE)
+    shown = await scene.ada.type("/session ARC301")
+    await scene.ada.type("/attend ARC301")
+    (posted,) = await scene.wait(hours=1)
+    assert opening(buttons(shown.body)) == opening(buttons(posted.body)) == [("Join", URL)]
+    before = len(scene.peer.asked)
+    assert await scene.ada.post.payload(scene.ada.presses(posted, "Join")) == (200, "")
+    await scene.quiet()
+    assert scene.peer.asked[before:] == []
+
+
+async def test_slacks_home_tab_opens_the_address(scene: Scene) -> None:
+    await scene.talk.publish(ONLINE)
+    await scene.ada.type("/attend ARC301")
+    assert opening(buttons(dict(await scene.ada.open_home()))) == [("Join", URL)] * 2
