@@ -107,6 +107,8 @@ class ParamType(Generic[T]):
             longer texts before they are read.
         fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
             slow, because the parser tries many parts of a line.
+        names: whether a text is exactly the name of something, such as a whole title. In a typed line, such a text is
+            not divided, whatever words of other parameters stand in it.
     """
 
     name: str
@@ -118,6 +120,11 @@ class ParamType(Generic[T]):
     redact: Callable[[str], str] = str
     max_length: int = MAX_ARGUMENT_CHARACTERS
     fits: Callable[[str, StaticContext], bool] | None = None
+    names: Callable[[str, StaticContext], bool] | None = None
+
+    def is_name(self, text: str, context: StaticContext) -> bool:
+        """Whether `text` is exactly the name of something."""
+        return self.names is not None and self.names(text, context)
 
     def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""

@@ -202,11 +202,16 @@ def _from_last_list(typed: str, context: StaticContext) -> Session | None:
 def _by_title(typed: str, schedule: Schedule) -> list[Session]:
     """Return the session with exactly this title; if there is none, all sessions whose title includes the text."""
     words = fold(typed)
+    if exact := schedule.by_title.get(words):
+        return list(exact)
     if len(words) < 3:  # noqa: PLR2004 — two letters are in every title
         return []
-    titles = list(zip(schedule.folded_titles, schedule.sessions, strict=True))
-    exact = [session for title, session in titles if title == words]
-    return exact or [session for title, session in titles if words in title]
+    titles = zip(schedule.folded_titles, schedule.sessions, strict=True)
+    return [session for title, session in titles if words in title]
+
+
+def _is_title(text: str, context: StaticContext) -> bool:
+    return fold(text) in context.schedule.by_title
 
 
 def _option(session: Session, schedule: Schedule) -> Option:
@@ -231,4 +236,4 @@ DAY = ParamType("day", _day, suggest=suggestions.days)
 VENUE = ParamType("venue", _venue, suggest=suggestions.venues, fits=_fits_venue)
 TRACK = ParamType("track", _track, suggest=suggestions.tracks, fits=_fits_track)
 LEVEL = ParamType("level", _level, suggest=suggestions.levels, fits=_fits_level)
-SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions)
+SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions, names=_is_title)

@@ -28,7 +28,7 @@ ONLY = Param(
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")
 OF = Param(
     "of",
-    ParamType(SESSION.name, SESSION.read, suggest=SESSION.suggest),
+    ParamType(SESSION.name, SESSION.read, suggest=SESSION.suggest, names=SESSION.names),
     "the session that a backup stands in for",
     keyword="of",
     keyword_required=True,

@@ -92,6 +92,15 @@ class Schedule:
         return tuple(fold(session.title) for session in self.sessions)
 
     @cached_property
+    def by_title(self) -> dict[str, tuple[Session, ...]]:
+        """Sessions by their folded title."""
+        by_title: dict[str, list[Session]] = defaultdict(list)
+        for title, session in zip(self.folded_titles, self.sessions, strict=True):
+            if title:
+                by_title[title].append(session)
+        return {title: tuple(found) for title, found in by_title.items()}
+
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """The conference days that have sessions, in order."""
         return tuple(sorted(self._by_day))
