@@ -44,8 +44,11 @@ def moment(when: When, now: datetime) -> str:
 def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
     """The lines of a reply with its cards, buttons and files."""
     yield from body_lines(reply, now, terminal)
-    if reply.buttons:
-        yield from _wrapped(_buttons(reply.buttons), "", terminal)
+    for button in reply.buttons:
+        if button.choice:
+            yield from _wrapped(_choice(button), "", terminal, hanging="  ")
+    if others := [button for button in reply.buttons if not button.choice]:
+        yield from _wrapped(_buttons(others), "", terminal)
     for file in reply.files:
         size = f"{len(file.content.encode()):,} bytes"
         yield from _wrapped([(f"[{visible(file.name)}, {size}; :show prints it]", DIM)], "", terminal)
@@ -84,6 +87,11 @@ def describe_card(card: Card) -> str:
 
 def _field(field: Field, now: datetime) -> list[Styled]:
     return [(f"{visible(field.name)}: ", DIM), *_styled(field.value, now)]
+
+
+def _choice(button: Button) -> list[Styled]:
+    """A line to type, and what it chooses: a code alone says nothing."""
+    return [("→ ", DIM), (visible(button.line), TYPED), (f"  {visible(button.label)}", "")]
 
 
 def _buttons(buttons: Iterable[Button]) -> list[Styled]:

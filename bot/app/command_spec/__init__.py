@@ -21,6 +21,7 @@ from bot.app.command_spec.mentions import ROLE, USER, Mention
 from bot.app.command_spec.nudge_template import NotYetError, NudgeTemplate, RenderContext
 from bot.app.command_spec.param_types import (
     CHANNEL,
+    CHOSEN_SESSION,
     DAY,
     DURATION,
     FILE,
@@ -40,6 +41,7 @@ from bot.app.command_spec.param_types import (
 __all__ = [
     "ADDRESS",
     "CHANNEL",
+    "CHOSEN_SESSION",
     "DAY",
     "DURATION",
     "FILE",

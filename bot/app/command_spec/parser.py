@@ -18,6 +18,8 @@ _WORD = re.compile(
 """A quoted part, perhaps after a parameter's name, or a word without quotes. The alternatives do not overlap."""
 _NAMED = re.compile(r"^([a-z]+)[:=](.+)$", re.IGNORECASE | re.DOTALL)
 """A parameter by its name. Nothing after the colon is a word such as those of "Breaking the code: a history"."""
+UNCLAIMED = ""
+"""The name under which `split_arguments` returns words that are for no parameter."""
 MAX_WORDS = 30
 """The parser does not search for a division of a longer line: its time would grow too fast."""
 MAX_WORDS_OF_NAME = 8
@@ -55,7 +57,7 @@ def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticCont
 
     `name:value` sets a parameter by name. The other words are divided among the remaining parameters so that each
     parameter accepts its part. If no division works, the words are assigned without a check, and reading the
-    parameters reports what is wrong.
+    parameters reports what is wrong. Words that are for no parameter are returned as `UNCLAIMED`.
     """
     words = split_words(line)
     if params and params[0].type.is_name(joined(words), context):
@@ -84,9 +86,13 @@ def _divide(words: Sequence[Word], params: Sequence[Param[Any]], context: Static
         divided = _Divider(words, replace(context, search=_NoSearch()), keywords).divide(0, params)
         if divided is not None:
             return divided
-    if any(param.type.multiline for param in params):
+    keywords = {param.keyword for param in params if param.keyword_required}
+    if any(param.type.multiline for param in params) or any(word.text.casefold() in keywords for word in words):
         return _assign_by_keyword(words, params, context)
-    return _assign_in_order(words, params)
+    positional = [param for param in params if not param.keyword_required]
+    if params and not positional:
+        return {UNCLAIMED: joined(words)}
+    return _assign_in_order(words, positional)
 
 
 class _NoSearch:
@@ -217,7 +223,7 @@ def _without_keyword(words: Sequence[Word], param: Param[Any]) -> str:
 
 
 def _assign_in_order(words: Sequence[Word], params: Sequence[Param[Any]]) -> Mapping[str, str]:
-    """Give each parameter one word, and the last parameter the rest."""
+    """Give each parameter one word, and the last parameter the rest. No parameter takes words without its keyword."""
     if not params:
         return {}
     single = dict(zip((param.name for param in params[:-1]), (word.text for word in words), strict=False))
@@ -246,4 +252,6 @@ def _assign_by_keyword(
             assigned[param.name], unclaimed = unclaimed, []
         elif param.type.accepts(unclaimed[0].text, context):
             assigned[param.name] = [unclaimed.pop(0)]
+    if unclaimed:
+        assigned[UNCLAIMED] = unclaimed
     return {name: joined(part) for name, part in assigned.items()}

@@ -14,6 +14,7 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
+from bot.app.text.choices import session_choices
 from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.format import (
@@ -81,6 +82,7 @@ __all__ = [
     "sentence",
     "session_buttons",
     "session_card",
+    "session_choices",
     "session_line",
     "session_name",
     "shortened",

@@ -14,3 +14,9 @@ async def test_who_has_left_is_not_called(talk: AppHarness) -> None:
 
 async def test_leaving_for_a_session_means_going(talk: AppHarness) -> None:
     assert "You're going." in await talk.all("/onmyway SEC203", "/session SEC203")
+
+
+async def test_without_a_session_the_agenda_is_offered(talk: AppHarness) -> None:
+    assert await talk.say("/onmyway") == "There is nothing left on your agenda to walk to.\n→ /nextsession"
+    offered = await talk.all("/attend SEC203", "/attend ARC301", "/onmyway SEC203", "/onmyway")
+    assert offered == "Where are you going?\n→ /onmyway ARC301  Queues that never sleep (ARC301, Mon 09:00)"
