@@ -16,6 +16,7 @@ from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.choices import session_choices
 from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
+from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.format import (
     community_text,
@@ -60,6 +61,7 @@ __all__ = [
     "day_text",
     "departure_text",
     "direct_message",
+    "drop_in_cards",
     "edit_text",
     "either",
     "late_for_line_text",
