@@ -238,11 +238,13 @@ def _assign_by_keyword(
     names = {param.keyword: param.name for param in params if param.keyword_required}
     unclaimed: list[Word] = []
     assigned: dict[str, list[Word]] = {}
+    keywords: dict[str, Word] = {}
     current = unclaimed
     for word in words:
         name = names.get(word.text.casefold())
         if name and name not in assigned:
             current = assigned[name] = []
+            keywords[name] = word
         else:
             current.append(word)
     for param in params:
@@ -252,6 +254,8 @@ def _assign_by_keyword(
             assigned[param.name], unclaimed = unclaimed, []
         elif param.type.accepts(unclaimed[0].text, context):
             assigned[param.name] = [unclaimed.pop(0)]
+    if not any(param.type.multiline for param in params):
+        unclaimed += [keywords[name] for name, part in assigned.items() if name in keywords and not part]
     if unclaimed:
         assigned[UNCLAIMED] = unclaimed
     return {name: joined(part) for name, part in assigned.items()}

@@ -110,6 +110,8 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
         Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
     )
     cards = (*numbered(shown, reader, walks), *drop_ins)
+    if context.schedule.topics and not chosen:
+        buttons = (*buttons, Button(s("Good to know"), "info"))
     return Reply(head, cards, buttons, listed=tuple(session.id for session in shown))
 
 
