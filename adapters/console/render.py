@@ -60,8 +60,11 @@ def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[s
     yield from body_lines(reply, now, terminal)
     for link in reply.links:
         yield from _wrapped(_link(link), "", terminal)
-    if reply.buttons:
-        yield from _wrapped(_buttons(reply.buttons), "", terminal)
+    for button in reply.buttons:
+        if button.choice:
+            yield from _wrapped(_choice(button), "", terminal, hanging="  ")
+    if others := [button for button in reply.buttons if not button.choice]:
+        yield from _wrapped(_buttons(others), "", terminal)
     for file in reply.files:
         size = f"{len(file.content.encode()):,} bytes"
         yield from _wrapped([(f"[{visible(file.name)}, {size}; :show prints it]", DIM)], "", terminal)
@@ -104,6 +107,11 @@ def _field(field: Field, now: datetime) -> list[Styled]:
 
 def _link(link: LinkButton) -> list[Styled]:
     return [("→ ", DIM), (f"{visible(link.label)}: {visible(link.url)}", "")]
+
+
+def _choice(button: Button) -> list[Styled]:
+    """A line to type, and what it chooses: a code alone says nothing."""
+    return [("→ ", DIM), (visible(button.line), TYPED), (f"  {visible(button.label)}", "")]
 
 
 def _buttons(buttons: Iterable[Button]) -> list[Styled]:

@@ -70,6 +70,7 @@ class Button:
         arguments: values as a person would type them, with the keyword if the parameter has one (`instead DAT310`).
         asks: parameters to ask the person for first.
         seen: revision of the session when the button was made; a later press reports what has changed since.
+        choice: the label says what is chosen, such as a session's title, so it is shown beside a line to type, too.
     """
 
     label: str
@@ -77,6 +78,7 @@ class Button:
     arguments: Mapping[str, str] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     seen: int | None = None
+    choice: bool = False
 
     @property
     def line(self) -> str:

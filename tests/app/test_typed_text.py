@@ -2,15 +2,20 @@
 
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 
-from bot.app.command_spec import PROSE, SESSION, TEXT
+from bot.app.command_spec import PROSE, SESSION, TEXT, StaticContext, UnclearError
 from bot.app.command_spec.command import MAX_ARGUMENT_CHARACTERS
-from bot.app.command_spec.parser import split_words
+from bot.app.command_spec.parser import split_arguments, split_words
 from bot.app.messages import Request
 from bot.app.registry import all_commands
+from bot.domain.imports.resolve import resolve_draft
+from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
+from bot.search import index_of
+from bot.sources import read_draft
 from tests.builders import FORUM, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
@@ -22,6 +27,14 @@ TITLES = (
     "Regex \\d+ and C:\\new paths",
     "„Überraschung“ für alle",
     'The "best" talk',
+    "«Bonjour, tout le monde»",
+    "What “it just works” means",
+    "Two  spaces",
+    "Breaking the code: a history",
+    "Data protection at scale with AWS Backup",
+    "Basics of software publication",
+    "Why we do it only once",
+    "Go",
 )
 SESSIONS = tuple(session(f"Q{number}", at(9 + number), FORUM, title=title) for number, title in enumerate(TITLES))
 
@@ -38,6 +51,9 @@ SESSIONS = tuple(session(f"Q{number}", at(9 + number), FORUM, title=title) for n
         ("“Überraschung” für alle", TITLES[5]),
         ('"The best talk"', TITLES[6]),
         ("“The best talk”", TITLES[6]),
+        ("Bonjour, tout le monde", TITLES[7]),
+        ('What "it just works" means', TITLES[8]),
+        ("two spaces", TITLES[9]),
     ],
 )
 async def test_a_title_is_found_as_it_is_written(typed: str, title: str) -> None:
@@ -45,6 +61,51 @@ async def test_a_title_is_found_as_it_is_written(typed: str, title: str) -> None
     reply = await talk.ask(f"/session {typed}")
     assert not reply.is_error
     assert reply.cards[0].title.startswith(f"{title} (Q")
+
+
+@pytest.mark.parametrize("command", ["attend", "skip", "whosgoing", "onmyway", "session"])
+async def test_a_title_with_words_of_other_parameters_is_not_divided(command: str) -> None:
+    talk = await AppHarness().publish(schedule(SESSIONS))
+    for each in SESSIONS:
+        reply = await talk.ask(f"/{command} {each.title}")
+        assert each.title in f"{talk.text(reply)}"
+        assert not reply.is_error, each.title
+
+
+async def test_words_after_a_whole_title_belong_to_the_other_parameters() -> None:
+    talk = await AppHarness().publish(schedule(SESSIONS))
+    assert (await talk.say("/attend Basics of software publication reserved")).startswith(
+        "You're going, with a reserved seat."
+    )
+    backup = await talk.say("/attend Go backup of Basics of software publication")
+    assert backup.startswith('Added as a backup for "Basics of software publication".')
+
+
+@pytest.mark.parametrize("command", ["session", "attend", "skip"])
+@pytest.mark.parametrize(
+    ("file", "zone"),
+    [
+        ("reinvent2024_facts.csv", "America/Los_Angeles"),
+        ("fosdem_2026.xml", ""),
+        ("scale_22x.json", "America/Los_Angeles"),
+    ],
+)
+def test_every_title_of_real_schedules_is_read_as_it_is_written(
+    shared_data: Path, file: str, zone: str, command: str
+) -> None:
+    made = resolve_draft(read_draft(shared_data / "schedules" / file), "real", zone, ()).schedule
+    context = StaticContext(now=at(8), schedule=made, search=index_of(made), commands=all_commands())
+    params = all_commands()[command].params
+    titles = {each.title for each in made.sessions if len(each.title) <= MAX_ARGUMENT_CHARACTERS}
+    for title in titles:
+        ((name, text),) = split_arguments(title, params, context).items()
+        assert (name, fold(text)) == ("code", fold(title))
+    for title in titles:
+        try:
+            assert SESSION.read(title, context).title.casefold() == title.casefold()
+        except UnclearError as unclear:
+            named = {made.by_code[option.value.upper()].title.casefold() for option in unclear.options}
+            assert named == {title.casefold()}, "a title of several sessions: only those are to choose from"
 
 
 async def test_a_title_stored_in_decomposed_letters_is_found_too() -> None:
@@ -68,7 +129,7 @@ async def test_a_title_stored_in_decomposed_letters_is_found_too() -> None:
     ],
 )
 def test_only_double_quotes_keep_words_together(line: str, words: list[str]) -> None:
-    assert split_words(line) == words
+    assert [word.text for word in split_words(line)] == words
 
 
 @pytest.mark.parametrize("unit", ['"', '"a ', '"\\" ', "“a ", "a\\", 'a:"', "“a“ "])

@@ -7,6 +7,7 @@ COMMON = (" ", "\n", "1", "a", "A", "<", "(", ",", "-", "\u0660", " a", "1 ", ",
 ROWS: dict[str, tuple[str, ...]] = {
     "bot.app.text.recap._MARKUP": ("…*…", "…\\…"),
     "bot.domain.imports.feed._WEB_LINK": ("…webcal:…", "…<…", "…feed://…", "webcal://…https:…x"),
+    "bot.domain.schedule.drop_in._CLASSES": ("…game …", "…boot…", "… game…"),
     "bot.domain.schedule.drop_in._KINDS": ("…check-…", "…break…", "…self-…"),
     "bot.domain.schedule.drop_in._TITLES": ("networking… …x", "coffee… …x", "…networking …", "lunch…!…a", "badge… …x"),
     "bot.domain.schedule.places._PARTS": ("…|…", "…,…"),

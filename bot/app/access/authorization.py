@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.app.access.identity import ALONE
 from bot.app.command_spec import USER, Command, Mention, StaticContext
 from bot.app.messages import Request
 from bot.app.ports import Messenger, Permissions, Store, UnitOfWork
@@ -37,6 +38,17 @@ async def may_organize(
     """
     by_role = community.role is not None and community.role in (roles or ())
     return organizer or by_role or await work.organizers.is_organizer(community.id, user, now)
+
+
+async def knows_organizers(work: UnitOfWork, community: Community, *, by_name: bool = False) -> bool:
+    """Whether somebody is known to be an organizer of a community.
+
+    A server of Discord has an owner, and a workspace of Slack has admins. On the console (`by_name`), only people who
+    were named are. A person alone with Hallway has no community, and so no organizers.
+    """
+    if community.tenant.startswith(ALONE):
+        return False
+    return not by_name or community.role is not None or bool(await work.organizers.of_community(community.id))
 
 
 async def may_ask(store: Store, request: Request, now: datetime) -> bool:

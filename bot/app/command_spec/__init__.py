@@ -22,6 +22,7 @@ from bot.app.command_spec.mentions import ROLE, USER, Mention
 from bot.app.command_spec.nudge_template import NotYetError, NudgeTemplate, RenderContext
 from bot.app.command_spec.param_types import (
     CHANNEL,
+    CHOSEN_SESSION,
     DAY,
     DURATION,
     FILE,
@@ -41,6 +42,7 @@ from bot.app.command_spec.param_types import (
 __all__ = [
     "ADDRESS",
     "CHANNEL",
+    "CHOSEN_SESSION",
     "DAY",
     "DURATION",
     "FILE",

@@ -27,6 +27,8 @@ class StaticContext:
 
     Attributes:
         last_list: the ids of the sessions in the requester's last numbered list; empty if there is none.
+        chosen: the ids of the sessions that the requester chose; read only for commands with a parameter that looks for
+            them first.
     """
 
     now: datetime
@@ -34,6 +36,7 @@ class StaticContext:
     search: SearchIndex
     commands: Mapping[str, "Command"]
     last_list: Sequence[str] = ()
+    chosen: Sequence[str] = ()
 
     @property
     def today(self) -> date:
@@ -107,6 +110,9 @@ class ParamType(Generic[T]):
             longer texts before they are read.
         fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
             slow, because the parser tries many parts of a line.
+        names: whether a text is exactly the name of something, such as a whole title. In a typed line, such a text is
+            not divided, whatever words of other parameters stand in it.
+        chosen_first: reading and suggesting need `StaticContext.chosen`.
     """
 
     name: str
@@ -118,6 +124,12 @@ class ParamType(Generic[T]):
     redact: Callable[[str], str] = str
     max_length: int = MAX_ARGUMENT_CHARACTERS
     fits: Callable[[str, StaticContext], bool] | None = None
+    names: Callable[[str, StaticContext], bool] | None = None
+    chosen_first: bool = False
+
+    def is_name(self, text: str, context: StaticContext) -> bool:
+        """Whether `text` is exactly the name of something."""
+        return self.names is not None and self.names(text, context)
 
     def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""

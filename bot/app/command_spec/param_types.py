@@ -12,7 +12,8 @@ from bot.domain.errors import BadInputError
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
-from bot.domain.schedule.session import Session
+from bot.domain.schedule.session import Session, base_code
+from bot.domain.schedule.session_label import session_label
 from bot.domain.schedule.time_parsing import read_day, read_duration, read_quiet_hours, read_until
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.zones import QuietHours
@@ -202,16 +203,41 @@ def _from_last_list(typed: str, context: StaticContext) -> Session | None:
 def _by_title(typed: str, schedule: Schedule) -> list[Session]:
     """Return the session with exactly this title; if there is none, all sessions whose title includes the text."""
     words = fold(typed)
+    if exact := schedule.by_title.get(words):
+        return list(exact)
     if len(words) < 3:  # noqa: PLR2004 — two letters are in every title
         return []
-    titles = list(zip(schedule.folded_titles, schedule.sessions, strict=True))
-    exact = [session for title, session in titles if title == words]
-    return exact or [session for title, session in titles if words in title]
+    titles = zip(schedule.folded_titles, schedule.sessions, strict=True)
+    return [session for title, session in titles if words in title]
+
+
+def _is_title(text: str, context: StaticContext) -> bool:
+    return fold(text) in context.schedule.by_title
+
+
+def _chosen_session(text: str, context: StaticContext) -> Session:
+    """A session, looked for among the chosen ones first: by code, by the code of another sitting, by title."""
+    typed, schedule = text.strip(), context.schedule
+    chosen = [session for id_ in context.chosen if (session := schedule.by_id.get(id_))]
+    if _from_last_list(typed, context) is None:
+        code, words = typed.upper(), fold(typed)
+        tests: tuple[Callable[[Session], bool], ...] = (
+            lambda session: session.code.upper() == code,
+            lambda session: session.talk.upper() == base_code(code),
+            lambda session: fold(session.title) == words,
+            lambda session: len(words) > 2 and words in fold(session.title),  # noqa: PLR2004 — as for all titles
+        )
+        found = next((found for test in tests if (found := [each for each in chosen if test(each)])), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            message = f'{len(found)} sessions on your agenda match "{text}". Which one do you mean?'
+            raise UnclearError(message, [_option(session, schedule) for session in found])
+    return _session(text, context)
 
 
 def _option(session: Session, schedule: Schedule) -> Option:
-    starts = session.starts_at.astimezone(schedule.conference.tz)
-    return Option(f"{session.title} ({session.code}, {starts:%a %H:%M})", session.code)
+    return Option(session_label(session, schedule.conference.tz), session.code)
 
 
 def _either(words: Sequence[str]) -> str:
@@ -231,4 +257,12 @@ DAY = ParamType("day", _day, suggest=suggestions.days)
 VENUE = ParamType("venue", _venue, suggest=suggestions.venues, fits=_fits_venue)
 TRACK = ParamType("track", _track, suggest=suggestions.tracks, fits=_fits_track)
 LEVEL = ParamType("level", _level, suggest=suggestions.levels, fits=_fits_level)
-SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions)
+SESSION = ParamType("session", _session, is_text=True, suggest=suggestions.sessions, names=_is_title)
+CHOSEN_SESSION = ParamType(
+    SESSION.name,
+    _chosen_session,
+    is_text=True,
+    suggest=suggestions.chosen_sessions,
+    names=_is_title,
+    chosen_first=True,
+)

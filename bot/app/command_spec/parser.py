@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from bot.app.command_spec.command import Param, StaticContext
 from bot.domain.schedule.session import Session
@@ -15,25 +16,40 @@ _WORD = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 """A quoted part, perhaps after a parameter's name, or a word without quotes. The alternatives do not overlap."""
-_NAMED = re.compile(r"^([a-z]+)[:=](.*)$", re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(r"^([a-z]+)[:=](.+)$", re.IGNORECASE | re.DOTALL)
+"""A parameter by its name. Nothing after the colon is a word such as those of "Breaking the code: a history"."""
+UNCLAIMED = ""
+"""The name under which `split_arguments` returns words that are for no parameter."""
 MAX_WORDS = 30
 """The parser does not search for a division of a longer line: its time would grow too fast."""
 MAX_WORDS_OF_NAME = 8
 """Words in the longest name of a venue or day, or in the longest title typed to select a session."""
 
 
-def split_words(line: str) -> list[str]:
+class Word(NamedTuple):
+    """One word of a line, or several in quotes: `text` is without them, `typed` with them."""
+
+    text: str
+    typed: str
+
+
+def split_words(line: str) -> list[Word]:
     """Split a line at spaces. Double quotes keep words together, and so do curly ones, which phones insert.
 
     Every other character stays: apostrophes, backslashes, quotes that are not closed, and curly quotes around one
     word. A shell would remove them, but they are part of titles.
     """
-    return [_unquoted(match) for match in _WORD.finditer(line)]
+    return [_word(match) for match in _WORD.finditer(line)]
 
 
-def _unquoted(match: re.Match[str]) -> str:
+def _word(match: re.Match[str]) -> Word:
     text = match["straight"].replace('\\"', '"') if match["straight"] is not None else match["curly"]
-    return match[0] if text is None else f"{match['name'] or ''}{text}"
+    return Word(match[0] if text is None else f"{match['name'] or ''}{text}", match[0])
+
+
+def joined(words: Sequence[Word]) -> str:
+    """The text of several words. Quotes around all of it are left out; around a part of it, they belong to the text."""
+    return words[0].text if len(words) == 1 else " ".join(word.typed for word in words)
 
 
 def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticContext) -> dict[str, str]:
@@ -41,19 +57,22 @@ def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticCont
 
     `name:value` sets a parameter by name. The other words are divided among the remaining parameters so that each
     parameter accepts its part. If no division works, the words are assigned without a check, and reading the
-    parameters reports what is wrong.
+    parameters reports what is wrong. Words that are for no parameter are returned as `UNCLAIMED`.
     """
-    named, words = _extract_named(split_words(line), params)
+    words = split_words(line)
+    if params and params[0].type.is_name(joined(words), context):
+        return {params[0].name: joined(words)}
+    named, words = _extract_named(words, params)
     unnamed = [param for param in params if param.name not in named]
     return {**named, **_divide(words, unnamed, context)}
 
 
-def _extract_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[str]]:
+def _extract_named(words: Sequence[Word], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[Word]]:
     names = {param.name for param in params}
     named: dict[str, str] = {}
-    rest: list[str] = []
+    rest: list[Word] = []
     for word in words:
-        match = _NAMED.match(word)
+        match = _NAMED.match(word.text)
         if match and match[1].lower() in names:
             named[match[1].lower()] = match[2]
         else:
@@ -61,15 +80,19 @@ def _extract_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[
     return named, rest
 
 
-def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
+def _divide(words: Sequence[Word], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
     if len(words) <= MAX_WORDS:
         keywords = {param.keyword for param in params if param.keyword_required}
         divided = _Divider(words, replace(context, search=_NoSearch()), keywords).divide(0, params)
         if divided is not None:
             return divided
-    if any(param.type.multiline for param in params):
+    keywords = {param.keyword for param in params if param.keyword_required}
+    if any(param.type.multiline for param in params) or any(word.text.casefold() in keywords for word in words):
         return _assign_by_keyword(words, params, context)
-    return _assign_in_order(words, params)
+    positional = [param for param in params if not param.keyword_required]
+    if params and not positional:
+        return {UNCLAIMED: joined(words)}
+    return _assign_in_order(words, positional)
 
 
 class _NoSearch:
@@ -93,7 +116,7 @@ class _Divider:
     Results are remembered: each part of the line is read at most once for each parameter.
     """
 
-    words: Sequence[str]
+    words: Sequence[Word]
     context: StaticContext
     keywords: Collection[str] = ()
     _failed: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
@@ -106,7 +129,7 @@ class _Divider:
         state = (start, tuple(param.name for param in params))
         if state in self._failed:
             return None
-        for param, count in _candidates(params, len(self.words) - start):
+        for param, count in (*self._named(params, start), *_candidates(params, len(self.words) - start)):
             text = self._text(param, start, count)
             if text is None:
                 continue
@@ -115,6 +138,18 @@ class _Divider:
                 return {param.name: text, **divided} if text else divided
         self._failed.add(state)
         return None
+
+    def _named(self, params: Sequence[Param[Any]], start: int) -> Iterator[tuple[Param[Any], int]]:
+        """The longest name of something at `start`, such as a whole title, with the parameter that it is for."""
+        for param in (*params[:1], *(param for param in params[1:] if param.keyword_required)):
+            counts = range(len(self.words) - start, 0, -1) if param.type.names else ()
+            yield from islice(((param, count) for count in counts if self._is_name(param, start, count)), 1)
+
+    def _is_name(self, param: Param[Any], start: int, count: int) -> bool:
+        words = self.words[start : start + count]
+        if param.keyword_required and words[0].text.casefold() != param.keyword:
+            return False
+        return param.type.is_name(_without_keyword(words, param), self.context)
 
     def _text(self, param: Param[Any], start: int, count: int) -> str | None:
         """The text that `count` words from `start` give to `param`: "" for 0 words, None if it does not accept them."""
@@ -125,20 +160,24 @@ class _Divider:
             self._texts[key] = None if is_broken else _accepted_text(param, words, self.context)
         return self._texts[key]
 
-    def _is_broken_text(self, param: Param[Any], words: Sequence[str]) -> bool:
+    def _is_broken_text(self, param: Param[Any], words: Sequence[Word]) -> bool:
         """Whether a multiline text includes a quoted word or another keyword.
 
         Such a line has a typing error in a later parameter, and the error must not become part of the text.
         """
         if not param.type.multiline or len(words) < 2:  # noqa: PLR2004 — one word is always whole
             return False
-        return any(" " in word or word.casefold() in self.keywords for word in words)
+        return any(_is_in_straight_quotes(word) or word.text.casefold() in self.keywords for word in words)
 
 
-def _accepted_text(param: Param[Any], words: Sequence[str], context: StaticContext) -> str | None:
+def _is_in_straight_quotes(word: Word) -> bool:
+    return " " in word.text and word.typed.endswith('"')
+
+
+def _accepted_text(param: Param[Any], words: Sequence[Word], context: StaticContext) -> str | None:
     if not words:
         return ""
-    if param.keyword_required and words[0].casefold() != param.keyword:
+    if param.keyword_required and words[0].text.casefold() != param.keyword:
         return None
     text = _without_keyword(words, param)
     return text if text and param.type.accepts(text, context) else None
@@ -178,30 +217,34 @@ def _word_counts(available: int, param: Param[Any]) -> Sequence[int]:
     return [*range(min(available, MAX_WORDS_OF_NAME), 0, -1), *without]
 
 
-def _without_keyword(words: Sequence[str], param: Param[Any]) -> str:
-    has_keyword = bool(words) and bool(param.keyword) and words[0].casefold() == param.keyword
-    return " ".join(words[1:] if has_keyword else words)
+def _without_keyword(words: Sequence[Word], param: Param[Any]) -> str:
+    has_keyword = bool(words) and bool(param.keyword) and words[0].text.casefold() == param.keyword
+    return joined(words[1:] if has_keyword else words)
 
 
-def _assign_in_order(words: Sequence[str], params: Sequence[Param[Any]]) -> Mapping[str, str]:
-    """Give each parameter one word, and the last parameter the rest."""
+def _assign_in_order(words: Sequence[Word], params: Sequence[Param[Any]]) -> Mapping[str, str]:
+    """Give each parameter one word, and the last parameter the rest. No parameter takes words without its keyword."""
     if not params:
         return {}
-    single = dict(zip((param.name for param in params[:-1]), words, strict=False))
-    rest = " ".join(words[len(params) - 1 :])
+    single = dict(zip((param.name for param in params[:-1]), (word.text for word in words), strict=False))
+    rest = joined(words[len(params) - 1 :])
     return {**single, params[-1].name: rest} if rest else single
 
 
-def _assign_by_keyword(words: Sequence[str], params: Sequence[Param[Any]], context: StaticContext) -> Mapping[str, str]:
+def _assign_by_keyword(
+    words: Sequence[Word], params: Sequence[Param[Any]], context: StaticContext
+) -> Mapping[str, str]:
     """Give each parameter the words after its keyword, and assign the words before the first keyword in order."""
     names = {param.keyword: param.name for param in params if param.keyword_required}
-    unclaimed: list[str] = []
-    assigned: dict[str, list[str]] = {}
+    unclaimed: list[Word] = []
+    assigned: dict[str, list[Word]] = {}
+    keywords: dict[str, Word] = {}
     current = unclaimed
     for word in words:
-        name = names.get(word.casefold())
+        name = names.get(word.text.casefold())
         if name and name not in assigned:
             current = assigned[name] = []
+            keywords[name] = word
         else:
             current.append(word)
     for param in params:
@@ -209,6 +252,10 @@ def _assign_by_keyword(words: Sequence[str], params: Sequence[Param[Any]], conte
             continue
         if param.type.is_text:
             assigned[param.name], unclaimed = unclaimed, []
-        elif param.type.accepts(unclaimed[0], context):
+        elif param.type.accepts(unclaimed[0].text, context):
             assigned[param.name] = [unclaimed.pop(0)]
-    return {name: " ".join(part) for name, part in assigned.items()}
+    if not any(param.type.multiline for param in params):
+        unclaimed += [keywords[name] for name, part in assigned.items() if name in keywords and not part]
+    if unclaimed:
+        assigned[UNCLAIMED] = unclaimed
+    return {name: joined(part) for name, part in assigned.items()}

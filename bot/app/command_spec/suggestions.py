@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from bot.app.command_spec.command import Option, StaticContext
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import NO_ZONES
 
@@ -23,6 +24,17 @@ def sessions(typed: str, context: StaticContext) -> list[Option]:
     by_code = schedule.codes_from(words.upper(), MAX_OPTIONS)
     found = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
     return [_option(session, schedule) for session in islice(once_each(found.values()), MAX_OPTIONS)]
+
+
+def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
+    """The chosen sessions that match the text, those still to come first; then others, as `sessions` finds them."""
+    schedule, words = context.schedule, fold(typed)
+    chosen = [session for id_ in context.chosen if (session := schedule.by_id.get(id_))]
+    chosen.sort(key=lambda session: (session.ends_at <= context.now, session.starts_at))
+    mine = [option for session in chosen if words in fold((option := _option(session, schedule)).label)]
+    known = {option.value for option in mine}
+    others = [option for option in sessions(typed, context) if option.value not in known] if words else []
+    return [*mine, *others][:MAX_OPTIONS]
 
 
 def venues(typed: str, context: StaticContext) -> list[Option]:

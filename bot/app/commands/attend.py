@@ -28,7 +28,7 @@ ONLY = Param(
 SEAT = Param("seat", choice("reserved", "walk-up", "backup"), "whether you have a reserved seat, or it is a backup")
 OF = Param(
     "of",
-    ParamType(SESSION.name, SESSION.read, suggest=SESSION.suggest),
+    ParamType(SESSION.name, SESSION.read, suggest=SESSION.suggest, names=SESSION.names),
     "the session that a backup stands in for",
     keyword="of",
     keyword_required=True,
@@ -87,6 +87,7 @@ def _reply(
     else:
         text = (
             _choice_text(attendance, context),
+            *_apart_text(attendance, session, context),
             *gone,
             *_first_time_text(stop, context),
             *_silenced(session, chosen, context),
@@ -97,7 +98,7 @@ def _reply(
     else:
         card = writer.card(stop, day=True)
     back = [
-        Button(s("Put {title} back", title=shortened(other.title, 30)), "attend", {"code": other.code})
+        Button(s("Put {title} back", title=shortened(other.title, 30)), "attend", {"code": other.code}, choice=True)
         for other in dropped
     ]
     if session.ends_at <= context.now:
@@ -175,6 +176,24 @@ def _choice_text(attendance: Attendance, context: Context) -> Text:
     if attendance.reserved:
         return t("You're going, with a reserved seat.")
     return t("You're going.")
+
+
+def _apart_text(attendance: Attendance, session: Session, context: Context) -> tuple[Text, ...]:
+    """That a backup does not overlap the session that it stands in for, so it needs no backup to go to both."""
+    main = context.schedule.by_id.get(attendance.backup_of or "")
+    if main is None or main.overlaps(session):
+        return ()
+    reader, both = Reader.of(context.attendee, context.schedule), Typed(f"/attend {session.code}")
+    return (
+        t(
+            'It does not overlap "{title}" ({day} {start}-{end}). To go to both: {both}',
+            title=main.title,
+            day=reader.day(main.starts_at),
+            start=reader.time(main.starts_at),
+            end=reader.time(main.ends_at),
+            both=both,
+        ),
+    )
 
 
 def _first_time_text(stop: Stop | None, context: Context) -> tuple[Text, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.app.access.authorization import authorize
+from bot.app.access.authorization import authorize, knows_organizers
 from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import day_text, n, s, t
@@ -10,10 +10,11 @@ from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 
 NAME = Param("name", TEXT, "the conference to follow")
+COMMANDED = Typed("/conference")
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show the conference, or follow another one. Only organizers can change a chosen conference."""
+    """Show the conference, or follow another one. Where organizers are known, only they choose."""
     asked, current = call.get(NAME), context.schedule.conference
     published = await context.work.conferences.published()
     if not asked:
@@ -28,9 +29,16 @@ async def handle(call: Call, context: Context) -> Reply:
         raise BadInputError(s('I know no conference "{name}". I know: {names}.', name=asked, names=names))
     community = context.attendee.community
     changes = community.conference not in (None, wanted.slug)
-    if changes and await authorize(context.work, call.request, community, COMMAND, context) is None:
+    is_theirs = community.conference is None and await knows_organizers(
+        context.work, community, by_name=call.request.by_name
+    )
+    if (changes or is_theirs) and await authorize(context.work, call.request, community, COMMAND, context) is None:
         # An error reply, not an exception: the transaction commits, so the log keeps the attempt.
-        refused = t("Only an organizer can choose another conference.")
+        refused = (
+            t("Only an organizer can choose another conference.")
+            if changes
+            else t("Only an organizer can choose the conference. Ask one to type {command}.", command=COMMANDED)
+        )
         return Reply((refused,), is_error=True)
     await context.work.communities.save(replace(community, conference=wanted.slug))
     start = Typed("/nextsession")

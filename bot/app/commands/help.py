@@ -1,4 +1,4 @@
-"""`/help [command]`: the commands, in lines short enough for a phone."""
+"""`/help [command]`: seven commands, which fit one screen of a phone; the others after "more"."""
 
 from bot.app.command_spec import (
     Access,
@@ -12,7 +12,7 @@ from bot.app.command_spec import (
     StaticContext,
     UnclearError,
 )
-from bot.app.messages import Card, Reply, Text, Typed
+from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.text import s, t
 
 GROUPS = {
@@ -21,11 +21,18 @@ GROUPS = {
     s("Getting there"): ("walk", "hotel", "here", "onmyway", "pace"),
     s("About you"): ("timezone", "privacy", "community", "mydata", "forgetme"),
 }
+FIRST = ("nextsession", "find", "attend", "agenda", "hotel", "here", "nudges")
+"""What a newcomer needs on the first day."""
+NOT_LISTED = frozenset({"info"})
+"""Commands that may have nothing to show yet; they are offered where there is something."""
+MORE = "more"
 
 
-def read_command(text: str, context: StaticContext) -> Command:
-    """A command by its name, with or without the slash."""
+def read_command(text: str, context: StaticContext) -> Command | str:
+    """A command by its name, with or without the slash, or the word `more`."""
     name = text.strip().removeprefix("/").casefold()
+    if name == MORE:
+        return MORE
     if command := context.commands.get(name):
         return command
     near = [known for known in context.commands if known.startswith(name[:2])]
@@ -37,20 +44,38 @@ def suggested(typed: str, context: StaticContext) -> list[Option]:
     """The commands open to everyone whose names begin with the typed text."""
     begun = typed.strip().removeprefix("/").casefold()
     open_to_all = (name for name, command in context.commands.items() if command.access is Access.EVERYONE)
-    return [Option(f"/{name}", name) for name in open_to_all if name.startswith(begun)]
+    commands = [Option(f"/{name}", name) for name in open_to_all if name.startswith(begun)]
+    return [*commands, Option(s("more commands"), MORE)] if MORE.startswith(begun) else commands
 
 
-WHICH = Param("command", ParamType("command", read_command, suggest=suggested), "the command to explain")
+WHICH = Param("command", ParamType("command", read_command, suggest=suggested), "the command to explain, or more")
 
 
 async def handle(call: Call, context: StaticContext) -> Reply:
-    """All commands in groups, or one command with its parameters and examples."""
-    if command := call.get(WHICH):
-        return Reply(cards=(_in_full(command),))
+    """The first commands, the others in groups, or one command with its parameters and examples."""
+    asked = call.get(WHICH)
+    if isinstance(asked, Command):
+        return Reply(cards=(_in_full(asked),))
+    return _others(call, context) if asked else _first(context)
+
+
+def _first(context: StaticContext) -> Reply:
+    first = [context.commands[name] for name in FIRST if name in context.commands]
+    head = t("What you need most. To read about one of them: {example}", example=Typed("/help attend"))
+    rows = tuple((Typed(_needed(command)), f"  {command.help}") for command in first)
+    return Reply((head,), (Card(s("Commands"), rows),), (Button(s("More"), "help", {"command": MORE}),))
+
+
+def _needed(command: Command) -> str:
+    """`/attend code`: the command with what it needs."""
+    return " ".join((f"/{command.name}", *(param.name for param in command.params if param.required)))
+
+
+def _others(call: Call, context: StaticContext) -> Reply:
     usable = {
         name: command
         for name, command in context.commands.items()
-        if call.request.organizer or command.access is Access.EVERYONE
+        if name not in FIRST and (call.request.organizer or _is_for_all(command))
     }
     grouped = {name for names in GROUPS.values() for name in names}
     more = [name for name in usable if name not in grouped]
@@ -58,10 +83,12 @@ async def handle(call: Call, context: StaticContext) -> Reply:
     others = tuple(name for name in more if name not in organizers)
     groups = {**GROUPS, s("More"): others, s("For organizers"): organizers}
     cards = (_group(title, [usable[name] for name in names if name in usable]) for title, names in groups.items())
-    start = t(
-        "Start with {start}. For more about a command: {more}", start=Typed("/nextsession"), more=Typed("/help attend")
-    )
-    return Reply((start,), tuple(card for card in cards if card.lines))
+    head = t("More commands. To read about one of them: {example}", example=Typed("/help recap"))
+    return Reply((head,), tuple(card for card in cards if card.lines))
+
+
+def _is_for_all(command: Command) -> bool:
+    return command.access is Access.EVERYONE and command.name not in NOT_LISTED
 
 
 def _group(title: str, commands: list[Command]) -> Card:
@@ -81,9 +108,9 @@ def _options(param: Param[object]) -> str:
 
 COMMAND = StaticCommand(
     "help",
-    "All commands, or how to use one",
+    "The commands, or how to use one",
     handle,
     (WHICH,),
     requires=Requirement.NOTHING,
-    examples=("/help attend",),
+    examples=("/help", "/help more", "/help attend"),
 )

@@ -48,7 +48,7 @@ def _buttons(topics: list[Topic] | tuple[Topic, ...]) -> tuple[Button, ...]:
 
 COMMAND = Command(
     "info",
-    "Badges, shuttles, Wi-Fi, lunch and more",
+    "What the organizers wrote about a topic",
     handle,
     (TOPIC,),
     examples=("/info wi-fi",),

@@ -1,18 +1,20 @@
 """`/nextsession [venue] [track]`: the next session, when to leave for it and how long the walk takes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app.command_spec import TRACK, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import (
     AgendaWriter,
     Reader,
+    drop_in_cards,
     is_over,
     join_buttons,
     leg_text,
     lines,
     listed_once,
+    n,
     numbered,
     outside_text,
     s,
@@ -85,29 +87,57 @@ def _head(stop: Stop, context: Context, reader: Reader) -> Text:
 
 def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Reply:
     venue, track = call.get(WHERE), call.get(ABOUT)
-    coming = [
-        session
-        for session in context.schedule.starting_after(context.now)
-        if (venue is None or session.venue == venue.name) and (track is None or session.track == track)
-    ]
+
+    def fits(session: Session) -> bool:
+        return (venue is None or session.venue == venue.name) and (track is None or session.track == track)
+
+    coming = [session for session in context.schedule.starting_after(context.now) if fits(session)]
     if not coming:
         over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
         return Reply((over or _nothing_text(venue, track),), buttons=(Button(s("My agenda"), "agenda"),))
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
-    shown = listed_once(_nearest_first(coming, place, context))[:SHOWN]
+    sessions = [session for session in coming if session.id not in context.schedule.drop_ins] or coming
+    until = sessions[0].starts_at + LOOK_AHEAD
+    soon = listed_once(_nearest_first([each for each in sessions if each.starts_at <= until], place, context))
     reader = Reader.of(context.attendee, context.schedule)
-    head = lines(outside_text(context.schedule, context.now), _next_text(venue, track, place), _hint(chosen))
+    opens = [each for each in coming if each.starts_at <= until] if sessions is not coming else []
+    is_open = [each for each in context.schedule.under_way(context.now) if fits(each)]
+    drop_ins = drop_in_cards(
+        (each for each in (*is_open, *opens) if each.id in context.schedule.drop_ins),
+        reader,
+        context.now,
+        lambda each: leg.minutes if (leg := _leg(place, each, context)) else float("inf"),
+    )
+    # With the card of what one drops in to, the list fits one screen of a phone.
+    shown = soon[: SHOWN - len(drop_ins)]
+    more = _more_text(len(soon) - len(shown), until, reader)
+    outside = outside_text(context.schedule, context.now)
+    head = lines(outside, _next_text(venue, track, place), _hint(chosen), more)
     walks = [_walk(_leg(place, session, context)) for session in shown]
     buttons = tuple(
         Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
     )
-    return Reply(head, numbered(shown, reader, walks), buttons, listed=tuple(session.id for session in shown))
+    cards = (*numbered(shown, reader, walks), *drop_ins)
+    if context.schedule.topics and not chosen:
+        buttons = (*buttons, Button(s("Good to know"), "info"))
+    return Reply(head, cards, buttons, listed=tuple(session.id for session in shown))
 
 
-def _nearest_first(coming: Sequence[Session], place: Place | None, context: Context) -> list[Session]:
-    """Sessions within an hour after the first: soonest first, then nearest; sessions out of reach come last."""
-    soon = [session for session in coming if session.starts_at <= coming[0].starts_at + LOOK_AHEAD]
+def _more_text(count: int, until: datetime, reader: Reader) -> Text:
+    if not count:
+        return ()
+    return n(
+        "{count} more starts by {time}. Look for something with {find}.",
+        "{count} more start by {time}. Look for something with {find}.",
+        count,
+        time=reader.time(until),
+        find=Typed("/find"),
+    )
+
+
+def _nearest_first(soon: Sequence[Session], place: Place | None, context: Context) -> list[Session]:
+    """Soonest first, then nearest; sessions out of reach come last."""
 
     def order(session: Session) -> tuple[bool, float, float, str]:
         leg = _leg(place, session, context)

@@ -2,7 +2,7 @@
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply, Text, Typed
-from bot.app.text import Reader, listed_once, n, outside_text, s, session_card, t
+from bot.app.text import Reader, drop_in_cards, listed_once, n, outside_text, s, session_card, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.attendee import Choice
 from bot.domain.schedule.session import Session
@@ -13,7 +13,7 @@ MOST = 8
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Sessions that have begun and not ended."""
+    """Sessions that have begun and not ended; what one drops in to comes last, in short lines."""
     reader = Reader.of(context.attendee, context.schedule)
     chosen = await context.attendances()
     agenda = build_agenda(context.attendee, chosen, context.schedule, context.today)
@@ -25,15 +25,41 @@ async def handle(call: Call, context: Context) -> Reply:
     if not on:
         outside = outside_text(context.schedule, context.now)
         return Reply((outside or _nothing_text(venue),), buttons=(Button(s("Next session"), "nextsession"),))
-    on.sort(key=lambda session: (session.id not in going, _minutes(place, session, context), session.starts_at))
-    on = listed_once(on)
-    shown = on[:MOST]
+    drop_ins = [session for session in on if session.id in context.schedule.drop_ins - going]
+    sessions = listed_once(_in_order([session for session in on if session not in drop_ins], place, going, context))
+    shown = sessions[:MOST]
     cards = tuple(_card(session, number, going, reader) for number, session in enumerate(shown, 1))
-    if len(on) > len(shown) and place:
-        head = t("{count} sessions are running. The {shown} nearest:", count=len(on), shown=len(shown))
-    else:
-        head = n("{count} session is running:", "{count} sessions are running:", len(on))
-    return Reply((head,), cards, listed=tuple(session.id for session in shown))
+    open_now = drop_in_cards(drop_ins, reader, context.now, lambda session: _minutes(place, session, context))
+    head = _head(len(sessions), len(shown), is_near=place is not None)
+    return Reply((head,), (*cards, *open_now), listed=tuple(session.id for session in shown))
+
+
+def _in_order(sessions: list[Session], place: Place | None, going: set[str], context: Context) -> list[Session]:
+    """The attendee's own first, then the nearest, then those that began last: one can still join them."""
+    return sorted(
+        sessions,
+        key=lambda each: (
+            each.id not in going,
+            _minutes(place, each, context),
+            -each.starts_at.timestamp(),
+            each.code,
+        ),
+    )
+
+
+def _head(count: int, shown: int, *, is_near: bool) -> Text:
+    if not count:
+        return t("No session is running, but this is open:")
+    if count == shown:
+        return n("{count} session is running:", "{count} sessions are running:", count)
+    if is_near:
+        return t("{count} sessions are running. The {shown} nearest:", count=count, shown=shown)
+    return t(
+        "{count} sessions are running. The {shown} that began last, and for those near you: {here}",
+        count=count,
+        shown=shown,
+        here=Typed("/here"),
+    )
 
 
 def _nothing_text(venue: Venue | None) -> Text:

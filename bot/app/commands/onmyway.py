@@ -1,28 +1,25 @@
-"""`/onmyway code`: the attendee has left, so no leave-by nudge is needed."""
+"""`/onmyway [code]`: the attendee has left, so no leave-by nudge is needed."""
 
 from dataclasses import replace
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
+from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply, Text
-from bot.app.text import Reader, is_over, outside_text, s, t
-from bot.domain.attendee.attendee import Attendance
+from bot.app.text import Reader, is_over, outside_text, s, session_choices, t
+from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
 
-CODE = Param(
-    "code",
-    SESSION,
-    "its code, part of its title, or a number from the last list",
-    required=True,
-    question=s("Which session?"),
-)
+CODE = Param("code", CHOSEN_SESSION, "its code, part of its title, or a number from the last list")
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """Store the time of leaving, add the session to the agenda if needed, and withdraw the leave-by nudge.
 
-    Leaving hours before the start changes no plan: that session's reminder still comes.
+    Leaving hours before the start changes no plan: that session's reminder still comes. Without a session, offer
+    those of the agenda that are still to come.
     """
-    session, reader = call.need(CODE), Reader.of(context.attendee, context.schedule)
+    session, reader = call.get(CODE), Reader.of(context.attendee, context.schedule)
+    if session is None:
+        return await _offered(context)
     if refused := _refused(session, context, reader):
         return Reply((refused,), buttons=(Button(s("Next session"), "nextsession"),))
     chosen = {each.session: each for each in await context.attendances()}
@@ -69,11 +66,22 @@ def _too_early(session: Session, context: Context, reader: Reader) -> Reply:
     return Reply((text,), buttons=(Button(s("Agenda"), "agenda", {"day": day.isoformat()}),))
 
 
+async def _offered(context: Context) -> Reply:
+    going = [each for each in await context.attendances() if each.choice is Choice.GOING and not each.on_the_way]
+    sessions = [found for each in going if (found := context.schedule.by_id.get(each.session))]
+    coming = [one for one in sessions if one.takes_place and not one.online and one.ends_at > context.now]
+    coming.sort(key=lambda one: (one.starts_at, one.code))
+    if not coming:
+        nothing = t("There is nothing left on your agenda to walk to.")
+        return Reply((nothing,), buttons=(Button(s("Next session"), "nextsession"),))
+    return Reply((t("Where are you going?"),), buttons=session_choices(coming, "onmyway", context.schedule))
+
+
 COMMAND = Command(
     "onmyway",
     "Tell me you have left, and I stop reminding you",
     handle,
     (CODE,),
     effect=Effect.WRITE_AND_REPLAN,
-    examples=("/onmyway ARC301",),
+    examples=("/onmyway ARC301", "/onmyway"),
 )

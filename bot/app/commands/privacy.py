@@ -1,4 +1,4 @@
-"""`/privacy [private|friends|community]`: who can see the chosen sessions."""
+"""`/privacy [private|community]`: who can see the chosen sessions."""
 
 from dataclasses import replace
 
@@ -7,7 +7,9 @@ from bot.app.messages import Button, Reply, Text, Typed
 from bot.app.text import s, t
 from bot.domain.attendee.attendee import Privacy
 
-LEVEL = Param("level", choice(*Privacy), "who can see which sessions you go to")
+OFFERED = (Privacy.PRIVATE, Privacy.COMMUNITY)
+"""There are no friend lists yet, so `Privacy.FRIENDS`, which some chose earlier, means private."""
+LEVEL = Param("level", choice(*OFFERED), "who can see which sessions you go to")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -16,26 +18,19 @@ async def handle(call: Call, context: Context) -> Reply:
     shown = Privacy(level) if level else context.attendee.privacy
     if level:
         await context.work.people.save(replace(context.attendee, privacy=shown))
-    others = [other for other in Privacy if other is not shown]
+    others = [other for other in OFFERED if other is not shown]
     buttons = tuple(Button(_level_name(other), "privacy", {"level": other.value}) for other in others)
     return Reply((_meaning(shown), t("Nobody ever sees your hotel.")), buttons=buttons)
 
 
 def _meaning(level: Privacy) -> Text:
-    match level:
-        case Privacy.FRIENDS:
-            return t("Friends: there are no friend lists yet, so for now this works like private.")
-        case Privacy.COMMUNITY:
-            return t("Community: members of this community see your name in {command}.", command=Typed("/whosgoing"))
+    if level is Privacy.COMMUNITY:
+        return t("Community: members of this community see your name in {command}.", command=Typed("/whosgoing"))
     return t("Private: nobody sees which sessions you go to. You are counted, but not named.")
 
 
 def _level_name(level: Privacy) -> str:
-    return {
-        Privacy.PRIVATE: s("Private"),
-        Privacy.FRIENDS: s("Friends"),
-        Privacy.COMMUNITY: s("Community"),
-    }[level]
+    return s("Community") if level is Privacy.COMMUNITY else s("Private")
 
 
 COMMAND = Command(

@@ -24,7 +24,13 @@ from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
 from bot.domain.nudges.nudge import ChannelTarget, NudgeKind
 
-REMINDERS = Param("reminders", CHANNEL, "channel for private threads with people who block direct messages, or none")
+REMINDERS = Param(
+    "reminders",
+    CHANNEL,
+    "channel for private threads with people who block direct messages, or none",
+    keyword="reminders",
+    keyword_required=True,
+)
 DIGEST = Param("digest", CHANNEL, "channel for schedule changes, or none", keyword="digest", keyword_required=True)
 NOTICES = Param(
     "announcements", CHANNEL, "channel for announcements, or none", keyword="announcements", keyword_required=True
@@ -40,16 +46,12 @@ UNLINK = Param(
     "unlink", ADDRESS, "the community to unlink, as PLATFORM:TENANT", keyword="unlink", keyword_required=True
 )
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
-KEYWORDS = {param.keyword for param in (DIGEST, NOTICES, LINK, UNLINK)}
-"""Keywords that are no channel names: one in place of a channel means that the line could not be parsed."""
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 MOST_BUTTONS = 5
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """Store the given settings, then show all of them."""
-    if (word := call.get(REMINDERS)) and word in KEYWORDS:
-        raise BadInputError(s("I don't understand the words after {word}. See /help settings.", word=word))
     if (offer := call.get(LINK)) is not None:
         return await _entered(offer.code, context, agreed=offer.agreed) if offer.code else await _offered(context)
     if (parted := call.get(UNLINK)) is not None:

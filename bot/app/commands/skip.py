@@ -1,28 +1,49 @@
-"""`/skip code`: take a session off your agenda."""
+"""`/skip [code]`: take a session off your agenda."""
 
-from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
+from collections.abc import Sequence
+
+from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
-from bot.app.text import s, t
+from bot.app.text import s, session_choices, t
+from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.schedule.session import Session
 
-CODE = Param(
-    "code",
-    SESSION,
-    "its code, part of its title, or a number from the last list",
-    required=True,
-    question=s("Which session?"),
-)
+CODE = Param("code", CHOSEN_SESSION, "its code, part of its title, or a number from the last list")
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Remove the choice and withdraw its nudges."""
-    session = call.need(CODE)
-    dropped = await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, session.id)
-    if not dropped:
+    """Remove the choice and withdraw its nudges; without a session, offer those on the agenda."""
+    session, chosen = call.get(CODE), await context.attendances()
+    if session is None:
+        return _offered(chosen, context)
+    old = next((each for each in chosen if each.session == session.id), None)
+    if old is None:
         text = t('"{title}" was not on your agenda.', title=session.title)
         return Reply((text,), buttons=(Button(s("Agenda"), "agenda"),))
-    back = Button(s("Put it back"), "attend", {"code": session.code})
+    await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, session.id)
     text = t('I took "{title}" off your agenda.', title=session.title)
-    return Reply((text,), buttons=(back, Button(s("Agenda"), "agenda")))
+    return Reply((text,), buttons=(_back(session, old, context), Button(s("Agenda"), "agenda")))
+
+
+def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
+    sessions = [found for each in chosen if (found := context.schedule.by_id.get(each.session))]
+    coming = sorted((one for one in sessions if one.ends_at > context.now), key=lambda one: (one.starts_at, one.code))
+    agenda = Button(s("Agenda"), "agenda")
+    if not coming:
+        return Reply((t("Nothing is left on your agenda, so there is nothing to take off."),), buttons=(agenda,))
+    head = t("Which session shall I take off your agenda?")
+    return Reply((head,), buttons=(*session_choices(coming, "skip", context.schedule), agenda))
+
+
+def _back(session: Session, old: Attendance, context: Context) -> Button:
+    """A button that puts the session back as it was: with its seat, or as a backup."""
+    arguments = {"code": session.code}
+    main = context.schedule.by_id.get(old.backup_of or "")
+    if old.choice is Choice.BACKUP and main:
+        arguments |= {"seat": "backup", "of": f"of {main.code}"}
+    elif old.reserved:
+        arguments |= {"seat": "reserved"}
+    return Button(s("Put it back"), "attend", arguments)
 
 
 COMMAND = Command(
@@ -31,5 +52,5 @@ COMMAND = Command(
     handle,
     (CODE,),
     effect=Effect.WRITE_AND_REPLAN,
-    examples=("/skip ARC301",),
+    examples=("/skip ARC301", "/skip"),
 )

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.app.command_spec import Call, Command, Param, StaticContext, UnclearError
-from bot.app.command_spec.parser import split_arguments
+from bot.app.command_spec.parser import UNCLAIMED, split_arguments
 from bot.app.messages import Button, Reply, Request
-from bot.app.text import s, sentence
+from bot.app.text import either, s, sentence
 from bot.domain.errors import BadInputError
 
 
@@ -70,6 +70,8 @@ def parse(command: Command, request: Request, context: StaticContext) -> Call | 
         BadInputError: a value cannot be read, or a required one is missing.
     """
     request = with_arguments(command, request, context)
+    if unclaimed := request.arguments.get(UNCLAIMED):
+        raise BadInputError(_unclaimed_text(unclaimed, command, context))
     values: dict[str, object] = {}
     for param in command.params:
         try:
@@ -102,10 +104,30 @@ def _question(param: Param[Any], command: Command) -> str:
     return s("{question} Try {example}", question=question, example=command.examples[0])
 
 
+def _unclaimed_text(words: str, command: Command, context: StaticContext) -> str:
+    """The sentence for words that several parameters could mean, or none."""
+    keywords = [param.keyword for param in command.params if param.keyword and param.type.accepts(words, context)]
+    if not keywords:
+        return s('I don\'t understand "{words}". See /help {command}.', words=words, command=command.name)
+    return s(
+        'What is "{words}" for? Put a word before it: {keywords}. Try /{command} {first} {words}',
+        words=words,
+        keywords=either(keywords),
+        command=command.name,
+        first=keywords[0],
+    )
+
+
 def _choices(unclear: UnclearError, command: Command, param: Param[Any], arguments: Mapping[str, str]) -> Reply:
     """Explain what is unclear, with a button for each option; a button repeats the other arguments."""
     given = {other.name: arguments[other.name] for other in command.params if other.name in arguments}
     buttons = tuple(
-        Button(option.label, command.name, {**given, param.name: option.value}) for option in unclear.options
+        Button(
+            option.label,
+            command.name,
+            {**given, param.name: option.value},
+            choice=option.value.casefold() not in (option.label.casefold(), option.label.casefold().removeprefix("/")),
+        )
+        for option in unclear.options
     )
     return Reply((sentence(str(unclear)),), buttons=buttons, is_error=True)

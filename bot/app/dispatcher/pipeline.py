@@ -184,6 +184,8 @@ class Dispatcher:
                 request = await resolve_tenant(work, request)
                 community = await work.communities.get(request.platform, request.tenant)
                 context = self._static_context(await self.schedules.for_community(work, community))
+                if found.type.chosen_first and (attendee := await find_attendee(work, request)):
+                    context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
             return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
@@ -334,6 +336,8 @@ class Dispatcher:
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work)
         context = self._context(cached, attendee, work)
+        if any(param.type.chosen_first for param in command.params):
+            context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call
@@ -365,3 +369,8 @@ class Dispatcher:
             outlets=self.messengers,
             editor_service=self.editor,
         )
+
+
+async def _chosen(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
+    """The ids of the sessions that a person chose."""
+    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]

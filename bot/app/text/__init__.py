@@ -14,6 +14,7 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
+from bot.app.text.choices import session_choices
 from bot.app.text.conference_days import is_over, outside_text
 from bot.app.text.departure import (
     departure_text,
@@ -24,6 +25,7 @@ from bot.app.text.departure import (
     slip_out_text,
     start_text,
 )
+from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.format import (
     community_text,
@@ -70,6 +72,7 @@ __all__ = [
     "day_text",
     "departure_text",
     "direct_message",
+    "drop_in_cards",
     "edit_text",
     "either",
     "is_over",
@@ -96,6 +99,7 @@ __all__ = [
     "sentence",
     "session_buttons",
     "session_card",
+    "session_choices",
     "session_line",
     "session_name",
     "shortened",

@@ -168,13 +168,13 @@ class AgendaWriter:
     def _choose(self, stop: Stop) -> Button:
         session = stop.session
         arguments = {"code": session.code, "only": "only"}
-        return Button(shortened(session.title, LABEL), "attend", arguments, seen=session.revision)
+        return Button(shortened(session.title, LABEL), "attend", arguments, seen=session.revision, choice=True)
 
     def _swap(self, session: Session, repeat: Session) -> Button:
         time = f"{repeat.starts_at.astimezone(self.schedule.conference.tz):%a %H:%M}"
         label = s("{title}, {time} instead", title=shortened(session.title, LABEL - 20), time=time)
         arguments = {"code": repeat.code, "instead": f"instead {session.code}"}
-        return Button(label, "attend", arguments, seen=repeat.revision)
+        return Button(label, "attend", arguments, seen=repeat.revision, choice=True)
 
     def _late(self, stop: Stop) -> Text:
         return passed_text(stop.departure, stop.session, self.now, self.reader) if self.urges else ()

@@ -107,6 +107,9 @@ def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -
     shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
     failed = sum(tally.states.get(state, 0) for state in LOST)
     head = t("{name} {stage}.", name=Strong(announcement_name(announcement)), stage=stage_text(announcement))
+    if announcement.stage is Stage.CANCELLED:
+        unsent = t("Sent {sent} · not sent {unsent}", sent=shown(sent), unsent=shown(failed))
+        return Reply((head, unsent), buttons=_controls(announcement, sent))
     share = (tally.total - tally.left) / tally.total if tally.total else float(announcement.stage in OVER)
     bar = "█" * int(share * BAR) + "░" * (BAR - int(share * BAR))
     figures = t(
@@ -118,7 +121,7 @@ def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -
     )
     if announcement.stage is Stage.GOING and tally.left:
         figures = t("{figures} · {time} to go", figures=figures, time=duration_text(seconds))
-    return Reply((head, figures), buttons=_controls(announcement))
+    return Reply((head, figures), buttons=_controls(announcement, sent))
 
 
 def announcement_name(announcement: Announcement) -> str:
@@ -131,7 +134,7 @@ def action_arguments(action: str, number: str) -> dict[str, str]:
     return {"action": action, "number": number}
 
 
-def _controls(announcement: Announcement) -> tuple[Button, ...]:
+def _controls(announcement: Announcement, sent: int) -> tuple[Button, ...]:
     number = str(announcement.id)
 
     def button(label: str, action: str) -> Button:
@@ -145,7 +148,9 @@ def _controls(announcement: Announcement) -> tuple[Button, ...]:
             return (button(s("Resume"), "resume"), cancel, details)
         case Stage.PLANNED:
             return (button(s("Cancel"), "cancel"), details)
-    return (button(s("Report"), "report"), button(s("Recall"), "recall"))
+    # Of a cancelled announcement there may be nothing to take back.
+    recall = (button(s("Recall"), "recall"),) if sent or announcement.stage is not Stage.CANCELLED else ()
+    return (button(s("Report"), "report"), *recall)
 
 
 def stage_text(announcement: Announcement) -> str:

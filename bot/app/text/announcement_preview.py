@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text
+from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text, Typed
 from bot.app.ports import AudienceCount
 from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
 from bot.app.text.catalog import n, s, t
-from bot.app.text.format import community_text, listed, sentence
+from bot.app.text.format import community_text, lines, listed, sentence
 from bot.app.text.local_times import Reader
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import audience_text
@@ -63,8 +63,28 @@ def preview(announcement: Announcement, expected: Preview, schedule: Schedule, r
     """The draft as its readers would see it, its recipients and times, and the buttons to change or confirm it."""
     head = t("{name} isn't sent yet. This is how it will look:", name=Strong(announcement_name(announcement)))
     card = announcement_card(announcement.words, urgent=announcement.urgent)
+    warning = _nobody_text(announcement, expected)
     fields = tuple(_fields(announcement, expected, schedule, reader))
-    return Reply((head,), (card, Card(s("Who gets it, and when"), fields=fields)), _buttons(announcement, expected))
+    cards = (card, Card(s("Who gets it, and when"), fields=fields))
+    return Reply(lines(warning, head), cards, _buttons(announcement, expected))
+
+
+def _nobody_text(announcement: Announcement, expected: Preview) -> Text:
+    """A warning if no direct message goes out, or nothing at all. Empty where the number could betray a hotel."""
+    if announcement.how is How.CHANNEL or expected.size.reached or announcement.audience.hotels:
+        return ()
+    if announcement.how is How.BOTH and expected.posts:
+        no_person = Strong(s("Nobody gets this as a direct message."))
+        return t("{nobody} Only the channel shows it.", nobody=no_person)
+    nobody = Strong(s("Nobody gets this as it is now."))
+    if expected.size.silent:
+        return t(
+            "{nobody} Those it is for haven't turned announcements on. Post it in a channel: add {by} and {channel}.",
+            nobody=nobody,
+            by=Typed("by both"),
+            channel=Typed("in #general"),
+        )
+    return t("{nobody} Choose a wider audience with {to}.", nobody=nobody, to=Typed("to everyone"))
 
 
 def _fields(announcement: Announcement, expected: Preview, schedule: Schedule, reader: Reader) -> Iterator[Field]:

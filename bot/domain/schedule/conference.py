@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, Travel
@@ -90,6 +91,20 @@ class Schedule:
     def folded_titles(self) -> tuple[str, ...]:
         """The titles of `sessions` in their order, folded, so that typed text is compared with them quickly."""
         return tuple(fold(session.title) for session in self.sessions)
+
+    @cached_property
+    def by_title(self) -> dict[str, tuple[Session, ...]]:
+        """Sessions by their folded title."""
+        by_title: dict[str, list[Session]] = defaultdict(list)
+        for title, session in zip(self.folded_titles, self.sessions, strict=True):
+            if title:
+                by_title[title].append(session)
+        return {title: tuple(found) for title, found in by_title.items()}
+
+    @cached_property
+    def drop_ins(self) -> frozenset[str]:
+        """The ids of what people drop in to at any time: meals, services, the exhibition."""
+        return frozenset(session.id for session in self.sessions if is_drop_in(session))
 
     @cached_property
     def days(self) -> tuple[date, ...]:

@@ -10,7 +10,7 @@ _MARKS = str.maketrans({**_APOSTROPHES, **_QUOTES})
 def fold(text: str) -> str:
     """Return a form of `text` that is equal for texts which look equal.
 
-    Case, composed and decomposed letters (NFC), and the shape of apostrophes make no difference. Quotation marks are
-    left out: people type them to group words.
+    Case, composed and decomposed letters (NFC), the shape of apostrophes and the number of spaces make no difference.
+    Quotation marks are left out: people type them to group words.
     """
-    return unicodedata.normalize("NFC", text).translate(_MARKS).casefold()
+    return " ".join(unicodedata.normalize("NFC", text).translate(_MARKS).casefold().split())

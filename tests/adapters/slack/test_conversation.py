@@ -143,7 +143,7 @@ async def test_organizers_are_those_who_run_the_workspace(scene: Stage) -> None:
     assert words(await scene.ada.type("/settings")) == "Only organizers can use /settings."
     olga = Person(scene.ada.post, ADMIN, "olga")
     assert "Reminders channel" in words(await olga.type("/settings"))
-    changed = await olga.type("/settings <#C200|general>")
+    changed = await olga.type("/settings reminders <#C200|general>")
     assert "<#C200>" in words(changed)
 
 

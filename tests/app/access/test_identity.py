@@ -51,7 +51,7 @@ async def test_trying_again_forgets_the_refusal(talk: AppHarness) -> None:
 
 
 async def test_a_thread_is_offered_where_there_is_a_channel_for_it(talk: AppHarness) -> None:
-    await talk.say("/settings 4711", organizer=True)
+    await talk.say("/settings reminders 4711", organizer=True)
     await refused(talk)
     told = await talk.ask("/now")
     assert "Or let me write to you in a private thread instead." in talk.text(told)

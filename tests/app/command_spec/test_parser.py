@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.command_spec import StaticContext
-from bot.app.command_spec.parser import split_arguments
+from bot.app.command_spec import Command, StaticContext
+from bot.app.command_spec.parser import UNCLAIMED, split_arguments
 from bot.app.registry import all_commands
 from bot.search import index_of
 from tests.builders import at, schedule
@@ -61,7 +61,7 @@ def test_the_words_of_a_line_find_their_parameters(line: str, arguments: dict[st
 @given(st.sampled_from(sorted(COMMANDS)), st.text(max_size=60))
 def test_no_line_is_too_strange(command: str, line: str) -> None:
     given_names = split_arguments(line, COMMANDS[command].params, CONTEXT)
-    assert given_names.keys() <= {param.name for param in COMMANDS[command].params}
+    assert given_names.keys() <= {UNCLAIMED, *(param.name for param in COMMANDS[command].params)}
 
 
 @pytest.mark.parametrize("command", ["find", "attend", "nudges", "walk"])
@@ -69,3 +69,13 @@ def test_a_long_line_is_not_tried_for_ever(command: str) -> None:
     begins = time.process_time()
     split_arguments("of to from a monday " * 8, COMMANDS[command].params, CONTEXT)
     assert time.process_time() - begins < 5
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
+def test_optional_parameters_of_one_kind_are_told_apart_by_a_word_and_not_by_position(command: Command) -> None:
+    optional = [param for param in command.params if not param.required and not param.keyword_required]
+    kinds = [param.type.options or param.type.name for param in optional]
+    assert len(set(kinds)) == len(kinds)
+    for param in command.params:
+        if param.keyword_required:
+            assert param.keyword

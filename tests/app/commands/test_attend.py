@@ -40,8 +40,10 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
         "   300 · Data · not recorded\n"
         "   Overlaps Keys, locks and doors (SEC203), 11:00-12:00, Caesars Forum. That one is recorded.\n"
         "   It's on again Mon 29 Nov, and that fits your plan: Counting to infinity (DAT310-R), 15:00-16:00, MGM Grand.\n"
-        "→ /attend SEC203 only · /attend DAT310 only · /attend DAT310-R instead DAT310 · /agenda 2021-11-29 · /agenda"
-        " · /skip DAT310"
+        "→ /attend SEC203 only  Keys, locks and doors\n"
+        "→ /attend DAT310 only  Counting to infinity\n"
+        "→ /attend DAT310-R instead DAT310  Counting to infinity, Mon 15:00 instead\n"
+        "→ /agenda 2021-11-29 · /agenda · /skip DAT310"
     )
     assert await talk.say("/attend DAT310 only") == (
         "You're going.\n"
@@ -50,7 +52,7 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
         "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
-        "→ /attend SEC203 · /agenda · /skip DAT310"
+        "→ /attend SEC203  Put Keys, locks and doors back\n→ /agenda · /skip DAT310"
     )
 
 
@@ -112,3 +114,13 @@ async def test_an_online_session_is_joined_at_its_start_without_a_walk_and_a_lin
     assert "   Mon 29 Nov 09:00-10:00, https://meet.example/1\n" in told
     assert "   It's online: join at 09:00.\n" in told
     assert "walk" not in told
+
+
+async def test_a_backup_that_does_not_overlap_is_no_backup_and_says_so(talk: AppHarness) -> None:
+    told = await talk.all("/attend ARC301", "/attend SEC203 backup of ARC301")
+    assert told.startswith(
+        'Added as a backup for "Queues that never sleep".\n'
+        'It does not overlap "Queues that never sleep" (Mon 29 Nov 09:00-10:00). To go to both: /attend SEC203\n'
+    )
+    overlapping = await talk.all("/attend SEC203", "/attend DAT310 backup of SEC203")
+    assert "does not overlap" not in overlapping

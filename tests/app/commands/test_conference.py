@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from bot.app.messages import Request
 from tests.builders import CONFERENCE, schedule
 from tests.fakes.app_harness import AppHarness
 
@@ -23,6 +26,32 @@ async def test_of_several_the_first_command_asks_which_and_an_organizer_may_chan
     refused = await talk.say("/conference cloud21")
     assert refused == "Only an organizer can choose another conference."
     assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community now follows Cloud 21.")
+
+
+async def test_where_organizers_are_known_only_they_choose_the_first_conference(talk: AppHarness) -> None:
+    await talk.publish(OTHER)
+    await talk.say("/organizer add bob", organizer=True)
+    refused = "Only an organizer can choose the conference. Ask one to type /conference."
+    assert await talk.say("/conference fosdem") == refused
+    assert (await talk.say("/nextsession")).startswith("Which conference does this community follow?")
+    talk.user = "bob"
+    assert (await talk.say("/conference fosdem")).startswith("This community now follows FOSDEM.")
+
+
+@pytest.mark.parametrize(
+    ("platform", "tenant", "chooses"), [("discord", "77", False), ("slack", "T1", False), ("slack", "@U1", True)]
+)
+async def test_a_platform_with_owners_knows_organizers_and_a_person_alone_chooses(
+    talk: AppHarness, platform: str, tenant: str, *, chooses: bool
+) -> None:
+    await talk.publish(OTHER)
+
+    async def chosen(*, organizer: bool) -> bool:
+        request = Request(platform, tenant, "U1", "conference", arguments={"name": "fosdem"}, organizer=organizer)
+        return not (await talk.dispatch.handle(request)).is_error
+
+    assert await chosen(organizer=False) is chooses
+    assert await chosen(organizer=True)
 
 
 async def test_whoever_was_made_an_organizer_may_change_it_and_the_log_has_both_who_might_and_who_might_not(

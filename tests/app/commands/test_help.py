@@ -3,18 +3,39 @@
 from bot.app.command_spec import Access
 from tests.fakes.app_harness import AppHarness
 
+PHONE_LINES, PHONE_WIDTH = 20, 44
+"""Lines of a small phone below the title, and the characters of one."""
 
-async def test_all_commands_are_there_in_groups(talk: AppHarness) -> None:
-    told = await talk.say("/help")
-    assert told.startswith(
-        "Start with /nextsession. For more about a command: /help attend\nWhat's on\n   /nextsession"
+
+async def test_the_first_answer_is_seven_commands_on_one_screen_of_a_phone(talk: AppHarness) -> None:
+    reply = await talk.ask("/help")
+    assert talk.text(reply) == (
+        "What you need most. To read about one of them: /help attend\n"
+        "Commands\n"
+        "   /nextsession  Your next session: when to leave, and the walk there\n"
+        "   /find words  Find sessions by title, speaker or topic\n"
+        "   /attend code  Put a session on your agenda\n"
+        "   /agenda  Your day: sessions, walks and free time\n"
+        "   /hotel  Your hotel: your first walk of the day starts there\n"
+        "   /here venue  Tell me where you are, so I can plan your next walk\n"
+        "   /nudges  Your reminders and quiet hours\n"
+        "→ /help more"
     )
-    open_to_all = [name for name, command in talk.dispatch.commands.items() if command.access is Access.EVERYONE]
-    assert [name for name in talk.dispatch.commands if f"/{name}" in told] == open_to_all
-    for_organizers = await talk.say("/help", organizer=True)
-    assert all(f"/{name}" in for_organizers for name in talk.dispatch.commands)
+    assert sum(-(-len(line) // PHONE_WIDTH) for line in talk.text(reply).splitlines()) <= PHONE_LINES
+    assert await talk.say("/help", organizer=True) == talk.text(reply)
+
+
+async def test_the_others_come_after_more_in_groups(talk: AppHarness) -> None:
+    first = await talk.ask("/help")
+    more = await talk.press(first, "More")
+    assert more.startswith("More commands. To read about one of them: /help recap\nWhat's on\n   /now [venue]")
+    shown = talk.text(first) + more
+    open_to_all = {name for name, command in talk.dispatch.commands.items() if command.access is Access.EVERYONE}
+    assert {name for name in talk.dispatch.commands if f"/{name}" in shown} == open_to_all - {"info"}
+    for_organizers = await talk.say("/help more", organizer=True)
+    assert all(f"/{name}" in talk.text(first) + for_organizers for name in talk.dispatch.commands if name != "info")
     assert "For organizers\n   /announce" in for_organizers
-    assert max(len(line) for line in told.splitlines()) <= 100
+    assert max(len(line) for line in more.splitlines()) <= 100
 
 
 async def test_one_command_in_full(talk: AppHarness) -> None:

@@ -1,5 +1,6 @@
 """`/nextsession`."""
 
+from tests.builders import schedule
 from tests.fakes.app_harness import AppHarness
 
 
@@ -9,8 +10,14 @@ async def test_without_an_agenda_it_lists_what_starts_next_and_says_how_to_go_on
         "Pick the first with /attend 1, and I'll tell you when to leave.\n"
         "1. Queues that never sleep (ARC301)\n"
         "   Mon 29 Nov 09:00-10:00, Venetian, Room ARC301 · 300\n"
-        "→ /session ARC301"
+        "→ /session ARC301 · /info"
     )
+
+
+async def test_what_organizers_wrote_is_offered_only_where_they_wrote_something(talk: AppHarness) -> None:
+    assert "Good to know" in [button.label for button in (await talk.ask("/nextsession")).buttons]
+    bare = await AppHarness().publish(schedule(topics=()))
+    assert "/info" not in await bare.say("/nextsession")
 
 
 async def test_the_next_session_with_leave_by_leg_and_buttons(talk: AppHarness) -> None:

@@ -34,3 +34,9 @@ async def test_leaving_counts_only_for_the_session_whose_moment_to_leave_is_near
     # At 08:00, seven hours before its start.
     assert "I'll still remind you" in await talk.say("/onmyway DAT310-R")
     assert [kind for _, _, kind in await talk.wait(hours=7)] == ["leave-by"]
+
+
+async def test_without_a_session_the_agenda_is_offered(talk: AppHarness) -> None:
+    assert await talk.say("/onmyway") == "There is nothing left on your agenda to walk to.\n→ /nextsession"
+    offered = await talk.all("/attend SEC203", "/attend ARC301", "/onmyway SEC203", "/onmyway")
+    assert offered == "Where are you going?\n→ /onmyway ARC301  Queues that never sleep (ARC301, Mon 09:00)"

@@ -3,13 +3,14 @@
 from tests.fakes.app_harness import AppHarness
 
 
-async def test_everybody_starts_private_and_friends_means_private_for_now(talk: AppHarness) -> None:
+async def test_everybody_starts_private_and_friends_are_not_offered(talk: AppHarness) -> None:
     assert await talk.say("/privacy") == (
         "Private: nobody sees which sessions you go to. You are counted, but not named.\n"
         "Nobody ever sees your hotel.\n"
-        "→ /privacy friends · /privacy community"
+        "→ /privacy community"
     )
-    await talk.all("/privacy friends", "/attend ARC301")
+    assert (await talk.say("/privacy friends")).startswith("'friends' is not one of private, community.")
+    await talk.say("/attend ARC301")
     assert (await talk.say("/whosgoing ARC301")).startswith('1 person is going to "Queues that never sleep".')
 
 
@@ -19,4 +20,4 @@ async def test_the_community_sees_who_wants_to_be_seen(talk: AppHarness) -> None
 
 
 async def test_another_level_is_no_level(talk: AppHarness) -> None:
-    assert (await talk.say("/privacy public")).startswith("'public' is not one of private, friends, community.")
+    assert (await talk.say("/privacy public")).startswith("'public' is not one of private, community.")

@@ -17,21 +17,38 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
 
 
 async def test_the_reminders_channel_is_kept_and_taken_back(talk: AppHarness) -> None:
-    kept = await talk.say("/settings <#4711>", organizer=True)
+    kept = await talk.say("/settings reminders <#4711>", organizer=True)
     assert kept.startswith("Saved.")
     assert "Reminders channel: #4711" in await talk.say("/settings", organizer=True)
-    assert "Reminders channel: not set" in await talk.say("/settings none", organizer=True)
+    assert "Reminders channel: not set" in await talk.say("/settings reminders none", organizer=True)
+
+
+async def test_naming_one_channel_sets_no_other(talk: AppHarness) -> None:
+    told = await talk.say("/settings reminders #hall", organizer=True)
+    assert (
+        "   Reminders channel: #hall\n"
+        "   Digest channel: not set. Only affected people hear about changes.\n"
+        "   Announcements channel: not set. Name a channel in each announcement.\n"
+    ) in told
+
+
+async def test_a_channel_alone_is_asked_about(talk: AppHarness) -> None:
+    asked = 'What is "{}" for? Put a word before it: reminders, digest or announcements. Try /settings reminders {}'
+    assert await talk.say("/settings #hall", organizer=True) == asked.format("#hall", "#hall")
+    told = await talk.say("/settings #hall digest #news", organizer=True)
+    assert told == asked.format("#hall", "#hall")
+    assert "Digest channel: not set" in await talk.say("/settings", organizer=True)
 
 
 async def test_the_announcements_channel_is_kept_beside_it(talk: AppHarness) -> None:
-    await talk.say("/settings #hall announcements #news", organizer=True)
+    await talk.say("/settings reminders #hall announcements #news", organizer=True)
     told = await talk.say("/settings announcements none", organizer=True)
     assert "Reminders channel: #hall" in told
     assert "Announcements channel: not set. Name a channel in each announcement." in told
 
 
 async def test_the_digest_channel_is_another_and_each_is_kept(talk: AppHarness) -> None:
-    await talk.say("/settings #4711", organizer=True)
+    await talk.say("/settings reminders #4711", organizer=True)
     told = await talk.say("/settings digest #news", organizer=True)
     assert ("Reminders channel: #4711" in told, "Digest channel: #news" in told) == (True, True)
     told = await talk.say("/settings digest none", organizer=True)

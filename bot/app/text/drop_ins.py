@@ -1,0 +1,52 @@
+"""What people drop in to, apart from the sessions: one short line each, however many rooms it has."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from bot.app.messages import Card, Text
+from bot.app.text.catalog import n, s, t
+from bot.app.text.local_times import Reader
+from bot.domain.schedule.folding import fold
+from bot.domain.schedule.session import Session
+
+MOST_LINES = 5
+
+
+def drop_in_cards(
+    sessions: Iterable[Session], reader: Reader, now: datetime, minutes_to: Callable[[Session], float]
+) -> tuple[Card, ...]:
+    """A card with a line for each title, the shortest first: what is open all day can wait. Empty without sessions.
+
+    Args:
+        sessions: what is open, or opens soon.
+        reader: for whom.
+        now: the current time.
+        minutes_to: how far each is from the reader; the nearest place is named.
+    """
+    by_title: dict[str, list[Session]] = {}
+    for session in sorted(sessions, key=lambda each: (each.length, each.starts_at, minutes_to(each), each.code)):
+        by_title.setdefault(fold(session.title), []).append(session)
+    if not by_title:
+        return ()
+    shown = [_line(sorted(found, key=minutes_to), reader, now) for found in list(by_title.values())[:MOST_LINES]]
+    if (more := len(by_title) - len(shown)) > 0:
+        shown.append(n("{count} more is open or opens soon.", "{count} more are open or open soon.", more))
+    return (Card(s("Drop in when it suits you"), tuple(shown)),)
+
+
+def _line(found: Sequence[Session], reader: Reader, now: datetime) -> Text:
+    """`AWS Merch Store (COM07548), until 18:00, Venetian`."""
+    first = found[0]
+    opens = first.starts_at > now
+    time = reader.time(first.starts_at if opens else first.ends_at)
+    name, place = f"{first.title} ({first.code})", _place(found)
+    if opens:
+        return t("{name}, from {time}, {place}", name=name, time=time, place=place)
+    return t("{name}, until {time}, {place}", name=name, time=time, place=place)
+
+
+def _place(found: Sequence[Session]) -> str:
+    nearest = found[0].venue or found[0].room or s("place not announced yet")
+    if len(found) == 1:
+        return nearest
+    return s("{count} places, such as {place}", count=len(found), place=nearest)
