@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.app.command_spec.parser import split_words
 from bot.app.messages import Request
 from bot.app.registry import all_commands
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import Names
 from tests.builders import FORUM, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
@@ -80,6 +82,16 @@ def test_no_line_is_split_for_ever(unit: str) -> None:
 
 class NoSearch:
     """A search index that must not be asked."""
+
+    @property
+    def names(self) -> Names:
+        raise AssertionError
+
+    def correction(self, word: str) -> str | None:
+        raise AssertionError(word)
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        raise AssertionError(words)
 
     def search(self, words: str, limit: int) -> list[Session]:
         raise AssertionError(words)

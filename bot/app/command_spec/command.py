@@ -105,6 +105,7 @@ class ParamType(Generic[T]):
         redact: the text as the audit log stores it.
         max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
             longer texts before they are read.
+        verbatim: the typed line is the text, as it was typed, without what was given by name (`day:monday`).
         fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
             slow, because the parser tries many parts of a line.
     """
@@ -118,6 +119,7 @@ class ParamType(Generic[T]):
     redact: Callable[[str], str] = str
     max_length: int = MAX_ARGUMENT_CHARACTERS
     fits: Callable[[str, StaticContext], bool] | None = None
+    verbatim: bool = False
 
     def accepts(self, text: str, context: StaticContext) -> bool:
         """Whether `text` can be read as this type. The parser finds the end of a parameter with it."""

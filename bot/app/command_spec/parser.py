@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.app.command_spec.command import Param, StaticContext
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import NO_NAMES, Names
 
 _WORD = re.compile(
     r"""(?P<name>[A-Za-z]+[:=])?
@@ -43,9 +44,22 @@ def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticCont
     parameter accepts its part. If no division works, the words are assigned without a check, and reading the
     parameters reports what is wrong.
     """
+    if verbatim := next((param for param in params if param.type.verbatim), None):
+        return _beside_named(line, params, verbatim)
     named, words = _extract_named(split_words(line), params)
     unnamed = [param for param in params if param.name not in named]
     return {**named, **_divide(words, unnamed, context)}
+
+
+def _beside_named(line: str, params: Sequence[Param[Any]], verbatim: Param[Any]) -> dict[str, str]:
+    """Give everything that is not named to one parameter, as it was typed."""
+    named: dict[str, str] = {}
+    rest: list[str] = []
+    for match in _WORD.finditer(line):
+        found, _ = _extract_named([_unquoted(match)], params)
+        named |= found
+        rest += [] if found else [match[0]]
+    return {verbatim.name: " ".join(rest), **named} if rest else named
 
 
 def _extract_named(words: Sequence[str], params: Sequence[Param[Any]]) -> tuple[dict[str, str], list[str]]:
@@ -74,6 +88,21 @@ def _divide(words: Sequence[str], params: Sequence[Param[Any]], context: StaticC
 
 class _NoSearch:
     """Finds nothing: what is nearest to a wrong word helps a person, and the parser only asks whether it is wrong."""
+
+    @property
+    def names(self) -> Names:
+        """Return those of an empty schedule."""
+        return NO_NAMES
+
+    def correction(self, word: str) -> str | None:
+        """Correct nothing."""
+        del word
+        return None
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        """Return no sessions."""
+        del words, every
+        return []
 
     def search(self, words: str, limit: int) -> list[Session]:
         """Return no sessions."""

@@ -31,6 +31,7 @@ from bot.app.text.lateness import lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.recap import RecapWriter
+from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
     listed_once,
     numbered,
@@ -71,10 +72,12 @@ __all__ = [
     "n",
     "nudge_text",
     "numbered",
+    "part_text",
     "place_text",
     "plain",
     "preview",
     "progress",
+    "query_text",
     "report_card",
     "route_text",
     "s",
