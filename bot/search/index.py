@@ -7,7 +7,6 @@ A search runs on the event loop, so its cost is bounded whatever people type: be
 
 import re
 import sqlite3
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,21 +16,32 @@ from rapidfuzz import fuzz, process, utils
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import Names
+from bot.domain.search_query.plain_words import spelled_words
+from bot.search.corrector import Corrector
 
 ENOUGH = 20
 """With this many hits of the stricter query the laxer one is skipped."""
 WEIGHTS = "12.0, 10.0, 6.0, 3.0, 1.0"
 """Column weights of code, title, speakers, track and abstract."""
-TYPO, ALIKE = 72, 70
-"""Least similarity, of 100, of a word and of a code."""
+ALIKE = 70
+"""Least similarity, of 100, of two codes."""
 MOST_WORDS, MOST_CHARACTERS = 8, 30
 """Words of a query, and characters of one: each costs a look at the whole vocabulary."""
 MOST_LETTERS, MOST_CORRECTED = 2, 4
 """Words of one letter, which nearly every session has, and unknown words for which the nearest one is looked up."""
 LONGEST_TITLE, LONGEST_CODE = 80, 30
 """Characters of a text that is compared with titles and with codes."""
+LONGEST_WHOLE, FEW = 4, 3
+"""A word of at most so many letters, in so many sessions, is not taken for the beginning of others: `ai`, `java`."""
+LONGEST_ABSTRACT, LONGEST_TRIGRAMS = 6_000, 600
+"""Characters of an abstract in which words and groups of three letters are found; the first sentences say most."""
+MOST_INSIDE = 20
+"""Words with the searched one in their middle."""
 MOST_TRIGRAMS, CANDIDATES = 24, 60
 """The rarest groups of three letters in a text, and the titles with the most of them, which are compared with it."""
+PLAIN_FREQUENCY = 30
+"""Sessions in which a plain word, such as `monday`, is supposed to be: of two near words it is likelier meant."""
 _WORD = re.compile(r"\w+")
 _NO_CODE = re.compile(r"[^A-Z0-9]")
 
@@ -42,18 +52,17 @@ class Index:
 
     schedule: Schedule
     database: sqlite3.Connection
-    vocabulary: tuple[str, ...]
+    corrector: Corrector
     codes: dict[str, Session]
     titles: "_Titles"
+    names: Names
 
     def search(self, words: str, limit: int) -> list[Session]:
         """Return sessions, best first; an unknown word is replaced by the nearest known one."""
         typed = _distinct_words(words)
         if not typed:
             return []
-        unknown = [word for word in typed if not self._is_beginning(word)][:MOST_CORRECTED]
-        corrected = {word: self._nearest_word(word) for word in unknown}
-        known = [corrected.get(word, word) for word in typed]
+        known = [self.correction(word) or word for word in typed[:MOST_CORRECTED]] + typed[MOST_CORRECTED:]
         letters = [word for word in known if len(word) > 2]  # noqa: PLR2004 — three letters are the least
         found: dict[int, None] = {}
         # All of the words before any of them, and three letters alike only where words find little.
@@ -75,14 +84,35 @@ class Index:
         ranked = sorted((*by_code, *self.titles.nearest(text, limit)), key=lambda pair: -pair[0])
         return list({session.id: session for _, session in ranked}.values())[:limit]
 
-    def _is_beginning(self, word: str) -> bool:
-        """Whether a known word begins with `word`."""
-        first = bisect_left(self.vocabulary, word)
-        return first < len(self.vocabulary) and self.vocabulary[first].startswith(word)
+    def correction(self, word: str) -> str | None:
+        """Return the word that was meant by an unknown one; None if it is known or no other is near."""
+        return self.corrector.correction(word)
 
-    def _nearest_word(self, word: str) -> str:
-        found = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=TYPO)
-        return found[0] if found else word
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        """Return the positions of the sessions with all of the words, or else with any of them, best first.
+
+        A word of several parts, such as `ci/cd`, is found where its parts follow each other. If no word begins with a
+        searched word, it is found in the middle of words.
+        """
+        groups = [self._matching(word) for text in words[:MOST_WORDS] if (word := text[:MOST_CHARACTERS])]
+        query = (" AND " if every else " OR ").join(f"({group})" for group in groups if group)
+        return self._ranked("words", query, len(self.schedule.sessions)) if query else []
+
+    def _matching(self, word: str) -> str:
+        """The query for a word in each of its forms; "" if it has no letters."""
+        parts = _WORD.findall(word.casefold())
+        if not parts:
+            return ""
+        if len(parts) > 1:
+            return f'"{" ".join(parts)}"'
+        only = parts[0]
+        frequency = self.corrector.frequency.get(only, 0)
+        if len(only) <= LONGEST_WHOLE and frequency >= FEW:
+            return f'"{only}"'
+        if len(only) > LONGEST_WHOLE and not self.corrector.knows(only):
+            inside = [other for other in self.corrector.words if only in other][:MOST_INSIDE]
+            return " OR ".join(f'"{other}"' for other in (only, *inside))
+        return f'"{only}" *'
 
     def _ranked(self, table: str, query: str, limit: int) -> list[int]:
         if not query:
@@ -157,19 +187,31 @@ def index_of(schedule: Schedule) -> Index:
     columns = "code, title, speakers, track, abstract"
     # Without an index of their beginnings, one letter would be looked up in the whole vocabulary.
     beginnings = ", prefix = '1 2 3'"
-    tables = (("words", "porter unicode61 remove_diacritics 2", beginnings), ("trigrams", "trigram", ""))
-    for table, tokenizer, prefix in tables:
+    tables = (
+        ("words", "porter unicode61 remove_diacritics 2", beginnings, LONGEST_ABSTRACT),
+        ("trigrams", "trigram", "", LONGEST_TRIGRAMS),
+    )
+    for table, tokenizer, prefix, longest in tables:
         database.execute(f"CREATE VIRTUAL TABLE {table} USING fts5({columns}, tokenize = '{tokenizer}'{prefix})")
-        database.executemany(f"INSERT INTO {table} (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608 — our own names
-    vocabulary = {word for row in rows for text in row[1:5] for word in _WORD.findall(str(text).casefold())}
+        cut = ((*row[:-1], row[-1][:longest]) for row in rows)
+        database.executemany(f"INSERT INTO {table} (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?)", cut)  # noqa: S608 — our own names
+    names = Names.of(schedule)
     codes = {_NO_CODE.sub("", session.code.upper()): session for session in schedule.sessions}
-    return Index(schedule, database, tuple(sorted(vocabulary)), codes, _Titles.of(schedule))
+    return Index(schedule, database, Corrector.of(_frequency(rows, names)), codes, _Titles.of(schedule), names)
+
+
+def _frequency(rows: Sequence[tuple[int, str, str, str, str, str]], names: Names) -> Mapping[str, int]:
+    """In how many sessions each word is; a plain word or one of a name counts as if it were in many."""
+    words_of = (set(_WORD.findall(" ".join(row[1:]).casefold())) for row in rows)
+    frequency = Counter(word for words in words_of for word in words)
+    for word in (*spelled_words(), *names.spelled):
+        frequency[word] = max(frequency[word], PLAIN_FREQUENCY)
+    return frequency
 
 
 def _row(number: int, session: Session) -> tuple[int, str, str, str, str, str]:
     speakers = " ".join(session.speakers)
-    # The first sentences say what a talk is about; trigrams of whole books would cost more than they find.
-    return number, session.code, session.title, speakers, session.track, session.abstract[:600]
+    return number, session.code, session.title, speakers, session.track, session.abstract[:LONGEST_ABSTRACT]
 
 
 def _all(words: Iterable[str]) -> str:

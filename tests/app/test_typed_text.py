@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.app.registry import all_commands
 from bot.domain.imports.resolve import resolve_draft
 from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import Names
 from bot.search import index_of
 from bot.sources import read_draft
 from tests.builders import FORUM, at, schedule, session
@@ -141,6 +143,16 @@ def test_no_line_is_split_for_ever(unit: str) -> None:
 
 class NoSearch:
     """A search index that must not be asked."""
+
+    @property
+    def names(self) -> Names:
+        raise AssertionError
+
+    def correction(self, word: str) -> str | None:
+        raise AssertionError(word)
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        raise AssertionError(words)
 
     def search(self, words: str, limit: int) -> list[Session]:
         raise AssertionError(words)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.domain.errors import StoreError
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import NO_NAMES
 from tests.simulation.crashable import MORTAL, Mortal
 from tests.simulation.fault_injection import DOWN, Weather
 
@@ -35,6 +36,14 @@ class ByCode:
     """`ports.SearchIndex` for people who type codes."""
 
     schedule: Schedule
+
+    names = NO_NAMES
+
+    def correction(self, word: str) -> str | None:
+        return None
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        return []
 
     def search(self, words: str, limit: int) -> list[Session]:
         return []

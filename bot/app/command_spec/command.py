@@ -108,6 +108,7 @@ class ParamType(Generic[T]):
         redact: the text as the audit log stores it.
         max_length: the most characters of the text. Platforms stop people at this length, and the dispatcher refuses
             longer texts before they are read.
+        verbatim: the typed line is the text, as it was typed, without what was given by name (`day:monday`).
         fits: whether a text can be read, without an explanation of what is wrong. Set it where the explanation is
             slow, because the parser tries many parts of a line.
         names: whether a text is exactly the name of something, such as a whole title. In a typed line, such a text is
@@ -126,6 +127,7 @@ class ParamType(Generic[T]):
     fits: Callable[[str, StaticContext], bool] | None = None
     names: Callable[[str, StaticContext], bool] | None = None
     chosen_first: bool = False
+    verbatim: bool = False
 
     def is_name(self, text: str, context: StaticContext) -> bool:
         """Whether `text` is exactly the name of something."""

@@ -1,6 +1,7 @@
 """The parameter types that most commands use, with the functions that read them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz, process
@@ -245,6 +246,8 @@ def _either(words: Sequence[str]) -> str:
 
 
 TEXT = ParamType("text", _text, is_text=True)
+SEARCH = replace(TEXT, verbatim=True)
+"""A search in plain words. Quotes in it mean something, and so does everything beside them."""
 FILE = ParamType("file", _text, is_text=True)
 """A file. Its text is what `Request.attached` takes: the platform's id of the file, or a path on the console."""
 NUMBER = ParamType("number", _number)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from bot.app.command_spec.command import Param, StaticContext
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import NO_NAMES, Names
 
 _WORD = re.compile(
     r"""(?P<name>[A-Za-z]+[:=])?
@@ -60,6 +61,9 @@ def split_arguments(line: str, params: Sequence[Param[Any]], context: StaticCont
     parameters reports what is wrong. Words that are for no parameter are returned as `UNCLAIMED`.
     """
     words = split_words(line)
+    if verbatim := next((param for param in params if param.type.verbatim), None):
+        named, rest = _extract_named(words, params)
+        return {verbatim.name: " ".join(word.typed for word in rest), **named} if rest else named
     if params and params[0].type.is_name(joined(words), context):
         return {params[0].name: joined(words)}
     named, words = _extract_named(words, params)
@@ -97,6 +101,21 @@ def _divide(words: Sequence[Word], params: Sequence[Param[Any]], context: Static
 
 class _NoSearch:
     """Finds nothing: what is nearest to a wrong word helps a person, and the parser only asks whether it is wrong."""
+
+    @property
+    def names(self) -> Names:
+        """Return those of an empty schedule."""
+        return NO_NAMES
+
+    def correction(self, word: str) -> str | None:
+        """Correct nothing."""
+        del word
+        return None
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        """Return no sessions."""
+        del words, every
+        return []
 
     def search(self, words: str, limit: int) -> list[Session]:
         """Return no sessions."""

@@ -1,10 +1,12 @@
 """Clock, timer and search."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import Names
 
 
 class Clock(Protocol):
@@ -28,6 +30,19 @@ class Timer(Protocol):
 
 class SearchIndex(Protocol):
     """Full-text search in one schedule."""
+
+    @property
+    def names(self) -> Names:
+        """The names in the schedule, by what people may type for them."""
+        ...
+
+    def correction(self, word: str) -> str | None:
+        """The word that was meant by an unknown one; None if it is known or no other is near."""
+        ...
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        """The positions of the sessions with all of the words, or else with any of them, best first."""
+        ...
 
     def search(self, words: str, limit: int) -> list[Session]:
         """Sessions that match `words`, best first: title before speaker, track, abstract; tolerates a typo."""

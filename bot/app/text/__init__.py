@@ -42,6 +42,7 @@ from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.recap import RecapWriter
+from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
     join_buttons,
     listed_once,
@@ -88,11 +89,13 @@ __all__ = [
     "nudge_text",
     "numbered",
     "outside_text",
+    "part_text",
     "passed_text",
     "place_text",
     "plain",
     "preview",
     "progress",
+    "query_text",
     "report_card",
     "route_text",
     "s",

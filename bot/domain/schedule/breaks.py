@@ -11,7 +11,7 @@ def once_each(sessions: Iterable[Session]) -> Iterator[Session]:
     """Yield the first of the sessions that differ only in their room within a venue, in the given order."""
     seen: set[Hashable] = set()
     for session in sessions:
-        key = _apart_from_room(session)
+        key = apart_from_room(session)
         if key not in seen:
             seen.add(key)
             yield session
@@ -20,9 +20,10 @@ def once_each(sessions: Iterable[Session]) -> Iterator[Session]:
 def with_rooms(sessions: Iterable[Session]) -> list[tuple[Session, int]]:
     """Return the first of the sessions that differ only in their room, each with its number of rooms."""
     listed = list(sessions)
-    rooms = Counter(map(_apart_from_room, listed))
-    return [(session, rooms[_apart_from_room(session)]) for session in once_each(listed)]
+    rooms = Counter(map(apart_from_room, listed))
+    return [(session, rooms[apart_from_room(session)]) for session in once_each(listed)]
 
 
-def _apart_from_room(session: Session) -> Hashable:
+def apart_from_room(session: Session) -> Hashable:
+    """Return a key that is equal for sessions which differ only in their room within a venue."""
     return replace(session, id="", code="", room="", abstract="", track="", revision=0, title=session.title.casefold())

@@ -31,8 +31,6 @@ async def test_the_talk_beside_lunch_in_many_rooms_is_on_the_first_page(
 
 
 async def test_a_search_finds_lunch_once_and_attending_it_asks_nothing(lunch: AppHarness) -> None:
-    assert (await lunch.say("/find lunch")).startswith(
-        'I found 1 session for "lunch". Add it with /attend 1:\n1. Lunch'
-    )
+    assert (await lunch.say("/find lunch")).startswith("About lunch: 1 session.\nAdd it with /attend 1:\n1. Lunch")
     assert "Lunch (LUN01)" in await lunch.say("/attend Lunch")
     assert len(LUNCHES) < MAX_OPTIONS

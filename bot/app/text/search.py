@@ -1,0 +1,86 @@
+"""A search as it was understood: `Chalk talks · Monday 2 Dec · about security: 14 sessions`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from bot.app.text.catalog import s
+from bot.app.text.format import either
+from bot.domain.search_query.plain_words import LANGUAGES
+from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.typed_line import clock
+
+PLURALS = ("talk", "session", "workshop", "keynote", "panel", "tutorial", "bootcamp", "chat", "demo", "lecture", "fair")
+"""Last words of a kind that have a plural; others, such as `Gamified learning`, stay as the schedule writes them."""
+
+
+def query_text(query: Query) -> str:
+    """All parts of a search in one line."""
+    labels = [part_text(part) for part in query.filters]
+    if query.words:
+        labels.append(s("about {words}", words=" ".join(query.words)))
+    whole = " · ".join(labels) or s("with this title")
+    return whole[:1].upper() + whole[1:]
+
+
+def part_text(part: Part) -> str:
+    """One part: `chalk talks`, `Monday 2 Dec`, `from 14:00 on`, `about security`."""
+    return _TEXTS[part.field](part.values)
+
+
+def _near(places: Sequence[str]) -> str:
+    return s("near {place}", place=either(places)) if places else s("near you")
+
+
+def _recorded(values: Sequence[str]) -> str:
+    return s("recorded") if values == ("yes",) else s("not recorded")
+
+
+def _clocks(minutes: Sequence[str]) -> str:
+    return either([clock(int(minute)) for minute in minutes])
+
+
+def _daytime(name: str) -> str:
+    names = {
+        "morning": s("morning"),
+        "lunchtime": s("lunchtime"),
+        "afternoon": s("afternoon"),
+        "evening": s("evening"),
+        "night": s("late evening"),
+    }
+    return names[name]
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%b}"
+
+
+def _language(language: str) -> str:
+    names: Sequence[str] = LANGUAGES.get(language.casefold().split("-")[0], ())
+    return names[0].capitalize() if names else language
+
+
+def _plural(kind: str) -> str:
+    lowered = kind if kind.isupper() else kind.casefold()
+    return f"{lowered}s" if lowered.endswith(PLURALS) else lowered
+
+
+_TEXTS: Mapping[Field, Callable[[Sequence[str]], str]] = {
+    Field.KIND: lambda kinds: either([_plural(kind) for kind in kinds]),
+    Field.LEVEL: lambda levels: s("level {level}", level=either(levels)),
+    Field.TRACK: lambda tracks: s("{track} track", track=either(tracks)),
+    Field.LANGUAGE: lambda found: s("in {language}", language=either([_language(each) for each in found])),
+    Field.RECORDED: _recorded,
+    Field.SPEAKER: lambda speakers: s("by {names}", names=either(speakers)),
+    Field.DAY: lambda days: either([_day(date.fromisoformat(day)) for day in days]),
+    Field.DAYTIME: lambda names: either([_daytime(name) for name in names]),
+    Field.AFTER: lambda minutes: s("from {time} on", time=_clocks(minutes)),
+    Field.BEFORE: lambda minutes: s("before {time}", time=_clocks(minutes)),
+    Field.AT: lambda minutes: s("at {time}", time=_clocks(minutes)),
+    Field.COMING: lambda _: s("still to come"),
+    Field.RUNNING: lambda _: s("running now"),
+    Field.ROOM: lambda rooms: s("in {place}", place=either(rooms)),
+    Field.VENUE: lambda venues: s("in {place}", place=either(venues)),
+    Field.NEAR: _near,
+    Field.FREE: lambda _: s("free for you"),
+    Field.WORD: lambda words: s("about {words}", words=either(words)),
+}

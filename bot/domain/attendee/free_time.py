@@ -1,0 +1,40 @@
+"""The sessions that fit an agenda: those that one can attend without missing another."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+from bot.domain.attendee.agenda import build_agenda
+from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+
+
+def fits_agenda(
+    attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime
+) -> Callable[[Session], bool]:
+    """Return a test whether a session is still to come, not chosen yet, and in reach before and after what is planned.
+
+    A walk that is not known counts as 0 minutes, as it does where sessions clash.
+    """
+    chosen = list(attendances)
+    taken = {each.session for each in chosen}
+    planned: dict[date, list[Session]] = {}
+
+    def fits(session: Session) -> bool:
+        if session.starts_at <= now or session.id in taken or not session.takes_place:
+            return False
+        day = schedule.day_by_id[session.id]
+        if day not in planned:
+            planned[day] = [stop.session for stop in build_agenda(attendee, chosen, schedule, day).path]
+        return all(_in_reach(attendee, session, other, schedule) for other in planned[day])
+
+    return fits
+
+
+def _in_reach(attendee: Attendee, one: Session, other: Session, schedule: Schedule) -> bool:
+    earlier, later = (one, other) if one.starts_at <= other.starts_at else (other, one)
+    if earlier.overlaps(later):
+        return False
+    gap = later.starts_at - earlier.ends_at
+    leg = schedule.travel.leg(earlier.place, later.place, attendee.pace) if earlier.place and later.place else None
+    return leg is None or timedelta(minutes=leg.minutes) <= gap

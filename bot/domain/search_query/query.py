@@ -1,0 +1,104 @@
+"""A search in parts: each part narrows the result, and each can be taken away."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MOST_WORDS = 8
+"""Words that are searched for in one query; further ones are left out."""
+
+
+class Field(StrEnum):
+    """What a part is about, in the order in which parts are shown."""
+
+    KIND = "kind"
+    LEVEL = "level"
+    TRACK = "track"
+    LANGUAGE = "language"
+    RECORDED = "recorded"
+    SPEAKER = "speaker"
+    DAY = "day"
+    DAYTIME = "daytime"
+    AFTER = "after"
+    BEFORE = "before"
+    AT = "at"
+    COMING = "coming"
+    RUNNING = "running"
+    ROOM = "room"
+    VENUE = "venue"
+    NEAR = "near"
+    FREE = "free"
+    WORD = "about"
+
+
+ORDER = {field: number for number, field in enumerate(Field)}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that was asked for.
+
+    Attributes:
+        values: names as the schedule writes them, ISO days, minutes of the day, or one searched word. A session fits if
+            it fits one of them. Empty for a part that says it all, such as `FREE`.
+    """
+
+    field: Field
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search as it was understood. Its parts are in the order of `Field`.
+
+    Attributes:
+        title: the whole line, if it is the title of a session: that session is found whatever the parts say.
+        page: from 1.
+    """
+
+    parts: tuple[Part, ...] = ()
+    title: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, parts: Iterable[Part], title: str = "", page: int = 1) -> "Query":
+        """Return a query in which the parts of one field are one part, apart from words, of which each is a part."""
+        values: dict[Field, dict[str, None]] = defaultdict(dict)
+        words: dict[Part, None] = {}
+        for part in parts:
+            if part.field is Field.WORD:
+                words[part] = None
+            else:
+                values[part.field] |= dict.fromkeys(part.values)
+        merged = [Part(field, _merged(field, found)) for field, found in values.items()]
+        merged.sort(key=lambda part: ORDER[part.field])
+        return cls((*merged, *list(words)[:MOST_WORDS]), title, page)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words to search for."""
+        return tuple(part.values[0] for part in self.parts if part.field is Field.WORD)
+
+    @property
+    def filters(self) -> tuple[Part, ...]:
+        """The parts that are no words."""
+        return tuple(part for part in self.parts if part.field is not Field.WORD)
+
+    def without(self, *removed: Part) -> "Query":
+        """Return the query without these parts, from its first page."""
+        return Query(tuple(part for part in self.parts if part not in removed))
+
+    def on_page(self, page: int) -> "Query":
+        """Return the same query on another page."""
+        return replace(self, page=page)
+
+
+def _merged(field: Field, values: Iterable[str]) -> tuple[str, ...]:
+    """The values of one field in one order; of several bounds the stricter one counts."""
+    ordered = sorted(values)
+    if field is Field.AFTER:
+        return (max(ordered, key=int),)
+    if field is Field.BEFORE:
+        return (min(ordered, key=int),)
+    return tuple(ordered)

@@ -1,0 +1,84 @@
+"""A search as a line to type: it is understood as the same search again."""
+
+from datetime import date
+
+from bot.domain.search_query.keys import key
+from bot.domain.search_query.names import Names
+from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.understanding import ABOUT, Correct, understand
+
+MARKERS = {
+    Field.LEVEL: "level",
+    Field.TRACK: "track",
+    Field.ROOM: "room",
+    Field.LANGUAGE: "language",
+    Field.SPEAKER: "by",
+    Field.VENUE: "at",
+}
+"""The word before a name in a plain line."""
+FIXED = {Field.FREE: "free for me", Field.COMING: "upcoming", Field.RUNNING: "running now"}
+EXACT = frozenset({*MARKERS, Field.KIND})
+"""Fields with names, which are exact as `track:rust`."""
+TIMES = frozenset({Field.AFTER, Field.BEFORE, Field.AT})
+
+
+def line_of(query: Query, names: Names, today: date, correct: Correct) -> str:
+    """Return a line to type that is understood as `query`: in plain words, or as exactly as it needs."""
+
+    def is_meant(line: str) -> bool:
+        read = understand(line, names, today, correct)
+        return read.query.parts == query.parts and not read.corrections
+
+    words = [_exact_text(part) for part in query.parts if part.field is Field.WORD]
+    plain = [_plain_text(part, names) for part in query.filters]
+    exact = " ".join((*map(_exact_text, query.filters), *words))
+    lines = (" ".join((*plain, *query.words)), " ".join((*plain, *words)))
+    line = next(filter(is_meant, lines), exact)
+    return f"{line} page {query.page}" if query.page > 1 else line
+
+
+def clock(minute: int) -> str:
+    """Return the time of a minute of the conference day: `14:00`, `00:30`."""
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def _plain_text(part: Part, names: Names) -> str:
+    """The part as people type it."""
+    if part.field in MARKERS:
+        return " ".join(f"{MARKERS[part.field]} {name}" for name in part.values)
+    if part.field is Field.KIND:
+        return " ".join(part.values).casefold()
+    if part.field is Field.DAY:
+        return " ".join(_day_text(date.fromisoformat(day), names) for day in part.values)
+    if part.field is Field.NEAR and part.values:
+        return f"near {part.values[0]}"
+    return _exact_text(part)
+
+
+def _exact_text(part: Part) -> str:
+    """The part in a form that is understood in one way: `track:rust`, `about:monday`, `2024-12-02`."""
+    if part.field is Field.WORD:
+        return ABOUT + part.values[0].replace(" ", "+")
+    if part.field in EXACT:
+        return " ".join(f"{part.field.value}:{_exact_name(name)}" for name in part.values)
+    if part.field is Field.NEAR:
+        return " ".join(f"near:{_exact_name(name)}" for name in part.values) or "near me"
+    if part.field in TIMES:
+        return " ".join(f"{part.field.value} {clock(int(minute))}" for minute in part.values)
+    if part.field is Field.RECORDED:
+        return "recorded" if part.values == ("yes",) else "not recorded"
+    return FIXED.get(part.field) or " ".join(map(_daytime_text, part.values))
+
+
+def _exact_name(name: str) -> str:
+    return "+".join(filter(None, map(key, name.split()))) or name
+
+
+def _daytime_text(name: str) -> str:
+    return {"night": "at night"}.get(name, name)
+
+
+def _day_text(day: date, names: Names) -> str:
+    """The weekday, if the conference has it once."""
+    same = [each for each in names.days if each.weekday() == day.weekday()]
+    return f"{day:%A}".casefold() if same == [day] else day.isoformat()

@@ -1,0 +1,125 @@
+"""Understand a typed search: the longest match with the schedule's names and plain words, at any place.
+
+What is not understood is a word to search for. `about:monday` and words in quotes are always words to search for.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.schedule.folding import fold
+from bot.domain.search_query.keys import key, stripped
+from bot.domain.search_query.names import Names, title_key
+from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.reader import Item, LineReader, Word
+
+MOST_TYPED = 40
+"""Words of a line that are looked at."""
+ABOUT = "about:"
+_CHUNK = re.compile(r'"[^"]*+"|\S++')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+
+Correct = Callable[[str], str | None]
+"""Returns the word that was meant, or None if the word is right or no other is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that was read as another one.
+
+    Attributes:
+        as_typed: what the line means with the word as it was typed.
+    """
+
+    typed: str
+    used: str
+    as_typed: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A line as it was understood.
+
+    Attributes:
+        topic: the word that was understood as a track, and could also be a topic.
+    """
+
+    query: Query
+    corrections: tuple[Correction, ...] = ()
+    topic: str = ""
+
+
+def understand(text: str, names: Names, today: date, correct: Correct) -> Understanding:
+    """Understand a line.
+
+    Args:
+        text: as typed.
+        names: those of the schedule.
+        today: the conference day.
+        correct: looks up what an unknown word was meant to be.
+    """
+    line, page = _without_page(text)
+    title = title_key(line)
+    title = title if title in names.titles else ""
+    words = _words(line)
+    items = LineReader(words, names, today).items()
+    fixed: dict[str, str] = {}
+    for item in () if title else items:
+        if item.is_searched and not words[item.start].literal and (used := correct(item.text)):
+            fixed[item.text] = used
+    if fixed:
+        items = LineReader(_corrected(words, fixed), names, today).items()
+    corrections = []
+    for typed, used in fixed.items():
+        others = {other: used for other, used in fixed.items() if other != typed}
+        as_typed = [replace(word, literal=True) if word.text == typed else word for word in _corrected(words, others)]
+        query = Query.of(_parts(LineReader(as_typed, names, today).items(), as_typed)[0])
+        corrections.append(Correction(typed, used, query))
+    parts, topic = _parts(items, words)
+    return Understanding(Query.of(parts, title, page), tuple(corrections), topic)
+
+
+def _corrected(words: Sequence[Word], fixed: Mapping[str, str]) -> list[Word]:
+    return [word if word.literal else replace(word, text=fixed.get(word.text, word.text)) for word in words]
+
+
+def _without_page(text: str) -> tuple[str, int]:
+    line = " ".join(text.translate(_QUOTES).split())
+    # A button quotes its whole argument.
+    if len(line) > 1 and line[0] == line[-1] == '"' and '"' not in line[1:-1]:
+        line = line[1:-1].strip()
+    head, _, number = line.rpartition(" ")
+    rest, _, word = head.rpartition(" ")
+    if rest and word.casefold() == "page" and number.isdecimal() and number.isascii() and len(number) < len("1000"):
+        return rest, max(int(number), 1)
+    return line, 1
+
+
+def _words(line: str) -> list[Word]:
+    words: list[Word] = []
+    for chunk in _CHUNK.findall(line)[:MOST_TYPED]:
+        if len(chunk) > 1 and chunk[0] == chunk[-1] == '"':
+            text, literal = " ".join(filter(None, map(stripped, fold(chunk[1:-1]).split()))), True
+        elif chunk.casefold().startswith(ABOUT):
+            text, literal = fold(stripped(chunk[len(ABOUT) :])).replace("+", " "), True
+        else:
+            text, literal = fold(stripped(chunk)), False
+        words += [Word(text, literal)] if key(text) or text in ("@", "-", "–") else []
+    return words
+
+
+def _parts(items: list[Item], words: list[Word]) -> tuple[list[Part], str]:
+    """The parts of the items, and the topic that is taken for a track.
+
+    A track of one word is a topic if there are other topics: in `kubernetes security` both are. A line of plain words
+    alone is searched for as it is.
+    """
+    topics = [item for item in items if item.topic]
+    is_track = len(topics) == 1 and not any(item.is_searched for item in items)
+    if topics and not is_track:
+        items = [replace(item, parts=(Part(Field.WORD, (item.topic,)),)) if item.topic else item for item in items]
+    parts = [part for item in items for part in item.parts]
+    if not parts:
+        parts = [Part(Field.WORD, (word.text,)) for word in words if key(word.text)]
+    return parts, topics[0].topic if is_track else ""

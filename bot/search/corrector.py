@@ -1,0 +1,59 @@
+"""Corrects typing errors: the nearest word of a schedule, and of equally near ones the one in most sessions.
+
+The distance counts letters that are wrong, missing, too many, or swapped with the next one (optimal string alignment).
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+SHORTEST, LONG = 4, 8
+"""Letters of a word that is corrected, and of one in which two errors are forgiven."""
+MOST_LETTERS = 30
+"""A longer word is not corrected."""
+CANDIDATES = 12
+"""The nearest words, from which the one in most sessions is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrector:
+    """Looks up the words that are written in one schedule, or understood in every search.
+
+    Attributes:
+        words: all of them, sorted.
+        frequency: in how many sessions each word is.
+        by_length: the words by their number of letters.
+    """
+
+    words: Sequence[str]
+    frequency: Mapping[str, int]
+    by_length: Mapping[int, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, frequency: Mapping[str, int]) -> "Corrector":
+        """Index the words of `frequency`."""
+        by_length: dict[int, list[str]] = defaultdict(list)
+        for word in frequency:
+            by_length[len(word)].append(word)
+        return cls(sorted(frequency), frequency, {length: tuple(words) for length, words in by_length.items()})
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is written like this, or begins like this."""
+        first = bisect_left(self.words, word)
+        return first < len(self.words) and self.words[first].startswith(word)
+
+    def correction(self, word: str) -> str | None:
+        """Return the word that was meant; None if `word` is known, too short to tell, or like no other."""
+        if not SHORTEST <= len(word) <= MOST_LETTERS or not word.isalpha() or self.knows(word):
+            return None
+        allowed = 2 if len(word) >= LONG else 1
+        near: list[tuple[float, int, bool, str]] = []
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            choices = self.by_length.get(length, ())
+            found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=CANDIDATES)
+            near += [(distance, -self.frequency[other], other[0] != word[0], other) for other, distance, _ in found]
+        return min(near)[3] if near else None
