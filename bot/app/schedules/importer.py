@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app.ports import Store, UnitOfWork
+from bot.app.schedules.announcement_plans import replan_announcements
 from bot.app.schedules.digest import owe_digests
 from bot.app.schedules.edit_notices import owe_notices
 from bot.app.schedules.replanning import Before, replan_affected
@@ -102,6 +103,7 @@ async def save_schedule(
     if old is not None:
         await _replan(work, old, new, changes, now)
         await owe_digests(work, new.conference.slug, changes, now)
+        await replan_announcements(work, new, now)
 
 
 async def compared_with_stored(

@@ -11,7 +11,8 @@ from bot.app.text.announcement import (
     report_card,
     stage_text,
 )
-from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
+from bot.app.text.announcement_moment import held_announcement, when_text
+from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
@@ -61,6 +62,7 @@ __all__ = [
     "direct_message",
     "edit_text",
     "either",
+    "held_announcement",
     "late_for_line_text",
     "lateness_text",
     "leg_text",
