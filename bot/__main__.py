@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli import conference as conferences
 from bot.cli import deliveries
 from bot.domain.errors import HallwayError
 
@@ -27,6 +28,7 @@ app.add_typer(manifest, name="manifest")
 invite = typer.Typer(help="Print the link that invites the bot.", no_args_is_help=True)
 app.add_typer(invite, name="invite")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(conferences.app, name="conference")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]

@@ -99,9 +99,6 @@ async def build_application(
     )
     delivery_wake = asyncio.Event()
     delivery_loop = _loop("delivery", DeliveryJob(scheduler, delivery_wake.set), clock, timers, delivery_wake)
-    feeds = feed_service(store, clock, feed_hosts, delivery_loop.wake, lease)
-    feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
-    editor = ScheduleEditorService(store, clock, feeds.parse, delivery_loop.wake)
     announcements = AnnouncementSender(
         store=store,
         clock=clock,
@@ -112,9 +109,12 @@ async def build_application(
         lease=lease,
     )
     announcement_loop = _loop("announcements", announcements, clock, timers)
+    wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
+    feeds = feed_service(store, clock, feed_hosts, wake, lease)
+    feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake
-    wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     dispatch = Dispatcher(answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics)
     try:
         yield Application(

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.ports import Clock, Copy, Store, Validators
-from bot.app.schedules.importer import ImportOptions, compared, compared_with_stored, import_draft
+from bot.app.schedules.importer import ImportOptions, compared, compared_with_stored, import_and_publish
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.feed import Feed, is_web_address, web_address
 from bot.domain.imports.report import ImportReport
@@ -99,7 +99,7 @@ async def _stored(
         async with store.read_transaction() as work:
             return await compared_with_stored(work, draft, slug, now, terms)
     async with store.write_transaction() as work:
-        report = await import_draft(work, draft, slug, now, terms)
+        report = await import_and_publish(work, draft, slug, now, terms)
         if feed:
             known = await work.feeds.get(slug)
             kept = replace(feed, organizers=known.organizers, community=known.community) if known else feed

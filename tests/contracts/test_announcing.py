@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app.ports import POSSIBLY_SENT, AudienceCount, DeliveryFilter, DeliveryState, DeliveryStats, Outcome, Store
-from bot.domain.announcements.announcement import Announcement, How, Job, Moment, ProgressMessage, Stage, Words
+from bot.domain.announcements.announcement import Announcement, How, Job, ProgressMessage, Stage, Words
 from bot.domain.announcements.audience import Audience, Listener, Term, Who, audience_filter
+from bot.domain.announcements.moment import Anchor, Moment
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.nudges.nudge import PERSON, ChannelTarget, Nudge, NudgeKind
@@ -38,7 +39,8 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
         how=How.BOTH,
         urgent=True,
         notify=True,
-        moment=Moment(at(12), "arc301", 10),
+        moment=Moment(at(12), "arc301", 10, Anchor.END, "2021-11-29"),
+        planned_at=at(11, 50),
         linked=(3, 4),
         skipped=((5, "the link was undone"),),
         stage=Stage.GOING,
@@ -65,6 +67,14 @@ async def test_everything_about_an_announcement_is_kept(store: Store) -> None:
         assert await work.announcements.of_community(here.id, 5) == [silent, first]
         assert await work.announcements.of_community(here.id, 1) == [silent]
         assert await work.announcements.of_community(here.id + 1, 5) == []
+
+
+async def test_what_is_planned_or_held_is_found_for_a_change_of_the_schedule(store: Store) -> None:
+    here = await club(store)
+    async with store.write_transaction() as work:
+        made = [await work.announcements.add(draft(here, stage=stage)) for stage in Stage]
+        found = await work.announcements.waiting()
+    assert found == [each for each in made if each.stage in (Stage.PLANNED, Stage.HELD)]
 
 
 async def test_an_announcement_is_looked_at_by_one_who_may_and_again_when_the_lease_is_over(store: Store) -> None:

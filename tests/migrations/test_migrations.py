@@ -105,6 +105,27 @@ async def test_a_database_of_the_last_pre_release_is_upgraded_with_what_it_holds
     assert await looked_at(url, lambda c: c.scalar(text("SELECT tenant FROM community"))) == "club"
 
 
+JOINED = """
+INSERT INTO attendee (community, "user", name, pace, stride, notice, arrive_early, nudges_on, privacy, last_list)
+SELECT id, 'ada', '', 'normal', 0.75, 10, 0, TRUE, 'friends', '[]' FROM community WHERE tenant = 'club'
+"""
+
+
+async def test_communities_that_use_the_only_conference_keep_it(url: str) -> None:
+    await run.upgrade(url)
+    await run.downgrade(url, "0004_choices")
+    for statement in (
+        "INSERT INTO conference VALUES ('cloud21', 'Cloud 21', 'UTC', 10, 20, 1, TRUE)",
+        "INSERT INTO community (platform, tenant) VALUES ('console', 'club')",
+        "INSERT INTO community (platform, tenant) VALUES ('console', 'unused')",
+    ):
+        await execute(url, statement)
+    await execute(url, JOINED)
+    await run.upgrade(url)
+    follows = await looked_at(url, lambda c: list(c.execute(text("SELECT tenant, conference FROM community"))))
+    assert sorted(map(tuple, follows), key=str) == [("club", "cloud21"), ("unused", None)]  # type: ignore[call-overload]  # rows
+
+
 @pytest.mark.parametrize("revision", ["0001", "0011"])
 async def test_a_database_of_an_older_pre_release_is_refused_in_one_sentence(url: str, revision: str) -> None:
     await run.upgrade(url)

@@ -65,6 +65,17 @@ def check(draft: Announcement, call: Call, context: Context) -> None:
         raise BadInputError(s("You can't notify everybody on this platform, so I can't do it for you."))
 
 
+def check_time(draft: Announcement, context: Context) -> None:
+    """Raise `BadInputError` if what it follows is over, or does not take place."""
+    if not draft.moment.follows:
+        return
+    latest = draft.moment.latest(context.schedule)
+    if latest is None:
+        raise BadInputError(s("What this announcement follows does not take place. Choose another time, or now."))
+    if context.now > latest:
+        raise BadInputError(s("The time of this announcement is over. Choose another time, or now."))
+
+
 async def narrowed(draft: Announcement, context: Context) -> Announcement:
     """Return the draft without communities whose link does not count now."""
     gone = await lost(context.work, context.attendee.community, draft)

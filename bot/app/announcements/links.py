@@ -1,7 +1,7 @@
 """Links between communities: whether they count now, and how two communities are linked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import choice
@@ -71,17 +71,21 @@ async def origin_of(work: UnitOfWork, made: Announcement, here: Community) -> Co
 
 
 async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
-    """Return the conference that two communities share; raises `BadInputError` if they cannot be linked."""
+    """Return the conference that two communities share; raises `BadInputError` if they cannot be linked.
+
+    A conference that only one of the two owns can be shared by linking: the other one may follow it then.
+    """
     if one.id == other.id:
         raise BadInputError(s("That is the same community: a link needs two."))
     slugs = [await resolve_conference(work, each.conference) for each in (one, other)]
+    own = await _own_conference(work, (one, other), slugs)
     for community, slug in zip((one, other), slugs, strict=True):
         name = community_text(community)
         if community.left_at is not None:
             raise BadInputError(s("I was removed from {community}. Invite me there again first.", community=name))
-        if slug is None:
+        if slug is None and own is None:
             raise BadInputError(s("{community} follows no conference yet. Choose one there first.", community=name))
-    if slugs[0] != slugs[1]:
+    if slugs[0] != slugs[1] and own is None:
         raise BadInputError(
             s(
                 "Only communities that follow the same conference can be linked: "
@@ -96,7 +100,18 @@ async def check_pair(work: UnitOfWork, one: Community, other: Community) -> str:
         raise BadInputError(
             s("{one} and {other} are linked already.", one=community_text(one), other=community_text(other))
         )
-    return str(slugs[0])
+    return own or str(slugs[0])
+
+
+async def _own_conference(
+    work: UnitOfWork, communities: Sequence[Community], slugs: Sequence[str | None]
+) -> str | None:
+    """Return the conference that one of two communities follows and owns, and that is not published; None if none."""
+    for community, slug in zip(communities, slugs, strict=True):
+        record = await work.conferences.record(slug) if slug else None
+        if record and not record.published and record.owner == community.id:
+            return slug
+    return None
 
 
 async def link(work: UnitOfWork, one: Community, other: Community, now: datetime, doer: Attendee | None = None) -> None:
@@ -107,6 +122,9 @@ async def link(work: UnitOfWork, one: Community, other: Community, now: datetime
     """
     conference = await check_pair(work, one, other)
     await work.links.add(Link.between(one.id, other.id, conference, now))
+    for community in (one, other):
+        if await resolve_conference(work, community.conference) is None:
+            await work.communities.save(replace(community, conference=conference))
     await _note(work, one, other, "linked with", now, doer)
 
 

@@ -15,12 +15,14 @@ from bot.app.announcements.links import lost, note_received
 from bot.app.announcements.progress import ProgressReporter
 from bot.app.announcements.recipients import AnnouncementContext, channels_of, check_size, nudge_of
 from bot.app.ports import TOO_LATE, Clock, DeliveryFilter, DeliveryState, DeliveryStats, SendError, Store
+from bot.app.schedules.announcement_plans import store_plan
 from bot.app.schedules.cache import ScheduleCache
 from bot.domain.announcements.announcement import FORSAKEN, LOOK_AGAIN, Announcement, How, Job, ProgressMessage, Stage
 from bot.domain.announcements.audience import Who
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.nudges.nudge import ChannelTarget
+from bot.domain.schedule.conference import Schedule
 
 CHUNK = 500
 LEASE = timedelta(minutes=2)
@@ -112,22 +114,31 @@ class AnnouncementSender:
     # Going out.
 
     async def _begin(self, case: AnnouncementContext) -> None:
-        """Send it at its time, if its author may still announce."""
+        """Send it at its time, if its author may still announce, and if that time still makes sense."""
         announcement, now = case.announcement, self.clock.now()
-        due = announcement.due_at(case.schedule, now)
-        if due is not None and due > now:
-            await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.session else due)
+        planned = announcement.replanned(case.schedule, now)
+        if planned != announcement:
+            await self._replan(announcement, planned, case.schedule, now)
+            return
+        due = announcement.due_at(case.schedule, now) or now
+        if due > now:
+            await self._keep(announcement, min(due, now + LOOK_AGAIN) if announcement.moment.follows else due)
             return
         author = case.author
         standing = await self.permissions.check(case.community, author.user, now) if author else None
-        if due is None:
-            await self._call_off(announcement, "its session was cancelled")
-        elif standing is None:
+        if standing is None:
             await self._call_off(announcement, "its author is no longer an organizer")
         elif not await self._is_wide(case, now):
             await self._call_off(announcement, "too few people: their hotels could be guessed")
         else:
             await self._fire(case, now, notify=announcement.notify and standing.notify)
+
+    async def _replan(self, seen: Announcement, planned: Announcement, schedule: Schedule, now: datetime) -> None:
+        """Store what a change of the schedule makes of it, unless it was changed concurrently."""
+        async with self.store.write_transaction() as work:
+            if await work.announcements.get(seen.id) == seen:
+                await store_plan(work, planned, schedule, now)
+        self.on_owed()
 
     async def _call_off(self, announcement: Announcement, why: str) -> None:
         now = self.clock.now()

@@ -1,6 +1,6 @@
 """The declaration of a command: name, help, typed parameters and handler. Everything else is derived from it."""
 
-from bot.app.command_spec.announcement_param_types import LINK, MOMENT, PROSE, TARGET, WHOLE, Target
+from bot.app.command_spec.announcement_param_types import LINK, PROSE, TARGET, WHOLE, Target
 from bot.app.command_spec.command import (
     Access,
     Call,
@@ -19,6 +19,7 @@ from bot.app.command_spec.command import (
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
 from bot.app.command_spec.mentions import ROLE, USER, Mention
+from bot.app.command_spec.moments import MOMENT
 from bot.app.command_spec.nudge_template import NotYetError, NudgeTemplate, RenderContext
 from bot.app.command_spec.param_types import (
     CHANNEL,

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.app.command_spec.announcement_param_types import LINK, MOMENT, PROSE, TARGET, WHOLE
+from bot.app.command_spec.announcement_param_types import LINK, PROSE, TARGET, WHOLE
 from bot.app.command_spec.command import Param
+from bot.app.command_spec.moments import MOMENT
 from bot.app.command_spec.param_types import CHANNEL, TEXT, choice
 
 MAX_TITLE_CHARACTERS = 100
 
 
-ACTIONS_NAMED = ("new", "list", "show", "confirm", "really", "change", "edit", "pause", "resume", "cancel", "recall")
+ACTIONS_NAMED = (
+    "new", "list", "show", "confirm", "really", "send", "change", "edit", "pause", "resume", "cancel", "recall",
+)  # fmt: skip
 ACTION = Param("action", choice(*ACTIONS_NAMED, "report"), "what to do; new if nothing")
 NUMBER = Param("number", WHOLE, "which announcement, by its number")
 WORDS = Param("text", PROSE, "what to tell, in quotes; *this* stands out")
@@ -21,7 +24,13 @@ TO = Param(
     keyword="to",
     keyword_required=True,
 )
-WHEN = Param("when", MOMENT, "now, 14:00, 10m before ARC301", keyword="at", keyword_required=True)
+WHEN = Param(
+    "when",
+    MOMENT,
+    "now, 14:00, 10m before ARC301, the end of ARC301, the start of the day",
+    keyword="at",
+    keyword_required=True,
+)
 BY = Param(
     "by",
     choice("channel", "dm", "both"),

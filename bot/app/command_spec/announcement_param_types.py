@@ -1,24 +1,20 @@
-"""The parameter types of announcements: audience, time, link and text."""
+"""The parameter types of announcements: audience, link and text."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.app.command_spec.command import ParamType, StaticContext
-from bot.app.command_spec.param_types import CHANNEL, DURATION, SESSION, TRACK, VENUE, UnclearError
-from bot.domain.announcements.announcement import Moment
+from bot.app.command_spec.param_types import CHANNEL, SESSION, TRACK, VENUE, UnclearError
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.time_parsing import read_day, read_time
-from bot.domain.schedule.zones import resolve_wall
+from bot.domain.schedule.time_parsing import read_day
 
 MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 500
 _AND = re.compile(r"\s*(?:\band\b|[,+&])\s*", re.IGNORECASE)
 _LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*)?")
 """Excludes @, which can hide the host or mention somebody, and characters that are markup on a platform."""
-_BEFORE = re.compile(r"(.+?)\s+before\s+(.+)", re.IGNORECASE | re.DOTALL)
 EXAMPLES = "everyone, #general, going ARC301, track Security, day tuesday, hotel Wynn, next Wynn, backups ARC301"
 
 
@@ -106,40 +102,6 @@ def _unclear(text: str) -> str:
     return f"I don't know the audience {text!r}. Type {EXAMPLES} or organizers, joined by and."
 
 
-def _moment(text: str, context: StaticContext) -> Moment:
-    """Read `now`, `14:00`, `tuesday 9am`, an ISO time, or `10m before ARC301`."""
-    typed = text.strip()
-    if typed.casefold() == "now":
-        return Moment()
-    match = _BEFORE.fullmatch(typed)
-    if match:
-        session = SESSION.read(match[2], context)
-        minutes = int(DURATION.read(match[1], context).total_seconds() // 60)
-        moment, at = Moment(None, session.id, minutes), session.starts_at - timedelta(minutes=minutes)
-    else:
-        at = _instant(typed, context)
-        moment = Moment(at)
-    if at <= context.now:
-        message = f"{text!r} is over: choose a later moment, or now."
-        raise BadInputError(message)
-    return moment
-
-
-def _instant(typed: str, context: StaticContext) -> datetime:
-    zone = context.schedule.conference.tz
-    try:
-        written = datetime.fromisoformat(typed)
-    except ValueError:
-        day, _, clock = typed.rpartition(" ")
-        wall = read_time(clock)
-        date = read_day(day, context.today, context.schedule.days) if day else context.now.astimezone(zone).date()
-        at = resolve_wall(datetime.combine(date, wall), zone)[0]
-        if not day and at <= context.now:
-            at = resolve_wall(datetime.combine(date + timedelta(days=1), wall), zone)[0]
-        return at
-    return written if written.tzinfo else resolve_wall(written, zone)[0]
-
-
 def _link(text: str, _: StaticContext) -> str:
     """Read an https address whose host is visible."""
     typed = text.strip()
@@ -167,7 +129,6 @@ def _whole(text: str, _: StaticContext) -> int:
 
 
 TARGET = ParamType("audience", _target, max_length=MAX_AUDIENCE_CHARACTERS)
-MOMENT = ParamType("moment", _moment)
 LINK = ParamType("link", _link, max_length=MAX_LINK_CHARACTERS)
 PROSE = ParamType("text", _prose, is_text=True, multiline=True, max_length=MAX_TEXT_CHARACTERS)
 WHOLE = ParamType("whole number", _whole)

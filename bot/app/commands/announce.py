@@ -4,15 +4,35 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.announcements.drafts import check, drafted, may_be_urgent, narrowed, previewed, reader_of, worded
+from bot.app.announcements.drafts import (
+    check,
+    check_time,
+    drafted,
+    may_be_urgent,
+    narrowed,
+    previewed,
+    reader_of,
+    worded,
+)
 from bot.app.announcements.recipients import check_size, left_in, report_file, report_of
 from bot.app.command_spec import Access, Call, Command, Context, Effect, Requirement
 from bot.app.command_spec.announcement import ACTION, LEADS, NUMBER, PARAMS, PICTURE, TITLE, WORDS
 from bot.app.messages import Button, Reply, Text
 from bot.app.ports import DeliveryState
-from bot.app.text import announcement_name, progress, report_card, s, stage_text, t, urgent_confirmation, when_text
-from bot.domain.announcements.announcement import OVER, RUNNING, UNCONFIRMED, Announcement, Job, Stage, Words
+from bot.app.text import (
+    announcement_name,
+    held_announcement,
+    progress,
+    report_card,
+    s,
+    stage_text,
+    t,
+    urgent_confirmation,
+    when_text,
+)
+from bot.domain.announcements.announcement import OVER, RUNNING, UNCONFIRMED, WAITING, Announcement, Job, Stage, Words
 from bot.domain.announcements.audience import audience_text
+from bot.domain.announcements.moment import Moment
 from bot.domain.errors import BadInputError
 
 SHOWN = 10
@@ -37,8 +57,8 @@ async def _new(call: Call, context: Context) -> Reply:
 
 
 async def _change(call: Call, context: Context) -> Reply:
-    draft = await _found_in(call, context, UNCONFIRMED)
-    changed = (await drafted(call, draft, context, by=draft.how)).changed()
+    draft = await _found_in(call, context, (*UNCONFIRMED, Stage.HELD))
+    changed = (await drafted(call, draft, context, by=draft.how)).changed(why="")
     check(changed, call, context)
     await context.work.announcements.save(changed, None)
     return await previewed(changed, context)
@@ -67,9 +87,10 @@ async def _really(call: Call, context: Context) -> Reply:
 
 async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
     check(draft, call, context)
+    check_time(draft, context)
     await check_size(context.work, await narrowed(draft, context), context.schedule, context.now)
     due = draft.due_at(context.schedule, context.now)
-    planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id)
+    planned = replace(draft, stage=Stage.PLANNED, confirmed_at=context.now, author=context.attendee.id, planned_at=due)
     await context.work.announcements.save(planned, due or context.now)
     name, when = announcement_name(draft), when_text(planned, context.schedule, reader_of(context))
     if due and due > context.now:
@@ -77,6 +98,14 @@ async def _planned(draft: Announcement, call: Call, context: Context) -> Reply:
     else:
         text = t("{name} is confirmed. It goes out now. I'll send you progress updates.", name=name)
     return Reply((text,), buttons=_buttons(planned))
+
+
+async def _send(call: Call, context: Context) -> Reply:
+    """Send one that is held, now."""
+    held = await _found_in(call, context, (Stage.HELD,))
+    if call.request.seen not in (None, held.version):
+        return held_announcement(held, context.schedule, context.attendee)
+    return await _planned(replace(held, moment=Moment(), why=""), call, context)
 
 
 async def _list(_: Call, context: Context) -> Reply:
@@ -101,6 +130,8 @@ async def _show(call: Call, context: Context) -> Reply:
     announcement = await _found(call, context)
     if announcement.stage in UNCONFIRMED:
         return await previewed(announcement, context)
+    if announcement.stage is Stage.HELD:
+        return held_announcement(announcement, context.schedule, context.attendee)
     report = await report_of(context.work, announcement)
     shown = progress(announcement, report.tally, left_in(report, context.attendee.community, context.outlets))
     return replace(shown, cards=(report_card(announcement, report),))
@@ -108,17 +139,18 @@ async def _show(call: Call, context: Context) -> Reply:
 
 async def _edit(call: Call, context: Context) -> Reply:
     """Correct an announcement: pending messages use the new text, sent messages are edited."""
-    announcement = await _found_in(call, context, (Stage.PLANNED, *RUNNING, Stage.DONE))
+    announcement = await _found_in(call, context, (*WAITING, *RUNNING, Stage.DONE))
     text = call.get(WORDS)
     if not text and not (call.get(TITLE) or call.get(LEADS) or call.get(PICTURE)):
         example = s('What shall it say? Try /announce edit {number} "Lunch is in hall C"', number=str(announcement.id))
         raise BadInputError(example)
     words = worded(call, announcement.words)
-    sent = announcement.stage is not Stage.PLANNED
+    sent = announcement.stage not in WAITING
     corrected = replace(announcement, words=words, version=announcement.version + 1)
     corrected = replace(corrected, job=Job.EDIT, worked=0) if sent else corrected
-    due = corrected.due_at(context.schedule, context.now) or context.now
-    await context.work.announcements.save(corrected, context.now + SETTLING if sent else due)
+    # The sender looks at a planned one at once, and finds its time again. One that is held waits for its author.
+    wake_at = context.now + SETTLING if sent else context.now
+    await context.work.announcements.save(corrected, None if corrected.stage is Stage.HELD else wake_at)
     outcome = (
         t("Corrected. I'm editing the messages already sent.") if sent else t("Corrected. Nothing had been sent yet.")
     )
@@ -158,7 +190,7 @@ async def _resume(call: Call, context: Context) -> Reply:
 
 
 async def _cancel(call: Call, context: Context) -> Reply:
-    announcement = await _found_in(call, context, (*UNCONFIRMED, Stage.PLANNED, *RUNNING))
+    announcement = await _found_in(call, context, (*UNCONFIRMED, *WAITING, *RUNNING))
     deliveries = context.work.announcement_deliveries
     left = await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "cancelled")
     done = replace(announcement, cursor=None, finished_at=context.now)
@@ -236,6 +268,7 @@ ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
     "show": _show,
     "confirm": _confirm,
     "really": _really,
+    "send": _send,
     "change": _change,
     "edit": _edit,
     "pause": _pause,

@@ -3,31 +3,30 @@
 from dataclasses import replace
 
 from bot.app.access.authorization import authorize, knows_organizers
-from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement
-from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import day_text, n, s, t
+from bot.app.announcements.links import partners
+from bot.app.command_spec import TEXT, Call, Command, Context, Effect, Param, Requirement, choice
+from bot.app.messages import Button, Reply, Strong, Text, Typed
+from bot.app.schedules.following import available_to, count_people, follow
+from bot.app.text import day_text, lines, n, s, t
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.conference import Conference, Schedule
 
 NAME = Param("name", TEXT, "the conference to follow")
 COMMANDED = Typed("/conference")
+CONFIRM = Param("confirm", choice("yes"), "yes, to change it without a question")
 
 
 async def handle(call: Call, context: Context) -> Reply:
     """Show the conference, or follow another one. Where organizers are known, only they choose."""
-    asked, current = call.get(NAME), context.schedule.conference
-    published = await context.work.conferences.published()
+    asked, current, community = call.get(NAME), context.schedule.conference, context.attendee.community
+    available = await available_to(context.work, community)
     if not asked:
-        others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in published if c.slug != current.slug)
-        return Reply(
-            (_following_text(context.schedule),),
-            buttons=others,
-        )
-    wanted = next((c for c in published if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
+        others = tuple(Button(c.title, "conference", {"name": c.slug}) for c in available if c.slug != current.slug)
+        return Reply((_following_text(context.schedule),), buttons=others)
+    wanted = next((c for c in available if asked.casefold() in (c.slug.casefold(), c.title.casefold())), None)
     if wanted is None:
-        names = ", ".join(conference.slug for conference in published)
+        names = ", ".join(conference.slug for conference in available)
         raise BadInputError(s('I know no conference "{name}". I know: {names}.', name=asked, names=names))
-    community = context.attendee.community
     changes = community.conference not in (None, wanted.slug)
     is_theirs = community.conference is None and await knows_organizers(
         context.work, community, by_name=call.request.by_name
@@ -40,10 +39,54 @@ async def handle(call: Call, context: Context) -> Reply:
             else t("Only an organizer can choose the conference. Ask one to type {command}.", command=COMMANDED)
         )
         return Reply((refused,), is_error=True)
-    await context.work.communities.save(replace(community, conference=wanted.slug))
+    if changes and not call.get(CONFIRM) and (question := await _question(wanted, context)):
+        return question
+    return await _follow(wanted, context, undo=changes)
+
+
+async def _question(wanted: Conference, context: Context) -> Reply | None:
+    """Say what the change means for whom, and ask; None if it means nothing for anybody."""
+    community, current = context.attendee.community, context.schedule.conference
+    people = await count_people(context.work, current.slug, community)
+    linked = [each.community for each in await partners(context.work, community) if not each.why_not]
+    if not people and not linked:
+        return None
+    head = t(
+        "This community follows {current}. Shall it follow {wanted} instead?",
+        current=current.title,
+        wanted=Strong(wanted.title),
+    )
+    concerned = n(
+        "{count} person has sessions of {current} on their agenda, and gets no more messages about them.",
+        "{count} people have sessions of {current} on their agenda, and get no more messages about them.",
+        people,
+        current=current.title,
+    )
+    apart = n(
+        "The link with {count} community does not count meanwhile.",
+        "The links with {count} communities do not count meanwhile.",
+        len(linked),
+    )
+    way_back = t("Nothing is lost: if you change back, all agendas are as before.")
+    follow_it = Button(s("Follow {conference}", conference=wanted.title), "conference", _arguments(wanted))
+    return Reply(lines(head, concerned if people else (), apart if linked else (), way_back), buttons=(follow_it,))
+
+
+async def _follow(wanted: Conference, context: Context, *, undo: bool) -> Reply:
+    community, current = context.attendee.community, context.schedule.conference
+    schedule = await context.work.conferences.load(wanted.slug)
+    if schedule and undo:
+        await follow(context.work, community, schedule, context.now)
+    else:
+        await context.work.communities.save(replace(community, conference=wanted.slug))
     start = Typed("/nextsession")
     text = t("This community now follows {conference}. Start with {command}.", conference=wanted.title, command=start)
-    return Reply((text,))
+    back = Button(s("Undo: follow {conference}", conference=current.title), "conference", _arguments(current))
+    return Reply((text,), buttons=(back,) if undo else ())
+
+
+def _arguments(conference: Conference) -> dict[str, str]:
+    return {"name": conference.slug, "confirm": "yes"}
 
 
 def _following_text(schedule: Schedule) -> Text:
@@ -65,8 +108,8 @@ COMMAND = Command(
     "conference",
     "Which conference this community follows",
     handle,
-    (NAME,),
-    effect=Effect.WRITE,
+    (NAME, CONFIRM),
+    effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.COMMUNITY,
     examples=("/conference cloudweek21",),
 )

@@ -152,9 +152,9 @@ async def _import(call: Call, context: Context) -> Reply:
     feed = replace(feed, zone=zone or feed.zone, organizers=_with(feed, context))
     feed = replace(feed, every=int(every.total_seconds()) // 60) if every else feed
     result = await context.feeds.follow(feed, context.attendee.id)
-    follow = (
-        () if slug == context.schedule.conference.slug else (Button(s("Follow it here"), "conference", {"name": slug}),)
-    )
+    # A community that follows none follows the conference that it imports.
+    is_followed = context.schedule.conference.slug in ("", slug)
+    follow = () if is_followed else (Button(s("Follow it here"), "conference", {"name": slug}),)
     reply = _done(result, context)
     return replace(reply, buttons=(*follow, *reply.buttons))
 
@@ -200,9 +200,11 @@ async def _keep(call: Call, context: Context) -> Reply:
 
 async def _may_change(slug: str, feed: Feed | None, context: Context) -> None:
     """Allow the feed's own community. Without a feed, allow the only community that uses the schedule."""
-    own = context.attendee.community.id
+    own, record = context.attendee.community.id, await context.work.conferences.record(slug)
+    if record and not record.published and record.owner not in (None, own):
+        raise BadInputError(s("The name {name} is taken. Choose another short name.", name=slug))
     foreign = feed is not None and feed.community not in (None, own)
-    if not foreign and (feed is None or feed.community is None) and await context.work.conferences.get(slug):
+    if not foreign and (feed is None or feed.community is None) and record:
         async for chunk in context.work.attendances.everyone(slug):
             foreign = foreign or any(attendee.community.id != own for attendee, _ in chunk)
     if foreign:

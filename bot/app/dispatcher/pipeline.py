@@ -46,6 +46,7 @@ from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
+from bot.app.schedules.following import keeps_nothing, kept_conference
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, sentence, t
 from bot.domain.attendee.attendee import Attendee
@@ -278,7 +279,12 @@ class Dispatcher:
     async def _register(self, request: Request) -> None:
         """Store the requester first: the service of an external command cannot write during our write transaction."""
         async with self.store.write_transaction() as work:
-            await get_or_create_attendee(work, await resolve_tenant(work, request))
+            await self._join(work, await resolve_tenant(work, request))
+
+    async def _join(self, work: UnitOfWork, request: Request) -> Attendee:
+        """Return the requester as an attendee; their community keeps the conference that it follows by default."""
+        attendee = await get_or_create_attendee(work, request)
+        return replace(attendee, community=await kept_conference(work, attendee.community))
 
     async def _run_reading(self, command: Command, request: Request) -> Reply | None:
         """Run in a read transaction; None if something about the requester has to be written first."""
@@ -286,7 +292,7 @@ class Dispatcher:
         async with self.store.read_transaction() as work:
             request = await resolve_tenant(work, request)
             attendee = await find_attendee(work, request)
-            if attendee is None or not is_up_to_date(attendee, request):
+            if attendee is None or not is_up_to_date(attendee, request) or await keeps_nothing(work, attendee):
                 return None
             if delivery_warning(attendee):
                 # An external command keeps its read transaction; the next command adds the warning.
@@ -310,7 +316,7 @@ class Dispatcher:
         is_direct = not request.tenant
         async with self.store.write_transaction() as work:
             request = await resolve_tenant(work, request)
-            attendee = await get_or_create_attendee(work, request)
+            attendee = await self._join(work, request)
             reply = await self._execute(command, request, attendee, work)
             if not reply.is_error:
                 await self._store_results(command, request, reply, work)
@@ -334,7 +340,7 @@ class Dispatcher:
     async def _execute(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
-            return await ask_for_conference(work)
+            return await ask_for_conference(work, attendee.community)
         context = self._context(cached, attendee, work)
         if any(param.type.chosen_first for param in command.params):
             context = replace(context, chosen=await _chosen(work, attendee, context.schedule))

@@ -8,8 +8,9 @@ from bot.app.access.identity import delivery_warning, find_attendee, tenant_butt
 from bot.app.command_spec import Call, Command
 from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import UnitOfWork
+from bot.app.schedules.following import available_to
 from bot.app.text import Reader, either, session_line, t
-from bot.domain.attendee.attendee import Attendee
+from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.session import Session
 
 MAX_SIMILAR_COMMANDS = 3
@@ -57,12 +58,12 @@ def unknown_command(name: str, commands: Mapping[str, Command]) -> Reply:
     return Reply((text,), buttons=tuple(Button(f"/{other}", other) for other in similar), is_error=True)
 
 
-async def ask_for_conference(work: UnitOfWork) -> Reply:
+async def ask_for_conference(work: UnitOfWork, community: Community) -> Reply:
     """Ask which conference the community follows, with a button for each; an error if there is none."""
-    published = await work.conferences.published()
-    if not published:
+    available = await available_to(work, community)
+    if not available:
         return error_reply(t("There is no conference yet. To add one: {command}", command=Typed("hallway import FILE")))
-    buttons = tuple(Button(conference.title, "conference", {"name": conference.slug}) for conference in published)
+    buttons = tuple(Button(conference.title, "conference", {"name": conference.slug}) for conference in available)
     return Reply((t("Which conference does this community follow?"),), buttons=buttons)
 
 

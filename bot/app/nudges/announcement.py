@@ -11,8 +11,8 @@ from bot.domain.nudges.nudge import NudgeKind
 async def write(occasion: RenderContext) -> Reply | None:
     """Write the announcement.
 
-    None if the announcement was cancelled, the recipient has muted announcements, or the community that made it is no
-    longer linked with the recipient's.
+    None if the announcement was cancelled or its session has begun earlier or is off, the recipient has muted
+    announcements, or the community that made it is no longer linked with the recipient's.
     """
     here = occasion.community
     async with occasion.read_transaction() as work:
@@ -21,6 +21,8 @@ async def write(occasion: RenderContext) -> Reply | None:
         foreign = announcement is not None and announcement.community != here.id
         origin = await origin_of(work, announcement, here) if announcement and foreign else None
     if announcement is None or announcement.stage is Stage.CANCELLED or (foreign and origin is None):
+        return None
+    if announcement.is_outdated(occasion.schedule, occasion.now):
         return None
     if announcement.stage is Stage.PAUSED:
         raise NotYetError

@@ -13,7 +13,7 @@ from bot.app.ports.announcements import (
 from bot.app.ports.attendances import Attendances, Fellow
 from bot.app.ports.clock import Clock, Indexer, SearchIndex, Timer
 from bot.app.ports.communities import Communities
-from bot.app.ports.conferences import Conferences
+from bot.app.ports.conferences import ConferenceRecord, Conferences
 from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
     CONNECTING,
@@ -69,6 +69,7 @@ __all__ = [
     "CipherError",
     "Clock",
     "Communities",
+    "ConferenceRecord",
     "Conferences",
     "Copy",
     "DeadLetter",

@@ -41,6 +41,10 @@ class Announcements(Protocol):
         """Return the newest `limit` announcements of a community, newest first."""
         ...
 
+    async def waiting(self) -> Sequence[Announcement]:
+        """Return the planned and held announcements by id. In a write transaction they are locked."""
+        ...
+
     async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
         """Count the urgent announcements that each community received and that were confirmed after `since`.
 

@@ -34,6 +34,14 @@ class Communities(Protocol):
         """Return the communities with a channel for schedule changes, by id, without those that Hallway left."""
         ...
 
+    async def pin(self, slug: str) -> None:
+        """Let the communities follow a conference that follow none and have attendees."""
+        ...
+
+    async def following(self, slug: str) -> Sequence[Community]:
+        """Return the communities that have stored this conference as theirs, by id, without those that Hallway left."""
+        ...
+
     async def of_user(self, platform: str, user: str) -> Sequence[Community]:
         """Return the communities in which a person uses Hallway: the current one first, then by id.
 

@@ -77,6 +77,10 @@ class Feeds(Protocol):
         """Add or replace a feed. A claim of the old one is lost."""
         ...
 
+    async def remove(self, conference: str) -> None:
+        """Delete the feed of a conference, with the copy that is held."""
+        ...
+
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
         """Lease one feed, the one that has been due the longest.
 

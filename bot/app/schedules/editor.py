@@ -43,7 +43,7 @@ class ScheduleEditorService:
                 raise _gone()
             if await _revision(work, upload.conference) != upload.revision:
                 return await self._waiting(work, upload, draft)
-            terms = ImportOptions(upload.zone, force=True)
+            terms = ImportOptions(upload.zone, force=True, owner=upload.community)
             report = await import_draft(work, draft, upload.conference, self.clock.now(), terms)
         self.on_change()
         return UploadResult(upload.conference, report)

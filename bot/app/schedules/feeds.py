@@ -170,7 +170,11 @@ class FeedService:
         try:
             async with self.store.write_transaction() as work:
                 report = await import_draft(
-                    work, draft, feed.conference, now, ImportOptions(feed.zone, force=force, bare=True)
+                    work,
+                    draft,
+                    feed.conference,
+                    now,
+                    ImportOptions(feed.zone, force=force, bare=True, owner=feed.community),
                 )
                 after = read.imported(now, roll, report.summary)
                 await work.held_copies.put(feed.conference, None)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.app.ports import Store, UnitOfWork
+from bot.app.schedules.announcement_plans import replan_announcements
+from bot.app.schedules.cache import resolve_conference
 from bot.app.schedules.digest import owe_digests
 from bot.app.schedules.edit_notices import owe_notices
+from bot.app.schedules.following import keep_followers, publish
 from bot.app.schedules.replanning import Before, replan_affected
 from bot.domain.errors import ScheduleImportError
 from bot.domain.imports.draft import Draft
@@ -44,12 +47,15 @@ class ImportOptions:
         force: import a schedule even if it looks wrong, without the confirmation of an organizer.
         bare: allow a file without sessions: it is no error, but waits for an organizer's confirmation like a schedule
             that lost all its sessions.
+        owner: the id of the community whose organizer imports it in a chat: a new conference belongs to it. Without an
+            owner the operator imports and publishes it.
     """
 
     zone: str = ""
     venues: Sequence[Venue] = ()
     force: bool = False
     bare: bool = False
+    owner: int | None = None
 
 
 async def ingest(
@@ -75,7 +81,7 @@ async def ingest(
         async with store.read_transaction() as work:
             return await compared_with_stored(work, draft, slug, now, terms)
     async with store.write_transaction() as work:
-        return await import_draft(work, draft, slug, now, terms)
+        return await import_and_publish(work, draft, slug, now, terms)
 
 
 async def import_draft(work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: ImportOptions) -> ImportReport:
@@ -88,7 +94,31 @@ async def import_draft(work: UnitOfWork, draft: Draft, slug: str, now: datetime,
     if report.edits != tuple(edits):
         await work.session_edits.replace(slug, report.edits)
         await owe_notices(work, report.schedule, report.overruling, now)
+    if old is None:
+        await _begin(work, report.schedule, terms.owner)
+        return report
     await save_schedule(work, old, report.schedule, report.difference, now)
+    return report
+
+
+async def _begin(work: UnitOfWork, schedule: Schedule, owner: int | None) -> None:
+    """Store a new conference: published, or as that of its owner, which follows it if it followed none."""
+    if owner is None:
+        await keep_followers(work)
+    await work.conferences.save(schedule, owner=owner)
+    community = (await work.communities.by_id([owner])).get(owner) if owner is not None else None
+    if community and community.conference is None and await resolve_conference(work, None) is None:
+        await work.communities.save(replace(community, conference=schedule.conference.slug))
+
+
+async def import_and_publish(
+    work: UnitOfWork, draft: Draft, slug: str, now: datetime, terms: ImportOptions
+) -> ImportReport:
+    """Import for the operator: every community may follow the conference, also one that was imported in a chat."""
+    report = await import_draft(work, draft, slug, now, terms)
+    record = await work.conferences.record(slug)
+    if record:
+        await publish(work, record)
     return report
 
 
@@ -102,6 +132,7 @@ async def save_schedule(
     if old is not None:
         await _replan(work, old, new, changes, now)
         await owe_digests(work, new.conference.slug, changes, now)
+        await replan_announcements(work, new, now)
 
 
 async def compared_with_stored(

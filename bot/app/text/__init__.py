@@ -11,7 +11,8 @@ from bot.app.text.announcement import (
     report_card,
     stage_text,
 )
-from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
+from bot.app.text.announcement_moment import held_announcement, when_text
+from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
 from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.choices import session_choices
@@ -76,6 +77,7 @@ __all__ = [
     "drop_in_cards",
     "edit_text",
     "either",
+    "held_announcement",
     "is_over",
     "join_buttons",
     "late_for_line_text",

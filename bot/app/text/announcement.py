@@ -164,18 +164,15 @@ def stage_text(announcement: Announcement) -> str:
 
 
 def _stage_text(stage: Stage) -> str:
-    match stage:
-        case Stage.PLANNED:
-            return s("is scheduled")
-        case Stage.GOING:
-            return s("is being sent")
-        case Stage.PAUSED:
-            return s("is paused")
-        case Stage.DONE:
-            return s("has been sent")
-        case Stage.CANCELLED:
-            return s("was cancelled")
-    return s("is still a draft")
+    texts = {
+        Stage.PLANNED: s("is scheduled"),
+        Stage.HELD: s("is on hold"),
+        Stage.GOING: s("is being sent"),
+        Stage.PAUSED: s("is paused"),
+        Stage.DONE: s("has been sent"),
+        Stage.CANCELLED: s("was cancelled"),
+    }
+    return texts.get(stage, s("is still a draft"))
 
 
 def state_text(state: DeliveryState) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text, Typed
 from bot.app.ports import AudienceCount
 from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
+from bot.app.text.announcement_moment import when_text
 from bot.app.text.catalog import n, s, t
-from bot.app.text.format import community_text, lines, listed, sentence
+from bot.app.text.format import community_text, lines, listed
 from bot.app.text.local_times import Reader
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import audience_text
@@ -201,12 +202,3 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
         if people and announcement.how is How.BOTH
         else people
     )
-
-
-def when_text(announcement: Announcement, schedule: Schedule, reader: Reader) -> Text:
-    """The moment of sending."""
-    moment = announcement.moment
-    session = schedule.by_id.get(moment.session)
-    if session:
-        return t('{minutes} min before "{title}"', minutes=moment.before, title=session.title)
-    return sentence(reader.day_time(moment.at)) if moment.at else t("as soon as you confirm it")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.announcements.audience import EVERYONE, Audience
+from bot.domain.announcements.moment import Anchor, Moment
 from bot.domain.schedule.conference import Schedule
 
 KEEPS = timedelta(hours=24)
@@ -12,17 +13,26 @@ KEEPS = timedelta(hours=24)
 AT_LEAST = timedelta(hours=1)
 FORSAKEN = 2 * KEEPS
 """After this time pending deliveries are abandoned."""
-LOOK_AGAIN = timedelta(minutes=10)
-"""Interval for checking an announcement that waits for a session: the session may move."""
+LOOK_AGAIN = timedelta(minutes=1)
+"""Interval for checking an announcement that follows the schedule: another process may have moved its session."""
 URGENT_A_DAY = 3
+OFF, UNLISTED = "its session was cancelled", "its session is no longer in the schedule"
+EARLIER, EARLIER_DAY = "its session moved, and the time is over", "the day begins earlier, and the time is over"
+OFF_DAY, PASSED = "nothing takes place that day any more", "it is too late for it now"
+"""Why an announcement is held, to follow `is on hold:`."""
 
 
 class Stage(StrEnum):
-    """State of an announcement; `asked`: an urgent one that was confirmed once and needs a second confirmation."""
+    """State of an announcement.
+
+    `asked`: an urgent one that was confirmed once and needs a second confirmation. `held`: its session was cancelled,
+    or moved so that its time is over; its author decides.
+    """
 
     DRAFT = "draft"
     ASKED = "asked"
     PLANNED = "planned"
+    HELD = "held"
     GOING = "going"
     PAUSED = "paused"
     DONE = "done"
@@ -47,17 +57,9 @@ class Job(StrEnum):
 NOBODY = 0
 """The author of an announcement whose author was forgotten."""
 UNCONFIRMED = (Stage.DRAFT, Stage.ASKED)
+WAITING = (Stage.PLANNED, Stage.HELD)
 RUNNING = (Stage.GOING, Stage.PAUSED)
 OVER = (Stage.DONE, Stage.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Send time: `at`, or `before` minutes ahead of `session` (an id); immediately if neither is given."""
-
-    at: datetime | None = None
-    session: str = ""
-    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Announcement:
         cursor: id of the last attendee with a stored delivery; None once all are stored.
         job, worked: the running amendment, and the id of the last delivery it has processed.
         progress: the message that shows the author its progress.
-        why: the reason if it was cancelled automatically.
+        why: the reason if it is held or was cancelled automatically.
+        planned_at: the time it was planned for, when it was confirmed or when the schedule last changed.
     """
 
     id: int
@@ -121,6 +124,7 @@ class Announcement:
     worked: int = 0
     progress: ProgressMessage = ProgressMessage()
     why: str = ""
+    planned_at: datetime | None = None
 
     @property
     def communities(self) -> tuple[int, ...]:
@@ -137,15 +141,46 @@ class Announcement:
         return replace(self, **what, version=self.version + 1, stage=Stage.DRAFT)  # type: ignore[arg-type]  # fields
 
     def due_at(self, schedule: Schedule, now: datetime) -> datetime | None:
-        """Return the send time, or None if its session no longer takes place."""
-        if not self.moment.session:
-            return self.moment.at or now
-        session = schedule.by_id.get(self.moment.session)
-        if session is None or not session.takes_place:
-            return None
-        return session.starts_at - timedelta(minutes=self.moment.before)
+        """Return the send time, or None if what it follows no longer takes place."""
+        return self.moment.due_at(schedule) if self.moment.follows else self.moment.at or now
+
+    def replanned(self, schedule: Schedule, now: datetime) -> "Announcement":
+        """Return it as it has to be after a change of the schedule: planned for another time, held, or as it is.
+
+        One that was held is planned again if it has a time to come.
+        """
+        due = self.due_at(schedule, now)
+        if self.stage not in WAITING or not self.moment.follows:
+            return self
+        if due is not None and due > now:
+            return replace(self, stage=Stage.PLANNED, planned_at=due, why="")
+        why = self._why_held(schedule, due, now)
+        if self.stage is Stage.HELD or not why:
+            return self
+        return replace(self, stage=Stage.HELD, version=self.version + 1, why=why)
+
+    def _why_held(self, schedule: Schedule, due: datetime | None, now: datetime) -> str:
+        """Return why it may not go out at `now`; "" if it may."""
+        latest = self.moment.latest(schedule)
+        if due is None or latest is None:
+            return OFF_DAY if self.moment.day else OFF if self.moment.session in schedule.by_id else UNLISTED
+        if self.planned_at not in (None, due):
+            return EARLIER_DAY if self.moment.day else EARLIER
+        return PASSED if now > latest else ""
+
+    def is_outdated(self, schedule: Schedule, now: datetime) -> bool:
+        """Whether a message that still waits is no longer true: it speaks of what has begun or does not take place."""
+        if not self.moment.follows or self.moment.before <= 0:
+            return False
+        anchored, session = self.moment.anchored_at(schedule), schedule.by_id.get(self.moment.session)
+        if anchored is None:
+            return True
+        has_moved = self.planned_at not in (None, self.moment.due_at(schedule))
+        return now >= (session.ends_at if session and not has_moved else anchored)
 
     def expires_at(self, schedule: Schedule, fired_at: datetime) -> datetime:
         """Return when it expires, if sending began at `fired_at`."""
         session = schedule.by_id.get(self.moment.session)
-        return max(session.ends_at, fired_at + AT_LEAST) if session else fired_at + KEEPS
+        if session is None or self.moment.anchor is Anchor.END:
+            return fired_at + KEEPS
+        return max(session.ends_at, fired_at + AT_LEAST)

@@ -44,6 +44,7 @@ class NudgeKind(StrEnum):
     EDIT_STANDS = "edit-stands"
     MISSED = "missed"
     ANNOUNCEMENT = "announcement"
+    ANNOUNCEMENT_HELD = "announcement-held"
 
 
 UNPLANNED = (
@@ -54,6 +55,7 @@ UNPLANNED = (
     NudgeKind.EDIT_STANDS,
     NudgeKind.MISSED,
     NudgeKind.ANNOUNCEMENT,
+    NudgeKind.ANNOUNCEMENT_HELD,
 )
 """Kinds that are created by events, not planned from an agenda."""
 AT_LEAST = timedelta(minutes=1)
@@ -64,6 +66,7 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.LEAVE_BY: timedelta(),
     NudgeKind.SESSION_CHANGED: timedelta(minutes=1),
     NudgeKind.SCHEDULE_HELD: timedelta(minutes=2),
+    NudgeKind.ANNOUNCEMENT_HELD: timedelta(minutes=1),
     NudgeKind.SCHEDULE_FAILING: timedelta(minutes=10),
     NudgeKind.SCHEDULE_RECOVERED: timedelta(minutes=10),
     NudgeKind.MORNING_BRIEF: timedelta(minutes=20),

@@ -3,16 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from bot.domain.announcements.announcement import (
-    Announcement,
-    How,
-    Job,
-    Moment,
-    ProgressMessage,
-    Stage,
-    Words,
-)
+from bot.domain.announcements.announcement import Announcement, How, Job, ProgressMessage, Stage, Words
 from bot.domain.announcements.audience import Audience, Term, Who
+from bot.domain.announcements.moment import Anchor, Moment
 from bot.storage.types import from_microseconds, to_microseconds
 
 PLAIN_FIELDS = ("author", "channels", "notify", "linked", "version", "cursor", "worked", "why")
@@ -39,6 +32,8 @@ def announcement_row(announcement: Announcement) -> dict[str, Any]:
             "audience": [[term.who.value, term.what] for term in announcement.audience.terms],
             "how": announcement.how.value,
             "moment": [_count(moment.at), moment.session, moment.before],
+            "follows": [moment.anchor.value, moment.day],
+            "planned_at": _count(announcement.planned_at),
             "skipped": [list(each) for each in announcement.skipped],
             "job": announcement.job.value if announcement.job else None,
             "channel": announcement.progress.channel or "",
@@ -51,6 +46,8 @@ def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any 
     """Build an announcement from the columns `ANNOUNCEMENT_COLUMNS`."""
     id_, community, stage, urgent, confirmed_at, body = row
     at, session, before = body["moment"]
+    # Rows from before a moment could follow the end of a session, or a day, have no `follows` and no `planned_at`.
+    anchor, day = body.get("follows", (Anchor.START, ""))
     return Announcement(
         id=id_,
         community=community,
@@ -62,7 +59,7 @@ def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any 
         skipped=tuple((id_, why) for id_, why in body.get("skipped", ())),
         how=How(body["how"]),
         urgent=urgent,
-        moment=Moment(_instant(at), session, before),
+        moment=Moment(_instant(at), session, before, Anchor(anchor), day),
         stage=Stage(stage),
         confirmed_at=confirmed_at,
         job=Job(body["job"]) if body["job"] else None,
@@ -76,6 +73,7 @@ def announcement_of(row: Any) -> Announcement:  # noqa: ANN401 — a row of any 
         worked=body["worked"],
         progress=_progress(body["channel"], body["message"]),
         why=body["why"],
+        planned_at=_instant(body.get("planned_at")),
     )
 
 

@@ -4,12 +4,15 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from bot.app.ports import ConferenceRecord
 from bot.domain.schedule.conference import Conference, Topic
 from bot.domain.schedule.session import Recorded, Session, SessionState
 from bot.domain.schedule.travel import Leg, LegSource, Mode
 from bot.domain.schedule.venue import Venue
 
 Row = RowMapping
+RECORD_COLUMNS = ("published", "archived", "owner")
+"""The columns of a conference that are no part of its schedule."""
 
 
 def session_row(slug: str, session: Session) -> dict[str, Any]:
@@ -46,7 +49,12 @@ def session_of(row: Row) -> Session:
 
 def conference_of(row: Row) -> Conference:
     """Build a conference from its columns."""
-    return Conference(**{name: value for name, value in row.items() if name != "published"})
+    return Conference(**{name: value for name, value in row.items() if name not in RECORD_COLUMNS})
+
+
+def record_of(row: Row) -> ConferenceRecord:
+    """Build a conference with who may follow it."""
+    return ConferenceRecord(conference_of(row), **{name: row[name] for name in RECORD_COLUMNS})
 
 
 def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.app.ports import Announcements, DeliveryFilter
-from bot.domain.announcements.announcement import Announcement
+from bot.domain.announcements.announcement import WAITING, Announcement
 from bot.storage import tables
 from bot.storage.mappers.announcements import ANNOUNCEMENT_COLUMNS, announcement_of, announcement_row
 
@@ -46,6 +46,11 @@ class SqlAnnouncements(Announcements):
     async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
         query = select(*COLUMNS).where(ANNOUNCEMENT.community == community)
         return await self._all(query.order_by(ANNOUNCEMENT.id.desc()).limit(limit))
+
+    @override
+    async def waiting(self) -> Sequence[Announcement]:
+        query = select(*COLUMNS).where(ANNOUNCEMENT.stage.in_([stage.value for stage in WAITING]))
+        return await self._all(self._locked(query.order_by(ANNOUNCEMENT.id)))
 
     @override
     async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:

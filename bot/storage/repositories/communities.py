@@ -69,6 +69,17 @@ class SqlCommunities(Communities):
         return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
 
     @override
+    async def pin(self, slug: str) -> None:
+        used = select(PERSON.id).where(PERSON.community == COMMUNITY.id).exists()
+        change = update(tables.community).where(COMMUNITY.conference.is_(None), used)
+        await self.connection.execute(change.values(conference=slug))
+
+    @override
+    async def following(self, slug: str) -> Sequence[Community]:
+        theirs = (COMMUNITY.conference == slug, COMMUNITY.left_at.is_(None))
+        return await self._all(select(*COLUMNS).where(*theirs).order_by(COMMUNITY.id))
+
+    @override
     async def of_user(self, platform: str, user: str) -> Sequence[Community]:
         together = select(*COLUMNS).join(tables.attendee, PERSON.community == COMMUNITY.id)
         theirs = (PERSON.user == user, COMMUNITY.platform == platform, COMMUNITY.left_at.is_(None))
@@ -82,6 +93,8 @@ class SqlCommunities(Communities):
         numbers = select(cast(ANNOUNCEMENT.id, String)).where(ANNOUNCEMENT.community.in_(gone))
         theirs = and_(ANNOUNCED, OUTBOX.subject.in_(numbers))
         await self.connection.execute(delete(tables.delivery).where(or_(OUTBOX.community.in_(gone), theirs)))
+        owned = update(tables.conference).where(tables.conference.c.owner.in_(gone)).values(owner=None)
+        await self.connection.execute(owned)
         result = await self.connection.execute(delete(tables.community).where(COMMUNITY.left_at < before))
         mark_erased(self.connection)
         return result.rowcount

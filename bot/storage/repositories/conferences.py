@@ -1,23 +1,25 @@
 """Conferences and their schedules, in SQL."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.app.ports import Conferences
+from bot.app.ports import ConferenceRecord, Conferences
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.session import Session
 from bot.storage import tables
 from bot.storage.bulk import among
+from bot.storage.erasure import mark_erased
 from bot.storage.mappers.conferences import (
     Row,
     conference_of,
     leg_of,
     leg_row,
+    record_of,
     session_of,
     session_row,
     topic_of,
@@ -25,6 +27,8 @@ from bot.storage.mappers.conferences import (
     venue_of,
     venue_row,
 )
+
+CONFERENCE = tables.conference.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,39 @@ class SqlConferences(Conferences):
 
     @override
     async def published(self) -> Sequence[Conference]:
-        query = select(tables.conference).where(tables.conference.c.published)
-        found = map(conference_of, (await self.connection.execute(query)).mappings())
-        return sorted(found, key=lambda each: each.slug)
+        return await self.available(())
+
+    @override
+    async def available(self, communities: Collection[int]) -> Sequence[Conference]:
+        offered = or_(CONFERENCE.published, CONFERENCE.owner.in_(communities))
+        query = select(tables.conference).where(offered, ~CONFERENCE.archived).order_by(CONFERENCE.slug)
+        return [conference_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    @override
+    async def record(self, slug: str) -> ConferenceRecord | None:
+        query = select(tables.conference).where(CONFERENCE.slug == slug)
+        row = (await self.connection.execute(query)).mappings().first()
+        return record_of(row) if row else None
+
+    @override
+    async def records(self) -> Sequence[ConferenceRecord]:
+        query = select(tables.conference).order_by(CONFERENCE.slug)
+        return [record_of(row) for row in (await self.connection.execute(query)).mappings()]
+
+    @override
+    async def save_record(self, record: ConferenceRecord) -> None:
+        state = {"published": record.published, "archived": record.archived, "owner": record.owner}
+        change = update(tables.conference).where(CONFERENCE.slug == record.conference.slug)
+        await self.connection.execute(change.values({**asdict(record.conference), **state}))
+
+    @override
+    async def delete(self, slug: str) -> None:
+        for table in (tables.attendance, tables.feed, tables.held_copy, tables.uploaded_copy, tables.link):
+            await self.connection.execute(delete(table).where(table.c.conference == slug))
+        freed = update(tables.community).where(tables.community.c.conference == slug).values(conference=None)
+        await self.connection.execute(freed)
+        await self.connection.execute(delete(tables.conference).where(CONFERENCE.slug == slug))
+        mark_erased(self.connection)
 
     @override
     async def load(self, slug: str) -> Schedule | None:
@@ -62,9 +96,9 @@ class SqlConferences(Conferences):
         )
 
     @override
-    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
+    async def save(self, schedule: Schedule, stored: Schedule | None = None, owner: int | None = None) -> None:
         slug = schedule.conference.slug
-        await self._save_conference(schedule.conference)
+        await self._save_conference(schedule.conference, owner)
         venues = [venue_row(slug, n, venue) for n, venue in enumerate(schedule.venues)]
         await self._replace(tables.venue, slug, venues)
         await self._replace(tables.leg, slug, [leg_row(slug, leg) for leg in schedule.legs])
@@ -80,13 +114,14 @@ class SqlConferences(Conferences):
         if changed:
             await self.connection.execute(insert(tables.session), [session_row(slug, session) for session in changed])
 
-    async def _save_conference(self, conference: Conference) -> None:
-        values = {**asdict(conference), "published": True}
+    async def _save_conference(self, conference: Conference, owner: int | None) -> None:
+        values = asdict(conference)
         if await self.get(conference.slug) is None:
-            await self.connection.execute(insert(tables.conference), values)
+            new = {**values, "published": owner is None, "owner": owner}
+            await self.connection.execute(insert(tables.conference), new)
         else:
-            table = tables.conference
-            await self.connection.execute(table.update().where(table.c.slug == conference.slug).values(values))
+            change = update(tables.conference).where(CONFERENCE.slug == conference.slug)
+            await self.connection.execute(change.values(values))
 
     async def _sessions(self, slug: str) -> dict[str, Session]:
         query = select(tables.session).where(tables.session.c.conference == slug)

@@ -45,6 +45,11 @@ class SqlFeeds(Feeds):
         await self.connection.execute(statement.on_conflict_do_update(index_elements=[FEED.conference], set_=change))
 
     @override
+    async def remove(self, conference: str) -> None:
+        await self.connection.execute(delete(tables.feed).where(FEED.conference == conference))
+        await self.connection.execute(delete(tables.held_copy).where(HELD.conference == conference))
+
+    @override
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
         # One statement, so that two processes never lease the same row.
         due = select(FEED.conference).order_by(FEED.wake_at, FEED.conference).limit(1)

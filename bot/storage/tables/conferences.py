@@ -10,10 +10,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from bot.storage.tables.schema import metadata
-from bot.storage.types import Instant, Json
+from bot.storage.types import Id, Instant, Json
 
 
 def _of_conference() -> Column[str]:
@@ -30,6 +31,9 @@ conference = Table(
     Column("walk_up", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("published", Boolean, nullable=False),
+    # No foreign key: SQLite cannot add one to a table that exists.
+    Column("owner", Id),
+    Column("archived", Boolean, nullable=False, server_default=false()),
 )
 
 

@@ -179,7 +179,7 @@ async def test_without_a_link_that_counts_there_is_no_everywhere(talk: AppHarnes
     await linked(talk, "club", "other")
     await talk.publish(replace(schedule(), conference=replace(CONFERENCE, slug="bird22", title="Bird 22")))
     await say(talk, "club", "/conference cloud21")
-    await say(talk, "other", "/conference bird22")
+    await say(talk, "other", "/conference bird22 yes")
     assert await say(talk, "club", LUNCH) == none.replace(
         " right now", " right now (other (Console): it follows another conference now)"
     )

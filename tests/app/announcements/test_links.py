@@ -164,7 +164,7 @@ async def test_what_stands_in_the_way_is_said_and_the_code_is_not_used_up(talk: 
     assert await say(talk, "other", "/settings link:new") == nothing
     assert "follows no conference yet" in await say(talk, "other", f"/settings link:{code}")
     await say(talk, "club", "/conference cloud21")
-    await say(talk, "other", "/conference bird22")
+    await say(talk, "other", "/conference bird22 yes")
     assert await say(talk, "other", f"/settings link {code} agree") == (
         "Only communities that follow the same conference can be linked: "
         "other (Console) follows bird22, club (Console) follows cloud21."
@@ -213,12 +213,12 @@ async def test_a_link_counts_only_while_both_follow_the_conference_and_host_hall
     for tenant in ("club", "other"):
         await say(talk, tenant, "/conference cloud21")
     assert await known(talk, "club") == [("other", "")]
-    await say(talk, "other", "/conference bird22")
+    await say(talk, "other", "/conference bird22 yes")
     assert await known(talk, "club") == [("other", "it follows another conference now")]
     this = "this community follows another conference than when they were linked"
     assert await known(talk, "other") == [("club", this)]
     assert f"inactive: {this}" in await say(talk, "other", "/settings")
-    await say(talk, "club", "/conference bird22")
+    await say(talk, "club", "/conference bird22 yes")
     assert await known(talk, "club") == [("other", this)]
     await linked(talk, "club", "other")
     assert await known(talk, "club") == [("other", "")]

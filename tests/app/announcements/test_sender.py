@@ -17,8 +17,6 @@ from bot.app.ports import (
 )
 from bot.domain.announcements.announcement import Announcement, Stage
 from bot.domain.attendee.attendee import Attendee, Community
-from bot.domain.schedule.session import SessionState
-from tests.builders import ARC, CONFERENCE, KEY, SEC, schedule
 from tests.fakes.app_harness import AppHarness, FakeMessenger
 from tests.fakes.memory_store import MemoryStore
 
@@ -70,15 +68,6 @@ async def test_who_gets_it_as_an_organizer_is_asked_about_again(talk: AppHarness
     await confirmed(talk, '/announce "Badges are here" to organizers')
     await talk.wait(minutes=1)
     assert sent(talk) == ["bob"]
-
-
-async def test_one_before_a_session_that_is_called_off_is_called_off_too(talk: AppHarness) -> None:
-    number = await confirmed(talk, '/announce "Doors open" in #general at 10m before SEC203')
-    off = replace(SEC, state=SessionState.CANCELLED, revision=2)
-    await talk.publish(replace(schedule([ARC, off, KEY]), conference=replace(CONFERENCE, revision=2)))
-    await talk.wait(hours=4)
-    found = await known(talk, number)
-    assert (found.stage, found.why, sent(talk)) == (Stage.CANCELLED, "its session was cancelled", [])
 
 
 async def test_it_ends_with_the_conference_of_its_community(talk: AppHarness) -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.app.messages import Request
-from tests.builders import CONFERENCE, schedule
+from bot.app.schedules.importer import ingest
+from tests.builders import CONFERENCE, KEY, draft, schedule
 from tests.fakes.app_harness import AppHarness
 
+FOSDEM = replace(draft(KEY), title="FOSDEM")
 OTHER = schedule(conference=replace(CONFERENCE, slug="fosdem", title="FOSDEM"))
 
 
@@ -25,7 +27,59 @@ async def test_of_several_the_first_command_asks_which_and_an_organizer_may_chan
     assert (await talk.say("/nextsession")).startswith("Next at this conference:")
     refused = await talk.say("/conference cloud21")
     assert refused == "Only an organizer can choose another conference."
-    assert (await talk.say("/conference cloud21", organizer=True)).startswith("This community now follows Cloud 21.")
+    changed = await talk.ask("/conference cloud21", organizer=True)
+    assert talk.text(changed).startswith("This community now follows Cloud 21.")
+    assert await talk.press(changed, "Undo: follow FOSDEM") == "Only an organizer can choose another conference."
+    assert (await talk.press(changed, "Undo: follow FOSDEM", organizer=True)).startswith("This community now follows")
+
+
+async def test_a_second_conference_changes_nothing_for_who_uses_the_first(talk: AppHarness) -> None:
+    """It asked everybody which conference the community follows, and no nudge was sent."""
+    await talk.all("/hotel Venetian", "/nudges on", "/attend ARC301")
+    talk.user = "olga"
+    reply = await talk.ask('/announce "Doors open" in #general at 10m before SEC203', organizer=True)
+    await talk.press(reply, "Confirm", organizer=True)
+    talk.user = "ada"
+    await ingest(talk.store, FOSDEM, "fosdem", talk.clock.now())
+    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
+    kinds = [(at, to, kind) for at, to, kind in await talk.wait(hours=4) if kind != "announcement-progress"]
+    assert ("Mon 08:20", "ada", "leave-by") in kinds
+    assert ("Mon 10:50", "#general", "announcement") in kinds
+
+
+async def test_who_used_the_only_conference_before_it_was_stored_keeps_it_too(talk: AppHarness) -> None:
+    await talk.say("/agenda")
+    async with talk.store.write_transaction() as work:
+        club = await work.communities.get("console", "club")
+        assert club
+        assert club.conference == "cloud21"
+        await work.communities.save(replace(club, conference=None))
+        await work.communities.add("console", "never-used")
+    await ingest(talk.store, FOSDEM, "fosdem", talk.clock.now())
+    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
+    talk.tenant = "never-used"
+    assert (await talk.say("/agenda")).startswith("Which conference does this community follow?")
+
+
+async def test_a_change_says_for_how_many_it_is_and_the_way_back_brings_everything_back(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/nudges on", "/attend ARC301", "/attend SEC203")
+    await talk.talk_to("bob", "/attend SEC203")
+    await talk.publish(OTHER)
+    talk.user = "olga"
+    asked = await talk.ask("/conference fosdem", organizer=True)
+    assert talk.text(asked).splitlines() == [
+        "This community follows Cloud 21. Shall it follow FOSDEM instead?",
+        "2 people have sessions of Cloud 21 on their agenda, and get no more messages about them.",
+        "Nothing is lost: if you change back, all agendas are as before.",
+        "→ /conference fosdem yes",
+    ]
+    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
+    await talk.press(asked, "Follow FOSDEM", organizer=True)
+    assert await talk.wait(minutes=30) == []
+    back = await talk.ask("/conference", organizer=True)
+    assert "follows FOSDEM" in talk.text(back)
+    assert "follows Cloud 21" in await talk.press(back, "Cloud 21", organizer=True)
+    assert ("Mon 08:30", "ada", "leave-by") in await talk.wait(hours=1)
 
 
 async def test_where_organizers_are_known_only_they_choose_the_first_conference(talk: AppHarness) -> None:

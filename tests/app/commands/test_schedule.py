@@ -152,7 +152,7 @@ async def test_a_new_conference_needs_a_name_and_can_be_followed() -> None:
     assert "I don't understand" in await ask(talk, f"/schedule import {ADDRESS} as ../x")
     assert "I can't check every" in await ask(talk, f"/schedule import {ADDRESS} as mine every:3d")
     told = await ask(talk, f"/schedule import {ADDRESS} as mine zone Europe/Brussels")
-    assert told.endswith("→ /conference mine · /schedule status")
+    assert told.endswith("\n→ /schedule status")
     assert "Cloud 21: 5 sessions" in await ask(talk, "/schedule")
 
 
@@ -172,3 +172,58 @@ async def test_who_shares_a_schedule_cannot_change_where_it_comes_from(followed:
     assert await ask(followed, f"/schedule import {ADDRESS}") == refused
     assert await ask(followed, "/schedule apply") == refused
     assert "Nothing has changed." in await ask(followed, "/schedule refresh")
+
+
+async def known(talk: AppHarness, slug: str) -> tuple[bool, bool]:
+    """Whether a conference is published, and whether the club owns it."""
+    async with talk.store.read_transaction() as work:
+        record, club = await work.conferences.record(slug), await work.communities.get("console", "club")
+    assert record
+    assert club
+    return record.published, record.owner == club.id
+
+
+async def test_what_an_organizer_imports_belongs_to_the_community(talk: AppHarness) -> None:
+    """It was published to all communities of the installation, and silenced those that had never chosen."""
+    await talk.say("/agenda")
+    talk.feed.publish(ARC, DAT)
+    talk.tenant = "club"
+    reply = await talk.ask(f"/schedule import {ADDRESS} as mine", organizer=True)
+    assert [button.label for button in reply.buttons] == ["Follow it here", "Status"]
+    assert await known(talk, "mine") == (False, True)
+    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
+    talk.tenant = "other"
+    assert (await talk.say("/conference")).splitlines() == [
+        "This community follows Cloud 21, Mon 29 Nov to Tue 30 Nov 2021: 5 sessions. Times are in America/Los_Angeles."
+    ]
+    assert await ask(talk, "/conference mine") == 'I know no conference "mine". I know: cloud21.'
+    assert await ask(talk, f"/schedule import {ADDRESS} as mine") == (
+        "The name mine is taken. Choose another short name."
+    )
+    talk.tenant = "club"
+    assert (await talk.press(reply, "Follow it here", organizer=True)).startswith(
+        "This community now follows Cloud 21."
+    )
+    assert (await ask(talk, "/schedule")).startswith("Cloud 21: 2 sessions, from https://cloud.example")
+
+
+async def test_a_community_without_a_conference_follows_what_it_imports() -> None:
+    talk = AppHarness()
+    talk.feed.publish(ARC)
+    await ask(talk, f"/schedule import {ADDRESS} as mine")
+    assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
+    talk.tenant = "other"
+    assert (await talk.say("/agenda")).startswith("There is no conference yet.")
+
+
+async def test_a_linked_community_may_follow_what_the_other_one_imported(talk: AppHarness) -> None:
+    talk.feed.publish(ARC, DAT)
+    await ask(talk, f"/schedule import {ADDRESS} as mine")
+    await ask(talk, "/conference mine")
+    code = (await ask(talk, "/settings link:new")).partition("link:")[2].split()[0]
+    talk.tenant = "other"
+    await talk.say("/agenda")
+    assert "are linked" in await ask(talk, f"/settings link {code} agree")
+    assert (await ask(talk, "/conference mine")).startswith("This community now follows Cloud 21.")
+    talk.tenant = "third"
+    assert await ask(talk, "/conference mine") == 'I know no conference "mine". I know: cloud21.'

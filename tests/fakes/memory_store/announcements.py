@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.app.ports import AudienceCount, Delivery, DeliveryFilter, DeliveryState, DeliveryStats
 from bot.app.ports.announcements import RECENT_ORGANIZER, percentile_ranks
-from bot.domain.announcements.announcement import Announcement
+from bot.domain.announcements.announcement import WAITING, Announcement
 from bot.domain.announcements.audience import AudienceFilter, Listener
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.nudges.nudge import NudgeKind
@@ -35,6 +35,9 @@ class MemoryAnnouncements:
     async def of_community(self, community: int, limit: int) -> Sequence[Announcement]:
         theirs = [each for each, _ in self.data.announcements.values() if each.community == community]
         return sorted(theirs, key=lambda each: -each.id)[:limit]
+
+    async def waiting(self) -> Sequence[Announcement]:
+        return [each for _, (each, _) in sorted(self.data.announcements.items()) if each.stage in WAITING]
 
     async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
         known = [each for each, _ in self.data.announcements.values() if each.urgent]

@@ -29,6 +29,7 @@ class Data:
     """Everything that is stored. All values are frozen, so a shallow copy of each dict is a snapshot."""
 
     schedules: dict[str, Schedule] = field(default_factory=dict)
+    states: dict[str, tuple[bool, bool, int | None]] = field(default_factory=dict)
     communities: dict[int, Community] = field(default_factory=dict)
     attendees: dict[int, Attendee] = field(default_factory=dict)
     chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.app.ports import MAX_REFUSED_ENTRIES, DeliveryState, Fellow
+from bot.app.ports import MAX_REFUSED_ENTRIES, ConferenceRecord, DeliveryState, Fellow
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Privacy, Reach
@@ -25,13 +25,41 @@ class MemoryConferences:
         return schedule.conference if schedule else None
 
     async def published(self) -> Sequence[Conference]:
-        return [self.data.schedules[slug].conference for slug in sorted(self.data.schedules)]
+        return await self.available(())
+
+    async def available(self, communities: Collection[int]) -> Sequence[Conference]:
+        found = await self.records()
+        return [r.conference for r in found if not r.archived and (r.published or r.owner in communities)]
+
+    async def record(self, slug: str) -> ConferenceRecord | None:
+        return next((each for each in await self.records() if each.conference.slug == slug), None)
+
+    async def records(self) -> Sequence[ConferenceRecord]:
+        kept = self.data.schedules
+        return [ConferenceRecord(kept[slug].conference, *self.data.states[slug]) for slug in sorted(kept)]
+
+    async def save_record(self, record: ConferenceRecord) -> None:
+        slug = record.conference.slug
+        if slug in self.data.schedules:
+            self.data.schedules[slug] = replace(self.data.schedules[slug], conference=record.conference)
+            self.data.states[slug] = (record.published, record.archived, record.owner)
+
+    async def delete(self, slug: str) -> None:
+        data = self.data
+        for kept in (data.schedules, data.states, data.feeds, data.copies, data.edits):
+            kept.pop(slug, None)
+        data.uploads = {n: each for n, each in data.uploads.items() if each.conference != slug}
+        data.chosen = {key: each for key, each in data.chosen.items() if key[1] != slug}
+        data.links = {key: each for key, each in data.links.items() if each.conference != slug}
+        for id_, each in data.communities.items():
+            data.communities[id_] = replace(each, conference=None) if each.conference == slug else each
 
     async def load(self, slug: str) -> Schedule | None:
         return self.data.schedules.get(slug)
 
-    async def save(self, schedule: Schedule, stored: Schedule | None = None) -> None:
+    async def save(self, schedule: Schedule, stored: Schedule | None = None, owner: int | None = None) -> None:
         del stored
+        self.data.states.setdefault(schedule.conference.slug, (owner is None, False, owner))
         self.data.schedules[schedule.conference.slug] = schedule
 
 
@@ -76,6 +104,15 @@ class MemoryCommunities:
     async def with_digest(self) -> Sequence[Community]:
         return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
 
+    async def pin(self, slug: str) -> None:
+        used = {each.community.id for each in self.data.attendees.values()}
+        for id_, each in self.data.communities.items():
+            if each.conference is None and id_ in used:
+                self.data.communities[id_] = replace(each, conference=slug)
+
+    async def following(self, slug: str) -> Sequence[Community]:
+        return [each for _, each in sorted(self.data.communities.items()) if each.conference == slug and is_open(each)]
+
     async def of_user(self, platform: str, user: str) -> Sequence[Community]:
         theirs = [self.data.attendee(id_) for id_, each in self.data.attendees.items() if each.user == user]
         there = [each for each in theirs if each.community.platform == platform and is_open(each.community)]
@@ -88,6 +125,8 @@ class MemoryCommunities:
         for id_ in gone:
             del self.data.communities[id_]
             forget_community(self.data, id_)
+            states = self.data.states.items()
+            self.data.states = {slug: (p, a, None if o == id_ else o) for slug, (p, a, o) in states}
             forget_links(self.data, id_)
             self.data.uploads = {n: each for n, each in self.data.uploads.items() if each.community != id_}
             for attendee in [each for each in self.data.attendees.values() if each.community.id == id_]:

@@ -42,6 +42,10 @@ class MemoryFeeds:
         kept = replace(feed, lease=known.lease + 1) if known else feed
         self.data.feeds[feed.conference] = (kept, feed.due_at)
 
+    async def remove(self, conference: str) -> None:
+        self.data.feeds.pop(conference, None)
+        self.data.copies.pop(conference, None)
+
     async def claim(self, now: datetime, until: datetime, conference: str = "") -> Feed | None:
         due = [(wake_at, name) for name, (_, wake_at) in self.data.feeds.items() if wake_at <= now]
         name = conference or min(due, default=(now, ""))[1]

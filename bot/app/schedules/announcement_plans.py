@@ -1,0 +1,47 @@
+"""Announcements that follow the schedule: planned again in the transaction of its change, or held with a question."""
+
+from datetime import datetime, timedelta
+
+from bot.app.ports import UnitOfWork
+from bot.app.schedules.cache import resolve_conference
+from bot.domain.announcements.announcement import LOOK_AGAIN, NOBODY, Announcement, Stage
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.nudges.nudge import Nudge, NudgeKind
+from bot.domain.schedule.conference import Schedule
+
+KEEPS = timedelta(days=1)
+"""Expiry of a question that could not be sent."""
+
+
+async def replan_announcements(work: UnitOfWork, schedule: Schedule, now: datetime) -> None:
+    """Plan the announcements again that follow this schedule, and hold those whose time is over or is none."""
+    waiting = [each for each in await work.announcements.waiting() if each.moment.follows]
+    communities = await work.communities.by_id({each.community for each in waiting})
+    for announcement in waiting:
+        community = communities.get(announcement.community)
+        if community and await resolve_conference(work, community.conference) == schedule.conference.slug:
+            planned = announcement.replanned(schedule, now)
+            if planned != announcement:
+                await store_plan(work, planned, schedule, now)
+
+
+async def store_plan(work: UnitOfWork, planned: Announcement, schedule: Schedule, now: datetime) -> None:
+    """Store an announcement that was planned again; for one that was held, owe the question to its author."""
+    if planned.stage is not Stage.HELD:
+        due = planned.due_at(schedule, now) or now
+        await work.announcements.save(planned, min(due, now + LOOK_AGAIN))
+        return
+    await work.announcements.save(planned, None)
+    people = await work.people.by_id([planned.author] if planned.author != NOBODY else [])
+    author = people.get(planned.author)
+    if author and author.community.left_at is None:
+        await work.deliveries.add([(author.community, _question(planned, author, schedule, now))], now)
+
+
+def _question(held: Announcement, author: Attendee, schedule: Schedule, now: datetime) -> Nudge:
+    """Ask at once if the time for which it was planned is near, else after the author's quiet hours."""
+    quiet_until = author.quiet.end_after(now, schedule.conference.tz) if author.quiet else None
+    due = quiet_until or now
+    if held.planned_at and now <= held.planned_at < due:
+        due = now
+    return Nudge(NudgeKind.ANNOUNCEMENT_HELD, author.id, str(held.id), held.version, due, due + KEEPS)

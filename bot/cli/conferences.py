@@ -1,0 +1,134 @@
+"""The functions of `hallway conference`: what the operator sees and does of conferences."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.app.ports import Clock, ConferenceRecord, UnitOfWork
+from bot.app.schedules import following
+from bot.cli.database import opened
+from bot.domain.attendee.attendee import Community
+from bot.domain.errors import HallwayError
+
+MAX_TITLE_CHARACTERS = 200
+
+
+class ConferenceError(HallwayError):
+    """The operator's request about a conference cannot be carried out."""
+
+
+async def listed(database: str) -> str:
+    """List all conferences: short name, title, days, sessions, who may follow each, and how many communities do."""
+    async with opened(database) as work:
+        lines = [await _line(work, record) for record in await work.conferences.records()]
+    return "\n".join(lines) or "No conferences. To add one: hallway import FILE --conference NAME"
+
+
+async def show(database: str, slug: str) -> str:
+    """Show one conference in full, without any attendee."""
+    async with opened(database) as work:
+        record = await _record(work, slug)
+        schedule, feed = await work.conferences.load(slug), await work.feeds.get(slug)
+        followers = await work.communities.following(slug)
+        people = sum([await following.count_people(work, slug, each) for each in followers])
+        state = await _state(work, record)
+    sessions = schedule.listed if schedule else ()
+    days = [day.isoformat() for day in schedule.days] if schedule else []
+    facts = {
+        "name": slug,
+        "title": record.conference.title,
+        "state": state,
+        "zone": record.conference.zone,
+        "days": f"{days[0]} to {days[-1]}" if days else "none",
+        "sessions": f"{len(sessions):,}",
+        "source": f"{feed.url}, every {feed.every} min: {feed.health}" if feed else "a file",
+        "followed by": ", ".join(map(_named, followers)) or "no community",
+        "agendas": f"{people:,}",
+    }
+    return "\n".join(f"{name + ':':<13}{value}" for name, value in facts.items())
+
+
+async def retitle(database: str, slug: str, title: str) -> str:
+    """Change the title. Later imports keep it.
+
+    Raises:
+        ConferenceError: there is no such conference, or the title is empty or too long.
+    """
+    title = " ".join(title.split())
+    if not 0 < len(title) <= MAX_TITLE_CHARACTERS:
+        raise ConferenceError(f"A title has 1 to {MAX_TITLE_CHARACTERS} characters.")
+    async with opened(database, writes=True) as work:
+        record = await _record(work, slug)
+        await work.conferences.save_record(replace(record, conference=replace(record.conference, title=title)))
+    return f"{slug} is now called {title}."
+
+
+async def publish(database: str, slug: str) -> str:
+    """Let every community follow it; raises `ConferenceError` if there is no such conference."""
+    async with opened(database, writes=True) as work:
+        await following.publish(work, await _record(work, slug))
+    return f"Every community may follow {slug} now: /conference {slug}. Communities keep the one that they follow."
+
+
+async def archive(database: str, slug: str) -> str:
+    """Offer it to nobody, and poll its feed no more; raises `ConferenceError` if there is no such conference."""
+    async with opened(database, writes=True) as work:
+        record = await _record(work, slug)
+        await following.keep_followers(work)
+        await work.conferences.save_record(replace(record, archived=True))
+        await work.feeds.remove(slug)
+    back = f"To offer it again: hallway conference publish {slug}"
+    return f"{slug} is archived. Communities that follow it keep it; its source is not checked any more. {back}"
+
+
+async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
+    """Delete it with all its data.
+
+    Raises:
+        ConferenceError: there is no such conference, or communities follow it and `force` is off.
+    """
+    async with opened(database, writes=True) as work:
+        await _record(work, slug)
+        await following.keep_followers(work)
+        followers = await work.communities.following(slug)
+        if followers and not force:
+            names = ", ".join(map(_named, followers))
+            raise ConferenceError(f"{slug} is followed by {names}. To delete it with their agendas: --force")
+        async for chunk in work.attendances.everyone(slug):
+            await work.deliveries.reconcile([(attendee, []) for attendee, _ in chunk], clock.now())
+        await work.conferences.delete(slug)
+    return f"{slug} is deleted."
+
+
+async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:
+    record = await work.conferences.record(slug)
+    if record is None:
+        known = ", ".join(each.conference.slug for each in await work.conferences.records()) or "none"
+        raise ConferenceError(f"There is no conference {slug!r}. I know: {known}.")
+    return record
+
+
+async def _line(work: UnitOfWork, record: ConferenceRecord) -> str:
+    slug = record.conference.slug
+    schedule = await work.conferences.load(slug)
+    days = [day.isoformat() for day in schedule.days] if schedule else []
+    sessions = len(schedule.listed) if schedule else 0
+    when = f"{days[0]} to {days[-1]}" if days else "no days"
+    followers: Sequence[Community] = await work.communities.following(slug)
+    followed = f"followed by {len(followers):,} communit{'y' if len(followers) == 1 else 'ies'}"
+    size = f"{sessions:,} session{'' if sessions == 1 else 's'}"
+    return "  ".join((slug, record.conference.title, when, size, await _state(work, record), followed))
+
+
+async def _state(work: UnitOfWork, record: ConferenceRecord) -> str:
+    if record.archived:
+        return "archived"
+    if record.published:
+        return "published"
+    found = await work.communities.by_id([record.owner] if record.owner is not None else [])
+    owners = [f"only for {_named(owner)}" for owner in found.values()]
+    return owners[0] if owners else "for nobody"
+
+
+def _named(community: Community) -> str:
+    address = f"{community.platform}:{community.tenant}"
+    return f"{address} ({community.name})" if community.name else address
