@@ -67,8 +67,9 @@ def _too_early(session: Session, context: Context, reader: Reader) -> Reply:
 
 
 async def _offered(context: Context) -> Reply:
-    going = [each for each in await context.attendances() if each.choice is Choice.GOING and not each.on_the_way]
-    sessions = [found for each in going if (found := context.schedule.by_id.get(each.session))]
+    going = [each for each in await context.attendances() if each.choice is Choice.GOING]
+    pairs = [(found, each) for each in going if (found := context.schedule.by_id.get(each.session))]
+    sessions = [session for session, attendance in pairs if not attendance.has_left_for(session)]
     coming = [one for one in sessions if one.takes_place and not one.online and one.ends_at > context.now]
     coming.sort(key=lambda one: (one.starts_at, one.code))
     if not coming:

@@ -61,4 +61,4 @@ async def test_what_was_sent_before_the_cancellation_can_be_recalled(talk: AppHa
 
 async def test_the_moment_before_a_session_names_its_title(talk: AppHarness) -> None:
     draft, _ = await drafted(talk, '/announce "Hi" to everyone in #general at 10m before ARC301')
-    assert 'When: 10 min before "Queues that never sleep"' in draft
+    assert '10 min before "Queues that never sleep" starts' in draft

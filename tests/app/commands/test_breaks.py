@@ -17,17 +17,17 @@ async def lunch() -> AppHarness:
 
 
 @pytest.mark.parametrize(
-    ("line", "place"),
-    [("/nextsession", "Mon 29 Nov 12:00-13:00, Caesars Forum"), ("/now", "12:00-13:00, Caesars Forum")],
+    ("line", "place", "when"),
+    [("/nextsession", "Mon 29 Nov 12:00-13:00", "from 12:00"), ("/now", "12:00-13:00", "until 13:00")],
 )
-async def test_the_talk_beside_lunch_in_many_rooms_is_on_the_first_page(
-    lunch: AppHarness, line: str, place: str
+async def test_lunch_in_many_rooms_is_one_line_below_the_talk_beside_it(
+    lunch: AppHarness, line: str, place: str, when: str
 ) -> None:
     if line == "/now":
         lunch.clock.move_to(at(12, 10))
     told = await lunch.say(line)
-    assert f"1. Lunch (LUN01)\n   {place}, 13 rooms\n" in told
-    assert f"2. Talk (TAL100)\n   {place}, Room 14" in told
+    assert f"1. Talk (TAL100)\n   {place}, Caesars Forum, Room 14" in told
+    assert f"Drop in when it suits you\n   Lunch (LUN01), {when}, 13 places, such as Caesars Forum" in told
 
 
 async def test_a_search_finds_lunch_once_and_attending_it_asks_nothing(lunch: AppHarness) -> None:

@@ -13,7 +13,7 @@ async def test_the_first_answer_is_seven_commands_on_one_screen_of_a_phone(talk:
         "What you need most. To read about one of them: /help attend\n"
         "Commands\n"
         "   /nextsession  Your next session: when to leave, and the walk there\n"
-        "   /find words  Find sessions by title, speaker or topic\n"
+        "   /find  Find sessions by topic, speaker, kind, day, time or place\n"
         "   /attend code  Put a session on your agenda\n"
         "   /agenda  Your day: sessions, walks and free time\n"
         "   /hotel  Your hotel: your first walk of the day starts there\n"
