@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.app.catalog import s
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
@@ -96,5 +97,5 @@ class Rehearsal:
 
     def _movable(self) -> MovableClock:
         if self.simulated_clock is None:
-            raise BadInputError("I can't move the real clock. To rehearse, start with --at TIME.")
+            raise BadInputError(s("I can't move the real clock. To rehearse, start with --at TIME."))
         return self.simulated_clock

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.app.catalog import s
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
 from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared_with_stored, import_draft
 from bot.domain.attendee.attendee import Attendee
@@ -292,8 +293,8 @@ def _losing(held: ImportHeldError) -> str:
 
 
 def _no_feed() -> BadInputError:
-    return BadInputError("This conference has no feed. To add one: /schedule import ADDRESS")
+    return BadInputError(s("This conference has no feed. To add one: /schedule import ADDRESS"))
 
 
 def _nothing_held() -> BadInputError:
-    return BadInputError("No new version is waiting for a decision. See /schedule status.")
+    return BadInputError(s("No new version is waiting for a decision. See /schedule status."))

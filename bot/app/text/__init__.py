@@ -1,5 +1,6 @@
 """The sentences that people read, in neutral parts, and the wording that commands and nudges share."""
 
+from bot.app.catalog import n, plain, s, t
 from bot.app.text.agenda import AgendaWriter, assumption_text, clash_text
 from bot.app.text.announcement import (
     Report,
@@ -12,7 +13,6 @@ from bot.app.text.announcement import (
     stage_text,
 )
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
-from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
 from bot.app.text.edits import edit_text, source_text
