@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.app.catalog import s
 from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
 from bot.app.runtime.job_loop import BackgroundJob, JobGroup
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from babel.messages.extract import extract_python
 
-from bot.app.catalog import error_text
 from bot.app.command_spec import Command
 from bot.app.messages import Strong
 from bot.app.registry import all_commands
-from bot.app.text import n, plain, s, t
+from bot.app.text import error_text, n, plain, s, t
 from bot.domain.errors import BadInputError, HallwayError
 
 APP = Path(__file__).parents[2] / "bot" / "app"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.app.catalog import s
 from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, DURATION, SESSION, TRACK, VENUE, UnclearError
+from bot.app.text import s
 from bot.domain.announcements.announcement import Moment
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.domain.errors import BadInputError

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
-from bot.app.catalog import s
 from bot.app.messages import Reply, Request
 from bot.app.ports import FeedManager, Outlet, ScheduleEditor, SearchIndex, UnitOfWork
+from bot.app.text import s
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule

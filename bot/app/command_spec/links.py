@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.app.catalog import s
 from bot.app.command_spec.command import ParamType, StaticContext
+from bot.app.text import s
 from bot.domain.announcements.link import code_in
 from bot.domain.errors import BadInputError
 

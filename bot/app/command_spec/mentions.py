@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app.catalog import s
 from bot.app.command_spec.command import ParamType, StaticContext
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 
 MAX_ID_CHARACTERS = 100

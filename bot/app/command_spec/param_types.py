@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz, process
 
-from bot.app.catalog import s
 from bot.app.command_spec import suggestions
 from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.app.command_spec.typed_zones import possible_zones
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule

@@ -15,7 +15,6 @@ from bot.app.access.identity import (
     is_up_to_date,
     resolve_tenant,
 )
-from bot.app.catalog import error_text
 from bot.app.command_spec import (
     Access,
     Command,
@@ -44,7 +43,7 @@ from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEd
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.replanning import replan
-from bot.app.text import Reader, t
+from bot.app.text import Reader, error_text, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.app.catalog import s
 from bot.app.ports import Clock, EditResult, Parser, Store, UnitOfWork, UploadResult
 from bot.app.schedules.importer import ImportOptions, compared_with_stored, import_draft, save_schedule
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.edits import EditedSchedule, SessionEdit, SessionFacts, with_edits, without_edits

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.app.catalog import s
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
 from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared_with_stored, import_draft
+from bot.app.text import s
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError, StoreError
 from bot.domain.imports.draft import Draft

@@ -1,6 +1,5 @@
 """The sentences that people read, in neutral parts, and the wording that commands and nudges share."""
 
-from bot.app.catalog import n, plain, s, t
 from bot.app.text.agenda import AgendaWriter, assumption_text, clash_text
 from bot.app.text.announcement import (
     Report,
@@ -13,6 +12,7 @@ from bot.app.text.announcement import (
     stage_text,
 )
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation, when_text
+from bot.app.text.catalog import error_text, n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.departure import departure_text, late_for_line_text, leg_text, route_text, slip_out_text, start_text
 from bot.app.text.edits import edit_text, source_text
@@ -61,6 +61,7 @@ __all__ = [
     "direct_message",
     "edit_text",
     "either",
+    "error_text",
     "late_for_line_text",
     "lateness_text",
     "leg_text",

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.app.catalog import n, s, t
 from bot.app.messages import Button, Card, Text
+from bot.app.text.catalog import n, s, t
 from bot.app.text.departure import departure_text, late_for_line_text, slip_out_text
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader

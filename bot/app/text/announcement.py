@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app.catalog import s, t
 from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, Typed
 from bot.app.ports import DeliveryState, DeliveryStats
+from bot.app.text.catalog import s, t
 from bot.app.text.format import community_text, lines
 from bot.domain.announcements.announcement import OVER, Announcement, Job, Stage, Words
 from bot.domain.announcements.audience import reason_text

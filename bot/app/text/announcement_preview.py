@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.app.catalog import n, s, t
 from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text
 from bot.app.ports import AudienceCount
 from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
+from bot.app.text.catalog import n, s, t
 from bot.app.text.format import community_text, listed, sentence
 from bot.app.text.local_times import Reader
 from bot.domain.announcements.announcement import Announcement, How

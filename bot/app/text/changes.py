@@ -1,7 +1,7 @@
 """The change of a session, in one sentence."""
 
-from bot.app.catalog import s, t
 from bot.app.messages import Strong, Text
+from bot.app.text.catalog import s, t
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import place_text, time_range
 from bot.domain.schedule.session import Session

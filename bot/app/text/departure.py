@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.app.catalog import n, t
 from bot.app.messages import Text, Typed
+from bot.app.text.catalog import n, t
 from bot.app.text.local_times import Reader
 from bot.domain.attendee.agenda import Departure, Origin
 from bot.domain.attendee.attendee import Attendance

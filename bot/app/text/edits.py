@@ -1,7 +1,7 @@
 """Edits of sessions in words."""
 
-from bot.app.catalog import s, t
 from bot.app.messages import Text
+from bot.app.text.catalog import s, t
 from bot.app.text.format import listed
 from bot.app.text.local_times import Reader
 from bot.domain.imports.edits import SessionEdit, SessionFacts

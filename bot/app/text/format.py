@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.app.catalog import s
 from bot.app.messages import Part, Text
+from bot.app.text.catalog import s
 from bot.domain.attendee.attendee import Community
 
 HOUR = 60

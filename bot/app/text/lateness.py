@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.app.catalog import t
 from bot.app.messages import Text
+from bot.app.text.catalog import t
 from bot.app.text.format import minutes_text
 
 WORTH_SAYING = timedelta(minutes=1)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple, Self
 
-from bot.app.catalog import t
 from bot.app.messages import Text, TimeForm, When
+from bot.app.text.catalog import t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.zones import day_of, zone_by_name

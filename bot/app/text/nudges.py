@@ -1,7 +1,7 @@
 """What a nudge is about, in lists of nudges that are coming or were missed."""
 
-from bot.app.catalog import t
 from bot.app.messages import Text
+from bot.app.text.catalog import t
 from bot.app.text.local_times import Reader
 from bot.domain.nudges.nudge import Nudge, NudgeKind
 from bot.domain.schedule.conference import Schedule

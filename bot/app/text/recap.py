@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.app.catalog import n, plain, s, t
 from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
+from bot.app.text.catalog import n, plain, s, t
 from bot.app.text.format import lines, listed, shortened
 from bot.app.text.sessions import place_text, session_line, session_name
 from bot.domain.attendee.agenda import Stop

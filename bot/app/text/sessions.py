@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.app.catalog import s, t
 from bot.app.messages import Button, Card, Text
+from bot.app.text.catalog import s, t
 from bot.app.text.format import lines
 from bot.app.text.local_times import Reader
 from bot.domain.schedule.breaks import with_rooms
