@@ -39,7 +39,7 @@ def announcement_row(announcement: Announcement) -> dict[str, Any]:
             "audience": [[term.who.value, term.what] for term in announcement.audience.terms],
             "how": announcement.how.value,
             "moment": [_count(moment.at), moment.session, moment.before],
-            "skipped": [list(each) for each in announcement.skipped],
+            "skipped": [list(pair) for pair in announcement.skipped],
             "job": announcement.job.value if announcement.job else None,
             "channel": announcement.progress.channel or "",
             "message": (announcement.progress.message or "") if announcement.progress.possible else NO_PROGRESS_MESSAGE,
