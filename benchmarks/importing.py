@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.conference import schedule
 from benchmarks.figures import Figure, is_small, show
 
-RUNS = 5
+RUNS = 1 if is_small() else 5
 OURS = """
 import asyncio, sys, time
 from bot.cli.import_ import import_schedule

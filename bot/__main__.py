@@ -37,7 +37,9 @@ IsOrganizer = Annotated[bool, typer.Option("--organizer", help="With organizer r
 AtTime = Annotated[str, typer.Option(help="Rehearse from this ISO time on.")]
 Speed = Annotated[float | None, typer.Option(help="Speed of the rehearsed clock.", min=0)]
 # Formats are named after their files, so that `--help` can list them without importing any.
-FORMATS = sorted(each.name.replace("_", "-") for each in iter_modules([str(Path(__file__).parent / "sources/formats")]))
+FORMATS = sorted(
+    module.name.replace("_", "-") for module in iter_modules([str(Path(__file__).parent / "sources/formats")])
+)
 
 
 def _known(name: str) -> str:

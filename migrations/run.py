@@ -103,10 +103,10 @@ def _missing(connection: Connection) -> list[str]:
         if table.name not in there:
             found.append(f"table {table.name}")
             continue
-        columns = {each["name"] for each in looked.get_columns(table.name)}
-        indexes = {each["name"] for each in looked.get_indexes(table.name)}
-        found += [f"column {table.name}.{each.name}" for each in table.columns if each.name not in columns]
-        found += [f"index {each.name}" for each in table.indexes if each.name not in indexes]
+        columns = {column["name"] for column in looked.get_columns(table.name)}
+        indexes = {index["name"] for index in looked.get_indexes(table.name)}
+        found += [f"column {table.name}.{column.name}" for column in table.columns if column.name not in columns]
+        found += [f"index {index.name}" for index in table.indexes if index.name not in indexes]
     return found
 
 

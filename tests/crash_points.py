@@ -1,12 +1,11 @@
 """A process that delivers on Discord and dies, by SIGKILL, between two named steps: for tests of what survives that.
 
-Run as `python -m tests.crash_points URL API POINT MOMENT`; at no point it works through what is due and ends.
+`run` is called in a child process; without a point it works through what is due and ends.
 """
 
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -136,5 +135,5 @@ async def main(url: str, api: str, point: str, moment: str) -> None:
     await store.store.close()
 
 
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5]))
+def run(url: str, api: str, point: str, moment: str) -> None:
+    asyncio.run(main(url, api, point, moment))

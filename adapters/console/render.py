@@ -89,8 +89,8 @@ def _card(card: Card, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
     yield from _wrapped([(head + visible(card.title), STRONG)], "", terminal, hanging=" " * len(head))
     for line in card.lines:
         yield from _wrapped(_styled(line, now), INDENT, terminal)
-    for each in card.fields:
-        yield from _wrapped(_field(each, now), INDENT, terminal)
+    for card_field in card.fields:
+        yield from _wrapped(_field(card_field, now), INDENT, terminal)
     for address in filter(None, (card.link, card.picture)):
         yield from _wrapped([(visible(address), "")], INDENT, terminal)
 

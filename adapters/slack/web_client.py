@@ -93,10 +93,10 @@ async def checked_response(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackRes
 
 def _refusal(response: object) -> SlackError:
     """Return the error for an answer; of the answer it quotes only Slack's error code."""
-    known = response if isinstance(response, AsyncSlackResponse) else None
-    if known and known.status_code == TOO_MANY_REQUESTS:
-        return SlackRefusedError("ratelimited", pause_asked(known.headers.get("Retry-After", ""), DEFAULT_WAIT))
-    code = known.data.get("error") if known and isinstance(known.data, dict) else None
+    answer = response if isinstance(response, AsyncSlackResponse) else None
+    if answer and answer.status_code == TOO_MANY_REQUESTS:
+        return SlackRefusedError("ratelimited", pause_asked(answer.headers.get("Retry-After", ""), DEFAULT_WAIT))
+    code = answer.data.get("error") if answer and isinstance(answer.data, dict) else None
     if not isinstance(code, str):
         return SlackError("Slack answers what cannot be read: is it away, or is HALLWAY_SLACK_API_URL wrong?")
     return SlackRefusedError(code if ERROR_CODE.fullmatch(code) else "no reason given")

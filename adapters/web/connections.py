@@ -104,7 +104,7 @@ class Connections:
         address = network_of(transport)
         of_address = self._by_address[address] if address else 0
         if address and 0 < self.limits.per_address <= of_address:
-            made_room = self._close_oldest(each for each in self._open.values() if each.address == address)
+            made_room = self._close_oldest(other for other in self._open.values() if other.address == address)
         else:
             made_room = len(self._open) < self.limits.total or self._close_oldest(self._of_greediest())
         if not made_room:
@@ -147,7 +147,7 @@ class Connections:
             Phase.WORKING: self.limits.working,
             Phase.IDLE: self.limits.idle,
         }
-        for connection in [each for each in self._open.values() if now - each.since > longest[each.phase]]:
+        for connection in [other for other in self._open.values() if now - other.since > longest[other.phase]]:
             if connection.phase is not Phase.IDLE:
                 self.on_refused(TOO_SLOW)
             self._close(connection)
@@ -161,15 +161,15 @@ class Connections:
     def _of_greediest(self) -> Iterable[Connection]:
         """The waiting connections of the address with the most connections, else those of all addresses."""
         greediest = self._by_address.most_common(1)[0][0]
-        waiting = [each for each in self._open.values() if each.phase is not Phase.WORKING]
-        return [each for each in waiting if each.address == greediest] or waiting
+        waiting = [other for other in self._open.values() if other.phase is not Phase.WORKING]
+        return [other for other in waiting if other.address == greediest] or waiting
 
     def _close_oldest(self, candidates: Iterable[Connection]) -> bool:
-        waiting = [each for each in candidates if each.phase is not Phase.WORKING]
+        waiting = [other for other in candidates if other.phase is not Phase.WORKING]
         if not waiting:
             return False
         self.on_refused(TOO_MANY)
-        self._close(min(waiting, key=lambda each: each.since))
+        self._close(min(waiting, key=lambda other: other.since))
         return True
 
     def _close(self, connection: Connection) -> None:

@@ -107,7 +107,7 @@ def hosts_of(setting: str) -> tuple[str, ...]:
             setting means all interfaces.
     """
     listed = [host.strip().strip("[]") for host in setting.split(",") if host.strip()]
-    return tuple(host for each in listed or [""] for host in BOTH.get(each.casefold(), (each,)))
+    return tuple(host for address in listed or [""] for host in BOTH.get(address.casefold(), (address,)))
 
 
 @asynccontextmanager
@@ -142,7 +142,7 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int
 async def _listening(make: Callable[[], asyncio.Protocol], setting: str, port: int) -> list[asyncio.Server]:
     """Listen on all addresses of a setting; nothing stays open if one of them fails."""
     hosts = hosts_of(setting)
-    either = {each for pair in BOTH.values() for each in pair}
+    either = {address for pair in BOTH.values() for address in pair}
     listening: list[asyncio.Server] = []
     fault: OSError | None = None
     for host in hosts:

@@ -9,6 +9,7 @@ from bot.app.delivery.scheduler import DeliveryScheduler
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Reply, Request
 from bot.app.runtime.job_loop import BackgroundJob, JobGroup
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
 
@@ -105,5 +106,5 @@ class Rehearsal:
 
     def _movable(self) -> MovableClock:
         if self.simulated_clock is None:
-            raise BadInputError("I can't move the real clock. To rehearse, start with --at TIME.")
+            raise BadInputError(s("I can't move the real clock. To rehearse, start with --at TIME."))
         return self.simulated_clock

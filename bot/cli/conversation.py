@@ -111,8 +111,10 @@ async def open_conversation(database: str, options: Options, clock: Clock) -> As
         rehearsal = Rehearsal(
             application.dispatch, application.scheduler, movable, other_jobs=(application.announcements,)
         )
-        known = messenger.organizers
-        session = ChatSession(rehearsal, sink_for(options), options.community, options.user, options.organizer, known)
+        organizers = messenger.organizers
+        session = ChatSession(
+            rehearsal, sink_for(options), options.community, options.user, options.organizer, organizers
+        )
         await rehearsal.look_at(PLATFORM, options.community)
         messenger.backend, messenger.sink = rehearsal, session.sink
         yield Conversation(application, rehearsal, session, messenger)
@@ -146,7 +148,7 @@ async def _ticking(application: Application, *, running: bool) -> AsyncIterator[
         yield
         return
     application.timers.start()
-    running_ = [asyncio.create_task(each.run()) for each in (application.delivery_loop, application.announcement_loop)]
+    running_ = [asyncio.create_task(loop.run()) for loop in (application.delivery_loop, application.announcement_loop)]
     try:
         yield
     finally:

@@ -26,7 +26,7 @@ async def dead(database: str, clock: Clock) -> str:
     """List the failed deliveries: id, kind, platform, time of failure, expiry, number of attempts and reason."""
     async with opened(database) as work:
         found = await work.dead_letters.all()
-    return "\n".join(_line(each, clock.now()) for each in found) or "No failed deliveries."
+    return "\n".join(_line(dead, clock.now()) for dead in found) or "No failed deliveries."
 
 
 async def retry(database: str, clock: Clock, which: int | None) -> str:
@@ -56,21 +56,21 @@ async def drop(database: str, clock: Clock, which: int | None) -> str:
 
 
 def _chosen(found: Sequence[DeadLetter], which: int | None) -> Sequence[DeadLetter]:
-    chosen = [each for each in found if which in (None, each.id)]
+    chosen = [dead for dead in found if which in (None, dead.id)]
     if which is not None and not chosen:
         raise DeadLetterError(f"There is no failed delivery {which}. See them all with `hallway deliveries dead`.")
     return chosen
 
 
 def _ids(chosen: Sequence[DeadLetter]) -> Collection[int]:
-    return [each.id for each in chosen]
+    return [dead.id for dead in chosen]
 
 
-def _line(each: DeadLetter, now: datetime) -> str:
-    useful = "expired" if each.expires_at <= now else f"expires in {_age(each.expires_at - now)}"
-    since = f"{each.set_aside_at:%Y-%m-%d %H:%M} UTC, {_age(now - each.set_aside_at)} ago"
-    tried = f"{each.attempts} attempt{'' if each.attempts == 1 else 's'}"
-    return f"{each.id}  {each.kind}  {each.platform}  {since}  {useful}  {tried}: {each.reason}"
+def _line(dead: DeadLetter, now: datetime) -> str:
+    useful = "expired" if dead.expires_at <= now else f"expires in {_age(dead.expires_at - now)}"
+    since = f"{dead.set_aside_at:%Y-%m-%d %H:%M} UTC, {_age(now - dead.set_aside_at)} ago"
+    tried = f"{dead.attempts} attempt{'' if dead.attempts == 1 else 's'}"
+    return f"{dead.id}  {dead.kind}  {dead.platform}  {since}  {useful}  {tried}: {dead.reason}"
 
 
 def _age(span: timedelta) -> str:

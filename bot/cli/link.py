@@ -16,9 +16,9 @@ async def listed(database: str) -> str:
     """List all links, with the reason for each inactive one."""
     async with opened(database) as work:
         links = await work.links.all()
-        first = await work.communities.by_id([each.one for each in links])
-        known = [(first[each.one], await _across(work, first[each.one], each.other)) for each in links]
-    return "\n".join(_line(*each) for each in known) or "No communities are linked."
+        first = await work.communities.by_id([link.one for link in links])
+        rows = [(first[link.one], await _across(work, first[link.one], link.other)) for link in links]
+    return "\n".join(_line(*row) for row in rows) or "No communities are linked."
 
 
 async def change(database: str, clock: Clock, one: str, other: str, *, undo: bool) -> str:
@@ -42,7 +42,7 @@ async def _community(work: UnitOfWork, address: str) -> Community:
 
 
 async def _across(work: UnitOfWork, community: Community, other: int) -> Partner:
-    (found,) = [each for each in await partners(work, community) if each.community.id == other]
+    (found,) = [partner for partner in await partners(work, community) if partner.community.id == other]
     return found
 
 

@@ -70,8 +70,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an error and its causes, beginning with the first cause."""
     if error is not None:
         yield from _causes(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
-        for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-            yield from _causes(each)
+        for inner in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+            yield from _causes(inner)
         yield error
 
 

@@ -142,11 +142,11 @@ def _day(wanted: Session, others: Iterable[Session]) -> Sequence[Attendance]:
     near = sorted(others, key=lambda other: (abs(other.starts_at - wanted.starts_at), other.code))
     for other in near:
         free = all(
-            other.starts_at >= each.ends_at + apart or each.starts_at >= other.ends_at + apart for each in chosen
+            other.starts_at >= taken.ends_at + apart or taken.starts_at >= other.ends_at + apart for taken in chosen
         )
         if free and len(chosen) < A_DAY and abs(other.starts_at - wanted.starts_at) < timedelta(hours=10):
             chosen.append(other)
-    return [Attendance(each.id, reserved=each is wanted) for each in chosen]
+    return [Attendance(session.id, reserved=session is wanted) for session in chosen]
 
 
 def read_agendas(path: Path, schedule: Schedule) -> Agendas:
@@ -174,7 +174,7 @@ def read_agendas(path: Path, schedule: Schedule) -> Agendas:
 
 def _changed(report: ImportReport) -> Collection[str]:
     changes = report.difference
-    return {each.after.id for each in changes.changed if each.matters} | {each.id for each in changes.removed}
+    return {change.after.id for change in changes.changed if change.matters} | {gone.id for gone in changes.removed}
 
 
 async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: datetime) -> None:
@@ -184,6 +184,6 @@ async def _gathered(store: Store, agendas: Agendas, schedule: Schedule, now: dat
         for user, chosen in agendas.items():
             attendee = await work.people.join(PLATFORM, TENANT, user)
             await work.people.save(replace(attendee, agreed_at=now, stay=stay))
-            for each in chosen:
-                await work.attendances.put(attendee.id, SLUG, each)
+            for attendance in chosen:
+                await work.attendances.put(attendee.id, SLUG, attendance)
         await replan_affected(work, schedule, None, now)

@@ -10,7 +10,16 @@ class HallwayError(Exception):
 
 
 class BadInputError(HallwayError):
-    """Typed input that cannot be understood; the sentence says what would be."""
+    """Typed input that cannot be understood; the sentence says what would be.
+
+    Attributes:
+        template: the sentence with named placeholders, so that a message catalogue can translate it.
+        values: one for each placeholder. A sentence without values is complete, and its braces are data.
+    """
+
+    def __init__(self, template: str, **values: str | int) -> None:
+        super().__init__(template.format_map(values) if values else template)
+        self.template, self.values = template, values
 
 
 class ScheduleImportError(HallwayError):

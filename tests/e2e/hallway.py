@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.forked import run_hallway
+
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
 class Hallway:
-    """The `hallway` command with a home folder and a database of its own."""
+    """The `hallway` command with a home folder and a database of its own.
+
+    `run` forks a process that has imported the product, unless `starts_python`: then it starts Python anew.
+    """
 
     home: Path
+    starts_python: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
@@ -29,13 +35,16 @@ class Hallway:
         return [sys.executable, "-m", "bot", *arguments]
 
     def run(self, *arguments: str, lines: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {**self.environment, **settings}
+        if not self.starts_python:
+            return run_hallway(arguments, self.home, environment, lines)
         return subprocess.run(
             self.command(*arguments),
             input=lines,
             capture_output=True,
             text=True,
             cwd=self.home,
-            env={**self.environment, **settings},
+            env=environment,
             timeout=120,
             check=False,
         )

@@ -32,6 +32,30 @@ def imported(hallway: Hallway) -> Hallway:
     return hallway
 
 
+EACH = (
+    ("import", "schedule.csv", "--conference", "tiny", "--zone", "America/Los_Angeles", "--venues", "venues.csv"),
+    (*CHAT, "--json"),
+    ("demo",),
+    ("rehearse", "schedule.csv", "schedule.csv", "--zone", "America/Los_Angeles"),
+    ("migrate",),
+    ("doctor",),
+    ("backup", "backup.db"),
+    ("restore", "backup.db", "--force"),
+    ("link",),
+    ("deliveries", "dead"),
+    ("manifest", "slack"),
+)
+
+
+def test_each_command_imports_what_it_needs_when_python_starts_for_it_alone(tmp_path: Path) -> None:
+    (tmp_path / "schedule.csv").write_text(SCHEDULE)
+    (tmp_path / "venues.csv").write_text(VENUES)
+    hallway = Hallway(tmp_path, starts_python=True)
+    for arguments in EACH:
+        done = hallway.run(*arguments, lines="/help\n")
+        assert (done.returncode, done.stderr) == (0, ""), arguments
+
+
 def test_the_demo_answers_the_first_question_and_ends_with_the_recap(hallway: Hallway) -> None:
     messages = hallway.messages("demo", lines="/nextsession\n:wait 10h\n")
     assert [message["name"] for message in messages] == ["nextsession", *["leave-by"] * 4, "evening-recap"]

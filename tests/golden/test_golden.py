@@ -32,6 +32,7 @@ from bot.app.registry import all_commands
 from bot.config import Settings
 from bot.storage.tables import metadata
 from tests.reference import metric_objects
+from tests.support.forked import run_hallway
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
@@ -56,16 +57,7 @@ def run(home: Path, *arguments: str, lines: str = "", settings: Mapping[str, str
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HALLWAY_", "FORCE_COLOR"))}
     plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     homes = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data")}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        input=lines,
-        capture_output=True,
-        encoding="utf-8",
-        cwd=home,
-        env={**kept, **plain, **homes, **(settings or {})},
-        timeout=120,
-        check=False,
-    )
+    done = run_hallway(arguments, home, {**kept, **plain, **homes, **(settings or {})}, lines)
     assert (done.returncode, done.stderr) == (0, ""), arguments
     return done.stdout
 
@@ -90,7 +82,11 @@ def test_the_help_of_every_subcommand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_help_as_a_process_prints_it(tmp_path: Path) -> None:
-    same_as_the_file("help_process.txt", run(tmp_path, "--help"))
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=True)
+    assert done.stderr == ""
+    same_as_the_file("help_process.txt", done.stdout)
 
 
 @pytest.mark.parametrize(

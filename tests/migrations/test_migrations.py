@@ -1,8 +1,6 @@
 """The migrations make exactly the tables, on both databases, up and down."""
 
 import asyncio
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from bot.storage.engine import url_of
 from bot.storage.tables import metadata
 from migrations import run
 from tests.stores import new_database
+from tests.support.forked import exit_code_of_script
 
 ROOT = Path(__file__).parents[2]
 
@@ -160,11 +159,8 @@ async def test_every_constraint_and_index_has_the_name_that_the_tables_give_it(u
 
 async def test_processes_that_start_at_once_make_one_schema(url: str) -> None:
     code = "import asyncio, sys; from migrations import run; asyncio.run(run.upgrade(sys.argv[1]))"
-    starting = (
-        asyncio.create_subprocess_exec(sys.executable, "-c", code, url, stderr=PIPE, cwd=ROOT) for _ in range(5)
-    )
-    starts = [await each for each in starting]
-    assert [((await each.communicate())[1], each.returncode) for each in starts] == [(b"", 0)] * 5
+    codes = await asyncio.gather(*(asyncio.to_thread(exit_code_of_script, code, url) for _ in range(5)))
+    assert codes == [0] * 5
     assert await looked_at(url, differences) == []
 
 

@@ -27,6 +27,7 @@ def calendar(*lines: str) -> bytes:
     return "\r\n".join(("BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", "")).encode()
 
 
+@pytest.mark.slow
 def test_a_title_of_twenty_megabytes_is_cut_and_reported() -> None:
     draft = catalog(title="x" * 20_971_520)
     assert draft.sessions[0].title == "x" * 299 + "…"
@@ -140,6 +141,7 @@ def test_a_character_reference_with_thousands_of_digits_stays_as_it_is() -> None
     assert catalog(title="&#" + "9" * 5_000 + ";").sessions[0].title.startswith("&#999")
 
 
+@pytest.mark.slow
 def test_thousands_of_equal_sessions_keep_their_identity() -> None:
     """Each was compared with each: hours for a file of nothing but lunches."""
     rows = [f"Lunch,2026-01-{1 + n % 28:02},{n % 24:02}:{n % 60:02},Hall {n}\n" for n in range(20_000)]

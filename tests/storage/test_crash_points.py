@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -15,13 +14,14 @@ from bot.domain.attendee.attendee import Reach
 from bot.domain.attendee.departure import Departure, Origin
 from bot.storage.unit_of_work import SqlStore
 from migrations import run
+from tests import crash_points
 from tests.builders import SEC, at, nudge, schedule
 from tests.crash_points import POINTS, SENT_BEFORE
 from tests.fake_servers.discord import GUILD, DiscordPeer, discord_peer
 from tests.stores import new_database
+from tests.support.forked import exit_code
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
 PEOPLE = 30
 DUE = at(10, 12)
 AFTER_THE_LEASE = timedelta(seconds=95)
@@ -62,9 +62,7 @@ async def filled(url: str) -> None:
 
 async def delivering(url: str, peer: DiscordPeer, point: str, moment: datetime) -> int:
     """Runs a process that may die; gives how it ended."""
-    command = (sys.executable, "-m", "tests.crash_points", url, f"{peer.url}/api/v10", point, moment.isoformat())
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
-    return await asyncio.wait_for(process.wait(), 120)
+    return await asyncio.to_thread(exit_code, crash_points.run, url, f"{peer.url}/api/v10", point, moment.isoformat())
 
 
 async def states(url: str) -> Counter[tuple[DeliveryState, int]]:

@@ -1,7 +1,7 @@
 """`kill -9` in the middle of an import: the old schedule or the new one, with what people are owed; never half."""
 
-import subprocess
-import sys
+import asyncio
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from bot.domain.nudges.nudge import NudgeKind
 from bot.storage.unit_of_work import SqlStore
 from migrations import run
 from tests.builders import SESSIONS, at, draft
+from tests.support.forked import exit_code_of_script
 
-ROOT = Path(__file__).parents[2]
 EVE = at(20, day=28)
 LATER = [replace(each, starts_at=each.starts_at.replace(minute=45), ends_at=each.ends_at) for each in SESSIONS]
-# Takes in the next version and stands still, once it has told of it, at the point that is named.
+# Imports the next version, and dies without warning at the point that is named.
 IMPORT = """
-import asyncio, sys, time
+import asyncio, os, signal, sys
 from bot.app.schedules import importer as ingest
 from bot.storage.repositories.attendances import SqlAttendances
 from bot.storage.repositories.conferences import SqlConferences
@@ -28,22 +28,20 @@ from bot.storage.unit_of_work import SqlStore
 from tests.builders import draft
 from tests.storage.test_import_durability import EVE, LATER
 
-def stand_still_after(owner, name):
+def die_after(owner, name):
     whole = getattr(owner, name)
-    async def then_stand_still(*given, **named):
-        result = await whole(*given, **named)
-        print("there", flush=True)
-        time.sleep(600)
-        return result
-    setattr(owner, name, then_stand_still)
+    async def then_die(*given, **named):
+        await whole(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+    setattr(owner, name, then_die)
 
 async def main(url, point):
     if point == "end":
-        stand_still_after(ingest, "ingest")
+        die_after(ingest, "ingest")
     elif point != "before":
-        stand_still_after({"save": SqlConferences, "save_last_notified": SqlAttendances, "reconcile": SqlDeliveries}[point], point)
+        die_after({"save": SqlConferences, "save_last_notified": SqlAttendances, "reconcile": SqlDeliveries}[point], point)
     else:
-        stand_still_after(SqlConferences, "load")
+        die_after(SqlConferences, "load")
     await ingest.ingest(SqlStore.at(url), draft(*LATER), "cloud21", EVE)
 
 asyncio.run(main(*sys.argv[1:]))
@@ -78,25 +76,13 @@ async def state(url: str) -> tuple[int, set[int], list[int], int]:
     return schedule.conference.revision, {each.starts_at.minute for each in schedule.sessions}, news, knowing
 
 
-def kill_at(point: str, url: str) -> None:
-    """Import, and die without warning as soon as it has told that it is there."""
-    importing = subprocess.Popen(
-        [sys.executable, "-c", IMPORT, url, point], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    assert importing.stdout
-    assert importing.stdout.readline() == "there\n"
-    importing.kill()
-    importing.stdout.close()
-    importing.wait()
-
-
 @pytest.mark.parametrize("point", ["before", "save", "save_last_notified", "reconcile", "end"])
 async def test_a_killed_import_leaves_the_old_schedule_or_the_new_one(tmp_path: Path, point: str) -> None:
     url = f"sqlite:///{tmp_path / 'hallway.db'}"
     await prepared(url)
     old = await state(url)
     assert old == (1, {0, 30}, [0, 0, 0], 0)
-    kill_at(point, url)
+    assert await asyncio.to_thread(exit_code_of_script, IMPORT, url, point) == -signal.SIGKILL
     new = (2, {45}, [1, 1, 1], 15)
     assert await state(url) == (new if point == "end" else old)
     store = SqlStore.at(url)

@@ -75,14 +75,13 @@ async def test_a_crowd_is_answered_as_soon_as_one_person(store: SqlStore, file: 
 
 async def test_who_comes_while_the_lock_is_known_to_be_held_waits_a_moment_only(store: SqlStore, file: Path) -> None:
     """So that the two or three transactions of one command need three seconds together."""
-    hasty = replace(store, patience=Patience(4, SOON))
+    patient = replace(store, patience=Patience(2 * SOON, 2 * SOON))
+    # The first transaction that met the lock did so a minute ago.
+    patient._queue._refused_since = asyncio.get_running_loop().time() - 2 * SOON
     with lock_of(file):
-        with pytest.raises(StoreError, match="locked"):
-            async with hasty.write_transaction():
-                pass
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(SOON):
             with pytest.raises(StoreError, match="locked"):
-                async with hasty.write_transaction():
+                async with patient.write_transaction():
                     pass
 
 

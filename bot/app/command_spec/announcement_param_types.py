@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, SESSION, TRACK, VENUE, UnclearError
+from bot.app.text import s
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day
@@ -69,7 +70,8 @@ def _read_term(text: str, context: StaticContext) -> Term | str | None:
     except UnclearError as unclear:
         # No buttons: pressing one would replace the whole audience by this single term.
         near = ", ".join(option.value for option in unclear.options)
-        raise BadInputError(f"{unclear}{f' Perhaps {near}.' if near else ''}") from None
+        perhaps = s("{sentence} Perhaps {near}.", sentence=str(unclear), near=near)
+        raise BadInputError(perhaps if near else str(unclear)) from None
 
 
 def _session_id(text: str, context: StaticContext) -> str:
@@ -99,15 +101,23 @@ TERMS: Mapping[str, tuple[Who, str, Callable[[str, StaticContext], str]]] = {
 
 
 def _unclear(text: str) -> str:
-    return f"I don't know the audience {text!r}. Type {EXAMPLES} or organizers, joined by and."
+    return s(
+        "I don't know the audience {text}. Type {examples} or organizers, joined by and.",
+        text=repr(text),
+        examples=EXAMPLES,
+    )
 
 
 def _link(text: str, _: StaticContext) -> str:
     """Read an https address whose host is visible."""
     typed = text.strip()
     if not _LINK.fullmatch(typed) or not _is_host(urlsplit(typed).hostname or ""):
-        message = f"{text!r} is no link: type one such as https://example.org/map, without @ and other signs."
-        raise BadInputError(message)
+        raise BadInputError(
+            s(
+                "{text} is no link: type one such as https://example.org/map, without @ and other signs.",
+                text=repr(text),
+            )
+        )
     return typed
 
 
@@ -123,8 +133,7 @@ def _prose(text: str, _: StaticContext) -> str:
 def _whole(text: str, _: StaticContext) -> int:
     typed = text.strip().removeprefix("#")
     if not typed.isdecimal() or len(typed) > len(str(2**53)):
-        message = f"{text!r} is not a number."
-        raise BadInputError(message)
+        raise BadInputError(s("{text} is not a number.", text=repr(text)))
     return int(typed)
 
 

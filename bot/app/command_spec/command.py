@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
 from bot.app.ports import FeedManager, Outlet, ScheduleEditor, SearchIndex, UnitOfWork
+from bot.app.text import s
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
@@ -66,14 +67,14 @@ class Context(StaticContext):
     def editor(self) -> ScheduleEditor:
         """The editor of schedules. Raises `BadInputError` in a process that imports no schedules."""
         if self.editor_service is None:
-            raise BadInputError("Schedules are not imported here: ask where `hallway run` or `hallway chat` runs.")
+            raise BadInputError(s("Schedules are not imported here: ask where `hallway run` or `hallway chat` runs."))
         return self.editor_service
 
     @property
     def feeds(self) -> FeedManager:
         """The feed service. Raises `BadInputError` in a process that fetches no schedules."""
         if self.feed_service is None:
-            raise BadInputError("Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs.")
+            raise BadInputError(s("Schedules are not fetched here: ask where `hallway run` or `hallway chat` runs."))
         return self.feed_service
 
     async def attendances(self) -> Sequence[Attendance]:

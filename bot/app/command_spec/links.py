@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.app.command_spec.command import ParamType, StaticContext
+from bot.app.text import s
 from bot.domain.announcements.link import code_in
 from bot.domain.errors import BadInputError
 
@@ -33,7 +34,7 @@ def _offer(text: str, _: StaticContext) -> Offer:
     agreed = bool(words) and last.casefold() == AGREE
     code = code_in(" ".join(words) if agreed else typed)
     if code is None:
-        raise BadInputError("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one.")
+        raise BadInputError(s("That is no code: one looks like ABCD-EFGH-JKLM, and /settings link:new gives one."))
     return Offer(code, agreed=agreed)
 
 
@@ -52,7 +53,7 @@ def address_of(text: str) -> tuple[str, str]:
     """
     match = _ADDRESS.fullmatch(text.strip())
     if match is None:
-        raise BadInputError(f"{text!r} is no community: write PLATFORM:TENANT, such as discord:1234.")
+        raise BadInputError(s("{text} is no community: write PLATFORM:TENANT, such as discord:1234.", text=repr(text)))
     return match["platform"], match["tenant"]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app.command_spec.command import ParamType, StaticContext
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 
 MAX_ID_CHARACTERS = 100
@@ -32,7 +33,7 @@ class Mention:
         return self.name or self.id
 
 
-def _reader(noun: str, prefix: str) -> Callable[[str, StaticContext], Mention]:
+def _reader(prefix: str, refusal: Callable[[str], str]) -> Callable[[str, StaticContext], Mention]:
     def read(text: str, _: StaticContext) -> Mention:
         typed = text.strip()
         match = _MENTION.fullmatch(typed)
@@ -40,11 +41,19 @@ def _reader(noun: str, prefix: str) -> Callable[[str, StaticContext], Mention]:
             return Mention(match["id"], " ".join((match["name"] or "").split())[:MAX_ID_CHARACTERS], sure=True)
         word = typed.removeprefix("@")
         if not word or len(word) > MAX_ID_CHARACTERS or re.search(r"[\s<>|&]", word) or not word.isprintable():
-            raise BadInputError(f"{text!r} is not a {noun}: choose one from the list.")
+            raise BadInputError(refusal(text))
         return Mention(word)
 
     return read
 
 
-USER = ParamType("user", _reader("person", ""))
-ROLE = ParamType("role", _reader("role", "&"))
+def _no_person(text: str) -> str:
+    return s("{text} is not a person: choose one from the list.", text=repr(text))
+
+
+def _no_role(text: str) -> str:
+    return s("{text} is not a role: choose one from the list.", text=repr(text))
+
+
+USER = ParamType("user", _reader("", _no_person))
+ROLE = ParamType("role", _reader("&", _no_role))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.command_spec.param_types import DURATION, SESSION
+from bot.app.text import s
 from bot.domain.announcements.moment import Anchor, Moment
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day, read_time
@@ -30,11 +31,9 @@ def read_moment(text: str, context: StaticContext) -> Moment:
     moment = _following(typed, context) or Moment(_instant(typed, context))
     at = moment.due_at(context.schedule)
     if at is None:
-        nothing_then = f"Nothing takes place then, so {text!r} is no moment: choose another."
-        raise BadInputError(nothing_then)
+        raise BadInputError(s("Nothing takes place then, so {text} is no moment: choose another.", text=repr(text)))
     if at <= context.now:
-        over = f"{text!r} is over: choose a later moment, or now."
-        raise BadInputError(over)
+        raise BadInputError(s("{text} is over: choose a later moment, or now.", text=repr(text)))
     return moment
 
 

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.app.command_spec import suggestions
 from bot.app.command_spec.command import Option, ParamType, StaticContext
 from bot.app.command_spec.typed_zones import possible_zones
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.breaks import once_each
 from bot.domain.schedule.conference import Schedule
@@ -41,7 +42,7 @@ def choice(*options: str) -> ParamType[str]:
         found = [word for word in options if word == typed] or [w for w in options if typed and w.startswith(typed)]
         if len(found) == 1:
             return found[0]
-        message = f"{text!r} is not one of {', '.join(options)}."
+        message = s("{text} is not one of {options}.", text=repr(text), options=", ".join(options))
         raise UnclearError(message, [Option(word, word) for word in options])
 
     return ParamType("choice", read, options=options)
@@ -55,8 +56,7 @@ def _number(text: str, _: StaticContext) -> float:
     try:
         return float(text)
     except ValueError:
-        message = f"{text!r} is not a number: type one such as 0.7."
-        raise BadInputError(message) from None
+        raise BadInputError(s("{text} is not a number: type one such as 0.7.", text=repr(text))) from None
 
 
 def _duration(text: str, _: StaticContext) -> timedelta:
@@ -67,8 +67,7 @@ def _channel(text: str, _: StaticContext) -> str:
     """Return the id or name of a channel: platforms write `<#123>`, people may type `#general`."""
     name = text.strip().removeprefix("<").removesuffix(">").removeprefix("#").partition("|")[0]
     if not name or not name.isprintable() or " " in name or len(name) > MAX_ID_CHARACTERS:
-        message = f"{text!r} is not a channel: choose one from the list, or type none."
-        raise BadInputError(message)
+        raise BadInputError(s("{text} is not a channel: choose one from the list, or type none.", text=repr(text)))
     return name
 
 
@@ -81,9 +80,11 @@ def _zone(text: str, _: StaticContext) -> str:
     if is_certain:
         return zones[0]
     if not zones:
-        raise BadInputError(f"There is no time zone {text.strip()!r}: give a city, such as Berlin or New York.")
+        raise BadInputError(
+            s("There is no time zone {text}: give a city, such as Berlin or New York.", text=repr(text.strip()))
+        )
     raise UnclearError(
-        f"{text.strip()!r} may mean several time zones. Which one?",
+        s("{text} may mean several time zones. Which one?", text=repr(text.strip())),
         [Option(zone, zone) for zone in zones[:MAX_ZONES]],
     )
 
@@ -97,21 +98,25 @@ def _until(text: str, context: StaticContext) -> datetime:
 
 
 def _track(text: str, context: StaticContext) -> str:
-    return _one_of(text, context.schedule.tracks, "track")
+    near = _matching(text, context.schedule.tracks)
+    if len(near) == 1:
+        return near[0]
+    if near:
+        raise _unclear(s("{text} could be several tracks here.", text=repr(text)), near)
+    raise _unclear(s("{text} is not a track here.", text=repr(text)), _similar(text, context.schedule.tracks))
 
 
 def _level(text: str, context: StaticContext) -> str:
-    return _one_of(text, context.schedule.levels, "level")
+    near = _matching(text, context.schedule.levels)
+    if len(near) == 1:
+        return near[0]
+    if near:
+        raise _unclear(s("{text} could be several levels here.", text=repr(text)), near)
+    raise _unclear(s("{text} is not a level here.", text=repr(text)), _similar(text, context.schedule.levels))
 
 
-def _one_of(text: str, words: Sequence[str], noun: str) -> str:
-    """Return the one word that equals the text; if there is none, the one that begins with it or includes it."""
-    found = _matching(text, words)
-    if len(found) == 1:
-        return found[0]
-    near = found or [word for word, _, _ in _similar(text, words)]
-    message = f"{text!r} {'could be several' if found else 'is not a'} {noun}{'s' if found else ''} here."
-    raise UnclearError(message, [Option(word, word) for word in near])
+def _unclear(sentence: str, near: Sequence[str]) -> UnclearError:
+    return UnclearError(sentence, [Option(word, word) for word in near])
 
 
 def _matching(text: str, words: Sequence[str]) -> list[str]:
@@ -152,9 +157,17 @@ def _venue(text: str, context: StaticContext) -> Venue:
     if len(matches) == 1:
         return matches[0]
     near = matches or _nearest_venues(typed, book.venues)
-    sentence = f'"{text}" could be several venues.' if matches else f'I know no venue "{text}" at this conference.'
-    hint = f" Did you mean {_either([venue.name for venue in near[:MAX_CHOICES]])}?" if near else ""
-    raise UnclearError(sentence + hint, [Option(venue.name, venue.name) for venue in near])
+    raise _unclear(_unknown_venue_text(text, near, are_matches=bool(matches)), [venue.name for venue in near])
+
+
+def _unknown_venue_text(text: str, near: Sequence[Venue], *, are_matches: bool) -> str:
+    if not near:
+        return s('I know no venue "{text}" at this conference.', text=text)
+    *others, last = [venue.name for venue in near[:MAX_CHOICES]]
+    names = s("{words} or {last}", words=", ".join(others), last=last) if others else last
+    if are_matches:
+        return s('"{text}" could be several venues. Did you mean {names}?', text=text, names=names)
+    return s('I know no venue "{text}" at this conference. Did you mean {names}?', text=text, names=names)
 
 
 def _has_name_beginning(venue: Venue, typed: str) -> bool:
@@ -169,10 +182,11 @@ def _nearest_venues(typed: str, venues: Sequence[Venue]) -> list[Venue]:
     return sorted(venues, key=likeness, reverse=True)[:MAX_CHOICES]
 
 
-def _similar(text: str, words: Sequence[str]) -> list[tuple[str, float, int]]:
-    return process.extract(
+def _similar(text: str, words: Sequence[str]) -> list[str]:
+    found = process.extract(
         text, words, scorer=fuzz.ratio, processor=str.casefold, limit=MAX_CHOICES, score_cutoff=LEAST_LIKENESS
     )
+    return [word for word, _, _ in found]
 
 
 def _session(text: str, context: StaticContext) -> Session:
@@ -182,16 +196,18 @@ def _session(text: str, context: StaticContext) -> Session:
     if exact := schedule.by_code.get(typed.upper()) or schedule.by_id.get(typed):
         return exact
     if typed.isdecimal() and len(typed) < 3:  # noqa: PLR2004 — no list is longer
-        message = f"Your last list has no number {typed}. Get a new list with /find."
-        raise BadInputError(message)
+        raise BadInputError(s("Your last list has no number {number}. Get a new list with /find.", number=typed))
     named = list(once_each(_by_title(typed, schedule)))
     if len(named) == 1:
         return named[0]
     near = named or list(once_each(context.search.nearest(typed, MAX_CHOICES)))
-    sentence = f'{len(named)} sessions match "{text}".' if named else f'I found no "{text}".'
-    one_of = " Which one do you mean?" if named else " Did you mean one of these?"
-    advice = one_of if near else " Try /find with a word of its title."
-    raise UnclearError(sentence + advice, [_option(session, schedule) for session in near])
+    if named:
+        sentence = s('{count} sessions match "{text}". Which one do you mean?', count=len(named), text=text)
+    elif near:
+        sentence = s('I found no "{text}". Did you mean one of these?', text=text)
+    else:
+        sentence = s('I found no "{text}". Try /find with a word of its title.', text=text)
+    raise UnclearError(sentence, [_option(session, schedule) for session in near])
 
 
 def _from_last_list(typed: str, context: StaticContext) -> Session | None:
@@ -239,10 +255,6 @@ def _chosen_session(text: str, context: StaticContext) -> Session:
 
 def _option(session: Session, schedule: Schedule) -> Option:
     return Option(session_label(session, schedule.conference.tz), session.code)
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
 
 
 TEXT = ParamType("text", _text, is_text=True)

@@ -90,10 +90,10 @@ class LeaseManager:
         """
         return frozenset(names) & self._held
 
-    async def changed(self, names: Collection[str], known: frozenset[str]) -> frozenset[str]:
-        """Wait until a renewal grants others of `names` than the `known` ones; returns those that are granted then."""
+    async def changed(self, names: Collection[str], before: frozenset[str]) -> frozenset[str]:
+        """Wait until a renewal grants others of `names` than the `before` ones; returns those that are granted then."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.granted(names) != known)
+            await self._changed.wait_for(lambda: self.granted(names) != before)
         return self.granted(names)
 
     async def renew(self, store: Store) -> None:

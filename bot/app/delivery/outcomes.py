@@ -91,7 +91,7 @@ class OutcomeWriter:
         async with self.store.write_transaction() as work:
             await work.deliveries.record_outcomes([result.outcome for result in results])
             reached = [result.reached for result in results if result.reached]
-            await work.people.save_reach({who: reach for each in reached for who, reach in each.items()})
+            await work.people.save_reach({who: reach for by_person in reached for who, reach in by_person.items()})
             owed = [result.owes for result in results if result.owes]
             if owed:
                 await work.deliveries.add(owed, results[-1].outcome.at)
@@ -99,7 +99,7 @@ class OutcomeWriter:
             for conference in {result.conference for result in notifying}:
                 about = (result.notified_states for result in notifying if result.conference == conference)
                 await work.attendances.save_last_notified(
-                    conference, {key: known for each in about for key, known in each.items()}
+                    conference, {key: state for states in about for key, state in states.items()}
                 )
 
     @asynccontextmanager

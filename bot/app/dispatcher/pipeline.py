@@ -48,7 +48,7 @@ from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
 from bot.app.schedules.replanning import replan
-from bot.app.text import Reader, sentence, t
+from bot.app.text import Reader, error_text, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
@@ -151,7 +151,7 @@ class Dispatcher:
             log.warning("a command met a fault of the database", command=request.command, fault=str(error))
             return error_reply(t("Hallway cannot reach its data at this moment: try again in a minute."))
         except HallwayError as error:
-            return error_reply(sentence(str(error)))
+            return error_reply(error_text(error))
         # The only place where an unexpected exception becomes a message.
         except Exception:
             log_id = token_hex(4)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.app.ports import Clock, EditResult, Parser, Store, UnitOfWork, UploadResult
 from bot.app.schedules.importer import ImportOptions, compared_with_stored, import_draft, save_schedule
+from bot.app.text import s
 from bot.domain.errors import BadInputError
 from bot.domain.imports.draft import Draft
 from bot.domain.imports.edits import EditedSchedule, SessionEdit, SessionFacts, with_edits, without_edits
@@ -115,7 +116,7 @@ async def _revision(work: UnitOfWork, slug: str) -> int:
 async def _stored(work: UnitOfWork, slug: str) -> tuple[Schedule, Sequence[SessionEdit]]:
     schedule = await work.conferences.load(slug)
     if schedule is None:
-        raise BadInputError("This community follows no conference yet. To add one: /schedule import ADDRESS as NAME")
+        raise BadInputError(s("This community follows no conference yet. To add one: /schedule import ADDRESS as NAME"))
     return schedule, await work.session_edits.of_conference(slug)
 
 
@@ -124,7 +125,7 @@ def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit) -> E
     source = without_edits(old, edits)
     session = source.by_id.get(edit.session)
     if session is None:
-        raise BadInputError("This session is no longer in the schedule. See /schedule status.")
+        raise BadInputError(s("This session is no longer in the schedule. See /schedule status."))
     edit = replace(edit, source=SessionFacts.of(session))
     by_session = {other.session: other for other in edits}
     merged = by_session[edit.session].merged(edit) if edit.session in by_session else edit
@@ -134,7 +135,7 @@ def _edited(old: Schedule, edits: Sequence[SessionEdit], edit: SessionEdit) -> E
 def _restored(old: Schedule, edits: Sequence[SessionEdit], session: str) -> EditedSchedule:
     remaining = tuple(edit for edit in edits if edit.session != session)
     if len(remaining) == len(edits):
-        raise BadInputError("Nobody has edited this session, so there is nothing to restore.")
+        raise BadInputError(s("Nobody has edited this session, so there is nothing to restore."))
     return with_edits(without_edits(old, edits), old, remaining, restored=[session])
 
 
@@ -146,4 +147,4 @@ async def _result(work: UnitOfWork, old: Schedule, new: EditedSchedule, session:
 
 
 def _gone() -> BadInputError:
-    return BadInputError("This file is no longer waiting. Upload it again: /schedule upload")
+    return BadInputError(s("This file is no longer waiting. Upload it again: /schedule upload"))

@@ -14,6 +14,7 @@ import structlog
 
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
 from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared_with_stored, import_draft
+from bot.app.text import s
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError, EmptyScheduleError, FetchError, ScheduleImportError, StoreError
 from bot.domain.imports.draft import Draft
@@ -296,8 +297,8 @@ def _losing(held: ImportHeldError) -> str:
 
 
 def _no_feed() -> BadInputError:
-    return BadInputError("This conference has no feed. To add one: /schedule import ADDRESS")
+    return BadInputError(s("This conference has no feed. To add one: /schedule import ADDRESS"))
 
 
 def _nothing_held() -> BadInputError:
-    return BadInputError("No new version is waiting for a decision. See /schedule status.")
+    return BadInputError(s("No new version is waiting for a decision. See /schedule status."))

@@ -13,7 +13,7 @@ from bot.app.text.announcement import (
 )
 from bot.app.text.announcement_moment import held_announcement, when_text
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
-from bot.app.text.catalog import n, plain, s, t
+from bot.app.text.catalog import error_text, n, plain, s, t
 from bot.app.text.changes import change_text
 from bot.app.text.choices import session_choices
 from bot.app.text.conference_days import is_over, outside_text
@@ -77,6 +77,7 @@ __all__ = [
     "drop_in_cards",
     "edit_text",
     "either",
+    "error_text",
     "held_announcement",
     "is_over",
     "join_buttons",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from string import Formatter
 
 from bot.app.messages import Part, Text
+from bot.domain.errors import BadInputError, HallwayError
 
 Value = Part | Text | int
 """What a placeholder stands for: text from elsewhere, a number, a neutral part such as a time, or a whole text."""
@@ -37,6 +38,13 @@ def s(template: str, **values: str | int) -> str:
 def n(one: str, many: str, count: int, **values: Value) -> Text:
     """Return the sentence that agrees with `count`, which is also the placeholder `{count}`."""
     return t(one if count == 1 else many, count=count, **values)
+
+
+def error_text(error: HallwayError) -> Text:
+    """Return the sentence of an error. The domain's errors bring a template with its values."""
+    if isinstance(error, BadInputError) and error.values:
+        return t(error.template, **error.values)
+    return (str(error),)
 
 
 def plain(text: Text) -> str:

@@ -155,8 +155,9 @@ def check_hotel(inside: int, outside: int) -> None:
     """
     if inside < FEWEST or outside < FEWEST:
         raise BadInputError(
-            f"An audience by hotel needs at least {FEWEST} people in it and {FEWEST} left out by it, "
-            "so that nobody's hotel can be guessed. Choose a wider one."
+            "An audience by hotel needs at least {fewest} people in it and {fewest} left out by it, "
+            "so that nobody's hotel can be guessed. Choose a wider one.",
+            fewest=FEWEST,
         )
 
 

@@ -31,8 +31,7 @@ def read_slot(text: str, session: Session, days: Sequence[date], zone: tzinfo) -
         return starts, _after(starts, datetime.combine(starts.date(), last, UTC))
     day, match = _split(typed)
     if match is None:
-        message = f"{typed!r} is not a time: type one such as 14:00, 14:00-15:00 or tue 14:00."
-        raise BadInputError(message)
+        raise _no_time(typed)
     wall = _wall(day, read_time(match["start"]), session, days, zone)
     starts, _ = resolve_wall(wall, zone)
     if not match["end"]:
@@ -70,5 +69,8 @@ def _utc(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
-        message = f"{text!r} is not a time: type one such as 14:00, 14:00-15:00 or tue 14:00."
-        raise BadInputError(message) from None
+        raise _no_time(text) from None
+
+
+def _no_time(text: str) -> BadInputError:
+    return BadInputError("{text} is not a time: type one such as 14:00, 14:00-15:00 or tue 14:00.", text=repr(text))

@@ -33,7 +33,7 @@ def read_duration(text: str) -> timedelta:
         total = timedelta(**{unit: int(count or 0) for unit, count in match.groupdict().items()})
         if total <= LONGEST:
             return total
-    raise BadInputError(f"{text!r} is not a duration: type one such as 45m, 1h30 or 2h.")
+    raise BadInputError("{text} is not a duration: type one such as 45m, 1h30 or 2h.", text=repr(text))
 
 
 def read_time(text: str) -> time:
@@ -45,7 +45,7 @@ def read_time(text: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0)
         if hour < 24 and minute < 60 and (not half or 1 <= int(match[1]) <= 12):  # noqa: PLR2004 — a day
             return time(hour, minute)
-    raise BadInputError(f"{text!r} is not a time of day: type one such as 13:05 or 2pm.")
+    raise BadInputError("{text} is not a time of day: type one such as 13:05 or 2pm.", text=repr(text))
 
 
 def read_quiet_hours(text: str) -> QuietHours:
@@ -53,7 +53,7 @@ def read_quiet_hours(text: str) -> QuietHours:
     parts = _UNTIL.split(text)
     if len(parts) == 2:  # noqa: PLR2004 — from and to
         return QuietHours(read_time(parts[0]), read_time(parts[1]))
-    raise BadInputError(f"{text!r} are not quiet hours: type them such as 22:00-07:00.")
+    raise BadInputError("{text} are not quiet hours: type them such as 22:00-07:00.", text=repr(text))
 
 
 def read_day(text: str, today: date, days: Sequence[date]) -> date:
@@ -66,7 +66,7 @@ def read_day(text: str, today: date, days: Sequence[date]) -> date:
     day = day or _weekday(typed, today, days)
     if day:
         return day
-    raise BadInputError(f"{text!r} is not a day: type one such as today, tuesday, day 2 or 2021-11-30.")
+    raise BadInputError("{text} is not a day: type one such as today, tuesday, day 2 or 2021-11-30.", text=repr(text))
 
 
 def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> datetime:
@@ -81,9 +81,11 @@ def read_until(text: str, now: datetime, days: Sequence[date], zone: tzinfo) -> 
     except OverflowError:
         moment = None
     if moment is None:
-        raise BadInputError(f"{text!r} is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h.")
+        raise BadInputError(
+            "{text} is not a moment: type one such as 18:00, tuesday, tuesday 18:00 or 2h.", text=repr(text)
+        )
     if moment <= now:
-        raise BadInputError(f"{text!r} is over already: type a moment to come.")
+        raise BadInputError("{text} is over already: type a moment to come.", text=repr(text))
     return moment
 
 
@@ -134,7 +136,7 @@ def iso_day(text: str) -> date:
     """2021-11-30; raises `BadInputError` for anything else."""
     if day := _iso(text):
         return day
-    raise BadInputError(f"{text!r} is not a day: type one such as 2021-11-30.")
+    raise BadInputError("{text} is not a day: type one such as 2021-11-30.", text=repr(text))
 
 
 def _iso(typed: str) -> date | None:

@@ -34,7 +34,7 @@ def announcement_row(announcement: Announcement) -> dict[str, Any]:
             "moment": [_count(moment.at), moment.session, moment.before],
             "follows": [moment.anchor.value, moment.day],
             "planned_at": _count(announcement.planned_at),
-            "skipped": [list(each) for each in announcement.skipped],
+            "skipped": [list(pair) for pair in announcement.skipped],
             "job": announcement.job.value if announcement.job else None,
             "channel": announcement.progress.channel or "",
             "message": (announcement.progress.message or "") if announcement.progress.possible else NO_PROGRESS_MESSAGE,

@@ -54,8 +54,8 @@ class SqlAnnouncementDeliveries(AnnouncementDeliveries):
         states, reasons = dict[DeliveryState, int](), dict[str, int]()
         threads, wakes = 0, []
         for state, error, elsewhere, number, wake in await self.connection.execute(query):
-            known = DeliveryState(state)
-            states[known] = states.get(known, 0) + number
+            key = DeliveryState(state)
+            states[key] = states.get(key, 0) + number
             if error:
                 reasons[error] = reasons.get(error, 0) + number
             threads += elsewhere

@@ -56,7 +56,7 @@ class SqlAnnouncements(Announcements):
     async def count_urgent(self, communities: Collection[int], since: datetime) -> Mapping[int, int]:
         # There are a few urgent announcements a day, so all of them are read.
         query = select(*COLUMNS).where(ANNOUNCEMENT.urgent, ANNOUNCEMENT.confirmed_at > since)
-        got = Counter(id_ for each in await self._all(query) for id_ in each.communities)
+        got = Counter(id_ for announcement in await self._all(query) for id_ in announcement.communities)
         return {id_: got[id_] for id_ in communities}
 
     @override
@@ -73,7 +73,7 @@ class SqlAnnouncements(Announcements):
         )
         lease = update(tables.announcement).where(ANNOUNCEMENT.id.in_(select(picked.c.id))).values(wake_at=until)
         claimed = await self.connection.execute(lease.returning(*COLUMNS))
-        return sorted(map(announcement_of, claimed), key=lambda each: each.id)
+        return sorted(map(announcement_of, claimed), key=lambda announcement: announcement.id)
 
     @override
     async def next_due(self, scopes: Collection[DeliveryFilter]) -> datetime | None:

@@ -45,7 +45,9 @@ class SqlAttendances(Attendances):
         if states:
             whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")
             update_one = update(tables.attendance).where(whose, what, CHOSEN.conference == conference)
-            values = [{"whose": a, "what": b, "knows": last_notified_row(each)} for (a, b), each in states.items()]
+            values = [
+                {"whose": a, "what": b, "knows": last_notified_row(notified)} for (a, b), notified in states.items()
+            ]
             await self.connection.execute(update_one.values(known=bindparam("knows")), values)
 
     @override
@@ -84,7 +86,7 @@ class SqlAttendances(Attendances):
             chosen: dict[int, list[Attendance]] = {id_: [] for id_ in ids}
             for row in (await self.connection.execute(query)).mappings():
                 chosen[row["attendee"]].append(attendance_of(row))
-            yield [(known, sorted(chosen[known.id], key=_by_session)) for known in people]
+            yield [(attendee, sorted(chosen[attendee.id], key=_by_session)) for attendee in people]
             last = ids[-1]
 
     async def _next(

@@ -93,7 +93,7 @@ class SqlAudiences(Audiences):
         """Whose first session to come is in a venue."""
         there = func.min(case((SESSION.venue == venue, SESSION.starts_at)))
         together = and_(SESSION.conference == CHOSEN.conference, SESSION.id == CHOSEN.session)
-        coming = among(self.connection, CHOSEN.session, [each.id for each in audience.upcoming])
+        coming = among(self.connection, CHOSEN.session, [session.id for session in audience.upcoming])
         goes = (CHOSEN.conference == conference, coming, CHOSEN.choice == Choice.GOING.value)
         query = select(CHOSEN.attendee).join(tables.session, together).where(*goes)
         return query.group_by(CHOSEN.attendee).having(func.min(SESSION.starts_at) == there)

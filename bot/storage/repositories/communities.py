@@ -56,7 +56,7 @@ class SqlCommunities(Communities):
     @override
     async def by_id(self, communities: Collection[int]) -> Mapping[int, Community]:
         found = await self._all(select(*COLUMNS).where(among(self.connection, COMMUNITY.id, communities)))
-        return {each.id: each for each in found}
+        return {community.id: community for community in found}
 
     @override
     async def on_platform(self, platform: str) -> Sequence[Community]:

@@ -98,7 +98,7 @@ class SqlDeliveries(Deliveries):
 
     @override
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
-        await self._add({each[1].key: each for each in owed}, now)
+        await self._add({pair[1].key: pair for pair in owed}, now)
         if owed:
             await notify_owed(self.connection, min(nudge.due_at for _, nudge in owed), now)
 
@@ -126,7 +126,7 @@ class SqlDeliveries(Deliveries):
         lease = {"state": CLAIMED, "attempt": OUTBOX.attempt + 1, "wake_at": until, "error": doubted}
         statement = update(tables.delivery).where(OUTBOX.id.in_(select(picked.c.id))).values(lease).returning(*COLUMNS)
         claimed = (await self.connection.execute(statement)).all()
-        return sorted(map(delivery_of, claimed), key=lambda each: (each.nudge.deadline, each.id))
+        return sorted(map(delivery_of, claimed), key=lambda delivery: (delivery.nudge.deadline, delivery.id))
 
     @override
     async def record_outcomes(self, outcomes: Sequence[Outcome]) -> None:

@@ -34,7 +34,7 @@ class SqlFeeds(Feeds):
     @override
     async def all(self) -> Sequence[Feed]:
         found = map(_feed_of, (await self.connection.execute(select(*FEED_COLUMNS))).mappings())
-        return sorted(found, key=lambda each: each.conference)
+        return sorted(found, key=lambda feed: feed.conference)
 
     @override
     async def save(self, feed: Feed) -> None:

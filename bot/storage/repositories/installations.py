@@ -41,7 +41,7 @@ class SqlInstallations(Installations):
         found = await self.connection.execute(
             select(*INSTALLATION_COLUMNS).where(INSTALLATION.platform == platform, INSTALLATION.org == "")
         )
-        return sorted((_installation_of(row) for row in found), key=lambda each: each.tenant)
+        return sorted((_installation_of(row) for row in found), key=lambda installation: installation.tenant)
 
     @override
     async def save(self, installation: Installation) -> None:

@@ -15,8 +15,8 @@ from bot.storage import tables
 from bot.storage.bulk import insert_for
 
 ORGANIZER, DEED = tables.organizer.c, tables.deed.c
-ORGANIZERS = tuple(ORGANIZER[each.name] for each in fields(Organizer))
-DEEDS = tuple(DEED[each.name] for each in fields(AuditEntry))
+ORGANIZERS = tuple(ORGANIZER[attribute.name] for attribute in fields(Organizer))
+DEEDS = tuple(DEED[attribute.name] for attribute in fields(AuditEntry))
 
 
 @dataclass(frozen=True, slots=True)

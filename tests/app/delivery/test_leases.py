@@ -189,4 +189,4 @@ async def test_the_renewals_end_when_the_process_stops_at_the_moment_at_which_a_
     for _ in range(steps):
         await asyncio.sleep(0)
     renewing.cancel()
-    assert await asyncio.wait({renewing}, timeout=5) == ({renewing}, set())
+    assert await asyncio.wait({renewing}, timeout=60) == ({renewing}, set())
