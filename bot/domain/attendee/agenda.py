@@ -106,11 +106,12 @@ class Agenda:
 
 def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
     """Build the agenda of one conference day; cancelled and unlisted sessions are left out."""
-    chosen = _on_day(attendances, schedule, day)
+    attendances = tuple(attendances)
+    chosen, seats = _on_day(attendances, schedule, day), any(each.reserved for each in attendances)
     going = [pair for pair in chosen if pair[0].choice is Choice.GOING]
     clashes = _clashes(attendee, going, schedule)
     path = _path(going, clashes)
-    stops = tuple(_stop(attendee, pair, path, clashes, schedule) for pair in going)
+    stops = tuple(_stop(attendee, pair, path, clashes, schedule, seats=seats) for pair in going)
     backups = tuple(pair for pair in chosen if pair[0].choice is Choice.BACKUP)
     return Agenda(day, stops, backups, _way_home(attendee, path, schedule))
 
@@ -204,6 +205,8 @@ def _stop(
     path: Sequence[Session],
     clashes: Mapping[str, tuple[Clash, ...]],
     schedule: Schedule,
+    *,
+    seats: bool,
 ) -> Stop:
     """A stop on the path, or one that could replace those of the path that it clashes with."""
     attendance, session = pair
@@ -213,7 +216,7 @@ def _stop(
     ]
     # An online session moves nobody.
     before = max((other for other in earlier if not other.online), key=lambda other: other.starts_at, default=None)
-    departure, fit = departure_for(attendee, attendance, session, before, schedule), Fit.FITS
+    departure, fit = departure_for(attendee, attendance, session, before, schedule, seats=seats), Fit.FITS
     if before and not session.online:
         departure, fit = _after(before, session, departure)
     return Stop(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from bot.storage.tables.schema import metadata
@@ -30,6 +31,7 @@ conference = Table(
     Column("walk_up", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("published", Boolean, nullable=False),
+    Column("seats", Boolean, nullable=False, server_default=false()),
 )
 
 

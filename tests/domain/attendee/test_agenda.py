@@ -13,7 +13,7 @@ from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.travel import Leg, LegSource, Pace
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
-from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, SEC, VENETIAN, at, attendee, schedule, session
+from tests.builders import ARC, CONFERENCE, DAT, DAT_AGAIN, FORUM, SEC, VENETIAN, at, attendee, schedule, session
 from tests.strategies import days
 
 ADA = attendee(stay="MGM Grand")
@@ -32,10 +32,27 @@ def test_the_formula_with_the_figures_of_the_design() -> None:
 
 def test_a_seat_needs_the_check_in_cut_off_and_none_the_walk_up_line() -> None:
     conference, lunch = schedule().conference, session("LUN1", at(12), title="Lunch", kind="Meal")
-    assert line_minutes(Attendance("arc301", reserved=True), ARC, conference) == 10
-    assert line_minutes(Attendance("arc301"), ARC, conference) == 20
-    assert line_minutes(Attendance("lun1"), lunch, conference) == 0
+    for seats, line in ((True, 20), (False, 0)):
+        assert line_minutes(Attendance("arc301", reserved=True), ARC, conference, seats=seats) == 10
+        assert line_minutes(Attendance("arc301"), ARC, conference, seats=seats) == line
+        assert line_minutes(Attendance("lun1"), lunch, conference, seats=seats) == 0
     assert [arrive_early(replace(ADA, arrive_early=wish), 20) for wish in (0, 5, 30)] == [20, 20, 30]
+
+
+def test_nobody_queues_where_no_seats_are_reserved() -> None:
+    """The schedule shows it by its kinds, the conference by its attendees, and one's own agenda by a seat."""
+    open_doors = replace(CONFERENCE, seats=False)
+    talk = session("TAL1", at(12), kind="Chalk talk")
+
+    def planned(made: Schedule, *more: Attendance) -> tuple[int, int]:
+        agenda = build_agenda(ADA, [Attendance("sec203"), *more], made, DAY)
+        (stop,) = [stop for stop in agenda.stops if stop.session.id == "sec203"]
+        return stop.departure.arrive_early, stop.departure.line
+
+    assert planned(schedule(conference=open_doors)) == (5, 0)
+    assert planned(schedule([SEC, talk], conference=open_doors)) == (20, 20)
+    assert planned(schedule(conference=open_doors), GOING[0]) == (20, 20)
+    assert planned(schedule()) == (20, 20)
 
 
 def test_the_seat_lapses_by_the_rule_however_early_one_wishes_to_be_there() -> None:
