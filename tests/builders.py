@@ -18,7 +18,7 @@ VENETIAN = Venue("Venetian", ("The Venetian",), 36.121638, -115.169601, 10)
 FORUM = Venue("Caesars Forum", ("Forum",), 36.11837, -115.16628, 5)
 MGM = Venue("MGM Grand", ("MGM",), 36.102487, -115.169914, 10)
 NOWHERE = Venue("Pop-up Stage")
-CONFERENCE = Conference("cloud21", "Cloud 21", ZONE, revision=1)
+CONFERENCE = Conference("cloud21", "Cloud 21", ZONE, revision=1, seats=True)
 
 
 def at(hour: int, minute: int = 0, day: int = 29) -> datetime:

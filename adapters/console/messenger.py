@@ -9,6 +9,7 @@ from adapters.console.render import describe_card
 from bot.app.messages import Card, Reply
 from bot.app.ports import DeliveryFilter, Lane, Permissions, Receipt
 from bot.domain.attendee.attendee import Attendee, Community, Reach
+from bot.domain.nudges.nudge import NudgeKind
 
 
 @dataclass(slots=True)
@@ -30,7 +31,9 @@ class ConsoleMessenger:
     async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
         """Show a message to a person."""
         self._show(attendee.user, "nudge", kind, content)
-        return Receipt(attendee.reach, attendee.user, key)
+        # A terminal cannot change what it has shown; what replaces a reminder says so itself. Only a corrected
+        # announcement is shown again.
+        return Receipt(attendee.reach, attendee.user, key if kind == NudgeKind.ANNOUNCEMENT else "")
 
     async def post(self, community: Community, channel: str, key: str, kind: str, content: Reply) -> Receipt:
         """Show a message in a channel."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_conference_owners"
-down_revision = "0004_choices"
+down_revision = "0006_hours"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEEP = """

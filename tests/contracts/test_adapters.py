@@ -66,3 +66,28 @@ async def test_discord_gives_the_same_facts(stage: DiscordStage, console_day: li
 
 async def test_slack_gives_the_same_facts(scene: SlackStage, console_day: list[Facts]) -> None:
     assert await day(SlackAttendee(scene), scene.talk) == console_day
+
+
+async def replaced(ada: PlatformAttendee) -> None:
+    """Somebody is told to leave at 09:47 and is elsewhere, so they are told anew at 10:12."""
+    await ada.type("hotel", venue="MGM")
+    await ada.type("attend", code="SEC203")
+    assert len(await ada.wait(hours=1, minutes=50)) == 1
+    await ada.type("here", venue="Venetian")
+    ((head, *_),) = await ada.wait(hours=1)
+    assert head == 'Changed from 09:57. Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.'
+
+
+REPLACED = ['Replaced: leave by 10:22 for "Keys, locks and doors", not by 09:57.']
+
+
+async def test_discord_marks_the_message_to_leave_that_is_replaced(stage: DiscordStage) -> None:
+    ada = DiscordAttendee(stage)
+    await replaced(ada)
+    assert ada._words(stage.peer.messages[-2].body) == REPLACED
+
+
+async def test_slack_marks_the_message_to_leave_that_is_replaced(scene: SlackStage) -> None:
+    ada = SlackAttendee(scene)
+    await replaced(ada)
+    assert ada._words(scene.peer.messages[-2].body) == REPLACED

@@ -575,3 +575,13 @@ async def test_another_edition_of_a_nudge_is_another_delivery(store: Store) -> N
     for edition in (0, 1, 1, 2):
         await owing(store, ada, *(replace(first, facts={EDITION: each} if each else {}) for each in range(edition + 1)))
     assert len({each.nudge.key for each in await deliveries_of(store, ada)}) == 3
+
+
+async def test_people_with_a_seat_are_counted_once(store: Store) -> None:
+    ada, bob = await joined(store), await joined(store, "bob")
+    async with store.write_transaction() as work:
+        assert await work.attendances.count_seated("cloud21") == 0
+        for who, code, reserved in ((ada, "arc301", True), (ada, "sec203", True), (bob, "arc301", False)):
+            await work.attendances.put(who.id, "cloud21", Attendance(code, reserved=reserved))
+        assert await work.attendances.count_seated("cloud21") == 1
+        assert await work.attendances.count_seated("other") == 0

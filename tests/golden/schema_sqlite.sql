@@ -93,6 +93,7 @@ CREATE TABLE conference (
 	walk_up INTEGER NOT NULL,
 	revision INTEGER NOT NULL,
 	published BOOLEAN NOT NULL,
+	seats BOOLEAN DEFAULT 0 NOT NULL,
 	owner INTEGER,
 	archived BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.schedules.seats import learn_of_seats
 from bot.app.text import AgendaWriter, Reader, join_buttons, n, s, session_card, shortened, silenced_text, t
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
@@ -64,6 +65,8 @@ async def handle(call: Call, context: Context) -> Reply:
         await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, other.id)
     others = [each for each in others if each.session not in {other.id for other in dropped}]
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
+    if attendance.reserved:
+        await learn_of_seats(context.work, context.schedule, context.now)
     if context.attendee.agreed_at is None:
         await context.work.people.save(replace(context.attendee, agreed_at=context.now))
     return _reply(attendance, session, dropped, [*others, attendance], context)

@@ -21,6 +21,7 @@ from bot.app.ports import Delivery, DeliveryState, Lease
 from bot.app.schedules.replanning import sent_leave_bys
 from bot.app.text import Reader, n, nudge_text, s, silenced_text, t
 from bot.domain.attendee.attendee import Attendee
+from bot.domain.attendee.departure import SPARE
 from bot.domain.errors import BadInputError
 from bot.domain.nudges.leave_by import NONE_SENT
 from bot.domain.nudges.nudge import Nudge, plan_nudges, silenced_nudges
@@ -105,9 +106,12 @@ async def handle(call: Call, context: Context) -> Reply:
 
 def _early_text(call: Call, context: Context) -> tuple[Text, ...]:
     """That a wish to come later than the conference advises changes nothing."""
-    early, advised = call.get(EARLY), context.schedule.conference.walk_up
+    schedule, early = context.schedule, call.get(EARLY)
+    advised = schedule.conference.walk_up if schedule.has_seats else SPARE
     if early is None or _minutes(early) >= advised:
         return ()
+    if not schedule.has_seats:
+        return (t("I plan {minutes} min to find a chair, and that stays.", minutes=advised),)
     return (t("Where there's a line, the conference advises {minutes} min, and that stays.", minutes=advised),)
 
 

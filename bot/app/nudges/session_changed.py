@@ -19,7 +19,7 @@ from bot.app.text import (
     session_name,
     t,
 )
-from bot.domain.attendee.agenda import Fit, Stop, build_agenda
+from bot.domain.attendee.agenda import Stop, build_agenda, coming_repeats, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.changes import PendingChange, pending_changes
@@ -43,8 +43,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     cards: list[Card] = []
     buttons: list[Button] = []
     for each in changes:
-        repeat = _repeat(each, chosen, occasion)
-        cards.append(_card(each, repeat, chosen, occasion, reader))
+        repeat, fits = _repeat(each, chosen, occasion)
+        cards.append(_card(each, repeat, chosen, occasion, reader, fits=fits))
         buttons += _buttons(each, repeat, alone=len(changes) == 1) if len(cards) <= MOST_BUTTONED else []
     text = lines(headline([news.session.title for news in changes]), lateness_text(occasion.late))
     links = join_buttons((each.session for each in changes), occasion.now)
@@ -69,12 +69,17 @@ def notified_states(occasion: RenderContext) -> Mapping[str, LastNotified]:
 
 
 def _card(
-    news: PendingChange, repeat: Session | None, chosen: Sequence[Attendance], occasion: RenderContext, reader: Reader
+    news: PendingChange,
+    repeat: Session | None,
+    chosen: Sequence[Attendance],
+    occasion: RenderContext,
+    reader: Reader,
+    *,
+    fits: bool,
 ) -> Card:
     stop = _stop(news.attendance, chosen, occasion)
     parts = [_old_and_new(news, reader), *_consequences(stop, chosen, occasion, reader), _stands_in(news, occasion)]
     if repeat:
-        fits = _fits(repeat, news, chosen, occasion)
         parts.append(_repeat_text(reader.day_time(repeat.starts_at), repeat.venue or repeat.room, fits=fits))
     return Card(session_name(news.session), lines(*parts))
 
@@ -127,25 +132,15 @@ def _stands_in(news: PendingChange, occasion: RenderContext) -> Text:
     return t('It is your backup for "{title}".', title=main.title) if main else ()
 
 
-def _repeat(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> Session | None:
-    """Return the next repeat of the session that fits the agenda.
+def _repeat(news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> tuple[Session | None, bool]:
+    """Return the next repeat of the session that fits the agenda, and whether it fits.
 
     If no repeat fits and the session does not take place, return the next repeat.
     """
-    taken = {each.session for each in chosen}
-    sittings = occasion.schedule.repeats(news.session)
-    coming = [each for each in sittings if each.starts_at > occasion.now and each.id not in taken]
-    fitting = [each for each in coming if _fits(each, news, chosen, occasion)]
-    return next(iter(fitting or ([] if news.session.takes_place else coming)), None)
-
-
-def _fits(repeat: Session, news: PendingChange, chosen: Sequence[Attendance], occasion: RenderContext) -> bool:
-    """Whether the attendee could attend `repeat` instead: it is reached in time and overlaps no other session."""
-    swapped = Attendance(repeat.id)
-    others = [each for each in chosen if each.session != news.session.id]
-    stop = _stop(swapped, [*others, swapped], occasion)
-    in_time = stop is not None and stop.fit is Fit.FITS and stop.departure.leave_by >= occasion.now
-    return in_time and stop is not None and not stop.clashes
+    schedule, now = occasion.schedule, occasion.now
+    fitting = fitting_repeats(occasion.attendee, chosen, schedule, news.session, now)
+    others = [] if news.session.takes_place else coming_repeats(chosen, schedule, news.session, now)
+    return next(iter(fitting or others), None), bool(fitting)
 
 
 def _buttons(news: PendingChange, repeat: Session | None, *, alone: bool) -> Sequence[Button]:

@@ -27,6 +27,10 @@ class Attendances(Protocol):
         """Add or replace the choice of one session."""
         ...
 
+    async def count_seated(self, conference: str) -> int:
+        """Count the attendees who have a reserved seat at a conference."""
+        ...
+
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         """Store the session states that attendees were last notified of.
 

@@ -15,6 +15,9 @@ from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
 
 Pair = tuple[Attendance, Session]
+ONE_DAY = timedelta(days=1)
+LONGEST_WALK = timedelta(hours=2)
+"""Sessions that are further apart than this can be reached one after the other, whatever the walk."""
 
 
 class Fit(StrEnum):
@@ -105,14 +108,26 @@ class Agenda:
 
 
 def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Agenda:
-    """Build the agenda of one conference day; cancelled and unlisted sessions are left out."""
-    chosen = _on_day(attendances, schedule, day)
-    going = [pair for pair in chosen if pair[0].choice is Choice.GOING]
+    """Build the agenda of one conference day; cancelled and unlisted sessions are left out.
+
+    A session of the day before or after is on it, too, if it clashes with one that this day is planned with.
+    """
+    attendances = tuple(attendances)
+    by_day, seats = _by_day(attendances, schedule), any(each.reserved for each in attendances)
+    together = [pair for each in _joined_days(by_day, day) for pair in by_day[each]]
+    going = [pair for pair in together if pair[0].choice is Choice.GOING]
     clashes = _clashes(attendee, going, schedule)
     path = _path(going, clashes)
-    stops = tuple(_stop(attendee, pair, path, clashes, schedule) for pair in going)
-    backups = tuple(pair for pair in chosen if pair[0].choice is Choice.BACKUP)
-    return Agenda(day, stops, backups, _way_home(attendee, path, schedule))
+    of_day = [session for session in path if schedule.day_by_id[session.id] == day]
+    planned = {session.id for session in of_day}
+    stops = tuple(
+        _stop(attendee, pair, path, clashes, schedule, seats=seats)
+        for pair in going
+        if schedule.day_by_id[pair[1].id] == day
+        or (pair[1] not in path and any(clash.other.id in planned for clash in clashes[pair[1].id]))
+    )
+    backups = tuple(pair for pair in by_day.get(day, ()) if pair[0].choice is Choice.BACKUP)
+    return Agenda(day, stops, backups, _way_home(attendee, of_day, schedule))
 
 
 def fitting_repeats(
@@ -120,24 +135,26 @@ def fitting_repeats(
 ) -> list[Session]:
     """Return the other sittings of a session that can replace it: those to come that clash with nothing assumed."""
     chosen = [each for each in attendances if each.session != session.id]
-    taken = {each.session for each in chosen}
-    coming = [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in taken]
+    coming = coming_repeats(chosen, schedule, session, now)
     return [other for other in coming if _would_fit(attendee, chosen, schedule, other, now)]
+
+
+def coming_repeats(
+    attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
+) -> list[Session]:
+    """Return the other sittings of a session that are to come and not chosen yet."""
+    taken = {each.session for each in attendances}
+    return [other for other in schedule.repeats(session) if other.starts_at > now and other.id not in taken]
 
 
 def _would_fit(
     attendee: Attendee, chosen: Sequence[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> bool:
-    day = session.day(schedule.conference.tz)
-    agenda = build_agenda(attendee, [*chosen, Attendance(session.id)], schedule, day)
-    path = {stop.session.id for stop in build_agenda(attendee, chosen, schedule, day).path}
-    return all(
-        stop.fit is Fit.FITS
-        and stop.departure.leave_by >= now
-        and not any(clash.other.id in path for clash in stop.clashes)
-        for stop in agenda.stops
-        if stop.session.id == session.id
-    )
+    # Chosen last of all, it is assumed only if it clashes with nothing else that is; what one drops in to can wait.
+    last = Attendance(session.id, chosen_at=datetime.max.replace(tzinfo=UTC))
+    agenda = build_agenda(attendee, [*chosen, last], schedule, schedule.day_by_id[session.id])
+    (stop,) = (stop for stop in agenda.stops if stop.session.id == session.id)
+    return stop.assumed and stop.fit is Fit.FITS and stop.departure.leave_by >= now
 
 
 def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime) -> tuple[Place | None, Origin]:
@@ -147,11 +164,33 @@ def whereabouts(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: dat
     return start_of(attendee, now, before, schedule)
 
 
-def _on_day(attendances: Iterable[Attendance], schedule: Schedule, day: date) -> Sequence[Pair]:
-    that_day = (each for each in attendances if schedule.day_by_id.get(each.session) == day)
-    pairs = ((each, schedule.by_id[each.session]) for each in that_day)
+def _by_day(attendances: Iterable[Attendance], schedule: Schedule) -> Mapping[date, Sequence[Pair]]:
+    """The chosen sessions that take place, in the order of their starts."""
+    pairs = [(each, schedule.by_id[each.session]) for each in attendances if each.session in schedule.by_id]
     chosen = [(each, session) for each, session in pairs if session.takes_place]
-    return sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code))
+    by_day: dict[date, list[Pair]] = {}
+    for pair in sorted(chosen, key=lambda pair: (pair[1].starts_at, pair[1].ends_at, pair[1].code)):
+        by_day.setdefault(schedule.day_by_id[pair[1].id], []).append(pair)
+    return by_day
+
+
+def _joined_days(by_day: Mapping[date, Sequence[Pair]], day: date) -> Sequence[date]:
+    """The day, and those before and after it whose sessions are so near that they may clash across the night."""
+    if day not in by_day:
+        return ()
+    first = last = day
+    while _is_near(by_day, first - ONE_DAY, first):
+        first -= ONE_DAY
+    while _is_near(by_day, last, last + ONE_DAY):
+        last += ONE_DAY
+    return [each for each in by_day if first <= each <= last]
+
+
+def _is_near(by_day: Mapping[date, Sequence[Pair]], one: date, other: date) -> bool:
+    if one not in by_day or other not in by_day:
+        return False
+    ends = max(session.ends_at for _, session in by_day[one])
+    return by_day[other][0][1].starts_at - ends < LONGEST_WALK
 
 
 def _clashes(attendee: Attendee, going: Sequence[Pair], schedule: Schedule) -> Mapping[str, tuple[Clash, ...]]:
@@ -204,6 +243,8 @@ def _stop(
     path: Sequence[Session],
     clashes: Mapping[str, tuple[Clash, ...]],
     schedule: Schedule,
+    *,
+    seats: bool,
 ) -> Stop:
     """A stop on the path, or one that could replace those of the path that it clashes with."""
     attendance, session = pair
@@ -213,7 +254,7 @@ def _stop(
     ]
     # An online session moves nobody.
     before = max((other for other in earlier if not other.online), key=lambda other: other.starts_at, default=None)
-    departure, fit = departure_for(attendee, attendance, session, before, schedule), Fit.FITS
+    departure, fit = departure_for(attendee, attendance, session, before, schedule, seats=seats), Fit.FITS
     if before and not session.online:
         departure, fit = _after(before, session, departure)
     return Stop(

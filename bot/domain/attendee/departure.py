@@ -16,6 +16,8 @@ from bot.domain.schedule.zones import day_of
 
 STAYS_FOR = timedelta(hours=1)
 """An attendee stays in a room at most this long until the next session there."""
+SPARE = 5
+"""Minutes before the start to arrive where nobody queues: enough to find a chair."""
 LONG_GAP = timedelta(hours=4)
 """After a longer gap than this an attendee is assumed to come from their hotel, where that is known."""
 
@@ -105,15 +107,18 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
     )
 
 
-def line_minutes(attendance: Attendance, session: Session, conference: Conference) -> int:
+def line_minutes(attendance: Attendance, session: Session, conference: Conference, *, seats: bool) -> int:
     """Return how many minutes before the start one has to be at the door.
 
-    That is the check-in cut-off with a reserved seat, else the line of those without one; nobody queues for what one
-    drops in to.
+    That is the check-in cut-off with a reserved seat, else the line of those without one. Nobody queues where no seats
+    are reserved, and for what one drops in to.
+
+    Args:
+        seats: whether seats are reserved at the conference.
     """
     if attendance.reserved:
         return conference.check_in
-    return 0 if is_drop_in(session) else conference.walk_up
+    return conference.walk_up if seats and not is_drop_in(session) else 0
 
 
 def arrive_early(attendee: Attendee, line: int) -> int:
@@ -132,16 +137,20 @@ def departure_for(
     session: Session,
     before: Session | None,
     schedule: Schedule,
+    *,
+    seats: bool = False,
 ) -> Departure:
     """Return when to leave for `session`: at its start if it is online, without a walk and a line.
 
     Args:
         before: the last attended session of that day that starts before `session` and is not online, if any.
+        seats: whether the attendee has a reserved seat for any session of the conference.
     """
     if session.online:
         return Departure(session.starts_at, 0, 0, Origin.UNKNOWN)
-    line = line_minutes(attendance, session, schedule.conference)
+    line = line_minutes(attendance, session, schedule.conference, seats=seats or schedule.has_seats)
     early = arrive_early(attendee, line)
+    early = early if line or is_drop_in(session) else max(early, SPARE)
     start, origin = start_of(attendee, session.starts_at, before, schedule)
     if session.place is None:
         return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)

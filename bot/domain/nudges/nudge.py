@@ -213,7 +213,7 @@ def _of_days(
     """The nudges of all days with sessions, before quiet hours are taken into account."""
     days = {schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id}
     agendas = (build_agenda(attendee, chosen, schedule, day) for day in days)
-    return [nudge for agenda in agendas if agenda.stops for nudge in _day(attendee, agenda, schedule, now, sent)]
+    return [nudge for agenda in agendas if agenda.path for nudge in _day(attendee, agenda, schedule, now, sent)]
 
 
 def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, sent: SentLeaveBys) -> Iterator[Nudge]:

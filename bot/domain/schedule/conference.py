@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
+from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, Travel
 from bot.domain.schedule.venue import Venue
@@ -24,7 +25,8 @@ class Conference:
     Attributes:
         zone: IANA time zone name.
         check_in: minutes before the start at which a reserved seat lapses.
-        walk_up: minutes to arrive early without a seat.
+        walk_up: minutes to arrive early without a seat, where others have reserved ones.
+        seats: whether attendees have reserved seats there. A schedule may show that by itself.
         revision: rises with every change of the schedule, its venues or its legs.
     """
 
@@ -34,6 +36,7 @@ class Conference:
     check_in: int = 10
     walk_up: int = 20
     revision: int = 0
+    seats: bool = False
 
     @property
     def tz(self) -> ZoneInfo:
@@ -110,6 +113,11 @@ class Schedule:
     def days(self) -> tuple[date, ...]:
         """The conference days that have sessions, in order."""
         return tuple(sorted(self._by_day))
+
+    @cached_property
+    def has_seats(self) -> bool:
+        """Whether seats are reserved, so that people without one have to queue."""
+        return self.conference.seats or any(map(is_seated, self.sessions))
 
     @cached_property
     def span(self) -> tuple[datetime, datetime] | None:

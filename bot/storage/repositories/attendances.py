@@ -41,6 +41,12 @@ class SqlAttendances(Attendances):
         await self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=change))
 
     @override
+    async def count_seated(self, conference: str) -> int:
+        seated = (CHOSEN.conference == conference, CHOSEN.reserved.is_(True))
+        found = await self.connection.scalar(select(func.count(CHOSEN.attendee.distinct())).where(*seated))
+        return int(found or 0)
+
+    @override
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         if states:
             whose, what = CHOSEN.attendee == bindparam("whose"), CHOSEN.session == bindparam("what")

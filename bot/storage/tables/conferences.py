@@ -31,6 +31,7 @@ conference = Table(
     Column("walk_up", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("published", Boolean, nullable=False),
+    Column("seats", Boolean, nullable=False, server_default=false()),
     # No foreign key: SQLite cannot add one to a table that exists.
     Column("owner", Id),
     Column("archived", Boolean, nullable=False, server_default=false()),

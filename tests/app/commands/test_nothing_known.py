@@ -27,7 +27,7 @@ async def after() -> AppHarness:
         ("/nextsession", f"{ENDED}\n→ /agenda"),
         ("/nextsession forum", f"{ENDED}\n→ /agenda"),
         ("/now", f"{ENDED}\n→ /nextsession"),
-        ("/agenda friday", f"{ENDED}\nNothing was on your agenda on Fri 3 Dec.\n→ /agenda 2021-11-29"),
+        ("/agenda 2021-12-03", f"{ENDED}\nNothing was on your agenda on Fri 3 Dec.\n→ /agenda 2021-11-29"),
         ("/onmyway ARC301", f"{ENDED}\n→ /nextsession"),
         ("/recap tuesday", f"{ENDED}\nNothing was on your agenda on Tue 30 Nov.\n→ /agenda"),
     ],

@@ -1,10 +1,15 @@
 """A day from the evening before to the morning after: what stands on the agenda, what is sent, when, in which words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from adapters.console.render import TerminalStyle, lines_of
+from bot.app.messages import Reply
+from bot.app.ports import Receipt
+from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.schedule.session import Recorded
 from tests.builders import FORUM, MGM, VENETIAN, at, schedule, session
-from tests.fakes.app_harness import AppHarness
+from tests.fakes.app_harness import AppHarness, FakeMessenger, FrozenClock
 
 DAY = [
     session("KEY1", at(8), VENETIAN, title="Opening keynote", recorded=Recorded.YES),
@@ -44,6 +49,134 @@ async def test_every_message_of_a_day_in_its_words() -> None:
     transcript = "\n\n".join(f"{moment:%a %H:%M} {sent.kind}\n{letter}" for moment, sent, letter in messages)
     assert transcript == EXPECTED.strip()
 
+
+class LoggingMessenger(FakeMessenger):
+    """Writes down what it sends and edits, in order."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        super().__init__(clock)
+        self.log: list[str] = []
+
+    async def send(self, attendee: Attendee, key: str, kind: str, content: Reply) -> Receipt:
+        receipt = await super().send(attendee, key, kind, content)
+        self.note(f"{receipt.message} {kind}", content)
+        return receipt
+
+    async def edit(self, community: Community, channel: str, message: str, content: Reply) -> None:
+        await super().edit(community, channel, message, content)
+        self.note(f"{message} is now", content)
+
+    def note(self, what: str, content: Reply) -> None:
+        now = self.clock.now()
+        lines = lines_of(replace(content, cards=(), files=()), now, TerminalStyle())
+        self.log.append("\n".join([f"{now - timedelta(hours=8):%a %H:%M} {what}", *lines]))
+
+
+CHANGES = (
+    (at(8), "/hotel MGM"),
+    (at(8), "/attend SEC310"),
+    (at(8), "/attend DAT322"),
+    (at(8), "/attend DOP301-R reserved"),
+    (at(8), "/attend AIM212"),
+    # Breakfast is elsewhere; the walk is shorter.
+    (at(8, 12), "/here Venetian"),
+    # In the hall, before the line forms: no order to leave.
+    (at(8, 55), "/here forum"),
+    # Somebody meets friends in the hotel, and thinks better of it, and again.
+    (at(12), "/here MGM"),
+    (at(12, 1), "/here Venetian"),
+    (at(12, 2), "/here MGM"),
+    # Hours before it starts: the reminder still comes.
+    (at(12, 55), "/onmyway DOP301-R"),
+    (at(13, 1), "/pace slow"),
+    (at(13, 2), "/here Venetian"),
+    (at(13, 3), "/here MGM"),
+    (at(13, 20), "/onmyway AIM212"),
+)
+
+
+async def test_every_message_of_a_day_on_which_facts_change() -> None:
+    talk = await AppHarness(moment=at(8)).publish(schedule(DAY))
+    talk.post = post = LoggingMessenger(talk.clock)
+    talk.messengers["console"] = post
+    for moment, line in CHANGES:
+        while talk.clock.now() < moment:
+            await talk.wait(minutes=1)
+        post.log.append(f"{moment - timedelta(hours=8):%a %H:%M} > {line}")
+        await talk.say(line)
+    while talk.clock.now() < at(16):
+        await talk.wait(minutes=1)
+    assert "\n\n".join(post.log) == EXPECTED_CHANGES.strip()
+
+
+EXPECTED_CHANGES = """
+Mon 08:00 > /hotel MGM
+
+Mon 08:00 > /attend SEC310
+
+Mon 08:00 > /attend DAT322
+
+Mon 08:00 > /attend DOP301-R reserved
+
+Mon 08:00 > /attend AIM212
+
+Mon 08:07 m1 leave-by
+Leave MGM Grand by 08:17 for "Who holds the keys?" at Caesars Forum.
+43 min walk (estimate) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+→ /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
+
+Mon 08:12 > /here Venetian
+
+Mon 08:32 m1 is now
+Replaced: leave by 08:42 for "Who holds the keys?", not by 08:17.
+
+Mon 08:32 m2 leave-by
+Changed from 08:17. Leave Venetian by 08:42 for "Who holds the keys?" at Caesars Forum.
+18 min walk (set by the organizers) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+→ /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
+
+Mon 08:55 > /here forum
+
+Mon 10:25 m3 leave-by
+Leave by 10:35 for "One tired query" at Caesars Forum.
+5 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
+→ /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322
+
+Mon 12:00 > /here MGM
+
+Mon 12:01 > /here Venetian
+
+Mon 12:02 > /here MGM
+
+Mon 12:47 m4 leave-by
+Leave MGM Grand by 12:57 for "Forecasting umbrellas" at Caesars Forum.
+43 min walk (estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+→ /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
+
+Mon 12:55 > /onmyway DOP301-R
+
+Mon 13:01 > /pace slow
+
+Mon 13:01 m4 is now
+Replaced: leave by 12:45 for "Forecasting umbrellas", not by 12:57.
+
+Mon 13:01 m5 leave-by
+Changed from 12:57. Leave MGM Grand by 12:45 for "Forecasting umbrellas" at Caesars Forum.
+55 min walk (estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+That was 16 min ago. Leave now to arrive just in time, at 13:56.
+→ /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
+
+Mon 13:02 > /here Venetian
+
+Mon 13:03 > /here MGM
+
+Mon 13:20 > /onmyway AIM212
+
+Mon 15:35 m6 leave-by
+Leave by 15:45 for "The quiet deploy" at Caesars Forum.
+5 min inside Caesars Forum + 10 min for check-in. It starts at 16:00 in Room DOP301-R.
+→ /onmyway DOP301-R · /here "Caesars Forum" · /skip DOP301-R
+"""
 
 EXPECTED = """
 Sun 21:59 early-start

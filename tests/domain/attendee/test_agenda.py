@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.attendee.agenda import Fit, build_agenda, whereabouts
+from bot.domain.attendee.agenda import Clash, Fit, build_agenda, fitting_repeats, whereabouts
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
 from bot.domain.attendee.departure import Departure, Origin, arrive_early, departure_for, leave_by, line_minutes
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.travel import Leg, LegSource, Pace
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.zones import day_of
-from tests.builders import ARC, DAT, DAT_AGAIN, FORUM, SEC, VENETIAN, at, attendee, schedule, session
+from tests.builders import ARC, CONFERENCE, DAT, DAT_AGAIN, FORUM, MGM, SEC, VENETIAN, at, attendee, schedule, session
 from tests.strategies import days
 
 ADA = attendee(stay="MGM Grand")
@@ -32,10 +32,27 @@ def test_the_formula_with_the_figures_of_the_design() -> None:
 
 def test_a_seat_needs_the_check_in_cut_off_and_none_the_walk_up_line() -> None:
     conference, lunch = schedule().conference, session("LUN1", at(12), title="Lunch", kind="Meal")
-    assert line_minutes(Attendance("arc301", reserved=True), ARC, conference) == 10
-    assert line_minutes(Attendance("arc301"), ARC, conference) == 20
-    assert line_minutes(Attendance("lun1"), lunch, conference) == 0
+    for seats, line in ((True, 20), (False, 0)):
+        assert line_minutes(Attendance("arc301", reserved=True), ARC, conference, seats=seats) == 10
+        assert line_minutes(Attendance("arc301"), ARC, conference, seats=seats) == line
+        assert line_minutes(Attendance("lun1"), lunch, conference, seats=seats) == 0
     assert [arrive_early(replace(ADA, arrive_early=wish), 20) for wish in (0, 5, 30)] == [20, 20, 30]
+
+
+def test_nobody_queues_where_no_seats_are_reserved() -> None:
+    """The schedule shows it by its kinds, the conference by its attendees, and one's own agenda by a seat."""
+    open_doors = replace(CONFERENCE, seats=False)
+    talk = session("TAL1", at(12), kind="Chalk talk")
+
+    def planned(made: Schedule, *more: Attendance) -> tuple[int, int]:
+        agenda = build_agenda(ADA, [Attendance("sec203"), *more], made, DAY)
+        (stop,) = [stop for stop in agenda.stops if stop.session.id == "sec203"]
+        return stop.departure.arrive_early, stop.departure.line
+
+    assert planned(schedule(conference=open_doors)) == (5, 0)
+    assert planned(schedule([SEC, talk], conference=open_doors)) == (20, 20)
+    assert planned(schedule(conference=open_doors), GOING[0]) == (20, 20)
+    assert planned(schedule()) == (20, 20)
 
 
 def test_the_seat_lapses_by_the_rule_however_early_one_wishes_to_be_there() -> None:
@@ -195,3 +212,48 @@ def test_after_a_day_that_ends_online_the_way_home_is_from_the_last_room() -> No
     assert agenda.home
     assert (agenda.home.origin, agenda.home.target) == ("Venetian", "MGM Grand")
     assert whereabouts(ADA, agenda, schedule([ARC, online]), at(10, 30))[0] == ARC.place
+
+
+PARTY = session("PTY1", at(1, 30, day=30), VENETIAN, 180)
+DAWN = session("RUN1", at(4, 45, day=30), MGM)
+"""49 minutes from the party, which ends at 04:30: on the next conference day."""
+
+
+def test_a_session_before_dawn_that_cannot_be_reached_from_the_night_before_is_asked_about_once() -> None:
+    made, later = schedule([ARC, PARTY, DAWN]), day_of(DAWN.starts_at, schedule().conference.tz)
+    chosen = [Attendance("arc301"), Attendance("pty1", chosen_at=at(8)), Attendance("run1", chosen_at=at(9))]
+
+    def planned(*more: Attendance) -> list[tuple[list[str], list[tuple[str, ...]]]]:
+        agendas = [build_agenda(ADA, [chosen[0], *more], made, day) for day in (DAY, later)]
+        return [
+            (
+                [stop.session.code for stop in agenda.path],
+                [(stop.session.code, *(each.session.code for each in others)) for stop, others in agenda.questions],
+            )
+            for agenda in agendas
+        ]
+
+    assert planned(*chosen[1:]) == [(["ARC301", "PTY1"], [("PTY1", "RUN1")]), ([], [])]
+    seated = replace(chosen[2], reserved=True)
+    assert planned(chosen[1], seated) == [(["ARC301"], []), (["RUN1"], [("RUN1", "PTY1")])]
+    assert build_agenda(ADA, [chosen[0], *chosen[1:]], made, later).stops[0].clashes == (
+        Clash(PARTY, PARTY.ends_at + timedelta(minutes=49)),
+    )
+
+
+def test_a_session_before_dawn_in_the_same_place_starts_where_the_night_ended() -> None:
+    near = replace(DAWN, venue=PARTY.venue, room=PARTY.room)
+    made, later = schedule([PARTY, near]), day_of(DAWN.starts_at, schedule().conference.tz)
+    (stop,) = build_agenda(ADA, [Attendance("pty1"), Attendance("run1")], made, later).stops
+    assert (stop.assumed, stop.clashes, stop.departure.origin, stop.departure.stays) == (True, (), Origin.SESSION, True)
+
+
+def test_a_repeat_fits_in_spite_of_lunch_and_not_in_spite_of_a_session() -> None:
+    lunch = session("LUN1", DAT_AGAIN.starts_at, MGM, title="Lunch", kind="Meal")
+    talk = replace(lunch, id="tal1", code="TAL1", title="Talk", kind="Talk")
+    made, now = schedule([DAT, DAT_AGAIN, lunch, talk]), at(8)
+    assert fitting_repeats(ADA, [GOING[2], Attendance("lun1")], made, DAT, now) == [DAT_AGAIN]
+    assert fitting_repeats(ADA, [GOING[2], Attendance("tal1")], made, DAT, now) == []
+    # One's own choice does not stand in its way, and one that is chosen already is no way out.
+    assert fitting_repeats(ADA, [GOING[2]], made, DAT, now) == [DAT_AGAIN]
+    assert fitting_repeats(ADA, [GOING[2], Attendance("dat310-r")], made, DAT, now) == []

@@ -230,6 +230,9 @@ class MemoryAttendances:
     async def put(self, attendee: int, conference: str, attendance: Attendance) -> None:
         self.data.chosen[attendee, conference, attendance.session] = attendance
 
+    async def count_seated(self, conference: str) -> int:
+        return len({who for (who, slug, _), each in self.data.chosen.items() if slug == conference and each.reserved})
+
     async def save_last_notified(self, conference: str, states: Mapping[tuple[int, str], LastNotified]) -> None:
         for (attendee, session), knows in states.items():
             if chosen := self.data.chosen.get((attendee, conference, session)):
