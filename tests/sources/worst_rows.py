@@ -5,6 +5,18 @@ A row is written as `begin…repeat…end`. Every expression gets `COMMON` too, 
 
 COMMON = (" ", "\n", "1", "a", "A", "<", "(", ",", "-", "\u0660", " a", "1 ", ", ", "<a", "a-", "(a)", "1-")
 ROWS: dict[str, tuple[str, ...]] = {
+    "bot.app.command_spec.announcement_param_types._AND": ("…and…", "… ,…", "… …and", "…an…"),
+    "bot.app.command_spec.announcement_param_types._BEFORE": ("… …before", "… before…", "… …before x", "…\n…"),
+    "bot.app.command_spec.announcement_param_types._LINK": (
+        "https://…a…!",
+        "https://a…:…",
+        "https://a/…?…@",
+        "…https://…",
+    ),
+    "bot.app.command_spec.links._ADDRESS": ("…a…", "a:…b… ", "…a:…", "a:…@…"),
+    "bot.app.command_spec.mentions._MENTION": ("<@…a…", "<@a|…>…x", "…<@…", "<@&!…1…|"),
+    "bot.app.command_spec.parser._NAMED": ("…a…", "a:…\n…", "a=…=…"),
+    "bot.app.command_spec.parser._WORD": ('…"…', "…'…", "…\\…", '"…a…', '…a"…', "…“…", "… …x"),
     "bot.app.text.recap._MARKUP": ("…*…", "…\\…"),
     "bot.domain.imports.feed._WEB_LINK": ("…webcal:…", "…<…", "…feed://…", "webcal://…https:…x"),
     "bot.domain.schedule.drop_in._KINDS": ("…check-…", "…break…", "…self-…"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 from bot.app.command_spec.command import ParamType, StaticContext
@@ -15,10 +16,12 @@ from bot.domain.schedule.time_parsing import read_day, read_time
 from bot.domain.schedule.zones import resolve_wall
 
 MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 500
-_AND = re.compile(r"\s*(?:\band\b|[,+&])\s*", re.IGNORECASE)
-_LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*)?")
+_AND = re.compile(r"\band\b|[,+&]", re.IGNORECASE)
+MOST_JOINTS = 8
+"""Joining words that the name of one venue or track may have: each is one more reading of the text before it."""
+_LINK = re.compile(r"https://[A-Za-z0-9.-]++(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*+)?")
 """Excludes @, which can hide the host or mention somebody, and characters that are markup on a platform."""
-_BEFORE = re.compile(r"(.+?)\s+before\s+(.+)", re.IGNORECASE | re.DOTALL)
+_BEFORE = re.compile(r"\sbefore\s", re.IGNORECASE)
 EXAMPLES = "everyone, #general, going ARC301, track Security, day tuesday, hotel Wynn, next Wynn, backups ARC301"
 
 
@@ -47,11 +50,13 @@ def _target(text: str, context: StaticContext) -> Target:
 
 def _read_first(text: str, context: StaticContext) -> tuple[Term | str | None, str]:
     """Read the longest beginning that is a term; return it with the text after the joining word."""
-    ends = [(len(text), len(text)), *((match.start(), match.end()) for match in reversed(list(_AND.finditer(text))))]
+    joints = [(match.start(), match.end()) for match in islice(_AND.finditer(text), MOST_JOINTS + 1)]
+    last = joints.pop() if len(joints) > MOST_JOINTS else (len(text), len(text))
+    ends = [last, *reversed(joints)]
     wrong: BadInputError | None = None
     for end, begin in ends:
         try:
-            return _read_term(text[:end].strip(), context), text[begin:]
+            return _read_term(text[:end].strip(), context), text[begin:].strip()
         except BadInputError as fault:
             wrong = fault
     raise wrong or BadInputError(_unclear(text))
@@ -111,10 +116,9 @@ def _moment(text: str, context: StaticContext) -> Moment:
     typed = text.strip()
     if typed.casefold() == "now":
         return Moment()
-    match = _BEFORE.fullmatch(typed)
-    if match:
-        session = SESSION.read(match[2], context)
-        minutes = int(DURATION.read(match[1], context).total_seconds() // 60)
+    if match := _BEFORE.search(typed):
+        session = SESSION.read(typed[match.end() :].strip(), context)
+        minutes = int(DURATION.read(typed[: match.start()].strip(), context).total_seconds() // 60)
         moment, at = Moment(None, session.id, minutes), session.starts_at - timedelta(minutes=minutes)
     else:
         at = _instant(typed, context)
