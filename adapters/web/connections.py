@@ -2,7 +2,7 @@
 
 A connection is waiting until a whole request has arrived. Waiting connections are closed when they take too long, and
 the oldest of them makes room for a new connection when there are too many, so health checks get through while somebody
-holds hundreds of connections open.
+holds hundreds of connections open. What unfinished requests have sent so far has a common limit in bytes.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from aiohttp import StreamReader, web
 from aiohttp.typedefs import Handler, Middleware
 
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
-TOO_MANY, TOO_SLOW = "connections", "slow"
+TOO_MANY, TOO_SLOW, TOO_LARGE = "connections", "slow", "bytes"
 """Reasons of a refusal."""
 CHECK_INTERVAL = 1.0
 """Seconds between two searches for connections that take too long."""
@@ -35,6 +35,8 @@ class ConnectionLimits:
         idle: between two requests. Longer than proxies keep unused connections (nginx 60 s, Caddy 120 s), because a
             proxy that sends a request on a connection which we close cannot always repeat the request.
         working: from the end of the request to its answer.
+        unfinished: bytes of all requests together that have not arrived completely. One Slack request has at most
+            512 KiB, so hundreds of connections could hold hundreds of MiB without it.
     """
 
     total: int = 500
@@ -43,6 +45,7 @@ class ConnectionLimits:
     body: float = 10.0
     idle: float = 150.0
     working: float = 60.0
+    unfinished: int = 16 * 1024 * 1024
 
 
 class Phase(Enum):
@@ -56,13 +59,22 @@ class Phase(Enum):
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One connection. `since` is the time at which its phase began; `body` is of the request it is working on."""
+    """One connection.
+
+    Attributes:
+        since: the time at which its phase began.
+        body: of the request it is working on.
+        held: bytes that it has sent of a request that is not complete.
+        discards: whether what it sends is thrown away: the rest of a body that nobody wants.
+    """
 
     transport: asyncio.Transport
     address: str
     since: float
     idle: bool = False
     body: StreamReader | None = None
+    held: int = 0
+    discards: bool = False
 
     @property
     def phase(self) -> Phase:
@@ -90,6 +102,7 @@ class Connections:
     on_refused: Callable[[str], None] = _ignore
     _open: dict[asyncio.BaseTransport, Connection] = field(default_factory=dict)
     _by_address: Counter[str] = field(default_factory=Counter)
+    _held: int = 0
 
     def __len__(self) -> int:
         """How many connections are open."""
@@ -114,26 +127,50 @@ class Connections:
         self._by_address[address] += 1
         return True
 
+    @property
+    def held(self) -> int:
+        """Bytes that unfinished requests have sent."""
+        return self._held
+
     def data_received(self, transport: asyncio.BaseTransport) -> None:
         """Note that something arrived: an idle connection now sends its next request."""
         connection = self._open.get(transport)
         if connection and connection.idle:
             connection.idle, connection.since = False, self._now()
 
+    def data_parsed(self, transport: asyncio.BaseTransport, size: int) -> None:
+        """Count bytes that arrived, unless the request is complete; close connections if there are too many bytes."""
+        connection = self._open.get(transport)
+        if connection is None or connection.discards:
+            return
+        if connection.phase is Phase.WORKING:
+            self._release(connection)
+            return
+        connection.held += size
+        self._held += size
+        while self._held > self.limits.unfinished and self._close_holder():
+            pass
+
     def request_begins(self, transport: asyncio.BaseTransport | None, body: StreamReader) -> None:
         """Note that the headers of a request have arrived."""
         if transport and (connection := self._open.get(transport)):
             connection.body, connection.idle, connection.since = body, False, self._now()
+            connection.discards = False
+            if connection.phase is Phase.WORKING:
+                self._release(connection)
 
     def request_ends(self, transport: asyncio.BaseTransport | None) -> None:
         """Note that a request was answered."""
         if transport and (connection := self._open.get(transport)):
+            connection.discards = connection.phase is Phase.BODY
             connection.body, connection.idle, connection.since = None, True, self._now()
+            self._release(connection)
 
     def remove(self, transport: asyncio.BaseTransport) -> None:
         """Forget a connection that is closed."""
         connection = self._open.pop(transport, None)
         if connection:
+            self._release(connection)
             self._by_address[connection.address] -= 1
             if not self._by_address[connection.address]:
                 del self._by_address[connection.address]
@@ -171,6 +208,26 @@ class Connections:
         self.on_refused(TOO_MANY)
         self._close(min(waiting, key=lambda other: other.since))
         return True
+
+    def _close_holder(self) -> bool:
+        """Close the oldest unfinished request of the address that holds the most bytes; False if there is none.
+
+        Not the largest: a large request of somebody else arrives in moments, so it is one of the youngest.
+        """
+        holding = [each for each in self._open.values() if each.held]
+        by_address = Counter[str]()
+        for each in holding:
+            by_address[each.address] += each.held
+        if not holding:
+            return False
+        greediest = max(by_address, key=by_address.__getitem__)
+        self.on_refused(TOO_LARGE)
+        self._close(min((each for each in holding if each.address == greediest), key=lambda each: each.since))
+        return True
+
+    def _release(self, connection: Connection) -> None:
+        self._held -= connection.held
+        connection.held = 0
 
     def _close(self, connection: Connection) -> None:
         self.remove(connection.transport)
@@ -222,6 +279,7 @@ class LimitedProtocol(asyncio.Protocol):
         if self._handler and self._transport:
             self._connections.data_received(self._transport)
             self._handler.data_received(data)
+            self._connections.data_parsed(self._transport, len(data))
 
     def eof_received(self) -> bool | None:
         """Pass the end of the bytes on."""

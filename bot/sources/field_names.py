@@ -65,7 +65,7 @@ def known_facts(pairs: Iterable[tuple[str, str]]) -> Row:
     flags: list[str] = []
     for name, value in pairs:
         letters = _letters(name)
-        if state := flag_state(letters, value):
+        if letters in FLAGS and (state := flag_state(letters, value)):
             flags.append(state)
         fact, rank = _MEANS.get(letters, ("", 0))
         if fact and value.strip() and rank < percentile_ranks.get(fact, len(_MEANS)):

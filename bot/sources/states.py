@@ -54,7 +54,7 @@ class States:
 
     def cancelled(self, words: Iterable[str], where: str, title: str) -> bool | None:
         """Return whether a session is cancelled; None if its source does not list it, which is reported."""
-        states = [state for word in words if (state := _state(word))]
+        states = [state for word in words if word and (state := _state(word))]
         if hidden := next((state for state in states if state in NOT_LISTED), ""):
             self.draft.skipped.append(Remark(where, f"{title!r} has the state {hidden!r}, so it is not listed"))
             return None

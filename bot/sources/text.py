@@ -17,19 +17,26 @@ _LINES = re.compile(r"[;\n]")
 _COMMAS = re.compile(r",(?!\s*+(?:Jr|Sr|Ph\.?D|M\.?D|MBA|CISSP|I{2,3})\b)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _NOTHING = {"", "n/a", "na", "tbd", "tba", "none", "null", "-"}
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _YES, _NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 
 
 def _one_line(text: str) -> str:
     """Return the text on one line, composed (NFC): equal text must compare equal."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        # Nearly all fields: there is nothing to compose, and the only blank is the space.
+        return text.strip()
     visible = text if text.isprintable() else _CONTROL.sub("", text)
     return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
 def plain(text: object) -> str:
     """Return one line of text without control characters; "" for "N/A" and similar."""
-    words = _one_line(str(text if text is not None else ""))
-    return "" if words.casefold() in _NOTHING else words
+    if text is None or text == "":
+        # Most fields of a row are empty.
+        return ""
+    words = _one_line(str(text))
+    return "" if len(words) <= _LONGEST_NOTHING and words.casefold() in _NOTHING else words
 
 
 def plain_html(text: object) -> str:
@@ -61,7 +68,8 @@ def plain_title(text: object) -> str:
     """Return one line with character references decoded and tags kept as text: `Vec<T> &amp; Box`."""
     words = _one_line(unescaped(str(text if text is not None else "")))
     # A talk titled TBA is a real session.
-    return "" if words.casefold() in _NOTHING - {"tba", "tbd"} else words
+    nothing = len(words) <= _LONGEST_NOTHING and words.casefold() in _NOTHING - {"tba", "tbd"}
+    return "" if nothing else words
 
 
 def title_says_cancelled(title: str) -> bool:

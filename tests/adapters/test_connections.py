@@ -5,7 +5,7 @@ from asyncio import StreamReader as Bytes
 from asyncio import StreamWriter
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -15,7 +15,7 @@ from aiohttp.base_protocol import BaseProtocol
 from prometheus_client import CollectorRegistry
 
 from adapters.web import ConnectionLimits, Connections, build, serve
-from adapters.web.connections import BUSY, TOO_MANY, TOO_SLOW, Phase, network_of
+from adapters.web.connections import BUSY, TOO_LARGE, TOO_MANY, TOO_SLOW, Phase, network_of
 
 PUBLIC, OTHER = "8.8.8.8", "9.9.9.9"
 
@@ -276,3 +276,76 @@ async def test_a_connection_that_is_in_use_stays_open() -> None:
         async with client.post(f"http://127.0.0.1:{port}/slow", data=b"x" * 100_000) as answer:
             assert await answer.text() == "all of it"
         assert len(connections) == 1
+
+
+# The bytes of unfinished requests.
+
+
+async def test_unfinished_requests_share_a_limit_in_bytes_and_the_greediest_address_pays() -> None:
+    world = World(ConnectionLimits(unfinished=1_000, per_address=0))
+    quiet, *greedy = world.opened(OTHER), *(world.opened() for _ in range(4))
+    for world.now, transport in enumerate((quiet, *greedy), 1):
+        world.works(transport)
+        world.connections.data_parsed(transport, 240)
+    assert [each.is_closed for each in (quiet, *greedy)] == [False, True, False, False, False]
+    assert world.connections.held == 4 * 240
+    assert world.refused == {TOO_LARGE: 1}
+
+
+async def test_bytes_count_until_the_request_is_complete_answered_or_gone() -> None:
+    world = World(ConnectionLimits(unfinished=1_000, per_address=0))
+    complete, answered, gone = (world.opened() for _ in range(3))
+    bodies = [world.works(each) for each in (complete, answered, gone)]
+    for each in (complete, answered, gone):
+        world.connections.data_parsed(each, 100)
+    held = [world.connections.held]
+    bodies[0].feed_eof()
+    world.connections.data_parsed(complete, 100)
+    held.append(world.connections.held)
+    world.connections.request_ends(answered)
+    world.connections.data_parsed(answered, 500)  # the rest of a body that was refused is read and thrown away
+    held.append(world.connections.held)
+    world.connections.remove(gone)
+    assert [*held, world.connections.held] == [300, 200, 100, 0]
+
+
+async def test_one_request_that_is_larger_than_the_limit_is_closed() -> None:
+    world = World(ConnectionLimits(unfinished=1_000))
+    transport = world.opened()
+    world.connections.data_parsed(transport, 1_001)
+    assert transport.is_closed
+    assert (world.connections.held, len(world.connections)) == (0, 0)
+
+
+async def gathering(request: web.Request) -> web.Response:
+    """Keeps the parts of a body until it is complete, as the routes of Slack do."""
+    parts = [part async for part in request.content.iter_any()]
+    return web.Response(text=str(sum(map(len, parts))))
+
+
+async def test_many_who_send_large_bodies_without_an_end_hold_no_more_than_the_limit() -> None:
+    most, size = 1_000_000, 100_000
+    connections = Connections(ConnectionLimits(unfinished=most))
+    app = build({}, CollectorRegistry(), [web.post("/gather", gathering)], connections=connections)
+    head = b"POST /gather HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    held: list[int] = []
+    async with serve(app, "127.0.0.1", 0) as port:
+        flood = [await asyncio.open_connection("127.0.0.1", port) for _ in range(40)]
+        for _, writer in flood:
+            with suppress(ConnectionError):
+                writer.write(head % (size + 1) + b"x" * size)
+                await writer.drain()
+        async with asyncio.timeout(30):
+            # Everything has arrived where all but those within the limit are closed.
+            while len(connections) > most // size:
+                held.append(connections.held)
+                await asyncio.sleep(0.01)
+        async with (
+            aiohttp.ClientSession() as client,
+            client.post(f"http://127.0.0.1:{port}/gather", data=b"x" * size) as answer,
+        ):
+            assert await answer.text() == str(size)
+        assert await health(port) == 200
+        assert max([*held, connections.held]) <= most
+        for _, writer in flood:
+            writer.close()

@@ -247,3 +247,9 @@ def test_days_that_begin_with_another_offset_than_the_zone_are_said() -> None:
     day = 'date="2010-02-06" start="2010-02-06T04:00:00+02:00" end="2010-02-07T03:59:00+02:00"'
     draft = xml(event(), day, "<time_zone_name>Pacific Time (US &amp; Canada)</time_zone_name>")
     assert remarks_of(draft) == ["it begins at +0200, which Pacific Time (US & Canada) does not have on that day"]
+
+
+@pytest.mark.parametrize("zone", ["Factory", "localtime", "posixrules", "Mars/Base"])
+def test_a_file_whose_zone_is_that_of_no_place_is_read(zone: str) -> None:
+    draft = xml(event(), conference=f"<time_zone_name>{zone}</time_zone_name>")
+    assert (draft.zone, len(draft.sessions)) == (zone, 1)

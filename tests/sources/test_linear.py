@@ -17,6 +17,7 @@ from tests.sources.worst_rows import COMMON, OLD, ROWS
 PACKAGES = (
     "bot.sources",
     "bot.domain",
+    "bot.app.command_spec",
     "bot.app.text",
     "adapters.console.render",
     "adapters.discord.render",
@@ -89,7 +90,7 @@ def parts(row: str) -> tuple[str, str, str]:
 
 def case(name: str, pattern: str | bytes, flags: int, rows: Iterable[str]) -> list[object]:
     text = f"b{pattern.decode('latin-1')}" if isinstance(pattern, bytes) else f"s{pattern}"
-    flags &= re.IGNORECASE | re.DOTALL | re.MULTILINE | re.ASCII
+    flags &= re.IGNORECASE | re.DOTALL | re.MULTILINE | re.ASCII | re.VERBOSE
     return [name, text, flags, [parts(row) for row in rows]]
 
 

@@ -5,6 +5,18 @@ A row is written as `begin…repeat…end`. Every expression gets `COMMON` too, 
 
 COMMON = (" ", "\n", "1", "a", "A", "<", "(", ",", "-", "\u0660", " a", "1 ", ", ", "<a", "a-", "(a)", "1-")
 ROWS: dict[str, tuple[str, ...]] = {
+    "bot.app.command_spec.announcement_param_types._AND": ("…and…", "… ,…", "… …and", "…an…"),
+    "bot.app.command_spec.announcement_param_types._BEFORE": ("… …before", "… before…", "… …before x", "…\n…"),
+    "bot.app.command_spec.announcement_param_types._LINK": (
+        "https://…a…!",
+        "https://a…:…",
+        "https://a/…?…@",
+        "…https://…",
+    ),
+    "bot.app.command_spec.links._ADDRESS": ("…a…", "a:…b… ", "…a:…", "a:…@…"),
+    "bot.app.command_spec.mentions._MENTION": ("<@…a…", "<@a|…>…x", "…<@…", "<@&!…1…|"),
+    "bot.app.command_spec.parser._NAMED": ("…a…", "a:…\n…", "a=…=…"),
+    "bot.app.command_spec.parser._WORD": ('…"…', "…'…", "…\\…", '"…a…', '…a"…', "…“…", "… …x"),
     "bot.app.text.recap._MARKUP": ("…*…", "…\\…"),
     "bot.domain.imports.feed._WEB_LINK": ("…webcal:…", "…<…", "…feed://…", "webcal://…https:…x"),
     "bot.domain.schedule.drop_in._CLASSES": ("…game …", "…boot…", "… game…"),
@@ -16,32 +28,32 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.sources.cells._NOT_CODES": ('…"…', "…[…", '…"a…', "…\\…", "…[a…"),
     "bot.sources.fetch.google_sheets._SHEET": ("/spreadsheets/d/…a…!", "…/a/…", "…/spreadsheets/d/…", "/a/…a…/"),
     "bot.sources.fetch.google_sheets._TAB": ("…gid=…", "gid=…1…x"),
-    "bot.domain.imports.cancel_marks._BARE[0]": ("…!…", "…cancelled…", "cancelled… …x", "…cancelled …"),
-    "bot.domain.imports.cancel_marks._BARE[1]": (" cancelled…!…x", "… cancelled…", "… …x", " cancelled… …x"),
-    "bot.domain.imports.cancel_marks._BEFORE[0]": (
+    "bot.domain.imports.cancel_patterns.BARE[0]": ("…!…", "…cancelled…", "cancelled… …x", "…cancelled …"),
+    "bot.domain.imports.cancel_patterns.BARE[1]": (" cancelled…!…x", "… cancelled…", "… …x", " cancelled… …x"),
+    "bot.domain.imports.cancel_patterns.BEFORE[0]": (
         "…[…",
         "[cancelled…]…x",
         "…[cancelled…",
         "[… …x",
         "[cancelled due … …]",
     ),
-    "bot.domain.imports.cancel_marks._BEFORE[1]": (
+    "bot.domain.imports.cancel_patterns.BEFORE[1]": (
         "…!…",
         "cancelled…:…x",
         "…cancelled, …",
         "cancelled… …x",
         "cancelled -…-…x",
     ),
-    "bot.domain.imports.cancel_marks._BEHIND[0]": (
+    "bot.domain.imports.cancel_patterns.BEHIND[0]": (
         "…[…",
         "[cancelled]…!…x",
         "…[cancelled]…x",
         "[cancelled…]…x",
         "[… …x",
     ),
-    "bot.domain.imports.cancel_marks._BEHIND[1]": ("… –…", "… …–", " – cancelled…!…x", "… - cancelled…", "|… …x"),
+    "bot.domain.imports.cancel_patterns.BEHIND[1]": ("… –…", "… …–", " – cancelled…!…x", "… - cancelled…", "|… …x"),
     "bot.domain.imports.cancel_marks._ANY": ("…annule…", "…отмен…", "…called …", "…gaat niet door …"),
-    "bot.domain.imports.cancel_marks._WHOLE": ("…!…", "… …x", "…[…x", "cancelled…!…x", "…cancelled …"),
+    "bot.domain.imports.cancel_patterns.WHOLE": ("…!…", "… …x", "…[…x", "cancelled…!…x", "…cancelled …"),
     "bot.domain.schedule.online._LINK": ("http://…a…|", "…http://…", "…https://a…"),
     "bot.domain.schedule.online._NAMED": (
         "…!…",
@@ -118,13 +130,13 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.sources.formats.frab_xml._DECLARED": ("<?xml…?…x", "<?xml…a…", "… …<?xml", "…<?xml …"),
     "bot.sources.formats.frab_xml._EVENT": ("…<event…",),
     "bot.sources.formats.frab_xml._ROOT": ("<…a…x", "…<a:…", "…<a…", "…<a:schedule…"),
-    "bot.sources.formats.ical._PRETALX": (
+    "bot.sources.ical.reader._PRETALX": (
         "pretalx-…-AAAAAA…",
         "pretalx-a-AAAAAA-…1…",
         "pretalx-…-111111-1…",
         "…pretalx-a…",
     ),
-    "bot.sources.formats.ical._SPEAKERS": ("Speakers: …a…\n", "…Speakers: …"),
+    "bot.sources.ical.reader._SPEAKERS": ("Speakers: …a…\n", "…Speakers: …"),
     "bot.sources.formats.sessionize._GRID": ("[{…a…", "…[{…", '[{…"rooms" …', '[{"rooms"… …x'),
     "bot.sources.formats.sessionize._GROUPS": ("[{…a…", "…[{…", '[… …{"groupId'),
     "bot.sources.formats.sessionize._OWN": ('…"isServiceSession…',),

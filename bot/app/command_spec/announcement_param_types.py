@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from bot.app.command_spec.command import ParamType, StaticContext
@@ -13,8 +14,10 @@ from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day
 
 MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 500
-_AND = re.compile(r"\s*(?:\band\b|[,+&])\s*", re.IGNORECASE)
-_LINK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*)?")
+_AND = re.compile(r"\band\b|[,+&]", re.IGNORECASE)
+MOST_JOINTS = 8
+"""Joining words that the name of one venue or track may have: each is one more reading of the text before it."""
+_LINK = re.compile(r"https://[A-Za-z0-9.-]++(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*+)?")
 """Excludes @, which can hide the host or mention somebody, and characters that are markup on a platform."""
 EXAMPLES = "everyone, #general, going ARC301, track Security, day tuesday, hotel Wynn, next Wynn, backups ARC301"
 
@@ -44,11 +47,13 @@ def _target(text: str, context: StaticContext) -> Target:
 
 def _read_first(text: str, context: StaticContext) -> tuple[Term | str | None, str]:
     """Read the longest beginning that is a term; return it with the text after the joining word."""
-    ends = [(len(text), len(text)), *((match.start(), match.end()) for match in reversed(list(_AND.finditer(text))))]
+    joints = [(match.start(), match.end()) for match in islice(_AND.finditer(text), MOST_JOINTS + 1)]
+    last = joints.pop() if len(joints) > MOST_JOINTS else (len(text), len(text))
+    ends = [last, *reversed(joints)]
     wrong: BadInputError | None = None
     for end, begin in ends:
         try:
-            return _read_term(text[:end].strip(), context), text[begin:]
+            return _read_term(text[:end].strip(), context), text[begin:].strip()
         except BadInputError as fault:
             wrong = fault
     raise wrong or BadInputError(_unclear(text))

@@ -20,7 +20,7 @@ from bot.app.command_spec import (
     choice,
 )
 from bot.app.editing.edit import PARAMS as EDIT_PARAMS
-from bot.app.editing.edit import apply_edit, edit_request, edits_card, preview, wants_edit
+from bot.app.editing.edit import apply_edit, consent_lines, edit_request, edits_card, preview, wants_edit
 from bot.app.editing.upload import (
     UPLOADED,
     apply_upload,
@@ -156,7 +156,7 @@ async def _import(call: Call, context: Context) -> Reply:
     is_followed = context.schedule.conference.slug in ("", slug)
     follow = () if is_followed else (Button(s("Follow it here"), "conference", {"name": slug}),)
     reply = _done(result, context)
-    return replace(reply, buttons=(*follow, *reply.buttons))
+    return replace(reply, lines=(*reply.lines, *consent_lines(context)), buttons=(*follow, *reply.buttons))
 
 
 async def _upload(call: Call, context: Context) -> Reply:

@@ -1,10 +1,11 @@
 """`/schedule edit`: another room or time of a session, its cancellation, and the way back, with a preview first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.app.command_spec import SESSION, TEXT, Call, Context, Param, choice
-from bot.app.messages import Button, Card, Reply, Text
+from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.ports import EditResult
 from bot.app.text import Reader, change_text, edit_text, n, s, session_name, t
 from bot.domain.errors import BadInputError
@@ -77,7 +78,18 @@ async def apply_edit(wanted: EditRequest, context: Context) -> Reply:
     head = t("{session} is changed. I'll tell everyone who is affected.", session=session_name(result.before))
     stays = t("The edit stays when the source of the schedule changes, until you restore the session.")
     arguments = {"action": "edit", "address": result.before.code, STATE.name: "restore"}
-    return Reply((head, _change(result, context), stays), buttons=(Button(s("Restore"), "schedule", arguments),))
+    text = (head, _change(result, context), stays, *consent_lines(context))
+    return Reply(text, buttons=(Button(s("Restore"), "schedule", arguments),))
+
+
+def consent_lines(context: Context) -> Sequence[Text]:
+    """Say that the organizer will get direct messages from now on; empty if they agreed before, or turned them off."""
+    if context.attendee.agreed_at is not None or not context.attendee.nudges_on:
+        return ()
+    off = Typed("/nudges off")
+    return (
+        t("If you have to decide about the schedule, I'll ask you by direct message. To stop that: {off}", off=off),
+    )
 
 
 async def edits_card(context: Context) -> Card | None:

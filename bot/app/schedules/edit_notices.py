@@ -23,7 +23,7 @@ async def owe_notices(work: UnitOfWork, schedule: Schedule, edits: Sequence[Sess
     deciding = feed.organizers if feed else ()
     people = await work.people.by_id([*deciding, *(edit.organizer for edit in edits if edit.organizer)])
     for edit in edits:
-        here = {id_: person for id_, person in people.items() if not person.community.left_at}
+        here = {id_: person for id_, person in people.items() if person.may_be_asked}
         asked = [edit.organizer] if edit.organizer in here else [id_ for id_ in deciding if id_ in here]
         facts = {"conference": schedule.conference.slug, "session": edit.session}
         nudges = [

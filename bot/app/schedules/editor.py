@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.app.ports import Clock, EditResult, Parser, Store, UnitOfWork, UploadResult
+from bot.app.schedules.consent import agree
 from bot.app.schedules.importer import ImportOptions, compared_with_stored, import_draft, save_schedule
 from bot.app.text import s
 from bot.domain.errors import BadInputError
@@ -62,10 +63,15 @@ class ScheduleEditorService:
             return await _result(work, old, _edited(old, edits, edit), edit.session)
 
     async def apply_edit(self, conference: str, edit: SessionEdit) -> EditResult:
-        """Change a session, with the plans and change messages of its attendees."""
+        """Change a session, with the plans and change messages of its attendees.
+
+        Its organizer agrees to direct messages: to hear that the source says something else.
+        """
         async with self.store.write_transaction() as work:
             old, edits = await _stored(work, conference)
             result = await self._save(work, old, _edited(old, edits, edit), edit.session)
+            if edit.organizer is not None:
+                await agree(work, edit.organizer, self.clock.now())
         self.on_change()
         return result
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.app.ports import Clock, Copy, Fetcher, Parser, PollResult, Store, UnitOfWork, Validators
+from bot.app.schedules.consent import agree
 from bot.app.schedules.importer import ImportHeldError, ImportOptions, compared_with_stored, import_draft
 from bot.app.text import s
 from bot.domain.attendee.attendee import Attendee
@@ -69,13 +70,17 @@ class FeedService:
         return polled
 
     async def follow(self, feed: Feed, asker: int) -> PollResult:
-        """Fetch and import a feed with a new address; the feed is stored only if its copy can be read."""
+        """Fetch and import a feed with a new address; the feed is stored only if its copy can be read.
+
+        Who follows a feed agrees to direct messages: to be asked about it.
+        """
         copy = await self.fetch(feed.url, Validators())
         copy = copy or Copy(b"")
         draft = await self._read(feed, copy.body)
         await self._compared(feed, draft, bare=False)
         async with self.store.write_transaction() as work:
             await work.feeds.save(feed)
+            await agree(work, asker, self.clock.now())
         claimed = await self._claim_named(feed.conference)
         return await self._attempt(claimed, self._import(claimed, copy, draft, asker=asker), asker)
 
@@ -211,9 +216,12 @@ class FeedService:
         return PollResult(waiting, held.report)
 
     async def _organizers(self, work: UnitOfWork, feed: Feed, asker: int) -> list[Attendee]:
-        """The people who decide about the feed, without the `asker`, who sees the state in the answer."""
+        """The people who decide about the feed and may be sent direct messages.
+
+        Without the `asker`, who sees the state in the answer.
+        """
         people = await work.people.by_id(feed.organizers)
-        return [person for person in people.values() if person.id != asker and not person.community.left_at]
+        return [person for person in people.values() if person.id != asker and person.may_be_asked]
 
     async def _release(self, before: Feed, feed: Feed, asker: int) -> PollResult:
         """Store the state of a claimed feed, and nothing if the claim was lost."""

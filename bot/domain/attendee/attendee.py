@@ -76,7 +76,7 @@ class Reach:
 class Attendee:
     """A person in one community; `user` is the platform's id. Minutes are whole.
 
-    `agreed_at` is when they first asked for nudges: nobody is sent a direct message before that.
+    `agreed_at` is when they first asked for nudges or took care of a schedule: before that they get no direct message.
     `arrive_early` raises the conference's advice and never lowers it. `threads` is whether a private thread
     may stand in for a refused direct message. `current` is whether this is the community in which the person used
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
@@ -105,6 +105,11 @@ class Attendee:
     current: bool = True
     announcements: datetime | None = None
     alarms: bool = True
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether they agreed to direct messages and get them, in a community in which Hallway still is."""
+        return self.agreed_at is not None and self.nudges_on and self.community.left_at is None
 
     @property
     def notice_time(self) -> timedelta:

@@ -45,23 +45,8 @@ def _letter(character: str) -> str:
     return {"ł": "l", "ø": "o", "ı": "i"}.get(plain, plain)
 
 
-_WORD = "(?:" + "|".join("".join(map(_letter, word)) for word in WORDS) + ")"
-_MARK = rf"{_WORD}(?:\s*+[/|,&+-]\s*+{_WORD}){{0,5}}"
-"""One word, or one in each of several languages: `ABGESAGT / CANCELLED`."""
-_OPEN, _CLOSE = r"[\[({<【（［「*_~!]", r"[\])}>】）］」*_~!]"
-_WHY = r"(?:\s*[:,;!–—-][^\[\](){}]{0,80}|\s+(?:due|by|because|wegen|por|pour|a causa|из-за)\b[^\[\](){}]{0,80})?"
-"""A reason inside the brackets: `[Cancelled due to illness]`."""
-_IN_BRACKETS = rf"(?<!{_OPEN}){_OPEN}++\s*+{_MARK}{_WHY}\s*{_CLOSE}++"
-_ANY = re.compile(_WORD)
-_WHOLE = re.compile(rf"(?<!\W)\W*+{_MARK}\W*+")
-_LEAD = r"[^\w\[({<【（［「*_~!]"
-# What may stand before a mark is taken at once and only at its beginning, so that a search looks at it once.
-_BEFORE = (
-    re.compile(rf"(?<!{_LEAD}){_LEAD}*+{_IN_BRACKETS}[\s:–—|-]*+"),
-    re.compile(rf"(?<!\W)\W*+{_MARK}(?:\s*+(?::(?!:)|[：!！–—|•*])|\s*+-++\s|\s-)[\s:：–—|!*-]*+"),
-)
-_BEHIND = (re.compile(rf"{_IN_BRACKETS}\W*+$"), re.compile(rf"(?:\s[–—-]|\|)\s*+{_MARK}[\s.!]*+$"))
-_BARE = (re.compile(rf"(?<!\W)\W*+({_WORD})\s++"), re.compile(rf"\s({_WORD})[\s.!]*+$"))
+WORD = "(?:" + "|".join("".join(map(_letter, word)) for word in WORDS) + ")"
+_ANY = re.compile(WORD)
 _STRUCK = (("~~", "~~"), ("<s>", "</s>"), ("<del>", "</del>"), ("<strike>", "</strike>"))
 _STROKE = "\u0336"
 """A stroke through the letter before it."""
@@ -74,7 +59,12 @@ def is_cancelled(title: str) -> bool:
 
 def says_cancelled(words: str) -> bool:
     """Whether a state or another short text is nothing but such a word."""
-    return _WHOLE.fullmatch(folded(words)) is not None
+    small = folded(words)
+    if not _ANY.search(small):
+        return False
+    from bot.domain.imports.cancel_patterns import WHOLE  # noqa: PLC0415 — 25 ms that most files do not need
+
+    return WHOLE.fullmatch(small) is not None
 
 
 @lru_cache(16_384)
@@ -90,18 +80,22 @@ def without_mark(title: str) -> str:
     small = folded(title)
     if not _ANY.search(small):
         return title
-    if _WHOLE.fullmatch(small):
+    from bot.domain.imports.cancel_patterns import WHOLE  # noqa: PLC0415 — as below
+
+    if WHOLE.fullmatch(small):
         return ""
     begins, ends = next(_marks(title, small), (0, 0))
     return (title[:begins] + title[ends:]).strip()
 
 
 def _marks(title: str, small: str) -> Iterator[tuple[int, int]]:
-    for found in (*(mark.match(small) for mark in _BEFORE), *(mark.search(small) for mark in _BEHIND)):
+    from bot.domain.imports.cancel_patterns import BARE, BEFORE, BEHIND  # noqa: PLC0415 — as above
+
+    for found in (*(mark.match(small) for mark in BEFORE), *(mark.search(small) for mark in BEHIND)):
         if found and len(found[0]) < len(title):
             yield found.span()
     # Without brackets or a colon only capitals make it a mark: `CANCELLED Workshop`, not `Cancelled tasks`.
-    before, behind = _BARE
+    before, behind = BARE
     for bare in (before.match(small), behind.search(small)):
         if bare and title[slice(*bare.span(1))].isupper():
             rest = title[: bare.start()] + title[bare.end() :]

@@ -16,6 +16,8 @@ CODE_LETTERS, CODE_NUMBERS = 3, 100_000
 
 def bare_title(title: str) -> str:
     """Return the title without its repeat mark."""
+    if "[" not in title:
+        return title.strip()
     parts = _REPEATED.split(title)
     return " ".join(part for part in map(str.strip, parts) if part)
 

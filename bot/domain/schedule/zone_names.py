@@ -4,7 +4,7 @@ import re
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.domain.schedule.zones import is_zone
+from bot.domain.schedule.zones import NO_ZONES, is_zone
 
 RAILS = {
     "International Date Line West": "Etc/GMT+12",
@@ -81,7 +81,8 @@ def _by_key() -> dict[str, tuple[str, ...]]:
     for name, zone in RAILS.items():
         found.setdefault(_key(name), {})[zone] = None
     # America/Argentina/Buenos_Aires before its old name America/Buenos_Aires.
-    zones = sorted(available_timezones(), key=lambda zone: (-zone.count("/"), zone))
+    known = (zone for zone in available_timezones() if zone.casefold() not in NO_ZONES)
+    zones = sorted(known, key=lambda zone: (-zone.count("/"), zone))
     for zone in zones:
         found.setdefault(_key(zone), {})[zone] = None
     for zone in zones:

@@ -58,11 +58,12 @@ def resolve_wall(wall: datetime, zone: tzinfo) -> tuple[datetime, WallTimeProble
     """Return the instant of a naive `wall` time in `zone` (fold=0), and its problem, if any."""
     local = wall.replace(tzinfo=zone, fold=0)
     instant = local.astimezone(UTC)
+    if wall.replace(tzinfo=zone, fold=1).utcoffset() == local.utcoffset():
+        return instant, None
+    # Both times that exist twice and times that do not exist have two offsets.
     if instant.astimezone(zone).replace(tzinfo=None) != wall:
         return instant, WallTimeProblem.MISSING
-    if wall.replace(tzinfo=zone, fold=1).utcoffset() != local.utcoffset():
-        return instant, WallTimeProblem.TWICE
-    return instant, None
+    return instant, WallTimeProblem.TWICE
 
 
 def day_of(instant: datetime, zone: tzinfo) -> date:

@@ -16,7 +16,6 @@ from bot.sources.json_text import load
 from bot.sources.spreadsheets import is_workbook
 from bot.sources.table import fill
 from bot.sources.text import plain
-from bot.sources.workbook import workbook_grid
 
 JOINTS = {
     "room": " | ",
@@ -91,6 +90,8 @@ def _joined(name: str, values: Iterator[str]) -> str:
 def _table(raw: Raw, fields: FieldMap) -> Grid:
     if not is_workbook(raw.data):
         return csv_grid(raw)
+    from bot.sources.workbook import workbook_grid  # noqa: PLC0415 — most files are no workbook
+
     needed = {place.path for places in fields.fields.values() for place in places}
     return workbook_grid(raw, lambda names: needed <= set(map(plain, names)))
 

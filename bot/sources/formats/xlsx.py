@@ -4,7 +4,6 @@ from bot.domain.imports.draft import Draft
 from bot.sources.format import Format, Raw
 from bot.sources.grid import grid_draft, has_schedule
 from bot.sources.spreadsheets import is_workbook
-from bot.sources.workbook import workbook_grid
 
 
 def recognise(raw: Raw) -> bool:
@@ -14,6 +13,8 @@ def recognise(raw: Raw) -> bool:
 
 def parse(raw: Raw) -> Draft:
     """Parse the first sheet that has a header of a schedule."""
+    from bot.sources.workbook import workbook_grid  # noqa: PLC0415 — most files are no workbook
+
     return grid_draft(workbook_grid(raw, has_schedule), "xlsx")
 
 

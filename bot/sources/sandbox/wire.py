@@ -52,7 +52,7 @@ def encoded(draft: Draft) -> Iterator[bytes]:
     """Yield the lines of a draft."""
     yield _line({HEAD: {name: getattr(draft, name) for name in HEAD_TEXTS}})
     for row in draft.sessions:
-        yield _line({SESSION: {name: write(getattr(row, name)) for name, (write, _) in FIELDS.items()}})
+        yield _line({SESSION: [write(getattr(row, name)) for name, write in WRITERS]})
     for name in REMARKS:
         for remark in getattr(draft, name):
             yield _line({name: [remark.where, remark.what]})
@@ -113,8 +113,10 @@ def _head(facts: Mapping[str, object]) -> Draft:
     return Draft(**texts)
 
 
-def _session(facts: Mapping[str, object]) -> DraftSession:
-    return DraftSession(**{name: read(facts[name]) for name, (_, read) in FIELDS.items()})
+def _session(facts: object) -> DraftSession:
+    if not isinstance(facts, list) or len(facts) != len(READERS):
+        raise WireError
+    return DraftSession(*[read(fact) for read, fact in zip(READERS, facts, strict=True)])
 
 
 def _text(value: object) -> str:
@@ -154,5 +156,6 @@ CODECS: Mapping[object, tuple[Callable[[Any], object], Callable[[object], Any]]]
     Recorded: (str, lambda value: Recorded(_text(value))),
 }
 """How the types of a session's fields are written and read."""
-FIELDS = {each.name: CODECS[each.type] for each in fields(DraftSession)}
-"""A field of a type that is not in `CODECS` fails here, before any file is read."""
+WRITERS = [(each.name, CODECS[each.type][0]) for each in fields(DraftSession)]
+READERS = [CODECS[each.type][1] for each in fields(DraftSession)]
+"""In the order in which a session's fields are written. A field of another type fails here, before any file is read."""

@@ -7,18 +7,15 @@ import pytest
 from adapters.discord.attachments import NOT_GIVEN, is_cdn_url
 from tests.adapters.discord.conftest import Stage
 from tests.adapters.discord.test_conversation import labels, words
-from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, at
 from tests.fake_servers.discord import MANAGE_GUILD
-
-MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
-CHANGE = "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)"
+from tests.support.uploaded import CHANGE, moves_a_session
 
 
 @pytest.fixture
 def uploading(stage: Stage) -> Stage:
     """ada manages the server, and the next file moves a session."""
     stage.ada = replace(stage.ada, permissions=MANAGE_GUILD)
-    stage.talk.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
+    moves_a_session(stage.talk)
     return stage
 
 

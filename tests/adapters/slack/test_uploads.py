@@ -6,18 +6,15 @@ import pytest
 
 from adapters.slack.attachments import NOT_GIVEN
 from tests.adapters.slack.stage import Stage
-from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, at
 from tests.fake_servers.slack import ADMIN, Asked, labels, words
-
-MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
-CHANGE = "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)"
+from tests.support.uploaded import CHANGE, moves_a_session
 
 
 @pytest.fixture
 def organizing(scene: Stage) -> Stage:
     """ada runs the workspace, and the next file moves a session."""
     scene.ada = replace(scene.ada, id=ADMIN)
-    scene.talk.feed.publish(ARC, MOVED, DAT, DAT_AGAIN, KEY)
+    moves_a_session(scene.talk)
     return scene
 
 

@@ -48,6 +48,7 @@ async def test_an_address_is_taken_in_and_followed(talk: AppHarness) -> None:
         "The schedule is updated. I'll tell everyone who is affected.\n"
         "0 added, 1 changed, 0 removed (test)\n"
         "changed: Keys, locks and doors (SEC203) (time Mon 11:00 → Mon 12:00)\n"
+        "If you have to decide about the schedule, I'll ask you by direct message. To stop that: /nudges off\n"
         "→ /schedule status"
     )
     talk.clock.move_to(at(8, 3))

@@ -1,6 +1,5 @@
 """`/schedule upload`: the difference first, and nothing changes before an organizer applies it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +7,10 @@ import pytest
 from bot.app.editing.upload import MAX_FILE
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.feed import Feed
-from tests.builders import ARC, DAT, DAT_AGAIN, KEY, SEC, SESSIONS, at, draft
+from tests.builders import ARC, SESSIONS, at, draft
 from tests.fakes.app_harness import AppHarness
+from tests.support.uploaded import CHANGED
 
-MOVED = replace(SEC, starts_at=at(12), ends_at=at(13))
-CHANGED = (ARC, MOVED, DAT, DAT_AGAIN, KEY)
 PREVIEW = (
     "talks.xlsx would change the schedule:\n"
     "0 added, 1 changed, 0 removed (test)\n"

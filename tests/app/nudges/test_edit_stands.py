@@ -22,6 +22,17 @@ async def test_it_has_a_button_that_restores_the_session(talk: AppHarness) -> No
     assert button.line == "/schedule edit SEC203 restore"
 
 
+async def test_no_notice_goes_to_an_organizer_who_turned_messages_off(talk: AppHarness) -> None:
+    await talk.say("/nudges off")
+    await overruled(talk)
+    assert await talk.wait(minutes=1) == []
+
+
+async def test_the_first_edit_says_that_a_direct_message_may_follow_and_the_next_ones_do_not(talk: AppHarness) -> None:
+    said = [await talk.say(f"/schedule apply SEC203 time {hour}:00", organizer=True) for hour in (14, 15)]
+    assert ["I'll ask you by direct message" in each for each in said] == [True, False]
+
+
 async def test_nothing_is_sent_about_an_edit_that_was_removed_meanwhile(talk: AppHarness) -> None:
     await overruled(talk)
     await talk.say("/schedule apply SEC203 restore", organizer=True)

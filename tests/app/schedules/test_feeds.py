@@ -166,6 +166,7 @@ async def test_an_empty_feed_is_held_and_the_organizers_are_asked(store: Store, 
     press.silent = silent
     async with store.write_transaction() as work:
         olga = await work.people.join("console", "club", "olga")
+        await work.people.save(replace(olga, agreed_at=at(7)))
         await work.feeds.save(replace(FEED, organizers=(olga.id,)))
     assert await desk.poll_due() == 1
     held = await kept(store)
@@ -301,16 +302,29 @@ async def test_a_copy_that_the_database_refuses_leaves_the_last_good_one(store: 
         assert await work.held_copies.get("cloud21") is not None
 
 
-async def outage(store: Store, quiet: QuietHours | None = None) -> tuple[FeedService, FakeFetcher, FrozenClock, int]:
+async def outage(
+    store: Store, quiet: QuietHours | None = None, **consent: Any
+) -> tuple[FeedService, FakeFetcher, FrozenClock, int]:
     """A feed that worked at 08:00 and fails from 08:10 on, with an organizer."""
     desk, press, clock = await followed(store)
     async with store.write_transaction() as work:
         olga = await work.people.join("console", "club", "olga")
-        await work.people.save(replace(olga, quiet=quiet))
+        await work.people.save(replace(olga, quiet=quiet, **{"agreed_at": at(7), **consent}))
         await work.feeds.save(replace(FEED, organizers=(olga.id,)))
     await desk.poll_due()
     press.faults = [FetchError("cloud.example is out of order (503).")] * 20
     return desk, press, clock, olga.id
+
+
+@pytest.mark.parametrize("consent", [{"agreed_at": None}, {"nudges_on": False}], ids=["never asked", "turned off"])
+async def test_organizers_who_did_not_agree_to_direct_messages_get_none(store: Store, consent: dict[str, Any]) -> None:
+    desk, press, clock, olga = await outage(store, **consent)
+    await polled(desk, clock, store, 5)
+    press.faults = []
+    press.publish()
+    await polled(desk, clock, store, 2)
+    assert (await kept(store)).health is Health.HELD
+    assert await owed(store, olga) == []
 
 
 async def polled(desk: FeedService, clock: FrozenClock, store: Store, times: int) -> None:

@@ -1,0 +1,241 @@
+"""A whole calendar, as Sched, Indico, pretalx and calendar programs write it, as a draft."""
+
+import re
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.errors import EmptyScheduleError
+from bot.domain.imports.draft import Draft, DraftSession, Remark
+from bot.sources.calendar_lines import Calendar, events
+from bot.sources.format import Raw
+from bot.sources.ical.entry import Entry, Facts
+from bot.sources.ical.properties import Properties, first_property, split_properties
+from bot.sources.ical.series import Sitting
+from bot.sources.ical.sittings import all_sittings
+from bot.sources.ical.zone_names import zone_named
+from bot.sources.ical.zones import Moment, Zones
+from bot.sources.text import plain, plain_html, plain_title, read_affiliated_names, title_says_cancelled
+from bot.sources.timestamps import FIRST_YEAR, LAST_YEAR, lasting, time_problem
+
+_PRETALX = re.compile(r"pretalx-.{1,200}?-([A-Z0-9]{6})(?:-\d+)?@")
+_SPEAKERS = re.compile(r"Speakers: (.+)")
+_NO_ZONES = {"", "UTC", "GMT", "ETC/UTC", "Z"}
+SHOWN = 100
+"""Characters of a value that a remark quotes."""
+
+
+def read_calendar(raw: Raw) -> Draft:
+    """Parse all events of a calendar, with the sittings of repeated events on the days of the conference."""
+    calendar, draft = Calendar(), Draft("ical", raw.name)
+    # The whole file first: a time zone may be defined behind the events that use it.
+    found = list(events(raw.data.lstrip(b"\xef\xbb\xbf \t\r\n"), raw.name, calendar))
+    zones = Zones(calendar)
+    with warnings.catch_warnings():
+        # The library warns of what it reads in spite of faults.
+        warnings.simplefilter("ignore")
+        read = [(where, *_read(text)) for where, text in found]
+        titles = {_uid(facts): _title(facts) for _, facts, properties in read if "RECURRENCE-ID" not in properties}
+        rows = (_entry(draft, where, facts, properties, zones, titles) for where, facts, properties in read)
+        entries = [entry for entry in rows if entry]
+        for sitting in all_sittings(entries, zones, draft):
+            _add(draft, sitting, calendar, zones)
+    draft.skipped.extend(calendar.broken)
+    if not found and not draft.skipped:
+        raise EmptyScheduleError(
+            f"{raw.name}: there is no event (VEVENT) in this calendar: export it with its sessions."
+        )
+    return _with_zone(draft, calendar, entries, zones)
+
+
+def _with_zone(draft: Draft, calendar: Calendar, entries: Sequence[Entry], zones: Zones) -> Draft:
+    stated = plain(calendar.facts.get("X-WR-TIMEZONE") or calendar.facts.get("TIMEZONE-ID"))[:SHOWN]
+    names = Counter(entry.starts.meaning.name for entry in entries if entry.starts.meaning.name)
+    common = next((zone for zone, _ in names.most_common()), "")
+    known = zone_named(stated) or zone_named(calendar.places.get(stated, ""))
+    if stated.upper() not in _NO_ZONES and not known and common:
+        what = f"the file says that its time zone is {stated!r}, which is none: {common}, as in its events, is taken"
+        draft.warnings.append(Remark("calendar", what))
+    zone = common if common and (stated.upper() in _NO_ZONES or not known) else known.key if known else stated
+    draft.warnings.extend(zones.remarks())
+    draft.warnings.extend(_naive(entries))
+    if tentative := [entry for entry in entries if _state(entry) == "TENTATIVE"]:
+        number = "1 event is" if len(tentative) == 1 else f"{len(tentative)} events are"
+        what = f"{number} tentative: taken to take place, such as {tentative[0].title!r}"
+        draft.warnings.append(Remark(tentative[0].where, what))
+    title = plain_title(_unescaped(calendar.facts.get("X-WR-CALNAME") or calendar.facts.get("NAME") or ""))
+    return replace(draft, title=title, zone=zone)
+
+
+def _naive(entries: Sequence[Entry]) -> Iterator[Remark]:
+    """Yield a remark for each kind of event that only has a clock time."""
+    naive: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.starts.zone is None and not entry.starts.meaning.abbreviation:
+            naive[entry.starts.meaning.unknown].append(entry)
+    for tzid, found in naive.items():
+        sample = f"{found[0].title!r} at {found[0].starts.wall:%Y-%m-%d %H:%M}"
+        why = f" that can be read (TZID {tzid!r}, {sample})" if tzid else ""
+        lacking = f"{len(found)} events have no time zone of their own"
+        if len(found) == 1:
+            lacking = "1 event has no time zone of its own"
+        what = f"{lacking}{why}: taken as clock times of the conference's zone"
+        yield Remark(found[0].where if tzid else "calendar", what)
+
+
+def _read(text: str) -> tuple[Facts, Properties]:
+    """Return the properties of one event: those that the library reads, and those with times."""
+    from icalendar import Event  # noqa: PLC0415 — it takes longer to import than all else
+
+    rest, properties = split_properties(text)
+    try:
+        return dict(Event.from_ical(rest)), properties
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):
+        # What the library makes of nonsense is not documented.
+        return {}, {}
+
+
+def _entry(
+    draft: Draft, where: str, facts: Facts, properties: Properties, zones: Zones, titles: Mapping[str, str]
+) -> Entry | None:
+    """Return an event with a title and a plausible start; anything else is reported."""
+    uid, moved = _uid(facts), first_property(properties, "RECURRENCE-ID")
+    # A cancelled sitting often says no more than that.
+    title = _title(facts) or (titles.get(uid, "") if moved and uid else "")
+    if not title:
+        draft.skipped.append(Remark(where, "it has no title" if facts else "it is no event that can be read"))
+        return None
+    start = first_property(properties, "DTSTART")
+    starts, recurrence = zones.read(start), zones.read(moved)
+    if starts is None or (moved and recurrence is None):
+        name, value = ("time", start) if starts is None else ("RECURRENCE-ID", moved)
+        quoted = value.value[:SHOWN] if value else ""
+        draft.skipped.append(Remark(where, f"{title!r} has no {name} that can be read ({quoted!r})"))
+        return None
+    if not isinstance(starts, Moment):
+        draft.skipped.append(Remark(where, f"{title!r} is an entry for whole days, without a time"))
+        return None
+    for moment in (starts, recurrence):
+        year = moment.at.year if isinstance(moment, Moment) else moment.year if moment else FIRST_YEAR
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            draft.impossible.append(Remark(where, f"{title!r} is in the year {year}"))
+            return None
+    zones.check(where, starts, start.parameters.get("TZID", "") if start else "")
+    return Entry(where, uid, title, starts, facts, properties, recurrence)
+
+
+def _add(draft: Draft, sitting: Sitting, calendar: Calendar, zones: Zones) -> None:
+    """Add one sitting to the draft."""
+    entry, (starts, fault) = sitting.entry, sitting.starts.settled()
+    length, late, by_clock = _length(sitting, starts, zones)
+    if problem := time_problem(starts, length):
+        draft.impossible.append(Remark(entry.where, f"{entry.title!r} {problem}"))
+        return
+    if fault:
+        at, zone = sitting.starts.wall, sitting.starts.meaning.zone
+        what = f"{entry.title!r}: {at:%Y-%m-%d %H:%M} {fault} in {zone}: taken as {starts.astimezone(zone):%H:%M %Z}"
+        draft.warnings.append(Remark(entry.where, what))
+    if late:
+        what = f"{entry.title!r} ends before it starts: taken to end on the next day"
+        draft.warnings.append(Remark(entry.where, what))
+    draft.sessions.append(_session(sitting, starts, length, calendar, by_clock=by_clock))
+
+
+def _length(sitting: Sitting, starts: datetime, zones: Zones) -> tuple[timedelta, bool, bool]:
+    """Return the length, whether the end was taken to be past midnight, and whether it is one of clock times."""
+    entry = sitting.entry
+    if sitting.length is not None:
+        return sitting.length, False, False
+    end, first = zones.read(first_property(entry.properties, "DTEND")), entry.starts
+    if not isinstance(end, Moment) or not end.likely:
+        duration = _dt(_one(entry.facts.get("DURATION")))
+        return (duration if isinstance(duration, timedelta) else timedelta()), False, False
+    if end.zone and first.zone and end.zone != first.zone:
+        return *lasting(first.settled()[0], end.settled()[0]), False
+    length, late = lasting(first.wall, end.wall)
+    zone = sitting.starts.meaning.zone
+    if zone is None or sitting.starts.at.tzinfo:
+        return length, late, sitting.starts.zone is None
+    # The clocks may change before it ends: 02:45 to 02:15 are 30 minutes then.
+    ends = sitting.starts.wall + length
+    real = ends.replace(tzinfo=zone, fold=int(length < timedelta())).astimezone(UTC) - starts
+    return (real if real >= timedelta() else length), late, False
+
+
+def _session(
+    sitting: Sitting, starts: datetime, length: timedelta, calendar: Calendar, *, by_clock: bool
+) -> DraftSession:
+    entry, event = sitting.entry, sitting.entry.facts
+    code = _PRETALX.match(entry.uid)
+    title, speakers = _pretalx(entry.title) if code else (entry.title, _indico(entry.uid, event))
+    location, state = plain_title(_one(event.get("LOCATION"))), _state(entry)
+    method = calendar.facts.get("METHOD", "").upper()
+    return DraftSession(
+        entry.where,
+        title,
+        starts,
+        length,
+        location,
+        location,
+        uid=sitting.uid,
+        code=code[1] if code else "",
+        abstract=plain_html(_one(event.get("DESCRIPTION"))),
+        speakers=speakers,
+        track=_categories(event.get("CATEGORIES")),
+        cancelled="CANCEL" in (state[:6], method) or title_says_cancelled(title),
+        ends_by_clock=by_clock,
+        abbreviation=sitting.starts.meaning.abbreviation,
+        zone_source=sitting.starts.meaning.source,
+    )
+
+
+def _uid(event: Facts) -> str:
+    return plain(_one(event.get("UID")))
+
+
+def _title(event: Facts) -> str:
+    return plain_title(_one(event.get("SUMMARY")))
+
+
+def _state(entry: Entry) -> str:
+    return plain(_one(entry.facts.get("STATUS"))).upper()
+
+
+def _pretalx(title: str) -> tuple[str, tuple[str, ...]]:
+    """Split off the speakers that follow the title."""
+    before, dash, names = f"{title} ".rpartition(" - ")
+    return (plain(before), tuple(filter(None, map(plain, names.split(","))))) if dash else (title, ())
+
+
+def _indico(uid: str, event: Facts) -> tuple[str, ...]:
+    """Split off the speakers that precede the description, with affiliations in brackets."""
+    match = _SPEAKERS.match(str(_one(event.get("DESCRIPTION")))) if uid.startswith("indico-") else None
+    return read_affiliated_names(match[1]) if match else ()
+
+
+def _dt(value: object) -> object:
+    """Return the value of a property; None if the library rejects it."""
+    return _attribute(value, "dt", None)
+
+
+def _attribute(value: object, name: str, default: Any) -> Any:  # noqa: ANN401 — the library has no types for it
+    """Return an attribute of a property; `default` if the library could not read its value."""
+    return default if hasattr(value, "expected_type") else getattr(value, name, default)
+
+
+def _categories(value: object) -> str:
+    listed = value if isinstance(value, list) else [value]
+    words = (plain_title(word) for each in listed for word in _attribute(each, "cats", ()))
+    return "; ".join(dict.fromkeys(word for word in words if word))
+
+
+def _one(value: object) -> object:
+    """Return the first of a repeated property."""
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([,;\\])", r"\1", text)
