@@ -136,7 +136,7 @@ def _fits_level(text: str, context: StaticContext) -> bool:
 def _venues_called(typed: str, context: StaticContext) -> list[Venue]:
     """Return the venue with exactly this name; if there is none, those with a name that begins with it."""
     book = context.schedule.travel.book
-    exact = book.named(typed)
+    exact = book.named(typed) or book.named(typed.removeprefix("the "))
     return [exact] if exact else [venue for venue in book.venues if _has_name_beginning(venue, typed)]
 
 

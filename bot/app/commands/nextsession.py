@@ -14,6 +14,7 @@ from bot.app.text import (
     listed_once,
     n,
     numbered,
+    place_name,
     s,
     session_buttons,
     t,
@@ -162,7 +163,7 @@ def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> T
         return t("Next about {track} at {venue}:", track=track, venue=venue.name)
     if venue:
         return t("Next at {venue}:", venue=venue.name)
-    near = place.venue if place else ""
+    near = place_name(place.venue) if place else ""
     if track and near:
         return t("Next about {track}, nearest to {place} first:", track=track, place=near)
     if track:

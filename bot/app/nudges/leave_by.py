@@ -11,6 +11,7 @@ from bot.app.text import (
     late_for_line_text,
     lateness_text,
     lines,
+    place_name,
     route_text,
     session_buttons,
     session_card,
@@ -85,7 +86,7 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
         return t('Leave by {time} for "{title}" at {venue}.', time=time, title=title, venue=leg.target)
     return t(
         'Leave {place} by {time} for "{title}" at {venue}.',
-        place=leg.origin,
+        place=place_name(leg.origin),
         time=time,
         title=title,
         venue=leg.target,

@@ -32,6 +32,7 @@ from bot.app.text.format import (
 from bot.app.text.lateness import lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
+from bot.app.text.places import place_name, stay_text
 from bot.app.text.recap import RecapWriter
 from bot.app.text.sessions import (
     listed_once,
@@ -74,6 +75,7 @@ __all__ = [
     "n",
     "nudge_text",
     "numbered",
+    "place_name",
     "place_text",
     "plain",
     "preview",
@@ -93,6 +95,7 @@ __all__ = [
     "source_text",
     "stage_text",
     "start_text",
+    "stay_text",
     "t",
     "urgent_confirmation",
     "when_text",
