@@ -190,7 +190,7 @@ def _session(text: str, context: StaticContext) -> Session:
     sentence = f'{len(named)} sessions match "{text}".' if named else f'I found no "{text}".'
     one_of = " Which one do you mean?" if named else " Did you mean one of these?"
     advice = one_of if near else " Try /find with a word of its title."
-    raise UnclearError(sentence + advice, [_option(session, schedule) for session in near])
+    raise UnclearError(sentence + advice, [_option(session, context) for session in near])
 
 
 def _from_last_list(typed: str, context: StaticContext) -> Session | None:
@@ -232,12 +232,12 @@ def _chosen_session(text: str, context: StaticContext) -> Session:
             return found[0]
         if found:
             message = f'{len(found)} sessions on your agenda match "{text}". Which one do you mean?'
-            raise UnclearError(message, [_option(session, schedule) for session in found])
+            raise UnclearError(message, [_option(session, context) for session in found])
     return _session(text, context)
 
 
-def _option(session: Session, schedule: Schedule) -> Option:
-    return Option(session_label(session, schedule.conference.tz), session.code)
+def _option(session: Session, context: StaticContext) -> Option:
+    return Option(session_label(session, context.schedule.conference.tz, context.hours), session.code)
 
 
 def _either(words: Sequence[str]) -> str:
