@@ -65,7 +65,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if not chosen:
         return Reply((t("Done, I've removed your hotel. I no longer know where your day starts."),))
     text = t(
-        "You're staying at {hotel}. I'll plan your first walk each day from there. Only you see this.",
+        "You're staying {hotel}. I'll plan your first walk each day from there. Only you see this.",
         hotel=stay_text(chosen),
     )
     return Reply(lines(text, _way_text(changed, context)), buttons=(Button(s("Next session"), "nextsession"),))
@@ -85,7 +85,7 @@ def _shown(stay: str | None, context: Context) -> Reply:
     if stay:
         remove = Typed("/hotel none")
         hotel = stay_text(stay)
-        text = t("You're staying at {hotel}. Only you see this. To remove it: {remove}", hotel=hotel, remove=remove)
+        text = t("You're staying {hotel}. Only you see this. To remove it: {remove}", hotel=hotel, remove=remove)
         return Reply((text,))
     venues = context.schedule.venues[:5]
     buttons = (

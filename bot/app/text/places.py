@@ -11,10 +11,10 @@ def place_name(place: str) -> str:
 
 
 def stay_text(stay: str) -> Text:
-    """`Venetian`, `25 min from Venetian`, `36.121500, -115.173900`."""
+    """What follows "you're staying": `at Venetian`, `25 min from Venetian`, `at 36.121500, -115.173900`."""
     lodging = read_lodging(stay)
     if lodging is None:
-        return (stay,)
+        return t("at {place}", place=stay)
     if lodging.position:
-        return (f"{lodging.position.lat:.6f}, {lodging.position.lon:.6f}",)
+        return t("at {place}", place=f"{lodging.position.lat:.6f}, {lodging.position.lon:.6f}")
     return t("{minutes} min from {venue}", minutes=lodging.minutes, venue=lodging.venue)

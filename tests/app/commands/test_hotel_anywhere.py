@@ -20,7 +20,7 @@ NORTH = "36.1300, -115.1696"
     ],
 )
 async def test_minutes_from_a_venue_count_to_it_and_beyond_it(talk: AppHarness, typed: str) -> None:
-    assert await talk.say(f"/hotel {typed}") == f"You're staying at 25 min from Venetian. {KEPT}→ /nextsession"
+    assert await talk.say(f"/hotel {typed}") == f"You're staying 25 min from Venetian. {KEPT}→ /nextsession"
     leave = "Leave your hotel by {}: {} min to {} (with the minutes you gave me) + 20 min for the walk-up line."
     assert leave.format("08:15", 25, "Venetian") in await talk.say("/attend ARC301")
     await talk.say("/skip ARC301")
