@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here
 from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.venue import Venue
@@ -68,6 +69,8 @@ def attendees(draw: st.DrawFn) -> Attendee:
         arrive_early=draw(st.integers(0, 60)),
         quiet=draw(st.one_of(st.none(), quiet_hours)),
         alarms=draw(st.booleans()),
+        hours=draw(st.none() | st.sampled_from(HourFormat)),
+        locale=draw(st.sampled_from(("", "en-US", "de"))),
     )
 
 

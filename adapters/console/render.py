@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.app.messages import (
     Button,
@@ -21,6 +20,7 @@ from bot.app.messages import (
     Typed,
     When,
 )
+from bot.app.text.written_times import written
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 STRONG, TYPED, DIM, BELL = "1", "36", "2", "1;33"
@@ -48,11 +48,7 @@ def moment(when: When, now: datetime) -> str:
     """A time as text; a relative time, such as "in 25 min", counts from `now`."""
     if when.form is TimeForm.RELATIVE:
         return _relative(when.at - now)
-    local = _wall(when.at, when.zone, when.form)
-    if when.own is None or when.own == when.zone:
-        return local
-    own = _wall(when.at, when.own, TimeForm.TIME)
-    return local if own == _wall(when.at, when.zone, TimeForm.TIME) else f"{local} ({own} in {when.own})"
+    return written(when)
 
 
 def lines_of(reply: Reply, now: datetime, terminal: TerminalStyle) -> Iterator[str]:
@@ -163,12 +159,6 @@ def _words(pieces: Iterable[Styled]) -> Iterator[Styled]:
 def painted(text: str, style: str, terminal: TerminalStyle) -> str:
     """`text` in a style, where there are colours."""
     return f"\x1b[{style}m{text}\x1b[0m" if terminal.colour and style else text
-
-
-def _wall(at: datetime, zone: str, form: TimeForm) -> str:
-    local = at.astimezone(ZoneInfo(zone))
-    day = f"{local:%a} {local.day} {local:%b}"
-    return {TimeForm.TIME: f"{local:%H:%M}", TimeForm.DAY: day}.get(form, f"{day} {local:%H:%M}")
 
 
 def _relative(span: timedelta) -> str:

@@ -184,6 +184,7 @@ def _request(interaction: Interaction, action: Action) -> Request:
         seen=action.seen,
         home="" if in_guild else action.home,
         attached=attachments_of(interaction),
+        locale=str(interaction.locale),
     )
 
 

@@ -225,13 +225,13 @@ class SlackInteractionHandler:
 
     async def _request(self, actor: Actor, action: Action, command: Command | None) -> Request:
         """Build the request; Slack is asked about the user where organizers' rights or stored names depend on it."""
-        name, organizer = "", False
+        name, organizer, locale = "", False, ""
         static = isinstance(command, StaticCommand)
         if command and (command.access is Access.ORGANIZERS or command.effect.writes or static):
             name = actor.name
             if workspace := await self._workspace(actor):
                 user = await self.users.get(workspace, actor.user, recheck_organizer=not static)
-                name, organizer = user.name or actor.name, user.organizer
+                name, organizer, locale = user.name or actor.name, user.organizer, user.locale
         return Request(
             PLATFORM,
             actor.team,
@@ -242,6 +242,7 @@ class SlackInteractionHandler:
             user_name=name,
             organizer=organizer,
             seen=action.seen,
+            locale=locale,
         )
 
     async def _workspace(self, actor: Actor) -> Workspace | None:

@@ -24,11 +24,15 @@ log = structlog.get_logger("hallway.slack")
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A user of a workspace; `zone` is the name of a time zone. Admins and owners of the workspace are organizers."""
+    """A user of a workspace; `zone` is the name of a time zone, `locale` such as `en-US`.
+
+    Admins and owners of the workspace are organizers.
+    """
 
     name: str = ""
     zone: str = ""
     organizer: bool = False
+    locale: str = ""
 
 
 UNKNOWN_USER = SlackUser()
@@ -64,7 +68,7 @@ class UserDirectory:
         if now < self._paused_until.get(workspace.team, now):
             return cached
         try:
-            answer = await checked_data(self.client.users_info(token=workspace.token, user=user))
+            answer = await checked_data(self.client.users_info(token=workspace.token, user=user, include_locale=True))
         except SlackError as fault:
             if not (isinstance(fault, SlackRefusedError) and fault.code in USER_NOT_FOUND):
                 self._pause(workspace.team, fault, now)
@@ -89,10 +93,11 @@ def parse_user(answer: Mapping[str, Any]) -> SlackUser:
     profile = user.get("profile")
     names = (*((profile.get("display_name"),) if isinstance(profile, Mapping) else ()), user.get("real_name"))
     name = next((value for value in (*names, user.get("name")) if isinstance(value, str) and value), "")
-    zone = user.get("tz")
+    zone, locale = user.get("tz"), user.get("locale")
     runs_workspace = True in (user.get("is_admin"), user.get("is_owner"), user.get("is_primary_owner"))
     return SlackUser(
         name=name,
         zone=zone if isinstance(zone, str) else "",
         organizer=runs_workspace and user.get("deleted") is not True,
+        locale=locale if isinstance(locale, str) else "",
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.schedule.hour_format import HourFormat
+
 
 class TimeForm(StrEnum):
     """Display form of a time: 13:05 / Mon 29 Nov / Mon 29 Nov 13:05 / in 25 min."""
@@ -21,12 +23,20 @@ class TimeForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time, shown in the conference's `zone` and, if it differs, in the reader's `own` zone too."""
+    """A time, shown in the conference's `zone` and, if it differs, in the reader's `own` zone too.
+
+    Attributes:
+        hours: the clock in which it is written.
+        by_choice: whether the reader chose that clock. If so, it is written out, also on a platform that would show it
+            in the clock and the zone of the reader's device.
+    """
 
     at: datetime
     zone: str
     form: TimeForm = TimeForm.TIME
     own: str | None = None
+    hours: HourFormat = HourFormat.H24
+    by_choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,7 @@ class Request:
         by_name: users have names but no ids (console), so any name is a valid user.
         home: in a direct message, the tenant that the pressed button came from, if known.
         attached: returns the file that the text of an argument stands for.
+        locale: the language and country of the person's device, such as `en-US`; "" if the platform does not say.
     """
 
     platform: str
@@ -196,4 +207,5 @@ class Request:
     roles: tuple[str, ...] | None = None
     by_name: bool = False
     home: str = ""
+    locale: str = ""
     attached: Callable[[str], Attachment | None] = field(default=no_attachment, repr=False, compare=False)

@@ -332,6 +332,7 @@ class Person:
     guild: int = GUILD
     token: str = ""
     roles: tuple[int, ...] = ()
+    locale: str = "en-GB"
 
     def asks(self, id_: str, token: str) -> Json:
         who = user(self.id, self.name)
@@ -341,7 +342,7 @@ class Person:
             "application_id": str(APPLICATION),
             "token": token,
             "version": 1,
-            "locale": "en-GB",
+            "locale": self.locale,
             "entitlements": [],
             "attachment_size_limit": 1_000_000,
             "app_permissions": str(ALL_PERMISSIONS),

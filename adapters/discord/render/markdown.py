@@ -12,6 +12,8 @@ import discord
 from adapters.discord.render.escape import ELLIPSIS, cut, escaped, line_escaped
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 from bot.app.text.visible import visible
+from bot.app.text.written_times import written
+from bot.domain.schedule.hour_format import clock_text
 
 TITLE, DESCRIPTION, NAME, VALUE, MOST_FIELDS = 256, 4_096, 256, 1_024, 25
 SHORT = 40
@@ -41,8 +43,11 @@ def _piece(part: Part) -> str:
 def _moment(when: When) -> str:
     """A moment as `<t:…>`, which Discord shows in the zone of the reader's device.
 
-    The conference's time follows if the reader chose a zone with `/timezone` in which the time is different.
+    The conference's time follows if the reader chose a zone with `/timezone` in which the time is different. A reader
+    who chose a clock of 12 or 24 hours gets it written out, because Discord's own follows the device.
     """
+    if when.by_choice and when.form in (TimeForm.TIME, TimeForm.DAY_TIME):
+        return written(when)
     stamp = int(when.at.timestamp())
     local = when.at.astimezone(ZoneInfo(when.zone))
     day = f"{local:%a} {local.day} {local:%b}"
@@ -58,7 +63,8 @@ def _moment(when: When) -> str:
 
 
 def _conference_time(when: When, local: datetime) -> str:
-    return f" ({local:%H:%M} in {when.zone.rpartition('/')[2].replace('_', ' ')})" if _is_away(when) else ""
+    time = clock_text(local, when.hours)
+    return f" ({time} in {when.zone.rpartition('/')[2].replace('_', ' ')})" if _is_away(when) else ""
 
 
 def _is_away(when: When) -> bool:

@@ -22,6 +22,8 @@ from adapters.slack.render.escape import (
 )
 from bot.app.messages import Card, Channel, Part, Strong, Text, TimeForm, Typed, When
 from bot.app.text.visible import visible
+from bot.app.text.written_times import written
+from bot.domain.schedule.hour_format import clock_text
 
 SECTION, FIELD, MAX_FIELDS = 3_000, 2_000, 10
 HEADER = 150
@@ -60,11 +62,14 @@ def _render_when(when: When) -> str:
     """Return a time that Slack shows in the zone of the reader's device (`<!date^…>`).
 
     The text after the bar is the time at the venue; Slack shows it where it cannot convert, as in notifications. A
-    reader who told Hallway a zone that differs from the venue's gets the time at the venue too.
+    reader who told Hallway a zone that differs from the venue's gets the time at the venue too. A reader who chose a
+    clock of 12 or 24 hours gets it written out, because Slack's own follows the settings of Slack.
     """
+    if when.by_choice and when.form in (TimeForm.TIME, TimeForm.DAY_TIME):
+        return escape_entities(written(when))
     stamp = int(when.at.timestamp())
     local = when.at.astimezone(ZoneInfo(when.zone))
-    day, time = f"{local:%a} {local.day} {local:%b}", f"{local:%H:%M %Z}"
+    day, time = f"{local:%a} {local.day} {local:%b}", f"{clock_text(local, when.hours)} {local:%Z}"
     match when.form:
         case TimeForm.RELATIVE:
             return f"<!date^{stamp}^{{ago}}|at {time}>"
@@ -81,7 +86,7 @@ def _render_when(when: When) -> str:
 def _venue_time(when: When, local: datetime) -> str:
     if not _is_zone_different(when):
         return ""
-    return f" ({local:%H:%M} in {when.zone.rpartition('/')[2].replace('_', ' ')})"
+    return f" ({clock_text(local, when.hours)} in {when.zone.rpartition('/')[2].replace('_', ' ')})"
 
 
 def _is_zone_different(when: When) -> bool:

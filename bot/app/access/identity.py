@@ -15,6 +15,8 @@ from bot.domain.attendee.attendee import Attendee
 ALONE = "@"
 """Begins the tenant of a person who shares no community with Hallway; the person's id follows."""
 MAX_TENANT_BUTTONS = 2
+MAX_LOCALE = 20
+"""Characters of a locale that are stored."""
 
 
 async def resolve_tenant(work: UnitOfWork, request: Request) -> Request:
@@ -44,7 +46,8 @@ def is_up_to_date(attendee: Attendee, request: Request) -> bool:
     """Whether the store already has what the request says about its sender and their community."""
     community = attendee.community
     same_names = request.tenant_name in ("", community.name) and request.user_name in ("", attendee.name)
-    return same_names and attendee.current and community.left_at is None
+    same_locale = request.locale[:MAX_LOCALE] in ("", attendee.locale)
+    return same_names and same_locale and attendee.current and community.left_at is None
 
 
 async def get_or_create_attendee(work: UnitOfWork, request: Request) -> Attendee:
@@ -57,6 +60,9 @@ async def get_or_create_attendee(work: UnitOfWork, request: Request) -> Attendee
         await work.communities.save(community)
     if not attendee.current:
         await work.people.set_current(attendee)
+    if request.locale[:MAX_LOCALE] not in ("", attendee.locale):
+        attendee = replace(attendee, locale=request.locale[:MAX_LOCALE])
+        await work.people.save(attendee)
     return replace(attendee, community=community, current=True)
 
 

@@ -12,6 +12,7 @@ from bot.app.text import s
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.zones import day_of
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class StaticContext:
         last_list: the ids of the sessions in the requester's last numbered list; empty if there is none.
         chosen: the ids of the sessions that the requester chose; read only for commands with a parameter that looks for
             them first.
+        hours: the clock in which the requester reads times.
     """
 
     now: datetime
@@ -38,6 +40,7 @@ class StaticContext:
     commands: Mapping[str, "Command"]
     last_list: Sequence[str] = ()
     chosen: Sequence[str] = ()
+    hours: HourFormat = HourFormat.H24
 
     @property
     def today(self) -> date:

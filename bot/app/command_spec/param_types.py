@@ -142,7 +142,7 @@ def _fits_level(text: str, context: StaticContext) -> bool:
 def _venues_called(typed: str, context: StaticContext) -> list[Venue]:
     """Return the venue with exactly this name; if there is none, those with a name that begins with it."""
     book = context.schedule.travel.book
-    exact = book.named(typed)
+    exact = book.named(typed) or book.named(typed.removeprefix("the "))
     return [exact] if exact else [venue for venue in book.venues if _has_name_beginning(venue, typed)]
 
 
@@ -207,7 +207,7 @@ def _session(text: str, context: StaticContext) -> Session:
         sentence = s('I found no "{text}". Did you mean one of these?', text=text)
     else:
         sentence = s('I found no "{text}". Try /find with a word of its title.', text=text)
-    raise UnclearError(sentence, [_option(session, schedule) for session in near])
+    raise UnclearError(sentence, [_option(session, context) for session in near])
 
 
 def _from_last_list(typed: str, context: StaticContext) -> Session | None:
@@ -249,12 +249,12 @@ def _chosen_session(text: str, context: StaticContext) -> Session:
             return found[0]
         if found:
             message = f'{len(found)} sessions on your agenda match "{text}". Which one do you mean?'
-            raise UnclearError(message, [_option(session, schedule) for session in found])
+            raise UnclearError(message, [_option(session, context) for session in found])
     return _session(text, context)
 
 
-def _option(session: Session, schedule: Schedule) -> Option:
-    return Option(session_label(session, schedule.conference.tz), session.code)
+def _option(session: Session, context: StaticContext) -> Option:
+    return Option(session_label(session, context.schedule.conference.tz, context.hours), session.code)
 
 
 TEXT = ParamType("text", _text, is_text=True)

@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 
 from bot.app.command_spec.command import Option, StaticContext
 from bot.domain.schedule.breaks import once_each
-from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.folding import fold
+from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import NO_ZONES
 
@@ -20,10 +20,10 @@ def sessions(typed: str, context: StaticContext) -> list[Option]:
     schedule, words = context.schedule, typed.strip()
     if not words:
         coming = once_each(schedule.starting_after(context.now))
-        return [_option(session, schedule) for session in islice(coming, MAX_OPTIONS)]
+        return [_option(session, context) for session in islice(coming, MAX_OPTIONS)]
     by_code = schedule.codes_from(words.upper(), MAX_OPTIONS)
     found = {session.id: session for session in (*by_code, *context.search.search(words, MAX_OPTIONS))}
-    return [_option(session, schedule) for session in islice(once_each(found.values()), MAX_OPTIONS)]
+    return [_option(session, context) for session in islice(once_each(found.values()), MAX_OPTIONS)]
 
 
 def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
@@ -31,7 +31,7 @@ def chosen_sessions(typed: str, context: StaticContext) -> list[Option]:
     schedule, words = context.schedule, fold(typed)
     chosen = [session for id_ in context.chosen if (session := schedule.by_id.get(id_))]
     chosen.sort(key=lambda session: (session.ends_at <= context.now, session.starts_at))
-    mine = [option for session in chosen if words in fold((option := _option(session, schedule)).label)]
+    mine = [option for session in chosen if words in fold((option := _option(session, context)).label)]
     known = {option.value for option in mine}
     others = [option for option in sessions(typed, context) if option.value not in known] if words else []
     return [*mine, *others][:MAX_OPTIONS]
@@ -68,9 +68,9 @@ def zones(typed: str, _: StaticContext) -> list[Option]:
 _ZONES = tuple(sorted(zone for zone in available_timezones() if zone.casefold() not in NO_ZONES))
 
 
-def _option(session: Session, schedule: Schedule) -> Option:
-    starts = session.starts_at.astimezone(schedule.conference.tz)
-    return Option(f"{session.code} {session.title} ({starts:%a %H:%M})", session.code)
+def _option(session: Session, context: StaticContext) -> Option:
+    starts = session.starts_at.astimezone(context.schedule.conference.tz)
+    return Option(f"{session.code} {session.title} ({starts:%a} {clock_text(starts, context.hours)})", session.code)
 
 
 def _matching(typed: str, names_by_value: Iterable[tuple[str, Sequence[str]]]) -> list[Option]:

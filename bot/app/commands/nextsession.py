@@ -17,6 +17,7 @@ from bot.app.text import (
     n,
     numbered,
     outside_text,
+    place_name,
     s,
     session_buttons,
     t,
@@ -171,7 +172,7 @@ def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> T
         return t("Next about {track} at {venue}:", track=track, venue=venue.name)
     if venue:
         return t("Next at {venue}:", venue=venue.name)
-    near = place.venue if place else ""
+    near = place_name(place.venue) if place else ""
     if track and near:
         return t("Next about {track}, nearest to {place} first:", track=track, place=near)
     if track:

@@ -201,8 +201,8 @@ def _quiet_text(attendee: Attendee) -> Text:
     if attendee.quiet is None:
         return t("none")
     if attendee.alarms:
-        return t("{hours}; reminders to leave still come", hours=str(attendee.quiet))
-    return t("{hours}, without any exception", hours=str(attendee.quiet))
+        return t("{hours}; reminders to leave still come", hours=attendee.quiet.written(attendee.clock))
+    return t("{hours}, without any exception", hours=attendee.quiet.written(attendee.clock))
 
 
 def _fallback(attendee: Attendee) -> tuple[Field, ...]:

@@ -75,7 +75,9 @@ async def _offered(context: Context) -> Reply:
     if not coming:
         nothing = t("There is nothing left on your agenda to walk to.")
         return Reply((nothing,), buttons=(Button(s("Next session"), "nextsession"),))
-    return Reply((t("Where are you going?"),), buttons=session_choices(coming, "onmyway", context.schedule))
+    return Reply(
+        (t("Where are you going?"),), buttons=session_choices(coming, "onmyway", context.schedule, context.hours)
+    )
 
 
 COMMAND = Command(

@@ -32,7 +32,7 @@ def _offered(chosen: Sequence[Attendance], context: Context) -> Reply:
     if not coming:
         return Reply((t("Nothing is left on your agenda, so there is nothing to take off."),), buttons=(agenda,))
     head = t("Which session shall I take off your agenda?")
-    return Reply((head,), buttons=(*session_choices(coming, "skip", context.schedule), agenda))
+    return Reply((head,), buttons=(*session_choices(coming, "skip", context.schedule, context.hours), agenda))
 
 
 def _back(session: Session, old: Attendance, context: Context) -> Button:

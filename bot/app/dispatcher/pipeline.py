@@ -185,8 +185,10 @@ class Dispatcher:
                 request = await resolve_tenant(work, request)
                 community = await work.communities.get(request.platform, request.tenant)
                 context = self._static_context(await self.schedules.for_community(work, community))
-                if found.type.chosen_first and (attendee := await find_attendee(work, request)):
-                    context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+                if attendee := await find_attendee(work, request):
+                    context = replace(context, hours=attendee.clock)
+                    if found.type.chosen_first:
+                        context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
             return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
@@ -369,6 +371,7 @@ class Dispatcher:
             search=cached.search,
             commands=self.commands,
             last_list=attendee.last_list,
+            hours=attendee.clock,
             attendee=attendee,
             work=work,
             feed_service=self.feeds,

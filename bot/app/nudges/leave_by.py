@@ -18,6 +18,7 @@ from bot.app.text import (
     listed,
     n,
     passed_text,
+    place_name,
     route_text,
     session_buttons,
     session_card,
@@ -139,7 +140,7 @@ def headline(departure: Departure, session: Session, reader: Reader) -> Text:
         return t('Leave by {time} for "{title}" at {venue}.', time=time, title=title, venue=leg.target)
     return t(
         'Leave {place} by {time} for "{title}" at {venue}.',
-        place=leg.origin,
+        place=place_name(leg.origin),
         time=time,
         title=title,
         venue=leg.target,

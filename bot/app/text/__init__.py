@@ -42,6 +42,7 @@ from bot.app.text.format import (
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
+from bot.app.text.places import place_name, stay_text
 from bot.app.text.recap import RecapWriter
 from bot.app.text.search import part_text, query_text
 from bot.app.text.sessions import (
@@ -94,6 +95,7 @@ __all__ = [
     "outside_text",
     "part_text",
     "passed_text",
+    "place_name",
     "place_text",
     "plain",
     "preview",
@@ -114,6 +116,7 @@ __all__ = [
     "source_text",
     "stage_text",
     "start_text",
+    "stay_text",
     "t",
     "urgent_confirmation",
     "when_text",

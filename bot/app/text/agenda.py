@@ -20,6 +20,7 @@ from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
+from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Recorded, Session
 from bot.domain.schedule.zones import day_of
 
@@ -171,7 +172,8 @@ class AgendaWriter:
         return Button(shortened(session.title, LABEL), "attend", arguments, seen=session.revision, choice=True)
 
     def _swap(self, session: Session, repeat: Session) -> Button:
-        time = f"{repeat.starts_at.astimezone(self.schedule.conference.tz):%a %H:%M}"
+        starts = repeat.starts_at.astimezone(self.schedule.conference.tz)
+        time = f"{starts:%a} {clock_text(starts, self.reader.hours)}"
         label = s("{title}, {time} instead", title=shortened(session.title, LABEL - 20), time=time)
         arguments = {"code": repeat.code, "instead": f"instead {session.code}"}
         return Button(label, "attend", arguments, seen=repeat.revision, choice=True)

@@ -5,6 +5,7 @@ from itertools import islice
 
 from bot.app.messages import Button
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.session_label import session_label
 
@@ -12,11 +13,13 @@ MOST_CHOICES = 8
 """Buttons in one message: more are hard to read on a phone."""
 
 
-def session_choices(sessions: Iterable[Session], command: str, schedule: Schedule) -> tuple[Button, ...]:
+def session_choices(
+    sessions: Iterable[Session], command: str, schedule: Schedule, hours: HourFormat
+) -> tuple[Button, ...]:
     """A button for each of the first sessions, which runs `command` with it."""
     return tuple(
         Button(
-            session_label(session, schedule.conference.tz),
+            session_label(session, schedule.conference.tz, hours),
             command,
             {"code": session.code},
             seen=session.revision,

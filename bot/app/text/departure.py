@@ -6,6 +6,7 @@ from bot.app.messages import Text, Typed
 from bot.app.text.catalog import n, t
 from bot.app.text.format import minutes_text
 from bot.app.text.local_times import Reader
+from bot.app.text.places import place_name
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.schedule.session import Session
@@ -14,6 +15,8 @@ from bot.domain.schedule.travel import Leg, LegSource
 
 def walk_text(leg: Leg) -> Text:
     """`18 min walk`, `12 min by shuttle`."""
+    if leg.source is LegSource.OWN:
+        return t("{minutes} min", minutes=leg.minutes)
     if leg.mode == "walk":
         return t("{minutes} min walk", minutes=leg.minutes)
     return t("{minutes} min by {mode}", minutes=leg.minutes, mode=leg.mode.value)
@@ -21,18 +24,16 @@ def walk_text(leg: Leg) -> Text:
 
 def source_text(leg: Leg) -> Text:
     """How the minutes of a leg are known: `estimate`, `measured on 23 walks`."""
-    match leg.source:
-        case LegSource.LEARNED if leg.samples is not None:
-            return n("measured on {count} walk", "measured on {count} walks", leg.samples)
-        case LegSource.LEARNED:
-            return t("measured by attendees")
-        case LegSource.ORGANIZER:
-            return t("set by the organizers")
-        case LegSource.ROUTED:
-            return t("from the map")
-        case LegSource.INSIDE:
-            return t("inside the venue")
-    return t("estimate")
+    if leg.source is LegSource.LEARNED and leg.samples is not None:
+        return n("measured on {count} walk", "measured on {count} walks", leg.samples)
+    return {
+        LegSource.LEARNED: t("measured by attendees"),
+        LegSource.ORGANIZER: t("set by the organizers"),
+        LegSource.ROUTED: t("from the map"),
+        LegSource.INSIDE: t("inside the venue"),
+        LegSource.OWN: t("with the minutes you gave me"),
+        LegSource.ESTIMATE: t("estimate"),
+    }[leg.source]
 
 
 def leg_text(leg: Leg) -> Text:
@@ -44,8 +45,8 @@ def leg_text(leg: Leg) -> Text:
     return t(
         "{walk} from {start} to {end} ({source})",
         walk=walk_text(leg),
-        start=leg.origin,
-        end=leg.target,
+        start=place_name(leg.origin),
+        end=place_name(leg.target),
         source=source_text(leg),
     )
 
@@ -71,7 +72,7 @@ def _leave_text(departure: Departure, attendance: Attendance, session: Session, 
         inside = t("{minutes} min inside {venue}", minutes=leg.minutes, venue=leg.target)
         return t("Leave by {time}: {way}.", time=time, way=_with_line(inside, line))
     walk = t("{walk} to {venue} ({source})", walk=walk_text(leg), venue=leg.target, source=source_text(leg))
-    return t("Leave {place} by {time}: {way}.", place=leg.origin, time=time, way=_with_line(walk, line))
+    return t("Leave {place} by {time}: {way}.", place=place_name(leg.origin), time=time, way=_with_line(walk, line))
 
 
 def short_departure_text(departure: Departure, session: Session, reader: Reader) -> Text:
@@ -85,7 +86,7 @@ def short_departure_text(departure: Departure, session: Session, reader: Reader)
         return t("Same room.")
     if departure.origin is Origin.UNKNOWN or leg.source is LegSource.INSIDE:
         return t("Leave by {time}.", time=time)
-    return t("Leave {place} by {time}.", place=leg.origin, time=time)
+    return t("Leave {place} by {time}.", place=place_name(leg.origin), time=time)
 
 
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
@@ -176,7 +177,7 @@ def longest_walk_text(leg: Leg) -> Text:
     return t(
         "I counted the longest walk ({walk} from {place}). Tell me where you are with {hotel} or {here}.",
         walk=walk_text(leg),
-        place=leg.origin,
+        place=place_name(leg.origin),
         hotel=Typed("/hotel"),
         here=Typed("/here"),
     )

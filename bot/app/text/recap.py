@@ -12,6 +12,7 @@ from bot.app.text.format import lines, listed, shortened
 from bot.app.text.sessions import place_text, session_line, session_name
 from bot.domain.attendee.agenda import Stop
 from bot.domain.attendee.recap import Recap, recap_of, rounded_kilometres, rounded_steps
+from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
@@ -83,7 +84,9 @@ class RecapWriter:
     def _section(self, session: Session) -> str:
         zone = self.agenda.schedule.conference.tz
         starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-        facts = [f"{starts:%H:%M}-{ends:%H:%M}", escaped(place_text(session)), escaped(", ".join(session.speakers))]
+        hours = self.agenda.reader.hours
+        time = f"{clock_text(starts, hours)}-{clock_text(ends, hours)}"
+        facts = [time, escaped(place_text(session)), escaped(", ".join(session.speakers))]
         about = f"*{' · '.join(fact for fact in facts if fact)}*"
         section = [f"## {_title(session)}", about, escaped(session.abstract), s("What I took home: ")]
         return "\n\n".join(line for line in section if line)

@@ -27,7 +27,7 @@ def place_text(session: Session) -> str:
 
 def time_range(session: Session, reader: Reader) -> Text:
     """`13:30-14:30`, and the start in the reader's own zone: `13:30-14:30 (22:30 in Europe/Berlin)`."""
-    here = Reader(reader.zone)
+    here = reader.here()
     return t(
         "{start}-{end}{own}",
         start=here.time(session.starts_at),

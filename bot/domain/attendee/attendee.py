@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.attendee.last_notified import LastNotified
+from bot.domain.schedule.hour_format import HourFormat, hours_of_locale
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import DEFAULT_STRIDE_M, Pace
 from bot.domain.schedule.zones import QuietHours
@@ -81,7 +82,8 @@ class Attendee:
     may stand in for a refused direct message. `current` is whether this is the community in which the person used
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
     organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
-    hours, too.
+    hours, too. `hours` is the clock that they chose, None for that of their `locale`, which the platform sends ("" if
+    it does not).
     """
 
     id: int
@@ -105,6 +107,13 @@ class Attendee:
     current: bool = True
     announcements: datetime | None = None
     alarms: bool = True
+    hours: HourFormat | None = None
+    locale: str = ""
+
+    @property
+    def clock(self) -> HourFormat:
+        """The clock in which they read times: the chosen one, else that of their locale, else 24 hours."""
+        return self.hours or hours_of_locale(self.locale) or HourFormat.H24
 
     @property
     def may_be_asked(self) -> bool:

@@ -2,15 +2,17 @@
 
 from datetime import tzinfo
 
+from bot.domain.schedule.hour_format import HourFormat, clock_text
 from bot.domain.schedule.session import Session
 
 MAX_LABEL = 75
 """Characters: the limit of a button and of an option on Slack, the smallest of all platforms."""
 
 
-def session_label(session: Session, zone: tzinfo) -> str:
+def session_label(session: Session, zone: tzinfo, hours: HourFormat) -> str:
     """`Queues that never sleep (ARC301, Mon 13:00)`; a long title is cut, so that repeats of it can be told apart."""
-    rest = f" ({session.code}, {session.starts_at.astimezone(zone):%a %H:%M})"
+    starts = session.starts_at.astimezone(zone)
+    rest = f" ({session.code}, {starts:%a} {clock_text(starts, hours)})"
     room = max(MAX_LABEL - len(rest), 1)
     title = session.title if len(session.title) <= room else f"{session.title[: room - 1].rstrip()}…"
     return title + rest

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
+from bot.domain.schedule.lodging import Lodging, read_lodging
+from bot.domain.schedule.positions import Position
 from bot.domain.schedule.venue import Place, Venue, VenueBook
 
 EARTH_RADIUS_M = 6_371_000
@@ -38,6 +40,7 @@ class LegSource(StrEnum):
     ROUTED = "routed on the map"
     ESTIMATE = "estimated from the distance"
     INSIDE = "the venue's own figure"
+    OWN = "given by the attendee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ def great_circle_m(one: Venue, other: Venue) -> float | None:
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
+def _located(position: Position) -> Venue:
+    return Venue("", lat=position.lat, lon=position.lon)
+
+
+def _estimated(origin: str, target: str, crow: float, pace: Pace) -> Leg:
+    minutes = math.ceil(crow * DETOUR / pace + MINUTES_OUT + MINUTES_IN)
+    return Leg(origin, target, minutes, LegSource.ESTIMATE, round(crow * DETOUR))
+
+
 @dataclass(frozen=True, slots=True)
 class Travel:
     """All known legs of one conference. A leg in `legs` counts for both directions unless both are given."""
@@ -96,6 +108,12 @@ class Travel:
         """
         if origin.venue == target.venue and origin.room and origin.room == target.room:
             return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0)
+        # Each attendee may have a hotel of their own: its legs are not kept.
+        if lodging := read_lodging(origin.venue):
+            return self._from_lodging(lodging, origin.venue, target.venue, pace)
+        if lodging := read_lodging(target.venue):
+            way = self._from_lodging(lodging, target.venue, origin.venue, pace)
+            return replace(way, origin=origin.venue, target=target.venue) if way else None
         key = (origin.venue, target.venue, pace)
         if key not in self._memo:
             self._memo[key] = self._between(*key)
@@ -108,6 +126,26 @@ class Travel:
         ways = (self.leg(Place(venue.name), target, pace) for venue in others or self.book.venues)
         return max((leg for leg in ways if leg), key=lambda leg: leg.minutes, default=None)
 
+    def nearest_to(self, position: Position) -> tuple[Venue, float] | None:
+        """Return the nearest venue with coordinates, and its distance in metres as the crow flies; None without any."""
+        here = _located(position)
+        found = [(venue, crow) for venue in self.book.venues if (crow := great_circle_m(here, venue)) is not None]
+        return min(found, key=lambda pair: pair[1], default=None)
+
+    def _from_lodging(self, lodging: Lodging, stay: str, venue: str, pace: Pace) -> Leg | None:
+        """The leg from a hotel that is no venue to a venue: estimated, or by way of the venue that it is near."""
+        if lodging.position:
+            known = self.book.named(venue)
+            crow = great_circle_m(_located(lodging.position), known) if known else None
+            return None if crow is None else _estimated(stay, venue, crow, pace)
+        rest = 0
+        if lodging.venue != venue:
+            on = self.leg(Place(lodging.venue), Place(venue), pace)
+            if on is None:
+                return None
+            rest = on.minutes
+        return Leg(stay, venue, lodging.minutes + rest, LegSource.OWN)
+
     def _between(self, origin: str, target: str, pace: Pace) -> Leg | None:
         start, end = self.book.named(origin), self.book.named(target)
         if origin == target:
@@ -118,10 +156,7 @@ class Travel:
         if leg := self._listed_leg(origin, target):
             on_foot = leg.metres if leg.metres is not None else metres
             return Leg(origin, target, leg.minutes, leg.source, on_foot, leg.mode, leg.samples)
-        if crow is None:
-            return None
-        minutes = math.ceil(crow * DETOUR / pace + MINUTES_OUT + MINUTES_IN)
-        return Leg(origin, target, minutes, LegSource.ESTIMATE, metres)
+        return None if crow is None else _estimated(origin, target, crow, pace)
 
     def _listed_leg(self, origin: str, target: str) -> Leg | None:
         return self.legs.get((origin, target)) or self.legs.get((target, origin))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.errors import UnknownZoneError
+from bot.domain.schedule.hour_format import HourFormat, clock_text
 
 DAY_CHANGE = timedelta(hours=4)
 """A conference day starts at 04:00: earlier sessions belong to the day before (as pretalx's `day_start`)."""
@@ -108,6 +109,10 @@ class QuietHours:
         if self.begins <= self.ends:
             return self.begins <= moment < self.ends
         return moment >= self.begins or moment < self.ends
+
+    def written(self, hours: HourFormat) -> str:
+        """`22:00-07:00`, or `10:00 pm-7:00 am`."""
+        return f"{clock_text(self.begins, hours)}-{clock_text(self.ends, hours)}"
 
     def __str__(self) -> str:
         return f"{self.begins:%H:%M}-{self.ends:%H:%M}"

@@ -5,11 +5,13 @@ from datetime import time
 from typing import Any
 
 from bot.domain.attendee.attendee import Attendee, Community, Here, Privacy, Reach
+from bot.domain.schedule.hour_format import HourFormat
 from bot.domain.schedule.travel import Pace
 from bot.domain.schedule.zones import QuietHours
 
 # A lookup costs a seventh of a call of the enumeration, and a peak reads thousands of rows.
 PACES = {pace.name: pace for pace in Pace}
+HOURS = {hours.value: hours for hours in HourFormat}
 PRIVACIES = {privacy.value: privacy for privacy in Privacy}
 ATTENDEE_COLUMNS = (
     "id",
@@ -37,6 +39,8 @@ ATTENDEE_COLUMNS = (
     "current",
     "announcements",
     "alarms",
+    "hours",
+    "locale",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
 
@@ -62,6 +66,8 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "threads": attendee.threads,
         "announcements": attendee.announcements,
         "alarms": attendee.alarms,
+        "hours": attendee.hours.value if attendee.hours else None,
+        "locale": attendee.locale,
     }
 
 
@@ -79,7 +85,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
-    channel, refused, informed, thread, current, announcements, alarms = others
+    channel, refused, informed, thread, current, announcements, alarms, hours, locale = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -102,6 +108,8 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         current=current,
         announcements=announcements,
         alarms=alarms,
+        hours=HOURS[hours] if hours else None,
+        locale=locale,
     )
 
 

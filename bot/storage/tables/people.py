@@ -46,6 +46,8 @@ attendee = Table(
     Column("current", Boolean, nullable=False, server_default=true()),
     Column("announcements", Instant),
     Column("alarms", Boolean, nullable=False, server_default=true()),
+    Column("hours", String(2)),
+    Column("locale", String(20), nullable=False, server_default=""),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )

@@ -49,6 +49,23 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(stage: Stage) -
     assert calendar.body["data"]["content"] == "1 session for your calendar. Open the file to add it."
 
 
+@pytest.mark.parametrize(("locale", "nine"), [("en-GB", "09:00"), ("en-US", "9:00 am"), ("de", "09:00")])
+async def test_the_clock_is_that_of_discords_locale_until_one_is_chosen(stage: Stage, locale: str, nine: str) -> None:
+    ada = replace(stage.ada, locale=locale)
+    await ada.type("attend", code="ARC301")
+    offered = await ada.type("skip")
+    assert labels(offered) == [f"Queues that never sleep (ARC301, Mon {nine})", "Agenda"]
+    await ada.type("timezone", clock="12h")
+    assert labels(await ada.type("skip"))[0] == "Queues that never sleep (ARC301, Mon 9:00 am)"
+    assert "Mon 29 Nov 9:00 am-10:00 am, Venetian" in words(await ada.type("nextsession"))
+
+
+async def test_what_people_write_in_quotes_and_slashes_comes_through(stage: Stage) -> None:
+    for typed in ("It's five o'clock somewhere", "\\d+", "« Rust »", "“Rust”"):
+        assert typed in words(await stage.ada.type("session", code=typed)).replace("\\\\", "\\")
+    assert "O'Connell's Hall" in words(await stage.ada.type("here", venue="O'Connell's Hall"))
+
+
 async def test_a_form_asks_for_what_a_button_leaves_open(stage: Stage) -> None:
     asked = await stage.ada.type("hotel")
     form = await stage.ada.press(asked, "Another…")

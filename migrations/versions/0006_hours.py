@@ -1,0 +1,19 @@
+"""The clock of 12 or 24 hours that a person chose, and the locale that their platform sends."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006_hours"
+down_revision = "0005_seats"
+
+
+def upgrade() -> None:
+    """Add both columns. Until a platform sends a locale, times have 24 hours, as before."""
+    op.add_column("attendee", sa.Column("hours", sa.String(2), nullable=True))
+    op.add_column("attendee", sa.Column("locale", sa.String(20), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    """Remove both columns."""
+    op.drop_column("attendee", "locale")
+    op.drop_column("attendee", "hours")
