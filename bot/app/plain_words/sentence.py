@@ -14,7 +14,7 @@ SLOT, CONTENT, LIGHT_WEIGHT, FILLER_WEIGHT = 2.5, 2.0, 1.0, 0.5
 """What a phrase gains by each of its parts that is in the sentence."""
 EXTRA_SLOT = 0.6
 """What it gains by a slot that it can use and does not need."""
-UNEXPLAINED, LIGHT_COST, UNUSED_SLOT, OPPOSITE = 1.0, 0.25, 1.5, 2.5
+UNEXPLAINED, KIND_COST, LIGHT_COST, UNUSED_SLOT, OPPOSITE = 1.0, 2.0, 0.25, 1.5, 2.5
 """What it loses by each word and slot of the sentence that it has no place for; `not` turns the meaning around."""
 ONE_TITLE, SEVERAL_TITLES, NO_TITLE = 2.5, 1.8, 0.5
 """What it gains by words that are in one title or in several, and loses by each word if no title has them."""
@@ -28,6 +28,8 @@ COMPARED_LETTERS = 5
 """Letters of a word that have to be in a session that the search found: the search knows other forms of words."""
 NOT_USED_BY_ITSELF = frozenset(("other", "from", "to"))
 NOT_SEARCHED = frozenset(("session", "topic"))
+SEARCHING = frozenset(("find", "about", "learn", "interested", "recommend"))
+"""Words of a phrase after which every word may be searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Sentence:
             found = next((word for word in rest if wanted in (word.meaning, word.text)), None)
             if found is None:
                 return None
-            rest.remove(found)
+            # A word that means the same as another explains it, too: "running at the moment".
+            rest = [word for word in rest if word is not found and (word.meaning != found.meaning or word.is_small)]
             score += _weight(found)
         used: dict[str, Slot] = {}
         for kind in phrase.slots:
@@ -119,7 +122,8 @@ class Sentence:
         others = [slot for slot in self.slots if slot not in used.values() and slot.kinds[0] not in intention.ignores]
         arguments = {intention.takes[kind]: slot.value for kind, slot in used.items() if kind in intention.takes}
         command = self.context.commands[intention.command]
-        if phrase.text == "words":
+        if phrase.text in ("words", "place"):
+            score -= sum(self._cost(word, intention.light) for word in rest if word not in content)
             return self._search(intention, command, phrase, content, others, score)
         if phrase.text == "title":
             named = self._name(phrase, content)
@@ -150,6 +154,8 @@ class Sentence:
         is_search = intention.command == "find"
         if not text or not (content or is_search) or _has_not(content):
             return None
+        if SEARCHING.isdisjoint(phrase.words) and content and not self._names_something(content):
+            return None
         if phrase.words:
             score += KNOWN if self._is_known(content) else UNKNOWN
         elif self._is_topic(content):
@@ -159,14 +165,17 @@ class Sentence:
         score -= UNUSED_SLOT * sum(not NOT_SEARCHED.isdisjoint(slot.kinds) for slot in others)
         score -= UNEXPLAINED * sum(word.meaning in english().topics for word in content)
         if not is_search:
-            return Match(score, (Meaning(intention.command, {intention.takes["words"]: text}),))
+            return Match(score, (Meaning(intention.command, {intention.takes[phrase.text]: text}),))
         if text not in self._divided:
             self._divided[text] = split_arguments(text, command.params, self.context)
         return Match(score, (Meaning(intention.command, self._divided[text]),))
 
     def _name(self, phrase: Phrase, content: Sequence[Word]) -> tuple[float, str] | None:
         """The score and the text of a session that the rest of the words name; None if they cannot be a title."""
-        if not content or _has_not(content):
+        if not content or _has_not(content) or not self._names_something(content):
+            return None
+        # One word alone may be anything: "coffee?"
+        if not phrase.words and len(content) == 1 and not (self.asks and len(self.words) > 1):
             return None
         raw = tuple(word.raw for word in content)
         if raw not in self._talks:
@@ -183,6 +192,16 @@ class Sentence:
         if not 0 < len(content) <= MOST_BARE_WORDS or self._is_about_people(self.words):
             return False
         return all(word.text not in english().sentiment for word in self._free) and self._is_known(content)
+
+    def _names_something(self, content: Sequence[Word]) -> bool:
+        """Whether one of the words can be part of a name; words of phrases alone are not."""
+        language = english()
+        kinds = language.session_kinds | KINDS_OF_TALK
+        return any(
+            word.text.split()[0] in kinds
+            or not (word.text in language.phrase_words or word.meaning in language.phrase_words)
+            for word in content
+        )
 
     def _is_about_people(self, words: Sequence[Word]) -> bool:
         return any(word.meaning in english().people for word in words)
@@ -222,6 +241,8 @@ class Sentence:
             return UNEXPLAINED
         if _is_free(word, light):
             return 0.0
+        if word.text.split()[0] in language.session_kinds | KINDS_OF_TALK:
+            return KIND_COST
         return LIGHT_COST if word.meaning in language.light else UNEXPLAINED
 
 
