@@ -1,28 +1,24 @@
-"""`/onmyway [code]`: the attendee has left, so no leave-by nudge is needed."""
+"""`/onmyway code`: the attendee has left, so no leave-by nudge is needed."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
-from bot.app.text import Reader, agenda_choices, s, t
+from bot.app.text import Reader, s, t
 from bot.domain.attendee.attendee import Attendance
 
 CODE = Param(
     "code",
     SESSION,
     "its code, part of its title, or a number from the last list",
+    required=True,
+    question=s("Which session?"),
 )
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Store the time of leaving, add the session to the agenda if needed, and withdraw the leave-by nudge.
-
-    Without a session, ask which one it is.
-    """
-    session = call.get(CODE)
-    if session is None:
-        question = t("Which session are you going to?")
-        return agenda_choices("onmyway", question, await context.attendances(), context.schedule, context.now)
+    """Store the time of leaving, add the session to the agenda if needed, and withdraw the leave-by nudge."""
+    session = call.need(CODE)
     chosen = {each.session: each for each in await context.attendances()}
     attendance = replace(chosen.get(session.id, Attendance(session.id)), left_at=context.now)
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
@@ -42,5 +38,5 @@ COMMAND = Command(
     handle,
     (CODE,),
     effect=Effect.WRITE_AND_REPLAN,
-    examples=("/onmyway", "/onmyway ARC301"),
+    examples=("/onmyway ARC301",),
 )

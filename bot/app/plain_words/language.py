@@ -66,6 +66,8 @@ class Language:
     own_words: frozenset[str]
     chatter: frozenset[str]
     thanks: tuple[str, ...]
+    numbers: tuple[str, ...]
+    ordinals: tuple[str, ...]
     short_forms: Mapping[str, str]
     joined: Mapping[tuple[str, ...], str]
     meanings: Mapping[str, str]
@@ -103,6 +105,8 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         "glue",
         "session_kinds",
         "chatter",
+        "numbers",
+        "ordinals",
     )
     known = correctable.union(*(_set(tables, name) for name in others), *joined, tables["short_forms"])
     known = known.union(*(each.light | each.without for each in intentions))
@@ -130,6 +134,8 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         own_words=_set(tables, "own_words"),
         chatter=_set(tables, "chatter"),
         thanks=tuple(tables["thanks"].strip().splitlines()),
+        numbers=tuple(tables["numbers"].split()),
+        ordinals=tuple(tables["ordinals"].split()),
         short_forms=tables["short_forms"],
         joined=joined,
         meanings=meanings,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.app.command_spec import Command, StaticContext
 from bot.app.command_spec.parser import split_arguments
 from bot.app.plain_words.language import Intention, Phrase, english
+from bot.app.plain_words.schedule_words import words_of
 from bot.app.plain_words.slots import Slot, talks_named
 from bot.app.plain_words.words import KINDS_OF_TALK, Word
 from bot.domain.schedule.session import Session
@@ -134,6 +135,8 @@ class Sentence:
             rest = [word for word in rest if word not in content]
         score -= sum(self._cost(word, intention.light) for word in rest) + UNUSED_SLOT * len(others)
         arguments = _ordered(command, {**arguments, **intention.fixed})
+        if intention.command == "info" and (topic := self._untold_topic(arguments)):
+            return Match(score, (Meaning("find", {"words": topic}),))
         meanings = [Meaning(intention.command, arguments)]
         # Of two sessions one may be meant, or both: then one after the other.
         more = [slot for slot in others if "session" in slot.kinds] if "session" in used else []
@@ -187,6 +190,12 @@ class Sentence:
             return ONE_TITLE + WORD_OF_TITLE * len(raw), talks[0].code
         return SEVERAL_TITLES if talks else -NO_TITLE * len(raw), " ".join(raw)
 
+    def _untold_topic(self, arguments: Mapping[str, str]) -> str:
+        """The topic if the organizers told nothing and a session is called so, such as lunch; else ""."""
+        topic = arguments.get("topic", "")
+        is_session = words_of(self.context.schedule).has_word(topic.casefold())
+        return topic if is_session and not self.context.schedule.topics else ""
+
     def _is_topic(self, content: Sequence[Word]) -> bool:
         """Whether the line is nothing but a topic, a kind of session, a track or a speaker of the schedule."""
         if not 0 < len(content) <= MOST_BARE_WORDS or self._is_about_people(self.words):
@@ -218,16 +227,11 @@ class Sentence:
         return self._known[wanted]
 
     def _text(self, content: Sequence[Word], others: Sequence[Slot]) -> str:
-        """The words and slots to search for, as they were typed and in their order; venues by their names."""
-        parts: list[str] = []
-        for index, word in enumerate(self.words):
-            slot = next((each for each in others if each.start <= index < each.stop), None)
-            if slot is None:
-                parts += [word.raw] if any(word is each for each in content) else []
-            elif {"venue", "to", "from"}.isdisjoint(slot.kinds):
-                parts.append(word.raw)
-            elif index == slot.start:
-                parts.append(slot.value)
+        """The words to search for as they were typed, then the slots, so that filters stand together at the end."""
+        parts = [word.raw for word in content]
+        for slot in others:
+            is_place = not {"venue", "to", "from"}.isdisjoint(slot.kinds)
+            parts += [slot.value] if is_place else [word.raw for word in self.words[slot.start : slot.stop]]
         return " ".join(filter(None, parts))
 
     def _cost(self, word: Word, light: frozenset[str]) -> float:

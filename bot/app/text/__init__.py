@@ -1,7 +1,6 @@
 """The sentences that people read, in neutral parts, and the wording that commands and nudges share."""
 
 from bot.app.text.agenda import AgendaWriter, assumption_text, clash_text
-from bot.app.text.agenda_choices import agenda_choices
 from bot.app.text.announcement import (
     Report,
     announcement_card,
@@ -49,7 +48,6 @@ __all__ = [
     "Reader",
     "RecapWriter",
     "Report",
-    "agenda_choices",
     "announcement_card",
     "announcement_name",
     "assumption_text",

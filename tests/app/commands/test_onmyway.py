@@ -14,10 +14,3 @@ async def test_who_has_left_is_not_called(talk: AppHarness) -> None:
 
 async def test_leaving_for_a_session_means_going(talk: AppHarness) -> None:
     assert "You're going." in await talk.all("/onmyway SEC203", "/session SEC203")
-
-
-async def test_without_a_session_the_next_ones_of_the_agenda_are_offered(talk: AppHarness) -> None:
-    await talk.say("/attend SEC203")
-    asked = await talk.ask("/onmyway")
-    assert talk.text(asked).startswith("Which session are you going to?")
-    assert (await talk.press(asked, "Keys, locks and doors (Mon 11:00)")).startswith("Have a good walk!")

@@ -16,16 +16,3 @@ async def test_what_was_not_there_is_said(talk: AppHarness) -> None:
 async def test_the_button_puts_it_back(talk: AppHarness) -> None:
     await talk.say("/attend ARC301 reserved")
     assert (await talk.press(await talk.ask("/skip ARC301"), "Put it back")).startswith("You're going.")
-
-
-async def test_without_a_session_the_next_ones_of_the_agenda_are_offered_by_title(talk: AppHarness) -> None:
-    await talk.all("/attend SEC203", "/attend ARC301")
-    asked = await talk.ask("/skip")
-    assert talk.text(asked).startswith("Which session can't you make?")
-    labels = ["Queues that never sleep (Mon 09:00)", "Keys, locks and doors (Mon 11:00)"]
-    assert [button.label for button in asked.buttons] == labels
-    assert (await talk.press(asked, labels[1])).startswith('I took "Keys, locks and doors" off your agenda.')
-
-
-async def test_without_a_session_and_an_agenda_nothing_is_offered(talk: AppHarness) -> None:
-    assert (await talk.say("/skip")).startswith("Nothing is left on your agenda.")

@@ -131,6 +131,8 @@ def test_small_talk_gets_no_answer(text: str) -> None:
         ("remind me 20 minutes before", "nudges 20minutes"),
         ("quiet hours 22:00 to 07:00", "nudges 22:00-07:00"),
         ("find talks about security tomorrow at the Venetian", "find security tomorrow Venetian"),
+        ("anything tomorrow at the Venetian on security", "find security tomorrow Venetian"),
+        ("turn them on again", "nudges on"),
         ("talks by Ada Byron", "find Ada Byron"),
         ("Ada Byron", "find Ada Byron"),
         ("what's the wi-fi password", "info Wi-Fi"),
