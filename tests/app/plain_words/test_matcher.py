@@ -3,6 +3,7 @@
 `sentences.txt` and `small_talk.txt` were written by somebody who did not write the matcher.
 """
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -180,6 +181,15 @@ def test_a_question_that_nothing_fits_wants_an_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "!!!", "🎉", "👍👍", "\u200b", "<>", "…"])
 def test_a_line_without_words_is_small_talk(text: str) -> None:
     assert meanings(text) == [SMALL_TALK]
+
+
+def test_the_examples_of_the_guide_mean_what_it_says() -> None:
+    guide = (FOLDER.parents[2] / "docs" / "how-to" / "attendees.md").read_text("utf-8")
+    examples = re.findall(r"^\| ([^|`]+) \| `/(\w+)", guide, re.MULTILINE)
+    assert len(examples) > 10
+    for said, command in examples:
+        for text in said.split(" · "):
+            assert [found.partition(" ")[0] for found in meanings(text)] == [command], text
 
 
 def test_composed_and_decomposed_letters_mean_the_same() -> None:
