@@ -16,10 +16,11 @@ from adapters.slack.slack_hosts import is_slack_url
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
 from bot.app.ports import InvalidMessageError, TemporaryError
 
-POST_MESSAGE = "chat.postMessage"
+POST_MESSAGE, POST_EPHEMERAL = "chat.postMessage", "chat.postEphemeral"
 RATE_LIMITS: Mapping[str, tuple[int, int]] = {
     # "Several hundred a minute" for all messages of a workspace: 300 in any minute are certain to be accepted.
     POST_MESSAGE: (270, 20),
+    POST_EPHEMERAL: (100, 20),
     "chat.update": (50, 10),
     "chat.delete": (50, 10),
     "views.open": (100, 20),

@@ -19,12 +19,20 @@ from adapters.slack.home import HomeTab
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.modals import FormField, SubmittedForm, form_view
 from adapters.slack.oauth.token import PLATFORM, Workspace
-from adapters.slack.payload import Actor, container_id, mapping_at, parse_actor, parse_command, pressed_value
+from adapters.slack.payload import (
+    Actor,
+    container_id,
+    mapping_at,
+    parse_actor,
+    parse_command,
+    parse_message,
+    pressed_value,
+)
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.users import UserDirectory
 from bot.app.access.authorization import may_ask
-from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand
+from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
 from bot.app.dispatcher import Dispatcher, FairSlots, NoSlotError
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.ports import SendError
@@ -44,6 +52,8 @@ MAX_SUGGESTIONS = 25
 """The most suggestions that one query returns: with this many there may be more, so the value is typed."""
 LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
 """Parameter types for which a form offers a list, if the list is complete."""
+WORDS = "words"
+"""The command of a request before its words are understood."""
 SENT = "The file is in your direct messages with me."
 NO_USAGE = ("Only organizers", "That was a lot at once", "Many people are asking me")
 """How replies begin that refuse a command: its usage does not help this user."""
@@ -92,6 +102,8 @@ class SlackInteractionHandler:
     async def handle_command(self, body: Mapping[str, Any]) -> None:
         """Answer a slash command; without arguments it may open a form."""
         actor, (name, line) = parse_actor(body), parse_command(body)
+        named, line = find_command(name, line, self.dispatch.commands)
+        name = named.name if named else name
         trigger, response_url = str(body.get("trigger_id")), str(body.get("response_url"))
         target = self.responder.to_channel(response_url)
         if await self._is_refused(actor, name, target):
@@ -147,6 +159,22 @@ class SlackInteractionHandler:
             actor = parse_actor(body)
             if self.dispatch.refusal(Request(PLATFORM, actor.team, actor.user, "home")) is None:
                 await self.home_tab.show(actor)
+
+    async def handle_message(self, body: Mapping[str, Any]) -> None:
+        """Answer plain words: a direct message in the same conversation, a mention so that only its author sees it."""
+        message = parse_message(body)
+        if message is None:
+            return
+        actor = parse_actor(body)
+        # Slack may send one message as two events, and sends an event again if it was not acknowledged in time.
+        if not await self.deduplicator.is_first([delivery_key("words", message.channel, message.id)], everywhere=True):
+            return
+        meant = await self.dispatch.interpret(Request(PLATFORM, actor.team, actor.user, WORDS, message.text))
+        target = self.responder.to_message(actor, message)
+        if isinstance(meant, Request):
+            await self._answer(actor, Action(meant.command, meant.arguments, line=meant.line), target)
+        elif meant is not None:
+            await _deliver(target, render_message(meant), private=True)
 
     async def is_new_event(self, body: Mapping[str, Any]) -> bool:
         """Return whether no process has received this event before."""

@@ -12,8 +12,10 @@ NAME = "Hallway"
 ONE_COMMAND = "hallway"
 """`/hallway walk` is the same as `/walk`: if two apps have the same command, Slack calls the app installed last."""
 SCOPES: Mapping[str, str] = {
+    "app_mentions:read": "to be asked where somebody mentions it; Slack sends it no other message of a channel",
     "commands": "to be asked by slash commands",
     "chat:write": "to answer, and to write to people who agreed to it (a user's id opens the direct message)",
+    "im:history": "to be asked in plain words in direct messages to it; Slack sends it no direct message of others",
     "users:read": "to know who runs the workspace (organizers), and people's names",
     "files:read": "to read the schedule that an organizer uploads in the form of /schedule upload, and no other file",
     "files:write": "to hand over files: the agenda for a calendar, the recap, what is known about somebody",
@@ -21,10 +23,12 @@ SCOPES: Mapping[str, str] = {
 """All scopes that the app asks for; a test compares them with the methods that the code calls."""
 EVENTS: Mapping[str, str] = {
     "app_home_opened": "to show the Home tab",
+    "app_mention": "to answer whoever mentions it, so that only they see the answer",
     "app_uninstalled": "to stop at once where Hallway was removed",
-    "tokens_revoked": "as above",
+    "message.im": "to answer direct messages to it",
+    "tokens_revoked": "as for app_uninstalled",
 }
-ORG_EVENTS: Mapping[str, str] = {"team_access_revoked": "as above, for one workspace of an organization"}
+ORG_EVENTS: Mapping[str, str] = {"team_access_revoked": "as for app_uninstalled, for one workspace of an organization"}
 RESERVED_NAMES = frozenset(
     """active archive apps away call canvas close collapse dm dnd expand feed feedback giphy help huddle invite
     invite_people join keys kick leave list me msg mute open part people pref prefs remind remove rename search

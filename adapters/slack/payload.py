@@ -17,6 +17,11 @@ MAX_TEXT_CHARACTERS = 20_000
 """More characters than any command takes: a longer text is cut before it is scanned, and then refused as too long."""
 
 
+_MENTION = re.compile(r"<[@#!][^<>]{0,200}>")
+"""A mention of a user, a channel or everybody, as Slack writes it."""
+HELLO = "hello"
+"""What a mention without any words means."""
+
 _OBJECTS = ("event", "view", "container", "message", "previous_message")
 _OBJECTS_OR_IDS = ("user", "team", "enterprise", "channel")
 _LISTS_OF_OBJECTS = ("actions", "authorizations")
@@ -30,6 +35,44 @@ class Actor:
     user: str
     name: str = ""
     enterprise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMessage:
+    """What somebody wrote to Hallway: in a direct message, or in a channel where they mention it.
+
+    Attributes:
+        text: without mentions.
+        channel: the id of the conversation.
+        id: the id of the message in it.
+        thread: the id of the thread in which it was written; "" outside of threads.
+        is_direct: whether nobody else reads the conversation.
+    """
+
+    text: str
+    channel: str
+    id: str
+    thread: str
+    is_direct: bool
+
+
+def parse_message(body: Mapping[str, Any]) -> WrittenMessage | None:
+    """Return the message of an event; None if a person did not write it, or not to Hallway.
+
+    Messages with a subtype are no new text of a person: they report an edit, a deletion, a file or a bot.
+    """
+    event = mapping_at(body, "event")
+    is_direct = event.get("type") == "message" and event.get("channel_type") == "im"
+    if not is_direct and event.get("type") != "app_mention":
+        return None
+    if event.get("bot_id") or event.get("subtype") or event.get("app_id") or not _first_text(event.get("user")):
+        return None
+    written = str(event.get("text") or "")[:MAX_TEXT_CHARACTERS]
+    text = unescape_typed(_MENTION.sub(" ", written)) or ("" if is_direct else HELLO)
+    channel, id_ = _first_text(event.get("channel")), _first_text(event.get("ts"))
+    if not text or not channel or not id_:
+        return None
+    return WrittenMessage(text, channel, id_, _first_text(event.get("thread_ts")), is_direct)
 
 
 def parse_actor(body: Mapping[str, Any]) -> Actor:

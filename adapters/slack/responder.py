@@ -8,12 +8,12 @@ from typing import Any
 import aiohttp
 import structlog
 
-from adapters.slack.api import SlackApi
+from adapters.slack.api import POST_EPHEMERAL, POST_MESSAGE, SlackApi
 from adapters.slack.errors import SlackTargetGoneError, TokenRevokedError
 from adapters.slack.messenger import NO_UNFURLING
 from adapters.slack.modals import answer_view
 from adapters.slack.oauth.installations import Workspaces
-from adapters.slack.payload import Actor
+from adapters.slack.payload import Actor, WrittenMessage
 from adapters.slack.render.message import SlackMessage
 from adapters.slack.render.mrkdwn import Block
 from adapters.slack.slack_hosts import is_slack_url
@@ -68,18 +68,43 @@ class Responder:
 
         return deliver
 
+    def to_message(self, actor: Actor, written: WrittenMessage) -> AnswerTarget:
+        """Answer a message: in a direct message as it is; in a channel so that only the actor sees it.
+
+        If Slack does not take a message for one person in that channel, the answer comes as a direct message.
+        """
+        thread = {"thread_ts": written.thread} if written.thread else {}
+
+        async def deliver(message: SlackMessage, _: bool) -> None:  # noqa: FBT001 — as AnswerTarget calls it
+            content = {"text": message.text, "blocks": list(message.blocks), **thread}
+            if written.is_direct:
+                body = {**content, **NO_UNFURLING, "channel": written.channel}
+                await self.call(actor, POST_MESSAGE, body, written.channel)
+                return
+            # A message for one person unfolds no links, and Slack takes no such argument for it.
+            if not await self.call(actor, POST_EPHEMERAL, {**content, "channel": written.channel, "user": actor.user}):
+                await self.call(actor, POST_MESSAGE, {**message_body(message), "channel": actor.user}, actor.user)
+
+        return deliver
+
     async def open_modal(self, actor: Actor, trigger: str, view: Block, *, on_top: bool = False) -> None:
         """Open a modal, or put it on top of the one that is open; a trigger is valid for three seconds."""
         await self.call(actor, "views.push" if on_top else "views.open", {"trigger_id": trigger, "view": view})
 
-    async def call(self, actor: Actor, method: str, arguments: Mapping[str, Any]) -> None:
-        """Call a method of the Web API in the actor's workspace and ignore what it returns."""
+    async def call(self, actor: Actor, method: str, arguments: Mapping[str, Any], channel: str | None = None) -> bool:
+        """Call a method of the Web API in the actor's workspace; returns whether Slack took it.
+
+        With `channel`, the call also obeys the limit of that channel.
+        """
         try:
             workspace = await self.workspaces.find(actor.team, actor.enterprise)
-            if workspace:
-                await self.api.call(workspace, method, arguments)
+            if workspace is None:
+                return False
+            await self.api.call(workspace, method, arguments, channel)
         except (SendError, SlackTargetGoneError, TokenRevokedError, HallwayError) as fault:
             log.warning("an answer was not taken", method=method, fault=str(fault))
+            return False
+        return True
 
     async def _post(self, url: str, body: Mapping[str, Any]) -> None:
         if not is_slack_url(url, str(self.api.client.base_url)):

@@ -99,6 +99,19 @@ async def test_with_json_every_message_is_one_line(talk: AppHarness) -> None:
     assert messages[5]["files"][0]["name"] == "2021-11-29-cloud21.md"
 
 
+async def test_a_line_without_a_slash_is_plain_words_and_small_talk_gets_no_answer(talk: AppHarness) -> None:
+    session, written = staged(talk, as_json=True)
+    lines = ["where is ARC301", "thanks", "lol", "hi", "agenda tomorrow", "I can wash my elephant where?"]
+    await chat_piped(session, given(lines))
+    messages = [json.loads(line) for line in written]
+    assert [(m["kind"], m["name"]) for m in messages] == [
+        ("reply", "session"),
+        ("reply", "words"),
+        ("reply", "agenda"),
+        ("error", "words"),
+    ]
+
+
 async def test_the_last_file_can_be_printed(talk: AppHarness) -> None:
     simulated_clock, written = staged(talk)
     await chat_piped(simulated_clock, given([":show", "/hotel Venetian", "/mydata", "/hotel", ":show"]))

@@ -182,6 +182,11 @@ class SlackPeer:
         self._taken_at.append(now)
         return True
 
+    def _chat_postEphemeral(self, body: Json) -> Json:  # noqa: N802 — Slack's own name
+        if refusal := self.closed_to.get(str(body["channel"])):
+            return _no(refusal)
+        return {"ok": True, "message_ts": f"{self.new_id()}.000100"}
+
     def _chat_update(self, body: Json) -> Json:
         for each in self.messages:
             if (each.ts, each.channel) == (body["ts"], body["channel"]):
@@ -395,6 +400,18 @@ class Person:
         await self._sent(self.post.event(body))
         await self.peer.until(lambda: len(self.peer.of("views.publish")) > before)
         return self.peer.homes[self.id]
+
+    def writes(self, text: str, **more: Any) -> Json:
+        """The body of a direct message to the app, or with `channel="C200"` of a message that mentions it."""
+        channel = more.pop("channel", f"D{self.id[1:]}")
+        is_direct = channel.startswith("D")
+        kind = {"type": "message", "channel_type": "im"} if is_direct else {"type": "app_mention"}
+        about = {"user": self.id, "team": self.team, "channel": channel, "ts": f"{self.peer.new_id()}.000200"}
+        return self.event({**kind, **about, "text": text, "event_ts": about["ts"], **more})
+
+    async def write(self, text: str, **more: Any) -> None:
+        """Write to the app; see `writes`."""
+        await self._sent(self.post.event(self.writes(text, **more)))
 
     def event(self, event: Json) -> Json:
         """The body of an event."""

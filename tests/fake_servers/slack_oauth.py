@@ -13,7 +13,7 @@ from tests.fake_servers.serving import serving
 
 CLIENT_ID, CLIENT_SECRET = "17.42", "client-s3cret"
 TWELVE_HOURS = 43_200
-SCOPES = "chat:write,commands,files:read,files:write,users:read"
+SCOPES = "app_mentions:read,chat:write,commands,files:read,files:write,im:history,users:read"
 
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -30,7 +30,7 @@ from bot.app.command_spec import (
 from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
-from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one
+from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
 from bot.app.dispatcher.replies import (
     ask_for_conference,
     crowded,
@@ -204,7 +204,8 @@ class Dispatcher:
         understood: Understood = understand(request.line, context)
         match understood.meanings:
             case (meaning,):
-                return replace(request, command=meaning.command, arguments=meaning.arguments, line="")
+                arguments = with_start(meaning, attendee, context)
+                return replace(request, command=meaning.command, arguments=arguments, line="")
             case ():
                 if understood.is_small_talk:
                     return None

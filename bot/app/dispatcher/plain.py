@@ -1,12 +1,14 @@
 """The replies to plain words that name no single command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.app.command_spec import StaticContext
 from bot.app.messages import Button, Reply, Request, Typed
 from bot.app.plain_words import Meaning
 from bot.app.text import s, shortened, t
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.schedule.zones import day_of
 
 MAX_QUOTED = 60
 MAX_LABEL = 75
@@ -21,6 +23,17 @@ def typed_command(request: Request) -> Request | None:
         return None
     name, _, rest = request.line.removeprefix("/").partition(" ")
     return replace(request, command=name.casefold(), line=rest.strip())
+
+
+def with_start(meaning: Meaning, attendee: Attendee | None, context: StaticContext) -> Mapping[str, str]:
+    """The arguments; of "how far is the Wynn?" also the start: where the attendee was last today, or else the hotel."""
+    if attendee is None or meaning.command != "walk" or "from" in meaning.arguments:
+        return meaning.arguments
+    here = attendee.here
+    is_today = here is not None and day_of(here.at, context.schedule.conference.tz) == context.today
+    start = here.venue if here and is_today else attendee.stay
+    is_known = start is not None and context.schedule.travel.book.named(start) is not None
+    return {"from": start, **meaning.arguments} if start and is_known else meaning.arguments
 
 
 def which_one(meanings: Sequence[Meaning]) -> Reply:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-TEXT_KINDS = ("title", "words")
+TEXT_KINDS = ("title", "words", "place")
 """Parts of a phrase that stand for all words that nothing else explains."""
 SHORTEST_CORRECTED = 4
 """Letters of a word that is corrected at all."""
@@ -59,9 +59,15 @@ class Language:
     past: frozenset[str]
     names: frozenset[str]
     openers: frozenset[str]
-    open_questions: frozenset[str]
+    open_questions: tuple[str, ...]
     asked_of_us: frozenset[str]
+    asked_of_people: frozenset[str]
+    bot_words: frozenset[str]
+    own_words: frozenset[str]
+    chatter: frozenset[str]
     thanks: tuple[str, ...]
+    numbers: tuple[str, ...]
+    ordinals: tuple[str, ...]
     short_forms: Mapping[str, str]
     joined: Mapping[tuple[str, ...], str]
     meanings: Mapping[str, str]
@@ -69,6 +75,7 @@ class Language:
     intentions: tuple[Intention, ...]
     correctable: tuple[str, ...]
     known: frozenset[str]
+    phrase_words: frozenset[str]
 
 
 @cache
@@ -88,7 +95,19 @@ def language_of(tables: Mapping[str, Any]) -> Language:
     correctable = {*in_phrases, *meanings, *tables["synonyms"], *_set(tables, "question_words")}
     correctable |= _set(tables, "times_of_day")
     joined = {tuple(words.split()): meaning for words, meaning in tables["joined"].items()}
-    others = ("filler", "light", "auxiliaries", "sentiment", "greetings", "small_talk", "glue", "session_kinds")
+    others = (
+        "filler",
+        "light",
+        "auxiliaries",
+        "sentiment",
+        "greetings",
+        "small_talk",
+        "glue",
+        "session_kinds",
+        "chatter",
+        "numbers",
+        "ordinals",
+    )
     known = correctable.union(*(_set(tables, name) for name in others), *joined, tables["short_forms"])
     known = known.union(*(each.light | each.without for each in intentions))
     return Language(
@@ -108,9 +127,15 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         past=_set(tables, "past"),
         names=_set(tables, "names"),
         openers=_set(tables, "openers"),
-        open_questions=_set(tables, "open_questions"),
+        open_questions=tuple(tables["open_questions"].strip().splitlines()),
         asked_of_us=_set(tables, "asked_of_us"),
+        asked_of_people=_set(tables, "asked_of_people"),
+        bot_words=_set(tables, "bot_words"),
+        own_words=_set(tables, "own_words"),
+        chatter=_set(tables, "chatter"),
         thanks=tuple(tables["thanks"].strip().splitlines()),
+        numbers=tuple(tables["numbers"].split()),
+        ordinals=tuple(tables["ordinals"].split()),
         short_forms=tables["short_forms"],
         joined=joined,
         meanings=meanings,
@@ -118,6 +143,7 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         intentions=tuple(intentions),
         correctable=tuple(sorted(word for word in correctable if len(word) >= SHORTEST_CORRECTED)),
         known=frozenset(known),
+        phrase_words=frozenset(in_phrases),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.app.command_spec import Command, StaticContext
 from bot.app.command_spec.parser import split_arguments
 from bot.app.plain_words.language import Intention, Phrase, english
+from bot.app.plain_words.schedule_words import words_of
 from bot.app.plain_words.slots import Slot, talks_named
 from bot.app.plain_words.words import KINDS_OF_TALK, Word
 from bot.domain.schedule.session import Session
@@ -14,7 +15,7 @@ SLOT, CONTENT, LIGHT_WEIGHT, FILLER_WEIGHT = 2.5, 2.0, 1.0, 0.5
 """What a phrase gains by each of its parts that is in the sentence."""
 EXTRA_SLOT = 0.6
 """What it gains by a slot that it can use and does not need."""
-UNEXPLAINED, LIGHT_COST, UNUSED_SLOT, OPPOSITE = 1.0, 0.25, 1.5, 2.5
+UNEXPLAINED, KIND_COST, LIGHT_COST, UNUSED_SLOT, OPPOSITE = 1.0, 2.0, 0.25, 1.5, 2.5
 """What it loses by each word and slot of the sentence that it has no place for; `not` turns the meaning around."""
 ONE_TITLE, SEVERAL_TITLES, NO_TITLE = 2.5, 1.8, 0.5
 """What it gains by words that are in one title or in several, and loses by each word if no title has them."""
@@ -28,6 +29,8 @@ COMPARED_LETTERS = 5
 """Letters of a word that have to be in a session that the search found: the search knows other forms of words."""
 NOT_USED_BY_ITSELF = frozenset(("other", "from", "to"))
 NOT_SEARCHED = frozenset(("session", "topic"))
+SEARCHING = frozenset(("find", "about", "learn", "interested", "recommend"))
+"""Words of a phrase after which every word may be searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Sentence:
             found = next((word for word in rest if wanted in (word.meaning, word.text)), None)
             if found is None:
                 return None
-            rest.remove(found)
+            # A word that means the same as another explains it, too: "running at the moment".
+            rest = [word for word in rest if word is not found and (word.meaning != found.meaning or word.is_small)]
             score += _weight(found)
         used: dict[str, Slot] = {}
         for kind in phrase.slots:
@@ -119,7 +123,8 @@ class Sentence:
         others = [slot for slot in self.slots if slot not in used.values() and slot.kinds[0] not in intention.ignores]
         arguments = {intention.takes[kind]: slot.value for kind, slot in used.items() if kind in intention.takes}
         command = self.context.commands[intention.command]
-        if phrase.text == "words":
+        if phrase.text in ("words", "place"):
+            score -= sum(self._cost(word, intention.light) for word in rest if word not in content)
             return self._search(intention, command, phrase, content, others, score)
         if phrase.text == "title":
             named = self._name(phrase, content)
@@ -130,6 +135,8 @@ class Sentence:
             rest = [word for word in rest if word not in content]
         score -= sum(self._cost(word, intention.light) for word in rest) + UNUSED_SLOT * len(others)
         arguments = _ordered(command, {**arguments, **intention.fixed})
+        if intention.command == "info" and (topic := self._untold_topic(arguments)):
+            return Match(score, (Meaning("find", {"words": topic}),))
         meanings = [Meaning(intention.command, arguments)]
         # Of two sessions one may be meant, or both: then one after the other.
         more = [slot for slot in others if "session" in slot.kinds] if "session" in used else []
@@ -150,6 +157,8 @@ class Sentence:
         is_search = intention.command == "find"
         if not text or not (content or is_search) or _has_not(content):
             return None
+        if SEARCHING.isdisjoint(phrase.words) and content and not self._names_something(content):
+            return None
         if phrase.words:
             score += KNOWN if self._is_known(content) else UNKNOWN
         elif self._is_topic(content):
@@ -159,14 +168,17 @@ class Sentence:
         score -= UNUSED_SLOT * sum(not NOT_SEARCHED.isdisjoint(slot.kinds) for slot in others)
         score -= UNEXPLAINED * sum(word.meaning in english().topics for word in content)
         if not is_search:
-            return Match(score, (Meaning(intention.command, {intention.takes["words"]: text}),))
+            return Match(score, (Meaning(intention.command, {intention.takes[phrase.text]: text}),))
         if text not in self._divided:
             self._divided[text] = split_arguments(text, command.params, self.context)
         return Match(score, (Meaning(intention.command, self._divided[text]),))
 
     def _name(self, phrase: Phrase, content: Sequence[Word]) -> tuple[float, str] | None:
         """The score and the text of a session that the rest of the words name; None if they cannot be a title."""
-        if not content or _has_not(content):
+        if not content or _has_not(content) or not self._names_something(content):
+            return None
+        # One word alone may be anything: "coffee?"
+        if not phrase.words and len(content) == 1 and not (self.asks and len(self.words) > 1):
             return None
         raw = tuple(word.raw for word in content)
         if raw not in self._talks:
@@ -178,11 +190,27 @@ class Sentence:
             return ONE_TITLE + WORD_OF_TITLE * len(raw), talks[0].code
         return SEVERAL_TITLES if talks else -NO_TITLE * len(raw), " ".join(raw)
 
+    def _untold_topic(self, arguments: Mapping[str, str]) -> str:
+        """The topic if the organizers told nothing and a session is called so, such as lunch; else ""."""
+        topic = arguments.get("topic", "")
+        is_session = words_of(self.context.schedule).has_word(topic.casefold())
+        return topic if is_session and not self.context.schedule.topics else ""
+
     def _is_topic(self, content: Sequence[Word]) -> bool:
         """Whether the line is nothing but a topic, a kind of session, a track or a speaker of the schedule."""
         if not 0 < len(content) <= MOST_BARE_WORDS or self._is_about_people(self.words):
             return False
         return all(word.text not in english().sentiment for word in self._free) and self._is_known(content)
+
+    def _names_something(self, content: Sequence[Word]) -> bool:
+        """Whether one of the words can be part of a name; words of phrases alone are not."""
+        language = english()
+        kinds = language.session_kinds | KINDS_OF_TALK
+        return any(
+            word.text.split()[0] in kinds
+            or not (word.text in language.phrase_words or word.meaning in language.phrase_words)
+            for word in content
+        )
 
     def _is_about_people(self, words: Sequence[Word]) -> bool:
         return any(word.meaning in english().people for word in words)
@@ -199,16 +227,11 @@ class Sentence:
         return self._known[wanted]
 
     def _text(self, content: Sequence[Word], others: Sequence[Slot]) -> str:
-        """The words and slots to search for, as they were typed and in their order; venues by their names."""
-        parts: list[str] = []
-        for index, word in enumerate(self.words):
-            slot = next((each for each in others if each.start <= index < each.stop), None)
-            if slot is None:
-                parts += [word.raw] if any(word is each for each in content) else []
-            elif {"venue", "to", "from"}.isdisjoint(slot.kinds):
-                parts.append(word.raw)
-            elif index == slot.start:
-                parts.append(slot.value)
+        """The words to search for as they were typed, then the slots, so that filters stand together at the end."""
+        parts = [word.raw for word in content]
+        for slot in others:
+            is_place = not {"venue", "to", "from"}.isdisjoint(slot.kinds)
+            parts += [slot.value] if is_place else [word.raw for word in self.words[slot.start : slot.stop]]
         return " ".join(filter(None, parts))
 
     def _cost(self, word: Word, light: frozenset[str]) -> float:
@@ -222,6 +245,8 @@ class Sentence:
             return UNEXPLAINED
         if _is_free(word, light):
             return 0.0
+        if word.text.split()[0] in language.session_kinds | KINDS_OF_TALK:
+            return KIND_COST
         return LIGHT_COST if word.meaning in language.light else UNEXPLAINED
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.command_spec import DAY, DURATION, QUIET, StaticContext
+from bot.app.plain_words.language import english
 from bot.app.plain_words.schedule_words import SHORTEST_CORRECTED_NAME, SHORTEST_NAME, letters, words_of
 from bot.app.plain_words.words import DAY_WORDS, Word, nearest_word
 from bot.domain.schedule.folding import fold
@@ -14,8 +15,6 @@ SHORTEST_NUMERIC_CODE = 3
 """Digits of a number that can be a code; a shorter one is a number of a list."""
 SHORTEST_CODE = 5
 """Characters of an unknown word of letters and digits that is taken for a typing error of a code."""
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WEEKDAYS = ("mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 UNITS = ("min", "mins", "minute", "minutes", "m", "h", "hour", "hours")
@@ -198,12 +197,13 @@ def _number(words: Sequence[Word], start: int, context: StaticContext) -> Slot |
     text = words[start].text
     following = words[start + 1].text if start + 1 < len(words) else ""
     number, length = 0, 1
-    if text in ("number", "no", "nr") and (following.isdecimal() or following in NUMBER_WORDS):
-        number, length = int(following[:3]) if following.isdecimal() else NUMBER_WORDS.index(following) + 1, 2
+    numbers, ordinals = english().numbers, english().ordinals
+    if text in ("number", "no", "nr") and (following.isdecimal() or following in numbers):
+        number, length = int(following[:3]) if following.isdecimal() else numbers.index(following) + 1, 2
     elif text.isdecimal() and len(text) < SHORTEST_NUMERIC_CODE:
         number = int(text)
-    elif text in ORDINALS:
-        number = ORDINALS.index(text) + 1
+    elif text in ordinals:
+        number = ordinals.index(text) + 1
     if 1 <= number <= len(context.last_list):
         return Slot(SESSION_KINDS, str(number), start, start + length)
     return None

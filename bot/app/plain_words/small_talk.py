@@ -48,16 +48,22 @@ def asks_us(clauses: Sequence[Clause]) -> bool:
 
     "Who won?" and "is it raining?" are asked among people. Of a single word it is unknown, so it gets an answer.
     """
-    if all(map(begins_casually, clauses)):
+    language, whole = english(), clauses[0]
+    if all(map(begins_casually, clauses)) or not language.chatter.isdisjoint(whole.texts):
         return False
-    return len(clauses[0].words) == 1 or any(map(_is_request, clauses))
+    if len(whole.words) == 1:
+        return whole.words[0].text not in language.filler | language.glue
+    return any(map(_is_request, clauses))
 
 
 def _is_request(clause: Clause) -> bool:
+    language, texts = english(), clause.texts
     meanings = [word.meaning for word in clause.words]
-    if meanings[:1] and meanings[0] in english().requests:
+    if meanings[:1] and meanings[0] in language.requests:
         return True
-    if not is_question(clause):
+    if not is_question(clause) or not language.asked_of_people.isdisjoint(texts):
         return False
-    opens = meanings[0] in english().open_questions
-    return opens or not english().asked_of_us.isdisjoint((*clause.texts, *meanings))
+    if f"{' '.join(texts)} ".startswith(tuple(f"{start} " for start in language.open_questions)):
+        return True
+    is_for_fun = not language.bot_words.isdisjoint(texts) and language.own_words.isdisjoint(texts)
+    return not is_for_fun and not language.asked_of_us.isdisjoint((*texts, *meanings))

@@ -53,6 +53,11 @@ class Word:
         """Whether the tables have the word: it is no name then."""
         return self.text in english().known
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it is a word such as "the"."""
+        return self.text in english().filler
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

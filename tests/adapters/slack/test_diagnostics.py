@@ -64,7 +64,7 @@ async def test_all_is_well_with_one_token_and_socket_mode(peer: TokenPeer) -> No
         (
             "commands, users:read",
             False,
-            "the token lacks chat:write, files:read, files:write: take over the newest manifest",
+            "the token lacks app_mentions:read, chat:write, files:read, files:write, im:history: take over the newest manifest",
         ),
         (None, True, "Slack does not say what it may do"),
     ],

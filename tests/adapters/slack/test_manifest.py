@@ -60,7 +60,11 @@ SCOPE_OF = {
     "views.update": "",
 }
 """The scope that each method wants of a bot, by docs.slack.dev/reference/methods; one that is not here is not known."""
-SCOPE_OF_EVENT = dict.fromkeys(("app_home_opened", "app_uninstalled", "team_access_revoked", "tokens_revoked"), "")
+SCOPE_OF_EVENT = {
+    **dict.fromkeys(("app_home_opened", "app_uninstalled", "team_access_revoked", "tokens_revoked"), ""),
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+}
 
 
 def by_attribute() -> dict[str, str]:
@@ -91,15 +95,16 @@ def test_no_scope_is_missing_and_none_is_unused() -> None:
 
 
 def test_what_could_read_along_or_write_to_anybody_is_not_asked_for() -> None:
-    assert not [
-        scope for scope in SCOPES if re.search(r":history|im:write|customize|public|email|admin|identify", scope)
-    ]
+    read_along = r"(?<!^im):history|im:write|customize|public|email|admin|identify"
+    assert not [scope for scope in SCOPES if re.search(read_along, scope)]
     assert all(SCOPES.values())
 
 
 def test_the_events_are_those_that_are_heard() -> None:
-    assert {*EVENTS, *ORG_EVENTS} == {"app_home_opened", *uninstalls.EVENTS}
-    assert 'app.event("app_home_opened")' in (ROOT / "adapters/slack/app.py").read_text()
+    assert {*EVENTS, *ORG_EVENTS} == {"app_home_opened", "app_mention", "message.im", *uninstalls.EVENTS}
+    source = (ROOT / "adapters/slack/app.py").read_text()
+    assert 'app.event("app_home_opened")' in source
+    assert 'for event in ("app_mention", "message"):' in source
 
 
 @pytest.mark.parametrize("options", SETUPS)
