@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.app.command_spec import DAY, LEVEL, SEARCH, VENUE, Call, Command, Context, Param
 from bot.app.messages import Button, Reply, Text, Typed
@@ -18,7 +19,7 @@ from bot.domain.search_query.query import Field, Part, Query
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
-from bot.domain.search_query.understanding import Understanding, understand
+from bot.domain.search_query.understanding import Correct, Understanding, understand
 
 WORDS = Param("words", SEARCH, "a topic, speaker, kind, day, time or place")
 ON = Param("day", DAY, "today, tuesday, day 2, 2021-11-30", keyword="day", keyword_required=True)
@@ -48,8 +49,8 @@ async def handle(call: Call, context: Context) -> Reply:
 
 def _understood(call: Call, context: Context) -> Understanding:
     """The typed line, and what was chosen in the fields of a form."""
-    names = context.search.names
-    understood = understand(call.get(WORDS) or "", names, context.today, context.search.correction)
+    search = context.search
+    understood = understand(call.get(WORDS) or "", search.names, context.today, search.correction)
     day, venue, level = call.get(ON), call.get(WHERE), call.get(LEVELS)
     chosen = [
         *([Part(Field.DAY, (day.isoformat(),))] if day else []),
@@ -69,6 +70,7 @@ class _Results:
 
     Attributes:
         query: what can be searched for; `remarks` say what cannot.
+        correct: looks up each word once for all buttons.
     """
 
     understood: Understanding
@@ -76,6 +78,7 @@ class _Results:
     remarks: tuple[Text, ...]
     selection: Selection
     ranking: Ranking
+    correct: Correct
     context: Context
 
     def ordered(self, found: Numbers, *, fits: bool) -> list[list[Session]]:
@@ -93,8 +96,7 @@ class _Results:
 
     def button(self, label: str, query: Query) -> Button:
         """A button that searches for something else."""
-        search = self.context.search
-        line = line_of(query, search.names, self.context.today, search.correction)
+        line = line_of(query, self.context.search.names, self.context.today, self.correct)
         return Button(label, COMMAND.name, {"words": line})
 
 
@@ -116,7 +118,7 @@ async def _results(understood: Understanding, context: Context) -> _Results:
     names, sessions = context.search.names, context.schedule.sessions
     selection = Selection(names, sessions, context.now, context.search.about, personal)
     ranking = Ranking(names, sessions, context.now, lambda session: _minutes(place, session, context))
-    return _Results(understood, query, tuple(remarks), selection, ranking, context)
+    return _Results(understood, query, tuple(remarks), selection, ranking, cache(context.search.correction), context)
 
 
 async def _free(context: Context) -> Numbers:

@@ -32,7 +32,7 @@ def _near(places: Sequence[str]) -> str:
 
 
 def _recorded(values: Sequence[str]) -> str:
-    return s("recorded") if values == ("yes",) else s("not recorded")
+    return either([s("recorded") if value == "yes" else s("not recorded") for value in values])
 
 
 def _clocks(minutes: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ class Names:
         listed: the sessions in the newest version of the schedule.
         drop_ins: the sessions that one drops in to at any time.
         groups: by session, a number that is equal for the same break in several rooms.
-        spelled: the words in names, with the number of names that have them.
+        spelled: the words in names of kinds, tracks, places and so on, with the number of names that have them.
     """
 
     plain: NamesByKey
@@ -93,7 +93,7 @@ class _Collector:
     def of(cls, schedule: Schedule) -> "_Collector":
         """Count in how many titles each word is."""
         titles = {session.title for session in schedule.sessions}
-        words = Counter(word for title in titles for word in set(title.casefold().split()))
+        words = Counter(word for title in titles for word in set(map(key, title.split())))
         made = cls(schedule, words)
         made.drop_in_titles = {key(session.title) for session in schedule.sessions if is_drop_in(session)}
         return made
@@ -123,12 +123,14 @@ class _Collector:
         if session.recorded is not Recorded.UNKNOWN:
             self.sessions[Field.RECORDED, session.recorded.value].add(number)
 
-    def _name(self, text: str, part: Part, *, plain: bool = True, key_of: str | None = None) -> None:
+    def _name(
+        self, text: str, part: Part, *, plain: bool = True, key_of: str | None = None, spelled: bool = True
+    ) -> None:
         found = key(text) if key_of is None else key_of
         if not found:
             return
         self.marked[found][part] = None
-        for word in text.split():
+        for word in text.split() if spelled else ():
             self.known[fold(word).strip("()[].,'")] += 1
         if plain and len(found) >= SHORTEST and not found.isdecimal():
             self.plain[found][part] = None
@@ -136,14 +138,15 @@ class _Collector:
     def _is_rare(self, text: str) -> bool:
         """Whether few titles have one of the words: then the text does not stand for a topic."""
         words = text.casefold().split()
-        return any(self.words[word] <= RARE for word in words) and not all(word in STOP_WORDS for word in words)
+        return any(self.words[key(word)] <= RARE for word in words) and not all(word in STOP_WORDS for word in words)
 
     def _kind(self, kind: str) -> Iterator[str]:
         part, words = Part(Field.KIND, (kind,)), kind.split()
         self._name(kind, part, key_of=singular_key(kind))
         if len(words) > 1 and singular_key(words[-1]) in GENERIC:
             short = " ".join(words[:-1])
-            self._name(short, part, plain=self._is_rare(short), key_of=singular_key(short))
+            is_topic = all(self.words[key(word)] for word in short.split())
+            self._name(short, part, plain=not is_topic, key_of=singular_key(short))
         yield kind
 
     def _level(self, level: str) -> Iterator[str]:
@@ -174,7 +177,7 @@ class _Collector:
             segment = self.places.setdefault(key(typed), typed)
             part = Part(Field.ROOM, (segment,))
             is_code = any(map(str.isdigit, segment)) and not segment.isdecimal()
-            plain = is_code or self._is_rare(segment) or key(segment) in self.drop_in_titles
+            plain = is_code or " " in segment or self._is_rare(segment) or key(segment) in self.drop_in_titles
             self._name(segment, part, plain=plain)
             yield segment
             if aside := _ASIDE.search(segment):
@@ -196,10 +199,10 @@ class _Collector:
         part, words = Part(Field.SPEAKER, (speaker,)), speaker.split()
         if part in self.marked.get(key(speaker), ()):
             return
-        self._name(speaker, part, plain=len(words) > 1)
+        self._name(speaker, part, plain=len(words) > 1, spelled=False)
         for word in words:
             if len(word) > SHORTEST - 1:
-                self._name(word, part, plain=False)
+                self._name(word, part, plain=False, spelled=False)
 
     def add_tracks(self) -> None:
         """Add the tracks; with a marker, a word of one track's name stands for it."""

@@ -66,7 +66,7 @@ def _exact_text(part: Part) -> str:
     if part.field in TIMES:
         return " ".join(f"{part.field.value} {clock(int(minute))}" for minute in part.values)
     if part.field is Field.RECORDED:
-        return "recorded" if part.values == ("yes",) else "not recorded"
+        return " ".join("recorded" if value == "yes" else "not recorded" for value in part.values)
     return FIXED.get(part.field) or " ".join(map(_daytime_text, part.values))
 
 

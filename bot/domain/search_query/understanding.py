@@ -16,6 +16,8 @@ from bot.domain.search_query.reader import Item, LineReader, Word
 
 MOST_TYPED = 40
 """Words of a line that are looked at."""
+MOST_LOOKED_UP = 6
+"""Words for which a correction is looked up: each costs a look at the whole vocabulary."""
 ABOUT = "about:"
 _CHUNK = re.compile(r'"[^"]*+"|\S++')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
@@ -64,10 +66,9 @@ def understand(text: str, names: Names, today: date, correct: Correct) -> Unders
     title = title if title in names.titles else ""
     words = _words(line)
     items = LineReader(words, names, today).items()
-    fixed: dict[str, str] = {}
-    for item in () if title else items:
-        if item.is_searched and not words[item.start].literal and (used := correct(item.text)):
-            fixed[item.text] = used
+    searched = [item.text for item in items if item.is_searched and not words[item.start].literal]
+    looked_up = {text: correct(text) for text in searched[:MOST_LOOKED_UP]} if not title else {}
+    fixed = {typed: used for typed, used in looked_up.items() if used}
     if fixed:
         items = LineReader(_corrected(words, fixed), names, today).items()
     corrections = []
