@@ -18,6 +18,7 @@ from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Session
 from bot.domain.search_query.names import Names
 from bot.domain.search_query.plain_words import STOP_WORDS, spelled_words
+from bot.domain.search_query.query import EITHER
 from bot.search.corrector import Corrector
 
 ENOUGH = 20
@@ -36,8 +37,8 @@ LONGEST_WHOLE, FEW = 4, 3
 """A word of at most so many letters, in so many sessions, is not taken for the beginning of others: `ai`, `java`."""
 LONGEST_ABSTRACT, LONGEST_TRIGRAMS = 6_000, 600
 """Characters of an abstract in which words and groups of three letters are found; the first sentences say most."""
-MOST_INSIDE = 20
-"""Words with the searched one in their middle."""
+MOST_ALTERNATIVES = 4
+"""Words of which a session needs one."""
 MOST_TRIGRAMS, CANDIDATES = 24, 60
 """The rarest groups of three letters in a text, and the titles with the most of them, which are compared with it."""
 IN_TITLE, PLAIN_FREQUENCY = 10, 30
@@ -91,16 +92,18 @@ class Index:
     def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
         """Return the positions of the sessions with all of the words, or else with any of them, best first.
 
-        A word of several parts, such as `ci/cd`, is found where its parts follow each other. If no word begins with a
-        searched word, it is found in the middle of words.
+        `rust|go` stands for one of both words. A word of several parts, such as `ci/cd`, is found where its parts
+        follow each other. If no word begins with a searched word, it is found in the middle of words.
         """
-        groups = [self._matching(word) for text in words[:MOST_WORDS] if (word := text[:MOST_CHARACTERS])]
+        groups = [self._matching(word) for word in words[:MOST_WORDS]]
         query = (" AND " if every else " OR ").join(f"({group})" for group in groups if group)
         return self._ranked("words", query, len(self.schedule.sessions)) if query else []
 
     def _matching(self, word: str) -> str:
-        """The query for a word in each of its forms; "" if it has no letters."""
-        parts = _WORD.findall(word.casefold())
+        """The query for a word in each of its forms, or for one of several words; "" if it has no letters."""
+        if EITHER in word:
+            return " OR ".join(filter(None, map(self._matching, word.split(EITHER)[:MOST_ALTERNATIVES])))
+        parts = _WORD.findall(word[:MOST_CHARACTERS].casefold())
         if not parts:
             return ""
         if len(parts) > 1:
@@ -110,8 +113,7 @@ class Index:
         if len(only) <= LONGEST_WHOLE and frequency >= FEW:
             return f'"{only}"'
         if len(only) > LONGEST_WHOLE and not self.corrector.knows(only):
-            inside = [other for other in self.corrector.words if only in other][:MOST_INSIDE]
-            return " OR ".join(f'"{other}"' for other in (only, *inside))
+            return " OR ".join(f'"{other}"' for other in (only, *self.corrector.containing(only)))
         return f'"{only}" *'
 
     def _ranked(self, table: str, query: str, limit: int) -> list[int]:

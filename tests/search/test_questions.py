@@ -103,6 +103,8 @@ REINVENT_QUESTIONS: list[tuple[str, Fits]] = [
     ("i would like to see something about machine learning tomorrow", both(has("title", "machine!", "learn"), of(date=TUE))),
     ("content hub wednesday afternoon", both(at_room("Content Hub"), of(date=WED), between("12:00", "18:00"))),
     ("self-paced training", of(type="Self-paced training")),
+    ("kubernetes not workshop", both(has("title", "kubernetes"), lambda r: r["type"] != "Workshop")),
+    ("kubernetes or serverless", lambda r: has("title", "kubernetes")(r) or has("title", "serverless")(r)),
     ("sponsored breakout sessions tuesday at 13:00", both(of(type="Breakout session", date=TUE, startTime="13:00"), has("title", "sponsor"))),
 ]  # fmt: skip
 """Today is Monday, 2 December 2024."""

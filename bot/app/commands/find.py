@@ -15,7 +15,7 @@ from bot.domain.schedule.venue import Place
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Numbers
 from bot.domain.search_query.plain_words import MEALS
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import EITHER, Field, Part, Query
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
@@ -116,7 +116,7 @@ async def _results(understood: Understanding, context: Context) -> _Results:
                 query = replace(query, parts=query.without(part).parts)
                 remarks.append(_where_are_you(context))
     names, sessions = context.search.names, context.schedule.sessions
-    selection = Selection(names, sessions, context.now, context.search.about, personal)
+    selection = Selection(names, sessions, context.now, cache(context.search.about), personal)
     ranking = Ranking(names, sessions, context.now, lambda session: _minutes(place, session, context))
     return _Results(understood, query, tuple(remarks), selection, ranking, cache(context.search.correction), context)
 
@@ -155,9 +155,11 @@ def _minutes(place: Place | None, session: Session, context: Context) -> float:
 def _remarks(query: Query, context: Context) -> Sequence[Text]:
     """What the schedule cannot answer, in words."""
     names, found = context.search.names, list[Text]()
-    asked: Mapping[Field, Part] = {part.field: part for part in query.filters}
+    asked: Mapping[Field, Part] = {part.field: part for part in query.filters if not part.excluded}
     if Field.RECORDED in asked and not any(of is Field.RECORDED for of, _ in names.sessions):
         found.append(t("The schedule doesn't say what is recorded."))
+    if Field.LEVEL in asked and not context.schedule.levels:
+        found.append(t("The schedule has no levels."))
     day = asked.get(Field.DAY)
     if day and names.days and not any((Field.DAY, value) in names.sessions for value in day.values):
         first, last = day_text(names.days[0]), day_text(names.days[-1])
@@ -181,7 +183,7 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
     shown = [_once(group) for group in groups[(page - 1) * SHOWN : page * SHOWN]]
     reader = Reader.of(context.attendee, context.schedule)
     speakers = [t("{names}", names=", ".join(session.speakers)) for session in shown]
-    head = lines(*_heads(results, len(groups), fits=fits), _count_text(page, pages, len(groups)), *results.remarks)
+    head = lines(*_heads(results, len(groups), fits=fits), *results.remarks, _count_text(page, pages, len(groups)))
     return Reply(
         head,
         numbered(shown, reader, speakers),
@@ -240,7 +242,7 @@ def _removals(results: _Results, *, counted: bool) -> list[Button]:
 
 def _rests(query: Query) -> list[tuple[Query, str]]:
     """What is left without each of the parts, with the part in words."""
-    words = [part for part in query.parts if part.field is Field.WORD]
+    words = [part for part in query.parts if part.is_searched]
     single = words if len(words) <= MOST_WORD_BUTTONS else []
     removals: list[tuple[Sequence[Part], str]] = [((part,), part_text(part)) for part in (*query.filters, *single)]
     if words and not single:
@@ -257,8 +259,8 @@ def _nothing(results: _Results) -> Reply:
     """Say that nothing fits, and what would: other parts, a topic of the organizers, or the nearest titles."""
     context, query = results.context, results.query
     corrected, *_ = _heads(results, 0, fits=True)
-    near = _nearest(results)
-    topics = [topic.name for topic in context.schedule.topics if any(key(w) in key(topic.name) for w in query.words)]
+    near, words = _nearest(results), [word for either in query.words for word in either.split(EITHER)]
+    topics = [topic.name for topic in context.schedule.topics if any(key(word) in key(topic.name) for word in words)]
     info = tuple(Button(s("Info: {topic}", topic=name), "info", {"topic": name}) for name in topics[:SUGGESTED])
     text = t("{asked}: I found no sessions.", asked=query_text(query))
     hint = t("Did you mean one of these?") if near else _hint(results)

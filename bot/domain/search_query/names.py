@@ -13,7 +13,7 @@ from bot.domain.schedule.folding import fold
 from bot.domain.schedule.session import Recorded, Session
 from bot.domain.schedule.zones import DAY_CHANGE
 from bot.domain.search_query.keys import key, singular_key
-from bot.domain.search_query.plain_words import GENERIC, LANGUAGES, LEVELS, STOP_WORDS
+from bot.domain.search_query.plain_words import GENERIC, LANGUAGES, LEVELS, MEALS, STOP_WORDS
 from bot.domain.search_query.query import Field, Part
 
 NamesByKey = Mapping[str, tuple[Part, ...]]
@@ -87,6 +87,7 @@ class _Collector:
     drop_in_titles: set[str] = field(default_factory=set)
     known: Counter[str] = field(default_factory=Counter)
     places: dict[str, str] = field(default_factory=dict)
+    whole_places: set[str] = field(default_factory=set)
     seen: dict[tuple[Field, str], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -179,6 +180,7 @@ class _Collector:
             is_code = any(map(str.isdigit, segment)) and not segment.isdecimal()
             plain = is_code or " " in segment or self._is_rare(segment) or key(segment) in self.drop_in_titles
             self._name(segment, part, plain=plain)
+            self.whole_places.add(key(segment))
             yield segment
             if aside := _ASIDE.search(segment):
                 self._name(aside[1], part, plain=self._is_rare(aside[1]))
@@ -188,11 +190,15 @@ class _Collector:
     def _beginnings(self, segment: str) -> Iterator[str]:
         """`K.1` and `K` of `K.1.105`, `Jasmine` of `Jasmine H`: a place of several rooms."""
         for cut in (match.start() for match in _AT_DOTS.finditer(segment)):
-            beginning = segment[:cut].strip()
+            beginning = segment[:cut].strip(" ,.-_")
             if key(beginning):
                 beginning = self.places.setdefault(key(beginning), beginning)
                 is_code = any(map(str.isdigit, beginning)) and not beginning.isdecimal()
-                self._name(beginning, Part(Field.ROOM, (beginning,)), plain=is_code or self._is_rare(beginning))
+                self._name(
+                    beginning,
+                    Part(Field.ROOM, (beginning,)),
+                    plain=is_code or (self._is_rare(beginning) and key(beginning) not in MEALS),
+                )
                 yield beginning
 
     def _speaker(self, speaker: str) -> None:
@@ -224,8 +230,9 @@ class _Collector:
             part = Part(Field.VENUE, (venue.name,))
             for alias in dict.fromkeys((venue.name, *venue.aliases)):
                 words = alias.split()
-                if alias.endswith((".", "-")) and key(alias) in self.marked:
-                    # `UA2.` of building U is a part of the building: the rooms that begin with it are meant.
+                is_part = alias.endswith((".", "-")) and key(alias) in self.marked
+                if is_part or (alias != venue.name and key(alias) in self.whole_places):
+                    # `UA2.` or `Janson` of building U is a part of it: the rooms with this name are meant.
                     continue
                 self._name(alias, part)
                 for count in range(1, len(words)):

@@ -177,7 +177,7 @@ STOP_WORDS = _words(
     then there there's these they thing things this those to topic topics us using want wanna was we were what what's
     when where where's which while who who's whose why will with would you your happening presentation presentations
     available cover covers covering covered regarding concerning pm et und der die das für mit im building room hall
-    track devroom level venue hotel speaker speakers rooms type anyone someone
+    track devroom level venue hotel speaker speakers rooms type anyone someone either both
     """
 )
 """Words that say nothing about a session, unless the line has no others."""

@@ -1,7 +1,7 @@
 """Reads a line from left to right: at each word the longest thing that is understood there."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.search_query.keys import key, singular_key
@@ -19,7 +19,9 @@ PREFERENCE = (
 )  # fmt: skip
 """Of several fields with the same name the first one counts."""
 EXACT_FIELDS = {each.value: each for each in (*PREFERENCE, Field.NEAR)}
-ARTICLES = frozenset({"the", "a", "an"})
+ARTICLES = frozenset({"the", "a", "an", "in", "at", "on"})
+NOT = frozenset({"not", "no", "without", "except", "excluding", "but"})
+EXCLUDABLE = frozenset({*PREFERENCE, Field.DAY, Field.DAYTIME, Field.WORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Item:
     @property
     def is_searched(self) -> bool:
         """Whether it is a word to search for."""
-        return len(self.parts) == 1 and self.parts[0].field is Field.WORD
+        return len(self.parts) == 1 and self.parts[0].is_searched
 
     @property
     def text(self) -> str:
@@ -73,15 +75,28 @@ class LineReader:
     def _read(self) -> Iterator[Item]:
         start = 0
         while start < len(self.words):
-            item = self._title(start) or self._longest(start)
+            item = self._title(start) or self._excluded(start) or self._longest(start)
             yield item
             start = item.start + item.length
+
+    def _excluded(self, start: int) -> Item | None:
+        """`not workshops`, `without rust`: what comes next is not wanted. `not recorded` is a phrase of its own."""
+        if self.words[start].literal or self._texts[start] not in NOT or self._phrase(start) or self._time(start):
+            return None
+        after = start + 1
+        while after < len(self.words) and self._texts[after] in ARTICLES | NOT:
+            after += 1
+        item = self._longest(after) if after < len(self.words) else None
+        if item is None or not all(part.field in EXCLUDABLE for part in item.parts) or not item.parts:
+            return None
+        parts = tuple(replace(part, excluded=True) for part in item.parts)
+        return Item(start, after - start + item.length, parts)
 
     def _longest(self, start: int) -> Item:
         if self.words[start].literal:
             return Item(start, 1, (_about(self._texts[start]),))
         readers: tuple[Callable[[int], Item | None], ...] = (
-            self._phrase, self._day, self._time, self._exact, self._marked, self._followed, self._name,
+            self._phrase, self._day, self._time, self._exact, self._marked, self._followed, self._name, self._level,
         )  # fmt: skip
         found = [item for read in readers if (item := read(start))]
         return max(found, key=lambda item: item.length) if found else self._other(start)
@@ -179,6 +194,12 @@ class LineReader:
             if found:
                 return Item(start, end + 1 - start, found)
         return None
+
+    def _level(self, start: int) -> Item | None:
+        """`level 300` and `300 level`, at a conference that has no such level: then nothing fits."""
+        pair = self._texts[start : min(start + 2, self._end(start, 2))]
+        numbers = [text for text in pair if text.isdecimal() and len(text) == len("300")]
+        return Item(start, 2, (Part(Field.LEVEL, tuple(numbers)),)) if "level" in pair and numbers else None
 
     def _name(self, start: int) -> Item | None:
         """A name without a marker."""

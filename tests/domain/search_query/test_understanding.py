@@ -21,7 +21,7 @@ from bot.search import index_of
 from tests.builders import at, schedule, session
 
 TODAY, MON, TUE = date(2021, 11, 29), "2021-11-29", "2021-11-30"
-CASTLE, BARN = Venue("Castle Inn", ("Castle", "C."), 50.1, 4.1), Venue("Barn", (), 50.2, 4.2)
+CASTLE, BARN = Venue("Castle Inn", ("Castle", "C."), 50.1, 4.1), Venue("Barn", ("Great Hall",), 50.2, 4.2)
 SESSIONS = (
     session(
         "A1", at(9), CASTLE, title="Zero trust networks", kind="Chalk talk", level="300 - Advanced", room="C.1.105"
@@ -34,7 +34,16 @@ SESSIONS = (
     session("A5", at(9, day=30), BARN, title="Mondays are hard", kind="Workshop", speakers=("Ada Byron", "Jo By")),
     session("A6", at(12, day=30), CASTLE, title="Lunch", kind="Meal", room="Foyer | Expo"),
     session("A7", at(13, 30, day=30), CASTLE, title="Legal basics", track="Legal & Policy", recorded=Recorded.YES),
-    session("A8", at(16, day=30), BARN, title="Kernel of truth", track="Kernel", level="100", recorded=Recorded.NO),
+    session(
+        "A8",
+        at(16, day=30),
+        BARN,
+        title="Kernel of truth",
+        room="Great Hall",
+        track="Kernel",
+        level="100",
+        recorded=Recorded.NO,
+    ),
     session("A9", at(0, 30, day=30), BARN, title="Night hike", kind="Workshop", language="en"),
 )
 MADE = schedule(SESSIONS, venues=(CASTLE, BARN), legs=())
@@ -49,6 +58,7 @@ def as_right(_: str) -> None:
 
 def read(line: str) -> dict[Field, tuple[str, ...]]:
     query = understand(line, NAMES, TODAY, as_right).query
+    assert not any(part.excluded for part in query.parts)
     found = {part.field: part.values for part in query.filters}
     return {**found, **({W: query.words} if query.words else {})}
 
@@ -108,6 +118,8 @@ def read(line: str) -> dict[Field, tuple[str, ...]]:
         ("at the Castle Inn", {Field.VENUE: ("Castle Inn",)}),
         ("in building C", {Field.ROOM: ("C",)}),
         ("c", {W: ("c",)}),
+        ("great hall", {Field.ROOM: ("Great Hall",)}),
+        ("in the barn", {Field.VENUE: ("Barn",)}),
         ("C.1.105", {Field.ROOM: ("C.1.105",)}),
         ("c1.105", {Field.ROOM: ("C.1.105",)}),
         ("room c.1", {Field.ROOM: ("C.1",)}),
@@ -118,6 +130,13 @@ def read(line: str) -> dict[Field, tuple[str, ...]]:
         ("go generics at 2pm", {AT: ("840",), W: ("go", "generics")}),
         ("security monday", {Field.TRACK: ("Security",), D: (MON,)}),
         ("security queues", {W: ("security", "queues")}),
+        ("rust or security monday", {Field.TRACK: ("Rust", "Security"), D: (MON,)}),
+        ("queues or trust monday", {D: (MON,), W: ("queues|trust",)}),
+        ("rust or queues or hard", {W: ("rust|queues|hard",)}),
+        ("queues or", {W: ("queues",)}),
+        ("9-11", {AFTER: ("540",), BEFORE: ("660",)}),
+        ("24-7", {W: ("24-7",)}),
+        ("level 200", {Field.LEVEL: ("200",)}),
         ("security rust", {W: ("security", "rust")}),
         ("legal and policy", {W: ("legal", "policy")}),
         ("legal & policy", {Field.TRACK: ("Legal & Policy",)}),
@@ -167,6 +186,25 @@ def test_what_is_understood(line: str, parts: dict[Field, tuple[str, ...]]) -> N
 
 
 @pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("trust not workshops", (Part(Field.KIND, ("Workshop",), excluded=True), Part(W, ("trust",)))),
+        (
+            "but not in the barn, not monday",
+            (Part(D, (MON,), excluded=True), Part(Field.VENUE, ("Barn",), excluded=True)),
+        ),
+        ("chalk talks without rust", (Part(Field.KIND, ("Chalk talk",)), Part(Field.TRACK, ("Rust",), excluded=True))),
+        ("queues, no trust", (Part(W, ("trust",), excluded=True), Part(W, ("queues",)))),
+        ("not before 14:00", (Part(AFTER, ("840",)),)),
+        ("not recorded", (Part(Field.RECORDED, ("no",)),)),
+        ('"not" trust', (Part(W, ("not",)), Part(W, ("trust",)))),
+    ],
+)
+def test_what_is_not_wanted(line: str, parts: tuple[Part, ...]) -> None:
+    assert understand(line, NAMES, TODAY, as_right).query.parts == parts
+
+
+@pytest.mark.parametrize(
     ("line", "page", "words"),
     [
         ("trust page 2", 2, ("trust",)),
@@ -190,9 +228,9 @@ def test_a_corrected_word_can_be_searched_for_as_it_was_typed() -> None:
 FILTERS = (
     "chalk talk", "workshops", "monday", "30 nov", "in the afternoon", "after 14:00", "before noon", "at 9:00", "at the castle",
     "room c.1", "legal track", "by Ada Byron", "level 300", "in german", "not recorded", "recorded", "free for me", "near me",
-    "running now", "upcoming",
+    "running now", "upcoming", "not workshops", "not monday", "without trust", "not at the barn",
 )  # fmt: skip
-TOPICS = ("trust", "queues", "rust", "about:monday", '"zero trust"', "hard", "zebra")
+TOPICS = ("trust", "queues or rust", "queues", "rust", "about:monday", '"zero trust"', "hard", "zebra")
 LINES = st.lists(st.sampled_from((*FILTERS, *TOPICS)), min_size=1, max_size=6, unique=True)
 
 
