@@ -185,7 +185,8 @@ class _Collector:
             if aside := _ASIDE.search(segment):
                 self._name(aside[1], part, plain=self._is_rare(aside[1]))
                 self._name(_ASIDE.sub("", segment), part)
-            yield from self._beginnings(_ASIDE.sub("", segment).strip())
+            if not _SEGMENT.search(segment):
+                yield from self._beginnings(_ASIDE.sub("", segment).strip())
 
     def _beginnings(self, segment: str) -> Iterator[str]:
         """`K.1` and `K` of `K.1.105`, `Jasmine` of `Jasmine H`: a place of several rooms."""
@@ -235,7 +236,8 @@ class _Collector:
                     # `UA2.` or `Janson` of building U is a part of it: the rooms with this name are meant.
                     continue
                 self._name(alias, part)
-                for count in range(1, len(words)):
+                # Of several venues that begin so, one without sessions is not meant.
+                for count in range(1, len(words)) if self.sessions.get((Field.VENUE, venue.name)) else ():
                     short = " ".join(words[:count])
                     self._name(short, part, plain=self._is_rare(short))
 
