@@ -1,11 +1,11 @@
 """`/find chalk talks monday security`: sessions by kind, track, level, place, speaker, time and topic, in any order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.app.command_spec import DAY, LEVEL, SEARCH, VENUE, Call, Command, Context, Param
-from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.messages import Button, Reply, Strong, Text, Typed
 from bot.app.text import Reader, day_text, lines, n, numbered, part_text, query_text, s, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.free_time import fits_agenda
@@ -32,6 +32,8 @@ NEAR_MINUTES = 10
 MOST_WORD_BUTTONS = 3
 """With more words one button removes all of them."""
 SUGGESTED = 3
+LONG_LINE = 60
+"""Characters of a line that fit a button on every platform: Discord takes 100 for everything, some counted as three."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -183,11 +185,16 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
     shown = [_once(group) for group in groups[(page - 1) * SHOWN : page * SHOWN]]
     reader = Reader.of(context.attendee, context.schedule)
     speakers = [t("{names}", names=", ".join(session.speakers)) for session in shown]
-    head = lines(*_heads(results, len(groups), fits=fits), *results.remarks, _count_text(page, pages, len(groups)))
+    head = lines(
+        *_heads(results, len(groups), fits=fits),
+        *results.remarks,
+        _next_page_text(results, page, pages),
+        _count_text(page, pages, len(groups)),
+    )
     return Reply(
         head,
         numbered(shown, reader, speakers),
-        (*_page_buttons(results, page, pages), *_other_buttons(results, fits=fits)),
+        _typeable((*_page_buttons(results, page, pages), *_other_buttons(results, fits=fits))),
         listed=tuple(session.id for session in shown),
     )
 
@@ -215,6 +222,19 @@ def _count_text(page: int, pages: int, count: int) -> Text:
         return n("Add it with {attend}:", "Add the first with {attend}:", count, attend=attend)
     first, last = (page - 1) * SHOWN + 1, min(page * SHOWN, count)
     return t("{first}-{last}. Add the first of these with {attend}:", first=first, last=last, attend=attend)
+
+
+def _typeable(buttons: Iterable[Button]) -> tuple[Button, ...]:
+    """The buttons whose line is no longer than the command takes."""
+    return tuple(button for button in buttons if len(button.arguments["words"]) <= WORDS.type.max_length)
+
+
+def _next_page_text(results: _Results, page: int, pages: int) -> Text:
+    """How to type the next page, for a line that is too long for a button on some platform."""
+    if page == pages or len(results.button("", results.query).arguments["words"]) <= LONG_LINE:
+        return ()
+    following = s("page {number}", number=page + 1)
+    return t("For the next page, add {page} to your search.", page=Strong(following))
 
 
 def _page_buttons(results: _Results, page: int, pages: int) -> list[Button]:
@@ -267,7 +287,7 @@ def _nothing(results: _Results) -> Reply:
     return Reply(
         lines(corrected, text, *results.remarks, hint),
         numbered(near, Reader.of(context.attendee, context.schedule)),
-        (*info, *_other_buttons(results, fits=False)),
+        (*info, *_typeable(_other_buttons(results, fits=False))),
         listed=tuple(session.id for session in near),
     )
 

@@ -205,3 +205,16 @@ async def test_a_room_is_found_by_its_number(talk: AppHarness) -> None:
     assert titles(await talk.ask("/find K.1.105")) == ["Talk 0"]
     assert titles(await talk.ask("/find la fontaine")) == ["Talk 0"]
     assert titles(await talk.ask("/find monday room k.1")) == ["Talk 0", "Talk 1"]
+
+
+async def test_a_line_that_is_too_long_for_a_button_says_how_to_turn_the_page(talk: AppHarness) -> None:
+    await talk.publish(schedule((*SESSIONS, *MANY)))
+    line = "queues or zebras part or chapter monday in the forum not about:sponsored before 22:00"
+    text = await talk.say(f"/find {line}")
+    assert "\nFor the next page, add page 2 to your search.\n1-5." in text
+    assert "\n6-10." in await talk.say(f"/find {line} page 2")
+
+
+async def test_no_button_has_a_line_that_is_longer_than_the_command_takes(talk: AppHarness) -> None:
+    reply = await talk.ask("/find " + " or ".join(f"{letter * 14}" for letter in "abcdefghij"))
+    assert all(len(line) <= 200 for line in buttons(reply).values())
