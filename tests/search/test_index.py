@@ -103,7 +103,18 @@ def test_no_text_is_searched_for_ever(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 200, "ab " * 66, "a|" * 100, "kuberntes " * 20, "1-1 " * 50, '"' * 200, "after 2 " * 25]
+    "text",
+    [
+        "x" * 200,
+        "ab " * 66,
+        "a|" * 100,
+        "kuberntes " * 20,
+        "1-1 " * 50,
+        '"' * 200,
+        "after 2 " * 25,
+        "with by Ada " * 17,
+        "not the " * 25,
+    ],
 )
 def test_no_line_is_understood_for_ever(text: str) -> None:
     begins = time.process_time()

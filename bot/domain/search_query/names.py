@@ -59,7 +59,7 @@ class Names:
 
     @classmethod
     def of(cls, schedule: Schedule) -> "Names":
-        """Collect the names of a schedule (about 25 ms for 1,000 sessions)."""
+        """Collect the names of a schedule (about 0.1 s for 2,400 sessions)."""
         book = _Collector.of(schedule)
         for number, session in enumerate(schedule.sessions):
             book.add(number, session)

@@ -45,9 +45,9 @@ class Ranking:
             is_over = session.ends_at <= self.now
             in_words = rank.get(number, len(rank))
             return (
+                number not in titled,
                 is_over,
                 not session.takes_place,
-                number not in titled,
                 not is_named,
                 self.minutes(session),
                 in_words,

@@ -6,7 +6,15 @@ from datetime import date
 
 from bot.domain.search_query.keys import key, singular_key
 from bot.domain.search_query.names import Names, NamesByKey
-from bot.domain.search_query.plain_words import LONGEST_PHRASE, MARKERS, PHRASES, STOP_WORDS, TRAILING, VERB_BEFORE
+from bot.domain.search_query.plain_words import (
+    LONGEST_PHRASE,
+    MARKERS,
+    PHRASES,
+    STOP_WORDS,
+    TRACK_MARKERS,
+    TRAILING,
+    VERB_BEFORE,
+)
 from bot.domain.search_query.query import Field, Part
 from bot.domain.search_query.times import LONGEST_RANGE, read_days, read_times
 
@@ -19,7 +27,7 @@ PREFERENCE = (
 )  # fmt: skip
 """Of several fields with the same name the first one counts."""
 EXACT_FIELDS = {each.value: each for each in (*PREFERENCE, Field.NEAR)}
-ARTICLES = frozenset({"the", "a", "an", "in", "at", "on"})
+FILLERS = frozenset({"the", "a", "an", "in", "at", "on"})
 NOT = frozenset({"not", "no", "without", "except", "excluding", "but"})
 EXCLUDABLE = frozenset({*PREFERENCE, Field.DAY, Field.DAYTIME, Field.WORD})
 
@@ -84,7 +92,7 @@ class LineReader:
         if self.words[start].literal or self._texts[start] not in NOT or self._phrase(start) or self._time(start):
             return None
         after = start + 1
-        while after < len(self.words) and self._texts[after] in ARTICLES | NOT:
+        while after < len(self.words) and self._texts[after] in FILLERS | NOT:
             after += 1
         item = self._longest(after) if after < len(self.words) else None
         if item is None or not all(part.field in EXCLUDABLE for part in item.parts) or not item.parts:
@@ -161,9 +169,7 @@ class LineReader:
     def _marked(self, start: int) -> Item | None:
         """`room 102`, `by Ada`, `in the Venetian`, `in building K`, `near Wynn`."""
         first, fields = start, tuple[Field, ...]()
-        while first < len(self.words) and (
-            self._texts[first] in MARKERS or (fields and self._texts[first] in ARTICLES)
-        ):
+        while first < len(self.words) and (self._texts[first] in MARKERS or (fields and self._texts[first] in FILLERS)):
             fields = (*MARKERS.get(self._texts[first], ()), *fields)
             first += 1
         for end in range(self._end(first, LONGEST_NAME), first, -1) if fields else ():
@@ -171,6 +177,10 @@ class LineReader:
             for of in fields:
                 wanted = Field.VENUE if of is Field.NEAR else of
                 found = tuple(Part(of, part.values) for part in parts if part.field is wanted)
+                if of is Field.TRACK and not TRACK_MARKERS & set(self._texts[start:first]):
+                    # `in practice` is not the track CRA in practice.
+                    plain = self._named(" ".join(self._texts[first:end]), self.names.plain)
+                    found = tuple(part for part in found if part in plain)
                 if found and (of is not Field.SPEAKER or self._is_whole_name(first, end)):
                     return Item(start, end - start, found)
         return None

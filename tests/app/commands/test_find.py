@@ -191,6 +191,13 @@ async def test_what_is_over_comes_last(talk: AppHarness) -> None:
     ]
 
 
+async def test_a_session_with_the_typed_title_is_first_even_if_it_is_over(talk: AppHarness) -> None:
+    talk.clock.move_to(at(13))
+    more = session("MOR01", at(16), title="Keys, locks and doors, continued")
+    await talk.publish(schedule((*SESSIONS, more)))
+    assert titles(await talk.ask("/find Keys, locks and doors")) == ["Keys, locks and doors", more.title]
+
+
 async def test_words_are_needed(talk: AppHarness) -> None:
     assert (await talk.say("/find")).startswith("What should I look for?")
     assert (await talk.say("/find ,,, !")).startswith("What should I look for?")
