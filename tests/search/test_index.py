@@ -1,11 +1,14 @@
 """Search: the title before the speaker before the track before the abstract, and a typo forgiven."""
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.search_query.typed_line import line_of
+from bot.domain.search_query.understanding import understand
 from bot.search import index_of
 from tests.builders import FORUM, at, schedule, session
 
@@ -92,5 +95,30 @@ def test_no_text_is_searched_for_ever(text: str) -> None:
     begins = time.process_time()
     for _ in range(10):
         index.search(text, 200)
+        for words in ([text], text.split(), ["|".join(text.split())]):
+            index.about(words)
+            index.about(words, every=False)
         index.nearest(text, 3)
+    assert time.process_time() - begins < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 200,
+        "ab " * 66,
+        "a|" * 100,
+        "kuberntes " * 20,
+        "1-1 " * 50,
+        '"' * 200,
+        "after 2 " * 25,
+        "with by Ada " * 17,
+        "not the " * 25,
+    ],
+)
+def test_no_line_is_understood_for_ever(text: str) -> None:
+    begins = time.process_time()
+    for _ in range(20):
+        query = understand(text, INDEX.names, date(2021, 11, 29), INDEX.correction).query
+        line_of(query, INDEX.names, date(2021, 11, 29), INDEX.correction)
     assert time.process_time() - begins < 5

@@ -1,10 +1,11 @@
 """`/find chalk talks monday security`: sessions by kind, track, level, place, speaker, time and topic, in any order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.app.command_spec import DAY, LEVEL, SEARCH, VENUE, Call, Command, Context, Param
-from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.messages import Button, Reply, Strong, Text, Typed
 from bot.app.text import Reader, day_text, lines, n, numbered, part_text, query_text, s, t
 from bot.domain.attendee.agenda import build_agenda, whereabouts
 from bot.domain.attendee.free_time import fits_agenda
@@ -14,11 +15,11 @@ from bot.domain.schedule.venue import Place
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Numbers
 from bot.domain.search_query.plain_words import MEALS
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import EITHER, Field, Part, Query
 from bot.domain.search_query.ranking import Ranking
 from bot.domain.search_query.selection import Selection
 from bot.domain.search_query.typed_line import line_of
-from bot.domain.search_query.understanding import Understanding, understand
+from bot.domain.search_query.understanding import Correct, Understanding, understand
 
 WORDS = Param("words", SEARCH, "a topic, speaker, kind, day, time or place")
 ON = Param("day", DAY, "today, tuesday, day 2, 2021-11-30", keyword="day", keyword_required=True)
@@ -31,6 +32,8 @@ NEAR_MINUTES = 10
 MOST_WORD_BUTTONS = 3
 """With more words one button removes all of them."""
 SUGGESTED = 3
+LONG_LINE = 60
+"""Characters of a line that fit a button on every platform: Discord takes 100 for everything, some counted as three."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -48,8 +51,8 @@ async def handle(call: Call, context: Context) -> Reply:
 
 def _understood(call: Call, context: Context) -> Understanding:
     """The typed line, and what was chosen in the fields of a form."""
-    names = context.search.names
-    understood = understand(call.get(WORDS) or "", names, context.today, context.search.correction)
+    search = context.search
+    understood = understand(call.get(WORDS) or "", search.names, context.today, search.correction)
     day, venue, level = call.get(ON), call.get(WHERE), call.get(LEVELS)
     chosen = [
         *([Part(Field.DAY, (day.isoformat(),))] if day else []),
@@ -69,6 +72,7 @@ class _Results:
 
     Attributes:
         query: what can be searched for; `remarks` say what cannot.
+        correct: looks up each word once for all buttons.
     """
 
     understood: Understanding
@@ -76,6 +80,7 @@ class _Results:
     remarks: tuple[Text, ...]
     selection: Selection
     ranking: Ranking
+    correct: Correct
     context: Context
 
     def ordered(self, found: Numbers, *, fits: bool) -> list[list[Session]]:
@@ -93,8 +98,7 @@ class _Results:
 
     def button(self, label: str, query: Query) -> Button:
         """A button that searches for something else."""
-        search = self.context.search
-        line = line_of(query, search.names, self.context.today, search.correction)
+        line = line_of(query, self.context.search.names, self.context.today, self.correct)
         return Button(label, COMMAND.name, {"words": line})
 
 
@@ -114,9 +118,9 @@ async def _results(understood: Understanding, context: Context) -> _Results:
                 query = replace(query, parts=query.without(part).parts)
                 remarks.append(_where_are_you(context))
     names, sessions = context.search.names, context.schedule.sessions
-    selection = Selection(names, sessions, context.now, context.search.about, personal)
+    selection = Selection(names, sessions, context.now, cache(context.search.about), personal)
     ranking = Ranking(names, sessions, context.now, lambda session: _minutes(place, session, context))
-    return _Results(understood, query, tuple(remarks), selection, ranking, context)
+    return _Results(understood, query, tuple(remarks), selection, ranking, cache(context.search.correction), context)
 
 
 async def _free(context: Context) -> Numbers:
@@ -153,9 +157,11 @@ def _minutes(place: Place | None, session: Session, context: Context) -> float:
 def _remarks(query: Query, context: Context) -> Sequence[Text]:
     """What the schedule cannot answer, in words."""
     names, found = context.search.names, list[Text]()
-    asked: Mapping[Field, Part] = {part.field: part for part in query.filters}
+    asked: Mapping[Field, Part] = {part.field: part for part in query.filters if not part.excluded}
     if Field.RECORDED in asked and not any(of is Field.RECORDED for of, _ in names.sessions):
         found.append(t("The schedule doesn't say what is recorded."))
+    if Field.LEVEL in asked and not context.schedule.levels:
+        found.append(t("The schedule has no levels."))
     day = asked.get(Field.DAY)
     if day and names.days and not any((Field.DAY, value) in names.sessions for value in day.values):
         first, last = day_text(names.days[0]), day_text(names.days[-1])
@@ -179,11 +185,16 @@ def _page(results: _Results, found: Numbers, *, fits: bool = True) -> Reply:
     shown = [_once(group) for group in groups[(page - 1) * SHOWN : page * SHOWN]]
     reader = Reader.of(context.attendee, context.schedule)
     speakers = [t("{names}", names=", ".join(session.speakers)) for session in shown]
-    head = lines(*_heads(results, len(groups), fits=fits), _count_text(page, pages, len(groups)), *results.remarks)
+    head = lines(
+        *_heads(results, len(groups), fits=fits),
+        *results.remarks,
+        _next_page_text(results, page, pages),
+        _count_text(page, pages, len(groups)),
+    )
     return Reply(
         head,
         numbered(shown, reader, speakers),
-        (*_page_buttons(results, page, pages), *_other_buttons(results, fits=fits)),
+        _typeable((*_page_buttons(results, page, pages), *_other_buttons(results, fits=fits))),
         listed=tuple(session.id for session in shown),
     )
 
@@ -213,6 +224,19 @@ def _count_text(page: int, pages: int, count: int) -> Text:
     return t("{first}-{last}. Add the first of these with {attend}:", first=first, last=last, attend=attend)
 
 
+def _typeable(buttons: Iterable[Button]) -> tuple[Button, ...]:
+    """The buttons whose line is no longer than the command takes."""
+    return tuple(button for button in buttons if len(button.arguments["words"]) <= WORDS.type.max_length)
+
+
+def _next_page_text(results: _Results, page: int, pages: int) -> Text:
+    """How to type the next page, for a line that is too long for a button on some platform."""
+    if page == pages or len(results.button("", results.query).arguments["words"]) <= LONG_LINE:
+        return ()
+    following = s("page {number}", number=page + 1)
+    return t("For the next page, add {page} to your search.", page=Strong(following))
+
+
 def _page_buttons(results: _Results, page: int, pages: int) -> list[Button]:
     query = results.query
     back = [results.button(s("◀ Previous"), query.on_page(page - 1))] if page > 1 else []
@@ -238,7 +262,7 @@ def _removals(results: _Results, *, counted: bool) -> list[Button]:
 
 def _rests(query: Query) -> list[tuple[Query, str]]:
     """What is left without each of the parts, with the part in words."""
-    words = [part for part in query.parts if part.field is Field.WORD]
+    words = [part for part in query.parts if part.is_searched]
     single = words if len(words) <= MOST_WORD_BUTTONS else []
     removals: list[tuple[Sequence[Part], str]] = [((part,), part_text(part)) for part in (*query.filters, *single)]
     if words and not single:
@@ -255,15 +279,15 @@ def _nothing(results: _Results) -> Reply:
     """Say that nothing fits, and what would: other parts, a topic of the organizers, or the nearest titles."""
     context, query = results.context, results.query
     corrected, *_ = _heads(results, 0, fits=True)
-    near = _nearest(results)
-    topics = [topic.name for topic in context.schedule.topics if any(key(w) in key(topic.name) for w in query.words)]
+    near, words = _nearest(results), [word for either in query.words for word in either.split(EITHER)]
+    topics = [topic.name for topic in context.schedule.topics if any(key(word) in key(topic.name) for word in words)]
     info = tuple(Button(s("Info: {topic}", topic=name), "info", {"topic": name}) for name in topics[:SUGGESTED])
     text = t("{asked}: I found no sessions.", asked=query_text(query))
     hint = t("Did you mean one of these?") if near else _hint(results)
     return Reply(
         lines(corrected, text, *results.remarks, hint),
         numbered(near, Reader.of(context.attendee, context.schedule)),
-        (*info, *_other_buttons(results, fits=False)),
+        (*info, *_typeable(_other_buttons(results, fits=False))),
         listed=tuple(session.id for session in near),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from bot.app.text.catalog import s
 from bot.app.text.format import either
 from bot.domain.search_query.plain_words import LANGUAGES
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import EITHER, Field, Part, Query
 from bot.domain.search_query.typed_line import clock
 
 PLURALS = ("talk", "session", "workshop", "keynote", "panel", "tutorial", "bootcamp", "chat", "demo", "lecture", "fair")
@@ -17,22 +17,32 @@ def query_text(query: Query) -> str:
     """All parts of a search in one line."""
     labels = [part_text(part) for part in query.filters]
     if query.words:
-        labels.append(s("about {words}", words=" ".join(query.words)))
+        labels.append(s("about {words}", words=_spoken(query.words)))
     whole = " · ".join(labels) or s("with this title")
     return whole[:1].upper() + whole[1:]
 
 
 def part_text(part: Part) -> str:
     """One part: `chalk talks`, `Monday 2 Dec`, `from 14:00 on`, `about security`."""
-    return _TEXTS[part.field](part.values)
+    text = _TEXTS[part.field](part.values)
+    return s("not {part}", part=text) if part.excluded else text
+
+
+def _spoken(words: Sequence[str]) -> str:
+    return " ".join(either(word.split(EITHER)) for word in words)
 
 
 def _near(places: Sequence[str]) -> str:
     return s("near {place}", place=either(places)) if places else s("near you")
 
 
+def _tracks(tracks: Sequence[str]) -> str:
+    named = either(tracks)
+    return named if named.casefold().endswith("track") else s("{track} track", track=named)
+
+
 def _recorded(values: Sequence[str]) -> str:
-    return s("recorded") if values == ("yes",) else s("not recorded")
+    return either([s("recorded") if value == "yes" else s("not recorded") for value in values])
 
 
 def _clocks(minutes: Sequence[str]) -> str:
@@ -67,7 +77,7 @@ def _plural(kind: str) -> str:
 _TEXTS: Mapping[Field, Callable[[Sequence[str]], str]] = {
     Field.KIND: lambda kinds: either([_plural(kind) for kind in kinds]),
     Field.LEVEL: lambda levels: s("level {level}", level=either(levels)),
-    Field.TRACK: lambda tracks: s("{track} track", track=either(tracks)),
+    Field.TRACK: _tracks,
     Field.LANGUAGE: lambda found: s("in {language}", language=either([_language(each) for each in found])),
     Field.RECORDED: _recorded,
     Field.SPEAKER: lambda speakers: s("by {names}", names=either(speakers)),
@@ -82,5 +92,5 @@ _TEXTS: Mapping[Field, Callable[[Sequence[str]], str]] = {
     Field.VENUE: lambda venues: s("in {place}", place=either(venues)),
     Field.NEAR: _near,
     Field.FREE: lambda _: s("free for you"),
-    Field.WORD: lambda words: s("about {words}", words=either(words)),
+    Field.WORD: lambda words: s("about {words}", words=_spoken(words)),
 }

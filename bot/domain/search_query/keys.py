@@ -1,11 +1,13 @@
 """Text as it is compared with the names of a schedule: only letters and digits count, and a plural is a singular."""
 
 import unicodedata
+from functools import lru_cache
 
 LONGEST_SINGULAR = 3
 _EDGES = " \t\r\n,;:!?()[]{}<>|*_~`'’‘‚‛´\"“”„‟«»…·."
 
 
+@lru_cache(4_096)
 def key(text: str) -> str:
     """Return the letters and digits of `text`, without case and accents: `K.1.105` gives `k1105`."""
     plain = text.casefold()
@@ -14,6 +16,7 @@ def key(text: str) -> str:
     return "".join(filter(str.isalnum, plain))
 
 
+@lru_cache(4_096)
 def singular_key(text: str) -> str:
     """Return the key of `text` with each word in its singular: `Builders' sessions` gives `buildersession`."""
     return "".join(_singular(key(word)) for word in text.split())

@@ -35,14 +35,14 @@ PHRASES: Mapping[str, tuple[Part, ...]] = {
             "fit in my agenda", "fits into my agenda", "fit into my agenda", "fits my schedule", "fit my schedule",
             "fits me", "fit me", "when i'm free", "when im free", "when i am free", "while i'm free",
             "while i am free", "i'm free", "i am free", "i can make", "i can attend", "i can go to", "i have time for",
-            "i have time", "in my free time", "in my gap", "in my gaps", "for me", "that fits", "that fit",
+            "i have time", "in my free time", "in my gap", "in my gaps", "that fits", "that fit",
         ),
         (_FREE,),
     ),
     **dict.fromkeys(
         (
             "near me", "nearby", "near by", "near here", "close to me", "close by", "close to here", "around me",
-            "around here", "nearest", "closest", "nearest to me", "closest to me", "in walking distance",
+            "around here", "nearest to me", "closest to me", "in walking distance",
             "within walking distance", "where i am", "not far", "in this building", "in my building",
         ),
         (_NEAR,),
@@ -70,7 +70,7 @@ PHRASES: Mapping[str, tuple[Part, ...]] = {
         (_COMING,),
     ),
     **dict.fromkeys(
-        ("now", "right now", "running now", "on now", "at the moment", "currently", "running", "under way"),
+        ("now", "right now", "running now", "on now", "at the moment", "currently", "under way"),
         (_RUNNING,),
     ),
     **dict.fromkeys(("morning", "mornings", "in the morning"), (_daytime(MORNING),)),
@@ -133,6 +133,8 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 GENERIC = frozenset({"session", "talk", "activity", "training", "track", "presentation"})
 """Words, in the singular, that a kind needs no more once its first word is known: `breakout`, `chalk`."""
 
+TRACK_MARKERS = frozenset({"track", "devroom"})
+"""Beside one of these, a word of a track's name stands for the track."""
 MARKERS: Mapping[str, tuple[Field, ...]] = {
     "in": (Field.VENUE, Field.ROOM, Field.LANGUAGE, Field.TRACK),
     "at": (Field.VENUE, Field.ROOM),
@@ -177,7 +179,7 @@ STOP_WORDS = _words(
     then there there's these they thing things this those to topic topics us using want wanna was we were what what's
     when where where's which while who who's whose why will with would you your happening presentation presentations
     available cover covers covering covered regarding concerning pm et und der die das für mit im building room hall
-    track devroom level venue hotel speaker speakers rooms type anyone someone
+    track devroom level venue hotel speaker speakers rooms type anyone someone either both
     """
 )
 """Words that say nothing about a session, unless the line has no others."""

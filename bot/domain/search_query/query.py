@@ -7,6 +7,8 @@ from enum import StrEnum
 
 MOST_WORDS = 8
 """Words that are searched for in one query; further ones are left out."""
+EITHER = "|"
+"""Between two words of which a session needs one."""
 
 
 class Field(StrEnum):
@@ -42,10 +44,17 @@ class Part:
     Attributes:
         values: names as the schedule writes them, ISO days, minutes of the day, or one searched word. A session fits if
             it fits one of them. Empty for a part that says it all, such as `FREE`.
+        excluded: a session fits if it does not fit the values: `not workshops`.
     """
 
     field: Field
     values: tuple[str, ...] = ()
+    excluded: bool = False
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it is a word to search for."""
+        return self.field is Field.WORD and not self.excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +73,26 @@ class Query:
     @classmethod
     def of(cls, parts: Iterable[Part], title: str = "", page: int = 1) -> "Query":
         """Return a query in which the parts of one field are one part, apart from words, of which each is a part."""
-        values: dict[Field, dict[str, None]] = defaultdict(dict)
+        values: dict[tuple[Field, bool], dict[str, None]] = defaultdict(dict)
         words: dict[Part, None] = {}
         for part in parts:
-            if part.field is Field.WORD:
+            if part.field is Field.WORD and not part.excluded:
                 words[part] = None
             else:
-                values[part.field] |= dict.fromkeys(part.values)
-        merged = [Part(field, _merged(field, found)) for field, found in values.items()]
-        merged.sort(key=lambda part: ORDER[part.field])
+                values[part.field, part.excluded] |= dict.fromkeys(part.values)
+        merged = [Part(field, _merged(field, found), excluded) for (field, excluded), found in values.items()]
+        merged.sort(key=lambda part: (ORDER[part.field], part.excluded))
         return cls((*merged, *list(words)[:MOST_WORDS]), title, page)
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words to search for."""
-        return tuple(part.values[0] for part in self.parts if part.field is Field.WORD)
+        return tuple(part.values[0] for part in self.parts if part.is_searched)
 
     @property
     def filters(self) -> tuple[Part, ...]:
         """The parts that are no words."""
-        return tuple(part for part in self.parts if part.field is not Field.WORD)
+        return tuple(part for part in self.parts if not part.is_searched)
 
     def without(self, *removed: Part) -> "Query":
         """Return the query without these parts, from its first page."""

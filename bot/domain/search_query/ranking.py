@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.schedule.session import Session
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Names, Numbers
-from bot.domain.search_query.query import Field, Query
+from bot.domain.search_query.query import EITHER, Field, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Ranking:
         """
         rank = {number: position for position, number in enumerate(by_words)}
         titled = self._titled(query)
-        kinds = {kind for part in query.parts if part.field is Field.KIND for kind in part.values}
-        words = [key(word) for word in query.words]
+        kinds = {kind for part in query.parts if part.field is Field.KIND and not part.excluded for kind in part.values}
+        words = [key(word) for words in query.words for word in words.split(EITHER)]
 
         def order(number: int) -> tuple[bool, bool, bool, bool, float, int, int]:
             session = self.sessions[number]
@@ -45,9 +45,9 @@ class Ranking:
             is_over = session.ends_at <= self.now
             in_words = rank.get(number, len(rank))
             return (
+                number not in titled,
                 is_over,
                 not session.takes_place,
-                number not in titled,
                 not is_named,
                 self.minutes(session),
                 in_words,
@@ -61,7 +61,9 @@ class Ranking:
 
     def _titled(self, query: Query) -> Numbers:
         """Sessions with the typed title, or with that of an asked place: the expo is a place with opening hours."""
-        places = [value for part in query.parts if part.field is Field.ROOM for value in part.values]
+        places = [
+            value for part in query.parts if part.field is Field.ROOM and not part.excluded for value in part.values
+        ]
         titles = (query.title, *map(key, places))
         return frozenset().union(*(self.names.titles.get(title, frozenset()) for title in titles))
 

@@ -1,12 +1,20 @@
 """Reads a line from left to right: at each word the longest thing that is understood there."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.search_query.keys import key, singular_key
 from bot.domain.search_query.names import Names, NamesByKey
-from bot.domain.search_query.plain_words import LONGEST_PHRASE, MARKERS, PHRASES, STOP_WORDS, TRAILING, VERB_BEFORE
+from bot.domain.search_query.plain_words import (
+    LONGEST_PHRASE,
+    MARKERS,
+    PHRASES,
+    STOP_WORDS,
+    TRACK_MARKERS,
+    TRAILING,
+    VERB_BEFORE,
+)
 from bot.domain.search_query.query import Field, Part
 from bot.domain.search_query.times import LONGEST_RANGE, read_days, read_times
 
@@ -19,7 +27,9 @@ PREFERENCE = (
 )  # fmt: skip
 """Of several fields with the same name the first one counts."""
 EXACT_FIELDS = {each.value: each for each in (*PREFERENCE, Field.NEAR)}
-ARTICLES = frozenset({"the", "a", "an"})
+FILLERS = frozenset({"the", "a", "an", "in", "at", "on"})
+NOT = frozenset({"not", "no", "without", "except", "excluding", "but"})
+EXCLUDABLE = frozenset({*PREFERENCE, Field.DAY, Field.DAYTIME, Field.WORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class Item:
     @property
     def is_searched(self) -> bool:
         """Whether it is a word to search for."""
-        return len(self.parts) == 1 and self.parts[0].field is Field.WORD
+        return len(self.parts) == 1 and self.parts[0].is_searched
 
     @property
     def text(self) -> str:
@@ -73,15 +83,28 @@ class LineReader:
     def _read(self) -> Iterator[Item]:
         start = 0
         while start < len(self.words):
-            item = self._title(start) or self._longest(start)
+            item = self._title(start) or self._excluded(start) or self._longest(start)
             yield item
             start = item.start + item.length
+
+    def _excluded(self, start: int) -> Item | None:
+        """`not workshops`, `without rust`: what comes next is not wanted. `not recorded` is a phrase of its own."""
+        if self.words[start].literal or self._texts[start] not in NOT or self._phrase(start) or self._time(start):
+            return None
+        after = start + 1
+        while after < len(self.words) and self._texts[after] in FILLERS | NOT:
+            after += 1
+        item = self._longest(after) if after < len(self.words) else None
+        if item is None or not all(part.field in EXCLUDABLE for part in item.parts) or not item.parts:
+            return None
+        parts = tuple(replace(part, excluded=True) for part in item.parts)
+        return Item(start, after - start + item.length, parts)
 
     def _longest(self, start: int) -> Item:
         if self.words[start].literal:
             return Item(start, 1, (_about(self._texts[start]),))
         readers: tuple[Callable[[int], Item | None], ...] = (
-            self._phrase, self._day, self._time, self._exact, self._marked, self._followed, self._name,
+            self._phrase, self._day, self._time, self._exact, self._marked, self._followed, self._name, self._level,
         )  # fmt: skip
         found = [item for read in readers if (item := read(start))]
         return max(found, key=lambda item: item.length) if found else self._other(start)
@@ -146,9 +169,7 @@ class LineReader:
     def _marked(self, start: int) -> Item | None:
         """`room 102`, `by Ada`, `in the Venetian`, `in building K`, `near Wynn`."""
         first, fields = start, tuple[Field, ...]()
-        while first < len(self.words) and (
-            self._texts[first] in MARKERS or (fields and self._texts[first] in ARTICLES)
-        ):
+        while first < len(self.words) and (self._texts[first] in MARKERS or (fields and self._texts[first] in FILLERS)):
             fields = (*MARKERS.get(self._texts[first], ()), *fields)
             first += 1
         for end in range(self._end(first, LONGEST_NAME), first, -1) if fields else ():
@@ -156,6 +177,10 @@ class LineReader:
             for of in fields:
                 wanted = Field.VENUE if of is Field.NEAR else of
                 found = tuple(Part(of, part.values) for part in parts if part.field is wanted)
+                if of is Field.TRACK and not TRACK_MARKERS & set(self._texts[start:first]):
+                    # `in practice` is not the track CRA in practice.
+                    plain = self._named(" ".join(self._texts[first:end]), self.names.plain)
+                    found = tuple(part for part in found if part in plain)
                 if found and (of is not Field.SPEAKER or self._is_whole_name(first, end)):
                     return Item(start, end - start, found)
         return None
@@ -179,6 +204,12 @@ class LineReader:
             if found:
                 return Item(start, end + 1 - start, found)
         return None
+
+    def _level(self, start: int) -> Item | None:
+        """`level 300` and `300 level`, at a conference that has no such level: then nothing fits."""
+        pair = self._texts[start : min(start + 2, self._end(start, 2))]
+        numbers = [text for text in pair if text.isdecimal() and len(text) == len("300")]
+        return Item(start, 2, (Part(Field.LEVEL, tuple(numbers)),)) if "level" in pair and numbers else None
 
     def _name(self, start: int) -> Item | None:
         """A name without a marker."""

@@ -39,7 +39,7 @@ class Selection:
         """Return the sessions that fit every part, and those with the title that was typed."""
         found = self.names.listed if query.parts else frozenset()
         for part in query.filters:
-            found &= self.of_part(part)
+            found = found - self.of_part(part) if part.excluded else found & self.of_part(part)
         if query.words:
             found &= frozenset(self.about(query.words))
         return found | self.names.titles.get(query.title, frozenset())
@@ -53,6 +53,8 @@ class Selection:
         if windows := BY_TIME.get(part.field):
             return self._starting(windows(part))
         match part.field:
+            case Field.WORD:
+                return frozenset().union(*(self.about((word,)) for word in part.values))
             case Field.COMING:
                 return frozenset(n for n, session in enumerate(self.sessions) if session.starts_at > self.now)
             case Field.RUNNING:
@@ -63,8 +65,6 @@ class Selection:
         return frozenset().union(*found)
 
     def _starting(self, windows: Windows) -> Numbers:
-        return frozenset(
-            number
-            for number, minute in enumerate(self.names.minutes)
-            if any(first <= minute < end for first, end in windows)
-        )
+        minutes = self.names.minutes
+        found = ({n for n, minute in enumerate(minutes) if first <= minute < end} for first, end in windows)
+        return frozenset().union(*found)

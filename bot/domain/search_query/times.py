@@ -15,8 +15,10 @@ Found = tuple[tuple[Part, ...], int]
 AFTER_WORDS = ("after", "from", "since", "past", "later than", "starting at", "starting from", "not before")
 BEFORE_WORDS = ("before", "until", "till", "by", "earlier than", "no later than", "not after")
 AT_WORDS = ("at", "@", "around", "starting at", "starts at", "begins at")
-DAY_CHANGE_HOUR, FIRST_MORNING_HOUR, HOUR = 4, 7, 60
-LONGEST_DAY, LONGEST_TIME, LONGEST_RANGE = 3, 2, 7
+DAY_CHANGE_HOUR, FIRST_MORNING_HOUR, HOUR, DAY = 4, 7, 60, 24
+LONGEST_SPAN = 6
+"""Hours between two bare numbers that are taken for times."""
+LONGEST_DAY, LONGEST_TIME, LONGEST_RANGE = 4, 2, 7
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _CLEAR = re.compile(r"\d{1,2}(?:[:h]\d{2}|[:.h]?\d{0,2}\s?[ap]\.?m\.?|h)", re.IGNORECASE)
 _SPAN = re.compile(r"([^-–]{1,8})[-–]([^-–]{1,8})")
@@ -40,7 +42,7 @@ def _range(words: Sequence[str]) -> Found | None:
     marked = bool(words) and words[0] in ("between", "from")
     first = 1 if marked else 0
     if len(words) > first and (span := _SPAN.fullmatch(words[first])):
-        clear = marked or any(map(_CLEAR.fullmatch, span.groups()))
+        clear = marked or any(map(_CLEAR.fullmatch, span.groups())) or _are_hours(span[1], span[2])
         bounds = _bounds(span[1], span[2]) if clear else None
         return (bounds, first + 1) if bounds else None
     for middle in range(first + 1, min(first + LONGEST_TIME, len(words) - 1) + 1):
@@ -53,6 +55,11 @@ def _range(words: Sequence[str]) -> Found | None:
             if bounds:
                 return bounds, last + 1
     return None
+
+
+def _are_hours(first: str, last: str) -> bool:
+    """Whether both are hours of one part of the day: `9-11`, and not `24-7`."""
+    return first.isdecimal() and last.isdecimal() and 0 < int(last) - int(first) <= LONGEST_SPAN and int(last) <= DAY
 
 
 def _bounds(start: str, end: str) -> tuple[Part, ...] | None:

@@ -1,11 +1,13 @@
 """A search as a line to type: it is understood as the same search again."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.search_query.keys import key
 from bot.domain.search_query.names import Names
-from bot.domain.search_query.query import Field, Part, Query
-from bot.domain.search_query.understanding import ABOUT, Correct, understand
+from bot.domain.search_query.query import EITHER, Field, Part, Query
+from bot.domain.search_query.understanding import ABOUT, Correct, Understanding, understand
 
 MARKERS = {
     Field.LEVEL: "level",
@@ -29,12 +31,35 @@ def line_of(query: Query, names: Names, today: date, correct: Correct) -> str:
         read = understand(line, names, today, correct)
         return read.query.parts == query.parts and not read.corrections
 
-    words = [_exact_text(part) for part in query.parts if part.field is Field.WORD]
-    plain = [_plain_text(part, names) for part in query.filters]
-    exact = " ".join((*map(_exact_text, query.filters), *words))
-    lines = (" ".join((*plain, *query.words)), " ".join((*plain, *words)))
-    line = next(filter(is_meant, lines), exact)
+    plain = [_signed(part, lambda part: _plain_text(part, names)) for part in query.filters]
+    words = [part for part in query.parts if part.is_searched]
+
+    def safe(part: Part) -> str:
+        text = _spoken(part)
+        return text if _is_plain(part, understand(text, names, today, correct)) else _exact_text(part)
+
+    def lines() -> Iterator[str]:
+        yield " ".join((*plain, *map(_spoken, words)))
+        yield " ".join((*plain, *map(safe, words)))
+
+    line = next(filter(is_meant, lines()), None) or " ".join(_signed(part, _exact_text) for part in query.parts)
     return f"{line} page {query.page}" if query.page > 1 else line
+
+
+def _signed(part: Part, text: Callable[[Part], str]) -> str:
+    """The text of each value, after `not` if it is excluded."""
+    if not part.excluded:
+        return text(part)
+    return " ".join(f"not {text(replace(part, values=(value,), excluded=False))}" for value in part.values)
+
+
+def _spoken(word: Part) -> str:
+    return " or ".join(word.values[0].split(EITHER))
+
+
+def _is_plain(part: Part, read: Understanding) -> bool:
+    """Whether a part alone is understood as what it is."""
+    return read.query.parts == (part,) and not read.corrections
 
 
 def clock(minute: int) -> str:
@@ -66,7 +91,7 @@ def _exact_text(part: Part) -> str:
     if part.field in TIMES:
         return " ".join(f"{part.field.value} {clock(int(minute))}" for minute in part.values)
     if part.field is Field.RECORDED:
-        return "recorded" if part.values == ("yes",) else "not recorded"
+        return " ".join("recorded" if value == "yes" else "not recorded" for value in part.values)
     return FIXED.get(part.field) or " ".join(map(_daytime_text, part.values))
 
 

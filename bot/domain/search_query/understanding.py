@@ -7,15 +7,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from bot.domain.schedule.folding import fold
 from bot.domain.search_query.keys import key, stripped
 from bot.domain.search_query.names import Names, title_key
-from bot.domain.search_query.query import Field, Part, Query
+from bot.domain.search_query.query import EITHER, Field, Part, Query
 from bot.domain.search_query.reader import Item, LineReader, Word
 
 MOST_TYPED = 40
 """Words of a line that are looked at."""
+MOST_LOOKED_UP = 6
+"""Words for which a correction is looked up: each costs a look at the whole vocabulary."""
 ABOUT = "about:"
 _CHUNK = re.compile(r'"[^"]*+"|\S++')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
@@ -64,10 +67,9 @@ def understand(text: str, names: Names, today: date, correct: Correct) -> Unders
     title = title if title in names.titles else ""
     words = _words(line)
     items = LineReader(words, names, today).items()
-    fixed: dict[str, str] = {}
-    for item in () if title else items:
-        if item.is_searched and not words[item.start].literal and (used := correct(item.text)):
-            fixed[item.text] = used
+    searched = [item.text for item in items if item.is_searched and not words[item.start].literal]
+    looked_up = {text: correct(text) for text in searched[:MOST_LOOKED_UP]} if not title else {}
+    fixed = {typed: used for typed, used in looked_up.items() if used}
     if fixed:
         items = LineReader(_corrected(words, fixed), names, today).items()
     corrections = []
@@ -116,10 +118,40 @@ def _parts(items: list[Item], words: list[Word]) -> tuple[list[Part], str]:
     alone is searched for as it is.
     """
     topics = [item for item in items if item.topic]
-    is_track = len(topics) == 1 and not any(item.is_searched for item in items)
+    alternatives = _are_alternatives(items, words)
+    is_track = (len(topics) == 1 or alternatives) and not any(item.is_searched for item in items)
     if topics and not is_track:
         items = [replace(item, parts=(Part(Field.WORD, (item.topic,)),)) if item.topic else item for item in items]
+    items = _with_alternatives(items, words)
     parts = [part for item in items for part in item.parts]
     if not parts:
         parts = [Part(Field.WORD, (word.text,)) for word in words if key(word.text)]
-    return parts, topics[0].topic if is_track else ""
+    return parts, topics[0].topic if is_track and len(topics) == 1 else ""
+
+
+def _is_or(item: Item, words: Sequence[Word]) -> bool:
+    return not item.parts and item.length == 1 and words[item.start].text == "or"
+
+
+def _are_alternatives(items: Sequence[Item], words: Sequence[Word]) -> bool:
+    """Whether all topics are joined by `or`: `rust or go`."""
+    numbers = [number for number, item in enumerate(items) if item.topic]
+    pairs = pairwise(numbers)
+    return all(second - first == 2 and _is_or(items[first + 1], words) for first, second in pairs)  # noqa: PLR2004 — one word between
+
+
+def _with_alternatives(items: Sequence[Item], words: Sequence[Word]) -> list[Item]:
+    """Make one part of the words on both sides of `or`, of which a session needs one."""
+    made: list[Item] = []
+    pending = False
+    for item in items:
+        if pending and item.is_searched:
+            last = made.pop()
+            made.append(replace(last, parts=(Part(Field.WORD, (f"{last.text}{EITHER}{item.text}",)),)))
+            pending = False
+        elif made and made[-1].is_searched and _is_or(item, words):
+            pending = True
+        else:
+            made.append(item)
+            pending = False
+    return made

@@ -91,7 +91,7 @@ async def test_a_typo_is_forgiven_and_said(talk: AppHarness) -> None:
         "Add the first with /attend 1:\n"
         "1. Counting to infinity (DAT310)"
     )
-    assert buttons(reply)['Search for "countign"'] == "monday about:countign about:infinity"
+    assert buttons(reply)['Search for "countign"'] == "monday about:countign infinity"
     assert (await talk.press(reply, 'Search for "countign"')).startswith(
         "Monday 29 Nov · about countign infinity: none.\n2 sessions fit a part of it:"
     )
@@ -191,6 +191,13 @@ async def test_what_is_over_comes_last(talk: AppHarness) -> None:
     ]
 
 
+async def test_a_session_with_the_typed_title_is_first_even_if_it_is_over(talk: AppHarness) -> None:
+    talk.clock.move_to(at(13))
+    more = session("MOR01", at(16), title="Keys, locks and doors, continued")
+    await talk.publish(schedule((*SESSIONS, more)))
+    assert titles(await talk.ask("/find Keys, locks and doors")) == ["Keys, locks and doors", more.title]
+
+
 async def test_words_are_needed(talk: AppHarness) -> None:
     assert (await talk.say("/find")).startswith("What should I look for?")
     assert (await talk.say("/find ,,, !")).startswith("What should I look for?")
@@ -205,3 +212,16 @@ async def test_a_room_is_found_by_its_number(talk: AppHarness) -> None:
     assert titles(await talk.ask("/find K.1.105")) == ["Talk 0"]
     assert titles(await talk.ask("/find la fontaine")) == ["Talk 0"]
     assert titles(await talk.ask("/find monday room k.1")) == ["Talk 0", "Talk 1"]
+
+
+async def test_a_line_that_is_too_long_for_a_button_says_how_to_turn_the_page(talk: AppHarness) -> None:
+    await talk.publish(schedule((*SESSIONS, *MANY)))
+    line = "queues or zebras part or chapter monday in the forum not about:sponsored before 22:00"
+    text = await talk.say(f"/find {line}")
+    assert "\nFor the next page, add page 2 to your search.\n1-5." in text
+    assert "\n6-10." in await talk.say(f"/find {line} page 2")
+
+
+async def test_no_button_has_a_line_that_is_longer_than_the_command_takes(talk: AppHarness) -> None:
+    reply = await talk.ask("/find " + " or ".join(f"{letter * 14}" for letter in "abcdefghij"))
+    assert all(len(line) <= 200 for line in buttons(reply).values())
