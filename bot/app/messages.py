@@ -21,12 +21,16 @@ class TimeForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time, shown in the conference's `zone` and, if it differs, in the reader's `own` zone too."""
+    """A time, shown in the conference's `zone` and, if it differs, in the reader's `own` zone too.
+
+    A `strong` one is emphasized.
+    """
 
     at: datetime
     zone: str
     form: TimeForm = TimeForm.TIME
     own: str | None = None
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Button:
         arguments: values as a person would type them, with the keyword if the parameter has one (`instead DAT310`).
         asks: parameters to ask the person for first.
         seen: revision of the session when the button was made; a later press reports what has changed since.
+        primary: it is the next step of most people, so platforms make it prominent.
     """
 
     label: str
@@ -77,6 +82,7 @@ class Button:
     arguments: Mapping[str, str] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     seen: int | None = None
+    primary: bool = False
 
     @property
     def line(self) -> str:

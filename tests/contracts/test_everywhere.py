@@ -77,8 +77,8 @@ async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_
     assert shown["Sends"] == "4 direct messages and 2 channel posts, in less than a minute"
     assert shown["Cloud Club (Discord)"] == "1 direct message, posted in the channels above"
     slack = next(name for name in shown if name.endswith("(Slack)"))
-    assert shown[slack] == f"3 direct messages, posted in its announcements channel ({NEWS})"
-    assert shown["Looks on Slack"] == "a message without an edge: title in bold, text"
+    assert shown[slack] == "3 direct messages, posted in its announcements channel"
+    assert shown["Looks on Slack"] == "only the text"
     scene.peer.closed_to["D042"] = "messages_tab_disabled"
     await olga.press(preview, "Confirm")
     await stage.wait(minutes=1)
@@ -179,7 +179,7 @@ def test_how_a_card_looks_elsewhere_is_told_in_the_order_in_which_it_is_drawn() 
     assert bare == [
         "plain lines: title, text",
         "a block with a coloured edge: title in bold, text",
-        "a message without an edge: title in bold, text",
+        "only the text",
     ]
     full = [each(FULL) for each in (console_manner, discord_manner, slack_manner)]
     assert full == [

@@ -85,7 +85,7 @@ def _button_rows(buttons: Iterable[Button]) -> list[Block]:
     for number, button in enumerate(buttons):
         block = _button_block(number, button)
         if block and block["value"] not in blocks:
-            style = STYLES.get(button.command)
+            style = STYLES.get(button.command) or ("primary" if button.primary else None)
             if style and style not in used_styles:
                 used_styles.add(style)
                 block["style"] = style

@@ -12,6 +12,8 @@ from bot.domain.schedule.zones import NO_ZONES
 
 MAX_OPTIONS = 25
 """Discord shows at most this many."""
+MAX_LABEL = 75
+"""Most characters of a label on Slack; Discord shows 100."""
 
 
 def sessions(typed: str, context: StaticContext) -> list[Option]:
@@ -57,8 +59,10 @@ _ZONES = tuple(sorted(zone for zone in available_timezones() if zone.casefold() 
 
 
 def _option(session: Session, schedule: Schedule) -> Option:
-    starts = session.starts_at.astimezone(schedule.conference.tz)
-    return Option(f"{session.code} {session.title} ({starts:%a %H:%M})", session.code)
+    """A long title is cut, not the time: repeats of a talk differ only in it."""
+    rest = f" ({session.starts_at.astimezone(schedule.conference.tz):%a %H:%M})"
+    name, room = f"{session.code} {session.title}", MAX_LABEL - len(rest)
+    return Option((name if len(name) <= room else f"{name[: room - 1].rstrip()}…") + rest, session.code)
 
 
 def _matching(typed: str, names_by_value: Iterable[tuple[str, Sequence[str]]]) -> list[Option]:
