@@ -113,7 +113,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     form = await boss.type("/announce")
     preview = await boss.fill_in(form, text="Doors open", to=f"everyone and <#{NEWS}>", where="everywhere")
     assert "Looks on Discord" in words(preview)
-    assert "a block with a coloured edge: title in bold, text" in words(preview)
+    assert "*Looks on Discord*\nonly the text" in words(preview)
     later = await boss.type(f'/announce "Late" to everyone in <#{NEWS}> at 12:00 everywhere')
     for each in (preview, later):
         await boss.press(each, "Confirm")
@@ -161,7 +161,7 @@ async def test_what_a_linked_community_is_called_calls_nobody_and_leads_nowhere(
     (on_slack,) = [each for each in scene.peer.messages if "One" in str(each.body)]
     assert on_discord.body["allowed_mentions"] == {"parse": []}
     shown = str(on_discord.body["content"])
-    assert shown.startswith("From ")
+    assert shown.startswith("Two\nFrom ")
     for dangerous in ("@everyone", "<!channel>", "<@31>", "[free](", "https://"):
         assert dangerous not in shown.replace("\\<", "").replace("\\[", ""), dangerous
     # On Slack nothing is live but what stands between < and >.
@@ -179,7 +179,7 @@ def test_how_a_card_looks_elsewhere_is_told_in_the_order_in_which_it_is_drawn() 
     assert bare == [
         "plain lines: title, text",
         "a block with a coloured edge: title in bold, text",
-        "only the text",
+        "a message without an edge: title in bold, text",
     ]
     full = [each(FULL) for each in (console_manner, discord_manner, slack_manner)]
     assert full == [

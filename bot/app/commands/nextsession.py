@@ -79,7 +79,7 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
     place, _ = whereabouts(context.attendee, agenda, context.schedule, context.now)
     shown = listed_once(_nearest_first(coming, place, context))[:SHOWN]
     reader = Reader.of(context.attendee, context.schedule)
-    head = lines(_next_text(venue, track, place), _hint(chosen))
+    head = lines(_next_text(venue, track, place), _hint(chosen, is_glance=call.request.glance))
     walks = [_walk(_leg(place, session, context)) for session in shown]
     buttons = tuple(
         Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
@@ -131,9 +131,11 @@ def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> T
     return t("Next, nearest to {place} first:", place=near) if near else t("Next at this conference:")
 
 
-def _hint(chosen: Sequence[Attendance]) -> Text:
+def _hint(chosen: Sequence[Attendance], *, is_glance: bool) -> Text:
     if chosen:
         return ()
+    if is_glance:
+        return t("Open a session to put it on your agenda, and I'll tell you when to leave.")
     return t("Pick the first with {attend}, and I'll tell you when to leave.", attend=Typed("/attend 1"))
 
 

@@ -47,6 +47,8 @@ async def test_swap_takes_the_repeat_and_drops_this_one(stage: Stage) -> None:
     message = await told(stage)
     swapped = await replace(stage.ada, direct=True).press(message, "Swap to the repeat")
     assert "DAT310-R" in str(swapped.body)
+    # The message itself has told that DAT310 changed.
+    assert "This has changed since that message" not in str(swapped.body)
     shown = await agenda(stage)
     assert ("Counting to infinity (DAT310-R)" in shown, "Counting to infinity (DAT310)" in shown) == (True, False)
 
