@@ -131,9 +131,9 @@ def test_the_lines_about_linked_communities_can_be_typed(furnished: Hallway) -> 
     entered = [line.replace("ABCD-EFGH-JKLM", code) for line in (enter, agree)]
     assert "Linked with club (Console)" in answers("other", *entered, "/settings announcements #news", show)[-1]
     posted = answers("club", announce, "/announce confirm 1", ":wait 1m")
-    assert [line for line in posted if line.startswith("#")] == ["#general: Announcement\n   Doors open at 8"]
+    assert [line for line in posted if line.startswith("#")] == ["#general: Doors open at 8"]
     there = answers("other", ":wait 1m", part.replace("slack:T0001", "console:club"))
-    assert there[0].startswith("#news: From club (Console), which is linked with this community.\n")
+    assert there[0].startswith("#news: Doors open at 8\nFrom club (Console), which is linked with this community.\n")
     assert "The link is removed." in there[-1]
     for command in commands("docs/how-to/organizers.md"):
         named = command.replace("discord:1234", "console:club").replace("slack:T0001", "console:other")

@@ -125,7 +125,7 @@ def _styled(text: Text, now: datetime) -> list[Styled]:
 def _piece(part: Part, now: datetime) -> Styled:
     match part:
         case When():
-            return moment(part, now), ""
+            return moment(part, now), STRONG if part.strong else ""
         case Strong():
             return visible(part.text), STRONG
         case Typed():

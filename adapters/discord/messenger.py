@@ -14,8 +14,9 @@ from adapters.discord.components import view_of
 from adapters.discord.errors import DiscordTargetGoneError, MessageGoneError, translate_errors
 from adapters.discord.limits import TOKEN, Limits
 from adapters.discord.permissions import permissions_of
+from adapters.discord.render.escape import cut
 from adapters.discord.render.markdown import describe_card
-from adapters.discord.render.message import DiscordMessage, render_message
+from adapters.discord.render.message import CONTENT, DiscordMessage, render_message
 from bot.app.messages import Card, Reply
 from bot.app.ports import (
     CONNECTING,
@@ -37,6 +38,9 @@ LANE = Lane("discord", DeliveryFilter("discord"), TOKEN.a_second, at_once=50, re
 LONGEST_WAIT = 2.0
 """Seconds that a message waits for a pause of the rate limiter; a longer pause stops the lane."""
 T = TypeVar("T")
+
+EVERYBODY = "\n@everyone"
+"""Notifies everybody, below the text."""
 
 
 @dataclass(slots=True)
@@ -86,9 +90,9 @@ class DiscordMessenger:
             channel = await self._channel_in(client, community, channel)
             rendered = render_message(content)
             # It notifies people only if the server gives Hallway that permission, which the invite does not ask for.
-            rendered = (
-                replace(rendered, content=f"@everyone {rendered.content}".strip()) if content.notify else rendered
-            )
+            # Below the text: a lock screen shows the first line.
+            if content.notify:
+                rendered = replace(rendered, content=cut(rendered.content, CONTENT - len(EVERYBODY)) + EVERYBODY)
             message = await self._post(client, channel, key, rendered, notify=content.notify)
             return Receipt(Reach(), channel, message)
         except DiscordTargetGoneError as gone:

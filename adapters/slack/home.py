@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import structlog
 from cachetools import TTLCache
@@ -34,9 +34,9 @@ def home_view(parts: Iterable[tuple[str, Reply]]) -> Block:
     """Return the tab: one titled part for each reply. Pure."""
     blocks: list[Block] = []
     for title, reply in parts:
-        cards = [replace(card, number=None) for card in reply.cards]
-        body = body_blocks(reply, render_lines(reply), cards[:MAX_CARDS])
-        more = [context(MORE)] if len(cards) > MAX_CARDS else []
+        # Without numbers: a number that is typed counts for the last list in the conversation.
+        body = body_blocks(reply, render_lines(reply), reply.cards[:MAX_CARDS], numbered=False)
+        more = [context(MORE)] if len(reply.cards) > MAX_CARDS else []
         blocks += [*([{"type": "divider"}] if blocks else []), header(title), *body, *more]
     return {"type": "home", "blocks": blocks[:MAX_BLOCKS]}
 

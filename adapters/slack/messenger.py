@@ -87,8 +87,9 @@ class SlackMessenger:
         del kind
         workspace, message = await self._workspace(community.tenant), render_message(content)
         if content.notify:
-            blocks = (section(EVERYBODY), *message.blocks)
-            message = replace(message, text=f"{EVERYBODY} {message.text}", blocks=blocks)
+            # Below the text: a lock screen shows the first line.
+            blocks = (*message.blocks[:1], section(EVERYBODY), *message.blocks[1:])
+            message = replace(message, text=f"{message.text}\n{EVERYBODY}", blocks=blocks)
         files = await self._upload(workspace, message.attached)
         try:
             channel, message_id = await self._post(workspace, channel, key, message)

@@ -25,6 +25,8 @@ class TimeForm(StrEnum):
 class When:
     """A time, shown in the conference's `zone` and, if it differs, in the reader's `own` zone too.
 
+    A `strong` one is emphasized.
+
     Attributes:
         hours: the clock in which it is written.
         by_choice: whether the reader chose that clock. If so, it is written out, also on a platform that would show it
@@ -37,6 +39,7 @@ class When:
     own: str | None = None
     hours: HourFormat = HourFormat.H24
     by_choice: bool = False
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Button:
         asks: parameters to ask the person for first.
         seen: revision of the session when the button was made; a later press reports what has changed since.
         choice: the label says what is chosen, such as a session's title, so it is shown beside a line to type, too.
+        primary: it is the next step of most people, so platforms make it prominent.
     """
 
     label: str
@@ -89,6 +93,7 @@ class Button:
     asks: tuple[str, ...] = ()
     seen: int | None = None
     choice: bool = False
+    primary: bool = False
 
     @property
     def line(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.app.ports import Clock, ConferenceRecord, UnitOfWork
 from bot.app.schedules import following
+from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
@@ -114,8 +115,8 @@ async def _line(work: UnitOfWork, record: ConferenceRecord) -> str:
     sessions = len(schedule.listed) if schedule else 0
     when = f"{days[0]} to {days[-1]}" if days else "no days"
     followers: Sequence[Community] = await work.communities.following(slug)
-    followed = f"followed by {len(followers):,} communit{'y' if len(followers) == 1 else 'ies'}"
-    size = f"{sessions:,} session{'' if sessions == 1 else 's'}"
+    followed = plain(n("followed by {count} community", "followed by {count} communities", len(followers)))
+    size = plain(n("{count} session", "{count} sessions", sessions))
     return "  ".join((slug, record.conference.title, when, size, await _state(work, record), followed))
 
 

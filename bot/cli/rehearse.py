@@ -18,7 +18,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.importer import ingest
 from bot.app.schedules.replanning import replan_affected
 from bot.app.simulation import Rehearsal
-from bot.app.text import count
+from bot.app.text import n, plain
 from bot.cli.database import temporary_store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community
 from bot.domain.errors import BadInputError
@@ -111,8 +111,8 @@ async def _rehearse_on(store: Store, old: Draft, new: Draft, terms: RehearsalOpt
     await ingest(store, new, SLUG, clock.now(), zone=terms.zone, venues=terms.venues, force=True)
     ends = max(session.ends_at for session in (*before.sessions, *report.schedule.sessions))
     await rehearsal.wait(max(ends - clock.now(), timedelta()))
-    reached, people = len(set(letters.notified)), count(len(agendas), "person", "people")
-    messages = count(len(letters.notified), "message")
+    reached, people = len(set(letters.notified)), plain(n("{count} person", "{count} people", len(agendas)))
+    messages = plain(n("{count} message", "{count} messages", len(letters.notified)))
     sink.note(f"{reached} of {people} get a message ({messages} in all). Nobody else does.")
 
 

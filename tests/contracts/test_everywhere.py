@@ -77,8 +77,8 @@ async def test_one_announcement_goes_to_both_platforms_once_and_one_report_adds_
     assert shown["Sends"] == "4 direct messages and 2 channel posts, in less than a minute"
     assert shown["Cloud Club (Discord)"] == "1 direct message, posted in the channels above"
     slack = next(name for name in shown if name.endswith("(Slack)"))
-    assert shown[slack] == f"3 direct messages, posted in its announcements channel ({NEWS})"
-    assert shown["Looks on Slack"] == "a message without an edge: title in bold, text"
+    assert shown[slack] == "3 direct messages, posted in its announcements channel"
+    assert shown["Looks on Slack"] == "only the text"
     scene.peer.closed_to["D042"] = "messages_tab_disabled"
     await olga.press(preview, "Confirm")
     await stage.wait(minutes=1)
@@ -113,7 +113,7 @@ async def test_from_slack_to_discord_by_a_form_and_undone_by_a_button_there(
     form = await boss.type("/announce")
     preview = await boss.fill_in(form, text="Doors open", to=f"everyone and <#{NEWS}>", where="everywhere")
     assert "Looks on Discord" in words(preview)
-    assert "a block with a coloured edge: title in bold, text" in words(preview)
+    assert "*Looks on Discord*\nonly the text" in words(preview)
     later = await boss.type(f'/announce "Late" to everyone in <#{NEWS}> at 12:00 everywhere')
     for each in (preview, later):
         await boss.press(each, "Confirm")
@@ -161,7 +161,7 @@ async def test_what_a_linked_community_is_called_calls_nobody_and_leads_nowhere(
     (on_slack,) = [each for each in scene.peer.messages if "One" in str(each.body)]
     assert on_discord.body["allowed_mentions"] == {"parse": []}
     shown = str(on_discord.body["content"])
-    assert shown.startswith("From ")
+    assert shown.startswith("Two\nFrom ")
     for dangerous in ("@everyone", "<!channel>", "<@31>", "[free](", "https://"):
         assert dangerous not in shown.replace("\\<", "").replace("\\[", ""), dangerous
     # On Slack nothing is live but what stands between < and >.

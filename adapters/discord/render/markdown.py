@@ -29,7 +29,7 @@ def markdown(text: Text) -> str:
 def _piece(part: Part) -> str:
     match part:
         case When():
-            return _moment(part)
+            return f"**{_moment(part)}**" if part.strong else _moment(part)
         case Strong():
             return f"**{escaped(part.text).strip()}**"
         case Typed():

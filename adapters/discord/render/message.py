@@ -105,7 +105,8 @@ def _buttons(buttons: Iterable[Button], home: str) -> list[ActionButton]:
         action = Action(button.command, button.arguments, button.asks, button.seen)
         button_id = custom_id(BUTTON, replace(action, home=home)) or custom_id(BUTTON, action)
         if button_id and button_id not in by_id:
-            style = STYLES.get(button.command, discord.ButtonStyle.secondary)
+            usual = discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
+            style = STYLES.get(button.command, usual)
             by_id[button_id] = ActionButton(cut(visible(button.label), LABEL) or ELLIPSIS, button_id, style)
     return list(by_id.values())
 

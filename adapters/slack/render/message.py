@@ -52,12 +52,12 @@ def render_message(reply: Reply, again: Action | None = None, page: int = 0) -> 
     return SlackMessage(text, tuple(blocks or [section(text)]), reply.files if shown.is_first else ())
 
 
-def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card]) -> list[Block]:
-    """Return the paragraph, the cards and the buttons of a reply."""
+def body_blocks(reply: Reply, lines: Sequence[str], cards: Sequence[Card], *, numbered: bool = True) -> list[Block]:
+    """Return the paragraph, the cards and the buttons of a reply; listed sessions have numbers if `numbered`."""
     blocks = [section("\n".join(lines))] if "".join(lines).strip() else []
     has_open_button = False
     for card in cards:
-        card_blocks = render_card(card).blocks()
+        card_blocks = render_card(card if numbered else replace(card, number=None)).blocks()
         if card_blocks and (open_button := _open_button(reply, card)):
             card_blocks[0] |= {"accessory": open_button}
             has_open_button = True
@@ -87,7 +87,7 @@ def _button_rows(links: Iterable[LinkButton], buttons: Iterable[Button]) -> list
     for number, button in enumerate(buttons):
         block = _button_block(number, button)
         if block and block["value"] not in blocks:
-            style = STYLES.get(button.command)
+            style = STYLES.get(button.command) or ("primary" if button.primary else None)
             if style and style not in used_styles:
                 used_styles.add(style)
                 block["style"] = style

@@ -40,7 +40,7 @@ def render_text(text: Text) -> str:
 def _render_part(part: Part) -> str:
     match part:
         case When():
-            return _render_when(part)
+            return f"*{_render_when(part)}*" if part.strong else _render_when(part)
         case Strong():
             return f"*{words}*" if (words := escape_text(part.text).strip()) else ""
         case Typed():

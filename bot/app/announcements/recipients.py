@@ -1,14 +1,14 @@
 """The recipients of an announcement: people and channels, counts, preview and report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.app.messages import File
+from bot.app.messages import Card, File
 from bot.app.ports import AudienceCount, Delivery, Lane, Outlet, UnitOfWork
-from bot.app.text import CommunityPreview, Preview, Report, announcement_card, community_text
+from bot.app.text import CommunityPreview, Preview, Report, announcement_body, community_text, s
 from bot.domain.announcements.announcement import Announcement, How
 from bot.domain.announcements.audience import AudienceFilter, audience_filter, check_hotel
 from bot.domain.attendee.attendee import Attendee, Community
@@ -132,7 +132,7 @@ async def preview_of(
     parts, posts_alone = [], announcement.how is How.CHANNEL
     for each in communities if announcement.linked else ():
         describe = outlets[each.platform].describe_card if each.platform in outlets else None
-        looks = describe(announcement_card(announcement.words, urgent=announcement.urgent)) if describe else ""
+        looks = _layout(announcement, describe) if describe else ""
         why_not = unreached(announcement, each, lost)
         direct = 0 if why_not or posts_alone else (await work.audiences.count([each.id], *who)).reached
         parts.append(CommunityPreview(each, direct, () if why_not else channels_of(announcement, each), looks, why_not))
@@ -142,6 +142,12 @@ async def preview_of(
     held = sum(number for hours, number in size.dms.items() if hours and read_quiet_hours(hours).end_after(at, zone))
     own = next(each for each in communities if each.id == announcement.community)
     return Preview(size, channels_of(announcement, own), held, seconds, tuple(parts))
+
+
+def _layout(announcement: Announcement, describe: Callable[[Card], str]) -> str:
+    """How an announcement looks on a platform, in words."""
+    _, cards = announcement_body(announcement.words, urgent=announcement.urgent)
+    return s("the text first, then {card}", card=describe(cards[0])) if cards else s("only the text")
 
 
 def seconds_for(loads: Iterable[tuple[Community, int]], outlets: Mapping[str, Outlet]) -> float:

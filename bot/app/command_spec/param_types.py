@@ -23,7 +23,7 @@ from bot.domain.schedule.zones import QuietHours
 MAX_CHOICES, MAX_ZONES = 3, 5
 LEAST_LIKENESS = 30
 """Of 100: a word that is less like the typed one is not suggested."""
-MAX_ID_CHARACTERS = 100
+MAX_ID_CHARACTERS, LEAST_ID = 100, 8
 
 
 class UnclearError(BadInputError):
@@ -69,6 +69,15 @@ def _channel(text: str, _: StaticContext) -> str:
     if not name or not name.isprintable() or " " in name or len(name) > MAX_ID_CHARACTERS:
         raise BadInputError(s("{text} is not a channel: choose one from the list, or type none.", text=repr(text)))
     return name
+
+
+def _logged_channel(text: str) -> str:
+    """A channel with its id as a mention, so that the log can name it; a platform's picker gives the id alone."""
+    keyword, _, last = text.rpartition(" ")
+    is_id = last.isdecimal() or (
+        last[:1] in ("C", "D", "G") and last.isalnum() and last.isupper() and len(last) > LEAST_ID
+    )
+    return f"{keyword} <#{last}>".strip() if is_id else text
 
 
 def _quiet(text: str, _: StaticContext) -> QuietHours:
@@ -263,7 +272,7 @@ SEARCH = replace(TEXT, verbatim=True)
 FILE = ParamType("file", _text, is_text=True)
 """A file. Its text is what `Request.attached` takes: the platform's id of the file, or a path on the console."""
 NUMBER = ParamType("number", _number)
-CHANNEL = ParamType("channel", _channel)
+CHANNEL = ParamType("channel", _channel, redact=_logged_channel)
 DURATION = ParamType("duration", _duration)
 QUIET = ParamType("quiet hours", _quiet)
 ZONE = ParamType("zone", _zone, is_text=True, suggest=suggestions.zones)

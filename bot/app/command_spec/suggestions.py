@@ -13,6 +13,8 @@ from bot.domain.schedule.zones import NO_ZONES
 
 MAX_OPTIONS = 25
 """Discord shows at most this many."""
+MAX_LABEL = 75
+"""Most characters of a label on Slack; Discord shows 100."""
 
 
 def sessions(typed: str, context: StaticContext) -> list[Option]:
@@ -69,8 +71,11 @@ _ZONES = tuple(sorted(zone for zone in available_timezones() if zone.casefold() 
 
 
 def _option(session: Session, context: StaticContext) -> Option:
+    """A long title is cut, not the time: repeats of a talk differ only in it."""
     starts = session.starts_at.astimezone(context.schedule.conference.tz)
-    return Option(f"{session.code} {session.title} ({starts:%a} {clock_text(starts, context.hours)})", session.code)
+    rest = f" ({starts:%a} {clock_text(starts, context.hours)})"
+    name, room = f"{session.code} {session.title}", MAX_LABEL - len(rest)
+    return Option((name if len(name) <= room else f"{name[: room - 1].rstrip()}…") + rest, session.code)
 
 
 def _matching(typed: str, names_by_value: Iterable[tuple[str, Sequence[str]]]) -> list[Option]:

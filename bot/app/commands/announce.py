@@ -30,7 +30,7 @@ from bot.app.text import (
     urgent_confirmation,
     when_text,
 )
-from bot.domain.announcements.announcement import OVER, RUNNING, UNCONFIRMED, WAITING, Announcement, Job, Stage, Words
+from bot.domain.announcements.announcement import RUNNING, UNCONFIRMED, WAITING, Announcement, Job, Stage, Words
 from bot.domain.announcements.audience import audience_text
 from bot.domain.announcements.moment import Moment
 from bot.domain.errors import BadInputError
@@ -159,12 +159,15 @@ async def _edit(call: Call, context: Context) -> Reply:
 
 async def _recall(call: Call, context: Context) -> Reply:
     """Delete the sent messages where the platform allows it, and send no more."""
-    announcement = await _found_in(call, context, (*RUNNING, *OVER))
+    announcement = await _found_in(call, context, (*RUNNING, Stage.DONE, Stage.CANCELLED))
+    if announcement.fired_at is None:
+        raise BadInputError(_wrong_stage_text(announcement))
     deliveries = context.work.announcement_deliveries
     await deliveries.transition(announcement.id, DeliveryState.EXPIRED, context.now, "recalled before it was sent")
-    stage = Stage.CANCELLED if announcement.stage in RUNNING else announcement.stage
     finished = announcement.finished_at or context.now
-    recalled = replace(announcement, stage=stage, job=Job.RECALL, worked=0, cursor=None, finished_at=finished)
+    recalled = replace(
+        announcement, stage=Stage.RECALLED, job=Job.RECALL, worked=0, cursor=None, finished_at=finished, why=""
+    )
     await context.work.announcements.save(recalled, context.now + SETTLING)
     text = t(
         "I'm recalling {name}. I'll tell you which messages I couldn't delete.", name=announcement_name(announcement)

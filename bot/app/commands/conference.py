@@ -68,7 +68,9 @@ async def _question(wanted: Conference, context: Context) -> Reply | None:
         len(linked),
     )
     way_back = t("Nothing is lost: if you change back, all agendas are as before.")
-    follow_it = Button(s("Follow {conference}", conference=wanted.title), "conference", _arguments(wanted))
+    follow_it = Button(
+        s("Follow {conference}", conference=wanted.title), "conference", _arguments(wanted), primary=True
+    )
     return Reply(lines(head, concerned if people else (), apart if linked else (), way_back), buttons=(follow_it,))
 
 

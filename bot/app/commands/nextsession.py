@@ -114,7 +114,7 @@ def _starting(call: Call, chosen: Sequence[Attendance], context: Context) -> Rep
     shown = soon[: SHOWN - len(drop_ins)]
     more = _more_text(len(soon) - len(shown), until, reader)
     outside = outside_text(context.schedule, context.now)
-    head = lines(outside, _next_text(venue, track, place), _hint(chosen), more)
+    head = lines(outside, _next_text(venue, track, place), _hint(chosen, is_glance=call.request.glance), more)
     walks = [_walk(_leg(place, session, context)) for session in shown]
     buttons = tuple(
         Button(f"{number} {session.code}", "session", {"code": session.code}) for number, session in enumerate(shown, 1)
@@ -180,9 +180,11 @@ def _next_text(venue: Venue | None, track: str | None, place: Place | None) -> T
     return t("Next, nearest to {place} first:", place=near) if near else t("Next at this conference:")
 
 
-def _hint(chosen: Sequence[Attendance]) -> Text:
+def _hint(chosen: Sequence[Attendance], *, is_glance: bool) -> Text:
     if chosen:
         return ()
+    if is_glance:
+        return t("Open a session to put it on your agenda, and I'll tell you when to leave.")
     return t("Pick the first with {attend}, and I'll tell you when to leave.", attend=Typed("/attend 1"))
 
 

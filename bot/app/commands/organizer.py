@@ -1,5 +1,6 @@
 """`/organizer [list|add|remove|role|log]`: the organizers of the community and the log of their actions."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -18,11 +19,13 @@ from bot.app.command_spec import (
     Requirement,
     choice,
 )
-from bot.app.messages import Button, Card, Reply, Text, Typed
+from bot.app.messages import Button, Card, Channel, Part, Reply, Text, Typed
 from bot.app.text import Reader, s, t
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.errors import BadInputError
 
+_MENTIONED = re.compile(r"<#(?P<channel>[\w-]{1,100})(?:\|[^<>|]{0,100})?>|<@&[\w.-]{1,100}\|(?P<role>[^<>|]{1,100})>")
+"""A channel or a role in a logged line."""
 MOST_SHOWN, MOST_BUTTONS = 25, 4
 
 ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; without it, list")
@@ -153,8 +156,18 @@ def _organizer_text(organizer: Organizer, reader: Reader, context: Context) -> T
     return t("{name}, until {time} (over)", name=organizer.called, time=until)
 
 
+def _named(line: str) -> Text:
+    """A logged line, with channels and roles by their names."""
+    parts: list[Part] = []
+    end = 0
+    for match in _MENTIONED.finditer(line):
+        parts += [line[end : match.start()], Channel(match["channel"]) if match["channel"] else f"@{match['role']}"]
+        end = match.end()
+    return tuple(part for part in (*parts, line[end:]) if part)
+
+
 def _line(entry: AuditEntry, reader: Reader) -> Text:
-    text = t("{time} {name}: {action}", time=reader.day_time(entry.at), name=entry.doer, action=entry.what)
+    text = t("{time} {name}: {action}", time=reader.day_time(entry.at), name=entry.doer, action=_named(entry.what))
     text = t("{text} ({person})", text=text, person=entry.concerned) if entry.about else text
     if not entry.allowed:
         return t("{text} (refused)", text=text)

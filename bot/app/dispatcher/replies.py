@@ -30,12 +30,16 @@ async def decorate(reply: Reply, request: Request, attendee: Attendee, work: Uni
 
 
 def with_changes(reply: Reply, call: Call, reader: Reader) -> Reply:
-    """Say first what changed in the schedule since the message whose button was pressed."""
+    """Say first what changed in the schedule since the message whose button was pressed.
+
+    `seen` is the revision of the first session in the call. Of another one, such as that which is replaced, the message
+    itself has told the change.
+    """
     seen = call.request.seen
-    if seen is None:
+    first = next((value for value in call.values.values() if isinstance(value, Session)), None)
+    if seen is None or first is None or seen >= first.revision:
         return reply
-    sessions = [value for value in call.values.values() if isinstance(value, Session) and seen < value.revision]
-    return replace(reply, lines=(*(_change_line(session, reader) for session in sessions), *reply.lines))
+    return replace(reply, lines=(_change_line(first, reader), *reply.lines))
 
 
 def _change_line(session: Session, reader: Reader) -> Text:

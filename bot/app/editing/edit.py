@@ -63,7 +63,7 @@ async def preview(wanted: EditRequest, context: Context) -> Reply:
         result = await context.editor.preview_edit(slug, _edit(wanted, context))
     if result.after == result.before and not wanted.restore:
         return Reply((t("The schedule says that already. Nothing changes."),))
-    buttons = (Button(s("Apply"), "schedule", _arguments(wanted, result)),)
+    buttons = (Button(s("Apply"), "schedule", _arguments(wanted, result), primary=True),)
     head = t("Shall I change {session}?", session=session_name(result.before))
     return Reply((head, _change(result, context), _people(result)), buttons=buttons)
 

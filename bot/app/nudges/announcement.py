@@ -7,12 +7,14 @@ from bot.app.text import channel_message, direct_message
 from bot.domain.announcements.announcement import Stage
 from bot.domain.nudges.nudge import NudgeKind
 
+UNSENT = (Stage.CANCELLED, Stage.RECALLED)
+
 
 async def write(occasion: RenderContext) -> Reply | None:
     """Write the announcement.
 
-    None if the announcement was cancelled or its session has begun earlier or is off, the recipient has muted
-    announcements, or the community that made it is no longer linked with the recipient's.
+    None if the announcement was cancelled or recalled, its session has begun earlier or is off, the recipient has
+    muted announcements, or the community that made it is no longer linked with the recipient's.
     """
     here = occasion.community
     async with occasion.read_transaction() as work:
@@ -20,7 +22,7 @@ async def write(occasion: RenderContext) -> Reply | None:
         fresh = await work.people.by_id([occasion.nudge.attendee])
         foreign = announcement is not None and announcement.community != here.id
         origin = await origin_of(work, announcement, here) if announcement and foreign else None
-    if announcement is None or announcement.stage is Stage.CANCELLED or (foreign and origin is None):
+    if announcement is None or announcement.stage in UNSENT or (foreign and origin is None):
         return None
     if announcement.is_outdated(occasion.schedule, occasion.now):
         return None

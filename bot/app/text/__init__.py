@@ -3,7 +3,7 @@
 from bot.app.text.agenda import AgendaWriter, assumption_text, clash_text
 from bot.app.text.announcement import (
     Report,
-    announcement_card,
+    announcement_body,
     announcement_name,
     channel_message,
     direct_message,
@@ -30,7 +30,6 @@ from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
 from bot.app.text.format import (
     community_text,
-    count,
     day_text,
     either,
     lines,
@@ -64,14 +63,13 @@ __all__ = [
     "Reader",
     "RecapWriter",
     "Report",
-    "announcement_card",
+    "announcement_body",
     "announcement_name",
     "assumption_text",
     "change_text",
     "channel_message",
     "clash_text",
     "community_text",
-    "count",
     "day_text",
     "departure_text",
     "direct_message",

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from bot.app.messages import Button, Card, Field, Part, Reply, Strong, Text, Typed
 from bot.app.ports import DeliveryState, DeliveryStats
-from bot.app.text.catalog import s, t
-from bot.app.text.format import community_text, lines
-from bot.domain.announcements.announcement import OVER, Announcement, Job, Stage, Words
+from bot.app.text.catalog import n, s, t
+from bot.app.text.format import community_text, lines, listed, shortened
+from bot.domain.announcements.announcement import Announcement, Job, Stage, Words
 from bot.domain.announcements.audience import reason_text
 from bot.domain.attendee.attendee import Community
 from bot.domain.schedule.conference import Schedule
 
-BAR = 20
+FIRST_LINE, MAX_PARAGRAPH, ESCAPED = 150, 1_600, 4
+"""Characters of the first line of a long text, of a text in one paragraph, and of what one sign may be escaped with."""
 MOST_REASONS = 6
 _LIGHT = re.compile(r"\*\*(?P<two>[^*\n]+)\*\*|\*(?P<one>[^*\n]+)\*|`(?P<typed>[^`\n]+)`")
 LOST = (DeliveryState.REFUSED, DeliveryState.DEAD, DeliveryState.UNCERTAIN, DeliveryState.EXPIRED)
@@ -37,15 +38,27 @@ def _light(line: str) -> Iterator[Part]:
         yield line[end:]
 
 
-def announcement_card(words: Words, *, urgent: bool) -> Card:
-    """The announcement itself."""
-    title = words.title or s("Announcement")
-    return Card(
-        s("Urgent: {title}", title=title) if urgent else title,
-        formatted(words.text),
-        link=words.link,
-        picture=words.picture,
-    )
+def announcement_body(words: Words, *, urgent: bool) -> tuple[tuple[Text, ...], tuple[Card, ...]]:
+    """The announcement itself: its text as the first lines, which a lock screen shows, and a card for the rest.
+
+    The card has the link and the picture, and the text if it is too long for a paragraph.
+    """
+    text, title = formatted(words.text), words.title
+    head = s("Urgent: {title}", title=title) if urgent and title else s("Urgent") if urgent else title
+    if _is_long(words.text):
+        first = shortened(words.text.strip().partition("\n")[0], FIRST_LINE)
+        opening = t("{title}: {text}", title=Strong(head), text=first) if head else (first,)
+        return (opening,), (Card(title or s("Announcement"), text, link=words.link, picture=words.picture),)
+    if head and text:
+        text = (t("{title}: {text}", title=Strong(head), text=text[0]), *text[1:])
+    rest = Card(s("Read more") if words.link else s("Picture"), link=words.link, picture=words.picture)
+    return text, (rest,) if words.link or words.picture else ()
+
+
+def _is_long(text: str) -> bool:
+    """Whether a text may be too long for the paragraph of a message: platforms escape signs with several others."""
+    signs = sum(not (letter.isalnum() or letter.isspace()) for letter in text)
+    return len(text) + ESCAPED * signs > MAX_PARAGRAPH
 
 
 def channel_message(announcement: Announcement, origin: Community | None = None) -> Reply:
@@ -53,29 +66,29 @@ def channel_message(announcement: Announcement, origin: Community | None = None)
 
     A message from a linked community, `origin`, names it and notifies nobody.
     """
-    card = announcement_card(announcement.words, urgent=announcement.urgent)
+    body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     subscribe = Button(s("Send me these directly"), "news", {"switch": "on"})
     source = (
         t("From {community}, which is linked with this community.", community=community_text(origin)) if origin else ()
     )
-    return Reply(lines(source), (card,), (subscribe,), private=False, notify=announcement.notify and origin is None)
+    notify = announcement.notify and origin is None
+    return Reply(lines(*body, source), cards, (subscribe,), private=False, notify=notify)
 
 
 def direct_message(
     announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None = None
 ) -> Reply:
-    """The announcement as a direct message: why its reader gets it, its origin if linked, and how to stop it."""
-    card = announcement_card(announcement.words, urgent=announcement.urgent)
+    """The announcement as a direct message; below it why its reader gets it, who it is from, and how to stop it."""
+    body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     mute = Button(s("Mute announcements"), "news", {"switch": "off"})
-    return Reply((_reason(announcement, community, schedule, origin),), (card,), (mute,))
+    return Reply((*body, _reason(announcement, community, schedule, origin)), cards, (mute,))
 
 
 def _reason(announcement: Announcement, community: Community, schedule: Schedule, origin: Community | None) -> Text:
     reason = reason_text(announcement.audience, schedule)
-    if reason and origin:
-        return t("You get this because {reason}. It comes from {origin}.", reason=reason, origin=community_text(origin))
     if reason:
-        return t("You get this because {reason}.", reason=reason)
+        made_in = community_text(origin) if origin else community.called
+        return t("You get this because {reason}. It comes from {origin}.", reason=reason, origin=made_in)
     if origin:
         return t(
             "You get this because you follow the announcements of {community}, and {origin} is linked with it.",
@@ -104,24 +117,42 @@ class Report:
 
 def progress(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Reply:
     """The progress of sending, in one message that is edited as it goes on; `seconds` is the estimate for the rest."""
-    shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
-    failed = sum(tally.states.get(state, 0) for state in LOST)
+    sent = tally.states.get(DeliveryState.SENT, 0)
     head = t("{name} {stage}.", name=Strong(announcement_name(announcement)), stage=stage_text(announcement))
+    figures = _figures(announcement, tally, seconds)
+    return Reply(lines(head, figures), buttons=_controls(announcement, sent))
+
+
+def _figures(announcement: Announcement, tally: DeliveryStats, seconds: float) -> Text:
+    """The progress in words, which a screen reader can read; empty before the first message is owed."""
+    shown, sent = announcement.audience.shown, tally.states.get(DeliveryState.SENT, 0)
+    failed, taken_back = sum(tally.states.get(state, 0) for state in LOST), tally.states.get(DeliveryState.RECALLED, 0)
     if announcement.stage is Stage.CANCELLED:
-        unsent = t("Sent {sent} · not sent {unsent}", sent=shown(sent), unsent=shown(failed))
-        return Reply((head, unsent), buttons=_controls(announcement, sent))
-    share = (tally.total - tally.left) / tally.total if tally.total else float(announcement.stage in OVER)
-    bar = "█" * int(share * BAR) + "░" * (BAR - int(share * BAR))
-    figures = t(
-        "{bar} sent {sent} · left {left} · failed {failed}",
-        bar=bar,
-        sent=shown(sent),
-        left=shown(tally.left),
-        failed=shown(failed),
+        return t("Sent {sent} · not sent {unsent}", sent=shown(sent), unsent=shown(failed))
+    if announcement.stage is Stage.RECALLED:
+        total, kept = sent + taken_back, sent if not announcement.job else 0
+        gone = n(
+            "{part} of {whole} message deleted",
+            "{part} of {whole} messages deleted",
+            total,
+            part=shown(taken_back),
+            whole=shown(total),
+        )
+        return listed(lines(gone, t("not deleted: {number}", number=shown(kept)) if kept else ()))
+    if not tally.total:
+        return ()
+    out = n(
+        "{part} of {whole} message sent",
+        "{part} of {whole} messages sent",
+        tally.total,
+        part=shown(sent),
+        whole=shown(tally.total),
     )
-    if announcement.stage is Stage.GOING and tally.left:
-        figures = t("{figures} · {time} to go", figures=figures, time=duration_text(seconds))
-    return Reply((head, figures), buttons=_controls(announcement, sent))
+    waiting = t("waiting: {number}", number=shown(tally.left)) if tally.left else ()
+    lost = t("failed: {number}", number=shown(failed)) if failed else ()
+    is_timed = announcement.stage is Stage.GOING and tally.left
+    time = t("{time} to go", time=duration_text(seconds)) if is_timed else ()
+    return listed(lines(out, waiting, lost, time))
 
 
 def announcement_name(announcement: Announcement) -> str:
@@ -148,6 +179,8 @@ def _controls(announcement: Announcement, sent: int) -> tuple[Button, ...]:
             return (button(s("Resume"), "resume"), cancel, details)
         case Stage.PLANNED:
             return (button(s("Cancel"), "cancel"), details)
+    if announcement.stage is Stage.RECALLED:
+        return ()
     # Of a cancelled announcement there may be nothing to take back.
     recall = (button(s("Recall"), "recall"),) if sent or announcement.stage is not Stage.CANCELLED else ()
     return (button(s("Report"), "report"), *recall)
@@ -171,6 +204,7 @@ def _stage_text(stage: Stage) -> str:
         Stage.PAUSED: s("is paused"),
         Stage.DONE: s("has been sent"),
         Stage.CANCELLED: s("was cancelled"),
+        Stage.RECALLED: s("was recalled"),
     }
     return texts.get(stage, s("is still a draft"))
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.app.messages import Button, Reply, Strong, Text
-from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, stage_text
+from bot.app.text.announcement import action_arguments, announcement_body, announcement_name, stage_text
 from bot.app.text.catalog import s, t
 from bot.app.text.format import day_text, lines, minutes_text, sentence
 from bot.app.text.local_times import Reader
@@ -54,8 +54,8 @@ def held_announcement(announcement: Announcement, schedule: Schedule, author: At
         Button(s("New time…"), "announce", change, asks=("when",)),
         Button(s("Drop it"), "announce", action_arguments("cancel", number)),
     )
-    card = announcement_card(announcement.words, urgent=announcement.urgent)
-    return Reply(lines(head, planned, question), (card,), buttons)
+    body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
+    return Reply((*lines(head, planned, question), *body), cards, buttons)
 
 
 def _planned_text(announcement: Announcement, schedule: Schedule, reader: Reader) -> Text:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.app.messages import Button, Card, Channel, Field, Reply, Strong, Text, Typed
 from bot.app.ports import AudienceCount
-from bot.app.text.announcement import action_arguments, announcement_card, announcement_name, duration_text
+from bot.app.text.announcement import action_arguments, announcement_body, announcement_name, duration_text
 from bot.app.text.announcement_moment import when_text
 from bot.app.text.catalog import n, s, t
 from bot.app.text.format import community_text, lines, listed
@@ -63,11 +63,11 @@ class Preview:
 def preview(announcement: Announcement, expected: Preview, schedule: Schedule, reader: Reader) -> Reply:
     """The draft as its readers would see it, its recipients and times, and the buttons to change or confirm it."""
     head = t("{name} isn't sent yet. This is how it will look:", name=Strong(announcement_name(announcement)))
-    card = announcement_card(announcement.words, urgent=announcement.urgent)
+    body, cards = announcement_body(announcement.words, urgent=announcement.urgent)
     warning = _nobody_text(announcement, expected)
     fields = tuple(_fields(announcement, expected, schedule, reader))
-    cards = (card, Card(s("Who gets it, and when"), fields=fields))
-    return Reply(lines(warning, head), cards, _buttons(announcement, expected))
+    cards = (*cards, Card(s("Who gets it, and when"), fields=fields))
+    return Reply(lines(warning, head, *body), cards, _buttons(announcement, expected))
 
 
 def _nobody_text(announcement: Announcement, expected: Preview) -> Text:
@@ -129,7 +129,7 @@ def _buttons(announcement: Announcement, expected: Preview) -> tuple[Button, ...
     elif expected.widens:
         reach = (Button(s("To linked communities too"), "announce", {**change, "where": "everywhere"}),)
     return (
-        Button(s("Confirm"), "announce", action_arguments("confirm", number), seen=announcement.version),
+        Button(s("Confirm"), "announce", action_arguments("confirm", number), seen=announcement.version, primary=True),
         Button(s("Change…"), "announce", change, asks=("text", "title", "to", "when", "by", "where")),
         Button(s("Add…"), "announce", change, asks=("link", "picture")),
         urgency,
@@ -183,7 +183,7 @@ def _posts_text(announcement: Announcement, part: CommunityPreview) -> Text:
         return t("not posted: it has no announcements channel")
     if part.community.id == announcement.community:
         return t("posted in the channels above")
-    return t("posted in its announcements channel ({channel})", channel="".join(part.channels))
+    return t("posted in its announcements channel")
 
 
 def _not_direct(announcement: Announcement, expected: Preview) -> Text:
@@ -193,9 +193,23 @@ def _not_direct(announcement: Announcement, expected: Preview) -> Text:
     shown, size = announcement.audience.shown, expected.size
     texts: list[Text] = []
     if size.silent:
-        texts.append(t("{number} who haven't turned announcements on", number=shown(size.silent)))
+        texts.append(
+            n(
+                "{number} who hasn't turned announcements on",
+                "{number} who haven't turned announcements on",
+                size.silent,
+                number=shown(size.silent),
+            )
+        )
     if size.unreachable:
-        texts.append(t("{number} who block direct messages", number=shown(size.unreachable)))
+        texts.append(
+            n(
+                "{number} who blocks direct messages",
+                "{number} who block direct messages",
+                size.unreachable,
+                number=shown(size.unreachable),
+            )
+        )
     people = listed(texts)
     return (
         t("{people}. They can read it in the channel.", people=people)

@@ -1,6 +1,8 @@
 """The change of a session, in one sentence."""
 
-from bot.app.messages import Strong, Text
+from dataclasses import replace
+
+from bot.app.messages import Strong, Text, When
 from bot.app.text.catalog import s, t
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import place_text, time_range
@@ -8,7 +10,7 @@ from bot.domain.schedule.session import Session
 
 
 def change_text(old: Session, new: Session, reader: Reader) -> Text:
-    """`now Caesars Forum, 14:30-15:30 (was Venetian, 13:30-14:30)`."""
+    """`now Caesars Forum, 14:30-15:30 (was Venetian, 13:30-14:30)`, with emphasis on what changed, and only on that."""
     before = t("{place}, {time}", place=place_text(old), time=_when(old, new, reader))
     if new.cancelled:
         cancelled = Strong(s("cancelled"))
@@ -16,10 +18,22 @@ def change_text(old: Session, new: Session, reader: Reader) -> Text:
     if not new.listed:
         gone = Strong(s("no longer in the schedule"))
         return t("{gone} (was {before})", gone=gone, before=before)
-    after = t("{place}, {time}", place=Strong(place_text(new)), time=_when(new, old, reader))
+    place, time = place_text(new), _when(new, old, reader)
+    has_moved = (new.starts_at, new.ends_at) != (old.starts_at, old.ends_at)
+    after = t(
+        "{place}, {time}",
+        place=place if place == place_text(old) else Strong(place),
+        time=emphasized(time) if has_moved else time,
+    )
     if not old.takes_place:
-        return t("back on: now {after} (was {before})", after=after, before=before)
+        back = Strong(s("back on"))
+        return t("{back}: now {after} (was {before})", back=back, after=after, before=before)
     return t("now {after} (was {before})", after=after, before=before)
+
+
+def emphasized(text: Text) -> Text:
+    """The text with emphasis on its times."""
+    return tuple(replace(part, strong=True) if isinstance(part, When) else part for part in text)
 
 
 def _when(session: Session, other: Session, reader: Reader) -> Text:

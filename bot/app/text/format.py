@@ -34,11 +34,6 @@ def listed(items: Sequence[Text], separator: str = ", ") -> Text:
     return sentence(*whole)
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 session`, `2 sessions`, `12,345 steps`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def either(words: Sequence[str]) -> str:
     """`a`, `a or b`, `a, b or c`."""
     return s("{words} or {last}", words=", ".join(words[:-1]), last=words[-1]) if len(words) > 1 else "".join(words)

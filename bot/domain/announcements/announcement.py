@@ -37,6 +37,7 @@ class Stage(StrEnum):
     PAUSED = "paused"
     DONE = "done"
     CANCELLED = "cancelled"
+    RECALLED = "recalled"
 
 
 class How(StrEnum):
@@ -59,7 +60,7 @@ NOBODY = 0
 UNCONFIRMED = (Stage.DRAFT, Stage.ASKED)
 WAITING = (Stage.PLANNED, Stage.HELD)
 RUNNING = (Stage.GOING, Stage.PAUSED)
-OVER = (Stage.DONE, Stage.CANCELLED)
+OVER = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
 
 
 @dataclass(frozen=True, slots=True)

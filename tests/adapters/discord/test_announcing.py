@@ -67,14 +67,17 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
         ("by", 1),
     ]
     preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and #general")
-    assert re.fullmatch(r"\*\*Announcement \d+\*\* isn't sent yet\. This is how it will look:", content(preview))
-    assert preview.body["data"]["embeds"][0]["title"] == "Food"
-    assert preview.body["data"]["embeds"][0]["description"] == "**Lunch** is\nin hall B"
+    head, *body = content(preview).split("\n")
+    assert re.fullmatch(r"\*\*Announcement \d+\*\* isn't sent yet\. This is how it will look:", head)
+    assert body == ["**Food**: **Lunch** is", "in hall B"]
+    styles = {each["label"]: each["style"] for row in preview.body["data"]["components"] for each in row["components"]}
+    assert [label for label, style in styles.items() if style == PRIMARY] == ["Confirm"]
     assert await posted(stage) == []
     confirmed = await olga.press(preview, "Confirm")
     assert "goes out now" in content(confirmed)
     (post,) = await posted(stage)
-    assert post.body["embeds"][0]["title"] == "Food"
+    assert post.body["content"].split("\n") == ["**Food**: **Lunch** is", "in hall B"]
+    assert post.body["embeds"] == []
     assert post.body["allowed_mentions"] == {"parse": []}
     progress = [each for each in stage.peer.messages if each.channel == "732"]
     assert len(progress) == 1
@@ -89,17 +92,21 @@ async def test_those_who_agreed_get_it_directly_and_a_recall_takes_it_back(stage
     preview = await olga.type("announce", text="Room changed", to="going SEC203")
     await olga.press(preview, "Confirm")
     (direct,) = await posted(stage, "731")
-    assert direct.body["content"] == "You get this because you go to SEC203."
+    assert direct.body["content"].split("\n") == [
+        "Room changed",
+        "You get this because you go to SEC203. It comes from Cloud Club.",
+    ]
     number = preview.body["data"]["content"].split()[1].strip("*,")
     await olga.type("announce", action="edit", number=number, text="Room changed to hall 9")
     (edited,) = await posted(stage, "731")
-    assert edited.body["embeds"][0]["description"] == "Room changed to hall 9"
+    assert edited.body["content"].startswith("Room changed to hall 9\n")
     await olga.type("announce", action="recall", number=number)
     assert await posted(stage, "731") == []
     muted = await replace(stage.ada, direct=True).press(direct, "Mute announcements")
     assert content(muted) == "I don't send you announcements from Cloud Club. You'll find them in its channels."
 
 
+PRIMARY = 1
 HOSTILE = "@everyone @here <@&100> <@31> <!channel> [free](https://evil.example) <#200> **x** `@everyone`"
 
 
@@ -109,7 +116,7 @@ async def test_what_is_typed_into_it_calls_nobody_and_hides_no_link(stage: Stage
     await olga.press(await olga.type("announce", **arguments), "Confirm")
     (post,) = await posted(stage)
     assert post.body["allowed_mentions"] == {"parse": []}
-    shown = f"{post.body.get('content')} {post.body['embeds'][0]['title']} {post.body['embeds'][0]['description']}"
+    shown = post.body["content"]
     for dangerous in ("@everyone", "@here", "<@&100>", "<@31>", "<#200>", "<!channel>", "[free](", "https://"):
         assert dangerous not in shown.replace("`@everyone`", "").replace("\\<", "").replace("\\[", ""), dangerous
 
@@ -128,6 +135,7 @@ async def test_everybody_is_called_only_by_who_may_then_and_now(
     await olga.press(await olga.type("announce", **arguments), "Confirm")
     (post,) = await posted(stage)
     assert post.body["allowed_mentions"] == {"parse": parse}
+    assert post.body["content"] == ("Fire\n@everyone" if at_firing else "Fire")
 
 
 async def test_who_was_demoted_can_do_nothing_with_an_old_button_and_their_announcement_is_off(

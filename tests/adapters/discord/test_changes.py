@@ -31,7 +31,7 @@ async def test_the_message_says_old_and_new_and_has_three_buttons(stage: Stage) 
     assert message.body["content"] == '"Counting to infinity" on your agenda has changed:'
     (card,) = message.body["embeds"]
     first = card["description"].split("\n")[0]
-    assert first.startswith("now **MGM Grand, Hall \\*1\\***, <t:1638217800:t>")
+    assert first.startswith("now **MGM Grand, Hall \\*1\\***, **<t:1638217800:t>**-**<t:1638221400:t>** (was ")
     assert "(was Caesars Forum, Room DAT310, <t:1638214200:t>" in first
     assert [each["label"] for each in items(message)] == ["Keep", "Swap to the repeat", "Drop", "Agenda"]
 
@@ -47,6 +47,8 @@ async def test_swap_takes_the_repeat_and_drops_this_one(stage: Stage) -> None:
     message = await told(stage)
     swapped = await replace(stage.ada, direct=True).press(message, "Swap to the repeat")
     assert "DAT310-R" in str(swapped.body)
+    # The message itself has told that DAT310 changed.
+    assert "This has changed since that message" not in str(swapped.body)
     shown = await agenda(stage)
     assert ("Counting to infinity (DAT310-R)" in shown, "Counting to infinity (DAT310)" in shown) == (True, False)
 

@@ -50,11 +50,15 @@ async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: S
     assert (preview.method, "isn't sent yet. This is how it will look:\n" in words(preview)) == ("respond", True), (
         words(preview)
     )
+    rows = [block["elements"] for block in preview.body["blocks"] if block["type"] == "actions"]
+    styles = {each["text"]["text"]: each.get("style") for row in rows for each in row}
+    assert [label for label, style in styles.items() if style] == ["Confirm"]
     await olga.press(preview, "Confirm")
     sent = await scene.wait(minutes=1)
     posted = [each for each in sent if each.channel == "C200"]
     assert len(posted) == 1
-    assert "*Lunch* is\nin hall B" in words(posted[0])
+    assert posted[0].body["text"].startswith("*Food*: *Lunch* is\nin hall B")
+    assert posted[0].body["blocks"][0]["text"]["text"] == "*Food*: *Lunch* is\nin hall B"
 
 
 async def test_whoever_organizes_nothing_is_refused_at_once_and_that_is_noted(scene: Stage) -> None:

@@ -327,7 +327,7 @@ async def test_everybody_is_called_only_where_it_was_chosen_and_a_link_is_shown_
         await scene.platform.messenger.post(CLUB, "C200", f"key{notify}", "announcement", notice)
     silent, loud = scene.peer.messages
     assert "<!channel>" not in str(silent.body)
-    assert loud.body["text"].startswith("<!channel> ")
+    assert loud.body["text"].endswith("\n<!channel>")
     assert str(loud.body["blocks"]).count("<!channel>") == 1
     assert "<https://x.example/a?b=1&amp;c=2>" in str(silent.body["blocks"])
     assert [each["image_url"] for each in silent.body["blocks"] if each["type"] == "image"] == [card.picture]

@@ -1,11 +1,14 @@
 """The Home tab: what it shows, how it is kept fresh, and what happens to whoever presses something there."""
 
+import re
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.slack.home import VIEWING_TIME
 from bot.app.command_spec import Call, Command, Context
 from bot.app.messages import Button, Card, Reply
+from bot.domain.attendee.attendee import Attendance
 from bot.domain.errors import StoreError
 from bot.domain.schedule.conference import Schedule
 from tests.adapters.slack.stage import Stage
@@ -33,6 +36,27 @@ async def test_it_shows_the_next_session_today_reminders_and_privacy(scene: Stag
     assert "Queues that never sleep (ARC301)" in words(home)
     assert "\nLeave MGM Grand by " in words(home)
     assert "On my way" in labels(home)
+
+
+async def test_a_list_there_has_buttons_and_no_numbers(scene: Stage) -> None:
+    """It said "Type /attend 1", which attended the first session of another list."""
+    await scene.ada.type("/find keynote")
+    home = await scene.ada.open_home()
+    assert "/attend 1" not in words(home)
+    assert "Open a session to put it on your agenda" in words(home)
+    assert not re.search(r"^\*?1[.·]? ", words(home), re.MULTILINE)
+    opens = [each["accessory"]["text"]["text"] for each in home["blocks"] if "accessory" in each]
+    assert set(opens) == {"Open"}
+    details = await scene.ada.press(home, "Open")
+    assert "Going" in labels(details)
+    await scene.ada.type("/attend 1")
+    chosen = [each.session for each in await attended(scene)]
+    assert chosen == ["key001"]
+
+
+async def attended(scene: Stage) -> Sequence[Attendance]:
+    async with scene.talk.store.read_transaction() as work:
+        return await work.attendances.of_attendee((await scene.known()).id, "cloud21")
 
 
 async def test_a_press_there_answers_in_a_window_and_the_tab_follows(scene: Stage) -> None:

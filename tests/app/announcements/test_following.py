@@ -144,8 +144,7 @@ async def test_what_would_come_after_its_session_began_is_not_sent_but_asked_abo
             '"Keys, locks and doors" is Mon 29 Nov 09:00 to 10:00 now.'
         ),
         "Nothing was sent. Shall I send it now, at another time, or not at all?",
-        "Announcement",
-        "   Doors open",
+        "Doors open",
         f"→ /announce send {number} · /announce change {number} <when> · /announce cancel {number}",
     ]
     assert [button.label for button in question.buttons] == ["Send now", "New time…", "Drop it"]

@@ -46,10 +46,9 @@ async def states(talk: AppHarness, number: int) -> dict[DeliveryState, int]:
 async def test_a_draft_is_shown_with_what_it_comes_to_and_nothing_is_sent(talk: AppHarness) -> None:
     reply = await ask(talk, LUNCH)
     number = reply.buttons[0].arguments["number"]
-    assert talk.text(reply).splitlines()[:7] == [
+    assert talk.text(reply).splitlines()[:6] == [
         f"Announcement {number} isn't sent yet. This is how it will look:",
-        "Announcement",
-        "   Lunch is in hall B",
+        "Lunch is in hall B",
         "Who gets it, and when",
         "   To: everyone",
         "   When: as soon as you confirm it",
@@ -76,12 +75,15 @@ async def test_people_who_agreed_get_it_and_know_why_and_the_others_are_left_to_
     text = talk.text(reply)
     assert "To: going ARC301" in text
     assert "Sends: 2 direct messages and 1 channel post, in less than a minute" in text
-    assert "Not sent directly: 1 who haven't turned announcements on. They can read it in the channel." in text
+    assert "Not sent directly: 1 who hasn't turned announcements on. They can read it in the channel." in text
     await press(talk, reply, "Confirm")
     await talk.wait(minutes=1)
     assert sent(talk) == ["#general", "bob", "cy"]
-    letters = [text for text in talk.letters() if text.startswith("You get this")]
-    assert letters[0].splitlines()[0] == "You get this because you go to ARC301."
+    letters = [text for text in talk.letters() if text.startswith("Room changed\nYou get this")]
+    assert letters[0].splitlines()[:2] == [
+        "Room changed",
+        "You get this because you go to ARC301. It comes from club.",
+    ]
     assert letters[0].splitlines()[-1] == "→ /news off"
 
 
@@ -102,7 +104,7 @@ async def test_quiet_hours_hold_it_to_the_morning_and_an_urgent_one_is_asked_abo
     assert [f"{each.at:%H:%M}" for each in talk.post.sent if each.kind == "announcement"] == ["15:00"]
     await talk.rehearsal.jump(at(23, day=30))
     urgent = await ask(talk, '/announce "Fire alarm" to everyone by dm urgent')
-    assert talk.text(urgent).splitlines()[1] == "Urgent: Announcement"
+    assert talk.text(urgent).splitlines()[1] == "Urgent: Fire alarm"
     number = urgent.buttons[0].arguments["number"]
     assert (await ask(talk, f"/announce really {number}")).is_error
     assert "phones may ring at night" in await press(talk, urgent, "Confirm")
@@ -288,6 +290,27 @@ async def test_recalled_it_is_gone_and_what_could_not_be_taken_back_is_said(talk
     assert len(sent(talk)) == 1
     assert await states(talk, number) == {DeliveryState.SENT: 1, DeliveryState.RECALLED: 1}
     assert "not recalled: too old" in talk.text(await ask(talk, f"/announce report {number}"))
+    shown = await ask(talk, f"/announce show {number}")
+    assert talk.text(shown).splitlines()[:3] == [
+        f"Announcement {number} was recalled.",
+        "1 of 2 messages deleted, not deleted: 1",
+        f"Announcement {number} was recalled",
+    ]
+    assert shown.buttons == ()
+    (progress,) = [each.content for each in talk.post.sent if each.kind == "announcement-progress"]
+    assert (progress.lines, progress.buttons) == (shown.lines, ())
+    assert "(to everyone) was recalled" in talk.text(await ask(talk, "/announce list"))
+    for action in ("recall", "edit", "cancel", "pause", "resume"):
+        refused = talk.text(await ask(talk, f'/announce {action} {number} "x"'))
+        assert refused == f"Announcement {number} was recalled, so you can't do that now."
+
+
+async def test_what_was_never_sent_cannot_be_recalled(talk: AppHarness) -> None:
+    draft = await ask(talk, LUNCH)
+    number = draft.buttons[0].arguments["number"]
+    await press(talk, draft, "Discard")
+    refused = talk.text(await ask(talk, f"/announce recall {number}"))
+    assert refused == f"Announcement {number} was cancelled, so you can't do that now."
 
 
 async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHarness) -> None:
@@ -301,14 +324,14 @@ async def test_progress_is_one_message_to_its_author_that_is_edited(talk: AppHar
     text = talk.letters()[talk.post.sent.index(progress)]
     assert text.splitlines()[:2] == [
         f"Announcement {number} is being sent.",
-        "██████████░░░░░░░░░░ sent 1 · left 1 · failed 0 · less than a minute to go",
+        "1 of 2 messages sent, waiting: 1, less than a minute to go",
     ]
     assert [button.label for button in progress.content.buttons] == ["Pause", "Cancel the rest", "Details"]
     await talk.wait(hours=2)
     text = talk.letters()[talk.post.sent.index(progress)]
     assert text.splitlines()[:3] == [
         f"Announcement {number} has been sent.",
-        "████████████████████ sent 2 · left 0 · failed 0",
+        "2 of 2 messages sent",
         f"Announcement {number} has been sent",
     ]
 

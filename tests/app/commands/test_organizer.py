@@ -178,7 +178,7 @@ async def test_the_log_says_who_did_what_when_and_what_became_of_it(talk: AppHar
         f"   Mon 29 Nov 09:00 bob: /schedule import https://cloud.example/{'x' * 160}… (failed)\n"
         "   Mon 29 Nov 09:00 bob: /organizer add (bob) (failed)\n"
         "   Mon 29 Nov 09:00 eve: /organizer add (eve) (refused)\n"
-        "   Mon 29 Nov 09:00 eve: /settings reminders <#4711> (refused)\n"
+        "   Mon 29 Nov 09:00 eve: /settings reminders #4711 (refused)\n"
         "   Mon 29 Nov 08:00 Ada: /organizer add until tuesday (bob)\n"
         "→ /organizer list"
     )

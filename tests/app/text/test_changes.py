@@ -1,0 +1,31 @@
+"""A change in bold: what changed, and only that."""
+
+from dataclasses import replace
+
+from bot.app.messages import Part, Strong, Text, When
+from bot.app.text import Reader, change_text
+from bot.domain.schedule.session import Session, SessionState
+from tests.builders import SEC, ZONE, at
+
+
+def bold(old: Session, new: Session) -> list[str]:
+    """What is emphasized, with times in UTC."""
+
+    def shown(part: Part) -> str | None:
+        if isinstance(part, When):
+            return f"{part.at:%H:%M}" if part.strong else None
+        return part.text if isinstance(part, Strong) else None
+
+    text: Text = change_text(old, new, Reader(ZONE))
+    return [words for words in map(shown, text) if words]
+
+
+def test_only_what_changed_is_bold() -> None:
+    later = replace(SEC, starts_at=at(14), ends_at=at(15))
+    assert bold(SEC, replace(SEC, room="Hall 2")) == ["Caesars Forum, Hall 2"]
+    assert bold(SEC, later) == ["22:00", "23:00"]
+    assert bold(SEC, replace(later, room="Hall 2")) == ["Caesars Forum, Hall 2", "22:00", "23:00"]
+    off = replace(SEC, state=SessionState.CANCELLED)
+    assert bold(SEC, off) == ["cancelled"]
+    assert bold(SEC, replace(SEC, state=SessionState.UNLISTED)) == ["no longer in the schedule"]
+    assert bold(off, SEC) == ["back on"]
