@@ -1,17 +1,18 @@
 """Plain words through the dispatcher: what is answered, with which sentence, and what is not."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from bot.app.dispatcher import CommandLimits
 from bot.app.messages import Reply, Request
-from bot.app.ports import UnitOfWork
 from bot.app.registry import all_commands
 from bot.domain.errors import StoreError
 from tests.fakes.app_harness import AppHarness
 from tests.fakes.memory_store import MemoryStore
+from tests.fakes.memory_store.store import MemoryUnitOfWork
 
 EXAMPLES = "what's next, where is ARC301 or my agenda tomorrow. All commands: help"
 
@@ -97,8 +98,10 @@ async def test_the_budget_of_commands_counts_words_too_and_a_flood_gets_one_refu
 class BrokenStore(MemoryStore):
     """A database that cannot be reached."""
 
-    def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
+    @asynccontextmanager
+    async def read_transaction(self) -> AsyncIterator[MemoryUnitOfWork]:
         raise StoreError("disk")
+        yield
 
 
 async def test_a_database_that_fails_is_said_in_one_sentence(talk: AppHarness) -> None:

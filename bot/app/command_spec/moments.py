@@ -12,10 +12,12 @@ from bot.domain.errors import BadInputError
 from bot.domain.schedule.time_parsing import read_day, read_time
 from bot.domain.schedule.zones import resolve_wall
 
-_BESIDE = re.compile(r"(\S+(?:\s+[a-z]+)?)\s+(before|after)\s+(.+)", re.IGNORECASE | re.DOTALL)
-_WHEN = re.compile(r"(?:when\s+)?(\S.*)\s(starts|begins|ends)", re.IGNORECASE | re.DOTALL)
-_OF = re.compile(r"(?:the\s+)?(start|beginning|end)\s+of\s+(.+)", re.IGNORECASE | re.DOTALL)
+_BESIDE = re.compile(r"\s(before|after)\s", re.IGNORECASE)
+ENDS_OF_SESSION = {"starts": Anchor.START, "begins": Anchor.START, "ends": Anchor.END}
+STARTS_AND_ENDS = ("start", "beginning", "end")
 THE_DAY = ("the day", "day")
+MOST_WORDS_OF_DURATION = 2
+"""`10m` or `10 min`: more words before the word "before" belong to a title."""
 
 
 def read_moment(text: str, context: StaticContext) -> Moment:
@@ -38,27 +40,39 @@ def read_moment(text: str, context: StaticContext) -> Moment:
 
 
 def _following(typed: str, context: StaticContext) -> Moment | None:
-    if beside := _BESIDE.fullmatch(typed):
-        minutes = int(DURATION.read(beside[1], context).total_seconds() // 60)
-        if beside[2].casefold() == "after":
-            return _anchored(beside[3], context, -minutes, Anchor.END)
-        return _anchored(beside[3], context, minutes, Anchor.START)
-    is_anchored = _OF.fullmatch(typed) or typed.casefold().startswith("when ")
+    beside = _BESIDE.search(typed)
+    if beside and len(typed[: beside.start()].split()) <= MOST_WORDS_OF_DURATION:
+        minutes = int(DURATION.read(typed[: beside.start()], context).total_seconds() // 60)
+        target = typed[beside.end() :].strip()
+        if beside[1].casefold() == "after":
+            return _anchored(target, context, -minutes, Anchor.END)
+        return _anchored(target, context, minutes, Anchor.START)
+    is_anchored = _end_of(typed) or typed.casefold().startswith("when ")
     return _anchored(typed, context, 0, Anchor.START) if is_anchored else None
 
 
 def _anchored(text: str, context: StaticContext, before: int, usual: Anchor) -> Moment:
     """Read what a time follows; a session without the word for its start or end has the `usual` anchor."""
-    if part := _OF.fullmatch(text):
-        is_end = part[1].casefold() == "end"
-        if not is_end and (day := _day(part[2].strip(), context, before)):
+    if part := _end_of(text):
+        anchor, target = part
+        if anchor is Anchor.START and (day := _day(target, context, before)):
             return day
-        return Moment(None, SESSION.read(part[2], context).id, before, Anchor.END if is_end else Anchor.START)
-    if part := _WHEN.fullmatch(text):
-        anchor = Anchor.END if part[2].casefold() == "ends" else Anchor.START
-        if text.casefold().startswith("when ") or SESSION.accepts(part[1], context):
-            return Moment(None, SESSION.read(part[1], context).id, before, anchor)
+        return Moment(None, SESSION.read(target, context).id, before, anchor)
+    is_when = text.casefold().startswith("when ")
+    session, _, last = (text[5:] if is_when else text).strip().rpartition(" ")
+    end = ENDS_OF_SESSION.get(last.casefold())
+    if end and (is_when or SESSION.accepts(session, context)):
+        return Moment(None, SESSION.read(session, context).id, before, end)
     return Moment(None, SESSION.read(text, context).id, before, usual)
+
+
+def _end_of(text: str) -> tuple[Anchor, str] | None:
+    """Read `the start of tuesday` and `end of ARC301`: which end, and of what."""
+    words = text.split()
+    words = words[1:] if words and words[0].casefold() == "the" else words
+    if len(words) <= 2 or words[0].casefold() not in STARTS_AND_ENDS or words[1].casefold() != "of":  # noqa: PLR2004
+        return None
+    return Anchor.END if words[0].casefold() == "end" else Anchor.START, " ".join(words[2:])
 
 
 def _day(text: str, context: StaticContext, before: int) -> Moment | None:

@@ -1,16 +1,19 @@
 """Audiences and moments as people type them, and what reading a hostile line costs at most."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from bot.app.command_spec import StaticContext
-from bot.app.command_spec.announcement_param_types import MOMENT, MOST_JOINTS, TARGET, Target
+from bot.app.command_spec.announcement_param_types import MOST_JOINTS, TARGET, Target
+from bot.app.command_spec.moments import MOMENT
 from bot.app.ports import SearchIndex
 from bot.app.registry import all_commands
 from bot.domain.announcements.audience import Audience, Term, Who
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.session import Session
+from bot.domain.search_query.names import Names
 from bot.search import index_of
 from tests.builders import ARC, FORUM, MGM, NOWHERE, VENETIAN, at, schedule
 
@@ -23,6 +26,16 @@ class CountingIndex:
 
     index: SearchIndex = field(default_factory=lambda: index_of(MADE))
     searches: int = 0
+
+    @property
+    def names(self) -> Names:
+        return self.index.names
+
+    def correction(self, word: str) -> str | None:
+        return self.index.correction(word)
+
+    def about(self, words: Sequence[str], *, every: bool = True) -> list[int]:
+        return self.index.about(words, every=every)
 
     def search(self, words: str, limit: int) -> list[Session]:
         self.searches += 1
