@@ -16,7 +16,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from adapters.slack.ack_priority import AckPriority
-from adapters.slack.payload import is_understood
+from adapters.slack.payload import understood
 
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
 """Slack asks for a URL for each; all of them do the same."""
@@ -84,10 +84,11 @@ class HttpReceiver:
             text = body.decode()
         except UnicodeDecodeError:
             return web.Response(status=400)
-        if not is_understood(text, request.content_type):
+        payload = understood(text, request.content_type)
+        if payload is None:
             return web.Response(status=400)
-        headers: dict[str, str | Sequence[str]] = dict(request.headers)
-        answer = await self.app.async_dispatch(AsyncBoltRequest(body=text, headers=headers))
+        # In this mode Bolt takes what is parsed already, and does not check the signature a second time.
+        answer = await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         return await to_aiohttp_response(answer)
 
 

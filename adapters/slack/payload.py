@@ -87,21 +87,21 @@ def parse_actor(body: Mapping[str, Any]) -> Actor:
     )
 
 
-def is_understood(text: str, content_type: str) -> bool:
-    """Return whether a signed body has the shape of a command, an interaction or an event.
+def understood(text: str, content_type: str) -> dict[str, Any] | None:
+    """Return a signed body if it has the shape of a command, an interaction or an event; None otherwise.
 
     Bolt and the listeners read it without checks, and would answer anything else with an error of the server.
     """
     try:
         body = _decoded(text, content_type)
     except (ValueError, RecursionError):
-        return False
+        return None
     if not isinstance(body, dict) or not isinstance(body.get("type") or body.get("command"), str):
-        return False
+        return None
     one = all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS)
     ids = all(isinstance(body.get(name), Mapping | str | None) for name in _OBJECTS_OR_IDS)
     lists = all(_is_list_of_objects(body.get(name)) for name in _LISTS_OF_OBJECTS)
-    return one and ids and lists and _is_form_readable(body)
+    return body if one and ids and lists and _is_form_readable(body) else None
 
 
 def _decoded(text: str, content_type: str) -> object:
