@@ -97,7 +97,7 @@ async def test_the_budget_of_commands_counts_words_too_and_a_flood_gets_one_refu
 class BrokenStore(MemoryStore):
     """A database that cannot be reached."""
 
-    def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:
+    def read_transaction(self) -> AbstractAsyncContextManager[UnitOfWork]:  # type: ignore[override]  # it never returns
         raise StoreError("disk")
 
 
