@@ -247,7 +247,8 @@ class Sentence:
             return 0.0
         if word.text.split()[0] in language.session_kinds | KINDS_OF_TALK:
             return KIND_COST
-        return LIGHT_COST if word.meaning in language.light else UNEXPLAINED
+        is_light = word.meaning in language.light or word.text in language.small_talk
+        return LIGHT_COST if is_light else UNEXPLAINED
 
 
 def _searched_text(session: Session) -> str:

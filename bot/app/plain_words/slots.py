@@ -20,6 +20,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 UNITS = ("min", "mins", "minute", "minutes", "m", "h", "hour", "hours")
 SESSION_KINDS = ("session", "other")
 VENUE_KINDS = ("venue", "to")
+NOON = 12
 WITHIN = ("to", "and", "until", "till")
 """Words between the two times of quiet hours."""
 
@@ -176,9 +177,14 @@ def _quiet(words: Sequence[Word], start: int, context: StaticContext) -> Slot | 
     for length in (3, 1):
         part = [word.text for word in words[start : start + length]]
         text = "".join("-" if word in WITHIN else word for word in part)
-        if text[:1].isdigit() and len(part) == length and QUIET.accepts(text, context):
+        if text[:1].isdigit() and len(part) == length and _has_hours(text) and QUIET.accepts(text, context):
             return Slot(("quiet",), text, start, start + length)
     return None
+
+
+def _has_hours(text: str) -> bool:
+    """Whether a range is one of times: "1 and 2" are two numbers of a list."""
+    return ":" in text or "m" in text or any(part.isdecimal() and int(part[:3]) > NOON for part in text.split("-"))
 
 
 def _topic(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:

@@ -59,7 +59,7 @@ def asks_us(clauses: Sequence[Clause]) -> bool:
 def _is_request(clause: Clause) -> bool:
     language, texts = english(), clause.texts
     meanings = [word.meaning for word in clause.words]
-    if meanings[:1] and meanings[0] in language.requests:
+    if not language.requests.isdisjoint((*meanings[:1], *texts[:1])):
         return True
     if not is_question(clause) or not language.asked_of_people.isdisjoint(texts):
         return False

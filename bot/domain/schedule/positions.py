@@ -107,7 +107,8 @@ def _pair(text: str) -> Position | None:
         lat, lon = lon, lat
     if abs(lat) > MAX_LATITUDE or abs(lon) > MAX_LONGITUDE:
         raise BadInputError(
-            f"{text.strip()!r} is nowhere on the earth: latitude comes first, such as 36.1215, -115.1739."
+            "{text} is no place on the earth: latitude comes first, such as 36.1215, -115.1739.",
+            text=repr(text.strip()),
         )
     return Position(lat, lon)
 

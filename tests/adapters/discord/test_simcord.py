@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import discord
 import pytest
@@ -126,3 +127,26 @@ async def test_an_organizer_chooses_the_reminders_channel(club: Club) -> None:
     kept = await club.olga.slash(club.channel, "settings", digest=club.channel)
     assert kept.response is not None
     assert [field.value for field in kept.response.embeds[0].fields[1:3]] == [f"<#{club.channel.id}>"] * 2
+
+
+async def test_plain_words_are_answered_with_the_intents_that_are_asked_for(club: Club) -> None:
+    """The simulated gateway gives events, and the text of messages, by the intents of the connection."""
+    client = club.env.bot
+    assert client.user is not None
+    await club.ada.send(club.channel, "what's next?")
+    await club.env.settle()
+    assert not _posted(club)
+    await club.ada.send(club.channel, f"<@{client.user.id}> what's next?")
+    await club.env.settle()
+    direct, pointer = _posted(club)
+    assert direct["content"].startswith("Next at this conference:")
+    assert pointer["content"].endswith("I've answered you in a direct message, so that only you see it.")
+    await club.ada.send_dm("where is ARC301")
+    await club.env.settle()
+    assert "Queues that never sleep" in str(_posted(club)[2]["embeds"])
+
+
+def _posted(club: Club) -> list[dict[str, Any]]:
+    """The messages that the bot posted."""
+    sent = [each for each in club.env.http_requests if each.method == "POST" and each.path.endswith("/messages")]
+    return [each.json for each in sent if isinstance(each.json, dict)]

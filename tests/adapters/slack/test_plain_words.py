@@ -38,10 +38,10 @@ async def test_a_direct_message_is_answered_by_the_command_that_it_means(scene: 
 
 
 async def test_the_buttons_of_an_answer_work(scene: Stage) -> None:
-    (answer,) = await said(scene, "where is the keynote")
+    (answer,) = await said(scene, "add ARC301 and SEC203")
     assert words(answer).startswith("I'm not sure what you mean. Is it one of these?")
-    assert labels(answer) == ["/session KEY001", "/find keynote"]
-    assert "Opening keynote" in words(await scene.ada.press(answer, "/session KEY001"))
+    assert labels(answer) == ["/attend ARC301", "/attend SEC203"]
+    assert "Keys, locks and doors" in words(await scene.ada.press(answer, "/attend SEC203"))
 
 
 async def test_a_change_of_plans_in_plain_words_counts(scene: Stage) -> None:

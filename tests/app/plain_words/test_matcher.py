@@ -129,6 +129,8 @@ def test_small_talk_gets_no_answer(text: str) -> None:
         ("add SEC310 as a backup for DAT322", "attend SEC310 backup of DAT322"),
         ("I have a seat in ARC301", "attend ARC301 reserved"),
         ("what's next at the MGM Grand", "nextsession MGM Grand"),
+        ("WTF is going on", "now"),
+        ("quiet from 22 to 7", "nudges 22-7"),
         ("remind me 20 minutes before", "nudges 20minutes"),
         ("quiet hours 22:00 to 07:00", "nudges 22:00-07:00"),
         ("find talks about security tomorrow at the Venetian", "find security tomorrow Venetian"),
@@ -157,6 +159,7 @@ def test_a_clear_line_means_one_command(text: str, meant: str) -> None:
     [
         ("where is the keynote", ["find keynote", "session keynote"]),
         ("add ARC301 and SEC310", ["attend ARC301", "attend SEC310"]),
+        ("add 1 and 2", ["attend 1", "attend 2"]),
         ("what has changed", ["agenda", "news"]),
     ],
 )
@@ -171,6 +174,7 @@ def test_what_is_not_clear_is_a_choice(text: str, choices: list[str]) -> None:
         "where do I wash it",
         "can you book me a taxi home",
         "asdfgh",
+        "add the elephant",
         "ARC301 zzz qqq?",
     ],
 )
