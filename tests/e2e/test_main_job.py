@@ -237,8 +237,8 @@ def test_where_the_clock_runs_the_ticker_delivers_while_nobody_types(imported: H
             "2026-01-31T08:45+01:00",
             "/hotel H\n/attend SFKNTZ\n/attend 387PHB\n:wait 3h\n",
             [
-                'Leave H by 08:58 for "Welcome to FOSDEM 2026" at J.\n12 min walk (estimate) + ',
-                'Leave J by 09:55 for "Introduction to the Modern Email DevRoom" at K.\n15 min walk (estimate) + ',
+                'Leave H by 09:13 for "Welcome to FOSDEM 2026" at J.\n12 min walk (estimate) + ',
+                'Leave J by 10:10 for "Introduction to the Modern Email DevRoom" at K.\n15 min walk (estimate) + ',
             ],
         ),
         (
