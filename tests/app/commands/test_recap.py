@@ -15,7 +15,8 @@ async def test_a_clash_is_asked_about_and_the_answer_makes_another_recap(talk: A
         "Counting to infinity (DAT310)\n"
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
-        "→ /recap 2021-11-29 · /attend SEC203"
+        "→ /attend SEC203  Put Keys, locks and doors back\n"
+        "→ /recap 2021-11-29"
     )
     again = await talk.say("/recap")
     assert "Which one" not in again

@@ -28,7 +28,9 @@ async def test_a_code_a_part_of_the_title_or_a_number_of_the_last_list(talk: App
 
 async def test_unclear_words_get_the_nearest_three(talk: AppHarness) -> None:
     assert await talk.say("/session counting") == (
-        '2 sessions match "counting". Which one do you mean?\n→ /session DAT310 · /session DAT310-R'
+        '2 sessions match "counting". Which one do you mean?\n'
+        "→ /session DAT310  Counting to infinity (DAT310, Mon 11:30)\n"
+        "→ /session DAT310-R  Counting to infinity (DAT310-R, Mon 15:00)"
     )
     none = await talk.ask("/session sec2o3")
     assert none.is_error

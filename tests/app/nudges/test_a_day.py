@@ -100,7 +100,12 @@ Until you decide, I plan with the first: you chose it first.
    23:30-00:30, MGM Grand, Room PTY1
    Leave Caesars Forum by 22:27: 43 min walk to MGM Grand (estimate) + 20 min for the walk-up line.
    You have 7 h 57 min free before you leave.
-→ /attend DAT322 only · /attend DOP301 only · /attend DOP301-R instead DOP301 · /attend AIM212 only · /attend NET404 only · /agenda 2021-11-29 · /nextsession
+→ /attend DAT322 only  One tired query
+→ /attend DOP301 only  The quiet deploy
+→ /attend DOP301-R instead DOP301  The quiet deploy, Mon 16:00 instead
+→ /attend AIM212 only  Forecasting umbrellas
+→ /attend NET404 only  Packets on foot
+→ /agenda 2021-11-29 · /nextsession
 
 Mon 08:42 leave-by
 Leave Venetian by 08:52 for "Who holds the keys?" at Caesars Forum.
@@ -120,7 +125,12 @@ Until you decide, I plan with the first: you chose it first.
 One tired query (DAT322)
    11:00-12:00, Caesars Forum, Room DAT322
    recorded
-→ /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322 · /attend DAT322 only · /attend DOP301 only · /attend DOP301-R instead DOP301 · /attend AIM212 only · /attend NET404 only · /agenda 2021-11-29
+→ /attend DAT322 only  One tired query
+→ /attend DOP301 only  The quiet deploy
+→ /attend DOP301-R instead DOP301  The quiet deploy, Mon 16:00 instead
+→ /attend AIM212 only  Forecasting umbrellas
+→ /attend NET404 only  Packets on foot
+→ /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322 · /agenda 2021-11-29
 
 Mon 13:25 leave-by
 Leave by 13:35 for "Forecasting umbrellas" at Caesars Forum.
