@@ -106,11 +106,11 @@ async def test_the_fingerprint_changes_with_what_is_told_and_with_nothing_else()
 
 
 async def test_descriptions_are_told_in_every_language_that_has_a_file() -> None:
-    tree = tree_of(Command("help", "All commands, or how to use one", handle))
+    tree = tree_of(Command("help", "The commands, or how to use one", handle))
     await tree.set_translator(Translator())
     (made,) = tree.get_commands()
     payload = await made.get_translated_payload(tree, Translator())
-    assert payload["description_localizations"] == {"de": "Alle Befehle, oder wie du einen benutzt"}
+    assert payload["description_localizations"] == {"de": "Die Befehle, oder wie du einen benutzt"}
 
 
 @pytest.mark.parametrize("language", sorted(translations()))

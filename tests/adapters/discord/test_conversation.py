@@ -173,7 +173,7 @@ async def test_a_slow_answer_is_promised_and_then_given(stage: Stage) -> None:
 
 async def test_a_long_list_is_turned_page_by_page(stage: Stage) -> None:
     organizer = replace(stage.ada, permissions=MANAGE_GUILD)
-    first = await organizer.type("help")
+    first = await organizer.press(await organizer.type("help"), "More")
     assert labels(first)[-3:] == ["◀", "1 of 2", "▶"]
     second = await organizer.press(first, "▶")
     assert second.body["type"] == 7

@@ -93,7 +93,7 @@ async def test_a_file_that_cannot_be_sent_is_said_to_be(scene: Stage) -> None:
 
 async def test_every_command_can_be_typed_behind_the_one(scene: Stage) -> None:
     assert words(await scene.ada.type("/hallway nextsession")) == words(await scene.ada.type("/nextsession"))
-    assert words(await scene.ada.type("/hallway")).startswith("Start with `/nextsession`.")
+    assert words(await scene.ada.type("/hallway")).startswith("What you need most.")
     assert "`/hallway help attend`" in words(await scene.ada.type("/hallway /help"))
     assert words(await scene.ada.type("/hallway juggle balls")).startswith("There is no command /juggle.")
 
