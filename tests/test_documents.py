@@ -133,7 +133,7 @@ def test_the_lines_about_linked_communities_can_be_typed(furnished: Hallway) -> 
     posted = answers("club", announce, "/announce confirm 1", ":wait 1m")
     assert [line for line in posted if line.startswith("#")] == ["#general: Doors open at 8"]
     there = answers("other", ":wait 1m", part.replace("slack:T0001", "console:club"))
-    assert there[0].startswith("#news: Doors open at 8\nFrom club (Console), which is linked with this community.\n")
+    assert there[0] == "#news: Doors open at 8\nFrom club (Console), which is linked with this community."
     assert "The link is removed." in there[-1]
     for command in commands("docs/how-to/organizers.md"):
         named = command.replace("discord:1234", "console:club").replace("slack:T0001", "console:other")
