@@ -28,8 +28,8 @@ from tests.fake_servers.discord import (
 )
 from tests.fake_servers.discord_spec import discord_spec
 
-EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
-"""At 08:25 everybody who sleeps in the Wynn is to be told of ARC1 in the Wynn."""
+EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (30, 41, 45))
+"""At 08:40 everybody who sleeps in the Wynn is to be told of ARC1 in the Wynn."""
 
 
 DEFERRED = 5

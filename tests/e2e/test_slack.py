@@ -17,7 +17,7 @@ from tests.e2e.test_main_job import SCHEDULE, VENUES
 from tests.fake_servers.slack import APP_TOKEN, SECRET, TOKEN, Fault, Person, Post, SlackPeer, slack_peer, words
 from tests.fake_servers.slack_spec import slack_spec
 
-EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (15, 26, 30))
+EARLY, LATE, LATER = (f"2021-11-29T08:{minute}-08:00" for minute in (30, 41, 45))
 """A minute after everybody who sleeps in the Wynn was to be told of ARC1 in the Wynn."""
 
 
