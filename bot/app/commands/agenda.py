@@ -54,7 +54,7 @@ def _shown(
 ) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
     writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
-    cards = [writer.numbered_card(stop, number) for number, stop in enumerate(agenda.stops, 1)]
+    cards = [writer.numbered_card(stop, number, agenda) for number, stop in enumerate(agenda.stops, 1)]
     backups = tuple(session_line(session, reader) for _, session in agenda.backups)
     cards += [Card(s("Backups"), backups)] if backups else []
     cards += [Card(s("Not taking place"), tuple(session_line(session, reader) for session in off))] if off else []

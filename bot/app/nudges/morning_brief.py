@@ -19,11 +19,12 @@ async def write(occasion: RenderContext) -> Reply | None:
     reader = Reader.of(occasion.attendee, occasion.schedule)
     steps = sum(leg.steps(occasion.attendee.stride) for leg in agenda.legs)
     writer = AgendaWriter(occasion.attendee, chosen, occasion.schedule, reader, occasion.now, urges=False)
-    cards = tuple(writer.numbered_card(stop, number) for number, stop in enumerate(agenda.stops, 1))
     asked, buttons = writer.questions(agenda)
-    text = lines(greeting(len(agenda.stops), steps), *asked, lateness_text(occasion.late))
+    text = lines(greeting(len(agenda.stops), steps), *writer.overview(agenda), *asked, lateness_text(occasion.late))
     shown = tuple(stop.session.id for stop in agenda.stops)
-    return Reply(text, cards, (*buttons, Button(s("Next session"), "nextsession")), listed=shown)
+    # "Decide later" shows the agenda as well.
+    choices = buttons or (Button(s("Agenda"), "agenda", {"day": day.isoformat()}),)
+    return Reply(text, buttons=(*choices, Button(s("Next session"), "nextsession")), listed=shown)
 
 
 def greeting(sessions: int, steps: int) -> Text:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import n, s, t
-from bot.app.text.departure import departure_text, late_for_line_text, slip_out_text
+from bot.app.text.departure import departure_text, late_for_line_text, short_departure_text, slip_out_text
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
-from bot.app.text.sessions import session_card, session_line
+from bot.app.text.sessions import session_card, session_line, time_range
 from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.schedule.conference import Schedule
@@ -20,6 +20,8 @@ from bot.domain.schedule.zones import day_of
 
 MOST_ASKED = 3
 """Questions in one message: each has a few buttons, and Discord shows 25."""
+TITLE = 80
+"""Characters of a title in the overview of a day."""
 LABEL = 40
 """Characters of a title on a button; Discord and Slack show about as many on a phone."""
 
@@ -52,9 +54,39 @@ class AgendaWriter:
         more = lines(*(advice if stop.assumed else advice[1:2]), *self.clash_texts(stop))
         return session_card(stop.session, self.reader, *more, number=number, day=day)
 
-    def numbered_card(self, stop: Stop, number: int) -> Card:
-        """A stop as an entry of a day, with the free time before it."""
-        card = self.card(stop, number=number)
+    def overview(self, agenda: Agenda) -> Sequence[Text]:
+        """A day in one numbered line a stop, as the morning brief has it: a whole day fits on one screen."""
+        return [self._overview_line(stop, number, agenda) for number, stop in enumerate(agenda.stops, 1)]
+
+    def _overview_line(self, stop: Stop, number: int, agenda: Agenda) -> Text:
+        session = stop.session
+        return t(
+            "{number}. {time} {title}, {place}. {advice}",
+            number=number,
+            time=time_range(session, self.reader),
+            title=shortened(session.title, TITLE),
+            place=session.venue or session.room or s("place not announced yet"),
+            advice=self._short_advice(stop, agenda),
+        )
+
+    def _short_advice(self, stop: Stop, agenda: Agenda) -> Text:
+        if not stop.assumed:
+            if is_drop_in(stop.session):
+                return t("Drop in when it suits you.")
+            planned = [_number(clash.other, agenda) for clash in _with_planned(stop, agenda)]
+            return t("Clashes with number {number}.", number=planned[0]) if planned else ()
+        if stop.before and stop.fit is Fit.TIGHT:
+            time = self.reader.time(stop.departure.leave_by)
+            return t("Slip out of number {number} by {time}.", number=_number(stop.before, agenda), time=time)
+        return short_departure_text(stop.departure, stop.session, self.reader)
+
+    def numbered_card(self, stop: Stop, number: int, agenda: Agenda) -> Card:
+        """A stop as an entry of a day, with the free time before it.
+
+        What clashes is said once, where the day is planned without it: the question above the day names both.
+        """
+        clashes = () if stop.assumed else (_with_planned(stop, agenda) or stop.clashes)
+        card = self.card(replace(stop, clashes=tuple(clashes)), number=number)
         if not stop.gap or not stop.assumed:
             return card
         time = minutes_text(stop.gap)
@@ -150,6 +182,17 @@ class AgendaWriter:
         if arrival <= stop.session.starts_at:
             return t("That was {ago} ago. Leave now to arrive just in time, at {time}.", ago=ago, time=time)
         return t("That was {ago} ago. Leave now to arrive at {time}, after the start.", ago=ago, time=time)
+
+
+def _with_planned(stop: Stop, agenda: Agenda) -> Sequence[Clash]:
+    """What a stop clashes with, as far as the day is planned with it."""
+    planned = {each.session.id for each in agenda.path}
+    return [clash for clash in stop.clashes if clash.other.id in planned]
+
+
+def _number(session: Session, agenda: Agenda) -> int:
+    """The number of a session in the list of a day, from 1."""
+    return 1 + [stop.session.id for stop in agenda.stops].index(session.id)
 
 
 def assumption_text(stop: Stop) -> Text:

@@ -69,6 +69,20 @@ def departure_text(departure: Departure, attendance: Attendance, session: Sessio
     return t("Leave {place} by {time}: {way}.", place=place_name(leg.origin), time=time, way=_with_line(walk, line))
 
 
+def short_departure_text(departure: Departure, session: Session, reader: Reader) -> Text:
+    """`Leave Venetian by 13:05.`, without how that is made up."""
+    if session.online:
+        return t("It's online.")
+    time, leg = reader.time(departure.leave_by), departure.leg
+    if leg is None:
+        return t("Be there by {time}.", time=time)
+    if departure.stays:
+        return t("Same room.")
+    if departure.origin is Origin.UNKNOWN or leg.source is LegSource.INSIDE:
+        return t("Leave by {time}.", time=time)
+    return t("Leave {place} by {time}.", place=leg.origin, time=time)
+
+
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
     """What stands below `Leave MGM Grand by 8:51 for …`: the walk, the line at the door, the start and the room."""
     if session.online:

@@ -61,45 +61,18 @@ Opening keynote (KEY1)
 
 Mon 07:00 morning-brief
 Good morning! 8 sessions on your agenda today, and about 10,000 steps between venues:
+1. 08:00-09:00 Opening keynote, Venetian. Leave MGM Grand by 06:51.
+2. 09:20-10:20 Who holds the keys?, Caesars Forum. Slip out of number 1 by 08:52.
+3. 11:00-12:00 One tired query, Caesars Forum. Leave by 10:35.
+4. 11:30-12:30 The quiet deploy, Caesars Forum. Clashes with number 3.
+5. 12:30-14:00 Lunch, Caesars Forum. Drop in when it suits you.
+6. 13:20-14:20 Packets on foot, MGM Grand. Clashes with number 7.
+7. 14:00-14:30 Forecasting umbrellas, Caesars Forum. Leave by 13:35.
+8. 23:30-00:30 Jam session, MGM Grand. Leave Caesars Forum by 22:27.
 "One tired query" and "The quiet deploy" clash: which one?
 Until you decide, I plan with the first: you chose it first.
 "Forecasting umbrellas" and "Packets on foot" clash: which one?
 Until you decide, I plan with the first: you chose it first.
-1. Opening keynote (KEY1)
-   08:00-09:00, Venetian, Room KEY1
-   recorded
-   Leave MGM Grand by 06:51: 49 min walk to Venetian (estimate) + 20 min for the walk-up line.
-2. Who holds the keys? (SEC310)
-   09:20-10:20, Caesars Forum, Room SEC310
-   Leave Venetian by 08:52: 18 min walk to Caesars Forum (set by the organizers) + 10 min for check-in.
-   Your reserved seat lapses at 09:10.
-   "Opening keynote" ends at 09:00; from there you arrive at 09:18, after your seat lapses (09:10) and before the start (09:20). Slip out at 08:52 to keep it.
-3. One tired query (DAT322)
-   11:00-12:00, Caesars Forum, Room DAT322
-   recorded
-   Leave by 10:35: 5 min inside Caesars Forum + 20 min for the walk-up line.
-   Overlaps The quiet deploy (DOP301), 11:30-12:30, Caesars Forum. This one is recorded.
-   You have 15 min free before you leave.
-4. The quiet deploy (DOP301)
-   11:30-12:30, Caesars Forum, Room DOP301
-   Overlaps One tired query (DAT322), 11:00-12:00, Caesars Forum. That one is recorded.
-   It's on again Mon 29 Nov, and that fits your plan: The quiet deploy (DOP301-R), 16:00-17:00, Caesars Forum.
-5. Lunch (LUN1)
-   12:30-14:00, Caesars Forum, Room LUN1
-   Meal
-   Drop in when it suits you.
-6. Packets on foot (NET404)
-   13:20-14:20, MGM Grand, Room NET404
-   Overlaps Forecasting umbrellas (AIM212), 14:00-14:30, Caesars Forum.
-7. Forecasting umbrellas (AIM212)
-   14:00-14:30, Caesars Forum, Room AIM212
-   Leave by 13:35: 5 min inside Caesars Forum + 20 min for the walk-up line.
-   Overlaps Packets on foot (NET404), 13:20-14:20, MGM Grand.
-   You have 1 h 35 min free before you leave.
-8. Jam session (PTY1)
-   23:30-00:30, MGM Grand, Room PTY1
-   Leave Caesars Forum by 22:27: 43 min walk to MGM Grand (estimate) + 20 min for the walk-up line.
-   You have 7 h 57 min free before you leave.
 → /attend DAT322 only  One tired query
 → /attend DOP301 only  The quiet deploy
 → /attend DOP301-R instead DOP301  The quiet deploy, Mon 16:00 instead

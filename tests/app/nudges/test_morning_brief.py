@@ -9,10 +9,12 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
     await talk.all("/hotel Venetian", "/attend ARC301 reserved", "/attend SEC203")
     assert (await talk.wait(hours=12))[0] == ("Mon 07:00", "ada", "morning-brief")
     (letter,) = talk.letters()
-    assert letter.startswith(
-        "Good morning! 2 sessions on your agenda today, and about 3,500 steps between venues:\n1. Queues that never sleep (ARC301)"
-    )
-    assert "Leave by 08:40: 10 min inside Venetian + 10 min for check-in." in letter
+    assert letter.splitlines() == [
+        "Good morning! 2 sessions on your agenda today, and about 3,500 steps between venues:",
+        "1. 09:00-10:00 Queues that never sleep, Venetian. Leave by 08:40.",
+        "2. 11:00-12:00 Keys, locks and doors, Caesars Forum. Leave Venetian by 10:22.",
+        "→ /agenda 2021-11-29 · /nextsession",
+    ]
 
 
 async def test_it_comes_before_the_first_nudge_where_the_day_starts_early() -> None:
