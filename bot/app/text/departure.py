@@ -80,7 +80,7 @@ def short_departure_text(departure: Departure, session: Session, reader: Reader)
         return t("Same room.")
     if departure.origin is Origin.UNKNOWN or leg.source is LegSource.INSIDE:
         return t("Leave by {time}.", time=time)
-    return t("Leave {place} by {time}.", place=leg.origin, time=time)
+    return t("Leave {place} by {time}.", place=place_name(leg.origin), time=time)
 
 
 def route_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
