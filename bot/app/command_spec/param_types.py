@@ -149,10 +149,17 @@ def _fits_level(text: str, context: StaticContext) -> bool:
 
 
 def _venues_called(typed: str, context: StaticContext) -> list[Venue]:
-    """Return the venue with exactly this name; if there is none, those with a name that begins with it."""
+    """Return the venue with exactly this name; if there is none, those with a name that begins with it.
+
+    If there are none either, return those that have a room of exactly this name.
+    """
     book = context.schedule.travel.book
     exact = book.named(typed) or book.named(typed.removeprefix("the "))
-    return [exact] if exact else [venue for venue in book.venues if _has_name_beginning(venue, typed)]
+    if exact:
+        return [exact]
+    named = [venue for venue in book.venues if _has_name_beginning(venue, typed)]
+    with_room = context.schedule.venues_by_room.get(fold(typed), ())
+    return named or [venue for venue in book.venues if venue.name in with_room]
 
 
 def _fits_venue(text: str, context: StaticContext) -> bool:

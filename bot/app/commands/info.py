@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from bot.app.command_spec import TEXT, Call, Command, Context, Param
 from bot.app.messages import Button, Card, Reply
-from bot.app.text import t
+from bot.app.text import s, t
 from bot.domain.schedule.conference import Topic
 
 TOPIC = Param("topic", TEXT, "what you want to know about")
@@ -14,6 +14,9 @@ MOST_BUTTONS = 12
 async def handle(call: Call, context: Context) -> Reply:
     """One topic, or all of them to choose from."""
     topics, asked = context.schedule.topics, call.get(TOPIC)
+    if not topics and asked:
+        nothing = t('The organizers have written nothing about "{topic}" yet.', topic=asked)
+        return Reply((nothing,), buttons=(Button(s("Search the sessions"), "find", {"words": asked}),))
     if not topics:
         return Reply((t("The organizers haven't added any information yet."),))
     if not asked:

@@ -1,5 +1,6 @@
 """A conference and its schedule, indexed for lookups."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg, Travel
 from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.zones import zone_by_name
+
+_PARTS_OF_ROOM = re.compile(r"[,|()]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,16 @@ class Schedule:
     def tracks(self) -> tuple[str, ...]:
         """The names of the tracks, in order."""
         return tuple(sorted({session.track for session in self.sessions if session.track}))
+
+    @cached_property
+    def venues_by_room(self) -> dict[str, frozenset[str]]:
+        """The names of the venues that have a room, by the folded name of the room or a part of it (`k.1.105`)."""
+        rooms = {(session.room, session.venue) for session in self.sessions if session.room and session.venue}
+        venues: dict[str, set[str]] = defaultdict(set)
+        for room, venue in rooms:
+            for part in (room, *_PARTS_OF_ROOM.split(room)):
+                venues[fold(part)].add(venue)
+        return {part: frozenset(found) for part, found in venues.items() if part}
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

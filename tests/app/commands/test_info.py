@@ -1,5 +1,8 @@
 """`/info`."""
 
+from dataclasses import replace
+
+from tests.builders import schedule
 from tests.fakes.app_harness import AppHarness
 
 
@@ -18,3 +21,8 @@ async def test_what_nobody_wrote_about(talk: AppHarness) -> None:
     assert await talk.say("/info parking") == (
         'I found nothing about "parking". Did you mean one of these?\n→ /info Wi-Fi · /info Lunch'
     )
+
+
+async def test_without_any_topic_what_was_asked_for_is_searched() -> None:
+    talk = await AppHarness().publish(replace(schedule(), topics=()))
+    assert await talk.say("/info lunch") == ('The organizers have written nothing about "lunch" yet.\n→ /find lunch')

@@ -30,3 +30,8 @@ async def test_a_venue_that_is_not_there_gets_the_nearest_to_choose_from(talk: A
 
 async def test_a_missing_end_is_asked_for(talk: AppHarness) -> None:
     assert await talk.say("/walk MGM") == ("Where do you want to go? Try /walk Wynn to MGM Grand")
+
+
+async def test_a_room_stands_for_its_venue(talk: AppHarness) -> None:
+    there = await talk.say("/walk Venetian to Room SEC203")
+    assert there == await talk.say("/walk Venetian to Caesars Forum")
