@@ -215,7 +215,7 @@ class World:
         lines = (f"attend {code}", f"attend {code}", f"attend {code} reserved", "hotel MGM", f"skip {code}")
         rare = ("forgetme yes", "nudges off", "nudges on", "nudges 20m", f"onmyway {code}")
         facts = ("here Venetian", "here MGM", "here forum", "pace slow", "pace fast", "hotel Venetian", "hotel none")
-        return self.rng.choice(rare if (drawn := self.rng.random()) < 0.15 else facts if drawn < 0.4 else lines)
+        return self.rng.choice(rare if (drawn := self.rng.random()) < 0.15 else facts if drawn < 0.22 else lines)
 
     def _typing(self, person: Person, line: str) -> Callable[[], Awaitable[None]]:
         async def typed() -> None:

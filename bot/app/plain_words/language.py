@@ -58,6 +58,7 @@ class Language:
     people: frozenset[str]
     past: frozenset[str]
     names: frozenset[str]
+    everybody: frozenset[str]
     openers: frozenset[str]
     open_questions: tuple[str, ...]
     asked_of_us: frozenset[str]
@@ -126,6 +127,7 @@ def language_of(tables: Mapping[str, Any]) -> Language:
         people=_set(tables, "people"),
         past=_set(tables, "past"),
         names=_set(tables, "names"),
+        everybody=_set(tables, "everybody"),
         openers=_set(tables, "openers"),
         open_questions=tuple(tables["open_questions"].strip().splitlines()),
         asked_of_us=_set(tables, "asked_of_us"),

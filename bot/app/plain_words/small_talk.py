@@ -7,7 +7,11 @@ from bot.app.plain_words.words import Clause
 
 
 def is_greeting(clause: Clause) -> bool:
-    """Whether a line only says hello."""
+    """Whether a line only says hello to Hallway; a greeting to everybody needs no answer from it."""
+    return _says_hello(clause) and english().everybody.isdisjoint(clause.texts)
+
+
+def _says_hello(clause: Clause) -> bool:
     said = [text for text in clause.texts if text not in english().names]
     greetings = english().greetings
     if said[:1] == ["good"]:
@@ -20,7 +24,7 @@ def is_small_talk(clause: Clause) -> bool:
     language, texts = english(), clause.texts
     if not any(character.isalnum() for text in texts for character in text):
         return True
-    if " ".join(texts).startswith(language.thanks):
+    if " ".join(texts).startswith(language.thanks) or _says_hello(clause):
         return True
     casual = language.small_talk | language.sentiment
     only_casual = all(text in casual or text in language.glue for text in texts)
