@@ -15,7 +15,9 @@ RECENT = timedelta(days=1)
 
 
 async def write(occasion: RenderContext) -> Reply | None:
-    """List the nudges that expired since the last summary; None if no nudge expired."""
+    """List the nudges that expired since the last summary; None if none expired, or reminders were turned off since."""
+    if not occasion.attendee.nudges_on:
+        return None
     missed = _missed(await occasion.deliveries(), occasion)
     if not missed:
         return None

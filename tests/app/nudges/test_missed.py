@@ -56,6 +56,16 @@ async def test_who_wants_no_nudges_hears_of_nothing(talk: AppHarness) -> None:
     assert await talk.wait(minutes=30) == []
 
 
+async def test_who_turned_reminders_off_while_it_was_being_sent_hears_of_nothing(talk: AppHarness) -> None:
+    await away(talk, hours=6)
+    async with talk.store.write_transaction() as work:
+        ada = await work.people.find("console", "club", "ada")
+        assert ada is not None
+        # What is in flight is not withdrawn: the platform asked for a pause, and it is tried again.
+        await work.people.save(replace(ada, nudges_on=False))
+    assert await talk.wait(minutes=5) == []
+
+
 async def test_a_rehearsal_that_jumps_has_missed_nothing(talk: AppHarness) -> None:
     await talk.all("/hotel Venetian", "/attend SEC203")
     await talk.rehearsal.jump(at(14))
