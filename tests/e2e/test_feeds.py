@@ -96,7 +96,8 @@ async def test_an_organizer_follows_an_address_and_those_concerned_are_told(
     (none,) = await talked(hallway, "/schedule")
     assert "from a file" in none["text"]
     (followed,) = await talked(hallway, f"/schedule import {host.url()} every 5m")
-    assert followed["text"].startswith("Nothing has changed.\nThe feed\n   Status: fine")
+    asked = "If you have to decide about the schedule, I'll ask you by direct message. To stop that: /nudges off"
+    assert followed["text"].startswith(f"Nothing has changed.\n{asked}\nThe feed\n   Status: fine")
     host.publish(table(*SLOTS[:3], MOVED, *SLOTS[4:]))
     messages = await talked(hallway, "/attend S3 reserved", ":as bob", "/attend S4", "/schedule refresh", ":wait 10m")
     assert messages[2]["text"].startswith("The schedule is updated. I'll tell everyone who is affected.")
