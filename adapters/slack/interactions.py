@@ -269,6 +269,8 @@ class SlackInteractionHandler:
             action.arguments,
             user_name=name,
             organizer=organizer,
+            # Slack has no method that says who may call everybody; the strictest setting is for admins and owners.
+            notify=organizer,
             seen=action.seen,
             locale=locale,
         )

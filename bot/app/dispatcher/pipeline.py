@@ -228,7 +228,8 @@ class Dispatcher:
 
     async def _run_for_organizer(self, command: Command, request: Request) -> Reply:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
-        entry_id = await self._authorize(command, await self._with_permissions(request))
+        request = await self._with_permissions(request)
+        entry_id = await self._authorize(command, request)
         if entry_id is None:
             return error_reply(t("Only organizers can use /{command}.", command=command.name))
         succeeded = False
@@ -252,7 +253,7 @@ class Dispatcher:
             permissions = await messenger.standing(community, request.user) if community else Permissions()
         except SendError:
             return request
-        return replace(request, organizer=permissions.organizer, roles=permissions.roles)
+        return replace(request, organizer=permissions.organizer, notify=permissions.notify, roles=permissions.roles)
 
     async def _authorize(self, command: Command, request: Request) -> int | None:
         """Return the id of the audit entry; None if the requester may not use the command."""
