@@ -21,7 +21,7 @@ from adapters.discord.permissions import permissions_of
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, render_message
 from adapters.discord.running import RunningAnswers
-from bot.app.command_spec import Command, Option, StaticCommand
+from bot.app.command_spec import Access, Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
@@ -29,6 +29,8 @@ from bot.app.ports import Permissions, SendError
 PLATFORM = "discord"
 PATIENCE = 1.0
 """Seconds until a slow answer is announced."""
+FORM_PATIENCE = 2.0
+"""Seconds in which it must be known who may fill in a form: Discord opens none after three."""
 VALID_SECONDS = 15 * 60
 """How long Discord accepts an answer."""
 MOST_STATIC_MESSAGES = 500
@@ -134,8 +136,8 @@ class DiscordInteractionHandler:
         command = self.dispatch.commands.get(action.command)
         form_id = custom_id(FORM, replace(action, asks=())) or custom_id(FORM, replace(action, asks=(), home=""))
         fields = _fields(command, action)
-        if command is None or form_id is None or not fields:
-            # The command has changed since the button was made: run it, and its reply says what is possible now.
+        if command is None or form_id is None or not fields or not await self._may_fill_in(interaction, action):
+            # The command has changed since the button was made, or is not for this person: its reply says so.
             await self._answer(interaction, _request(interaction, replace(action, asks=())))
             return
         try:
@@ -143,6 +145,18 @@ class DiscordInteractionHandler:
                 await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), form_id, fields))
         except (SendError, DiscordTargetGoneError) as error:
             log.warning("a form was not taken", command=action.command, fault=str(error))
+
+    async def _may_fill_in(self, interaction: Interaction, action: Action) -> bool:
+        """Whether the person may use the command. It is counted where that costs a look into the database."""
+        request = _request(interaction, action)
+        command = self.dispatch.commands[action.command]
+        if command.access is not Access.EVERYONE and self.dispatch.refusal(request):
+            return False
+        try:
+            async with asyncio.timeout(FORM_PATIENCE):
+                return await self.dispatch.may_fill_in(request)
+        except TimeoutError:
+            return False
 
 
 def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:

@@ -31,7 +31,6 @@ from adapters.slack.payload import (
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.users import UserDirectory
-from bot.app.access.authorization import may_ask
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
 from bot.app.dispatcher import Dispatcher, FairSlots, NoSlotError
 from bot.app.messages import Button, Reply, Request, Typed
@@ -112,8 +111,7 @@ class SlackInteractionHandler:
             return
         command, action = self.dispatch.commands.get(name), Action(name, line=line)
         form = _form_of(command, action)
-        may_open = command is not None and bool(form.asks) and await self._may_fill_in(actor, form, command)
-        if may_open and await self._open_form(actor, form, trigger, response_url, on_top=False):
+        if form.asks and await self._open_form(actor, form, trigger, response_url, on_top=False):
             return
         await self._answer(actor, action, target)
 
@@ -283,17 +281,22 @@ class SlackInteractionHandler:
             return None
 
     async def _may_fill_in(self, actor: Actor, action: Action, command: Command) -> bool:
-        """Return whether the user may use the command; otherwise its refusal comes at once, instead of a form."""
+        """Return whether the user may use the command; Slack is asked about the user only for organizers' commands."""
         if command.access is Access.EVERYONE:
             return True
-        request = await self._request(actor, action, command)
-        return await may_ask(self.dispatch.store, request, self.dispatch.clock.now())
+        return await self.dispatch.may_fill_in(await self._request(actor, action, command))
 
     async def _open_form(
         self, actor: Actor, action: Action, trigger: str, response_url: str | None, *, on_top: bool
     ) -> bool:
-        """Open the form of an action; False if its command does not exist any more or the form is too long."""
+        """Open the form of an action.
+
+        False if its command does not exist any more, the user may not use it, or the form is too long: then the reply
+        to the command says so.
+        """
         command = self.dispatch.commands.get(action.command)
+        if command is None or not await self._may_fill_in(actor, action, command):
+            return False
         fields = [await self._form_field(actor, action, param) for param in asked_params(command, action)]
         view = form_view(replace(action, asks=()), fields, response_url) if fields else None
         if view is None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.app.access.authorization import authorize
+from bot.app.access.authorization import authorize, may_ask
 from bot.app.access.identity import (
     delivery_warning,
     find_attendee,
@@ -169,6 +169,18 @@ class Dispatcher:
         async with self.store.read_transaction() as work:
             cached = await self.schedules.for_community(work, await work.communities.get(platform, tenant))
         return cached.schedule if cached else None
+
+    async def may_fill_in(self, request: Request) -> bool:
+        """Return whether the form of a command may be opened; False if neither the store nor the platform answers."""
+        command = self.commands.get(request.command)
+        if command is None or command.access is Access.EVERYONE:
+            return True
+        try:
+            request = await self._with_permissions(request)
+        except StoreError as error:
+            log.warning("cannot see who organizes", fault=str(error))
+            return False
+        return await may_ask(self.store, request, self.clock.now())
 
     async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
         """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""

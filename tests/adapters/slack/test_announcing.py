@@ -140,3 +140,22 @@ async def test_where_nobody_can_say_who_organizes_nobody_is_asked(scene: Stage) 
     request = Request("slack", TEAM, ADMIN, "announce", organizer=True)
     assert await may_ask(scene.talk.store, request, scene.talk.clock.now())
     assert not await may_ask(Away(), request, scene.talk.clock.now())
+
+
+async def test_a_button_opens_no_form_for_whoever_organizes_nothing(scene: Stage, olga: Person) -> None:
+    preview = await olga.type('/announce "Beer" to everyone in <#C200|hall>')
+    refused = await scene.ada.press(preview, "Change…")
+    assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
+    assert scene.peer.of("views.open") == []
+
+
+async def test_a_field_takes_what_its_command_takes(scene: Stage, olga: Person) -> None:
+    form = await olga.type("/announce")
+    limits = {each["block_id"]: each["element"].get("max_length") for each in form.body["view"]["blocks"]}
+    takes = {param.name: param.type.max_length for param in scene.talk.dispatch.commands["announce"].params}
+    assert {name: takes[name] for name, limit in limits.items() if limit} == {
+        name: limit for name, limit in limits.items() if limit
+    }
+    longest = {"text": "x" * limits["text"], "title": "y" * limits["title"]}
+    preview = await olga.fill_in(form, **longest, to="everyone and <#C200>")
+    assert f"*{longest['title']}*: xxx" in words(preview)
