@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.utils import MISSING
 
 from adapters.discord.commands import discord_command, fingerprint
-from adapters.discord.components import FORM, ActionButton, ActionSelect
+from adapters.discord.components import FORM, ActionButton, ActionSelect, AgainButton
 from adapters.discord.guild_events import GuildEvents
 from adapters.discord.interactions import DiscordInteractionHandler
 from adapters.discord.limits import Limits
@@ -65,7 +65,7 @@ class ClientMixin:
         self.tree = app_commands.CommandTree(client)
         for command in self.handler.dispatch.commands.values():
             self.tree.add_command(discord_command(command, self.handler.run, self.handler.suggest))
-        client.add_dynamic_items(ActionButton, ActionSelect)
+        client.add_dynamic_items(ActionButton, AgainButton, ActionSelect)
 
     def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
         """Pass an event on unless the client is closed, when discord.py would make a coroutine and never await it."""

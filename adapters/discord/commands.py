@@ -30,6 +30,8 @@ PICKER_TYPES = {
 }
 """Parameter types for which Discord shows a picker of its own."""
 
+_BRACKETS = str.maketrans("<>", "\u2039\u203a")
+
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 ANY_INSTALL = app_commands.AppInstallationType(guild=True, user=True)
@@ -100,10 +102,15 @@ def _choices(param: Param[Any]) -> list[app_commands.Choice[str]]:
 def _as_typed(value: object) -> str:
     """A value from one of Discord's pickers as the text that a parameter reads; `@everyone` stays that word."""
     if isinstance(value, discord.Role):
-        return value.name if value.is_default() else f"<@&{value.id}|{value.name}>"
+        return value.name if value.is_default() else f"<@&{value.id}|{_bare(value.name)}>"
     if isinstance(value, discord.User | discord.Member):
-        return f"<@{value.id}|{value.display_name}>"
+        return f"<@{value.id}|{_bare(value.display_name)}>"
     return str(value.id) if isinstance(value, discord.abc.Snowflake | discord.Attachment) else str(value)
+
+
+def _bare(name: str) -> str:
+    """A name without the brackets that end a mention."""
+    return name.translate(_BRACKETS)
 
 
 def _autocomplete(command: Command, param: Param[Any], suggest: Suggest) -> Any:  # noqa: ANN401 — as discord.py has it

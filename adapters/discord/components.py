@@ -13,7 +13,7 @@ from adapters.actions import Action, decode_action, encode_action
 if TYPE_CHECKING:
     from adapters.discord.interactions import DiscordInteractionHandler
 
-BUTTON, SELECT, FORM = "do", "pick", "form"
+BUTTON, SELECT, FORM, AGAIN = "do", "pick", "form", "again"
 """Prefixes of custom ids, by the kind of component. Old messages have them: keep them."""
 LONGEST_CUSTOM_ID = 100
 FORM_TIMEOUT = 900
@@ -50,6 +50,25 @@ class ActionButton(ui.DynamicItem[ui.Button[Any]], template=BUTTON + _ID):
         await _handler(interaction).press(interaction, action_in(self.custom_id))
 
 
+class AgainButton(ui.DynamicItem[ui.Button[Any]], template=AGAIN + _ID):
+    """A button on the refusal of a form; it opens the form again, with what the message says was typed."""
+
+    def __init__(self, custom_id: str, label: str = "…") -> None:
+        super().__init__(ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.primary))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Make a pressed button again; discord.py calls this."""
+        del interaction, item
+        return cls(match.string)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form; discord.py calls this when the button is pressed."""
+        await _handler(interaction).refill(interaction, action_in(self.custom_id))
+
+
 class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
     """A list of options; choosing one runs the action with it."""
 
@@ -73,7 +92,10 @@ class ActionSelect(ui.DynamicItem[ui.Select[Any]], template=SELECT + _ID):
 
 @dataclass(frozen=True, slots=True)
 class DiscordFormField:
-    """One field of a form: a file, or a text, which may have several lines with `multiline`."""
+    """One field of a form: a file, or a text, which may have several lines with `multiline`.
+
+    `value` is what stands in it when the form opens.
+    """
 
     name: str
     label: str
@@ -81,6 +103,7 @@ class DiscordFormField:
     example: str = ""
     multiline: bool = False
     is_file: bool = False
+    value: str = ""
 
 
 class Form(ui.Modal):
@@ -101,13 +124,14 @@ def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any]:
     return ui.TextInput(
         custom_id=field.name,
         placeholder=field.example or None,
+        default=field.value[: field.max_length] or None,
         style=discord.TextStyle.paragraph if field.multiline else discord.TextStyle.short,
         max_length=field.max_length,
         required=False,
     )
 
 
-Component = ActionButton | ActionSelect | ui.Button[Any]
+Component = ActionButton | AgainButton | ActionSelect | ui.Button[Any]
 """What stands in a row of a message; a bare button of discord.py opens an address."""
 
 

@@ -4,8 +4,9 @@ Discord waits 3 seconds for an answer. A reply that takes longer than a second i
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import discord
@@ -18,10 +19,11 @@ from adapters.discord.components import FORM, DiscordFormField, Form, action_in,
 from adapters.discord.errors import DiscordTargetGoneError, translate_errors
 from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.permissions import permissions_of
+from adapters.discord.refill import typed_in, with_refill
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, render_message
 from adapters.discord.running import RunningAnswers
-from bot.app.command_spec import Command, Option, StaticCommand
+from bot.app.command_spec import Access, Command, Option, StaticCommand
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
@@ -29,6 +31,8 @@ from bot.app.ports import Permissions, SendError
 PLATFORM = "discord"
 PATIENCE = 1.0
 """Seconds until a slow answer is announced."""
+FORM_PATIENCE = 2.0
+"""Seconds in which it must be known who may fill in a form: Discord opens none after three."""
 VALID_SECONDS = 15 * 60
 """How long Discord accepts an answer."""
 MOST_STATIC_MESSAGES = 500
@@ -75,8 +79,15 @@ class DiscordInteractionHandler:
     async def submit(self, interaction: Interaction) -> None:
         """Run the action of a submitted form; its fields become arguments."""
         action = action_in(str(dict(interaction.data or {}).get("custom_id", "")))
-        arguments = {**action.arguments, **submitted_values(interaction)}
-        await self._answer(interaction, _request(interaction, replace(action, arguments=arguments)))
+        values = submitted_values(interaction)
+        request = _request(interaction, replace(action, arguments={**action.arguments, **values}))
+        typed = {name: "" if request.attached(value) else value for name, value in values.items()}
+        await self._answer(interaction, request, on_refusal=partial(with_refill, action=action, values=typed))
+
+    async def refill(self, interaction: Interaction, action: Action) -> None:
+        """Open a refused form again, with what was typed."""
+        arguments = {**action.arguments, **typed_in(interaction.message)}
+        await self._open_form(interaction, replace(action, arguments=arguments))
 
     async def suggest(self, interaction: Interaction, command: str, param: str, typed: str) -> Iterable[Option]:
         """Options for a parameter that is still being typed."""
@@ -86,21 +97,33 @@ class DiscordInteractionHandler:
         """Wait until everybody who is being answered has the answer."""
         await self.running.finish()
 
-    async def _answer(self, interaction: Interaction, request: Request, page: int | None = None) -> None:
-        """Run a request and show its reply; `finish` waits for it."""
+    async def _answer(
+        self,
+        interaction: Interaction,
+        request: Request,
+        page: int | None = None,
+        on_refusal: Callable[[DiscordMessage], DiscordMessage] | None = None,
+    ) -> None:
+        """Run a request and show its reply, completed by `on_refusal` if it is an error; `finish` waits for it."""
         in_dm = isinstance(interaction.channel, discord.DMChannel) and interaction.channel_id
         with self.running.one():
             try:
                 with translate_errors():
                     # discord.py waits as long as a refusal asks it to: longer than this no answer is accepted.
                     async with asyncio.timeout(VALID_SECONDS):
-                        await self._reply(interaction, request, page)
+                        await self._reply(interaction, request, page, on_refusal)
                 await self.dm_opener.open_first(str(in_dm) if in_dm else None, request)
             except (SendError, DiscordTargetGoneError) as error:
                 # The person has left, or Discord is down: the answer has no recipient.
                 log.warning("an answer was not taken", command=request.command, fault=str(error))
 
-    async def _reply(self, interaction: Interaction, request: Request, page: int | None) -> None:
+    async def _reply(
+        self,
+        interaction: Interaction,
+        request: Request,
+        page: int | None,
+        on_refusal: Callable[[DiscordMessage], DiscordMessage] | None,
+    ) -> None:
         command = self.dispatch.commands.get(request.command)
         turning = page is not None
         if isinstance(command, StaticCommand):
@@ -114,6 +137,8 @@ class DiscordInteractionHandler:
             await _defer(interaction, turning=turning)
         reply = await handling
         message = render_message(reply, repeated_action(request, command, reply), page or 0, request.home)
+        if on_refusal and reply.is_error:
+            message = on_refusal(message)
         if done:
             await _show(interaction, message, turning=turning, hidden=reply.private)
         else:
@@ -132,10 +157,12 @@ class DiscordInteractionHandler:
 
     async def _open_form(self, interaction: Interaction, action: Action) -> None:
         command = self.dispatch.commands.get(action.command)
-        form_id = custom_id(FORM, replace(action, asks=())) or custom_id(FORM, replace(action, asks=(), home=""))
+        rest = {name: value for name, value in action.arguments.items() if name not in action.asks}
+        form = replace(action, arguments=rest, asks=())
+        form_id = custom_id(FORM, form) or custom_id(FORM, replace(form, home=""))
         fields = _fields(command, action)
-        if command is None or form_id is None or not fields:
-            # The command has changed since the button was made: run it, and its reply says what is possible now.
+        if command is None or form_id is None or not fields or not await self._may_fill_in(interaction, action):
+            # The command has changed since the button was made, or is not for this person: its reply says so.
             await self._answer(interaction, _request(interaction, replace(action, asks=())))
             return
         try:
@@ -143,6 +170,18 @@ class DiscordInteractionHandler:
                 await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), form_id, fields))
         except (SendError, DiscordTargetGoneError) as error:
             log.warning("a form was not taken", command=action.command, fault=str(error))
+
+    async def _may_fill_in(self, interaction: Interaction, action: Action) -> bool:
+        """Whether the person may use the command. It is counted where that costs a look into the database."""
+        request = _request(interaction, action)
+        command = self.dispatch.commands[action.command]
+        if command.access is not Access.EVERYONE and self.dispatch.refusal(request):
+            return False
+        try:
+            async with asyncio.timeout(FORM_PATIENCE):
+                return await self.dispatch.may_fill_in(request)
+        except TimeoutError:
+            return False
 
 
 def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
@@ -154,6 +193,7 @@ def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
             multiline=param.type.multiline,
             is_file=param.type.name == "file",
             max_length=param.type.max_length,
+            value=action.arguments.get(param.name, ""),
         )
         for param in asked_params(command, action)[:MOST_FIELDS]
     ]

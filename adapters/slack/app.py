@@ -15,10 +15,11 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.interactions import SlackInteractionHandler
-from adapters.slack.modals import FORM, answer_view, parse_submission
+from adapters.slack.modals import FORM, parse_submission
 from adapters.slack.oauth.uninstall import EVENTS, UninstallHandler
 from adapters.slack.payload import parse_actor
 from adapters.slack.render.message import OPEN, PRESS
+from adapters.slack.submissions import Submission
 
 ANY = re.compile("^")
 NO_SECRET = "Socket Mode: nothing comes over HTTP"  # noqa: S105 — a sentence
@@ -84,14 +85,15 @@ def _acknowledge_then(handler: SlackInteractionHandler, work: Work) -> Callable[
 
 
 def _form_listener(handler: SlackInteractionHandler) -> Callable[..., Awaitable[None]]:
-    """Acknowledge with an empty answer, which closes the form, or with the modal in which the answer will appear."""
+    """Acknowledge with an empty answer, which closes the form, or with the modal that is shown in its place."""
 
     async def listener(ack: AsyncAck, body: Body) -> None:
-        form = parse_submission(body["view"])
-        if form.response_url:
+        submission = Submission(body, parse_submission(body["view"]))
+        handler.start(handler.handle_form(submission), parse_actor(body).team, yields=False)
+        view = await submission.acknowledgement(handler.ack_patience)
+        if view is None:
             await ack()
         else:
-            await ack(response_action="update", view=answer_view())
-        handler.start(handler.handle_form(body, form), parse_actor(body).team)
+            await ack(response_action="update", view=view)
 
     return listener

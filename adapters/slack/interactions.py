@@ -17,7 +17,7 @@ from adapters.slack.attachments import FileDownloader
 from adapters.slack.deduplicator import DeduplicationKey, Deduplicator, click_key, delivery_key
 from adapters.slack.home import HomeTab
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.modals import FormField, SubmittedForm, form_view
+from adapters.slack.modals import FormField, form_view, refilled_view
 from adapters.slack.oauth.token import PLATFORM, Workspace
 from adapters.slack.payload import (
     Actor,
@@ -30,8 +30,8 @@ from adapters.slack.payload import (
 )
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
+from adapters.slack.submissions import ACK_PATIENCE, Submission
 from adapters.slack.users import UserDirectory
-from bot.app.access.authorization import may_ask
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
 from bot.app.dispatcher import Dispatcher, FairSlots, NoSlotError
 from bot.app.messages import Button, Reply, Request, Typed
@@ -81,16 +81,20 @@ class SlackInteractionHandler:
     deduplicator: Deduplicator
     downloader: FileDownloader
     ack_priority: AckPriority = field(default_factory=AckPriority)
+    ack_patience: float = ACK_PATIENCE
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: FairSlots = field(default_factory=_new_slots)
     _static_answers: LRUCache[tuple[object, ...], SlackMessage] = field(default_factory=lambda: LRUCache(CACHE_SIZE))
 
-    def start(self, work: Coroutine[Any, Any, object], team: str) -> None:
+    def start(self, work: Coroutine[Any, Any, object], team: str, *, yields: bool = True) -> None:
         """Run `work` in the background, after its request was acknowledged; `finish` waits for it.
 
         Workspaces whose answers wait take turns.
+
+        Args:
+            yields: wait for acknowledgements first; False if the acknowledgement of the request waits for the work.
         """
-        task = asyncio.create_task(self._run(work, team))
+        task = asyncio.create_task(self._run(work, team, yields=yields))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -112,8 +116,7 @@ class SlackInteractionHandler:
             return
         command, action = self.dispatch.commands.get(name), Action(name, line=line)
         form = _form_of(command, action)
-        may_open = command is not None and bool(form.asks) and await self._may_fill_in(actor, form, command)
-        if may_open and await self._open_form(actor, form, trigger, response_url, on_top=False):
+        if form.asks and await self._open_form(actor, form, trigger, response_url, on_top=False):
             return
         await self._answer(actor, action, target)
 
@@ -141,17 +144,32 @@ class SlackInteractionHandler:
             return
         await self._answer(actor, replace(action, asks=()), target)
 
-    async def handle_form(self, body: Mapping[str, Any], form: SubmittedForm) -> None:
-        """Run the command of a submitted form."""
-        actor, view_id = parse_actor(body), str(mapping_at(body, "view").get("id"))
-        if form.response_url:
-            target = self.responder.to_channel(form.response_url)
-        else:
-            target = self.responder.to_open_modal(actor, view_id)
-        if await self._is_refused(actor, form.action.command, target):
+    async def handle_form(self, submission: Submission) -> None:
+        """Run the command of a submitted form. If it refuses, the form is shown again with what was filled in."""
+        form, view = submission.form, mapping_at(submission.body, "view")
+        actor, view_id, name = parse_actor(submission.body), str(view.get("id")), form.action.command
+        if refusal := self.dispatch.refusal(Request(PLATFORM, actor.team, actor.user, name)):
+            await self._return_form(actor, submission, render_message(refusal))
             return
-        if await self._is_first(form.action.command, delivery_key("form", view_id)):
-            await self._answer(actor, form.action, target, form.files)
+        # The hash tells a form that is sent again, after it was refused, from one that Slack delivers twice.
+        if not await self._is_first(name, delivery_key("form", view_id, view.get("hash") or "")):
+            submission.settle(None)
+            return
+        reply, message = await self._reply(actor, form.action, form.files)
+        if reply.is_error:
+            await self._return_form(actor, submission, message)
+            return
+        to_channel = submission.settle(None) and form.response_url
+        target = self.responder.to_channel(to_channel) if to_channel else self.responder.to_open_modal(actor, view_id)
+        await _deliver(target, message, private=reply.private)
+        await self._refresh_home(actor, form.action)
+
+    async def _return_form(self, actor: Actor, submission: Submission, message: SlackMessage) -> None:
+        """Show a form again, by its acknowledgement or else by an update of the modal that waits."""
+        view = mapping_at(submission.body, "view")
+        filled = refilled_view(view, message)
+        if not submission.settle(filled):
+            await self.responder.update_modal(actor, str(view.get("id")), filled)
 
     async def handle_home_opened(self, body: Mapping[str, Any]) -> None:
         """Publish the Home tab that a user opened."""
@@ -180,11 +198,12 @@ class SlackInteractionHandler:
         """Return whether no process has received this event before."""
         return await self.deduplicator.is_first([delivery_key("event", body.get("event_id"))], everywhere=True)
 
-    async def _run(self, work: Coroutine[Any, Any, object], team: str) -> None:
+    async def _run(self, work: Coroutine[Any, Any, object], team: str, *, yields: bool) -> None:
         try:
             async with self._slots.slot((PLATFORM, team)) as release:
                 _release_slot.set(release)
-                await self.ack_priority.wait_until_idle(ACK_WAIT)
+                if yields:
+                    await self.ack_priority.wait_until_idle(ACK_WAIT)
                 await work
         except NoSlotError:
             work.close()
@@ -207,23 +226,31 @@ class SlackInteractionHandler:
         )
         return await self.deduplicator.is_first(keys, everywhere=has_effect and not opens_form)
 
-    async def _answer(
-        self,
-        actor: Actor,
-        action: Action,
-        target: AnswerTarget,
-        files: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
-    ) -> None:
+    async def _answer(self, actor: Actor, action: Action, target: AnswerTarget) -> None:
+        command = self.dispatch.commands.get(action.command)
+        if isinstance(command, StaticCommand):
+            request = await self._request(actor, action, command)
+            await _deliver(target, await self._static_answer(request, action, command), private=True)
+            return
+        reply, message = await self._reply(actor, action)
+        await _deliver(target, message, private=reply.private)
+        if not reply.is_error:
+            await self._refresh_home(actor, action)
+
+    async def _reply(
+        self, actor: Actor, action: Action, files: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    ) -> tuple[Reply, SlackMessage]:
+        """Run the command of an action; return its reply, and that as a message."""
         command = self.dispatch.commands.get(action.command)
         request = await self._request(actor, action, command)
         request = replace(request, attached=self.downloader.attached(actor, files))
-        if isinstance(command, StaticCommand):
-            await _deliver(target, await self._static_answer(request, action, command), private=True)
-            return
         reply = await self.dispatch.handle_admitted(request)
-        message = await self._with_files(actor, _render(reply, request, action, command))
-        await _deliver(target, message, private=reply.private)
-        if command and command.effect.writes and not reply.is_error:
+        return reply, await self._with_files(actor, _render(reply, request, action, command))
+
+    async def _refresh_home(self, actor: Actor, action: Action) -> None:
+        """Show what a command has changed in the Home tab."""
+        command = self.dispatch.commands.get(action.command)
+        if command and command.effect.writes:
             await self.home_tab.refresh_for(actor)
 
     async def _static_answer(self, request: Request, action: Action, command: Command) -> SlackMessage:
@@ -269,6 +296,8 @@ class SlackInteractionHandler:
             action.arguments,
             user_name=name,
             organizer=organizer,
+            # Slack has no method that says who may call everybody; the strictest setting is for admins and owners.
+            notify=organizer,
             seen=action.seen,
             locale=locale,
         )
@@ -281,17 +310,22 @@ class SlackInteractionHandler:
             return None
 
     async def _may_fill_in(self, actor: Actor, action: Action, command: Command) -> bool:
-        """Return whether the user may use the command; otherwise its refusal comes at once, instead of a form."""
+        """Return whether the user may use the command; Slack is asked about the user only for organizers' commands."""
         if command.access is Access.EVERYONE:
             return True
-        request = await self._request(actor, action, command)
-        return await may_ask(self.dispatch.store, request, self.dispatch.clock.now())
+        return await self.dispatch.may_fill_in(await self._request(actor, action, command))
 
     async def _open_form(
         self, actor: Actor, action: Action, trigger: str, response_url: str | None, *, on_top: bool
     ) -> bool:
-        """Open the form of an action; False if its command does not exist any more or the form is too long."""
+        """Open the form of an action.
+
+        False if its command does not exist any more, the user may not use it, or the form is too long: then the reply
+        to the command says so.
+        """
         command = self.dispatch.commands.get(action.command)
+        if command is None or not await self._may_fill_in(actor, action, command):
+            return False
         fields = [await self._form_field(actor, action, param) for param in asked_params(command, action)]
         view = form_view(replace(action, asks=()), fields, response_url) if fields else None
         if view is None:
@@ -314,6 +348,7 @@ class SlackInteractionHandler:
             options=options,
             lines=param.type.multiline,
             is_file=param.type.name == "file",
+            value=action.arguments.get(param.name, ""),
         )
 
 

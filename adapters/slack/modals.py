@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.actions import Action, decode_action
@@ -16,6 +16,8 @@ FORM = "form"
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, VALUE = 24, 200, 200, 150, 75, 150
 MAX_OPTIONS, MAX_BLOCKS, METADATA = 100, 100, 3_000
 """Slack's limits in characters, or in items."""
+FILE_FACTS = ("id", "name", "size", "url_private")
+"""What is needed to download a file."""
 WAITING = "One moment…"
 NAME = "Hallway"
 
@@ -24,7 +26,7 @@ NAME = "Hallway"
 class FormField:
     """One field of a form: a file, a list of `options` (label, value), or text, of several lines with `lines`.
 
-    Text has at most `max_length` characters.
+    Text has at most `max_length` characters. `value` is what stands in it when the form opens.
     """
 
     name: str
@@ -34,6 +36,7 @@ class FormField:
     options: Sequence[tuple[str, str]] = ()
     lines: bool = False
     is_file: bool = False
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,10 @@ class SubmittedForm:
 
 def form_view(action: Action, fields: Iterable[FormField], response_url: str | None) -> Block | None:
     """Return a form that asks for `fields` and then does `action`; None if it is too long for Slack."""
-    value = button_value(action)
+    fields = tuple(fields)
+    asked = {field.name for field in fields}
+    rest = {name: value for name, value in action.arguments.items() if name not in asked}
+    value = button_value(replace(action, arguments=rest))
     metadata = json.dumps({"do": value, "back": response_url or ""})
     if value is None or len(metadata) > METADATA:
         return None
@@ -63,6 +69,57 @@ def form_view(action: Action, fields: Iterable[FormField], response_url: str | N
         "close": plain_text_object("Cancel", TITLE),
         "blocks": [_input(field) for field in fields],
     }
+
+
+def refilled_view(view: Mapping[str, Any], message: SlackMessage) -> Block:
+    """Return a submitted form again, with what was filled in, below the reason why it was refused.
+
+    Slack fills no field with a file: the form remembers the chosen one.
+    """
+    values = mapping_at(mapping_at(view, "state"), "values")
+    files = {**_remembered_files(view), **_chosen_files(values)}
+    inputs = [
+        _refilled(block, mapping_at(values, str(block.get("block_id"))), files)
+        for block in view.get("blocks") or ()
+        if block.get("type") == "input"
+    ]
+    return {
+        **{name: view[name] for name in ("title", "submit", "close") if view.get(name)},
+        "type": "modal",
+        "callback_id": FORM,
+        "private_metadata": _with_files(str(view.get("private_metadata") or "{}"), files),
+        "blocks": [*message.blocks[: MAX_BLOCKS - len(inputs)], *inputs],
+    }
+
+
+def _refilled(block: Block, state: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]) -> Block:
+    """Return a field with what was filled in; a field with a remembered file may stay empty."""
+    element = {name: value for name, value in mapping_at(block, "element").items() if not name.startswith("initial_")}
+    filled = mapping_at(state, str(element.get("action_id")))
+    for name in ("value", "selected_option", "selected_channel"):
+        if filled.get(name):
+            element[f"initial_{name.removeprefix('selected_')}"] = filled[name]
+    if element.get("type") == "file_input" and (file := files.get(str(block.get("block_id")))):
+        return {
+            **block,
+            "element": element,
+            "optional": True,
+            "hint": plain_text_object(f"Without another one I take {file.get('name')}.", HINT),
+        }
+    return {**block, "element": element}
+
+
+def _with_files(metadata: str, files: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the metadata with what is needed to download the files; without it if that is too long."""
+    if not files:
+        return metadata
+    known = {name: {key: file.get(key) for key in FILE_FACTS} for name, file in files.items()}
+    extended = json.dumps({**json.loads(metadata), "files": known})
+    return extended if len(extended) <= METADATA else metadata
+
+
+def _remembered_files(view: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    return mapping_at(json.loads(str(view.get("private_metadata") or "{}")), "files")
 
 
 def answer_view(message: SlackMessage | None = None) -> Block:
@@ -81,7 +138,7 @@ def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
     metadata = json.loads(str(view.get("private_metadata") or "{}"))
     action = decode_action(str(metadata.get("do") or ""))
     state = mapping_at(mapping_at(view, "state"), "values")
-    files = _chosen_files(state)
+    files = {**mapping_at(metadata, "files"), **_chosen_files(state)}
     chosen = {name: str(file["id"]) for name, file in files.items()}
     completed = Action(action.command, {**action.arguments, **_field_values(state), **chosen}, seen=action.seen)
     back = str(metadata.get("back") or "") or None
@@ -103,19 +160,26 @@ def _element(field: FormField) -> Block:
     if field.is_file:
         return {"type": "file_input", "action_id": "value", "max_files": 1}
     if not field.options:
-        return {
+        text: Block = {
             "type": "plain_text_input",
             "action_id": "value",
             "max_length": field.max_length,
             "multiline": field.lines,
         }
-    options = [(label, value) for label, value in field.options if len(value) <= VALUE][:MAX_OPTIONS]
-    return {
+        return {**text, "initial_value": field.value[: field.max_length]} if field.value else text
+    options = [
+        {"text": plain_text_object(label, OPTION), "value": value}
+        for label, value in field.options
+        if len(value) <= VALUE
+    ][:MAX_OPTIONS]
+    select: Block = {
         "type": "static_select",
         "action_id": "value",
         "placeholder": plain_text_object(truncate("Choose…", PLACEHOLDER), PLACEHOLDER),
-        "options": [{"text": plain_text_object(label, OPTION), "value": value} for label, value in options],
+        "options": options,
     }
+    chosen = next((option for option in options if option["value"] == field.value), None)
+    return {**select, "initial_option": chosen} if chosen else select
 
 
 def _chosen_files(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -11,8 +11,6 @@ from urllib.parse import parse_qsl
 from adapters.slack.manifest import ONE_COMMAND
 
 _LINK = re.compile(r"<((?:https?|webcals?|feed)://[^|<>\s]+)(?:\|[^<>]*)?>")
-_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
-_LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|[^<>]*)?>")
 MAX_TEXT_CHARACTERS = 20_000
 """More characters than any command takes: a longer text is cut before it is scanned, and then refused as too long."""
 

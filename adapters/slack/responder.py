@@ -64,7 +64,7 @@ class Responder:
         """Answer by replacing the content of a modal that is open."""
 
         async def deliver(message: SlackMessage, _: bool) -> None:  # noqa: FBT001 — as AnswerTarget calls it
-            await self.call(actor, "views.update", {"view_id": view_id, "view": answer_view(message)})
+            await self.update_modal(actor, view_id, answer_view(message))
 
         return deliver
 
@@ -86,6 +86,10 @@ class Responder:
                 await self.call(actor, POST_MESSAGE, {**message_body(message), "channel": actor.user}, actor.user)
 
         return deliver
+
+    async def update_modal(self, actor: Actor, view_id: str, view: Block) -> None:
+        """Replace the content of a modal that is open."""
+        await self.call(actor, "views.update", {"view_id": view_id, "view": view})
 
     async def open_modal(self, actor: Actor, trigger: str, view: Block, *, on_top: bool = False) -> None:
         """Open a modal, or put it on top of the one that is open; a trigger is valid for three seconds."""

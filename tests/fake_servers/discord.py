@@ -398,7 +398,9 @@ class Person:
 
     async def fill_in(self, form: Asked, **values: str) -> Asked:
         """Submit the form that an answer opened."""
-        rows = [{"type": 18, "component": _filled(n, v)} for n, v in values.items()]
+        shown = [each["component"] for each in form.body["data"]["components"]]
+        before = {each["custom_id"]: each.get("value") or "" for each in shown if each["type"] == TEXT_INPUT}
+        rows = [{"type": 18, "component": _filled(n, v)} for n, v in {**before, **values}.items()]
         files = self.peer.resolved(v[1:] for v in values.values() if v.startswith("+"))
         data = {"custom_id": form.body["data"]["custom_id"], "components": rows, "resolved": files}
         return await self.peer.interact(data, 5, self)
@@ -421,6 +423,7 @@ class OnMessage:
         return {**self.person.asks(id_, token), "message": self.message}
 
 
+TEXT_INPUT = 4
 CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 """The types of options that are chosen from Discord's own lists, by the character that says so here."""
 

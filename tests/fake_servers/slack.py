@@ -115,12 +115,16 @@ class SlackPeer:
         content = file.file.read().decode()
         return await self._serve(request, Asked("upload", {"id": request.match_info["id"], "content": content}))
 
-    async def _serve(self, request: web.Request, asked: Asked) -> web.StreamResponse:
-        self.asked.append(asked)
+    def checked(self, asked: Asked) -> None:
+        """Hold what the app sent against Slack's documents."""
         try:
             self.check(asked)
         except AssertionError as error:
             self.broken.append(f"{asked.method}: {error}")
+
+    async def _serve(self, request: web.Request, asked: Asked) -> web.StreamResponse:
+        self.asked.append(asked)
+        self.checked(asked)
         fault = next((each for each in self.faults if each.times and re.fullmatch(each.method, asked.method)), None)
         if fault is None:
             answer = self._answer(asked)
@@ -384,13 +388,24 @@ class Person:
 
     async def fill_in(self, opened: Asked, **values: str | Json) -> Asked:
         """Submit a form that was opened."""
-        body = self.fills_in(opened, **values)
-        return await self._answered(lambda: self._sent(self.post.payload(body)))
+        body, before = self.fills_in(opened, **values), len(self.peer.asked)
+        status, said = await self.post.payload(body)
+        assert status == 200, (status, said)
+        shown = json.loads(said)["view"] if said else {"blocks": []}
+        if any(block["type"] == "input" for block in shown["blocks"]):
+            # What an acknowledgement shows has to be what an update may show.
+            refused = Asked("views.update", {"view_id": body["view"]["id"], "view": shown})
+            self.peer.checked(refused)
+            return refused
+        return await self._next_answer(before)
 
     def fills_in(self, opened: Asked, **values: str | Json) -> Json:
         """The body of a submission."""
-        view = {**opened.body["view"], "id": self.peer.new_id("V")}
-        state = {name: {"value": _state(view, name, value)} for name, value in values.items()}
+        view = opened.body["view"]
+        view = {**view, "id": opened.body.get("view_id") or self.peer.new_id("V"), "hash": self.peer.new_id()}
+        before = {block["block_id"]: _initial(block) for block in view["blocks"] if block["type"] == "input"}
+        given: dict[str, str | Json] = {name: value for name, value in {**before, **values}.items() if value}
+        state = {name: {"value": _state(view, name, value)} for name, value in given.items()}
         return {"type": "view_submission", **self._who(), "view": {**view, "state": {"values": state}}}
 
     async def open_home(self) -> Json:
@@ -431,6 +446,10 @@ class Person:
         """The first answer or window that comes after the question."""
         before = len(self.peer.asked)
         await ask()
+        return await self._next_answer(before)
+
+    async def _next_answer(self, before: int) -> Asked:
+        """The first answer or window after as many requests."""
 
         def answers() -> list[Asked]:
             wanted = ("respond", "views.open", "views.push", "views.update")
@@ -464,6 +483,12 @@ def words(answer: Asked | Message | Json) -> str:
         found += [each["text"] for each in texts if each]
         found += [each["text"] for each in block.get("elements", ()) if block["type"] == "context"]
     return "\n".join(found)
+
+
+def _initial(block: Json) -> str:
+    """What stands in a field when a form opens."""
+    element = block["element"]
+    return str(element.get("initial_value") or (element.get("initial_option") or {}).get("value") or "")
 
 
 def _state(view: Json, name: str, value: str | Json) -> Json:

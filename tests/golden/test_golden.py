@@ -183,7 +183,7 @@ WITH_ALL = ("session", {"code": "ARC205"}, ("code",), 3, 1)
 
 
 def test_the_custom_ids_of_discords_buttons_and_what_they_are_read_as() -> None:
-    prefixes = (discord_items.BUTTON, discord_items.SELECT, discord_items.FORM)
+    prefixes = (discord_items.BUTTON, discord_items.SELECT, discord_items.FORM, discord_items.AGAIN)
     lines = [f"prefixes: {' '.join(prefixes)}", f"longest: {discord_items.LONGEST_CUSTOM_ID}"]
     for action in (*(Action(*given) for given in ACTIONS), Action(*WITH_ALL, home="1234567890")):
         wire = discord_items.custom_id(prefixes[0], action)

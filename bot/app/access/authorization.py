@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.app.access.identity import ALONE
+from bot.app.access.identity import ALONE, resolve_tenant
 from bot.app.command_spec import USER, Command, Mention, StaticContext
 from bot.app.messages import Request
 from bot.app.ports import Messenger, Permissions, Store, UnitOfWork
@@ -58,6 +58,7 @@ async def may_ask(store: Store, request: Request, now: datetime) -> bool:
     """
     try:
         async with store.read_transaction() as work:
+            request = await resolve_tenant(work, request)
             community = await work.communities.get(request.platform, request.tenant)
             if community is None:
                 return request.organizer

@@ -13,7 +13,8 @@ from bot.app.text import s
 from bot.domain.errors import BadInputError
 
 MAX_ID_CHARACTERS = 100
-_MENTION = re.compile(r"<@(?P<prefix>&?)!?(?P<id>[\w.-]{1,100})(?:\|(?P<name>.*))?>", re.DOTALL | re.ASCII)
+_MENTION = re.compile(r"<@(?P<prefix>&?)!?(?P<id>[\w.-]{1,100})(?:\|(?P<name>[^<>]{0,200}))?>", re.ASCII)
+"""It ends at the first bracket: what stands behind it is for other parameters."""
 
 
 @dataclass(frozen=True, slots=True)

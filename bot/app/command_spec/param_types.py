@@ -1,5 +1,6 @@
 """The parameter types that most commands use, with the functions that read them."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,6 +25,8 @@ MAX_CHOICES, MAX_ZONES = 3, 5
 LEAST_LIKENESS = 30
 """Of 100: a word that is less like the typed one is not suggested."""
 MAX_ID_CHARACTERS, LEAST_ID = 100, 8
+_CHANNEL = re.compile(r"<#(?P<id>[^<>|\s]{1,100})(?:\|[^<>]{0,200})?>")
+_NO_NAME = re.compile(r"[\s<>]")
 
 
 class UnclearError(BadInputError):
@@ -64,9 +67,14 @@ def _duration(text: str, _: StaticContext) -> timedelta:
 
 
 def _channel(text: str, _: StaticContext) -> str:
-    """Return the id or name of a channel: platforms write `<#123>`, people may type `#general`."""
-    name = text.strip().removeprefix("<").removesuffix(">").removeprefix("#").partition("|")[0]
-    if not name or not name.isprintable() or " " in name or len(name) > MAX_ID_CHARACTERS:
+    """Return the id or name of a channel: platforms write `<#123>` or `<#123|hall>`, people may type `#general`.
+
+    Words behind it are not part of it: they are for other parameters.
+    """
+    typed = text.strip()
+    mention = _CHANNEL.fullmatch(typed)
+    name = mention["id"] if mention else typed.removeprefix("#")
+    if not name or not name.isprintable() or _NO_NAME.search(name) or len(name) > MAX_ID_CHARACTERS:
         raise BadInputError(s("{text} is not a channel: choose one from the list, or type none.", text=repr(text)))
     return name
 

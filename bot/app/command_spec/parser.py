@@ -13,10 +13,10 @@ from bot.domain.search_query.names import NO_NAMES, Names
 _WORD = re.compile(
     r"""(?P<name>[A-Za-z]+[:=])?
     (?:"(?P<straight>(?:[^"\\]|\\.)*)"|[\u201c\u201e](?P<curly>[^\u201c\u201d\u201e\s]+\s[^\u201c\u201d\u201e]*)[\u201c\u201d])
-    (?=\s|$)|\S+""",
+    (?=\s|$)|(?:[A-Za-z]+[:=])?<[@\#][^<>"\s][^<>]{0,200}>(?=\s|$)|\S+""",
     re.DOTALL | re.VERBOSE,
 )
-"""A quoted part, perhaps after a parameter's name, or a word without quotes. The alternatives do not overlap."""
+"""A quoted part, perhaps after a parameter's name, a mention, whose name may have spaces, or a word without quotes."""
 _NAMED = re.compile(r"^([a-z]+)[:=](.+)$", re.IGNORECASE | re.DOTALL)
 """A parameter by its name. Nothing after the colon is a word such as those of "Breaking the code: a history"."""
 UNCLAIMED = ""

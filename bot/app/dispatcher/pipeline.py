@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.app.access.authorization import authorize
+from bot.app.access.authorization import authorize, may_ask
 from bot.app.access.identity import (
     delivery_warning,
     find_attendee,
@@ -170,6 +170,18 @@ class Dispatcher:
             cached = await self.schedules.for_community(work, await work.communities.get(platform, tenant))
         return cached.schedule if cached else None
 
+    async def may_fill_in(self, request: Request) -> bool:
+        """Return whether the form of a command may be opened; False if neither the store nor the platform answers."""
+        command = self.commands.get(request.command)
+        if command is None or command.access is Access.EVERYONE:
+            return True
+        try:
+            request = await self._with_permissions(request)
+        except StoreError as error:
+            log.warning("cannot see who organizes", fault=str(error))
+            return False
+        return await may_ask(self.store, request, self.clock.now())
+
     async def suggest(self, request: Request, param: str, typed: str) -> Sequence[Option]:
         """Return options for the parameter named `param` that fit the text typed so far; none if the store fails."""
         command = self.commands.get(request.command)
@@ -228,7 +240,8 @@ class Dispatcher:
 
     async def _run_for_organizer(self, command: Command, request: Request) -> Reply:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
-        entry_id = await self._authorize(command, await self._with_permissions(request))
+        request = await self._with_permissions(request)
+        entry_id = await self._authorize(command, request)
         if entry_id is None:
             return error_reply(t("Only organizers can use /{command}.", command=command.name))
         succeeded = False
@@ -252,7 +265,7 @@ class Dispatcher:
             permissions = await messenger.standing(community, request.user) if community else Permissions()
         except SendError:
             return request
-        return replace(request, organizer=permissions.organizer, roles=permissions.roles)
+        return replace(request, organizer=permissions.organizer, notify=permissions.notify, roles=permissions.roles)
 
     async def _authorize(self, command: Command, request: Request) -> int | None:
         """Return the id of the audit entry; None if the requester may not use the command."""

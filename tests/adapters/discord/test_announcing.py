@@ -182,3 +182,29 @@ async def test_who_is_no_member_or_no_user_of_discord_may_nothing(stage: Stage) 
     assert await messenger.standing(here, "77") == Permissions(roles=())
     assert await messenger.standing(here, "bob") == Permissions(roles=())
     assert await messenger.standing(replace(here, tenant="@77"), "77") == Permissions(roles=())
+
+
+async def test_who_organizes_nothing_gets_no_form_by_the_command_nor_by_a_button(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    preview = await olga.type("announce", text="Beer", to="everyone", channel=f"#{CHANNEL}")
+    for refused in (await stage.ada.type("announce"), await stage.ada.press(preview, "Change…")):
+        assert (refused.body["type"], content(refused)) == (4, "Only organizers can use /announce.")
+
+
+async def test_an_organizer_gets_the_form_in_a_direct_message_too(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    await olga.type("news", switch="on")
+    form = await replace(olga, direct=True, permissions=0).type("announce")
+    assert form.body["type"] == 9
+
+
+async def test_a_field_takes_what_its_command_takes(stage: Stage, olga: Person) -> None:
+    await refresh(stage)
+    form = await olga.type("announce")
+    inputs = [each["component"] for each in form.body["data"]["components"]]
+    limits = {each["custom_id"]: each["max_length"] for each in inputs if each["type"] == 4}
+    takes = {param.name: param.type.max_length for param in stage.talk.dispatch.commands["announce"].params}
+    assert limits == {name: takes[name] for name in limits}
+    title = "y" * limits["title"]
+    preview = await olga.fill_in(form, text="x" * limits["text"], title=title, to="everyone and #general")
+    assert f"**{title}**: xxx" in content(preview)

@@ -79,6 +79,30 @@ async def test_who_was_made_an_organizer_here_gets_the_form_until_that_is_over(s
     assert words(await scene.ada.type("/announce")) == "Only organizers can use /announce."
 
 
+async def test_who_runs_the_workspace_calls_everybody_and_what_stands_behind_the_channel_counts(
+    scene: Stage, olga: Person
+) -> None:
+    line = '/announce "Leave the hall" to everyone in <#C200|hall> urgent by both notify at 12:00 titled Fire'
+    preview = await olga.type(line)
+    for shown in ("*Urgent: Fire*: Leave the hall", "12:00 PST", "Notifies", "<#C200>"):
+        assert shown in words(preview), words(preview)
+    number = words(preview).split("Announcement ")[1].split("*")[0]
+    await olga.type(f"/announce confirm {number}")
+    assert "12:00" in words(await olga.type(f"/announce really {number}"))
+    await scene.wait(hours=5)
+    (posted,) = [each for each in scene.peer.messages if each.channel == "C200"]
+    assert "<!channel>" in posted.body["text"].splitlines()
+    # The check of the peer takes every live mention for an accident.
+    assert all("something live" in each for each in scene.peer.broken)
+    scene.peer.broken.clear()
+
+
+async def test_an_organizer_who_does_not_run_the_workspace_calls_nobody(scene: Stage, olga: Person) -> None:
+    await olga.type("/organizer add <@U031|ada>")
+    refused = await scene.ada.type('/announce "Leave" to everyone in <#C200|hall> notify')
+    assert "You can't notify everybody" in words(refused)
+
+
 async def test_what_is_typed_is_not_asked_for(scene: Stage, olga: Person) -> None:
     listed = await olga.type("/announce list")
     assert (listed.method, words(listed)) == ("respond", "There are no announcements yet.")
@@ -116,3 +140,22 @@ async def test_where_nobody_can_say_who_organizes_nobody_is_asked(scene: Stage) 
     request = Request("slack", TEAM, ADMIN, "announce", organizer=True)
     assert await may_ask(scene.talk.store, request, scene.talk.clock.now())
     assert not await may_ask(Away(), request, scene.talk.clock.now())
+
+
+async def test_a_button_opens_no_form_for_whoever_organizes_nothing(scene: Stage, olga: Person) -> None:
+    preview = await olga.type('/announce "Beer" to everyone in <#C200|hall>')
+    refused = await scene.ada.press(preview, "Change…")
+    assert (refused.method, words(refused)) == ("respond", "Only organizers can use /announce.")
+    assert scene.peer.of("views.open") == []
+
+
+async def test_a_field_takes_what_its_command_takes(scene: Stage, olga: Person) -> None:
+    form = await olga.type("/announce")
+    limits = {each["block_id"]: each["element"].get("max_length") for each in form.body["view"]["blocks"]}
+    takes = {param.name: param.type.max_length for param in scene.talk.dispatch.commands["announce"].params}
+    assert {name: takes[name] for name, limit in limits.items() if limit} == {
+        name: limit for name, limit in limits.items() if limit
+    }
+    longest = {"text": "x" * limits["text"], "title": "y" * limits["title"]}
+    preview = await olga.fill_in(form, **longest, to="everyone and <#C200>")
+    assert f"*{longest['title']}*: xxx" in words(preview)

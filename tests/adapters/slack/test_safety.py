@@ -20,6 +20,7 @@ from yarl import URL
 
 from adapters.slack.deduplicator import Deduplicator, click_key, delivery_key
 from adapters.slack.http import MAX_BYTES, is_signed
+from adapters.slack.payload import unescape_typed
 from adapters.web.connections import Phase
 from bot.app.ports import Store
 from bot.domain.errors import StoreError
@@ -341,3 +342,9 @@ async def test_what_is_remembered_of_what_came_before_is_bounded_and_stays_fast(
     assert not await known.is_first([delivery_key("command", 59_999)], everywhere=False)
     clock.move_to(clock.now() + timedelta(hours=3))
     assert await known.is_first([delivery_key("command", 59_999)], everywhere=False)
+
+
+def test_a_typed_calendar_address_is_read_as_it_was_typed() -> None:
+    assert unescape_typed("feed <webcal://example.org/a.ics|webcal://example.org/a.ics> now") == (
+        "feed webcal://example.org/a.ics now"
+    )

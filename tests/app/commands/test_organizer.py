@@ -127,10 +127,10 @@ async def test_people_are_called_by_their_names_wherever_those_come_from(talk: A
 
 
 async def test_a_name_is_data(talk: AppHarness) -> None:
-    evil = "<@9|@everyone <!channel> *x*>"
+    evil = "<@9|@everyone ‹!channel› *x*>"
     request = Request("console", "club", "ada", "organizer", arguments={"action": "add", "person": evil})
     reply = await talk.dispatch.handle(replace(request, organizer=True))
-    assert reply.lines[0] == ("@everyone <!channel> *x* is now an organizer.",)
+    assert reply.lines[0] == ("@everyone ‹!channel› *x* is now an organizer.",)
 
 
 async def test_the_members_of_a_role_are_organizers_while_it_is_the_role(talk: AppHarness) -> None:

@@ -1,0 +1,103 @@
+"""Forms on Slack: one that is refused comes back with what was filled in, and can be sent again."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.app.dispatcher import CommandLimits
+from tests.adapters.slack.stage import Stage
+from tests.fake_servers.slack import ADMIN, Asked, Person, words
+from tests.support.uploaded import moves_a_session
+
+
+@pytest.fixture
+def olga(scene: Stage) -> Person:
+    """She runs the workspace."""
+    return Person(scene.ada.post, ADMIN, "olga")
+
+
+def filled(form: Asked) -> dict[str, str]:
+    """What stands in the fields of a form."""
+    found = {}
+    for block in form.body["view"]["blocks"]:
+        element = block.get("element", {})
+        value = element.get("initial_value") or element.get("initial_option", {}).get("value")
+        if value:
+            found[block["block_id"]] = value
+    return found
+
+
+LONG = "Lunch is *served* in hall B & C, until <14:00>.\n" * 30
+TYPED = {"text": LONG, "title": "Food", "to": "going NOWHERE1 and <#C200>", "by": "both"}
+
+
+async def test_a_refused_form_comes_back_filled_and_is_sent_again(scene: Stage, olga: Person) -> None:
+    form = await olga.type("/announce")
+    refused = await olga.fill_in(form, **TYPED)
+    assert 'I found no "NOWHERE1"' in words(refused)
+    assert filled(refused) == TYPED
+    assert (refused.body["view"]["submit"], refused.body["view"]["callback_id"]) == (
+        form.body["view"]["submit"],
+        "form",
+    )
+    again = await olga.fill_in(refused, to="going NOWHERE2")
+    assert ('I found no "NOWHERE2"' in words(again), "NOWHERE1" in words(again)) == (True, False)
+    assert filled(again) == {**TYPED, "to": "going NOWHERE2"}
+    preview = await olga.fill_in(again, to="going ARC301 and <#C200>", title="")
+    assert preview.method == "respond"
+    assert "Lunch is *served* in hall B &amp; C" in words(preview)
+    assert "Food" not in words(preview)
+
+
+async def test_a_form_whose_answer_is_late_comes_back_in_the_window_that_waits(scene: Stage, olga: Person) -> None:
+    scene.handler.ack_patience = 0.0
+    form = await olga.type("/announce")
+    refused = await olga.fill_in(form, **TYPED)
+    assert scene.peer.of("views.update")[-1]["view"] == refused.body["view"]
+    assert filled(refused) == TYPED
+    preview = await olga.fill_in(refused, to="going ARC301 and <#C200>")
+    assert (preview.method, "isn't sent yet" in words(preview)) == ("views.update", True)
+
+
+async def test_a_form_is_sent_again_after_the_right_was_lost_and_given_back(scene: Stage, olga: Person) -> None:
+    await scene.ada.type("/news on")
+    await olga.type("/organizer add <@U031|ada>")
+    form = await scene.ada.type("/announce")
+    await olga.type("/organizer remove <@U031|ada>")
+    refused = await scene.ada.fill_in(form, text="Beer", to="everyone and <#C200>")
+    assert (words(refused), filled(refused)) == (
+        "Only organizers can use /announce.",
+        {"text": "Beer", "to": "everyone and <#C200>"},
+    )
+    await olga.type("/organizer add <@U031|ada>")
+    assert "isn't sent yet" in words(await scene.ada.fill_in(refused))
+
+
+async def test_a_form_of_a_person_in_a_hurry_comes_back(scene: Stage, olga: Person) -> None:
+    form = await olga.type("/announce")
+    scene.handler.dispatch = replace(scene.handler.dispatch, limits=CommandLimits(lambda: 0.0))
+    for _ in range(10):
+        await olga.type("/now")
+    refused = await olga.fill_in(form, **TYPED)
+    assert (words(refused), filled(refused)) == ("That was a lot at once: try again in 1 s.", TYPED)
+
+
+async def test_a_file_is_remembered_when_its_form_is_refused(scene: Stage, olga: Person) -> None:
+    form = await olga.type("/schedule upload")
+    moves_a_session(scene.talk)
+    refused = await olga.fill_in(form, file=olga.peer.choose("talks.csv", b"1"), zone="Atlantis")
+    assert filled(refused) == {"zone": "Atlantis"}
+    block: dict[str, Any] = next(each for each in refused.body["view"]["blocks"] if each.get("block_id") == "file")
+    assert (block["optional"], block["hint"]["text"]) == (True, "Without another one I take talks.csv.")
+    taken = await olga.fill_in(refused, zone="America/Los_Angeles")
+    assert (taken.method, "changed" in words(taken)) == ("respond", True), words(taken)
+
+
+async def test_a_form_that_slack_delivers_twice_is_worked_on_once(scene: Stage, olga: Person) -> None:
+    body = olga.fills_in(await olga.type("/announce"), text="Beer", to="everyone and <#C200>")
+    for _ in range(2):
+        assert await olga.post.payload(body) == (200, "")
+    await scene.quiet()
+    listed = await replace(olga).type("/announce list")
+    assert words(listed).count("Beer") == 1
