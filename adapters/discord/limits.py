@@ -17,8 +17,11 @@ from bot.domain.nudges.retry import pause_asked
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
 """At most 50 requests start in any second. The burst lets 0.6 of a late request be made up for."""
-GUEST = Bucket("token", 1.0, burst=5)
-"""For a process that does not hold the token's lease: the requests that the lease's owner leaves free."""
+GUEST = Bucket("guest", 1.0, burst=3)
+"""For a process that does not hold the token's lease: the requests that the lease's owner leaves free.
+
+The burst is what a start needs before it knows whether the lease is free.
+"""
 EXEMPT = frozenset({"interactions", "webhooks"})
 REFUSALS = frozenset({401, 403, 429})
 A_SECOND = 1.0
@@ -53,7 +56,7 @@ class Limits:
         url = request.url
         # Requests to the gateway do not count against the limit.
         if str(url).startswith(discord.http.Route.BASE) and not EXEMPT.intersection(url.parts):
-            await self.pacer.acquire(TOKEN if self.is_ours() else GUEST)
+            await self.pacer.acquire(*buckets(is_ours=self.is_ours()))
 
     async def _after_request(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, response: aiohttp.TraceRequestEndParams
@@ -67,6 +70,14 @@ class Limits:
         self.refusals.append(self.time())
         if len(self.refusals) == MOST_REFUSALS:
             self.pacer.block(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
+
+
+def buckets(*, is_ours: bool) -> tuple[Bucket, ...]:
+    """What a request counts against, with or without the token's lease.
+
+    A guest has a bucket of its own: its slow pace must not delay the requests after the lease has been granted.
+    """
+    return (TOKEN,) if is_ours else (GUEST, TOKEN)
 
 
 def _is_global(headers: Mapping[str, str]) -> bool:

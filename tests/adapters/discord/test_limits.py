@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.discord import ConnectionSettings
 from adapters.discord.client import LONGEST_WAIT
-from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
+from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits, buckets
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Reply
@@ -67,6 +67,15 @@ async def test_no_second_holds_more_than_fifty_however_late_a_turn_comes(oversho
 async def test_nearly_all_that_is_allowed_is_used(overshoots: list[int]) -> None:
     begun = await starts(overshoots, 1_000)
     assert 999 / (begun[-1] - begun[0]) >= 0.97 * ALLOWED
+
+
+async def test_a_start_does_not_wait_for_the_pace_that_it_had_before_the_lease_was_granted() -> None:
+    track = Sluggish([0])
+    pacer = RateLimiter(track.time, track.sleep)
+    for _ in range(3):
+        await pacer.acquire(*buckets(is_ours=False))
+    await pacer.acquire(*buckets(is_ours=True))
+    assert track.now < 4 / TOKEN.a_second
 
 
 @dataclass(slots=True)
