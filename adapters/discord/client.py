@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -52,6 +53,7 @@ class ClientMixin:
     dependencies: ClientDependencies
     tree: app_commands.CommandTree[Any]
     own_shards: Shards
+    taken_shards: set[int]
 
     def set_up(self, client: discord.Client, dependencies: ClientDependencies, shards: Shards) -> None:
         """Create the command tree and the components of `client`.
@@ -62,6 +64,7 @@ class ClientMixin:
             shards: the shards that this process connects.
         """
         self.dependencies, self.handler, self.own_shards = dependencies, dependencies.handler, shards
+        self.taken_shards = set()
         self.tree = app_commands.CommandTree(client)
         for command in self.handler.dispatch.commands.values():
             self.tree.add_command(discord_command(command, self.handler.run, self.handler.suggest))
@@ -73,19 +76,27 @@ class ClientMixin:
             super().dispatch(event, *args, **kwargs)  # type: ignore[misc]  # a client's
 
     async def setup_hook(self) -> None:
-        """Register the commands, after the login and before the connection."""
+        """Prepare the commands; nothing is asked here, because people wait for the connection."""
         await self.tree.set_translator(Translator())
+
+    def report_connection(self) -> None:
+        """Report that people are answered on all of our shards."""
+        log.info("connected", servers=len(self.guilds))  # type: ignore[attr-defined]  # a client's
+        self.dependencies.on_connection(True)  # noqa: FBT003 — connected
+
+    async def on_ready(self) -> None:
+        """Catch up with the servers that Discord reports, and register the commands: two seconds after the connection.
+
+        Until then the commands of the last version work.
+        """
+        await self._catch_up()
+        if self.is_closed():  # type: ignore[attr-defined]  # a client's
+            return
         try:
             await register_commands(self.tree, self.dependencies.store)
         except StoreError as error:
-            # Without the database people are told to try again, and the next connection registers the commands.
+            # The next connection registers the commands.
             log.warning("the commands could not be compared", fault=str(error))
-
-    async def on_ready(self) -> None:
-        """Catch up with the servers that Discord reports after the connection is made."""
-        log.info("connected", servers=len(self.guilds))  # type: ignore[attr-defined]  # a client's
-        await self._catch_up()
-        self.dependencies.on_connection(True)  # noqa: FBT003 — connected
 
     async def _catch_up(self) -> None:
         """Compare the stored servers with those of the client; as long as the database cannot be used, try again."""
@@ -93,9 +104,8 @@ class ClientMixin:
             try:
                 await self.dependencies.guild_events.connected(list(self.guilds), self.own_shards)  # type: ignore[attr-defined]
             except StoreError as error:
-                log.warning("the servers could not be compared yet", fault=str(error))
                 # People are answered all the same, if only with the request to try again.
-                self.dependencies.on_connection(True)  # noqa: FBT003 — connected
+                log.warning("the servers could not be compared yet", fault=str(error))
                 await asyncio.sleep(CATCHING_UP)
             else:
                 return
@@ -138,9 +148,19 @@ class ClientMixin:
 class SingleShardClient(ClientMixin, discord.Client):
     """A client with one connection, for up to about 2,500 servers."""
 
+    async def on_connect(self) -> None:
+        """Report the connection as soon as Discord takes it: discord.py is "ready" two seconds later."""
+        self.report_connection()
+
 
 class ManyShardsClient(ClientMixin, discord.AutoShardedClient):
     """A client with as many connections as Discord wants."""
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Report the connection when Discord has taken each of our shards."""
+        self.taken_shards.add(shard)
+        if self.taken_shards.issuperset(self.own_shards.ids):
+            self.report_connection()
 
 
 def new_client(
@@ -177,6 +197,9 @@ async def register_commands(tree: app_commands.CommandTree[Any], store: Store) -
     except discord.HTTPException as error:
         # Discord still has the commands of the last version, and they work.
         log.warning("the commands were not taken", status=error.status, code=error.code)
+        return False
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("the commands were not taken", fault=type(error).__name__)
         return False
     async with store.write_transaction() as work:
         await work.key_values.put(name, current)

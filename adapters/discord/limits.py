@@ -17,8 +17,15 @@ from bot.domain.nudges.retry import pause_asked
 
 TOKEN = Bucket("token", 48.8, burst=1.6)
 """At most 50 requests start in any second. The burst lets 0.6 of a late request be made up for."""
-GUEST = Bucket("token", 1.0, burst=5)
-"""For a process that does not hold the token's lease: the requests that the lease's owner leaves free."""
+WIRE = Bucket("wire", 50.0, burst=3, in_any_second=49)
+"""Requests are counted again when they have a connection and are written: several that waited for connections, or for a
+late event loop, would leave together. One that the loop writes late brings the 49 to at most 50.
+"""
+GUEST = Bucket("guest", 1.0, burst=3)
+"""For a process that does not hold the token's lease: the requests that the lease's owner leaves free.
+
+The burst is what a start needs before it knows whether the lease is free.
+"""
 EXEMPT = frozenset({"interactions", "webhooks"})
 REFUSALS = frozenset({401, 403, 429})
 A_SECOND = 1.0
@@ -29,17 +36,28 @@ MOST_REFUSALS, REFUSAL_SECONDS = 3_000, 600.0
 
 @dataclass(slots=True)
 class Limits:
-    """The limits of one token. `time` is monotonic; `is_ours` tells whether this process holds the token's lease."""
+    """The limits of one token.
+
+    Attributes:
+        pacer: decides when a request may start.
+        time: monotonic, in seconds.
+        is_ours: tells whether this process holds the token's lease.
+        wire: decides when a request that has started, and has a connection, may be written.
+        refusals: when Discord refused the last requests.
+    """
 
     pacer: RateLimiter = field(default_factory=RateLimiter)
     time: Callable[[], float] = loop_time
     is_ours: Callable[[], bool] = lambda: True
+    wire: RateLimiter = field(default_factory=RateLimiter)
     refusals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REFUSALS))
 
     def trace(self) -> aiohttp.TraceConfig:
         """Hooks for the HTTP session of discord.py; its retries are requests too."""
         config = aiohttp.TraceConfig()
         config.on_request_start.append(self._before_request)
+        config.on_connection_create_end.append(self._before_write)
+        config.on_connection_reuseconn.append(self._before_write)
         config.on_request_end.append(self._after_request)
         return config
 
@@ -48,12 +66,18 @@ class Limits:
         return self.pacer.blocked_for(TOKEN.name)
 
     async def _before_request(
-        self, _: aiohttp.ClientSession, __: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+        self, _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
     ) -> None:
         url = request.url
         # Requests to the gateway do not count against the limit.
         if str(url).startswith(discord.http.Route.BASE) and not EXEMPT.intersection(url.parts):
-            await self.pacer.acquire(TOKEN if self.is_ours() else GUEST)
+            context.is_counted = True
+            await self.pacer.acquire(*buckets(is_ours=self.is_ours()))
+
+    async def _before_write(self, _: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        """Between this and the writing, aiohttp waits for nothing else."""
+        if getattr(context, "is_counted", False):
+            await self.wire.acquire(WIRE)
 
     async def _after_request(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, response: aiohttp.TraceRequestEndParams
@@ -67,6 +91,14 @@ class Limits:
         self.refusals.append(self.time())
         if len(self.refusals) == MOST_REFUSALS:
             self.pacer.block(TOKEN.name, self.refusals[0] + REFUSAL_SECONDS - self.time())
+
+
+def buckets(*, is_ours: bool) -> tuple[Bucket, ...]:
+    """What a request counts against, with or without the token's lease.
+
+    A guest has a bucket of its own: its slow pace must not delay the requests after the lease has been granted.
+    """
+    return (TOKEN,) if is_ours else (GUEST, TOKEN)
 
 
 def _is_global(headers: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 
 from adapters.discord.client import (
-    LONGEST_WAIT,
+    SINGLE,
     ClientDependencies,
     ManyShardsClient,
     SingleShardClient,
@@ -24,9 +24,8 @@ from adapters.discord.guild_events import DirectMessageOpener, GuildEvents
 from adapters.discord.interactions import PATIENCE, DiscordInteractionHandler
 from adapters.discord.limits import Limits
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.permissions import intents
 from adapters.discord.plain_words import PlainWordsHandler
-from adapters.discord.shards import shard_names, shards_named
+from adapters.discord.shards import Shards, shard_names, shards_named
 from bot.app.access.communities import CommunityService
 from bot.app.access.direct_messages import DmChannels
 from bot.app.delivery.leases import LeaseManager
@@ -159,15 +158,27 @@ class DiscordPlatform:
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 — only spreads the load
 
     async def _connect(self, dependencies: ClientDependencies) -> None:
-        """Connect our shards, until the connection fails or other shards become ours."""
-        count, gateway = await self._gateway()
-        if self.settings.gateway_url is None:
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        names = shard_names(count)
-        ours = await self._owned_shards(names)
-        self._client = new_client(dependencies, self.messenger.limits, shards_named(ours, count))
-        self._open.append(self._client)
-        serving = asyncio.create_task(self._client.start(self.settings.token))
+        """Connect our shards, until the connection fails or other shards become ours.
+
+        People wait for the connection, so nothing is asked before it that can be asked later.
+        """
+        try:
+            client, count = await self._log_in(dependencies)
+            names = shard_names(count)
+            ours = await self._owned_shards(names)
+            shards = shards_named(ours, count)
+            if shards != SINGLE:
+                await self._close_clients()
+                client = await self._new_client(dependencies, shards)
+            await self._serve_shards(client, names, ours)
+        finally:
+            await self._close_clients()
+
+    async def _serve_shards(
+        self, client: SingleShardClient | ManyShardsClient, names: list[str], ours: frozenset[str]
+    ) -> None:
+        self._client = client
+        serving = asyncio.create_task(client.connect())
         watching = asyncio.create_task(self._wait_for_other_shards(names, ours))
         try:
             await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -197,17 +208,22 @@ class DiscordPlatform:
         else:
             await self.leases.changed(names, ours)
 
-    async def _gateway(self) -> tuple[int, str]:
-        """The number of shards that Discord recommends, and the gateway's address."""
-        trace = self.messenger.limits.trace()
-        client = discord.Client(intents=intents(), http_trace=trace, max_ratelimit_timeout=LONGEST_WAIT)
+    async def _log_in(self, dependencies: ClientDependencies) -> tuple[SingleShardClient | ManyShardsClient, int]:
+        """A client for one shard, as nearly every bot needs, and the number of shards that Discord recommends."""
+        client = await self._new_client(dependencies, SINGLE)
+        count, gateway, _ = await client.http.get_bot_gateway()
+        if self.settings.gateway_url is None:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        return client, count
+
+    async def _new_client(
+        self, dependencies: ClientDependencies, shards: Shards
+    ) -> SingleShardClient | ManyShardsClient:
+        """A client that is logged in."""
+        client = new_client(dependencies, self.messenger.limits, shards)
         self._open.append(client)
-        try:
-            await client.login(self.settings.token)
-            shards, gateway, _ = await client.http.get_bot_gateway()
-            return shards, gateway
-        finally:
-            await self._close_clients()
+        await client.login(self.settings.token)
+        return client
 
     async def _close_clients(self) -> None:
         """Close all open clients; safe to call again if a cancellation interrupted it."""

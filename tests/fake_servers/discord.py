@@ -73,6 +73,8 @@ class DiscordPeer:
     guilds: dict[int, Json] = field(default_factory=dict)
     members: dict[int, Json] = field(default_factory=dict)
     identified: list[Json] = field(default_factory=list)
+    asked_before_identify: list[int] = field(default_factory=list)
+    """How many requests had come before each IDENTIFY."""
     resumed: int = 0
     resumable: bool = True
     shards: int = 1
@@ -259,6 +261,7 @@ class DiscordPeer:
                 await socket.close(code=4004)
             case 2:
                 self.identified.append(payload["d"])
+                self.asked_before_identify.append(len(self.asked))
                 self.sockets.append(socket)
                 await self._greet(socket, payload["d"].get("shard", [0, 1]))
             case 6 if self.resumable:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
-from adapters.discord.limits import GUEST, TOKEN
+from adapters.discord.limits import buckets
 from adapters.discord.messenger import LANE
 from adapters.slack.api import POST_MESSAGE, RATE_LIMITS
 from bot.app.delivery.rate_limiter import Bucket, RateLimiter
@@ -79,7 +79,7 @@ def _slack_buckets(tenant: str, method: str, channel: str, ours: bool) -> Sequen
 
 
 CONSOLE = Kind("console", _console_lane, lambda *_: ())
-DISCORD = Kind("discord", lambda _: LANE, lambda *request: [TOKEN if request[-1] else GUEST], {"": Rule(50, 1.0)})
+DISCORD = Kind("discord", lambda _: LANE, lambda *request: buckets(is_ours=request[-1]), {"": Rule(50, 1.0)})
 SLACK = Kind(
     "slack", _slack_lane, _slack_buckets, {"send": Rule(300, 60.0), "edit": Rule(60, 60.0), "delete": Rule(60, 60.0)}
 )

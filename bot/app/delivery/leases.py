@@ -115,7 +115,7 @@ class LeaseManager:
         while True:
             self._soon.clear()
             try:
-                await self.renew(store)
+                await self._renew_whole(store)
             except StoreError as error:
                 log.warning("the leases could not be renewed", fault=str(error))
                 if self.time() >= self._sure_until:
@@ -125,12 +125,30 @@ class LeaseManager:
                 async with asyncio.timeout(self.renewal_seconds):
                     await self._soon.wait()
 
+    async def _renew_whole(self, store: Store) -> None:
+        """Renew; if cancelled, first let a renewal end that has begun.
+
+        A transaction that is cut off may still commit, and may keep the lock of the database: then `leave` could not
+        give back the leases, and the next process would wait for their end.
+        """
+        renewal = asyncio.create_task(self.renew(store))
+        try:
+            await asyncio.wait({renewal})
+        except asyncio.CancelledError:
+            await asyncio.wait({renewal})
+            raise
+        finally:
+            if not renewal.cancel():
+                renewal.exception()
+        renewal.result()
+
     async def leave(self, store: Store) -> None:
         """Give back all leases, so that other processes need not wait for them to end."""
         members = {f"{MEMBER}:{platform}:{self.owner}" for platform in self.platforms}
-        held, self._held = self._held, frozenset()
+        # Also what a renewal may have got whose end was not seen.
+        names, self._held = self._held | self._wanted | members, frozenset()
         async with store.write_transaction() as work:
-            await work.leases.give_back(held | members, self.owner)
+            await work.leases.give_back(names, self.owner)
 
     def _divided(self, leases: Collection[Lease]) -> tuple[set[str], set[str]]:
         """Which lanes to ask for and which to give back, by the leases of all processes."""

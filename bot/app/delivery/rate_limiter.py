@@ -4,12 +4,14 @@ The limits are kept before they are hit, because repeated refusals (HTTP 429) ge
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from bot.domain.nudges.retry import bounded_pause
 
+SECOND = 1.0
 MOST_BUCKETS = 10_000
 """Above this number, the states of idle buckets are forgotten."""
 
@@ -18,33 +20,45 @@ MOST_BUCKETS = 10_000
 class Bucket:
     """The requests that a platform counts together: `a_second`, evenly spaced, of which `burst` may begin at once.
 
-    A fraction in `burst` makes up for requests that began late.
+    A fraction in `burst` makes up for requests that began late. However late requests begin, at most `in_any_second` of
+    them begin in a second; None if the burst alone says that.
     """
 
     name: str
     a_second: float
     burst: float = 1
+    in_any_second: int | None = None
 
 
 @dataclass(slots=True)
 class _BucketState:
     """The state of one bucket, in monotonic seconds, and the queue of its requests.
 
-    `full_at` is when the whole burst is available again; before `blocked_until` no request may begin.
+    `full_at` is when the whole burst is available again; before `blocked_until` no request may begin. `begun` has the
+    last requests of a bucket that limits them in any second.
     """
 
     full_at: float = 0.0
     blocked_until: float = 0.0
+    begun: deque[float] = field(default_factory=deque)
     queue: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def available_at(self, bucket: Bucket) -> float:
-        return max(self.blocked_until, self.full_at - (bucket.burst - 1) / bucket.a_second)
+        available = max(self.blocked_until, self.full_at - (bucket.burst - 1) / bucket.a_second)
+        if bucket.in_any_second is not None and len(self.begun) >= bucket.in_any_second:
+            return max(available, self.begun[-bucket.in_any_second] + SECOND)
+        return available
 
     def count_request(self, now: float, bucket: Bucket) -> None:
         self.full_at = max(self.full_at, now) + 1 / bucket.a_second
+        if bucket.in_any_second is not None:
+            self.begun.append(now)
+            while len(self.begun) > bucket.in_any_second:
+                self.begun.popleft()
 
     def is_idle(self, now: float) -> bool:
-        return max(self.full_at, self.blocked_until) <= now and not self.queue.locked()
+        counted_until = self.begun[-1] + SECOND if self.begun else 0.0
+        return max(self.full_at, self.blocked_until, counted_until) <= now and not self.queue.locked()
 
 
 def loop_time() -> float:

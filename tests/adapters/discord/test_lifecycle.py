@@ -58,6 +58,37 @@ async def so(what: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def until_ready(platform: DiscordPlatform) -> None:
+    """Wait until discord.py has the list of servers, which it says two seconds after the connection."""
+    await so(lambda: (client := platform.messenger.client()) and client.is_ready())
+
+
+async def test_nothing_is_asked_before_people_are_answered_that_can_be_asked_later(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
+    platform = hurried(line)
+    async with served(platform, talk):
+        await peer.until(lambda: told(peer) == 1)
+    assert [(each.method, each.path) for each in peer.asked[: peer.asked_before_identify[0]]] == [
+        ("GET", "/users/@me"),
+        ("GET", "/oauth2/applications/@me"),
+        ("GET", "/gateway/bot"),
+    ]
+
+
+async def test_people_are_answered_while_discord_takes_its_time_for_the_commands_and_the_servers(
+    peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
+) -> None:
+    platform = hurried(line)
+    async with served(platform, talk):
+        await so(lambda: platform.connected)
+        client = platform.messenger.client()
+        assert client is not None
+        assert (client.is_ready(), told(peer)) == (False, 0)
+        assert (await Person(peer).type("now")).body["type"] == 4
+        assert (client.is_ready(), told(peer)) == (False, 0)
+
+
 async def test_a_dropped_connection_is_resumed(stage: Stage) -> None:
     await stage.peer.hang_up()
     await stage.peer.until(lambda: stage.peer.resumed == 1)
@@ -137,15 +168,16 @@ async def test_the_commands_are_told_once_and_again_only_when_they_changed(
     peer: DiscordPeer, line: ConnectionSettings, talk: AppHarness
 ) -> None:
     for _ in range(2):
-        async with served(hurried(line), talk):
-            await so(lambda: peer.sockets)
+        platform = hurried(line)
+        async with served(platform, talk):
+            await until_ready(platform)
+            await so(lambda: told(peer) == 1)
         await so(lambda: not peer.sockets)
     assert told(peer) == 1
     fewer = {name: each for name, each in talk.dispatch.commands.items() if name != "pace"}
     talk.dispatch = replace(talk.dispatch, commands=fewer)
     async with served(hurried(line), talk):
-        await so(lambda: peer.sockets)
-    assert told(peer) == 2
+        await so(lambda: told(peer) == 2)
     assert "pace" not in {each["name"] for each in peer.commands}
 
 
@@ -155,7 +187,7 @@ async def test_commands_that_are_not_taken_keep_nobody_from_being_answered(
 ) -> None:
     peer.faults.append(Fault("PUT", COMMANDS, status, body))
     async with served(hurried(line), talk):
-        await peer.until(lambda: bool(peer.sockets))
+        await peer.until(lambda: told(peer) == 1)
         assert (await Person(peer).type("now")).body["type"] == 4
     async with served(hurried(line), talk):
         await peer.until(lambda: told(peer) == 2)
@@ -166,7 +198,7 @@ async def test_an_invitation_is_greeted_once_where_organizers_look(
 ) -> None:
     platform = hurried(line)
     async with served(platform, talk):
-        await so(lambda: platform.connected)
+        await until_ready(platform)
         await peer.send("GUILD_CREATE", invitation(300, "New Club"))
         await peer.until(lambda: bool(peer.messages))
         await peer.send("GUILD_DELETE", {"id": "300"})
@@ -189,7 +221,7 @@ async def test_what_happened_while_we_were_away_is_noticed(
         await work.people.join("discord", "999", "31")
     platform = hurried(line)
     async with served(platform, talk):
-        await so(lambda: platform.connected)
+        await until_left(talk, "999")
     async with talk.store.read_transaction() as work:
         assert [each.tenant for each in await work.communities.on_platform("discord")] == ["100"]
     assert peer.messages == []

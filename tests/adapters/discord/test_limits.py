@@ -1,6 +1,8 @@
 """What Discord allows a token: obeyed before it is hit, and what it says of it heeded at once."""
 
 import asyncio
+import heapq
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from adapters.discord import ConnectionSettings
 from adapters.discord.client import LONGEST_WAIT
-from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, Limits
+from adapters.discord.limits import GUEST, MOST_REFUSALS, REFUSAL_SECONDS, TOKEN, WIRE, Limits, buckets
 from adapters.discord.messenger import LANE, DiscordMessenger
 from bot.app.delivery.rate_limiter import RateLimiter
 from bot.app.messages import Reply
@@ -70,6 +72,92 @@ async def test_nearly_all_that_is_allowed_is_used(overshoots: list[int]) -> None
 
 
 @dataclass(slots=True)
+class LateLoop:
+    """Virtual time in which a loop wakes sleepers, each time late by the next of `lateness` milliseconds."""
+
+    lateness: Sequence[int]
+    now: float = 0.0
+    sleepers: list[tuple[float, int, asyncio.Future[None]]] = field(default_factory=list)
+    slept: int = 0
+    woken: int = 0
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept += 1
+        sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self.sleepers, (self.now + seconds, self.slept, sleeper))
+        await sleeper
+
+    async def run(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        while not all(task.done() for task in tasks):
+            for _ in range(8):
+                await asyncio.sleep(0)
+            if self.sleepers:
+                late = self.lateness[self.woken % len(self.lateness)] / 1000
+                self.now, self.woken = max(self.now, self.sleepers[0][0]) + late, self.woken + 1
+                while self.sleepers and self.sleepers[0][0] <= self.now:
+                    heapq.heappop(self.sleepers)[2].set_result(None)
+        await asyncio.gather(*tasks)
+
+
+async def written(loop_late: Sequence[int], connections: Sequence[int], count: int) -> list[float]:
+    """When requests were written that wait for the token, then milliseconds for a connection, then for the wire."""
+    track, times = LateLoop(loop_late), list[float]()
+    pacer, wire = RateLimiter(track.time, track.sleep), RateLimiter(track.time, track.sleep)
+
+    async def request(number: int) -> None:
+        await pacer.acquire(TOKEN)
+        await track.sleep(connections[number % len(connections)] / 1000)
+        await wire.acquire(WIRE)
+        times.append(track.now)
+
+    await track.run([asyncio.create_task(request(number)) for number in range(count)])
+    return times
+
+
+def most_in_a_second(times: Sequence[float]) -> int:
+    return max(bisect_left(times, first + 1) - number for number, first in enumerate(times))
+
+
+async def test_requests_that_waited_for_slow_connections_do_not_leave_together() -> None:
+    """58 arrived in a second: those of the last 0.2 s, which had waited, and the 48 of the next second."""
+    slow = [max(300 - 20 * number, 0) for number in range(150)]
+    assert most_in_a_second(await written([0], slow, 150)) < ALLOWED
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.one_of(st.integers(0, 5), st.integers(0, 400)), min_size=1, max_size=40),
+    st.lists(st.integers(0, 400), min_size=1, max_size=60),
+)
+async def test_no_second_at_the_peer_holds_fifty_however_late_loop_and_connections_are(
+    loop_late: list[int], connections: list[int]
+) -> None:
+    assert most_in_a_second(await written(loop_late, connections, 160)) < ALLOWED
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.integers(0, 4), min_size=1, max_size=40),
+    st.lists(st.integers(0, 30), min_size=1, max_size=40),
+)
+async def test_the_second_count_costs_nothing_of_the_pace(loop_late: list[int], connections: list[int]) -> None:
+    times = await written(loop_late, connections, 400)
+    assert 399 / (times[-1] - times[0]) >= 0.97 * ALLOWED
+
+
+async def test_a_start_does_not_wait_for_the_pace_that_it_had_before_the_lease_was_granted() -> None:
+    track = Sluggish([0])
+    pacer = RateLimiter(track.time, track.sleep)
+    for _ in range(3):
+        await pacer.acquire(*buckets(is_ours=False))
+    await pacer.acquire(*buckets(is_ours=True))
+    assert track.now < 4 / TOKEN.a_second
+
+
+@dataclass(slots=True)
 class Pass:
     """A messenger that is logged in, without a gateway."""
 
@@ -99,6 +187,20 @@ async def test_fifty_at_once_are_spread_over_a_second_on_the_wire(desk: Pass, pe
     assert len(arrived) == 80
     # A busy machine may hold some up and so bring them together; what began is spaced.
     assert arrived[-1] - arrived[0] >= 78 / TOKEN.a_second - 0.25
+
+
+async def test_each_request_is_counted_again_on_its_connection_and_answers_to_people_are_not(
+    desk: Pass, peer: DiscordPeer
+) -> None:
+    counted: list[float] = []
+    desk.messenger.limits.wire.on_wait = counted.append
+    before = len(peer.asked)
+    await asyncio.gather(desk.post("one"), desk.post("two"))
+    await desk.post("reused")
+    assert len(counted) == len(peer.asked) - before == 3
+    with pytest.raises(discord.HTTPException, match="40060"):
+        await desk.client.http.request(discord.http.Route("POST", "/interactions/1/token/callback"))
+    assert len(counted) == 3
 
 
 async def test_a_global_limit_holds_the_whole_token_and_nothing_is_spent(desk: Pass, peer: DiscordPeer) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.delivery.leases import LATE_RECORDS, LEASE_SECONDS, RENEWAL_SECONDS, LeaseManager, platform_of
-from bot.app.ports import Lease
+from bot.app.ports import Lease, UnitOfWork
 from bot.domain.errors import StoreError
 from tests.fakes.memory_store import MemoryStore
 
@@ -190,3 +190,26 @@ async def test_the_renewals_end_when_the_process_stops_at_the_moment_at_which_a_
         await asyncio.sleep(0)
     renewing.cancel()
     assert await asyncio.wait({renewing}, timeout=60) == ({renewing}, set())
+
+
+async def test_a_stop_at_the_moment_of_a_renewal_leaves_nothing_that_the_next_process_must_wait_for() -> None:
+    """The next start was connected up to ten seconds later: the cut off renewal had committed, and nobody knew."""
+    office, commits, may_end = Office(), asyncio.Event(), asyncio.Event()
+    one = office.leases("one", ["discord"])
+
+    class Slow:
+        @asynccontextmanager
+        async def write_transaction(self) -> AsyncIterator[UnitOfWork]:
+            async with office.store.write_transaction() as work:
+                yield work
+            commits.set()
+            await may_end.wait()
+
+    keeping = asyncio.create_task(one.keep(Slow()))  # type: ignore[arg-type]  # all that it uses of a store
+    await commits.wait()
+    keeping.cancel()
+    assert await asyncio.wait({keeping}, timeout=0.05) == (set(), {keeping})
+    may_end.set()
+    assert await asyncio.wait({keeping}, timeout=60) == ({keeping}, set())
+    await one.leave(office.store)
+    assert office.store._data.leases == {}
