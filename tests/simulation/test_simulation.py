@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 DAYS = int(os.environ.get("HALLWAY_SIMULATION_DAYS", "320"))
 SHARES = 16
 """So that both cores have something to do."""
-MOST_TRIED = 60
+MOST_TRIED = 320
 """Days in which a planted mistake has to show."""
 
 
