@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.app.ports import Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
+from bot.app.ports import ANSWERED, Delivery, DeliveryFilter, DeliveryState, Fellow, Outcome, Store
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Community, Here, Privacy
 from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import EDITION, ChannelTarget, Nudge, NudgeKind
@@ -567,6 +567,25 @@ async def test_what_was_sent_to_leave_is_known_and_what_a_newer_one_supersedes(s
         assert await work.deliveries.superseded([]) == set()
     async with store.read_transaction() as work:
         assert len(await work.deliveries.leave_bys([ada.id, bob.id], at(9))) == 3
+
+
+async def test_what_an_answer_says_is_never_sent_unless_it_is_claimed_already(store: Store) -> None:
+    ada = await joined(store)
+    claimed, waiting, new = nudge(ada.id, "arc301", at(9)), nudge(ada.id, "sec203", at(9, 5)), nudge(ada.id, "x", at(9))
+    await owing(store, ada, claimed, waiting)
+    async with store.write_transaction() as work:
+        assert len(await work.deliveries.claim(CONSOLE, at(9), at(9, 2), 9)) == 1
+        said = replace(waiting, facts={"early": 5})
+        await work.deliveries.answer([(ada.community, each) for each in (claimed, said, new)], at(9))
+        await work.deliveries.answer([(ada.community, said)], at(9, 1))
+    async with store.write_transaction() as work:
+        deliveries = await work.deliveries.of(ada.id)
+        assert sorted((e.nudge.subject, e.state, e.error, e.settled_at, dict(e.nudge.facts)) for e in deliveries) == [
+            ("arc301", DeliveryState.CLAIMED, "", None, {}),
+            ("sec203", DeliveryState.EXPIRED, ANSWERED, at(9), {"early": 5}),
+            ("x", DeliveryState.EXPIRED, ANSWERED, at(9), {}),
+        ]
+        assert await work.deliveries.next_due(CONSOLE) == at(9, 2)
 
 
 async def test_another_edition_of_a_nudge_is_another_delivery(store: Store) -> None:

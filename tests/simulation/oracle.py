@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.app.messages import Reply, When
-from bot.app.ports import REPLACED, Clock, DeliveryState
+from bot.app.ports import ANSWERED, REPLACED, Clock, DeliveryState
 from bot.domain.attendee.attendee import Attendee, Choice
 from bot.domain.nudges.leave_by import AGAIN_AFTER
 from bot.domain.nudges.nudge import Nudge, NudgeKind
@@ -223,7 +223,7 @@ class Oracle(Watcher):
     def _not_in_vain(self, owed: OutboxRow, moment: float, now: datetime) -> None:
         """What expired or was given up had a reason to."""
         nudge, error = owed.delivery.nudge, owed.delivery.error
-        if error in ("no longer true", "nobody to tell", "no such message", REPLACED):
+        if error in ("no longer true", "nobody to tell", "no such message", REPLACED, ANSWERED):
             return
         since, until = (moment - (now - each).total_seconds() for each in (nudge.due_at, nudge.expires_at))
         since = max(since, self.known[nudge.key][1])

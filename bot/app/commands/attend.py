@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Reply, Text, Typed
+from bot.app.schedules.replanning import answer_leave_by
 from bot.app.schedules.seats import learn_of_seats
 from bot.app.text import AgendaWriter, Reader, join_buttons, n, s, session_card, shortened, silenced_text, t
 from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.departure import Origin
 from bot.domain.errors import BadInputError
+from bot.domain.nudges.leave_by import is_due_soon
 from bot.domain.nudges.nudge import silenced_nudges
 from bot.domain.schedule.session import Session
 
@@ -40,6 +43,8 @@ INSTEAD = Param(
 
 
 OFF = Typed("/nudges off")
+WHERE = (Button(s("My hotel…"), "hotel"), Button(s("Where I am…"), "here", asks=("venue",)))
+"""They answer where the walk to the session starts."""
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -67,9 +72,14 @@ async def handle(call: Call, context: Context) -> Reply:
     await context.work.attendances.put(context.attendee.id, context.schedule.conference.slug, attendance)
     if attendance.reserved:
         await learn_of_seats(context.work, context.schedule, context.now)
-    if context.attendee.agreed_at is None:
-        await context.work.people.save(replace(context.attendee, agreed_at=context.now))
-    return _reply(attendance, session, dropped, [*others, attendance], context)
+    attendee = context.attendee
+    if attendee.agreed_at is None:
+        attendee = replace(attendee, agreed_at=context.now)
+        await context.work.people.save(attendee)
+    chosen = [*others, attendance]
+    about = _asked_about(_agenda(session, chosen, context), session)
+    await answer_leave_by(context.work, attendee, chosen, context.schedule, context.now, session.id, about)
+    return _reply(attendance, session, dropped, chosen, context)
 
 
 def _reply(
@@ -80,9 +90,11 @@ def _reply(
     context: Context,
 ) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
-    writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now)
-    agenda = build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
+    agenda = _agenda(session, chosen, context)
     stop = next((stop for stop in agenda.stops if stop.session.id == session.id), None)
+    unknown = stop is not None and _starts_anywhere(stop, context)
+    # Nobody is urged to leave at once by the longest walk in town.
+    writer = AgendaWriter(context.attendee, chosen, context.schedule, reader, context.now, urges=not unknown)
     gone = [t('I took "{title}" off your agenda.', title=other.title) for other in dropped]
     asked, choices = writer.questions(agenda, _asked_about(agenda, session))
     if session.ends_at <= context.now:
@@ -94,6 +106,7 @@ def _reply(
             *gone,
             *_first_time_text(stop, context),
             *_silenced(session, chosen, context),
+            *(_where_text(stop, context) if stop and unknown else ()),
             *asked,
         )
     if stop is None or session.starts_at <= context.now:
@@ -109,7 +122,30 @@ def _reply(
         return Reply(text, (card,), (Button(s("Recap"), "recap", {"day": day}), *back))
     wake = (Button(s("Wake me"), "nudges", {"alarms": "alarms on"}),) if _silenced(session, chosen, context) else ()
     buttons = (Button(s("Agenda"), "agenda"), Button(s("Not going"), "skip", {"code": session.code}))
-    return Reply(text, (card,), (*choices, *wake, *back, *buttons), links=join_buttons((session,), context.now))
+    return Reply(
+        text,
+        (card,),
+        (*choices, *(WHERE if unknown else ()), *wake, *back, *buttons),
+        links=join_buttons((session,), context.now),
+    )
+
+
+def _agenda(session: Session, chosen: Sequence[Attendance], context: Context) -> Agenda:
+    return build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
+
+
+def _starts_anywhere(stop: Stop, context: Context) -> bool:
+    """Whether the longest walk counts for a session to come, because nobody knows where the attendee is."""
+    departure = stop.departure
+    to_come = stop.assumed and stop.session.starts_at > context.now
+    return to_come and departure.origin is Origin.UNKNOWN and departure.leg is not None
+
+
+def _where_text(stop: Stop, context: Context) -> tuple[Text, ...]:
+    """Ask where somebody is whose moment to leave would have come by the longest walk."""
+    if not is_due_soon(stop.departure, context.now, context.attendee.notice_time):
+        return ()
+    return (t("Where are you, or where do you stay? Then I can tell you when to leave."),)
 
 
 def _silenced(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Text]:
@@ -130,7 +166,7 @@ def _asked_about(agenda: Agenda, session: Session) -> set[str]:
 
 
 def _clashing(session: Session, chosen: Sequence[Attendance], context: Context) -> Sequence[Session]:
-    agenda = build_agenda(context.attendee, chosen, context.schedule, session.day(context.schedule.conference.tz))
+    agenda = _agenda(session, chosen, context)
     return [clash.other for stop in agenda.stops if stop.session.id == session.id for clash in stop.clashes]
 
 
@@ -210,7 +246,7 @@ def _first_time_text(stop: Stop | None, context: Context) -> tuple[Text, ...]:
     attendee = context.attendee
     if attendee.agreed_at is not None:
         return ()
-    if stop and stop.departure.leave_by - attendee.notice_time <= context.now:
+    if stop and is_due_soon(stop.departure, context.now, attendee.notice_time):
         return (t("From the next session on, I'll message you before it's time to leave. To stop: {off}", off=OFF),)
     return (
         n(

@@ -16,6 +16,7 @@ from bot.app.ports.communities import Communities
 from bot.app.ports.conferences import ConferenceRecord, Conferences
 from bot.app.ports.dead_letters import DISCARDED, DeadLetter, DeadLetterQueue, Waiting
 from bot.app.ports.delivery import (
+    ANSWERED,
     CONNECTING,
     POSSIBLY_SENT,
     REPLACED,
@@ -52,6 +53,7 @@ from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.store import Store, UnitOfWork
 
 __all__ = [
+    "ANSWERED",
     "CONNECTING",
     "DISCARDED",
     "MAX_REFUSED_ENTRIES",

@@ -15,6 +15,8 @@ POSSIBLY_SENT = "perhaps sent"
 """How the error of a delivery begins that the platform may have accepted: no answer came, or the lease was lost."""
 REPLACED = "replaced"
 """The error of a leave-by delivery that was not sent because a newer one had been added."""
+ANSWERED = "answered"
+"""The error of a leave-by delivery that was not sent because the answer to a command had said the same."""
 TOO_LATE = "too late"
 """The error of a delivery that expired before it could be sent."""
 
@@ -264,6 +266,13 @@ class Deliveries(Protocol):
 
     async def add(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
         """Add deliveries that are not planned, to people and channels; one whose key exists stays as it is."""
+        ...
+
+    async def answer(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
+        """End deliveries, which are added if need be, because the answer to a command says what they would say.
+
+        One that is claimed already, or has ended, stays as it is.
+        """
         ...
 
     async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:

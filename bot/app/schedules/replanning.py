@@ -8,8 +8,8 @@ from bot.app.ports import REPLACED, Delivery, DeliveryState, UnitOfWork
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.changes import after_change
-from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys
-from bot.domain.nudges.nudge import ALSO, EDITION, plan_nudges
+from bot.domain.nudges.leave_by import NONE_SENT, SentLeaveBy, SentLeaveBys, is_due_soon
+from bot.domain.nudges.nudge import ALSO, EDITION, UNDECIDED, NudgeKind, plan_nudges
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
 
@@ -27,6 +27,33 @@ async def replan(work: UnitOfWork, attendee: Attendee, schedule: Schedule, now: 
     sent = await sent_leave_bys(work, [attendee.id], now, hold=True)
     plan = plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT))
     await work.deliveries.reconcile([(attendee, plan)], now)
+
+
+async def answer_leave_by(
+    work: UnitOfWork,
+    attendee: Attendee,
+    chosen: Sequence[Attendance],
+    schedule: Schedule,
+    now: datetime,
+    session: str,
+    asked: Collection[str],
+) -> None:
+    """Record that the answer to a command says when to leave for a session, if the message would come at once.
+
+    Then it does not repeat the answer; it follows if the moment to leave moves by more than `WORTH_SENDING`.
+
+    Args:
+        session: its id.
+        asked: ids of sessions that the answer asks about. A message that asks about others is not recorded.
+    """
+    sent = await sent_leave_bys(work, [attendee.id], now, hold=True)
+    for nudge in plan_nudges(attendee, chosen, schedule, now, sent.get(attendee.id, NONE_SENT)):
+        if nudge.kind is not NudgeKind.LEAVE_BY or nudge.subject != session:
+            continue
+        undecided = {id_ for id_ in str(nudge.facts.get(UNDECIDED, "")).split("\n") if id_}
+        soon = is_due_soon(Departure.of_facts(nudge.facts), now, attendee.notice_time)
+        if soon and undecided <= set(asked):
+            await work.deliveries.answer([(attendee.community, nudge)], now)
 
 
 async def sent_leave_bys(

@@ -14,6 +14,8 @@ WORTH_SENDING = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(minutes=1)
 """The shortest time between two leave-by nudges of one session; doubles with each one sent."""
 MOST_DOUBLED = 6
+SOON = timedelta(minutes=1)
+"""A leave-by nudge that is due this soon after an answer with the same advice only repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,15 @@ def is_news(stop: Stop, sent: SentLeaveBy | None, now: datetime, notice: timedel
     # The longest walk counts where the start is unknown: one may be nearer.
     unknown = new.leg is None or new.origin is Origin.UNKNOWN
     return unknown or max(now, new.leave_by) + (new.arrival - new.leave_by) <= stop.session.starts_at
+
+
+def is_due_soon(departure: Departure, now: datetime, notice: timedelta) -> bool:
+    """Whether the moment to tell somebody when to leave has passed, or comes within a minute.
+
+    Args:
+        notice: how long before the moment to leave the attendee wants to hear of it.
+    """
+    return departure.leave_by - notice <= now + SOON
 
 
 def _target(departure: Departure) -> str:

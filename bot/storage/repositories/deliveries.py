@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.app.ports import POSSIBLY_SENT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
+from bot.app.ports import ANSWERED, POSSIBLY_SENT, Deliveries, Delivery, DeliveryFilter, DeliveryState, Outcome
 from bot.domain.attendee.attendee import Attendee, Community
 from bot.domain.nudges.nudge import PATIENT, UNPLANNED, ChannelTarget, Nudge, NudgeKind
 from bot.storage import tables
@@ -101,6 +101,16 @@ class SqlDeliveries(Deliveries):
         await self._add({pair[1].key: pair for pair in owed}, now)
         if owed:
             await notify_owed(self.connection, min(nudge.due_at for _, nudge in owed), now)
+
+    @override
+    async def answer(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
+        await self._add({pair[1].key: pair for pair in owed}, now)
+        ended = {"state": DeliveryState.EXPIRED.value, "wake_at": None, "settled_at": now, "error": ANSWERED}
+        for _, nudge in owed:
+            still_owed = (OUTBOX.key == nudge.key, OUTBOX.state == OWED)
+            await self.connection.execute(
+                update(tables.delivery).where(*still_owed).values(ended | {"facts": dict(nudge.facts)})
+            )
 
     @override
     async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:

@@ -35,9 +35,9 @@ async def test_one_past_its_expiry_is_never_sent(talk: AppHarness) -> None:
 
 
 async def test_one_that_is_planned_late_is_not_called_late(talk: AppHarness) -> None:
-    await talk.say("/hotel Venetian")
+    await talk.all("/hotel Venetian", "/attend SEC203", "/nudges off")
     await talk.rehearsal.jump(at(10, 30))
-    await talk.say("/attend SEC203")
+    await talk.say("/nudges on")
     await talk.rehearsal.deliver_due()
     assert ["late" in letter for letter in talk.letters()] == [False]
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.app.delivery.rate_limiter import loop_time
 from bot.app.ports import (
+    ANSWERED,
     DISCARDED,
     POSSIBLY_SENT,
     DeadLetter,
@@ -64,6 +65,14 @@ class MemoryDeliveries:
         for community, nudge in owed:
             if nudge.key not in self.data.outbox:
                 self._add(community, nudge, now)
+
+    async def answer(self, owed: Sequence[tuple[Community, Nudge]], now: datetime) -> None:
+        await self.add(owed, now)
+        for _, nudge in owed:
+            row = self.data.outbox.get(nudge.key)
+            if row and row.delivery.state is DeliveryState.OWED:
+                ended = replace(row.delivery, nudge=nudge, state=DeliveryState.EXPIRED, settled_at=now, error=ANSWERED)
+                self.data.put(ended, row.scope, None)
 
     async def take_back(self, kind: NudgeKind, place: ChannelTarget) -> Sequence[Nudge]:
         owed = [each.delivery for each in self.data.outbox.values() if each.delivery.state is DeliveryState.OWED]

@@ -1,0 +1,75 @@
+"""A leave-by message that would come at once after `/attend`: the answer says it, so the message is not sent."""
+
+from bot.domain.nudges.leave_by import SOON
+from tests.builders import ARC, DAT, MGM, SEC, at, schedule, session
+from tests.fakes.app_harness import AppHarness
+
+
+async def at_ten_thirty(*lines: str) -> AppHarness:
+    talk = await AppHarness(moment=at(10, 30)).publish(schedule([ARC, SEC, DAT]))
+    await talk.all("/nudges on", *lines)
+    return talk
+
+
+async def test_an_answer_that_says_to_leave_now_is_not_repeated_a_minute_later() -> None:
+    talk = await at_ten_thirty("/hotel Venetian")
+    assert "That was 8 min ago. Leave now to arrive just in time, at 10:48." in await talk.say("/attend SEC203")
+    assert await talk.wait(hours=1) == []
+
+
+async def test_a_message_that_would_come_within_a_minute_is_not_sent_and_a_later_one_is() -> None:
+    for minute, sent in ((12 - int(SOON.seconds / 60), []), (10, [("Mon 10:12", "ada", "leave-by")])):
+        talk = await AppHarness(moment=at(10, minute)).publish(schedule([ARC, SEC]))
+        await talk.all("/hotel Venetian", "/attend SEC203")
+        assert await talk.wait(minutes=40) == sent
+
+
+async def test_a_moment_that_moves_after_the_answer_is_sent() -> None:
+    talk = await at_ten_thirty("/hotel MGM", "/attend SEC203")
+    await talk.say("/here Venetian")
+    assert await talk.wait(minutes=8) == [("Mon 10:31", "ada", "leave-by")]
+    head = 'Changed from 09:57. Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.'
+    assert talk.letters()[0].split("\n")[0] == head
+
+
+async def test_a_session_that_is_skipped_and_chosen_again_is_answered_again_and_not_sent() -> None:
+    talk = await at_ten_thirty("/hotel Venetian", "/attend SEC203", "/skip SEC203")
+    assert "Leave Venetian by 10:22" in await talk.say("/attend SEC203")
+    assert await talk.wait(hours=1) == []
+
+
+async def test_a_message_that_asks_more_than_the_answer_did_is_sent() -> None:
+    far = session("FAR001", at(11, 10), MGM)
+    talk = await AppHarness(moment=at(7)).publish(schedule([ARC, SEC, far]))
+    await talk.all("/hotel Venetian", "/attend SEC203", "/attend FAR001")
+    await talk.rehearsal.jump(at(8, 40))
+    await talk.say("/attend ARC301")
+    sent = await talk.wait(minutes=10)
+    assert sent == [("Mon 08:40", "ada", "leave-by")]
+    assert "clash: which one?" in talk.letters()[-1]
+
+
+async def test_whoever_names_no_hotel_is_asked_where_they_are_and_nobody_is_sent_off_by_the_longest_walk() -> None:
+    talk = await at_ten_thirty()
+    reply = await talk.ask("/attend SEC203")
+    assert talk.text(reply) == (
+        "You're going.\n"
+        "Where are you, or where do you stay? Then I can tell you when to leave.\n"
+        "Keys, locks and doors (SEC203)\n"
+        "   Mon 29 Nov 11:00-12:00, Caesars Forum, Room SEC203\n"
+        "   200 · Security · recorded\n"
+        "   Leave by 09:57 to be safe: I counted the longest walk (43 min walk from MGM Grand). "
+        "Tell me where you are with /hotel or /here.\n"
+        "→ /hotel · /here <venue> · /agenda · /skip SEC203"
+    )
+    assert await talk.wait(minutes=5) == []
+    await talk.say("/here Venetian")
+    assert await talk.wait(minutes=5) == [("Mon 10:35", "ada", "leave-by")]
+
+
+async def test_whoever_names_no_hotel_hours_before_gets_the_buttons_and_the_message_in_time() -> None:
+    talk = await AppHarness(moment=at(8)).publish(schedule([SEC]))
+    reply = await talk.ask("/attend SEC203")
+    assert [button.line for button in reply.buttons[:2]] == ["/hotel", "/here <venue>"]
+    assert "Where are you" not in talk.text(reply)
+    assert len(await talk.wait(hours=3)) == 1
