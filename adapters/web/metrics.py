@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from bot.app.ports import DeliveryState, Waiting
+from bot.app.ports import DeliveryState, NudgeCount, PeopleCount, Waiting
 from bot.app.runtime.metrics import Role
 
 LATENESS_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
@@ -32,6 +32,8 @@ class PrometheusMetrics:
     feeds_failing: Gauge = field(init=False)
     feeds_held: Gauge = field(init=False)
     refused: Counter = field(init=False)
+    people: Gauge = field(init=False)
+    promises: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         """Register all metrics; a metric is exported even before it has a value."""
@@ -86,6 +88,19 @@ class PrometheusMetrics:
             registry=self.registry,
         )
 
+        self.people = Gauge(
+            "hallway_people",
+            "People: all, with reminders, with an agenda; in the whole database",
+            ["platform", "group"],
+            registry=self.registry,
+        )
+        self.promises = Gauge(
+            "hallway_promises",
+            "Reminders that people were promised, by what became of them; in the whole database",
+            ["platform", "kind", "outcome"],
+            registry=self.registry,
+        )
+
     def observe_process(self) -> None:
         """Export the memory, CPU and open files of this process too."""
         ProcessCollector(registry=self.registry)
@@ -118,6 +133,16 @@ class PrometheusMetrics:
         for count in waiting:
             self.owed.labels(count.platform, count.kind, "now").set(count.overdue)
             self.owed.labels(count.platform, count.kind, "soon").set(count.soon)
+
+    def set_numbers(self, people: Iterable[PeopleCount], nudges: Iterable[NudgeCount]) -> None:
+        """Replace the numbers of people, and of reminders by what became of them."""
+        self.people.clear()
+        self.promises.clear()
+        for each in people:
+            for group, count in (("all", each.people), ("reminders", each.reminded), ("agenda", each.agendas)):
+                self.people.labels(each.platform, group).set(count)
+        for nudge in nudges:
+            self.promises.labels(nudge.platform, nudge.kind.value, nudge.outcome.value).set(nudge.count)
 
     def set_feeds(self, failing: int, held: int) -> None:
         """Replace the numbers of feeds that fail, and of feeds with a held version."""

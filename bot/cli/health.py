@@ -11,7 +11,7 @@ import structlog
 
 from adapters.web import Check, NotReadyError, PrometheusMetrics
 from bot.app.delivery.worker import LaneState
-from bot.app.ports import Clock, Store
+from bot.app.ports import Clock, Store, UnitOfWork
 from bot.app.runtime.job_loop import JobLoop
 from bot.cli.platforms import Platform
 from bot.domain.errors import StoreError
@@ -25,6 +25,8 @@ LEAST_ROOM = 1024 * 1024
 SOON = timedelta(hours=1)
 FRESH = 15.0
 """Minimum seconds between two counts of the deliveries."""
+SLOW = 300.0
+"""Minimum seconds between two counts of people and promises, which read the whole outbox."""
 
 log = structlog.get_logger("hallway.health")
 
@@ -42,6 +44,7 @@ class OutboxMetrics:
     metrics: PrometheusMetrics
     lanes: Callable[[], Sequence[LaneState]] = tuple
     _counted_at: float | None = None
+    _people_counted_at: float | None = None
     _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
@@ -59,8 +62,15 @@ class OutboxMetrics:
                         feeds = await work.feeds.all()
                         failing, held = sum(feed.failures > 0 for feed in feeds), sum(bool(feed.held) for feed in feeds)
                         self.metrics.set_feeds(failing, held)
+                        await self._count_people(work, loop_time)
                 except (StoreError, TimeoutError):
                     return
+
+    async def _count_people(self, work: UnitOfWork, loop_time: float) -> None:
+        """Update the numbers of people and promises; old ones stay until then."""
+        if self._people_counted_at is None or loop_time - self._people_counted_at >= SLOW:
+            self._people_counted_at = loop_time
+            self.metrics.set_numbers(await work.numbers.people(), await work.numbers.nudges())
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ from bot.storage.repositories.installations import SqlInstallations, SqlOAuthSta
 from bot.storage.repositories.key_value import SqlIdempotencyKeys, SqlKeyValueStore
 from bot.storage.repositories.leases import SqlLeases
 from bot.storage.repositories.links import SqlLinks
+from bot.storage.repositories.numbers import SqlNumbers
 from bot.storage.repositories.people import SqlPeople
 from bot.storage.repositories.permissions import SqlAudit, SqlOrganizers
 from bot.storage.writer_queue import BACKGROUND, INTERACTIVE, Patience, WriterQueue
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
     announcements: SqlAnnouncements
     audiences: SqlAudiences
     announcement_deliveries: SqlAnnouncementDeliveries
+    numbers: SqlNumbers
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -88,6 +90,7 @@ class SqlUnitOfWork:
             announcements=SqlAnnouncements(connection, writes),
             audiences=SqlAudiences(connection),
             announcement_deliveries=SqlAnnouncementDeliveries(connection),
+            numbers=SqlNumbers(connection),
         )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from prometheus_client import generate_latest
 
 from adapters.web import PrometheusMetrics
-from bot.app.ports import DeliveryState, Waiting
+from bot.app.ports import DeliveryState, NudgeCount, NudgeOutcome, PeopleCount, Waiting
+from bot.domain.nudges.nudge import NudgeKind
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +28,9 @@ def filled() -> PrometheusMetrics:
     metrics.request_refused("connections")
     metrics.set_waiting([Waiting("discord", "leave-by", 3, 4)])
     metrics.set_feeds(failing=2, held=1)
+    metrics.set_numbers(
+        [PeopleCount("discord", 9, 7, 5)], [NudgeCount("discord", NudgeKind.LEAVE_BY, NudgeOutcome.LATE, 2)]
+    )
     return metrics
 
 
@@ -48,6 +52,10 @@ def test_everything_that_is_counted_is_exposed() -> None:
         'hallway_breaker_state{lane="discord",state="closed"} 0.0',
         'hallway_breaker_state{lane="discord",state="open"} 1.0',
         'hallway_breaker_state{lane="discord",state="half-open"} 0.0',
+        'hallway_people{group="all",platform="discord"} 9.0',
+        'hallway_people{group="reminders",platform="discord"} 7.0',
+        'hallway_people{group="agenda",platform="discord"} 5.0',
+        'hallway_promises{kind="leave-by",outcome="late",platform="discord"} 2.0',
         "hallway_feeds_failing 2.0",
         "hallway_feeds_held 1.0",
     ):
@@ -62,8 +70,11 @@ def test_what_waits_and_what_the_breakers_are_is_replaced() -> None:
     metrics = filled()
     metrics.set_waiting(())
     metrics.set_breakers({"slack:T1": "closed"})
+    metrics.set_numbers((), ())
     lines = exposed(metrics)
-    assert [line for line in lines if line.startswith("hallway_deliveries_owed{")] == []
+    assert [
+        line for line in lines if line.startswith(("hallway_deliveries_owed{", "hallway_people{", "hallway_promises{"))
+    ] == []
     assert [line for line in lines if line.startswith("hallway_breaker_state{") and "discord" in line] == []
     assert 'hallway_breaker_state{lane="slack:T1",state="closed"} 1.0' in lines
 

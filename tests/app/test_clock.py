@@ -50,7 +50,7 @@ async def test_the_locale_of_the_platform_is_stored_with_the_person_and_the_choi
 
 
 async def test_the_next_leave_by_message_follows_a_new_choice(talk: AppHarness) -> None:
-    await talk.all("/hotel MGM", "/attend ARC301", "/timezone 12h")
+    await talk.all("/hotel MGM", "/nudges off", "/attend ARC301", "/nudges on", "/timezone 12h")
     await talk.wait(minutes=5)
     (sent,) = talk.post.sent
     assert talk.text(sent.content).startswith('Leave MGM Grand by 7:51 am for "Queues')

@@ -144,6 +144,22 @@ async def test_whoever_scrapes_often_asks_the_store_once_in_a_while(talk: AppHar
     assert owed(outbox.metrics) == {}
 
 
+async def test_people_and_promises_are_counted_without_names_and_every_five_minutes(talk: AppHarness) -> None:
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    outbox = watch.OutboxMetrics(talk.store, talk.clock, ["console"], PrometheusMetrics(), talk.scheduler.lanes)
+    await outbox.refresh()
+    await talk.wait(hours=3)
+    await talk.talk_to("bob", "/attend SEC203")
+    value, everybody = outbox.metrics.registry.get_sample_value, {"platform": "console", "group": "all"}
+    kept = {"platform": "console", "kind": "leave-by", "outcome": "on-time"}
+    outbox._counted_at = None
+    await outbox.refresh()
+    assert (value("hallway_people", everybody), value("hallway_promises", kept)) == (1, None)
+    outbox._counted_at = outbox._people_counted_at = None
+    await outbox.refresh()
+    assert (value("hallway_people", everybody), value("hallway_promises", kept)) == (2, 1)
+
+
 @pytest.mark.parametrize("store", [Broken(), Hanging()])
 async def test_of_a_store_that_does_not_answer_nothing_old_is_told(
     store: Any, monkeypatch: pytest.MonkeyPatch, talk: AppHarness

@@ -94,7 +94,9 @@ def _divide(words: Sequence[Word], params: Sequence[Param[Any]], context: Static
     if any(param.type.multiline for param in params) or any(word.text.casefold() in keywords for word in words):
         return _assign_by_keyword(words, params, context)
     positional = [param for param in params if not param.keyword_required]
-    if params and not positional:
+    # Words that a closed choice does not know may be for a parameter whose keyword was left out.
+    led = any(param.keyword_required and param.type.accepts(joined(words), context) for param in params)
+    if params and (not positional or (led and all(param.type.options for param in positional))):
         return {UNCLAIMED: joined(words)}
     return _assign_in_order(words, positional)
 

@@ -1,4 +1,4 @@
-"""`/settings`: the channels of the community and its links with other communities."""
+"""`/settings`: the channels of the community, its links with other communities, and its numbers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,10 +15,23 @@ from bot.app.announcements.links import (
     partners,
     unlink,
 )
-from bot.app.command_spec import ADDRESS, CHANNEL, OFFER, Access, Call, Command, Context, Effect, Param, Requirement
+from bot.app.command_spec import (
+    ADDRESS,
+    CHANNEL,
+    OFFER,
+    Access,
+    Call,
+    Command,
+    Context,
+    Effect,
+    Param,
+    Requirement,
+    choice,
+)
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
-from bot.app.text import Reader, community_text, s, t
+from bot.app.schedules.numbers import numbers_of
+from bot.app.text import Reader, community_text, numbers_reply, s, t
 from bot.domain.announcements.link import code_text
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
@@ -45,13 +58,16 @@ LINK = Param(
 UNLINK = Param(
     "unlink", ADDRESS, "the community to unlink, as PLATFORM:TENANT", keyword="unlink", keyword_required=True
 )
+NUMBERS = Param("numbers", choice("numbers"), "how many people use Hallway, and how well it works; without names")
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 MOST_BUTTONS = 5
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Store the given settings, then show all of them."""
+    """Store the given settings, then show all of them; or show the numbers of the community."""
+    if call.get(NUMBERS) is not None:
+        return await _numbers(context)
     if (offer := call.get(LINK)) is not None:
         return await _entered(offer.code, context, agreed=offer.agreed) if offer.code else await _offered(context)
     if (parted := call.get(UNLINK)) is not None:
@@ -75,6 +91,13 @@ async def handle(call: Call, context: Context) -> Reply:
     head = t("Saved.") if changes else t("How I work in this community:")
     head = t("The link is removed.") if parted else head
     return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, linked[:MOST_BUTTONS])))
+
+
+async def _numbers(context: Context) -> Reply:
+    if not context.schedule.conference.slug:
+        raise BadInputError(s("Choose a conference first with /conference: the numbers are about one conference."))
+    numbers = await numbers_of(context.work, context.attendee.community, context.schedule)
+    return numbers_reply(numbers, Reader.of(context.attendee, context.schedule))
 
 
 def _reminders(channel: str | None) -> Text:
@@ -206,11 +229,17 @@ def _meaning(here: Community, other: Community | None) -> Card:
 
 COMMAND = Command(
     "settings",
-    "Channels and links of this community",
+    "Channels, links and numbers of this community",
     handle,
-    (*CHANNELS, LINK, UNLINK),
+    (*CHANNELS, LINK, UNLINK, NUMBERS),
     access=Access.ORGANIZERS,
     effect=Effect.WRITE,
     requires=Requirement.COMMUNITY,
-    examples=("/settings", "/settings digest #news", "/settings reminders:none", "/settings link:new"),
+    examples=(
+        "/settings",
+        "/settings digest #news",
+        "/settings reminders:none",
+        "/settings link:new",
+        "/settings numbers",
+    ),
 )

@@ -48,6 +48,7 @@ from bot.app.ports.installations import CipherError, Installation, Installations
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
 from bot.app.ports.leases import Lease, Leases
 from bot.app.ports.links import Links
+from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers, PeopleCount
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.store import Store, UnitOfWork
@@ -56,6 +57,7 @@ __all__ = [
     "ANSWERED",
     "CONNECTING",
     "DISCARDED",
+    "LATE_AFTER",
     "MAX_REFUSED_ENTRIES",
     "POSSIBLY_SENT",
     "REPLACED",
@@ -99,12 +101,16 @@ __all__ = [
     "Leases",
     "Links",
     "Messenger",
+    "NudgeCount",
+    "NudgeOutcome",
+    "Numbers",
     "OAuthStates",
     "Organizers",
     "Outcome",
     "Outlet",
     "Parser",
     "People",
+    "PeopleCount",
     "Permissions",
     "PersonRecipient",
     "PollResult",

@@ -16,6 +16,7 @@ from bot.app.ports.installations import Installations, OAuthStates
 from bot.app.ports.key_value import IdempotencyKeys, KeyValueStore
 from bot.app.ports.leases import Leases
 from bot.app.ports.links import Links
+from bot.app.ports.numbers import Numbers
 from bot.app.ports.people import People
 from bot.app.ports.permissions import Audit, Organizers
 
@@ -111,6 +112,11 @@ class UnitOfWork(Protocol):
     @property
     def announcement_deliveries(self) -> AnnouncementDeliveries:
         """The deliveries of one announcement."""
+        ...
+
+    @property
+    def numbers(self) -> Numbers:
+        """Counts of people, agendas and nudges, without names."""
         ...
 
     @property

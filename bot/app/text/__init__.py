@@ -41,6 +41,7 @@ from bot.app.text.format import (
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.nudges import nudge_text, silenced_text
+from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
 from bot.app.text.recap import RecapWriter
 from bot.app.text.search import part_text, query_text
@@ -90,6 +91,7 @@ __all__ = [
     "n",
     "nudge_text",
     "numbered",
+    "numbers_reply",
     "outside_text",
     "part_text",
     "passed_text",

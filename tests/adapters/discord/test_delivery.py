@@ -29,10 +29,17 @@ async def states(stage: Stage) -> list[str]:
 
 
 async def met(stage: Stage) -> None:
-    """Ada goes to ARC301, and the channel for her direct messages is open."""
+    """Ada goes to ARC301, and the channel for her direct messages is open. It is time to leave."""
     await stage.ada.type("hotel", venue="MGM")
-    await stage.ada.type("attend", code="ARC301", seat="reserved")
+    await due(stage.ada, seat="reserved")
     await stage.quiet()
+
+
+async def due(person: Person, **seat: str) -> None:
+    """Choose ARC301, and turn reminders on only then: the answer to `/attend` is not the message."""
+    await person.type("nudges", switch="off")
+    await person.type("attend", code="ARC301", **seat)
+    await person.type("nudges", switch="on")
 
 
 async def opened(stage: Stage) -> int:
@@ -92,7 +99,7 @@ async def test_nobody_who_has_not_used_hallway_gets_a_channel(stage: Stage) -> N
 
 async def test_a_direct_message_brings_its_channel_with_it(stage: Stage) -> None:
     alone = Person(stage.peer, id=77, name="bob", direct=True)
-    await alone.type("attend", code="ARC301")
+    await due(alone)
     await stage.quiet()
     (nudge,) = await stage.wait(hours=1)
     assert (nudge.channel, await opened(stage)) == ("777", 0)
@@ -175,8 +182,8 @@ async def test_a_rate_limit_is_waited_out_under_the_same_nonce(stage: Stage) -> 
 
 async def test_too_many_new_channels_are_waited_out(stage: Stage) -> None:
     too_fast = {"message": "You are opening direct messages too fast.", "code": 40003}
-    stage.peer.faults.append(Fault("POST", "/users/@me/channels", 403, too_fast, times=2))
-    await stage.ada.type("attend", code="ARC301")
+    stage.peer.faults.append(Fault("POST", "/users/@me/channels", 403, too_fast, times=3))
+    await due(stage.ada)
     await stage.quiet()
     assert stage.peer.faults[0].times == 1
     (nudge,) = await stage.wait(hours=1)
@@ -186,7 +193,7 @@ async def test_too_many_new_channels_are_waited_out(stage: Stage) -> None:
 
 async def test_a_message_that_discord_never_takes_is_set_aside_and_the_others_go_out(stage: Stage) -> None:
     bob = replace(stage.ada, id=33, name="bob")
-    await bob.type("attend", code="ARC301")
+    await due(bob)
     await met(stage)
     spoilt = {"message": "Invalid Form Body", "code": 50035}
     stage.peer.faults.append(Fault("POST", f"/channels/{DIRECT}/messages", 400, spoilt))

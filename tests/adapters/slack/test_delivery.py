@@ -23,9 +23,9 @@ HELLO = Reply((("Hello <!channel>",),))
 
 
 async def met(scene: Stage) -> None:
-    """Ada goes to ARC301."""
-    await scene.ada.type("/hotel MGM")
-    await scene.ada.type("/attend ARC301 reserved")
+    """Ada goes to ARC301. It is time to leave when she turns reminders on."""
+    for line in ("/hotel MGM", "/nudges off", "/attend ARC301 reserved", "/nudges on"):
+        await scene.ada.type(line)
     await scene.quiet()
 
 

@@ -21,7 +21,7 @@ TOLD = (
 
 async def refused(talk: AppHarness) -> None:
     """Ada's first leave-by nudge is refused."""
-    await talk.say("/attend ARC301")
+    await talk.all("/nudges off", "/attend ARC301", "/nudges on")
     talk.post.faults.append(RecipientUnreachableError(CLOSED))
     await talk.wait(hours=3)
 

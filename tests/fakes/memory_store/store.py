@@ -13,6 +13,7 @@ from bot.domain.imports.upload import UploadedCopy
 from tests.fakes.memory_store.announcements import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
 from tests.fakes.memory_store.data import Data
 from tests.fakes.memory_store.deliveries import MemoryBacklog, MemoryDeadLetterQueue, MemoryDeliveries, MemoryLeases
+from tests.fakes.memory_store.numbers import MemoryNumbers
 from tests.fakes.memory_store.people import (
     MemoryAttendances,
     MemoryAudit,
@@ -228,6 +229,7 @@ class MemoryUnitOfWork:
     announcements: MemoryAnnouncements
     audiences: MemoryAudiences
     announcement_deliveries: MemoryAnnouncementDeliveries
+    numbers: MemoryNumbers
 
 
 @dataclass(slots=True)
@@ -273,4 +275,5 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         announcements=MemoryAnnouncements(data),
         audiences=MemoryAudiences(data),
         announcement_deliveries=MemoryAnnouncementDeliveries(data),
+        numbers=MemoryNumbers(data),
     )

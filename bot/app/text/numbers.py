@@ -1,0 +1,159 @@
+"""The numbers of a community, as a message and as a CSV file. Numbers of few people are not shown."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+
+from bot.app.messages import Card, Field, File, Reply, Text
+from bot.app.ports import NudgeCount, NudgeOutcome, PeopleCount
+from bot.app.text.catalog import n, s, t
+from bot.app.text.format import shortened
+from bot.app.text.local_times import Reader
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.hours import HOUR
+from bot.domain.schedule.session import Session
+
+FEWEST = 5
+"""The smallest group of people whose number is shown: in a smaller one, a number may give somebody away."""
+SHOWN = 5
+TITLE = 60
+"""Characters of a title in the list of sessions."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet reads a cell that begins so as a formula."""
+HEADER = ("measure", "about", "day", "start", "end", "title", "count")
+KEPT = (NudgeOutcome.ON_TIME,)
+"""A promise is kept if its message was sent on time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityNumbers:
+    """What organizers see of their community.
+
+    Attributes:
+        people: the people of the community.
+        nudges: what became of the messages that people were promised.
+        sessions: the sessions of the conference by start, with the number of people who go there.
+        hours: the hours of the conference (UTC), with the number of people who go to a session in them.
+    """
+
+    schedule: Schedule
+    people: PeopleCount
+    nudges: Sequence[NudgeCount]
+    sessions: Sequence[tuple[Session, int]]
+    hours: Sequence[tuple[datetime, int]]
+
+
+def numbers_reply(numbers: CommunityNumbers, reader: Reader) -> Reply:
+    """The numbers as a message, with the file of all of them."""
+    head = t("{conference} in numbers:", conference=numbers.schedule.conference.title)
+    hidden = t("The file has every session and hour. It shows no number below {count}.", count=FEWEST)
+    cards = (_people(numbers.people), _promises(numbers.nudges), _sessions(numbers, reader), _hours(numbers, reader))
+    return Reply((head, hidden), cards, files=(numbers_file(numbers),))
+
+
+def _people(people: PeopleCount) -> Card:
+    return Card(
+        s("People"),
+        fields=(
+            Field(s("Use Hallway"), t("{count}", count=people.people)),
+            Field(s("Get reminders"), t("{count}", count=people.reminded)),
+            Field(s("Have an agenda"), t("{count}", count=people.agendas)),
+        ),
+    )
+
+
+def _promises(nudges: Sequence[NudgeCount]) -> Card:
+    found = _by_outcome(nudges)
+    promised, kept = sum(found.values()), sum(found[each] for each in KEPT)
+    if not promised:
+        return Card(s("Reminders"), (t("None were due yet."),))
+    # Rounded down: 100 % means all.
+    on_time = t("{kept} of {promised} ({share} %)", kept=kept, promised=promised, share=100 * kept // promised)
+    names = {
+        NudgeOutcome.LATE: s("Sent late"),
+        NudgeOutcome.REFUSED: s("Refused by the platform"),
+        NudgeOutcome.EXPIRED: s("Too late to be sent"),
+        NudgeOutcome.FAILED: s("Failed"),
+        NudgeOutcome.UNCERTAIN: s("Perhaps sent"),
+    }
+    others = (Field(name, t("{count}", count=found[outcome])) for outcome, name in names.items())
+    return Card(s("Reminders"), fields=(Field(s("Promised and sent on time"), on_time), *others))
+
+
+def _by_outcome(nudges: Iterable[NudgeCount]) -> Counter[NudgeOutcome]:
+    found = Counter[NudgeOutcome]()
+    for each in nudges:
+        found[each.outcome] += each.count
+    return found
+
+
+def _sessions(numbers: CommunityNumbers, reader: Reader) -> Card:
+    most = sorted((each for each in numbers.sessions if each[1] >= FEWEST), key=_by_count)[:SHOWN]
+    lines = [
+        t(
+            "{time} {title}: {people}",
+            time=reader.day_time(session.starts_at),
+            title=shortened(session.title, TITLE),
+            people=n("{count} person", "{count} people", count),
+        )
+        for session, count in most
+    ]
+    return Card(s("Fullest sessions"), tuple(lines) or (_none_text(),))
+
+
+def _hours(numbers: CommunityNumbers, reader: Reader) -> Card:
+    most = sorted((each for each in numbers.hours if each[1] >= FEWEST), key=lambda each: (-each[1], each[0]))[:SHOWN]
+    lines = [
+        t("{time}: {people}", time=reader.day_time(hour), people=n("{count} person", "{count} people", count))
+        for hour, count in most
+    ]
+    return Card(s("Busiest hours"), tuple(lines) or (_none_text(),))
+
+
+def _by_count(each: tuple[Session, int]) -> tuple[int, datetime, str]:
+    return -each[1], each[0].starts_at, each[0].id
+
+
+def _none_text() -> Text:
+    return t("None with {count} people or more.", count=FEWEST)
+
+
+def numbers_file(numbers: CommunityNumbers) -> File:
+    """The numbers as a CSV: one line for each total, kind of message and outcome, session and hour."""
+    table = StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows([_harmless(cell) for cell in row] for row in _rows(numbers))
+    return File(f"numbers-{numbers.schedule.conference.slug}.csv", "text/csv", table.getvalue())
+
+
+def _rows(numbers: CommunityNumbers) -> Iterator[Sequence[str]]:
+    people, zone = numbers.people, numbers.schedule.conference.tz
+    totals = (("people", people.people), ("people with reminders", people.reminded), ("agendas", people.agendas))
+    for measure, count in totals:
+        yield measure, "", "", "", "", "", str(count)
+    yield "reminders promised", "", "", "", "", "", str(sum(each.count for each in numbers.nudges))
+    for each in numbers.nudges:
+        yield f"reminders {each.outcome}", str(each.kind), "", "", "", "", str(each.count)
+    for session, count in numbers.sessions:
+        times = _times(session.starts_at.astimezone(zone), session.ends_at.astimezone(zone))
+        yield "session", session.code, *times, session.title, shown_number(count)
+    for hour, count in numbers.hours:
+        times = _times(hour.astimezone(zone), (hour + HOUR).astimezone(zone))
+        yield "hour", "", *times, "", shown_number(count)
+
+
+def _times(starts: datetime, ends: datetime) -> tuple[str, str, str]:
+    return starts.date().isoformat(), f"{starts:%H:%M}", f"{ends:%H:%M}"
+
+
+def shown_number(count: int) -> str:
+    """A number of people who go somewhere, in words if it is small; nobody is a small number, too."""
+    return str(count) if count >= FEWEST else f"fewer than {FEWEST}"
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
