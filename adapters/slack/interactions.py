@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
+from adapters.actions import PICK, PICKED_TYPES, Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
 from adapters.slack.attachments import FileDownloader
 from adapters.slack.deduplicator import DeduplicationKey, Deduplicator, click_key, delivery_key
@@ -326,21 +326,28 @@ class SlackInteractionHandler:
         command = self.dispatch.commands.get(action.command)
         if command is None or not await self._may_fill_in(actor, action, command):
             return False
-        fields = [await self._form_field(actor, action, param) for param in asked_params(command, action)]
+        fields = [
+            field for param in asked_params(command, action) for field in await self._form_fields(actor, action, param)
+        ]
         view = form_view(replace(action, asks=()), fields, response_url) if fields else None
         if view is None:
             return False
         await self.responder.open_modal(actor, trigger, view, on_top=on_top)
         return True
 
-    async def _form_field(self, actor: Actor, action: Action, param: Param[Any]) -> FormField:
+    async def _form_fields(self, actor: Actor, action: Action, param: Param[Any]) -> list[FormField]:
+        """Return the fields for a parameter: some have a list of usual values beside the text."""
         options = [(word, word) for word in param.type.options]
-        if param.type.name in LISTED_TYPES:
+        picks = []
+        if param.type.name in LISTED_TYPES | PICKED_TYPES:
             request = Request(PLATFORM, actor.team, actor.user, action.command)
             suggestions = await self.dispatch.suggest(request, param.name, "")
-            complete = len(suggestions) < MAX_SUGGESTIONS
-            options = [(suggestion.label, suggestion.value) for suggestion in suggestions] if complete else []
-        return FormField(
+            listed = [(suggestion.label, suggestion.value) for suggestion in suggestions]
+            if param.type.name in LISTED_TYPES:
+                options = listed if len(listed) < MAX_SUGGESTIONS else []
+            elif listed:
+                picks = [FormField(f"{param.name}{PICK}", "", 0, options=listed, label=param.name.capitalize())]
+        field = FormField(
             param.name,
             param.help,
             param.type.max_length,
@@ -348,8 +355,12 @@ class SlackInteractionHandler:
             options=options,
             lines=param.type.multiline,
             is_file=param.type.name == "file",
+            # In the settings, "none" is a value too, and Slack's list has only channels.
+            is_channel=param.type.name == param.name == "channel",
             value=action.arguments.get(param.name, ""),
+            label=f"{param.name.capitalize()}, in words" if picks else "",
         )
+        return [*picks, field]
 
 
 def _form_of(command: Command | None, action: Action) -> Action:
