@@ -31,10 +31,11 @@ from adapters.slack.payload import (
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.submissions import ACK_PATIENCE, Submission
+from adapters.slack.usage import with_usage
 from adapters.slack.users import UserDirectory
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
 from bot.app.dispatcher import Dispatcher, FairSlots, NoSlotError
-from bot.app.messages import Button, Reply, Request, Typed
+from bot.app.messages import Reply, Request
 from bot.app.ports import SendError
 from bot.app.text import sentence
 from bot.domain.errors import HallwayError
@@ -55,8 +56,6 @@ LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
 WORDS = "words"
 """The command of a request before its words are understood."""
 SENT = "The file is in your direct messages with me."
-NO_USAGE = ("Only organizers", "That was a lot at once", "Many people are asking me")
-"""How replies begin that refuse a command: its usage does not help this user."""
 NOT_SENT = "I couldn't send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
@@ -381,15 +380,5 @@ async def _deliver(target: AnswerTarget, message: SlackMessage, *, private: bool
 
 
 def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:
-    reply = reply if action.arguments else _with_usage(reply, command)
+    reply = reply if action.arguments else with_usage(reply, command, action.line)
     return render_message(reply, repeated_action(request, command, reply), action.page or 0)
-
-
-def _with_usage(reply: Reply, command: Command | None) -> Reply:
-    """Add the usage of a command that was typed wrongly, and a button that opens its form."""
-    text = "".join(part for line in reply.lines for part in line if isinstance(part, str))
-    if not reply.is_error or command is None or not command.params or text.startswith(NO_USAGE):
-        return reply
-    usage = () if command.usage in text else (("Type ", Typed(command.usage), "."),)
-    fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
-    return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))

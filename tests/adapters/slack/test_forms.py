@@ -17,6 +17,10 @@ def olga(scene: Stage) -> Person:
     return Person(scene.ada.post, ADMIN, "olga")
 
 
+def escaped(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
 def filled(form: Asked) -> dict[str, str]:
     """What stands in the fields of a form."""
     found = {}
@@ -143,3 +147,11 @@ async def test_every_audience_in_the_list_is_one(scene: Stage, olga: Person) -> 
     elements = {each["block_id"]: each["element"] for each in refused.body["view"]["blocks"] if "element" in each}
     assert elements["to~pick"]["initial_option"]["value"] == "going ARC301"
     assert elements["channel"]["initial_conversation"] == "C200"
+
+
+async def test_a_refused_line_with_a_text_is_shown_again_to_be_copied(scene: Stage, olga: Person) -> None:
+    line = '/announce "Lunch is served in hall B until 14:00" to going NOWHERE1 in <#C200|hall>'
+    refused = await olga.type(line)
+    shown = words(refused).splitlines()
+    assert shown[0].startswith('I found no "NOWHERE1"')
+    assert shown[-1] == f"You typed `{escaped(line)}`"
