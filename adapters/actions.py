@@ -19,6 +19,12 @@ Do not change the keys: buttons of old messages contain them.
 """
 
 
+PICK = "~pick"
+"""The end of the name of a field that offers a list beside a text: both are the argument."""
+PICKED_TYPES = frozenset({"audience"})
+"""Types of parameters with two fields in a form: usual values in a list, and text for all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What a button does: it runs `command`, after a form has asked for the parameters in `asks`.
@@ -87,6 +93,16 @@ def asked_params(command: Command | None, action: Action) -> list[Param[Any]]:
     """Return the parameters that the action's form asks for, without those that the command no longer has."""
     params = {param.name: param for param in command.params} if command else {}
     return [params[name] for name in action.asks if name in params]
+
+
+def with_picks(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a form by parameter: a choice from a list is joined with the text beside it."""
+    typed = {name: value for name, value in values.items() if not name.endswith(PICK)}
+    for name, value in values.items():
+        if name.endswith(PICK) and value:
+            param = name.removesuffix(PICK)
+            typed[param] = " and ".join(filter(None, (value, typed.get(param, "").strip())))
+    return typed
 
 
 def static_reply_key(request: Request, page: int) -> tuple[object, ...]:

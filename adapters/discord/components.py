@@ -1,7 +1,7 @@
 """Buttons, selects and forms whose custom id has everything that they need: nothing of them stays in memory."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -104,6 +104,7 @@ class DiscordFormField:
     multiline: bool = False
     is_file: bool = False
     value: str = ""
+    options: Sequence[tuple[str, str]] = ()
 
 
 class Form(ui.Modal):
@@ -118,7 +119,13 @@ class Form(ui.Modal):
         """Do nothing: the client handles every submission, also of a form that was opened before a restart."""
 
 
-def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any]:
+def _input(field: DiscordFormField) -> ui.TextInput[Any] | ui.FileUpload[Any] | ui.Select[Any]:
+    if field.options:
+        options = [
+            discord.SelectOption(label=label, value=value, default=value == field.value)
+            for label, value in field.options
+        ]
+        return ui.Select(custom_id=field.name, min_values=0, required=False, options=options)
     if field.is_file:
         return ui.FileUpload(custom_id=field.name, max_values=1)
     return ui.TextInput(
@@ -164,7 +171,7 @@ def _values_in(component: Mapping[str, Any]) -> dict[str, str]:
     if "value" in component and "custom_id" in component:
         return {str(component["custom_id"]): str(component["value"])}
     if "values" in component and "custom_id" in component:
-        return {str(component["custom_id"]): str(chosen) for chosen in component["values"][:1]}
+        return {str(component["custom_id"]): str(next(iter(component["values"]), ""))}
     inner = [*component.get("components", ()), *([component["component"]] if "component" in component else [])]
     return {name: value for child in inner for name, value in _values_in(child).items()}
 

@@ -13,8 +13,9 @@ import discord
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import Action, asked_params, repeated_action, static_reply_key
+from adapters.actions import PICK, PICKED_TYPES, Action, asked_params, repeated_action, static_reply_key, with_picks
 from adapters.discord.attachments import attachments_of
+from adapters.discord.commands import CHOICE, MOST_CHOICES
 from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, submitted_values, view_of
 from adapters.discord.errors import DiscordTargetGoneError, translate_errors
 from adapters.discord.guild_events import DirectMessageOpener
@@ -23,7 +24,7 @@ from adapters.discord.refill import typed_in, with_refill
 from adapters.discord.render.escape import cut
 from adapters.discord.render.message import DiscordMessage, render_message
 from adapters.discord.running import RunningAnswers
-from bot.app.command_spec import Access, Command, Option, StaticCommand
+from bot.app.command_spec import Access, Command, Option, Param, StaticCommand
 from bot.app.dispatcher import Dispatcher
 from bot.app.messages import Request
 from bot.app.ports import Permissions, SendError
@@ -79,7 +80,7 @@ class DiscordInteractionHandler:
     async def submit(self, interaction: Interaction) -> None:
         """Run the action of a submitted form; its fields become arguments."""
         action = action_in(str(dict(interaction.data or {}).get("custom_id", "")))
-        values = submitted_values(interaction)
+        values = with_picks(submitted_values(interaction))
         request = _request(interaction, replace(action, arguments={**action.arguments, **values}))
         typed = {name: "" if request.attached(value) else value for name, value in values.items()}
         await self._answer(interaction, request, on_refusal=partial(with_refill, action=action, values=typed))
@@ -160,16 +161,29 @@ class DiscordInteractionHandler:
         rest = {name: value for name, value in action.arguments.items() if name not in action.asks}
         form = replace(action, arguments=rest, asks=())
         form_id = custom_id(FORM, form) or custom_id(FORM, replace(form, home=""))
-        fields = _fields(command, action)
-        if command is None or form_id is None or not fields or not await self._may_fill_in(interaction, action):
+        asked = asked_params(command, action)
+        if command is None or form_id is None or not asked or not await self._may_fill_in(interaction, action):
             # The command has changed since the button was made, or is not for this person: its reply says so.
             await self._answer(interaction, _request(interaction, replace(action, asks=())))
             return
+        fields = [field for param in asked for field in await self._fields(interaction, action, param)][:MOST_FIELDS]
         try:
             with translate_errors():
                 await interaction.response.send_modal(Form(cut(command.help, FORM_TITLE), form_id, fields))
         except (SendError, DiscordTargetGoneError) as error:
             log.warning("a form was not taken", command=action.command, fault=str(error))
+
+    async def _fields(self, interaction: Interaction, action: Action, param: Param[Any]) -> list[DiscordFormField]:
+        """The fields for a parameter: some have a list of usual values beside the text."""
+        label = param.name.capitalize()
+        if param.type.name not in PICKED_TYPES:
+            return [_field(param, action, label)]
+        usual = await self.dispatch.suggest(_request(interaction, Action(action.command)), param.name, "")
+        options = [(cut(option.label, CHOICE), option.value) for option in usual if len(option.value) <= CHOICE]
+        if not options:
+            return [_field(param, action, label)]
+        picked = DiscordFormField(f"{param.name}{PICK}", label, 0, options=options[:MOST_CHOICES])
+        return [picked, _field(param, action, f"{label}, in words")]
 
     async def _may_fill_in(self, interaction: Interaction, action: Action) -> bool:
         """Whether the person may use the command. It is counted where that costs a look into the database."""
@@ -184,19 +198,17 @@ class DiscordInteractionHandler:
             return False
 
 
-def _fields(command: Command | None, action: Action) -> list[DiscordFormField]:
-    return [
-        DiscordFormField(
-            name=param.name,
-            label=cut(param.name.capitalize(), FORM_LABEL),
-            example=cut(param.help, EXAMPLE),
-            multiline=param.type.multiline,
-            is_file=param.type.name == "file",
-            max_length=param.type.max_length,
-            value=action.arguments.get(param.name, ""),
-        )
-        for param in asked_params(command, action)[:MOST_FIELDS]
-    ]
+def _field(param: Param[Any], action: Action, label: str) -> DiscordFormField:
+    return DiscordFormField(
+        name=param.name,
+        label=cut(label, FORM_LABEL),
+        example=cut(param.help, EXAMPLE),
+        multiline=param.type.multiline,
+        is_file=param.type.name == "file",
+        max_length=param.type.max_length,
+        value=action.arguments.get(param.name, ""),
+        options=[(word, word) for word in param.type.options][:MOST_CHOICES],
+    )
 
 
 def _request(interaction: Interaction, action: Action) -> Request:

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from cachetools import LRUCache
 
-from adapters.actions import Action, asked_params, decode_action, repeated_action, static_reply_key
+from adapters.actions import PICK, PICKED_TYPES, Action, asked_params, decode_action, repeated_action, static_reply_key
 from adapters.slack.ack_priority import AckPriority
 from adapters.slack.attachments import FileDownloader
 from adapters.slack.deduplicator import DeduplicationKey, Deduplicator, click_key, delivery_key
@@ -31,10 +31,11 @@ from adapters.slack.payload import (
 from adapters.slack.render.message import SlackMessage, render_message
 from adapters.slack.responder import AnswerTarget, Responder
 from adapters.slack.submissions import ACK_PATIENCE, Submission
+from adapters.slack.usage import with_usage
 from adapters.slack.users import UserDirectory
 from bot.app.command_spec import Access, Command, Effect, Param, StaticCommand, find_command
 from bot.app.dispatcher import Dispatcher, FairSlots, NoSlotError
-from bot.app.messages import Button, Reply, Request, Typed
+from bot.app.messages import Reply, Request
 from bot.app.ports import SendError
 from bot.app.text import sentence
 from bot.domain.errors import HallwayError
@@ -55,8 +56,6 @@ LISTED_TYPES = frozenset({"day", "venue", "track", "level"})
 WORDS = "words"
 """The command of a request before its words are understood."""
 SENT = "The file is in your direct messages with me."
-NO_USAGE = ("Only organizers", "That was a lot at once", "Many people are asking me")
-"""How replies begin that refuse a command: its usage does not help this user."""
 NOT_SENT = "I couldn't send you the file by direct message"
 
 log = structlog.get_logger("hallway.slack")
@@ -326,21 +325,28 @@ class SlackInteractionHandler:
         command = self.dispatch.commands.get(action.command)
         if command is None or not await self._may_fill_in(actor, action, command):
             return False
-        fields = [await self._form_field(actor, action, param) for param in asked_params(command, action)]
+        fields = [
+            field for param in asked_params(command, action) for field in await self._form_fields(actor, action, param)
+        ]
         view = form_view(replace(action, asks=()), fields, response_url) if fields else None
         if view is None:
             return False
         await self.responder.open_modal(actor, trigger, view, on_top=on_top)
         return True
 
-    async def _form_field(self, actor: Actor, action: Action, param: Param[Any]) -> FormField:
+    async def _form_fields(self, actor: Actor, action: Action, param: Param[Any]) -> list[FormField]:
+        """Return the fields for a parameter: some have a list of usual values beside the text."""
         options = [(word, word) for word in param.type.options]
-        if param.type.name in LISTED_TYPES:
+        picks = []
+        if param.type.name in LISTED_TYPES | PICKED_TYPES:
             request = Request(PLATFORM, actor.team, actor.user, action.command)
             suggestions = await self.dispatch.suggest(request, param.name, "")
-            complete = len(suggestions) < MAX_SUGGESTIONS
-            options = [(suggestion.label, suggestion.value) for suggestion in suggestions] if complete else []
-        return FormField(
+            listed = [(suggestion.label, suggestion.value) for suggestion in suggestions]
+            if param.type.name in LISTED_TYPES:
+                options = listed if len(listed) < MAX_SUGGESTIONS else []
+            elif listed:
+                picks = [FormField(f"{param.name}{PICK}", "", 0, options=listed, label=param.name.capitalize())]
+        field = FormField(
             param.name,
             param.help,
             param.type.max_length,
@@ -348,8 +354,12 @@ class SlackInteractionHandler:
             options=options,
             lines=param.type.multiline,
             is_file=param.type.name == "file",
+            # In the settings, "none" is a value too, and Slack's list has only channels.
+            is_channel=param.type.name == param.name == "channel",
             value=action.arguments.get(param.name, ""),
+            label=f"{param.name.capitalize()}, in words" if picks else "",
         )
+        return [*picks, field]
 
 
 def _form_of(command: Command | None, action: Action) -> Action:
@@ -370,15 +380,5 @@ async def _deliver(target: AnswerTarget, message: SlackMessage, *, private: bool
 
 
 def _render(reply: Reply, request: Request, action: Action, command: Command | None) -> SlackMessage:
-    reply = reply if action.arguments else _with_usage(reply, command)
+    reply = reply if action.arguments else with_usage(reply, command, action.line)
     return render_message(reply, repeated_action(request, command, reply), action.page or 0)
-
-
-def _with_usage(reply: Reply, command: Command | None) -> Reply:
-    """Add the usage of a command that was typed wrongly, and a button that opens its form."""
-    text = "".join(part for line in reply.lines for part in line if isinstance(part, str))
-    if not reply.is_error or command is None or not command.params or text.startswith(NO_USAGE):
-        return reply
-    usage = () if command.usage in text else (("Type ", Typed(command.usage), "."),)
-    fill_in = Button("Fill in…", command.name, asks=tuple(param.name for param in command.params))
-    return replace(reply, lines=(*reply.lines, *usage), buttons=(*reply.buttons, fill_in))

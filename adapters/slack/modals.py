@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.actions import Action, decode_action
+from adapters.actions import Action, decode_action, with_picks
 from adapters.slack.payload import mapping_at
 from adapters.slack.render.escape import truncate
 from adapters.slack.render.message import SlackMessage, button_value
@@ -24,7 +24,7 @@ NAME = "Hallway"
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a form: a file, a list of `options` (label, value), or text, of several lines with `lines`.
+    """One field of a form: a file, a channel, a list of `options` (label, value), or text, in several `lines` or one.
 
     Text has at most `max_length` characters. `value` is what stands in it when the form opens.
     """
@@ -36,7 +36,9 @@ class FormField:
     options: Sequence[tuple[str, str]] = ()
     lines: bool = False
     is_file: bool = False
+    is_channel: bool = False
     value: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _refilled(block: Block, state: Mapping[str, Any], files: Mapping[str, Mappin
     """Return a field with what was filled in; a field with a remembered file may stay empty."""
     element = {name: value for name, value in mapping_at(block, "element").items() if not name.startswith("initial_")}
     filled = mapping_at(state, str(element.get("action_id")))
-    for name in ("value", "selected_option", "selected_channel"):
+    for name in ("value", "selected_option", "selected_conversation"):
         if filled.get(name):
             element[f"initial_{name.removeprefix('selected_')}"] = filled[name]
     if element.get("type") == "file_input" and (file := files.get(str(block.get("block_id")))):
@@ -140,7 +142,9 @@ def parse_submission(view: Mapping[str, Any]) -> SubmittedForm:
     state = mapping_at(mapping_at(view, "state"), "values")
     files = {**mapping_at(metadata, "files"), **_chosen_files(state)}
     chosen = {name: str(file["id"]) for name, file in files.items()}
-    completed = Action(action.command, {**action.arguments, **_field_values(state), **chosen}, seen=action.seen)
+    completed = Action(
+        action.command, {**action.arguments, **with_picks(_field_values(state)), **chosen}, seen=action.seen
+    )
     back = str(metadata.get("back") or "") or None
     return SubmittedForm(completed, back, {str(file["id"]): file for file in files.values()})
 
@@ -150,7 +154,7 @@ def _input(field: FormField) -> Block:
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
-        "label": plain_text_object(field.name.capitalize(), LABEL),
+        "label": plain_text_object(field.label or field.name.capitalize(), LABEL),
         "element": _element(field),
     }
     return {**block, "hint": plain_text_object(field.help, HINT)} if field.help else block
@@ -159,6 +163,9 @@ def _input(field: FormField) -> Block:
 def _element(field: FormField) -> Block:
     if field.is_file:
         return {"type": "file_input", "action_id": "value", "max_files": 1}
+    if field.is_channel:
+        shown = {"include": ["public", "private"], "exclude_bot_users": True}
+        return {"type": "conversations_select", "action_id": "value", "filter": shown}
     if not field.options:
         text: Block = {
             "type": "plain_text_input",
@@ -202,7 +209,8 @@ def _field_values(values: Mapping[str, Any]) -> dict[str, str]:
         elements = mapping_at(values, name)
         for element in elements:
             state = mapping_at(elements, element)
-            value = state.get("value") or mapping_at(state, "selected_option").get("value") or ""
+            option = mapping_at(state, "selected_option").get("value")
+            value = state.get("value") or option or state.get("selected_conversation") or ""
             if value:
                 found[str(name)] = str(value)
     return found

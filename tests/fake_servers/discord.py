@@ -402,8 +402,12 @@ class Person:
     async def fill_in(self, form: Asked, **values: str) -> Asked:
         """Submit the form that an answer opened."""
         shown = [each["component"] for each in form.body["data"]["components"]]
-        before = {each["custom_id"]: each.get("value") or "" for each in shown if each["type"] == TEXT_INPUT}
-        rows = [{"type": 18, "component": _filled(n, v)} for n, v in {**before, **values}.items()]
+        before = {each["custom_id"]: _stands_in(each) for each in shown if each["type"] in (TEXT_INPUT, SELECT)}
+        lists = {each["custom_id"] for each in shown if each["type"] == SELECT}
+        rows = [
+            {"type": 18, "component": _chosen(n, v) if n in lists else _filled(n, v)}
+            for n, v in {**before, **values}.items()
+        ]
         files = self.peer.resolved(v[1:] for v in values.values() if v.startswith("+"))
         data = {"custom_id": form.body["data"]["custom_id"], "components": rows, "resolved": files}
         return await self.peer.interact(data, 5, self)
@@ -426,9 +430,19 @@ class OnMessage:
         return {**self.person.asks(id_, token), "message": self.message}
 
 
-TEXT_INPUT = 4
+TEXT_INPUT, SELECT = 4, 3
 CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 """The types of options that are chosen from Discord's own lists, by the character that says so here."""
+
+
+def _stands_in(field: Json) -> str:
+    """What stands in a field when a form opens."""
+    chosen = next((each["value"] for each in field.get("options", ()) if each.get("default")), "")
+    return str(field.get("value") or chosen)
+
+
+def _chosen(name: str, value: str) -> Json:
+    return {"type": SELECT, "custom_id": name, "values": [value] if value else []}
 
 
 def _filled(name: str, value: str) -> Json:

@@ -488,7 +488,8 @@ def words(answer: Asked | Message | Json) -> str:
 def _initial(block: Json) -> str:
     """What stands in a field when a form opens."""
     element = block["element"]
-    return str(element.get("initial_value") or (element.get("initial_option") or {}).get("value") or "")
+    option = (element.get("initial_option") or {}).get("value")
+    return str(element.get("initial_value") or option or element.get("initial_conversation") or "")
 
 
 def _state(view: Json, name: str, value: str | Json) -> Json:
@@ -498,6 +499,8 @@ def _state(view: Json, name: str, value: str | Json) -> Json:
     if block["element"]["type"] == "static_select":
         (option,) = [each for each in block["element"]["options"] if each["value"] == value]
         return {"type": "static_select", "selected_option": option}
+    if block["element"]["type"] == "conversations_select":
+        return {"type": "conversations_select", "selected_conversation": value}
     return {"type": "plain_text_input", "value": value}
 
 

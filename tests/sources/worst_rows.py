@@ -6,6 +6,7 @@ A row is written as `begin…repeat…end`. Every expression gets `COMMON` too, 
 COMMON = (" ", "\n", "1", "a", "A", "<", "(", ",", "-", "\u0660", " a", "1 ", ", ", "<a", "a-", "(a)", "1-")
 ROWS: dict[str, tuple[str, ...]] = {
     "bot.app.command_spec.announcement_param_types._AND": ("…and…", "… ,…", "… …and", "…an…"),
+    "bot.app.command_spec.audience_suggestions._JOINT": ("… and …", "… ,…", "… …and", "… an…"),
     "bot.app.command_spec.moments._BESIDE": ("… …before", "… before…", "… …before x", "…\n…"),
     "bot.app.command_spec.announcement_param_types._LINK": (
         "https://…a…!",

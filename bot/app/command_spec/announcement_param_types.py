@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
+from bot.app.command_spec.audience_suggestions import audiences
 from bot.app.command_spec.command import ParamType, StaticContext
 from bot.app.command_spec.param_types import CHANNEL, SESSION, TRACK, VENUE, UnclearError
 from bot.app.text import s
@@ -15,6 +16,8 @@ from bot.domain.schedule.time_parsing import read_day
 
 MAX_TEXT_CHARACTERS, MAX_LINK_CHARACTERS, MAX_AUDIENCE_CHARACTERS = 1_500, 400, 500
 _AND = re.compile(r"\band\b|[,+&]", re.IGNORECASE)
+BESIDE = ("to", "in")
+"""Words of a typed line that may stand before a term: `to everyone and in #general`."""
 MOST_JOINTS = 8
 """Joining words that the name of one venue or track may have: each is one more reading of the text before it."""
 _LINK = re.compile(r"https://[A-Za-z0-9.-]++(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._/?#\[\]!$&'()+,;=%:]*+)?")
@@ -62,6 +65,9 @@ def _read_first(text: str, context: StaticContext) -> tuple[Term | str | None, s
 def _read_term(text: str, context: StaticContext) -> Term | str | None:
     """Read a term, the id of a channel, or None for everybody."""
     word, _, rest = text.partition(" ")
+    if word.casefold() in BESIDE and rest:
+        text = rest.strip()
+        word, _, rest = text.partition(" ")
     if text.startswith(("#", "<#")):
         return CHANNEL.read(text, context)
     alone = {"everyone": None, "everybody": None, "all": None, "organizers": Term(Who.ORGANIZERS)}
@@ -142,7 +148,7 @@ def _whole(text: str, _: StaticContext) -> int:
     return int(typed)
 
 
-TARGET = ParamType("audience", _target, max_length=MAX_AUDIENCE_CHARACTERS)
+TARGET = ParamType("audience", _target, suggest=audiences, max_length=MAX_AUDIENCE_CHARACTERS)
 LINK = ParamType("link", _link, max_length=MAX_LINK_CHARACTERS)
 PROSE = ParamType("text", _prose, is_text=True, multiline=True, max_length=MAX_TEXT_CHARACTERS)
 WHOLE = ParamType("whole number", _whole)

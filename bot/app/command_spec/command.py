@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 MAX_ARGUMENT_CHARACTERS = 200
 """The default limit of an argument: more than the longest title or name that somebody types."""
+QUOTES = '""'
 MARGIN = 4
 """Characters of a typed line for each argument besides its text: spaces and quotes."""
 
@@ -169,6 +170,14 @@ class Param(Generic[T]):
     keyword: str = ""
     keyword_required: bool = False
     question: str = ""
+
+    def bare(self, text: str) -> str:
+        """The text as one types it into a field of a form: without the keyword, and without quotes around all of it."""
+        beginning = f"{self.keyword} "
+        if self.keyword_required and text[: len(beginning)].casefold() == beginning:
+            text = text[len(beginning) :].strip()
+        is_quoted = len(text) > len(QUOTES) and text[:1] == text[-1:] == QUOTES[0] and QUOTES[0] not in text[1:-1]
+        return text[1:-1].strip() if is_quoted else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,7 +289,7 @@ COMMAND = Command(
     access=Access.ORGANIZERS,
     effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.CONFERENCE | Requirement.COMMUNITY,
-    form=("text", "title", "to", "when", "by", "where"),
+    form=("text", "to", "when", "by", "title", "channel", "where"),
     examples=(
         '/announce "Lunch is in hall B" to everyone in #general',
         '/announce "The walkway is closed" to next Venetian by dm urgent',

@@ -69,24 +69,28 @@ def parse(command: Command, request: Request, context: StaticContext) -> Call | 
     Raises:
         BadInputError: a value cannot be read, or a required one is missing.
     """
+    is_form = not request.line
     request = with_arguments(command, request, context)
     if unclaimed := request.arguments.get(UNCLAIMED):
         raise BadInputError(_unclaimed_text(unclaimed, command, context))
     values: dict[str, object] = {}
     for param in command.params:
         try:
-            values |= _read_param(param, command, request.arguments, context)
+            values |= _read_param(param, command, request.arguments, context, is_form=is_form)
         except UnclearError as error:
             return _choices(error, command, param, request.arguments)
     return Call(request, values)
 
 
 def _read_param(
-    param: Param[Any], command: Command, arguments: Mapping[str, str], context: StaticContext
+    param: Param[Any], command: Command, arguments: Mapping[str, str], context: StaticContext, *, is_form: bool
 ) -> Mapping[str, object]:
     text = arguments.get(param.name, "").strip()
     # The value of a button includes the required keyword, so that the button can be shown as a line to type.
-    text = text.removeprefix(f"{param.keyword} ") if param.keyword_required else text
+    if not is_form:
+        text = text.removeprefix(f"{param.keyword} ") if param.keyword_required else text
+    elif not param.type.verbatim:
+        text = param.bare(text)
     _check_length(param, text)
     if text:
         return {param.name: param.type.read(text, context)}

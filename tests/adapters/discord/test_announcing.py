@@ -59,14 +59,15 @@ async def test_a_form_leads_to_a_preview_and_a_confirmation_to_the_channel(stage
     form = await olga.type("announce")
     assert form.body["type"] == 9
     fields = [each["component"] for each in form.body["data"]["components"]]
-    assert [(each["custom_id"], each["style"]) for each in fields] == [
-        ("text", 2),
-        ("title", 1),
-        ("to", 1),
-        ("when", 1),
-        ("by", 1),
+    assert [(each["custom_id"], each["type"], each.get("style")) for each in fields] == [
+        ("text", 4, 2),
+        ("to~pick", 3, None),
+        ("to", 4, 1),
+        ("when", 4, 1),
+        ("by", 3, None),
     ]
-    preview = await olga.fill_in(form, text="*Lunch* is\nin hall B", title="Food", to="everyone and #general")
+    draft = await olga.fill_in(form, text="*Lunch* is\nin hall B", **{"to~pick": "everyone"}, to="in #general")
+    preview = await olga.fill_in(await olga.press(draft, "Add…"), title='"Food"')
     head, *body = content(preview).split("\n")
     assert re.fullmatch(r"\*\*Announcement \d+\*\* isn't sent yet\. This is how it will look:", head)
     assert body == ["**Food**: **Lunch** is", "in hall B"]
@@ -205,6 +206,9 @@ async def test_a_field_takes_what_its_command_takes(stage: Stage, olga: Person) 
     limits = {each["custom_id"]: each["max_length"] for each in inputs if each["type"] == 4}
     takes = {param.name: param.type.max_length for param in stage.talk.dispatch.commands["announce"].params}
     assert limits == {name: takes[name] for name in limits}
-    title = "y" * limits["title"]
-    preview = await olga.fill_in(form, text="x" * limits["text"], title=title, to="everyone and #general")
-    assert f"**{title}**: xxx" in content(preview)
+    draft = await olga.fill_in(form, text="x" * limits["text"], to="everyone and #general")
+    adding = await olga.press(draft, "Add…")
+    fields = {each["component"]["custom_id"]: each["component"] for each in adding.body["data"]["components"]}
+    title = "y" * fields["title"]["max_length"]
+    assert len(title) == takes["title"]
+    assert f"**{title}**: xxx" in content(await olga.fill_in(adding, title=title))

@@ -1,9 +1,13 @@
 """Forms on Discord: one that is refused opens again with what was typed."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from bot.app.command_spec import Call, Command, Context
+from bot.app.messages import Reply
+from bot.domain.errors import BadInputError
 from tests.adapters.discord.conftest import Stage
 from tests.adapters.discord.test_announcing import content, promote, refresh
 from tests.fake_servers.discord import MANAGE_GUILD, Asked, Person
@@ -20,11 +24,14 @@ async def olga(stage: Stage) -> Person:
 def filled(form: Asked) -> dict[str, str]:
     """What stands in the fields of a form."""
     fields = [each["component"] for each in form.body["data"]["components"]]
-    return {each["custom_id"]: each["value"] for each in fields if each.get("value")}
+    values = {each["custom_id"]: each.get("value") for each in fields}
+    lists = {each["custom_id"]: each["options"] for each in fields if each["type"] == 3}
+    values |= {name: next((o["value"] for o in options if o.get("default")), "") for name, options in lists.items()}
+    return {name: value for name, value in values.items() if value}
 
 
 LONG = "@everyone *Lunch* is [served](https://example.org) in <#200>.\n" * 24 + "End"
-TYPED = {"text": LONG, "title": "Food", "to": "going NOWHERE1 and #general", "by": "both"}
+TYPED = {"text": LONG, "to": "going NOWHERE1 and #general", "by": "both"}
 
 
 async def test_a_refused_form_opens_again_with_what_was_typed_and_is_sent(stage: Stage, olga: Person) -> None:
@@ -41,9 +48,8 @@ async def test_a_refused_form_opens_again_with_what_was_typed_and_is_sent(stage:
     refused = await olga.fill_in(again, to="going NOWHERE2")
     again = await olga.press(refused, "Fill in again")
     assert filled(again) == {**TYPED, "to": "going NOWHERE2"}
-    preview = await olga.fill_in(again, to="going ARC301 and #general", title="")
+    preview = await olga.fill_in(again, to="going ARC301 and #general", by="")
     assert "isn't sent yet" in content(preview)
-    assert "Food" not in content(preview)
 
 
 async def test_a_form_that_changes_an_announcement_still_does_so_after_a_refusal(stage: Stage, olga: Person) -> None:
@@ -58,12 +64,22 @@ async def test_a_form_that_changes_an_announcement_still_does_so_after_a_refusal
 
 
 async def test_a_slow_refusal_keeps_what_was_typed_too(stage: Stage, olga: Person) -> None:
-    client = stage.platform.messenger.client()
-    assert client is not None
-    client.handler.patience = 0.0  # type: ignore[attr-defined]  # our own client
-    refused = await olga.fill_in(await olga.type("announce"), **TYPED)
-    assert refused.body["type"] == 5
+    gate = asyncio.Event()
+
+    async def slow(call: Call, context: Context) -> Reply:
+        del call, context
+        await gate.wait()
+        raise BadInputError("Not today.")
+
+    commands = stage.talk.dispatch.commands
+    form = await olga.type("announce")
+    object.__setattr__(stage.talk.dispatch, "commands", {**commands, "announce": Command("announce", "slow", slow)})
+    promised = await olga.fill_in(form, **TYPED)
+    assert promised.body["type"] == 5
+    gate.set()
     edited = await stage.peer.edited(olga)
+    assert edited.body["content"] == "Not today."
+    object.__setattr__(stage.talk.dispatch, "commands", commands)
     assert filled(await olga.press(edited, "Fill in again")) == TYPED
 
 
@@ -71,3 +87,24 @@ async def test_the_form_is_not_opened_again_for_who_lost_the_right(stage: Stage,
     refused = await olga.fill_in(await olga.type("announce"), **TYPED)
     late = await replace(olga, permissions=0).press(refused, "Fill in again")
     assert content(late) == "Only organizers can use /announce."
+
+
+async def test_audiences_and_ways_are_chosen_from_lists_and_completed_while_one_types(
+    stage: Stage, olga: Person
+) -> None:
+    form = await olga.type("announce")
+    lists = {
+        each["component"]["custom_id"]: each["component"].get("options") for each in form.body["data"]["components"]
+    }
+    values = [each["value"] for each in lists["to~pick"]]
+    assert values[:3] == ["everyone", "organizers", "going ARC301"]
+    assert {"next MGM Grand", "day 2021-11-29"} <= set(values)
+    assert [each["value"] for each in lists["by"]] == ["channel", "dm", "both"]
+    for value in values:
+        preview = await olga.fill_in(form, **{"text": "Hello", "to~pick": value, "to": "#general"})
+        assert "isn't sent yet" in content(preview), value
+    refused = await olga.fill_in(form, **{"text": "Hello", "to~pick": "going ARC301", "to": "the moon", "by": "dm"})
+    again = await olga.press(refused, "Fill in again")
+    assert filled(again) == {"text": "Hello", "to": "going ARC301 and the moon", "by": "dm"}
+    completed = await olga.complete("announce", "to", "going ARC301 and nex")
+    assert {"name": "going ARC301 and next MGM Grand", "value": "going ARC301 and next MGM Grand"} in completed

@@ -16,7 +16,16 @@ from tests.adapters.slack.test_conversation import with_command
 from tests.fake_servers.slack import ADMIN, TEAM, Asked, Person, words
 from tests.fakes.memory_store import MemoryStore
 
-FORM = [("text", True), ("title", False), ("to", False), ("when", False), ("by", None), ("where", None)]
+FORM = [
+    ("text", True),
+    ("to~pick", None),
+    ("to", False),
+    ("when", False),
+    ("by", None),
+    ("title", False),
+    ("channel", None),
+    ("where", None),
+]
 """The fields, and whether several lines go into one; None where one of a list is chosen."""
 
 
@@ -42,7 +51,9 @@ async def test_the_command_alone_opens_a_form_that_leads_to_the_channel(scene: S
     form = await olga.type(line)
     assert (form.method, form.body["view"]["title"]["text"], fields(form)) == ("views.open", "/announce", FORM)
     assert str(form.body["trigger_id"]).startswith("trigger")
-    by, where = (each["element"] for each in form.body["view"]["blocks"][-2:])
+    elements = {each["block_id"]: each["element"] for each in form.body["view"]["blocks"]}
+    by, where = elements["by"], elements["where"]
+    assert elements["channel"]["type"] == "conversations_select"
     assert [each["value"] for each in by["options"]] == ["channel", "dm", "both"]
     assert [each["value"] for each in where["options"]] == ["everywhere", "local"]
     assert await log_entries(scene) == []

@@ -17,6 +17,10 @@ def olga(scene: Stage) -> Person:
     return Person(scene.ada.post, ADMIN, "olga")
 
 
+def escaped(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
 def filled(form: Asked) -> dict[str, str]:
     """What stands in the fields of a form."""
     found = {}
@@ -101,3 +105,53 @@ async def test_a_form_that_slack_delivers_twice_is_worked_on_once(scene: Stage, 
     await scene.quiet()
     listed = await replace(olga).type("/announce list")
     assert words(listed).count("Beer") == 1
+
+
+FIELDS = [
+    {
+        "text": '"Lunch is in hall B"',
+        "to": "to everyone",
+        "channel": "C200",
+        "when": "at 14:00",
+        "title": 'titled "Food"',
+    },
+    {"text": "Lunch is in hall B", "to~pick": "everyone", "to": "in <#C200|hall>", "when": "14:00", "title": '"Food"'},
+    {
+        "text": "Lunch is in hall B",
+        "to": "To Everyone and <#C200>",
+        "when": "At 14:00",
+        "title": "Food",
+        "by": "channel",
+    },
+]
+
+
+@pytest.mark.parametrize("typed", FIELDS)
+async def test_each_field_takes_the_words_of_the_documents(scene: Stage, olga: Person, typed: dict[str, str]) -> None:
+    preview = await olga.fill_in(await olga.type("/announce"), **typed)
+    shown = words(preview)
+    assert "*Food*: Lunch is in hall B\n" in shown
+    for part in ("everyone", "14:00", "<#C200>"):
+        assert part in shown
+
+
+async def test_every_audience_in_the_list_is_one(scene: Stage, olga: Person) -> None:
+    form = await olga.type("/announce")
+    blocks = {each["block_id"]: each["element"] for each in form.body["view"]["blocks"]}
+    values = [each["value"] for each in blocks["to~pick"]["options"]]
+    assert values[:3] == ["everyone", "organizers", "going ARC301"]
+    for value in values:
+        preview = await olga.fill_in(form, **{"text": "Hello", "to~pick": value, "channel": "C200"})
+        assert "isn't sent yet" in words(preview), value
+    refused = await olga.fill_in(form, **{"text": "Hello", "to~pick": values[2], "to": "the moon", "channel": "C200"})
+    elements = {each["block_id"]: each["element"] for each in refused.body["view"]["blocks"] if "element" in each}
+    assert elements["to~pick"]["initial_option"]["value"] == "going ARC301"
+    assert elements["channel"]["initial_conversation"] == "C200"
+
+
+async def test_a_refused_line_with_a_text_is_shown_again_to_be_copied(scene: Stage, olga: Person) -> None:
+    line = '/announce "Lunch is served in hall B until 14:00" to going NOWHERE1 in <#C200|hall>'
+    refused = await olga.type(line)
+    shown = words(refused).splitlines()
+    assert shown[0].startswith('I found no "NOWHERE1"')
+    assert shown[-1] == f"You typed `{escaped(line)}`"
