@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Effect, Param, ParamType, choice
 from bot.app.messages import Button, Reply, Text, Typed
@@ -64,7 +64,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if seat == "backup":
         attendance = _backup(session, call.get(OF), chosen, context)
     else:
-        attendance = _going(session, seat, old, _after_others(others, context.now))
+        attendance = _going(session, seat, old, context.now)
     dropped = _clashing(session, [*others, attendance], context) if call.get(ONLY) else ()
     for other in dropped:
         await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, other.id)
@@ -184,12 +184,6 @@ async def _without(
         return chosen
     await context.work.attendances.remove(context.attendee.id, context.schedule.conference.slug, replaced.id)
     return [each for each in chosen if each.session != replaced.id]
-
-
-def _after_others(others: Sequence[Attendance], now: datetime) -> datetime:
-    """The moment of a choice. Two choices of one moment keep their order, which decides what is planned first."""
-    latest = max((each.chosen_at for each in others if each.chosen_at), default=now)
-    return now if latest < now else latest + timedelta(microseconds=1)
 
 
 def _going(session: Session, seat: str | None, old: Attendance | None, now: datetime) -> Attendance:

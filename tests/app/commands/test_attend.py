@@ -124,9 +124,3 @@ async def test_a_backup_that_does_not_overlap_is_no_backup_and_says_so(talk: App
     )
     overlapping = await talk.all("/attend SEC203", "/attend DAT310 backup of SEC203")
     assert "does not overlap" not in overlapping
-
-
-async def test_of_two_sessions_chosen_in_one_moment_the_first_is_planned() -> None:
-    late, early = (session(code, at(11), FORUM, title=code) for code in ("ZZZ1", "AAA1"))
-    talk = await AppHarness().publish(schedule([late, early]))
-    assert '"ZZZ1" and "AAA1" clash: which one?' in await talk.all("/attend ZZZ1", "/attend AAA1")
