@@ -182,7 +182,7 @@ async def test_a_rate_limit_is_waited_out_under_the_same_nonce(stage: Stage) -> 
 
 async def test_too_many_new_channels_are_waited_out(stage: Stage) -> None:
     too_fast = {"message": "You are opening direct messages too fast.", "code": 40003}
-    stage.peer.faults.append(Fault("POST", "/users/@me/channels", 403, too_fast, times=3))
+    stage.peer.faults.append(Fault("POST", "/users/@me/channels", 403, too_fast, times=4))
     await due(stage.ada)
     await stage.quiet()
     assert stage.peer.faults[0].times == 1
