@@ -54,4 +54,15 @@ def _all(typed: str, context: StaticContext) -> list[Option]:
 
 
 def _of_kind(kind: str, typed: str, context: StaticContext) -> list[Option]:
-    return [Option(f"{kind} {option.label}", f"{kind} {option.value}") for option in KINDS[kind](typed, context)]
+    return [
+        Option(_label(f"{kind} {option.label}"), f"{kind} {option.value}") for option in KINDS[kind](typed, context)
+    ]
+
+
+def _label(text: str) -> str:
+    """Cut a label that became too long in its middle: the time at its end tells repeats of a talk apart."""
+    surplus = len(text) - suggestions.MAX_LABEL
+    if surplus <= 0:
+        return text
+    name, bracket, rest = text.rpartition(" (")
+    return f"{name[: -surplus - 1].rstrip('… ')}…{bracket}{rest}" if bracket else text[: suggestions.MAX_LABEL]
