@@ -94,7 +94,10 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(imported: Hall
     ada = Person(peer)
     async with running(imported, peer, "--at", LATE) as process:
         await ada.type("hotel", venue="Wynn")
+        # Reminders are turned on after the choice: else its answer is the message that is due.
+        await ada.type("nudges", switch="off")
         going = await ada.type("attend", code="ARC1")
+        await ada.type("nudges", switch="on")
         await peer.until(lambda: told(peer) == ["731"])
         process.send_signal(signal.SIGKILL)
     async with running(imported, peer, "--at", LATE):
@@ -141,7 +144,9 @@ async def test_sigterm_is_obeyed_though_discord_answers_nothing_but_faults(
     peer.faults.append(Fault("POST", r"/channels/\d+/messages", 500, {"message": "upstream", "code": 0}, times=999))
     async with running(imported, peer, "--at", LATE) as process:
         await ada.type("hotel", venue="Wynn")
+        await ada.type("nudges", switch="off")
         await ada.type("attend", code="ARC1")
+        await ada.type("nudges", switch="on")
         await peer.until(lambda: any(each.path.endswith("/messages") for each in peer.asked))
         await stopped(process, 10)
 

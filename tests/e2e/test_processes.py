@@ -92,7 +92,9 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
         await peer.until(lambda: len(peer.identified) == 1, 60)
         async with running(hallway, peer, url) as second:
             await ada.type("hotel", venue="Wynn")
+            await ada.type("nudges", switch="off")
             await ada.type("attend", code="ARC1")
+            await ada.type("nudges", switch="on")
             await peer.until(lambda: [each.channel for each in peer.messages] == ["731"], 30)
             assert len(peer.identified) == 1, "the other stands by"
             begins = time.monotonic()
@@ -100,7 +102,9 @@ async def test_the_other_takes_over_from_who_dies_and_nothing_comes_twice(
             await peer.until(lambda: len(peer.identified) == 2 and bool(peer.sockets), GENEROUS)
             assert time.monotonic() - begins < GENEROUS, f"{PROMISED} s are promised"
             await bob.type("hotel", venue="Wynn")
+            await bob.type("nudges", switch="off")
             await bob.type("attend", code="ARC1")
+            await bob.type("nudges", switch="on")
             await peer.until(lambda: len(peer.messages) == 2, 30)
             await stopped(second)
     assert [each.channel for each in peer.messages] == ["731", "732"]

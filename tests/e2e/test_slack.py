@@ -112,7 +112,10 @@ async def test_a_nudge_comes_once_and_a_button_works_after_kill_9(
 ) -> None:
     async with running(imported, peer, "--at", LATE, by_socket=by_socket) as run:
         await run.person().type("/hotel Wynn")
+        # Reminders are turned on after the choice: else its answer is the message that is due.
+        await run.person().type("/nudges off")
         going = await run.person().type("/attend ARC1")
+        await run.person().type("/nudges on")
         await peer.until(lambda: told(peer) == ["D031"])
         run.process.send_signal(signal.SIGKILL)
     async with running(imported, peer, "--at", LATE, by_socket=by_socket) as run:
@@ -147,9 +150,10 @@ async def test_sigterm_in_the_middle_of_a_peak_loses_and_doubles_nothing(importe
 
 async def test_sigterm_is_obeyed_though_slack_answers_nothing_but_faults(imported: Hallway, peer: SlackPeer) -> None:
     async with running(imported, peer, "--at", LATE, by_socket=True) as run:
-        await run.person().type("/hotel Wynn")
+        for line in ("/hotel Wynn", "/nudges off", "/attend ARC1"):
+            await run.person().type(line)
         peer.faults.append(Fault("chat.*|respond|apps.*", 500, "no", times=999))
-        await run.post.form(run.person().command("/attend ARC1"))
+        await run.post.form(run.person().command("/nudges on"))
         await peer.until(lambda: bool(peer.of("chat.postMessage")))
         await peer.hang_up()
         await stopped(run.process)

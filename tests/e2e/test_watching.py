@@ -108,7 +108,10 @@ async def test_a_day_at_debug_logs_ids_and_nothing_of_anybody_and_counts_what_wa
             Fault("POST", messages, 429, limited),
             Fault("POST", messages, 500, {"message": "x", "code": 0}),
         ]
+        # Reminders are turned on after the choice: else its answer is the message that is due.
+        await ada.type("nudges", switch="off")
         await ada.type("attend", code="ARC1")
+        await ada.type("nudges", switch="on")
         await peer.until(lambda: len(told(peer)) == 1)
         counted = await until(port, "/metrics", 200, 'state="sent"} 1.0')
         process.send_signal(signal.SIGTERM)

@@ -93,3 +93,10 @@ async def test_no_window_holds_more_than_it_may(turns: list[tuple[Bucket, ...]])
         mine = sorted(start for start, buckets in zip(starts, turns, strict=True) if bucket in buckets)
         for first, last in zip(mine, mine[int(bucket.burst) :], strict=False):
             assert last - first >= 1 / bucket.a_second - TINY
+
+
+async def test_a_burst_never_makes_more_than_a_bucket_allows_in_any_second() -> None:
+    bucket = Bucket("token", 10, burst=6, in_any_second=8)
+    starts = await begun([[bucket]] * 20)
+    assert starts[:9] == [0, 0, 0, 0, 0, 0, 0.1, 0.2, 1]
+    assert all(last - first >= 1 - TINY for first, last in zip(starts, starts[8:], strict=False))
