@@ -90,10 +90,9 @@ class LeastUrgentFirst(Deliveries):
     """Whoever is late stays late: what has most time is claimed first."""
 
     async def claim(self, scopes: Collection[DeliveryFilter], now: datetime, *more: Any) -> list[Delivery]:
-        _, limit, *_ = more
         outbox = self.right.data.outbox
         due = [each for each in within(self.right.data, scopes) if each.wake_at and each.wake_at <= now]
-        urgent = sorted(due, key=lambda each: each.delivery.nudge.deadline)[:-limit]
+        urgent = sorted(due, key=lambda each: each.delivery.nudge.deadline)[:-1]
         hidden = {each.delivery.nudge.key: outbox.pop(each.delivery.nudge.key) for each in urgent}
         try:
             return await super().claim(scopes, now, *more)
