@@ -1,5 +1,6 @@
 """What the doctor says of settings that have no effect, and of databases that are not as they should be."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -98,6 +99,8 @@ async def test_a_locked_database_says_so(file: Path, monkeypatch: pytest.MonkeyP
 def test_a_name_that_is_no_setting_is_named_with_the_nearest_and_never_its_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in [name for name in os.environ if name.upper().startswith("HALLWAY_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HALLWAY_DISCORD_TOKN", "s3cret")
     monkeypatch.setenv("HALLWY_LOG_LEVEL", "s3cret")
     monkeypatch.setenv("hallway_http_port", "0")
@@ -113,6 +116,8 @@ def test_a_name_that_is_no_setting_is_named_with_the_nearest_and_never_its_value
 async def test_the_doctor_names_what_has_no_effect_and_what_is_not_served(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in [name for name in os.environ if name.upper().startswith("HALLWAY_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HALLWAY_DISCORD_TOKN", "s3cret")
     said = await found(f"sqlite:///{file}")
     assert (

@@ -164,6 +164,7 @@ async def test_a_slow_answer_is_promised_and_then_given(stage: Stage) -> None:
     commands = {**stage.talk.dispatch.commands, "now": Command("now", "slow", slow)}
     # The tree stays as it is: only what the command does is another now.
     object.__setattr__(stage.talk.dispatch, "commands", commands)
+    stage.hurry()
     promised = await stage.ada.type("now")
     assert promised.body == {"type": 5, "data": {"flags": EPHEMERAL}}
     gate.set()

@@ -74,6 +74,7 @@ async def test_a_slow_refusal_keeps_what_was_typed_too(stage: Stage, olga: Perso
     commands = stage.talk.dispatch.commands
     form = await olga.type("announce")
     object.__setattr__(stage.talk.dispatch, "commands", {**commands, "announce": Command("announce", "slow", slow)})
+    stage.hurry()
     promised = await olga.fill_in(form, **TYPED)
     assert promised.body["type"] == 5
     gate.set()
