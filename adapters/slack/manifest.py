@@ -23,7 +23,7 @@ SCOPES: Mapping[str, str] = {
 """All scopes that the app asks for; a test compares them with the methods that the code calls."""
 EVENTS: Mapping[str, str] = {
     "app_home_opened": "to show the Home tab",
-    "app_mention": "to answer whoever mentions it, so that only they see the answer",
+    "app_mention": "to answer a person who mentions the app; only that person sees the answer",
     "app_uninstalled": "to stop at once where Hallway was removed",
     "message.im": "to answer direct messages to it",
     "tokens_revoked": "as for app_uninstalled",

@@ -1,4 +1,4 @@
-"""Plain words on Discord: answered in a direct message and where Hallway is mentioned, and nowhere else."""
+"""Plain words on Discord: answered only in a direct message and where Hallway is mentioned."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Plain words on Slack: answered in direct messages to the app and where it is mentioned, and nowhere else."""
+"""Plain words on Slack: answered only in direct messages to the app and where it is mentioned."""
 
 from collections.abc import Sequence
 from typing import Any
