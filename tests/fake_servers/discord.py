@@ -230,6 +230,8 @@ class DiscordPeer:
             return {"message": "Interaction has already been acknowledged.", "code": 40060}, 400
         future.set_result(asked)
         about = {"id": interaction, "type": 2, "response_message_id": str(self.new_id())}
+        if asked.body["type"] == OPENS_FORM:
+            return {"interaction": about, "resource": {"type": OPENS_FORM}}, 200
         made = message(self.new_id(), str(CHANNEL), asked.body.get("data") or {})
         return {"interaction": about, "resource": {"type": asked.body["type"], "message": made}}, 200
 
@@ -431,6 +433,8 @@ class OnMessage:
 
 
 TEXT_INPUT, SELECT = 4, 3
+OPENS_FORM = 9
+"""The type of an interaction's response that opens a form, and is no message."""
 CHOSEN = {"#": 7, "@": 6, "&": 8, "+": 11}
 """The types of options that are chosen from Discord's own lists, by the character that says so here."""
 
