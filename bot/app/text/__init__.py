@@ -62,6 +62,7 @@ from bot.app.text.sessions import (
     session_line,
     session_name,
 )
+from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
 
 __all__ = [
     "WORTH_SAYING",
@@ -71,6 +72,7 @@ __all__ = [
     "Reader",
     "RecapWriter",
     "Report",
+    "StarWriter",
     "announcement_body",
     "announcement_name",
     "assumption_text",
@@ -130,6 +132,9 @@ __all__ = [
     "slip_out_text",
     "source_text",
     "stage_text",
+    "star_buttons",
+    "starred_change_text",
+    "starred_text",
     "start_text",
     "stay_text",
     "step_free_text",
