@@ -10,6 +10,7 @@ import structlog
 
 from bot.app.access.authorization import authorize, may_ask
 from bot.app.access.identity import (
+    chosen_sessions,
     delivery_warning,
     find_attendee,
     get_or_create_attendee,
@@ -25,6 +26,7 @@ from bot.app.command_spec import (
     Requirement,
     StaticCommand,
     StaticContext,
+    WriteNeededError,
     find_command,
 )
 from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
@@ -38,6 +40,7 @@ from bot.app.dispatcher.replies import (
     error_reply,
     is_new_list,
     too_many,
+    unexpected,
     unknown_command,
     with_changes,
 )
@@ -49,6 +52,7 @@ from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
@@ -80,6 +84,7 @@ class Dispatcher:
         editor: None if this process imports no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
         limits: of what one person may ask; None for no limits.
+        web: where browsers reach this installation; None if they do not.
     """
 
     store: Store
@@ -92,6 +97,7 @@ class Dispatcher:
     editor: ScheduleEditor | None = None
     limits: CommandLimits | None = None
     metrics: Metrics = field(default_factory=NoMetrics)
+    web: WebSide | None = None
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
@@ -156,13 +162,7 @@ class Dispatcher:
         except Exception:
             log_id = token_hex(4)
             log.exception("a command failed", command=request.command, log_id=log_id)
-            return error_reply(
-                t(
-                    "Sorry, something went wrong on my side, and nothing was changed. "
-                    "Try again, or tell an organizer: log id {log_id}.",
-                    log_id=log_id,
-                )
-            )
+            return unexpected(log_id)
 
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; None if it follows no conference."""
@@ -200,7 +200,7 @@ class Dispatcher:
                 if attendee := await find_attendee(work, request):
                     context = replace(context, hours=attendee.clock)
                     if found.type.chosen_first:
-                        context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+                        context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
             return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
@@ -314,8 +314,11 @@ class Dispatcher:
                 # An external command keeps its read transaction; the next command adds the warning.
                 external = command.effect is Effect.EXTERNAL
                 return await self._execute(command, request, attendee, work) if external else None
-            reply = await self._execute(command, request, attendee, work)
-            reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
+            try:
+                reply = await self._execute(command, request, attendee, work)
+                reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
+            except WriteNeededError:
+                return None
         if is_new_list(reply, request, attendee):
             await self._store_list(command, request, reply)
         return reply
@@ -333,7 +336,7 @@ class Dispatcher:
         async with self.store.write_transaction() as work:
             request = await resolve_tenant(work, request)
             attendee = await self._join(work, request)
-            reply = await self._execute(command, request, attendee, work)
+            reply = await self._execute(command, request, attendee, work, writes=True)
             if not reply.is_error:
                 await self._store_results(command, request, reply, work)
             return await decorate(reply, request, attendee, work, is_direct=is_direct)
@@ -353,13 +356,15 @@ class Dispatcher:
 
     # Parse the arguments and run the handler.
 
-    async def _execute(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
+    async def _execute(
+        self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork, *, writes: bool = False
+    ) -> Reply:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
-        context = self._context(cached, attendee, work)
+        context = replace(self._context(cached, attendee, work), writes=writes)
         if any(param.type.chosen_first for param in command.params):
-            context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+            context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call
@@ -391,9 +396,5 @@ class Dispatcher:
             feed_service=self.feeds,
             outlets=self.messengers,
             editor_service=self.editor,
+            web=self.web,
         )
-
-
-async def _chosen(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
-    """The ids of the sessions that a person chose."""
-    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]
