@@ -21,7 +21,7 @@ from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import not_configured, platforms, unknown_settings
 from bot.cli.shutdown import Stop, until_signalled
-from bot.cli.web_side import serving_web, web_of
+from bot.cli.web_side import page_routes, serving_web, web_of
 from bot.config import Settings
 from bot.domain.errors import StoreError
 from bot.storage.engine import folder_of
@@ -70,6 +70,7 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         serving = [await stack.enter_async_context(platform.serving(*parts)) for platform in served.values()]
         # The HTTP server starts after the platforms and closes before them, so that their routes always work.
         routes = [route for platform in served.values() for route in platform.routes]
+        routes += page_routes(application.dispatch, metrics)
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
         ready = checks(application.probing_store, clock, loops, served, folder_of(application.database))

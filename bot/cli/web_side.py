@@ -1,13 +1,16 @@
 """Starts the HTTP server on the public port, and on the port of those who watch the process."""
 
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
-from adapters.web import Connections, Monitoring, Watchers, build, serve
+from adapters.web import Connections, Monitoring, Watchers, WebLimits, build, serve
+from bot.app.dispatcher import Dispatcher
+from bot.app.runtime.metrics import Metrics
 from bot.app.text.web_side import WebSide, web_side
 from bot.config import Settings
 
@@ -17,6 +20,15 @@ log = structlog.get_logger("hallway.web")
 def web_of(settings: Settings) -> WebSide | None:
     """Return where browsers reach this installation; None if the operator has set no public address."""
     return web_side(settings.public_url, settings.secret_key.get_secret_value() if settings.secret_key else "")
+
+
+def page_routes(dispatch: Dispatcher, metrics: Metrics) -> Sequence[web.AbstractRouteDef]:
+    """Return the routes of the pages and calendars; none without a public address."""
+    if dispatch.web is None:
+        return ()
+    from adapters.web.site import Site  # noqa: PLC0415 — the templates take a tenth of a second to import
+
+    return Site(dispatch, dispatch.store, dispatch.web, WebLimits(time.monotonic, metrics.request_refused)).routes
 
 
 @asynccontextmanager
