@@ -25,6 +25,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
 from bot.app.text.web_side import WebSide
+from bot.pictures import paint
 from bot.search import index_of
 from bot.sources.sandbox.parser import SandboxedParser
 from bot.storage.engine import PROBE
@@ -119,7 +120,7 @@ async def build_application(
     if leases is not None:
         leases.on_change = delivery_loop.wake
     dispatch = Dispatcher(
-        answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics, web
+        answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics, paint, web
     )
     try:
         yield Application(

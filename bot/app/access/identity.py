@@ -11,7 +11,6 @@ from bot.app.messages import Button, Reply, Request, Text, Typed
 from bot.app.ports import UnitOfWork
 from bot.app.text import s, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.conference import Schedule
 
 ALONE = "@"
 """Begins the tenant of a person who shares no community with Hallway; the person's id follows."""
@@ -65,11 +64,6 @@ async def get_or_create_attendee(work: UnitOfWork, request: Request) -> Attendee
         attendee = replace(attendee, locale=request.locale[:MAX_LOCALE])
         await work.people.save(attendee)
     return replace(attendee, community=community, current=True)
-
-
-async def chosen_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
-    """Return the ids of the sessions that a person chose."""
-    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]
 
 
 async def tenant_buttons(work: UnitOfWork, request: Request) -> tuple[Button, ...]:

@@ -7,7 +7,7 @@ from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
 
 from bot.app.messages import Reply, Request
-from bot.app.ports import FeedManager, Outlet, ScheduleEditor, SearchIndex, UnitOfWork
+from bot.app.ports import FeedManager, Outlet, Painter, ScheduleEditor, SearchIndex, UnitOfWork
 from bot.app.text import s
 from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendance, Attendee
@@ -66,6 +66,7 @@ class Context(StaticContext):
         outlets: the platforms that this process serves, by name.
         web: the web side of the installation; None if the operator has set no public address.
         writes: whether `work` may write.
+        painter: None in a process that draws no pictures.
     """
 
     attendee: Attendee
@@ -75,6 +76,7 @@ class Context(StaticContext):
     editor_service: ScheduleEditor | None = None
     web: WebSide | None = None
     writes: bool = False
+    painter: Painter | None = None
 
     @property
     def editor(self) -> ScheduleEditor:

@@ -10,7 +10,6 @@ import structlog
 
 from bot.app.access.authorization import authorize, may_ask
 from bot.app.access.identity import (
-    chosen_sessions,
     delivery_warning,
     find_attendee,
     get_or_create_attendee,
@@ -29,7 +28,7 @@ from bot.app.command_spec import (
     WriteNeededError,
     find_command,
 )
-from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
+from bot.app.dispatcher.arguments import as_typed, chosen_sessions, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
@@ -47,6 +46,7 @@ from bot.app.dispatcher.replies import (
 from bot.app.messages import Reply, Request
 from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
 from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
+from bot.app.ports.pictures import Painter
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
@@ -85,6 +85,7 @@ class Dispatcher:
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
         limits: of what one person may ask; None for no limits.
         web: where browsers reach this installation; None if they do not.
+        painter: draws pictures; None if this process draws none.
     """
 
     store: Store
@@ -97,6 +98,7 @@ class Dispatcher:
     editor: ScheduleEditor | None = None
     limits: CommandLimits | None = None
     metrics: Metrics = field(default_factory=NoMetrics)
+    painter: Painter | None = None
     web: WebSide | None = None
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
@@ -236,8 +238,6 @@ class Dispatcher:
             return await self._run_for_organizer(command, request)
         return await self._run(command, request)
 
-    # Authorize.
-
     async def _run_for_organizer(self, command: Command, request: Request) -> Reply:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
         request = await self._with_permissions(request)
@@ -354,8 +354,6 @@ class Dispatcher:
             if cached:
                 await replan(work, attendee, cached.schedule, self.clock.now())
 
-    # Parse the arguments and run the handler.
-
     async def _execute(
         self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork, *, writes: bool = False
     ) -> Reply:
@@ -397,4 +395,5 @@ class Dispatcher:
             outlets=self.messengers,
             editor_service=self.editor,
             web=self.web,
+            painter=self.painter,
         )
