@@ -1,0 +1,117 @@
+"""The pages and calendars: their routes, and what all of them have in common."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+
+from adapters.web.bodies import Body
+from adapters.web.clients import client_of
+from adapters.web.headers import PRIVATE, STATIC
+from adapters.web.limits import WebLimits
+from adapters.web.private_cache import PrivateCache, Seen
+from adapters.web.static_files import static_body
+from adapters.web.templating import page, version
+from bot.app.dispatcher import Dispatcher
+from bot.app.pages import AgendaCalendar, Visits
+from bot.app.ports import Store
+from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
+from bot.domain.attendee.private_address import digest_of, is_secret
+from bot.domain.errors import StoreError
+
+HTML, ICS = "text/html; charset=utf-8", "text/calendar; charset=utf-8"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PrivateHandler = Callable[[web.Request, str, Seen], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger("hallway.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Answers browsers and calendars.
+
+    Attributes:
+        dispatch: answers the commands that a page sends.
+        store: answers within seconds or raises `StoreError`.
+        side: where we are reached.
+    """
+
+    dispatch: Dispatcher
+    store: Store
+    side: WebSide
+    limits: WebLimits
+    seen: PrivateCache = field(init=False, repr=False)
+    calendars: AgendaCalendar = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the parts."""
+        cache = PrivateCache(Visits(self.store, self.dispatch.schedules), self.limits.timer)
+        object.__setattr__(self, "seen", cache)
+        object.__setattr__(self, "calendars", AgendaCalendar(self.store, self.dispatch.clock, self.side))
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        """All routes."""
+        private = {
+            CALENDAR: self._calendar,
+            CALENDAR_WITH_WALKS: self._calendar,
+            SUBSCRIBE: self._subscribe,
+        }
+        return [
+            *(web.get(f"/p/{{secret}}/{name}", self._private(handler)) for name, handler in private.items()),
+            web.get("/static/{version}/{name}", _static),
+        ]
+
+    def _private(self, handler: PrivateHandler) -> Handler:
+        """Let only those in who have the secret of an address that is in use."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            self.limits.check_client(client_of(request))
+            secret = request.match_info["secret"]
+            try:
+                seen = await self.seen.get(secret) if is_secret(secret) else None
+                if seen is None:
+                    return _nobody(request)
+                self.limits.check_secret(digest_of(secret))
+                return await handler(request, secret, seen)
+            except StoreError as error:
+                # Its sentence names files and hosts: it is for operators.
+                log.warning("a page met a fault of the database", fault=str(error))
+                return web.Response(status=503, text="Try again in a minute.", headers={**PRIVATE, "Retry-After": "60"})
+
+        return guarded
+
+    async def _calendar(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        del secret
+        name = request.path.rpartition("/")[2]
+        body = seen.bodies.get(name)
+        if body is None:
+            content, seen.visit = await self.calendars.read(seen.visit, with_walks=name == CALENDAR_WITH_WALKS)
+            body = seen.bodies[name] = Body.of(content, ICS)
+        return body.answer(request, PRIVATE)
+
+    async def _subscribe(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """A page that opens the calendar program: chats allow no webcal address on a button."""
+        title = seen.visit.schedule.conference.title
+        values = {"webcal": self.side.webcal(secret), "https": self.side.calendar(secret), "title": title}
+        html = page("subscribe.html", root=root_of(request), **values)
+        return web.Response(text=html, content_type="text/html", headers=PRIVATE)
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    found = static_body(request.match_info["name"])
+    if found is None or request.match_info["version"] != version():
+        raise web.HTTPNotFound
+    return found.answer(request, STATIC)
+
+
+def root_of(request: web.Request) -> str:
+    """Return the way from the page of a request to the root of the site; a proxy may have put a folder before it."""
+    return "../" * (request.rel_url.raw_path.count("/") - 1)
+
+
+def _nobody(request: web.Request) -> web.Response:
+    """The same answer for an address that was replaced, that is not well-formed and that never was."""
+    html = page("nobody.html", root=root_of(request))
+    return web.Response(status=404, text=html, content_type="text/html", headers=PRIVATE)
