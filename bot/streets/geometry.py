@@ -88,15 +88,23 @@ def simplified(line: Sequence[Point], tolerance: float, most: int) -> tuple[Poin
 
 
 def _kept(line: Sequence[Point], tolerance: float) -> list[int]:
-    kept, todo = {0, len(line) - 1}, [(0, len(line) - 1)]
+    shrink = METRES_PER_DEGREE * math.cos(math.radians(line[0][0]))
+    flat = [(lon * shrink, lat * METRES_PER_DEGREE) for lat, lon in line]
+    kept, todo, most = [0, len(line) - 1], [(0, len(line) - 1)], tolerance * tolerance
     while todo:
         first, last = todo.pop()
-        if last - first < 2:  # noqa: PLR2004 — nothing lies between
-            continue
-        distances = [metres(line[i], nearest_on(line[i], line[first], line[last])[1]) for i in range(first + 1, last)]
-        farthest = max(range(len(distances)), key=distances.__getitem__)
-        if distances[farthest] > tolerance:
-            middle = first + 1 + farthest
-            kept.add(middle)
+        (x, y), (x2, y2) = flat[first], flat[last]
+        dx, dy = x2 - x, y2 - y
+        length = dx * dx + dy * dy
+        farthest, middle = most, 0
+        for i in range(first + 1, last):
+            px, py = flat[i][0] - x, flat[i][1] - y
+            along = (px * dx + py * dy) / length if length else 0.0
+            along = 0.0 if along < 0 else min(along, 1.0)
+            px, py = px - along * dx, py - along * dy
+            if (distance := px * px + py * py) > farthest:
+                farthest, middle = distance, i
+        if middle:
+            kept.append(middle)
             todo += [(first, middle), (middle, last)]
     return sorted(kept)

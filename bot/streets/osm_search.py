@@ -9,9 +9,14 @@ from bot.streets.places import NAMES, Collector, Found, words
 from bot.streets.rings import Line
 
 
+def file_of(path: Path) -> osmium.io.File:
+    """Return a file, to be read in the format that its name says."""
+    return osmium.io.File(str(path), "pbf" if kind_of(path).endswith("pbf") else "osm")
+
+
 def opened(path: Path) -> osmium.FileProcessor:
-    """Return a processor of a file, read in the format that its name says."""
-    return osmium.FileProcessor(osmium.io.File(str(path), "pbf" if kind_of(path).endswith("pbf") else "osm"))
+    """Return a processor of all things in a file."""
+    return osmium.FileProcessor(file_of(path))
 
 
 def search(path: Path, wanted: list[str]) -> list[Found]:
