@@ -30,6 +30,7 @@ app.add_typer(invite, name="invite")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(conferences.app, name="conference")
 app.add_typer(streets.venues, name="venues")
+app.add_typer(streets.route, name="route")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]

@@ -120,7 +120,9 @@ class Streets:
 
     def graphs(self, doors: Iterable[int]) -> tuple[Graph, Graph]:
         """Return the graph of all streets and the one without steps; from both everything but the doors is reduced."""
-        junctions = self.junctions()
+        kept = frozenset(doors)
+        # A door may be in the middle of a street.
+        junctions = self.junctions() | kept
         everything: dict[int, dict[int, Link]] = {node: {} for node in junctions}
         step_free: dict[int, dict[int, Link]] = {node: {} for node in junctions}
         for street in self.streets:
@@ -131,7 +133,6 @@ class Streets:
                 back = Link(nodes[0], length, outdoor, has_steps, between[::-1])
                 for graph in (everything,) if has_steps else (everything, step_free):
                     _connect(graph, there, back)
-        kept = frozenset(doors)
         return _reduced(everything, kept), _reduced(step_free, kept)
 
     def _parts(self, nodes: list[int], junctions: set[int]) -> Iterator[tuple[float, list[int]]]:

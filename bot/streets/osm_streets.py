@@ -1,5 +1,6 @@
 """Streets, buildings and entrances of a file in the formats .osm and .osm.pbf."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ MARGIN = 2_000
 """Metres around all venues in which streets are read: nobody walks a longer way around."""
 BUILDING_MARGIN = 400
 """Metres from a venue to the first point of its building."""
+POLAR = 0.1
+"""The least width of a degree, as a share of that on the equator: nearer to the poles there are no conferences."""
 MOST_BUILDINGS = 20_000
 
 
@@ -46,8 +49,7 @@ class Box:
         """Return the box around all places."""
         lats, lons = zip(*places, strict=True)
         high = margin / METRES_PER_DEGREE
-        # Wide enough up to 70 degrees of latitude, and three times too wide on the equator.
-        wide = high * 3
+        wide = high / max(POLAR, math.cos(math.radians(max(map(abs, lats)))))
         return cls(min(lats) - high, max(lats) + high, min(lons) - wide, max(lons) + wide)
 
     def has(self, lat: float, lon: float) -> bool:

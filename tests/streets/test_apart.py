@@ -32,3 +32,9 @@ def test_an_error_of_the_work_is_its_sentence() -> None:
 
     with pytest.raises(HallwayError, match=r"^x\.txt is no extract of OpenStreetMap"):
         run_apart(kind_of, Path("x.txt"), name="x.txt", limits=Limits())
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_file(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(HallwayError, match=r"^x\.osm could not be worked on, by a fault of Hallway"):
+        run_apart(divmod, 1, 0, name="x.osm", limits=Limits())
+    assert "ZeroDivisionError" in capfd.readouterr().err

@@ -17,6 +17,8 @@ STEP = 0.001
 METRES = 111.19492664455873
 NODES = {
     "A": (1, 2, 0), "B": (2, 2, 1), "M": (3, 2, 1.5), "C": (4, 2, 2), "D": (5, 0, 0), "F": (6, 0, 1), "E": (7, 0, 2),
+    # The kiosk, whose door is in the middle of the street D-E.
+    "K1": (31, -1, 0.8), "K2": (32, -1, 1.2),
     "X": (8, 9, 9), "Y": (9, 9, 10),
     # The hall around A: its door is A itself.
     "H1": (11, 3, -0.5), "H2": (12, 3, 0.5), "H3": (13, 2, 0.5), "H4": (14, 2, -0.5),
@@ -35,6 +37,7 @@ WAYS: tuple[Way, ...] = (
     (107, "A E", {"highway": "footway", "access": "private"}),
     (108, "X Y", {"highway": "footway"}),
     (200, "H1 H2 H3 A H4 H1", {"building": "yes", "amenity": "conference_centre", "name": "Grand Hall"}),
+    (202, "F K1 K2 F", {"building": "kiosk"}),
     (201, "T1 T2 T3 T4 T5 T1", {"building": "hotel", "tourism": "hotel", "name": "Hôtel du Pont", "alt_name": "Bridge Inn"}),
 )  # fmt: skip
 TAGS = {"A": {"entrance": "main"}, "T5": {"entrance": "yes"}}
