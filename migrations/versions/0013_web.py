@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_web"
-down_revision = "0008_ways"
+down_revision = "0011_stars"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

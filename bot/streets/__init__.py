@@ -1,0 +1,7 @@
+"""Streets and buildings of an OpenStreetMap extract: finding venues, and routes on foot between them.
+
+Only the command line reads extracts, and each in a child process: the bot itself holds no map.
+"""
+
+ATTRIBUTION = "(c) OpenStreetMap contributors, ODbL"
+"""To be shown wherever a line, an outline or a venue of the map is shown."""
