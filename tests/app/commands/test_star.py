@@ -96,11 +96,11 @@ async def test_the_agenda_shows_going_free_and_starred_apart(talk: AppHarness) -
     assert talk.text(agenda) == (
         "Mon 29 Nov: 2 sessions, about 3,500 steps between venues.\n"
         "2 starred sessions, from number 3 on: to add one, /attend 3\n"
-        "Then home: 18 min walk from Caesars Forum to Venetian (set by the organizers).\n"
+        "Then home: 18 min walk from Caesars Forum to Venetian (enough for 9 in 10, set by the organizers).\n"
         "1. Queues that never sleep (ARC301)\n"
         "   09:00-10:00, Venetian, Room ARC301\n"
         "   300 · Architecture\n"
-        "   Leave by 08:30: 10 min inside Venetian + 20 min for the walk-up line.\n"
+        "   Leave by 08:26: 14 min inside Venetian + 20 min for the walk-up line.\n"
         "2. Keys, locks and doors (SEC203)\n"
         "   11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
