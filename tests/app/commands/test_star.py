@@ -104,7 +104,7 @@ async def test_the_agenda_shows_going_free_and_starred_apart(talk: AppHarness) -
         "2. Keys, locks and doors (SEC203)\n"
         "   11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
-        "   Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+        "   Leave Venetian by 10:22: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line.\n"
         "Free time\n"
         "   10:00-10:22, 22 min, then number 2\n"
         "3. ☆ Counting to infinity (DAT310)\n"
