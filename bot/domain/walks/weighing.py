@@ -1,0 +1,155 @@
+"""The walks of one leg, weighted by how likely they were walks at all."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import compress
+from statistics import NormalDist
+from typing import NamedTuple
+
+from bot.domain.walks.posterior import NONE, Belief, Sums
+from bot.domain.walks.student import t_constant
+from bot.domain.walks.walk import BINS, LONGEST_WALK, Batch, Outcome
+
+JUNK = 0.08
+"""Share of taps assumed to be no walk: double taps, and arrivals that were tapped much later."""
+JUNK_DENSITY = JUNK / math.log(LONGEST_WALK)
+"""Junk is equally likely at any log minutes."""
+STEP = 0.05
+"""Log minutes are counted in steps of this size: less than a quarter of the usual spread of a leg."""
+NORMAL = NormalDist()
+_HALVES = range(BINS)
+_STEPS = [round(math.log(max(half, 0.5) / 2) / STEP) for half in _HALVES]
+
+
+class Point(NamedTuple):
+    """Where taps of one leg are alike: the same log minutes (in steps), crowd and outcome."""
+
+    step: int
+    peak: bool
+    outcome: Outcome
+
+
+_POINTS = {
+    (peak, outcome): {step: Point(step, peak, outcome) for step in _STEPS}
+    for peak in (False, True)
+    for outcome in Outcome
+}
+Counts = Mapping[Point, float]
+"""How many taps are at a point; fractional if older walks count less."""
+
+
+Term = tuple[float, float, float]
+"""What one tap at a point adds to the sums of its leg: its weight, log minutes and their square."""
+
+
+class LegWalks:
+    """The histograms of one leg, by day."""
+
+    def __init__(self, batches: Iterable[tuple[Batch, Sequence[int]]]) -> None:
+        self.by_day: dict[date, dict[Point, float]] = {}
+        for (_, day, peak, outcome), histogram in batches:
+            counts = self.by_day.setdefault(day, {})
+            by_step: dict[int, int] = {}
+            for half in compress(_HALVES, histogram):
+                step = _STEPS[half]
+                by_step[step] = by_step.get(step, 0) + histogram[half]
+            points = _POINTS[peak, outcome]
+            counts.update((points[step], count) for step, count in by_step.items())
+
+    def counts(self, shares: Mapping[date, float] | None = None) -> Counts:
+        """Return the taps of all days; `shares` is how much those of each day count, None for fully."""
+        together: dict[Point, float] = {}
+        for day, counts in self.by_day.items():
+            share = shares[day] if shares else 1.0
+            for point, count in counts.items():
+                together[point] = together.get(point, 0.0) + share * count
+        return together
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedSums:
+    """The sums of one leg, apart for walks in the crowd and others, because a crowd is slower on all legs alike."""
+
+    calm: Sums = NONE
+    peak: Sums = NONE
+
+    def together(self, slower: float) -> Sums:
+        """The sums without the crowd: `slower` is its effect on log minutes."""
+        return self.calm + self.peak.moved(-slower)
+
+    def __add__(self, other: "WeighedSums") -> "WeighedSums":
+        """The sums over both."""
+        return WeighedSums(self.calm + other.calm, self.peak + other.peak)
+
+
+def median_log(counts: Counts) -> float:
+    """Return the median log minutes of those who arrived, or of all if nobody did."""
+    arrived = {point: count for point, count in counts.items() if point.outcome is Outcome.ARRIVED}
+    ordered = sorted((arrived or counts).items())
+    half, seen = sum(count for _, count in ordered) / 2, 0.0
+    for point, count in ordered:
+        seen += count
+        if seen >= half:
+            return point.step * STEP
+    raise ValueError("no taps")
+
+
+def terms(points: Iterable[Point], belief: Belief, slower: float) -> dict[Point, Term]:
+    """Return what one tap at each point adds, where a tap counts by the chance that it was a walk.
+
+    Args:
+        points: of one leg.
+        belief: about the leg, without the crowd.
+        slower: the effect of the crowd on log minutes.
+    """
+    scale, df = belief.scale, belief.df
+    height, power = (1 - JUNK) * t_constant(df) / scale, -(df + 1) / 2
+    centres = (belief.centre, belief.centre + slower)
+    found: dict[Point, Term] = {}
+    for point in points:
+        step, peak, outcome = point
+        log = step * STEP
+        z = (log - centres[peak]) / scale
+        if outcome is Outcome.ARRIVED:
+            likely = height * (1 + z * z / df) ** power
+            found[point] = likely / (likely + JUNK_DENSITY), log, log * log
+        else:
+            found[point] = _censored(outcome, log, centres[peak], scale, z)
+    return found
+
+
+def weighed(counts: Counts, found: Mapping[Point, Term]) -> WeighedSums:
+    """Return the sums over the taps of a leg."""
+    sums = ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
+    for point, count in counts.items():
+        weight, log, square = found[point]
+        weight *= count
+        into = sums[point[1]]
+        into[0] += weight
+        into[1] += weight * log
+        into[2] += weight * square
+    return WeighedSums(Sums(*sums[0]), Sums(*sums[1]))
+
+
+def _censored(outcome: Outcome, log: float, centre: float, scale: float, z: float) -> Term:
+    """The term of a tap that only bounds the minutes, from below or from above.
+
+    The value is the working observation of the normal distribution cut at the bound (as in a Newton step), and its
+    weight the share of information that is left: none for a bound that anybody would have met.
+    """
+    sign = 1.0 if outcome is Outcome.NOT_YET else -1.0
+    bound = min(max(sign * z, -6.0), 6.0)
+    beyond = max(1 - NORMAL.cdf(bound), 1e-12)
+    hazard = NORMAL.pdf(bound) / beyond
+    left = hazard * (hazard - bound)
+    if left < 1e-9:  # noqa: PLR2004 - nothing is learned from it
+        return 0.0, centre, centre * centre
+    above = min(max(1 - log / math.log(LONGEST_WALK), 0.0), 1.0)
+    junk = JUNK * (above if outcome is Outcome.NOT_YET else 1 - above)
+    walked = (1 - JUNK) * beyond
+    value = centre + sign * scale / (hazard - bound)
+    # The expected square around the centre is scale^2 hazard^2 for each tap, which is less than that of the value.
+    around = scale * scale * hazard * hazard / left
+    return left * walked / (walked + junk), value, 2 * centre * value - centre * centre + around
