@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from bot.domain.walks.forgetting import shares
 from bot.domain.walks.posterior import Belief, Sums
 from bot.domain.walks.walk import Batch, WalkedLeg
-from bot.domain.walks.weighing import Counts, LegWalks, WeighedSums, median_log, terms, weighed
+from bot.domain.walks.weighing import Counts, LegWalks, WeighedSums, median_log, people, terms, weighed
 
 ROUNDS = 6
 """Rounds of weighing all taps anew."""
-INNER_ROUNDS = 3
+INNER_ROUNDS = 2
 """Rounds of solving for what all legs share, between two weighings."""
 SHARED_DOUBT = 0.20
 """Standard deviation of `Shared.longer` before any walk."""
@@ -128,7 +128,7 @@ def fit(cells: Mapping[Batch, Sequence[int]], priors: Mapping[WalkedLeg, Prior])
 def _first(walks: LegWalks, prior: Prior | None) -> _Leg:
     """A leg at the median of its walks."""
     counts = walks.counts()
-    weight, middle = min(sum(counts.values()), MOST_FIRST), median_log(counts)
+    weight, middle = min(people(counts), MOST_FIRST), median_log(counts)
     belief = Shared().before(prior).after(Sums(weight, weight * middle, weight * middle * middle))
     return _Leg(prior, walks, counts, belief)
 

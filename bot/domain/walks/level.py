@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 SURE = 0.9
 """The promise: this share of those who follow it arrives in time."""
-GAIN = 0.15
+GAIN = 0.1
 """How much of a day's shortfall is made up for on the next day."""
 FIRM_PROMISES = 20
 """On a day with this many promises half of that is believed; with few, chance would move the level."""

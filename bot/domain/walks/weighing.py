@@ -23,48 +23,40 @@ _HALVES = range(BINS)
 _STEPS = [round(math.log(max(half, 0.5) / 2) / STEP) for half in _HALVES]
 
 
-class Point(NamedTuple):
-    """Where taps of one leg are alike: the same log minutes (in steps), crowd and outcome."""
+class Series(NamedTuple):
+    """Taps of one leg that are weighed alike."""
 
-    step: int
     peak: bool
     outcome: Outcome
 
 
-_POINTS = {
-    (peak, outcome): {step: Point(step, peak, outcome) for step in _STEPS}
-    for peak in (False, True)
-    for outcome in Outcome
-}
-Counts = Mapping[Point, float]
-"""How many taps are at a point; fractional if older walks count less."""
-
-
+Counts = Mapping[Series, Mapping[int, float]]
+"""How many taps are at each step of log minutes; fractional if older walks count less."""
 Term = tuple[float, float, float]
-"""What one tap at a point adds to the sums of its leg: its weight, log minutes and their square."""
+"""What one tap at a step adds to the sums of its leg: its weight, log minutes and their square."""
+_SERIES = {(peak, outcome): Series(peak, outcome) for peak in (False, True) for outcome in Outcome}
 
 
 class LegWalks:
     """The histograms of one leg, by day."""
 
     def __init__(self, batches: Iterable[tuple[Batch, Sequence[int]]]) -> None:
-        self.by_day: dict[date, dict[Point, float]] = {}
+        self.by_day: dict[date, dict[Series, dict[int, float]]] = {}
         for (_, day, peak, outcome), histogram in batches:
-            counts = self.by_day.setdefault(day, {})
-            by_step: dict[int, int] = {}
-            for half in compress(_HALVES, histogram):
-                step = _STEPS[half]
-                by_step[step] = by_step.get(step, 0) + histogram[half]
-            points = _POINTS[peak, outcome]
-            counts.update((points[step], count) for step, count in by_step.items())
+            by_step: dict[int, float] = {}
+            for step, count in zip(compress(_STEPS, histogram), filter(None, histogram), strict=True):
+                by_step[step] = by_step.get(step, 0) + count
+            self.by_day.setdefault(day, {})[_SERIES[peak, outcome]] = by_step
 
     def counts(self, shares: Mapping[date, float] | None = None) -> Counts:
         """Return the taps of all days; `shares` is how much those of each day count, None for fully."""
-        together: dict[Point, float] = {}
+        together: dict[Series, dict[int, float]] = {}
         for day, counts in self.by_day.items():
             share = shares[day] if shares else 1.0
-            for point, count in counts.items():
-                together[point] = together.get(point, 0.0) + share * count
+            for series, by_step in counts.items():
+                into = together.setdefault(series, {})
+                for step, count in by_step.items():
+                    into[step] = into.get(step, 0.0) + share * count
         return together
 
 
@@ -84,63 +76,72 @@ class WeighedSums:
         return WeighedSums(self.calm + other.calm, self.peak + other.peak)
 
 
+def people(counts: Counts) -> float:
+    """Return how many taps there are."""
+    return sum(sum(by_step.values()) for by_step in counts.values())
+
+
 def median_log(counts: Counts) -> float:
     """Return the median log minutes of those who arrived, or of all if nobody did."""
-    arrived = {point: count for point, count in counts.items() if point.outcome is Outcome.ARRIVED}
-    ordered = sorted((arrived or counts).items())
-    half, seen = sum(count for _, count in ordered) / 2, 0.0
-    for point, count in ordered:
+    arrived = [by_step for series, by_step in counts.items() if series.outcome is Outcome.ARRIVED]
+    taps = sorted(tap for by_step in arrived or counts.values() for tap in by_step.items())
+    half, seen = sum(count for _, count in taps) / 2, 0.0
+    for step, count in taps:
         seen += count
         if seen >= half:
-            return point.step * STEP
+            return step * STEP
     raise ValueError("no taps")
 
 
-def terms(points: Iterable[Point], belief: Belief, slower: float) -> dict[Point, Term]:
-    """Return what one tap at each point adds, where a tap counts by the chance that it was a walk.
+def terms(counts: Counts, belief: Belief, slower: float) -> Mapping[Series, Mapping[int, Term]]:
+    """Return what one tap at each step adds, where a tap counts by the chance that it was a walk.
 
     Args:
-        points: of one leg.
+        counts: the taps of one leg.
         belief: about the leg, without the crowd.
         slower: the effect of the crowd on log minutes.
     """
     scale, df = belief.scale, belief.df
     height, power = (1 - JUNK) * t_constant(df) / scale, -(df + 1) / 2
-    centres = (belief.centre, belief.centre + slower)
-    found: dict[Point, Term] = {}
-    for point in points:
-        step, peak, outcome = point
-        log = step * STEP
-        z = (log - centres[peak]) / scale
-        if outcome is Outcome.ARRIVED:
+    found: dict[Series, dict[int, Term]] = {}
+    for series, by_step in counts.items():
+        centre = belief.centre + slower if series.peak else belief.centre
+        into = found[series] = {}
+        if series.outcome is not Outcome.ARRIVED:
+            into.update((step, _censored(series.outcome, step * STEP, centre, scale)) for step in by_step)
+            continue
+        for step in by_step:
+            log = step * STEP
+            z = (log - centre) / scale
             likely = height * (1 + z * z / df) ** power
-            found[point] = likely / (likely + JUNK_DENSITY), log, log * log
-        else:
-            found[point] = _censored(outcome, log, centres[peak], scale, z)
+            into[step] = likely / (likely + JUNK_DENSITY), log, log * log
     return found
 
 
-def weighed(counts: Counts, found: Mapping[Point, Term]) -> WeighedSums:
+def weighed(counts: Counts, found: Mapping[Series, Mapping[int, Term]]) -> WeighedSums:
     """Return the sums over the taps of a leg."""
-    sums = ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
-    for point, count in counts.items():
-        weight, log, square = found[point]
-        weight *= count
-        into = sums[point[1]]
-        into[0] += weight
-        into[1] += weight * log
-        into[2] += weight * square
-    return WeighedSums(Sums(*sums[0]), Sums(*sums[1]))
+    sums = [NONE, NONE]
+    for series, by_step in counts.items():
+        into = found[series]
+        total_weight = total = squares = 0.0
+        for step, count in by_step.items():
+            weight, log, square = into[step]
+            weight *= count
+            total_weight += weight
+            total += weight * log
+            squares += weight * square
+        sums[series.peak] += Sums(total_weight, total, squares)
+    return WeighedSums(*sums)
 
 
-def _censored(outcome: Outcome, log: float, centre: float, scale: float, z: float) -> Term:
+def _censored(outcome: Outcome, log: float, centre: float, scale: float) -> Term:
     """The term of a tap that only bounds the minutes, from below or from above.
 
     The value is the working observation of the normal distribution cut at the bound (as in a Newton step), and its
     weight the share of information that is left: none for a bound that anybody would have met.
     """
     sign = 1.0 if outcome is Outcome.NOT_YET else -1.0
-    bound = min(max(sign * z, -6.0), 6.0)
+    bound = min(max(sign * (log - centre) / scale, -6.0), 6.0)
     beyond = max(1 - NORMAL.cdf(bound), 1e-12)
     hazard = NORMAL.pdf(bound) / beyond
     left = hazard * (hazard - bound)
