@@ -16,6 +16,7 @@ from bot.app.text import (
     lateness_text,
     lines,
     listed,
+    map_links,
     n,
     passed_text,
     place_name,
@@ -53,6 +54,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     named = tuple(other for other in also if other and other.takes_place)
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late)
+    leg = Departure.of_facts(nudge.facts).leg
+    reply = replace(reply, links=(*reply.links, *map_links(leg, occasion.attendee, schedule)))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 
