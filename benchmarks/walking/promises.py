@@ -216,8 +216,8 @@ def main() -> None:
             closed.append(_share(f"bridges close on {legs} of 15 legs (x 1.3): {text}", scores[day], *bounds))
     show("A bridge closes, 20 walks a leg and day", closed)
     late = latecomers()
-    bounds = {'asked, "not yet"': (LOWEST, HIGHEST)}
-    show("60 % of the late never tap", [_share(name, late[name], *bounds.get(name, (None, None))) for name in late])
+    promised = {'asked, "not yet"': (LOWEST, HIGHEST)}
+    show("60 % of the late never tap", [_share(name, late[name], *promised.get(name, (None, None))) for name in late])
     show(
         "Liars: the published 9 in 10 of a leg with a median of 25 min",
         [

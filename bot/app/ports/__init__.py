@@ -52,6 +52,7 @@ from bot.app.ports.numbers import LATE_AFTER, NudgeCount, NudgeOutcome, Numbers,
 from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.store import Store, UnitOfWork
+from bot.app.ports.walks import Promise, Walks
 
 __all__ = [
     "ANSWERED",
@@ -114,6 +115,7 @@ __all__ = [
     "Permissions",
     "PersonRecipient",
     "PollResult",
+    "Promise",
     "RateLimitedError",
     "Receipt",
     "Recipient",
@@ -131,4 +133,5 @@ __all__ = [
     "UploadedCopies",
     "Validators",
     "Waiting",
+    "Walks",
 ]

@@ -1,9 +1,10 @@
 """One voice a person: all walks of a person on a leg count once, by their median."""
 
+import hmac
 from dataclasses import dataclass
 from typing import Self
 
-from bot.domain.walks.walk import Batch, Outcome, Walk
+from bot.domain.walks.walk import Batch, Outcome, Walk, WalkedLeg
 
 REMEMBERED = 9
 """The median is that of this many newest walks."""
@@ -37,3 +38,14 @@ class Voice:
         walks = (*walks, (outcome, half))[-REMEMBERED:]
         middle, counted = sorted((half, outcome) for outcome, half in walks)[(len(walks) - 1) // 2]
         return type(self)(walk.batch._replace(outcome=counted), middle, walks)
+
+
+def voice_name(secret: str, platform: str, user: str, leg: WalkedLeg | None) -> str:
+    """Return the keyed hash (HMAC-SHA-256) under which a person's walks on a leg are stored.
+
+    Args:
+        secret: the key of the conference, in hexadecimal digits.
+        leg: None for the row that only counts the person once for all legs.
+    """
+    text = "\x1f".join((platform, user, *(leg or ())))
+    return hmac.new(bytes.fromhex(secret), text.encode(), "sha256").hexdigest()

@@ -23,6 +23,7 @@ from tests.fakes.memory_store.people import (
     MemoryOrganizers,
     MemoryPeople,
 )
+from tests.fakes.memory_store.walks import MemoryWalks
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ class MemoryUnitOfWork:
     audiences: MemoryAudiences
     announcement_deliveries: MemoryAnnouncementDeliveries
     numbers: MemoryNumbers
+    walks: MemoryWalks
 
 
 @dataclass(slots=True)
@@ -276,4 +278,5 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         audiences=MemoryAudiences(data),
         announcement_deliveries=MemoryAnnouncementDeliveries(data),
         numbers=MemoryNumbers(data),
+        walks=MemoryWalks(data),
     )
