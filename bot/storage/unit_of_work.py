@@ -29,6 +29,7 @@ from bot.storage.repositories.links import SqlLinks
 from bot.storage.repositories.numbers import SqlNumbers
 from bot.storage.repositories.people import SqlPeople
 from bot.storage.repositories.permissions import SqlAudit, SqlOrganizers
+from bot.storage.repositories.walks import SqlWalks
 from bot.storage.writer_queue import BACKGROUND, INTERACTIVE, Patience, WriterQueue
 
 
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
     audiences: SqlAudiences
     announcement_deliveries: SqlAnnouncementDeliveries
     numbers: SqlNumbers
+    walks: SqlWalks
 
     @classmethod
     def on(cls, connection: AsyncConnection, *, writes: bool) -> Self:
@@ -94,6 +96,7 @@ class SqlUnitOfWork:
             audiences=SqlAudiences(connection),
             announcement_deliveries=SqlAnnouncementDeliveries(connection),
             numbers=SqlNumbers(connection),
+            walks=SqlWalks(connection),
         )
 
 

@@ -365,6 +365,59 @@ CREATE TABLE venue (
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
 
+CREATE TABLE walk_cell (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	people INTEGER NOT NULL,
+	CONSTRAINT pk_walk_cell PRIMARY KEY (conference, origin, target, mode, day, peak, outcome, half),
+	CONSTRAINT fk_walk_cell_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_key (
+	conference VARCHAR(100) NOT NULL,
+	secret VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_walk_key PRIMARY KEY (conference),
+	CONSTRAINT fk_walk_key_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_promise (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	hour BIGINT NOT NULL,
+	followed INTEGER NOT NULL,
+	arrived INTEGER NOT NULL,
+	late INTEGER NOT NULL,
+	minutes INTEGER NOT NULL,
+	CONSTRAINT pk_walk_promise PRIMARY KEY (conference, origin, target, mode, hour),
+	CONSTRAINT fk_walk_promise_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_voice (
+	voice VARCHAR(64) NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	walks TEXT NOT NULL,
+	fresh BOOLEAN NOT NULL,
+	CONSTRAINT pk_walk_voice PRIMARY KEY (voice),
+	CONSTRAINT fk_walk_voice_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_walk_voice_conference ON walk_voice (conference);
+
 CREATE TABLE way (
 	conference VARCHAR(100) NOT NULL,
 	origin TEXT NOT NULL,

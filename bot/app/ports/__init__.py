@@ -54,6 +54,7 @@ from bot.app.ports.people import People
 from bot.app.ports.permissions import MAX_REFUSED_ENTRIES, Audit, Organizers
 from bot.app.ports.pictures import DayPicture, Look, MapVenue, Painter
 from bot.app.ports.store import Store, UnitOfWork
+from bot.app.ports.walks import Promise, Walks
 
 __all__ = [
     "ANSWERED",
@@ -121,6 +122,7 @@ __all__ = [
     "Permissions",
     "PersonRecipient",
     "PollResult",
+    "Promise",
     "RateLimitedError",
     "Receipt",
     "Recipient",
@@ -138,4 +140,5 @@ __all__ = [
     "UploadedCopies",
     "Validators",
     "Waiting",
+    "Walks",
 ]

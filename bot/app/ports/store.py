@@ -20,6 +20,7 @@ from bot.app.ports.links import Links
 from bot.app.ports.numbers import Numbers
 from bot.app.ports.people import People
 from bot.app.ports.permissions import Audit, Organizers
+from bot.app.ports.walks import Walks
 
 
 class UnitOfWork(Protocol):
@@ -123,6 +124,11 @@ class UnitOfWork(Protocol):
     @property
     def numbers(self) -> Numbers:
         """Counts of people, agendas and nudges, without names."""
+        ...
+
+    @property
+    def walks(self) -> Walks:
+        """The counted walks, from which walking times are learned."""
         ...
 
     @property

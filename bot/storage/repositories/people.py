@@ -17,6 +17,7 @@ from bot.storage.mappers.people import ATTENDEE_COLUMNS, attendee_of, attendee_r
 from bot.storage.repositories.announcements import forget_author
 from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.permissions import forget_organizer
+from bot.storage.repositories.walks import SqlWalks
 
 COMMUNITY, PERSON = tables.community.c, tables.attendee.c
 COLUMNS = tuple(PERSON[name] for name in ATTENDEE_COLUMNS)
@@ -102,6 +103,7 @@ class SqlPeople(People):
         await forget_author(self.connection, {row.id for row in lived}, {row.community for row in lived})
         await self.connection.execute(delete(tables.attendee).where(*is_theirs))
         await forget_organizer(self.connection, attendee.user, together)
+        await SqlWalks(self.connection).forget(attendee.community.platform, attendee.user)
         mark_erased(self.connection)
 
     async def _add(self, lives_in: Community, user: str, name: str) -> None:

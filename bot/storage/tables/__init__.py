@@ -15,6 +15,7 @@ from bot.storage.tables.links import link, link_offer
 from bot.storage.tables.people import attendee
 from bot.storage.tables.permissions import deed, organizer
 from bot.storage.tables.schema import metadata
+from bot.storage.tables.walks import walk_cell, walk_key, walk_promise, walk_voice
 
 __all__ = [
     "announcement",
@@ -42,5 +43,9 @@ __all__ = [
     "topic",
     "uploaded_copy",
     "venue",
+    "walk_cell",
+    "walk_key",
+    "walk_promise",
+    "walk_voice",
     "way",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from bot.app.ports import Delivery, DeliveryFilter, Installation, Lease
+from bot.app.ports.walks import Promise
 from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
@@ -14,6 +15,8 @@ from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
 from bot.domain.imports.upload import UploadedCopy
 from bot.domain.schedule.conference import Schedule
+from bot.domain.walks.voice import Voice
+from bot.domain.walks.walk import Cells, WalkedLeg
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,15 @@ class OutboxRow:
     delivery: Delivery
     scope: DeliveryFilter
     wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRow:
+    """What one person says about a leg; None in the row that only counts the person."""
+
+    conference: str
+    voice: Voice | None
+    fresh: bool = True
 
 
 @dataclass(slots=True)
@@ -48,6 +60,10 @@ class Data:
     announcements: dict[int, tuple[Announcement, datetime | None]] = field(default_factory=dict)
     links: dict[tuple[int, int], Link] = field(default_factory=dict)
     offers: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    walk_keys: dict[str, str] = field(default_factory=dict)
+    voices: dict[str, VoiceRow] = field(default_factory=dict)
+    closed_walks: dict[str, Cells] = field(default_factory=dict)
+    promises: dict[tuple[str, WalkedLeg, datetime], Promise] = field(default_factory=dict)
     last_id: int = 0
     claims: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[Lease, float]] = field(default_factory=dict)

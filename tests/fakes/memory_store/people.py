@@ -12,6 +12,7 @@ from bot.domain.attendee.last_notified import LastNotified
 from bot.domain.nudges.nudge import NudgeKind
 from bot.domain.schedule.conference import Conference, Schedule
 from tests.fakes.memory_store.data import Data, OutboxRow, is_open
+from tests.fakes.memory_store.walks import forget_walks
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class MemoryConferences:
         data = self.data
         for kept in (data.schedules, data.states, data.feeds, data.copies, data.edits):
             kept.pop(slug, None)
+        data.walk_keys.pop(slug, None)
+        data.closed_walks.pop(slug, None)
+        data.voices = {name: row for name, row in data.voices.items() if row.conference != slug}
+        data.promises = {key: promise for key, promise in data.promises.items() if key[0] != slug}
         data.uploads = {n: each for n, each in data.uploads.items() if each.conference != slug}
         data.chosen = {key: each for key, each in data.chosen.items() if key[1] != slug}
         data.links = {key: each for key, each in data.links.items() if each.conference != slug}
@@ -200,6 +205,7 @@ class MemoryPeople:
         for id_ in theirs:
             self.remove(id_)
         forget_organizer(self.data, *person)
+        forget_walks(self.data, *person)
 
     def remove(self, attendee: int) -> None:
         del self.data.attendees[attendee]

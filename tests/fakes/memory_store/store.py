@@ -24,6 +24,7 @@ from tests.fakes.memory_store.people import (
     MemoryOrganizers,
     MemoryPeople,
 )
+from tests.fakes.memory_store.walks import MemoryWalks
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ class MemoryUnitOfWork:
     audiences: MemoryAudiences
     announcement_deliveries: MemoryAnnouncementDeliveries
     numbers: MemoryNumbers
+    walks: MemoryWalks
 
 
 @dataclass(slots=True)
@@ -279,4 +281,5 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         audiences=MemoryAudiences(data),
         announcement_deliveries=MemoryAnnouncementDeliveries(data),
         numbers=MemoryNumbers(data),
+        walks=MemoryWalks(data),
     )

@@ -1,0 +1,81 @@
+"""What may be published about a leg, and when: nobody's walk can be read from it, nor from two versions of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.walks.group import Group, Prior, Shared
+from bot.domain.walks.level import SURE
+from bot.domain.walks.posterior import Belief
+from bot.domain.walks.walk import WalkedLeg
+
+FEWEST_PEOPLE = 5
+"""A leg is published from this many people on, and anew when this many more have changed it."""
+CAPPED_BELOW = 10
+"""Below this many people the published percentile stays within `CAP` times that of the minutes known before."""
+CAP = (0.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published minutes of a leg, whole.
+
+    Attributes:
+        minutes: the median.
+        p90: enough for 9 in 10.
+        people: how many people walked it; 0 if the minutes come from the walks on other legs.
+    """
+
+    minutes: int
+    p90: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegState:
+    """One leg at the moment of publishing.
+
+    Attributes:
+        people: whose walks are counted.
+        changed: how many people came, changed or left since the leg was published from its own walks.
+    """
+
+    people: int = 0
+    changed: int = 0
+
+
+def publish(
+    group: Group, legs: Mapping[WalkedLeg, LegState], *, changed: int, level: float = SURE
+) -> dict[WalkedLeg, Published]:
+    """Return what is to be published anew.
+
+    Nothing is while fewer than five people in all have changed something since the last time: what one leg teaches
+    about the others would tell their walks. A leg that five people walked stays as it is until five more have
+    changed it. A leg with fewer is published without its own walks.
+
+    Args:
+        group: the beliefs from all walks so far.
+        legs: the legs with walks or known minutes.
+        changed: how many people in all came, changed or left since something was published.
+        level: the percentile that keeps the promise.
+    """
+    if changed < FEWEST_PEOPLE:
+        return {}
+    found: dict[WalkedLeg, Published] = {}
+    for leg, state in legs.items():
+        own = state.people >= FEWEST_PEOPLE
+        if own and state.changed < FEWEST_PEOPLE:
+            continue
+        belief = group.belief(leg, own=own)
+        if belief:
+            # Also if it is the same: the next version must not tell which of the walks since then changed it.
+            found[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, level)
+    return found
+
+
+def _rounded(belief: Belief, prior: Prior | None, people: int, level: float) -> Published:
+    p90 = belief.minutes(level)
+    if prior and people < CAPPED_BELOW:
+        before = Shared().before(prior).minutes(SURE)
+        p90 = min(max(p90, CAP[0] * before), CAP[1] * before)
+    minutes = max(1, round(min(belief.minutes(0.5), p90)))
+    return Published(minutes, max(round(p90), minutes + 1), people)
