@@ -30,7 +30,7 @@ from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import ALSO, ASKED, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import LegSource
+from bot.domain.schedule.way import LegSource
 
 MOST_NAMED = 5
 """Sessions that a message to stay in a room names; in a developer room a day has twenty."""
