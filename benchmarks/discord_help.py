@@ -9,13 +9,14 @@ from benchmarks.children import processor_seconds, running
 from benchmarks.conference import DUE
 from benchmarks.databases import SQLITE, databases
 from benchmarks.delivery import fill
-from benchmarks.fake_discord import FakeDiscord, fake_discord
+from benchmarks.fake_discord import ASKERS, FakeDiscord, fake_discord
 from benchmarks.figures import Figure, is_small, percentile, show
 
 EVE = DUE - timedelta(days=1)
 """Nothing is due."""
-SETTLING, WARMING = 4.0, 30
-"""Seconds after the connection, and first answers, that are not counted: a client is still starting."""
+SETTLING, WARMING = 4.0, ASKERS
+"""Seconds after the connection, and first answers, that are not counted: a client is still starting, and looks once for
+each person whether a channel for direct messages is known."""
 
 CLOCK_TICK = 0.01
 """Seconds; the operating system counts processor time in ticks, and a small run may take less than one."""
@@ -66,4 +67,4 @@ async def main(count: int, people: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*((20, 20) if is_small() else (1_000, 20_000))))
+    asyncio.run(main(*((20, 20) if is_small() else (1_600, 20_000))))

@@ -17,6 +17,8 @@ ALLOWED = 50
 """Requests that a token may make in a second; interactions and their answers do not count."""
 TOKEN, GUILD, CHANNEL, APPLICATION = "OTAw.fake.token", "100", "200", "900"
 BOT = {"id": APPLICATION, "username": "hallway", "discriminator": "0", "global_name": None, "avatar": None, "bot": True}
+ASKERS = 200
+"""People who type `/help` in turn: Hallway answers one person only so often."""
 FIRST_USER = 10**17
 """Ids of people are this and more; the id of their channel is a 7 before it."""
 
@@ -78,7 +80,7 @@ class FakeDiscord:
         self._interactions += 1
         id_ = str(self._interactions)
         self._answers[id_] = asyncio.get_running_loop().create_future()
-        who = {**BOT, "id": str(FIRST_USER + 1), "username": "somebody", "bot": False}
+        who = {**BOT, "id": str(FIRST_USER + 1 + self._interactions % ASKERS), "username": "somebody", "bot": False}
         channel = {"id": CHANNEL, "type": 0, "name": "general", "position": 0, "guild_id": GUILD}
         event = {
             "id": id_,

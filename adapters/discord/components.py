@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ui
+from typing_extensions import override
 
 from adapters.actions import Action, decode_action, encode_action
 
@@ -166,19 +167,28 @@ def link_button(label: str, url: str) -> ui.Button[Any]:
     return ui.Button(style=discord.ButtonStyle.link, label=label, url=url)
 
 
-def view_of(rows: list[list[Component]]) -> ui.View | None:
-    """Rows of components as discord.py sends them, without a timeout; None for no rows."""
-    if not rows:
-        return None
-    view = ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for item in row:
-            item.row = number
-            view.add_item(item)
-    # discord.py keeps a view that has not ended, with a task, for a quarter of an hour. The buttons need no view: their
-    # ids have the action.
-    view.stop()
-    return view
+class SentView(ui.View):
+    """Rows of components as discord.py sends them, laid out once, however often they are sent.
+
+    discord.py keeps a view that has not ended, with a task, for a quarter of an hour. The buttons need no view: their
+    ids have the action.
+    """
+
+    def __init__(self, rows: Sequence[Sequence[Component]]) -> None:
+        super().__init__(timeout=None)
+        self.stop()
+        self._payload = [
+            {"type": discord.ComponentType.action_row.value, "components": [item.to_component_dict() for item in row]}
+            for row in rows
+        ]
+
+    @override
+    def to_components(self) -> list[dict[str, Any]]:
+        return self._payload
+
+    @override
+    def has_components_v2(self) -> bool:
+        return False
 
 
 def submitted_values(interaction: discord.Interaction[Any]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from adapters.actions import PICK, PICKED_TYPES, Action, asked_params, repeated_action, static_reply_key, with_picks
 from adapters.discord.attachments import attachments_of
 from adapters.discord.commands import CHOICE, MOST_CHOICES
-from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, submitted_values, view_of
+from adapters.discord.components import FORM, DiscordFormField, Form, action_in, custom_id, submitted_values
 from adapters.discord.errors import DiscordTargetGoneError, translate_errors
 from adapters.discord.guild_events import DirectMessageOpener
 from adapters.discord.permissions import permissions_of
@@ -243,7 +243,7 @@ def _request(interaction: Interaction, action: Action) -> Request:
 
 async def _show(interaction: Interaction, message: DiscordMessage, *, turning: bool, hidden: bool = True) -> None:
     """Replace the page that is shown if `turning`; else send a new message, which only the asker sees if `hidden`."""
-    content, view = message.content or None, view_of(message.rows)
+    content, view = message.content or None, message.view
     if turning:
         await interaction.response.edit_message(content=content, embeds=message.embeds, view=view)
         return
@@ -271,7 +271,7 @@ async def _fill_in(interaction: Interaction, message: DiscordMessage) -> None:
     await interaction.edit_original_response(
         content=message.content or None,
         embeds=message.embeds,
-        view=view_of(message.rows),
+        view=message.view,
         attachments=message.files,
         allowed_mentions=NO_MENTIONS,
     )

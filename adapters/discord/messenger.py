@@ -10,7 +10,6 @@ from typing import Literal, TypeVar
 
 import discord
 
-from adapters.discord.components import view_of
 from adapters.discord.errors import DiscordTargetGoneError, MessageGoneError, translate_errors
 from adapters.discord.limits import TOKEN, Limits
 from adapters.discord.permissions import permissions_of
@@ -106,7 +105,7 @@ class DiscordMessenger:
                 lambda: target.edit(
                     content=rendered.content or None,
                     embeds=rendered.embeds,
-                    view=view_of(rendered.rows),
+                    view=rendered.view,
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             )
@@ -263,7 +262,7 @@ class DiscordMessenger:
                 rendered.content or None,
                 embeds=rendered.embeds,
                 files=rendered.files,
-                view=view_of(rendered.rows) or discord.utils.MISSING,
+                view=rendered.view or discord.utils.MISSING,
                 nonce=key,
                 allowed_mentions=discord.AllowedMentions(everyone=notify, users=False, roles=False, replied_user=False),
             )

@@ -17,7 +17,6 @@ from typing import Any
 import structlog
 
 from adapters.console import ChatSession, Message, MutedSink
-from adapters.discord.components import view_of
 from adapters.discord.render.message import render_message as discord_message
 from adapters.slack.render.message import render_message as slack_message
 from bot.app.messages import Reply, Request
@@ -46,7 +45,7 @@ class Reminders(MutedSink):
 def picture(talk: Conversation, line: str | None, reply: Reply) -> Picture:
     """One message on both platforms."""
     discord, slack = discord_message(reply), slack_message(reply)
-    view = view_of(discord.rows)
+    view = discord.view
     return {
         "line": line,
         "now": talk.rehearsal.now().timestamp(),

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 
 import discord
 
 from adapters.actions import Action
-from adapters.discord.components import BUTTON, SELECT, ActionButton, ActionSelect, Component, custom_id, link_button
+from adapters.discord.components import (
+    BUTTON,
+    SELECT,
+    ActionButton,
+    ActionSelect,
+    Component,
+    SentView,
+    custom_id,
+    link_button,
+)
 from adapters.discord.render.escape import ELLIPSIS, cut
 from adapters.discord.render.markdown import ACCENT, ERROR, embed_of, markdown
 from bot.app.messages import Button, Card, File, LinkButton, Reply
@@ -31,14 +40,19 @@ STYLES: Mapping[str, discord.ButtonStyle] = {
 """The colours of what people press most often, and of what cannot be undone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DiscordMessage:
-    """A message, without its recipient."""
+    """A message, without its recipient; some are sent many times."""
 
     content: str
     embeds: list[discord.Embed]
     rows: list[list[Component]]
     attached: tuple[File, ...] = ()
+
+    @cached_property
+    def view(self) -> SentView | None:
+        """The rows as discord.py sends them; None without any."""
+        return SentView(self.rows) if self.rows else None
 
     @property
     def files(self) -> list[discord.File]:
