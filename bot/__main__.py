@@ -159,6 +159,12 @@ def import_(
     format_name: FormatName = "",
     field_map: Annotated[str, typer.Option("--map", help="A TOML file that maps columns or paths to facts.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
+    info: Annotated[str, typer.Option(help="A CSV of what everybody reads with /info: topic,place,hours,text.")] = "",
+    title: Annotated[str, typer.Option(help="The title that people read.")] = "",
+    check_in: Annotated[
+        int | None, typer.Option(help="Minutes before the start when a reserved seat lapses.", min=0, max=120)
+    ] = None,
+    walk_up: Annotated[int | None, typer.Option(help="Minutes to come early without a seat.", min=0, max=120)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; store nothing.")] = False,
     at: AtTime = "",
     force: Annotated[bool, typer.Option("--force", help="Import even if many sessions would be removed.")] = False,
@@ -187,6 +193,7 @@ def import_(
             force=force,
             hosts=settings.feed_hosts,
             once=once,
+            files=importing.FactFiles(info, title, check_in, walk_up),
         )
     )
     print(importing.shown(report, as_json=as_json))

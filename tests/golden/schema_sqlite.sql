@@ -98,6 +98,7 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT 0 NOT NULL,
 	owner INTEGER,
 	archived BOOLEAN DEFAULT 0 NOT NULL,
+	lines TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
@@ -266,6 +267,17 @@ CREATE TABLE organizer (
 	CONSTRAINT fk_organizer_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
+CREATE TABLE organizer_change (
+	conference VARCHAR(100) NOT NULL,
+	kind VARCHAR(20) NOT NULL,
+	name TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	at BIGINT NOT NULL,
+	patch TEXT,
+	CONSTRAINT pk_organizer_change PRIMARY KEY (conference, kind, name, number),
+	CONSTRAINT fk_organizer_change_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,
@@ -341,6 +353,7 @@ CREATE TABLE venue (
 	lat FLOAT,
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
+	entrances TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );

@@ -23,6 +23,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.app.text.recap._MARKUP": ("…*…", "…\\…"),
     "bot.domain.imports.feed._WEB_LINK": ("…webcal:…", "…<…", "…feed://…", "webcal://…https:…x"),
     "bot.domain.schedule.conference._PARTS_OF_ROOM": ("…|…", "…(…"),
+    "bot.domain.schedule.conference._NO_WORDS": ("…-…", "…!a…"),
     "bot.domain.schedule.drop_in._CLASSES": ("…game …", "…boot…", "… game…"),
     "bot.domain.schedule.drop_in._KINDS": ("…check-…", "…break…", "…self-…"),
     "bot.domain.schedule.drop_in._TITLES": ("networking… …x", "coffee… …x", "…networking …", "lunch…!…a", "badge… …x"),

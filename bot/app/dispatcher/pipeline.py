@@ -27,7 +27,7 @@ from bot.app.command_spec import (
     StaticContext,
     find_command,
 )
-from bot.app.dispatcher.arguments import as_typed, normalized, parse, with_arguments
+from bot.app.dispatcher.arguments import as_typed, chosen_sessions, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
@@ -37,6 +37,7 @@ from bot.app.dispatcher.replies import (
     decorate,
     error_reply,
     is_new_list,
+    only_for_organizers,
     too_many,
     unknown_command,
     with_changes,
@@ -164,6 +165,11 @@ class Dispatcher:
                 )
             )
 
+    def command_of(self, request: Request) -> Command | None:
+        """Return the command of a request, with the access and effect of this use; None if there is none."""
+        command = self.commands.get(request.command)
+        return command.used_with(request.line, request.arguments) if command else None
+
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; None if it follows no conference."""
         async with self.store.read_transaction() as work:
@@ -172,7 +178,7 @@ class Dispatcher:
 
     async def may_fill_in(self, request: Request) -> bool:
         """Return whether the form of a command may be opened; False if neither the store nor the platform answers."""
-        command = self.commands.get(request.command)
+        command = self.command_of(request)
         if command is None or command.access is Access.EVERYONE:
             return True
         try:
@@ -200,7 +206,7 @@ class Dispatcher:
                 if attendee := await find_attendee(work, request):
                     context = replace(context, hours=attendee.clock)
                     if found.type.chosen_first:
-                        context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+                        context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
             return found.type.suggest(typed, context)
         except HallwayError as error:
             log.warning("no suggestions", command=request.command, fault=type(error).__name__)
@@ -228,8 +234,8 @@ class Dispatcher:
         command, line = find_command(request.command, request.line, self.commands)
         if command is None:
             return unknown_command(request.command[:MAX_NAME_CHARACTERS], self.commands)
-        request = replace(request, command=command.name, line=line)
-        request = as_typed(command, request)
+        request = as_typed(command, replace(request, command=command.name, line=line))
+        command = command.used_with(request.line, request.arguments)
         if isinstance(command, StaticCommand):
             return await self._run_static(command, request)
         if command.access is Access.ORGANIZERS:
@@ -243,7 +249,7 @@ class Dispatcher:
         request = await self._with_permissions(request)
         entry_id = await self._authorize(command, request)
         if entry_id is None:
-            return error_reply(t("Only organizers can use /{command}.", command=command.name))
+            return only_for_organizers(command)
         succeeded = False
         try:
             reply = await self._run(command, request)
@@ -359,7 +365,7 @@ class Dispatcher:
             return await ask_for_conference(work, attendee.community)
         context = self._context(cached, attendee, work)
         if any(param.type.chosen_first for param in command.params):
-            context = replace(context, chosen=await _chosen(work, attendee, context.schedule))
+            context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
         call = parse(command, request, context)
         if isinstance(call, Reply):
             return call
@@ -392,8 +398,3 @@ class Dispatcher:
             outlets=self.messengers,
             editor_service=self.editor,
         )
-
-
-async def _chosen(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
-    """The ids of the sessions that a person chose."""
-    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]

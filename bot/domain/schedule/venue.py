@@ -11,6 +11,15 @@ _PARTS = re.compile(r"[|,/]")
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """A door of a venue, in WGS 84 degrees. `step_free` is None if unknown."""
+
+    lat: float
+    lon: float
+    step_free: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """A hotel or building. Coordinates are WGS 84 degrees, None if unknown."""
 
@@ -19,6 +28,7 @@ class Venue:
     lat: float | None = None
     lon: float | None = None
     minutes_inside: int = DEFAULT_MINUTES_INSIDE
+    entrances: tuple[Entrance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
