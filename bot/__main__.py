@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import conference as conferences
 from bot.cli import deliveries
+from bot.cli import legs as ways
 from bot.domain.errors import HallwayError
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ invite = typer.Typer(help="Print the link that invites the bot.", no_args_is_hel
 app.add_typer(invite, name="invite")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(conferences.app, name="conference")
+app.add_typer(ways.app, name="legs")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]
@@ -159,6 +161,7 @@ def import_(
     format_name: FormatName = "",
     field_map: Annotated[str, typer.Option("--map", help="A TOML file that maps columns or paths to facts.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
+    legs: Annotated[str, typer.Option(help="A CSV of ways between venues, as `hallway legs template` prints.")] = "",
     info: Annotated[str, typer.Option(help="A CSV of what everybody reads with /info: topic,place,hours,text.")] = "",
     title: Annotated[str, typer.Option(help="The title that people read.")] = "",
     check_in: Annotated[
@@ -193,7 +196,7 @@ def import_(
             force=force,
             hosts=settings.feed_hosts,
             once=once,
-            files=importing.FactFiles(info, title, check_in, walk_up),
+            files=importing.FactFiles(legs, info, title, check_in, walk_up),
         )
     )
     print(importing.shown(report, as_json=as_json))

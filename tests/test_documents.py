@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import FORMATS
-from bot.domain.schedule.travel import DETOUR, MINUTES_IN, MINUTES_OUT, Pace
+from bot.domain.schedule.travel import DETOUR
 from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE
+from bot.domain.schedule.walker import Pace
+from bot.domain.schedule.way import USUAL, USUALLY, LegSource
 from bot.sources import all_formats, sample
 from bot.sources.field_map import FACTS
 from bot.sources.field_names import FACTS as TABLE_FACTS
@@ -150,7 +152,8 @@ def test_the_figures_of_walks_are_the_codes() -> None:
     assert f"walk-up line is served: {conference.walk_up} minutes before the start" in text
     assert f"the great-circle distance × {DETOUR}" in text
     assert f"slow {Pace.SLOW}, normal {Pace.NORMAL}, fast {Pace.FAST} metres per minute" in text
-    assert f"plus {MINUTES_OUT} minutes to get out and {MINUTES_IN} minutes to get in" in text
+    assert f"× {USUAL[LegSource.ESTIMATE]} for an estimate" in text
+    assert f"× {USUALLY} for" in text
     assert f"the venue's own figure counts: {DEFAULT_MINUTES_INSIDE} minutes" in text
 
 

@@ -20,6 +20,7 @@ from bot.sources.field_map import FieldMap
 from bot.sources.info_csv import read_info
 from bot.sources.read import read_bytes
 from bot.sources.sandbox.parser import SandboxedParser
+from bot.sources.ways_csv import read_ways
 from bot.storage.engine import is_missing, url_of
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
@@ -29,6 +30,7 @@ from migrations import run as migrations
 class FactFiles:
     """What organizers give beside the schedule: paths and options; "" and None for what is not given."""
 
+    legs: str = ""
     info: str = ""
     title: str = ""
     check_in: int | None = None
@@ -37,8 +39,9 @@ class FactFiles:
     def read(self) -> tuple[FileFacts, Sequence[Remark]]:
         """Read the files; raises `ScheduleImportError` if one is no table of its kind."""
         topics, remarks = read_info(Path(self.info)) if self.info else (None, ())
+        ways, wrong_ways = read_ways(Path(self.legs)) if self.legs else (None, ())
         title = " ".join(self.title.split())[:MAX_TITLE_CHARACTERS] or None
-        return FileFacts(title, self.check_in, self.walk_up, topics), remarks
+        return FileFacts(title, self.check_in, self.walk_up, topics, ways), (*wrong_ways, *remarks)
 
 
 NO_FILES = FactFiles()

@@ -134,10 +134,10 @@ async def _whereabouts(context: Context) -> Place | None:
 
 
 def _near(place: Place, context: Context) -> Numbers:
-    travel, pace, sessions = context.schedule.travel, context.attendee.pace, context.search.names.sessions
+    travel, walker, sessions = context.schedule.travel, context.attendee.walker, context.search.names.sessions
     venues = {venue for of, venue in sessions if of is Field.VENUE}
-    legs = {venue: travel.leg(place, Place(venue), pace) for venue in venues}
-    near = {place.venue, *(venue for venue, leg in legs.items() if leg and leg.minutes <= NEAR_MINUTES)}
+    legs = {venue: travel.best(place, Place(venue), walker, context.now) for venue in venues}
+    near = {place.venue, *(venue for venue, leg in legs.items() if leg and leg.median <= NEAR_MINUTES)}
     return frozenset().union(*(sessions.get((Field.VENUE, venue), frozenset()) for venue in near))
 
 
@@ -150,7 +150,9 @@ def _minutes(place: Place | None, session: Session, context: Context) -> float:
     """The walk from the place that was asked for; 0 if none was."""
     if place is None:
         return 0
-    leg = context.schedule.travel.leg(place, session.place, context.attendee.pace) if session.place else None
+    if session.place is None:
+        return float("inf")
+    leg = context.schedule.travel.best(place, session.place, context.attendee.walker, context.now)
     return leg.minutes if leg else float("inf")
 
 

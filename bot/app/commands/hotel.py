@@ -77,7 +77,7 @@ def _way_text(attendee: Attendee, context: Context) -> Text:
     nearest = context.schedule.travel.nearest_to(lodging.position) if lodging and lodging.position else None
     if nearest is None or attendee.stay is None:
         return ()
-    leg = context.schedule.travel.leg(Place(attendee.stay), Place(nearest[0].name), attendee.pace)
+    leg = context.schedule.travel.best(Place(attendee.stay), Place(nearest[0].name), attendee.walker, context.now)
     return t("{way}, the nearest venue.", way=leg_text(leg)) if leg else ()
 
 

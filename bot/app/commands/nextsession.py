@@ -14,6 +14,7 @@ from bot.app.text import (
     leg_text,
     lines,
     listed_once,
+    map_links,
     n,
     numbered,
     outside_text,
@@ -60,7 +61,8 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         Button(s("Details"), "session", {"code": session.code}),
     )
     text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True)
-    return Reply(text, (card,), (*buttons, *choices), links=join_buttons((session,), context.now))
+    links = (*join_buttons((session,), context.now), *map_links(stop.departure.leg, context.attendee, context.schedule))
+    return Reply(text, (card,), (*buttons, *choices), links=links)
 
 
 def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
@@ -143,14 +145,16 @@ def _nearest_first(soon: Sequence[Session], place: Place | None, context: Contex
     def order(session: Session) -> tuple[bool, float, float, str]:
         leg = _leg(place, session, context)
         minutes = leg.minutes if leg else 0 if place is None else float("inf")
-        reachable = leg is None or context.now + timedelta(minutes=leg.minutes) <= session.starts_at
+        reachable = leg is None or context.now + timedelta(minutes=leg.median) <= session.starts_at
         return not reachable, session.starts_at.timestamp(), minutes, session.code
 
     return sorted(soon, key=order)
 
 
 def _leg(place: Place | None, session: Session, context: Context) -> Leg | None:
-    return context.schedule.travel.leg(place, session.place, context.attendee.pace) if place and session.place else None
+    if place is None or session.place is None:
+        return None
+    return context.schedule.travel.best(place, session.place, context.attendee.walker, context.now)
 
 
 def _walk(leg: Leg | None) -> Text:

@@ -70,7 +70,9 @@ def _nothing_text(venue: Venue | None) -> Text:
 
 
 def _minutes(place: Place | None, session: Session, context: Context) -> float:
-    leg = context.schedule.travel.leg(place, session.place) if place and session.place else None
+    if place is None or session.place is None:
+        return float("inf")
+    leg = context.schedule.travel.best(place, session.place, context.attendee.walker, context.now)
     return leg.minutes if leg else float("inf")
 
 

@@ -1,13 +1,14 @@
-"""`/pace [slow|normal|fast] [stride]`: walking speed and step length."""
+"""`/pace [slow|normal|fast] [stride] [prefer walking|fastest]`: speed, step length, and whether one likes to walk."""
 
 from dataclasses import replace
 
 from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, StaticContext, choice
 from bot.app.messages import Button, Reply, Text
-from bot.app.text import s, t
+from bot.app.text import lines, s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.travel import Pace
+from bot.domain.schedule.travel import WORTH_WALKING
+from bot.domain.schedule.walker import Pace
 
 SHORTEST, LONGEST = 0.3, 1.5
 
@@ -21,17 +22,23 @@ def read_stride(text: str, context: StaticContext) -> float:
 
 
 PACE = Param("pace", choice("slow", "normal", "fast"), "how fast you walk")
+WALKING = "walking"
+PREFER = Param(
+    "prefer", choice(WALKING, "fastest"), "walking if a ride is hardly quicker, or fastest", keyword="prefer"
+)
 STRIDE = Param("stride", ParamType(NUMBER.name, read_stride), "metres per step, such as 0.75")
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """Show or set both."""
-    pace, stride = call.get(PACE), call.get(STRIDE)
+    """Show or set them."""
+    pace, stride, prefer = call.get(PACE), call.get(STRIDE), call.get(PREFER)
     attendee = context.attendee
-    attendee = replace(attendee, pace=Pace[pace.upper()] if pace else attendee.pace, stride=stride or attendee.stride)
+    walker = replace(attendee.walker, pace=Pace[pace.upper()]) if pace else attendee.walker
+    walker = replace(walker, likes_walking=prefer == WALKING) if prefer else walker
+    attendee = replace(attendee, walker=walker, stride=stride or attendee.stride)
     if attendee != context.attendee:
         await context.work.people.save(attendee)
-    return Reply((_pace_text(attendee),), buttons=tuple(_others(attendee)))
+    return Reply(lines(_pace_text(attendee), _prefer_text(attendee)), buttons=tuple(_others(attendee)))
 
 
 def _pace_text(attendee: Attendee) -> Text:
@@ -41,6 +48,12 @@ def _pace_text(attendee: Attendee) -> Text:
         metres=attendee.pace.value,
         stride=f"{attendee.stride:g}",
     )
+
+
+def _prefer_text(attendee: Attendee) -> Text:
+    if not attendee.walker.likes_walking:
+        return ()
+    return t("You like to walk: I advise a ride only if it saves more than {minutes} min.", minutes=int(WORTH_WALKING))
 
 
 def _pace_name(pace: Pace) -> str:
@@ -56,7 +69,7 @@ COMMAND = Command(
     "pace",
     "How fast you walk, and how long your steps are",
     handle,
-    (PACE, STRIDE),
+    (PACE, STRIDE, PREFER),
     effect=Effect.WRITE_AND_REPLAN,
-    examples=("/pace slow", "/pace fast 0.8"),
+    examples=("/pace slow", "/pace fast 0.8", "/pace prefer walking"),
 )

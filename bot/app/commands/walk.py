@@ -1,23 +1,26 @@
-"""`/walk from to`: the time between two venues, and its source."""
+"""`/walk from to`: the ways between two venues, how sure their minutes are, and a link to a map."""
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.text import leg_text, lines, s, t
+from bot.app.text import leg_text, lines, map_links, other_way_text, s, shown_minutes, step_free_text, t
 from bot.domain.attendee.attendee import Attendee
-from bot.domain.schedule.travel import Leg, Pace
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place, Venue
+from bot.domain.schedule.walker import Pace
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
 
 
 async def handle(call: Call, context: Context) -> Reply:
-    """The leg at the attendee's pace, with its steps."""
+    """The best way for the attendee now, with its steps, and the next best."""
     start, end, asker = call.need(FROM), call.need(TO), context.attendee
-    leg = context.schedule.travel.leg(Place(start.name), Place(end.name), asker.pace)
+    leg = context.schedule.travel.best(Place(start.name), Place(end.name), asker.walker, context.now)
     if leg is None:
         return Reply((_unknown_text(start, end),))
-    return Reply(lines(t("{walk}.", walk=leg_text(leg)), _steps_text(leg, asker)))
+    usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median))
+    text = lines(usual, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg))
+    return Reply(text, links=map_links(leg, asker, context.schedule))
 
 
 def _unknown_text(start: Venue, end: Venue) -> Text:
@@ -33,6 +36,8 @@ def _steps_text(leg: Leg, attendee: Attendee) -> Text:
     if not steps:
         return ()
     metres = leg.metres or 0
+    if not leg.mode.is_walked:
+        return t("{metres} m of it on foot, about {steps} steps.", metres=metres, steps=steps)
     match attendee.pace:
         case Pace.SLOW:
             return t("{metres} m, about {steps} steps at your slow pace.", metres=metres, steps=steps)

@@ -16,6 +16,7 @@ from bot.app.text import (
     lateness_text,
     lines,
     listed,
+    map_links,
     n,
     passed_text,
     place_name,
@@ -30,7 +31,7 @@ from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.nudges.nudge import ALSO, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import LegSource
+from bot.domain.schedule.way import LegSource
 
 MOST_NAMED = 5
 """Sessions that a message to stay in a room names; in a developer room a day has twenty."""
@@ -53,6 +54,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     named = tuple(other for other in also if other and other.takes_place)
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late)
+    leg = Departure.of_facts(nudge.facts).leg
+    reply = replace(reply, links=(*reply.links, *map_links(leg, occasion.attendee, schedule)))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 

@@ -85,8 +85,10 @@ def _matches(clause: Clause, sentence: Sentence) -> Iterator[Match]:
 
 
 def _command_typed(text: str, context: StaticContext) -> Meaning | None:
-    """`walk Wynn to MGM Grand`: the name of a command, and arguments that it accepts."""
+    """`walk Wynn to MGM Grand`: the name of a command, and arguments that it accepts. "Sure" alone is no command."""
     name, _, rest = text.strip().partition(" ")
+    if not rest and is_small_talk(clauses_of(name)[0]):
+        return None
     command, line = find_command(name.casefold(), rest.strip(), context.commands)
     if command is None or (command.access is Access.ORGANIZERS and not line):
         return None

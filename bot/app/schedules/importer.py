@@ -13,7 +13,7 @@ from bot.app.schedules.edit_notices import owe_notices
 from bot.app.schedules.following import keep_followers, publish
 from bot.app.schedules.replanning import Before, replan_affected
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft
+from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.edits import SessionEdit, with_edits, without_edits
 from bot.domain.imports.organizer_facts import FileFacts, without_changes
 from bot.domain.imports.report import ImportReport
@@ -22,7 +22,7 @@ from bot.domain.imports.resolve import ResolvedDraft
 from bot.domain.imports.resolve_facts import NO_FACTS, resolve_with_facts, with_facts
 from bot.domain.imports.retention import removable_sessions, retain_sessions
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.diff import Difference, difference
+from bot.domain.schedule.diff import NO_DIFFERENCE, Difference, difference
 from bot.domain.schedule.venue import Venue
 
 FEW = 1
@@ -126,6 +126,20 @@ async def import_and_publish(
     return report
 
 
+async def import_facts(
+    work: UnitOfWork, old: Schedule, facts: FileFacts, now: datetime
+) -> tuple[Schedule, Sequence[Remark]]:
+    """Store facts of files beside the schedule, and plan everybody again whom they concern.
+
+    Returns:
+        The new schedule, and remarks on what is not used. What organizers changed in the chat stays.
+    """
+    settled = with_facts(ResolvedDraft(without_changes(old), (), ()), facts)
+    new = retain_sessions(settled.schedule, old, now)
+    await save_schedule(work, old, new, NO_DIFFERENCE, now)
+    return new, (*settled.skipped, *settled.warnings)
+
+
 async def save_schedule(
     work: UnitOfWork, old: Schedule | None, new: Schedule, changes: Difference, now: datetime
 ) -> None:
@@ -158,7 +172,7 @@ async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Diffe
 def _plans_with(schedule: Schedule) -> object:
     """What every leave-by depends on, beside the sessions."""
     conference = schedule.conference
-    return schedule.venues, schedule.legs, conference.check_in, conference.walk_up, conference.lines
+    return schedule.venues, schedule.ways, conference.check_in, conference.walk_up, conference.lines
 
 
 def _before(old: Schedule, changes: Difference) -> Before:

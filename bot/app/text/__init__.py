@@ -14,6 +14,7 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_moment import held_announcement, when_text
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
 from bot.app.text.catalog import error_text, n, plain, s, t
+from bot.app.text.chances import chance_text, share_text
 from bot.app.text.changes import change_text
 from bot.app.text.choices import session_choices
 from bot.app.text.conference_days import is_over, outside_text
@@ -21,10 +22,13 @@ from bot.app.text.departure import (
     departure_text,
     late_for_line_text,
     leg_text,
+    other_way_text,
     passed_text,
     route_text,
+    shown_minutes,
     slip_out_text,
     start_text,
+    step_free_text,
 )
 from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
@@ -40,6 +44,7 @@ from bot.app.text.format import (
 )
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
+from bot.app.text.map_links import map_links
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
@@ -55,6 +60,7 @@ from bot.app.text.sessions import (
     session_line,
     session_name,
 )
+from bot.app.text.ways import way_text
 
 __all__ = [
     "WORTH_SAYING",
@@ -67,6 +73,7 @@ __all__ = [
     "announcement_body",
     "announcement_name",
     "assumption_text",
+    "chance_text",
     "change_text",
     "channel_message",
     "clash_text",
@@ -87,11 +94,13 @@ __all__ = [
     "lines",
     "listed",
     "listed_once",
+    "map_links",
     "minutes_text",
     "n",
     "nudge_text",
     "numbered",
     "numbers_reply",
+    "other_way_text",
     "outside_text",
     "part_text",
     "passed_text",
@@ -110,14 +119,18 @@ __all__ = [
     "session_choices",
     "session_line",
     "session_name",
+    "share_text",
     "shortened",
+    "shown_minutes",
     "silenced_text",
     "slip_out_text",
     "source_text",
     "stage_text",
     "start_text",
     "stay_text",
+    "step_free_text",
     "t",
     "urgent_confirmation",
+    "way_text",
     "when_text",
 ]

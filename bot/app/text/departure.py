@@ -3,27 +3,49 @@
 from datetime import datetime, timedelta
 
 from bot.app.messages import Text, Typed
-from bot.app.text.catalog import n, t
-from bot.app.text.format import minutes_text
+from bot.app.text.catalog import Value, n, s, t
+from bot.app.text.chances import chance_text, share_text
+from bot.app.text.format import minutes_text, spaced
 from bot.app.text.local_times import Reader
 from bot.app.text.places import place_name
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg, LegSource
+from bot.domain.schedule.travel import Leg
+from bot.domain.schedule.way import LegSource, Mode
+
+
+def shown_minutes(minutes: float) -> int:
+    """The minutes to show: the nearest whole number, because rounding up always would waste time."""
+    return round(minutes)
 
 
 def walk_text(leg: Leg) -> Text:
     """`18 min walk`, `12 min by shuttle`."""
+    minutes = shown_minutes(leg.minutes)
     if leg.source is LegSource.OWN:
-        return t("{minutes} min", minutes=leg.minutes)
-    if leg.mode == "walk":
-        return t("{minutes} min walk", minutes=leg.minutes)
-    return t("{minutes} min by {mode}", minutes=leg.minutes, mode=leg.mode.value)
+        return t("{minutes} min", minutes=minutes)
+    if leg.mode is Mode.WALK:
+        return t("{minutes} min walk", minutes=minutes)
+    if leg.mode is Mode.BRIDGE:
+        return t("{minutes} min walk over the bridge", minutes=minutes)
+    return t("{minutes} min by {mode}", minutes=minutes, mode=mode_name(leg.mode))
+
+
+def mode_name(mode: Mode) -> str:
+    """`shuttle`, `monorail`."""
+    names = {Mode.WALK: s("walk"), Mode.BRIDGE: s("bridge"), Mode.SHUTTLE: s("shuttle"), Mode.TRAM: s("tram")}
+    return names.get(mode) or s("monorail")
 
 
 def source_text(leg: Leg) -> Text:
-    """How the minutes of a leg are known: `estimate`, `measured on 23 walks`."""
+    """How sure the minutes of a leg are, and how they are known: `enough for 9 in 10, estimate`."""
+    if not leg.spread:
+        return _known_text(leg)
+    return t("enough for {share}, {source}", share=share_text(leg.sure / 100), source=_known_text(leg))
+
+
+def _known_text(leg: Leg) -> Text:
     if leg.source is LegSource.LEARNED and leg.samples is not None:
         return n("measured on {count} walk", "measured on {count} walks", leg.samples)
     return {
@@ -37,11 +59,11 @@ def source_text(leg: Leg) -> Text:
 
 
 def leg_text(leg: Leg) -> Text:
-    """`18 min walk from Venetian to Caesars Forum (estimate)`."""
+    """`18 min walk from Venetian to Caesars Forum (enough for 9 in 10, estimate)`."""
     if leg.source is LegSource.INSIDE and not leg.minutes:
         return t("the same room in {venue}", venue=leg.target)
     if leg.source is LegSource.INSIDE:
-        return t("{minutes} min inside {venue}", minutes=leg.minutes, venue=leg.target)
+        return _inside_text(leg)
     return t(
         "{walk} from {start} to {end} ({source})",
         walk=walk_text(leg),
@@ -49,6 +71,27 @@ def leg_text(leg: Leg) -> Text:
         end=place_name(leg.target),
         source=source_text(leg),
     )
+
+
+def _inside_text(leg: Leg) -> Text:
+    return t("{minutes} min inside {venue}", minutes=shown_minutes(leg.minutes), venue=leg.target)
+
+
+def other_way_text(leg: Leg) -> Text:
+    """`Or the monorail: 31 min.`; empty if there is no other way worth naming."""
+    if leg.other is None:
+        return ()
+    mode, minutes = leg.other
+    return t("Or the {mode}: {minutes} min.", mode=mode_name(mode), minutes=shown_minutes(minutes))
+
+
+def step_free_text(leg: Leg | None) -> Text:
+    """Whether the way has steps, for those who need to know; empty for others."""
+    if leg is None or not leg.needs_step_free or leg.source is LegSource.INSIDE or leg.step_free:
+        return ()
+    if leg.step_free is None:
+        return t("I don't know whether this way is step-free.")
+    return t("I know no step-free way there.")
 
 
 def departure_text(departure: Departure, attendance: Attendance, session: Session, reader: Reader) -> Text:
@@ -69,10 +112,11 @@ def _leave_text(departure: Departure, attendance: Attendance, session: Session, 
     if departure.stays:
         return _stay_text(departure, session, reader, line)
     if leg.source is LegSource.INSIDE:
-        inside = t("{minutes} min inside {venue}", minutes=leg.minutes, venue=leg.target)
-        return t("Leave by {time}: {way}.", time=time, way=_with_line(inside, line))
+        return t("Leave by {time}: {way}.", time=time, way=_with_line(_inside_text(leg), line))
     walk = t("{walk} to {venue} ({source})", walk=walk_text(leg), venue=leg.target, source=source_text(leg))
-    return t("Leave {place} by {time}: {way}.", place=place_name(leg.origin), time=time, way=_with_line(walk, line))
+    text = t("Leave {place} by {time}: {way}.", place=place_name(leg.origin), time=time, way=_with_line(walk, line))
+    steps = step_free_text(leg)
+    return t("{text} {steps}", text=text, steps=steps) if steps else text
 
 
 def short_departure_text(departure: Departure, session: Session, reader: Reader) -> Text:
@@ -112,10 +156,11 @@ def _route_text(departure: Departure, attendance: Attendance, session: Session, 
     if departure.stays:
         return t("{back} {starts}", back=_back_text(departure, session, reader, line), starts=starts)
     if leg.source is LegSource.INSIDE:
-        way = t("{minutes} min inside {venue}", minutes=leg.minutes, venue=leg.target)
+        way = _inside_text(leg)
     else:
         way = t("{walk} ({source})", walk=walk_text(leg), source=source_text(leg))
-    return t("{way}. {starts}", way=_with_line(way, line), starts=starts)
+    more = spaced(other_way_text(leg), step_free_text(leg), starts)
+    return t("{way}. {more}", way=_with_line(way, line), more=more)
 
 
 def assumed_start_text(departure: Departure, reader: Reader) -> Text:
@@ -144,8 +189,8 @@ def passed_text(departure: Departure, session: Session, now: datetime, reader: R
     arrival = now + (departure.arrival - departure.leave_by)
     ago, time = minutes_text(now - departure.leave_by), reader.time(arrival)
     if arrival <= session.starts_at:
-        return t("That was {ago} ago. Leave now to arrive just in time, at {time}.", ago=ago, time=time)
-    return t("That was {ago} ago. Leave now to arrive at {time}, after the start.", ago=ago, time=time)
+        return t("That was {ago} ago. Leave now to arrive just in time, at about {time}.", ago=ago, time=time)
+    return t("That was {ago} ago. Leave now to arrive at about {time}, after the start.", ago=ago, time=time)
 
 
 def _with_line(way: Text, line: Text) -> Text:
@@ -206,29 +251,27 @@ def line_text(departure: Departure, attendance: Attendance) -> Text:
 def slip_out_text(
     before: Session, departure: Departure, attendance: Attendance, session: Session, reader: Reader
 ) -> Text:
-    """That one has to leave the session before early, and for what."""
-    arrival = reader.time(before.ends_at + (departure.arrival - departure.leave_by))
-    ends, leave = reader.time(before.ends_at), reader.time(departure.leave_by)
-    door = reader.time(departure.lapses_at(session))
+    """What happens to who stays to the end of the session before, and when to slip out of it instead."""
+    chance = departure.chance_from(before.ends_at, session, departure.line)
+    facts: dict[str, Value] = {"title": before.title, "ends": reader.time(before.ends_at), "odds": chance_text(chance)}
+    facts |= {"door": reader.time(departure.lapses_at(session)), "leave": reader.time(departure.leave_by)}
+    facts |= {"share": share_text(departure.leg.sure / 100 if departure.leg else 1)}
     if attendance.reserved:
         return t(
-            '"{title}" ends at {ends}; from there you arrive at {arrival}, after your seat lapses ({door}) and before '
-            "the start ({starts}). Slip out at {leave} to keep it.",
-            title=before.title,
-            ends=ends,
-            arrival=arrival,
-            door=door,
-            starts=reader.time(session.starts_at),
-            leave=leave,
+            '"{title}" ends at {ends}. If you leave then, {odds} to arrive before your seat lapses at {door}. '
+            "Slip out at {leave} for {share}.",
+            **facts,
+        )
+    if departure.line:
+        return t(
+            '"{title}" ends at {ends}. If you leave then, {odds} to be there when the line forms at {door}. '
+            "Slip out at {leave} for {share}.",
+            **facts,
         )
     return t(
-        '"{title}" ends at {ends}; from there you arrive at {arrival}, and the line forms at {door}. '
-        "Slip out at {leave} to be in it.",
-        title=before.title,
-        ends=ends,
-        arrival=arrival,
-        door=door,
-        leave=leave,
+        '"{title}" ends at {ends}. If you leave then, {odds} to be there at the start at {door}. '
+        "Slip out at {leave} for {share}.",
+        **facts,
     )
 
 
@@ -238,10 +281,10 @@ def late_for_line_text(departure: Departure, attendance: Attendance, reader: Rea
         return ()
     arrival = reader.time(departure.arrival)
     if attendance.reserved:
-        return t("You arrive at {arrival}, after your seat lapses, so you may have to queue.", arrival=arrival)
+        return t("You arrive at about {arrival}, after your seat lapses, so you may have to queue.", arrival=arrival)
     return n(
-        "You arrive at {arrival}: that leaves {count} minute for the line.",
-        "You arrive at {arrival}: that leaves {count} minutes for the line.",
+        "You arrive at about {arrival}: that leaves {count} minute for the line.",
+        "You arrive at about {arrival}: that leaves {count} minutes for the line.",
         departure.arrive_early,
         arrival=arrival,
     )

@@ -21,6 +21,11 @@ def sentence(*parts: Part | Text) -> Text:
     return tuple(whole)
 
 
+def spaced(*texts: Text) -> Text:
+    """The sentences that are not empty, one after the other in a line."""
+    return listed([text for text in texts if text], " ")
+
+
 def lines(*texts: Text) -> tuple[Text, ...]:
     """The texts that are not empty, each a line."""
     return tuple(text for text in texts if text)

@@ -1,6 +1,6 @@
 """Times as one reader sees them: in the conference's zone, and in their own where it differs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from bot.app.messages import Text, TimeForm, When
@@ -29,8 +29,8 @@ class Reader(NamedTuple):
         return self._replace(own=None)
 
     def time(self, at: datetime) -> When:
-        """13:05."""
-        return When(at, self.zone, TimeForm.TIME, self.own, self.hours, self.by_choice)
+        """13:05, to the nearest minute: rounded up or down always, the advice would be late, or early."""
+        return When(_nearest_minute(at), self.zone, TimeForm.TIME, self.own, self.hours, self.by_choice)
 
     def elsewhere(self, at: datetime) -> Text:
         """` (22:05 in Europe/Berlin)` if the reader has chosen another zone; else empty."""
@@ -52,8 +52,12 @@ class Reader(NamedTuple):
 
     def day_time(self, at: datetime) -> When:
         """Mon 29 Nov 13:05."""
-        return When(at, self.zone, TimeForm.DAY_TIME, self.own, self.hours, self.by_choice)
+        return When(_nearest_minute(at), self.zone, TimeForm.DAY_TIME, self.own, self.hours, self.by_choice)
 
     def relative(self, at: datetime) -> When:
         """In 25 min."""
         return When(at, self.zone, TimeForm.RELATIVE, hours=self.hours)
+
+
+def _nearest_minute(at: datetime) -> datetime:
+    return (at + timedelta(seconds=30)).replace(second=0, microsecond=0) if at.second or at.microsecond else at

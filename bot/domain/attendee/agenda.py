@@ -212,9 +212,11 @@ def _clash(attendee: Attendee, earlier: Session, later: Session, schedule: Sched
 
 
 def _arrival(attendee: Attendee, earlier: Session, later: Session, schedule: Schedule) -> datetime:
-    """When one is at `later` after the end of `earlier`. A walk that is not known counts as 0 minutes."""
-    leg = schedule.travel.leg(earlier.place, later.place, attendee.pace) if earlier.place and later.place else None
-    return earlier.ends_at + timedelta(minutes=leg.minutes if leg else 0)
+    """When one usually is at `later` after the end of `earlier`. A walk that is not known counts as 0 minutes."""
+    if earlier.place is None or later.place is None:
+        return earlier.ends_at
+    leg = schedule.travel.best(earlier.place, later.place, attendee.walker, earlier.ends_at)
+    return earlier.ends_at + timedelta(minutes=leg.median if leg else 0)
 
 
 def _path(going: Sequence[Pair], clashes: Mapping[str, tuple[Clash, ...]]) -> list[Session]:
@@ -278,11 +280,13 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
     """
     if departure.stays or departure.origin is Origin.HERE or departure.leave_by >= before.ends_at:
         return departure, Fit.FITS
-    walk = departure.leg.minutes if departure.leg else 0
-    spare = int((session.starts_at - before.ends_at) / timedelta(minutes=1)) - walk
+    latest, leg = leave_by(session, departure.line, departure.leg), departure.leg
+    fits = departure.origin is Origin.UNKNOWN or latest >= before.ends_at
+    # What one is late for, one usually is late for; what one makes, one makes for sure.
+    walk = 0.0 if leg is None else leg.minutes if fits else leg.median
+    spare = int((session.starts_at - before.ends_at) / timedelta(minutes=1) - walk)
     at_the_end = replace(departure, leave_by=before.ends_at, arrive_early=max(spare, 0))
-    latest = leave_by(session, departure.line, departure.leg)
-    if departure.origin is Origin.UNKNOWN or latest >= before.ends_at:
+    if fits:
         return at_the_end, Fit.FITS
     if latest > before.starts_at:
         return replace(departure, leave_by=latest, arrive_early=departure.line), Fit.TIGHT
@@ -290,7 +294,8 @@ def _after(before: Session, session: Session, departure: Departure) -> tuple[Dep
 
 
 def _way_home(attendee: Attendee, path: Sequence[Session], schedule: Schedule) -> Leg | None:
-    last = next((session.place for session in reversed(path) if not session.online), None)
+    found = next(((session.place, session.ends_at) for session in reversed(path) if not session.online), None)
+    last, ends = found or (None, None)
     if last is None or attendee.stay is None:
         return None
-    return schedule.travel.leg(last, Place(attendee.stay), attendee.pace)
+    return schedule.travel.best(last, Place(attendee.stay), attendee.walker, ends)

@@ -10,8 +10,11 @@ from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.schedule.conference import Conference, KindLine, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg, LegSource, Mode
+from bot.domain.schedule.spread import Spread
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
+from bot.domain.schedule.walker import DEFAULT_SURE
+from bot.domain.schedule.way import LegSource, Mode
 from bot.domain.schedule.zones import day_of
 
 STAYS_FOR = timedelta(hours=1)
@@ -53,8 +56,17 @@ class Departure:
 
     @property
     def arrival(self) -> datetime:
-        """When one arrives after leaving at `leave_by`."""
-        return self.leave_by + timedelta(minutes=self.leg.minutes if self.leg else 0)
+        """When half of those who leave at `leave_by` have arrived."""
+        return self.arrival_from(self.leave_by)
+
+    def arrival_from(self, moment: datetime) -> datetime:
+        """Return when half of those who leave at `moment` have arrived."""
+        return moment + timedelta(minutes=self.leg.median if self.leg else 0)
+
+    def chance_from(self, moment: datetime, session: Session, early: int) -> float:
+        """Return the share of those who leave at `moment` that are there `early` minutes before the start."""
+        minutes = (session.starts_at - moment) / timedelta(minutes=1) - early
+        return self.leg.chance(minutes) if self.leg else float(minutes >= 0)
 
     def lapses_at(self, session: Session) -> datetime:
         """When a reserved seat lapses: that is the conference's rule, however early the attendee wishes to be there."""
@@ -77,9 +89,7 @@ class Departure:
             "origin": self.origin.name,
         }
         if leg := self.leg:
-            facts |= {"from": leg.origin, "to": leg.target, "minutes": leg.minutes, "mode": leg.mode.value}
-            facts |= {"source": leg.source.name, "metres": -1 if leg.metres is None else leg.metres}
-            facts |= {"samples": leg.samples} if leg.samples is not None else {}
+            facts |= _facts_of(leg)
         return facts | ({"since": int(self.since.timestamp())} if self.since else {})
 
     @classmethod
@@ -94,16 +104,36 @@ class Departure:
         return cls(leave_by, early, line, origin, leg, since)
 
 
+def _facts_of(leg: Leg) -> dict[str, str | int]:
+    facts: dict[str, str | int] = {"from": leg.origin, "to": leg.target, "mode": leg.mode.value, "sure": leg.sure}
+    # An older release reads whole minutes.
+    facts |= {"minutes": round(leg.minutes), "exact": repr(leg.minutes), "source": leg.source.name}
+    facts |= {"metres": -1 if leg.metres is None else leg.metres}
+    facts |= {"samples": leg.samples} if leg.samples is not None else {}
+    facts |= {"spread": f"{leg.spread.median!r} {leg.spread.p90!r}"} if leg.spread else {}
+    facts |= {"step_free": int(leg.step_free)} if leg.step_free is not None else {}
+    facts |= {"needs_step_free": 1} if leg.needs_step_free else {}
+    return facts | ({"other": f"{leg.other[0].value} {leg.other[1]!r}"} if leg.other else {})
+
+
 def _leg_of(facts: Mapping[str, str | int]) -> Leg:
-    metres, samples = int(facts["metres"]), facts.get("samples")
+    metres, samples, step_free = int(facts["metres"]), facts.get("samples"), facts.get("step_free")
+    median, _, p90 = str(facts.get("spread", "")).partition(" ")
+    mode, _, minutes = str(facts.get("other", "")).partition(" ")
     return Leg(
         str(facts["from"]),
         str(facts["to"]),
-        int(facts["minutes"]),
+        # A delivery that an older release planned has whole minutes, and no spread.
+        float(facts.get("exact", facts["minutes"])),
         LegSource[str(facts["source"])],
         None if metres < 0 else metres,
         Mode(str(facts["mode"])),
         None if samples is None else int(samples),
+        Spread(float(median), float(p90)) if median else None,
+        int(facts.get("sure", DEFAULT_SURE)),
+        None if step_free is None else bool(step_free),
+        "needs_step_free" in facts,
+        (Mode(mode), float(minutes)) if mode else None,
     )
 
 
@@ -132,8 +162,8 @@ def arrive_early(attendee: Attendee, line: int) -> int:
 
 
 def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
-    """Return `starts_at - early - leg.minutes`; without a leg the travel time counts as 0."""
-    return session.starts_at - timedelta(minutes=early + (leg.minutes if leg else 0))
+    """Return `starts_at - early - leg.minutes` to the second; without a leg the travel time counts as 0."""
+    return session.starts_at - timedelta(seconds=round(60 * (early + (leg.minutes if leg else 0))))
 
 
 def departure_for(
@@ -159,10 +189,10 @@ def departure_for(
     start, origin = start_of(attendee, session.starts_at, before, schedule)
     if session.place is None:
         return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)
-    travel = schedule.travel
-    leg = travel.leg(start, session.place, attendee.pace) if start else None
+    travel, walker, by = schedule.travel, attendee.walker, session.starts_at - timedelta(minutes=early)
+    leg = travel.best(start, session.place, walker, by, arriving=True) if start else None
     if leg is None:
-        origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, attendee.pace)
+        origin, leg = Origin.UNKNOWN, travel.longest_to(session.place, walker, by)
     known = origin in (Origin.HERE, Origin.UNKNOWN) or before is None or not _is_long(before, session.starts_at)
     since = None if known or before is None else before.ends_at
     return Departure(leave_by(session, early, leg), early, line, origin, leg, since)

@@ -36,5 +36,7 @@ def _in_reach(attendee: Attendee, one: Session, other: Session, schedule: Schedu
     if earlier.overlaps(later):
         return False
     gap = later.starts_at - earlier.ends_at
-    leg = schedule.travel.leg(earlier.place, later.place, attendee.pace) if earlier.place and later.place else None
-    return leg is None or timedelta(minutes=leg.minutes) <= gap
+    if earlier.place is None or later.place is None:
+        return True
+    leg = schedule.travel.best(earlier.place, later.place, attendee.walker, earlier.ends_at)
+    return leg is None or timedelta(minutes=leg.median) <= gap

@@ -60,15 +60,14 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         if stop.session not in attended
     ]
     left_out = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
-    on_foot = [leg for leg in agenda.legs if leg.mode == "walk"]
     return Recap(
         day,
         attended,
         planned,
         tuple(open_questions),
         tuple(dict.fromkeys(stop.session.venue for stop in agenda.path if stop.session.venue)),
-        sum(leg.metres or 0 for leg in on_foot),
-        sum(leg.steps(attendee.stride) for leg in on_foot),
+        sum(leg.metres or 0 for leg in agenda.legs),
+        sum(leg.steps(attendee.stride) for leg in agenda.legs),
         tuple(session for session in left_out if session.recorded is Recorded.YES),
         _first_after(attendee, chosen, schedule, day),
     )

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.imports.draft import Remark
+from bot.domain.imports.way_facts import FileWay, way_values, with_file_ways, with_way
 from bot.domain.schedule.conference import KindLine, Schedule, Topic
 from bot.domain.schedule.organizer_changes import SESSIONS, ChangeKind, OrganizerChange, OrganizerChanges, Values
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.venue import Entrance, Venue, VenueBook
+from bot.domain.schedule.venue import DoorTime, Entrance, Venue, VenueBook
 
 TITLE, CHECK_IN, WALK_UP = "title", "check-in", "walk-up"
 """Names of settings. A line for one kind of session has the kind behind it: `walk-up for workshop`."""
@@ -29,6 +30,7 @@ class FileFacts:
     check_in: int | None = None
     walk_up: int | None = None
     topics: tuple[Topic, ...] | None = None
+    ways: tuple[FileWay, ...] | None = None
 
 
 def changed(schedule: Schedule, kind: ChangeKind, name: str, patch: Values | None, at: datetime) -> Schedule:
@@ -77,14 +79,15 @@ def with_changes(schedule: Schedule, changes: OrganizerChanges) -> Schedule:
     return replace(schedule, organizer_changes=changes)
 
 
-def with_file_facts(schedule: Schedule, facts: FileFacts) -> Schedule:
-    """Return the schedule with the facts of files in place of what earlier files said."""
+def with_file_facts(schedule: Schedule, facts: FileFacts) -> tuple[Schedule, Sequence[Remark]]:
+    """Return the schedule with the facts of files in place of what earlier files said, and what cannot be used."""
     if facts.title is not None:
         schedule = _with(schedule, ChangeKind.SETTING, TITLE, {"value": facts.title})
     for name, minutes in ((CHECK_IN, facts.check_in), (WALK_UP, facts.walk_up)):
         if minutes is not None:
             schedule = _with(schedule, ChangeKind.SETTING, name, {"value": minutes})
-    return schedule if facts.topics is None else replace(schedule, topics=facts.topics)
+    schedule = schedule if facts.topics is None else replace(schedule, topics=facts.topics)
+    return (schedule, ()) if facts.ways is None else with_file_ways(schedule, facts.ways)
 
 
 def overruled(before: OrganizerChanges, after: OrganizerChanges) -> Sequence[Remark]:
@@ -182,6 +185,7 @@ def _venue_values(schedule: Schedule, name: str) -> Values | None:
         "lon": found.lon,
         "minutes_inside": found.minutes_inside,
         "entrances": [[door.lat, door.lon, door.step_free] for door in found.entrances],
+        "door_times": [[each.rooms, each.minutes] for each in found.door_times],
     }
 
 
@@ -193,7 +197,8 @@ def _venue_of(name: str, values: Values | None) -> Venue | None:
     if values is None:
         return None
     made = {"name": name, **values, "aliases": tuple(values.get("aliases", ()))}
-    return Venue(**{**made, "entrances": tuple(Entrance(*door) for door in values.get("entrances", ()))})
+    made |= {"entrances": tuple(Entrance(*door) for door in values.get("entrances", ()))}
+    return Venue(**{**made, "door_times": tuple(DoorTime(*each) for each in values.get("door_times", ()))})
 
 
 def _listed(things: Sequence[Any], name: str, thing: Any) -> tuple[Any, ...]:  # noqa: ANN401 — topics or venues
@@ -233,9 +238,11 @@ READ: Mapping[ChangeKind, Callable[[Schedule, str], Values | None]] = {
     ChangeKind.TOPIC: _topic_values,
     ChangeKind.VENUE: _venue_values,
     ChangeKind.SETTING: _setting_values,
+    ChangeKind.WAY: way_values,
 }
 WRITE: Mapping[ChangeKind, Callable[[Schedule, str, Values | None], Schedule]] = {
     ChangeKind.TOPIC: _with_topic,
     ChangeKind.VENUE: _with_venue,
     ChangeKind.SETTING: _with_setting,
+    ChangeKind.WAY: with_way,
 }

@@ -54,6 +54,7 @@ def resolve_with_facts(
 def with_facts(settled: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
     """Add the facts of files and the changes of organizers to a schedule that has neither of these changes."""
     changes = settled.schedule.organizer_changes
-    schedule = with_changes(with_file_facts(settled.schedule, facts), changes)
-    remarks = overruled(changes, schedule.organizer_changes)
-    return replace(settled, schedule=schedule, warnings=(*settled.warnings, *remarks))
+    filed, skipped = with_file_facts(settled.schedule, facts)
+    schedule = with_changes(filed, changes)
+    warnings = (*settled.warnings, *overruled(changes, schedule.organizer_changes))
+    return ResolvedDraft(schedule, (*settled.skipped, *skipped), warnings)

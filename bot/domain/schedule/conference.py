@@ -15,8 +15,9 @@ from bot.domain.schedule.folding import fold
 from bot.domain.schedule.organizer_changes import OrganizerChanges
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
-from bot.domain.schedule.travel import Leg, Travel
+from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Venue
+from bot.domain.schedule.way import Way
 from bot.domain.schedule.zones import zone_by_name
 
 _PARTS_OF_ROOM = re.compile(r"[,|()]")
@@ -50,7 +51,7 @@ class Conference:
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
         lines: what organizers set for all sessions or for some kinds. It holds whether or not seats are reserved.
-        revision: rises with every change of the schedule, its venues or its legs.
+        revision: rises with every change of the schedule, its venues or its ways.
     """
 
     slug: str
@@ -89,24 +90,26 @@ class Topic:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All sessions of a conference, ordered by start, with its venues, known legs and topics."""
+    """All sessions of a conference, ordered by start, with its venues, known ways and topics."""
 
     conference: Conference
     venues: tuple[Venue, ...] = ()
-    legs: tuple[Leg, ...] = ()
+    ways: tuple[Way, ...] = ()
     sessions: tuple[Session, ...] = ()
     topics: tuple[Topic, ...] = field(default=())
     organizer_changes: OrganizerChanges = field(default_factory=OrganizerChanges)
 
     def __post_init__(self) -> None:
-        """Sort the sessions."""
+        """Sort the sessions and the ways: a stored schedule equals what was stored."""
         ordered = sorted(self.sessions, key=lambda session: (session.starts_at, session.code))
         object.__setattr__(self, "sessions", tuple(ordered))
+        ways = sorted(self.ways, key=lambda way: (way.origin, way.target, way.mode.value, way.source.name))
+        object.__setattr__(self, "ways", tuple(ways))
 
     @cached_property
     def travel(self) -> Travel:
         """Travel between its venues."""
-        return Travel.of(self.venues, self.legs)
+        return Travel.of(self.venues, self.ways, self.conference.tz)
 
     @cached_property
     def by_id(self) -> dict[str, Session]:

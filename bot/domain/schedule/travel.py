@@ -1,67 +1,71 @@
-"""Travel between venues: minutes, metres, steps and their source."""
+"""Travel between places: the ways there are, and the best one for a person at a moment."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.domain.schedule.inside import extra_minutes, room_minutes
 from bot.domain.schedule.lodging import Lodging, read_lodging
 from bot.domain.schedule.positions import Position
+from bot.domain.schedule.spread import Spread
 from bot.domain.schedule.venue import Place, Venue, VenueBook
+from bot.domain.schedule.walker import ANYBODY, DEFAULT_STRIDE_M, Pace, Walker
+from bot.domain.schedule.way import LegSource, Mode, Way
 
 EARTH_RADIUS_M = 6_371_000
 DETOUR = 1.35
 """Typical ratio of walking distance to great-circle distance."""
-MINUTES_OUT, MINUTES_IN = 5, 5
-DEFAULT_STRIDE_M = 0.75
-
-
-class Pace(IntEnum):
-    """Walking speed in metres a minute."""
-
-    SLOW = 55
-    NORMAL = 75
-    FAST = 95
-
-
-class Mode(StrEnum):
-    """How a leg is travelled."""
-
-    WALK = "walk"
-    SHUTTLE = "shuttle"
-    MONORAIL = "monorail"
-
-
-class LegSource(StrEnum):
-    """How the minutes of a leg are known; earlier members are better."""
-
-    LEARNED = "learned from the group"
-    ORGANIZER = "set by the organizers"
-    ROUTED = "routed on the map"
-    ESTIMATE = "estimated from the distance"
-    INSIDE = "the venue's own figure"
-    OWN = "given by the attendee"
+WORTH_WALKING = 10.0
+"""Minutes that a walk may take longer than a ride for somebody who likes to walk."""
+LEAST = 0.5
+"""A room that is near the door shortens a way by half at most."""
+FEW = 2.0
+"""An alternative is named if it takes at most this many times as long."""
+TOLD = (LegSource.LEARNED, LegSource.ORGANIZER)
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A leg from door to door.
+    """The way that one person takes from one place to another.
 
-    `minutes` is whole and at least 0; `metres` are on foot, None if unknown; `samples` is how many walks a learned
-    figure rests on.
+    Attributes:
+        minutes: enough for as many walks as the person wants to be sure of; at least 0.
+        metres: on foot, None if unknown.
+        samples: the number of people that a learned figure rests on.
+        spread: all of its minutes with the wait, at this person's pace; None if it always takes `minutes`.
+        sure: for which percentage of the walks `minutes` are enough.
+        step_free: whether it has no steps; None if unknown.
+        needs_step_free: whether this person needs that.
+        other: mode and minutes of the next best way, if there is one that is worth naming.
     """
 
     origin: str
     target: str
-    minutes: int
+    minutes: float
     source: LegSource
     metres: int | None = None
     mode: Mode = Mode.WALK
     samples: int | None = None
+    spread: Spread | None = None
+    sure: int = ANYBODY.sure
+    step_free: bool | None = None
+    needs_step_free: bool = False
+    other: tuple[Mode, float] | None = None
+
+    @property
+    def median(self) -> float:
+        """The minutes that are enough for half of the walks."""
+        return self.spread.median if self.spread else self.minutes
+
+    def chance(self, minutes: float) -> float:
+        """Return the share of the walks that need at most `minutes`."""
+        return (self.spread or Spread(self.minutes, self.minutes)).chance(minutes)
 
     def steps(self, stride: float = DEFAULT_STRIDE_M) -> int:
-        """Return the steps at `stride` metres each; 0 if the metres are unknown or the leg is not walked."""
-        return 0 if self.metres is None or self.mode is not Mode.WALK else round(self.metres / stride)
+        """Return the steps on foot at `stride` metres each; 0 if the metres are unknown."""
+        return 0 if self.metres is None else round(self.metres / stride)
 
 
 def great_circle_m(one: Venue, other: Venue) -> float | None:
@@ -74,57 +78,123 @@ def great_circle_m(one: Venue, other: Venue) -> float | None:
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
-def _located(position: Position) -> Venue:
-    return Venue("", lat=position.lat, lon=position.lon)
+def estimated_way(start: Venue, end: Venue) -> Way | None:
+    """Return the walk by the distance: great circle x 1.35 at normal pace, and half of the minutes inside at both ends.
+
+    None if one of both has no coordinates.
+    """
+    crow = great_circle_m(start, end)
+    if crow is None:
+        return None
+    minutes = crow * DETOUR / Pace.NORMAL + (start.minutes_inside + end.minutes_inside) / 2
+    return Way(start.name, end.name, minutes, LegSource.ESTIMATE, metres=round(crow * DETOUR))
 
 
-def _estimated(origin: str, target: str, crow: float, pace: Pace) -> Leg:
-    minutes = math.ceil(crow * DETOUR / pace + MINUTES_OUT + MINUTES_IN)
-    return Leg(origin, target, minutes, LegSource.ESTIMATE, round(crow * DETOUR))
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A way in the direction that is asked for."""
+
+    way: Way
+    reversed: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """What was entered or learned for this direction comes first, then what was for the other."""
+        return self.way.source not in TOLD, self.reversed, list(LegSource).index(self.way.source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The ways from one venue to another for one person, the best source first, and their order by what runs."""
+
+    ways: tuple[Way, ...]
+    legs: tuple[Leg, ...]
+    orders: dict[tuple[bool, ...], tuple[Leg, ...]] = field(default_factory=dict)
+
+    def ordered(self, moment: datetime | None, walker: Walker, *, arriving: bool) -> tuple[Leg, ...]:
+        """Return the best leg of each mode that runs at `moment`, in the zone of the conference; the best first."""
+        pairs = tuple(zip(self.ways, self.legs, strict=True))
+        runs = tuple(_runs(way, leg, moment, arriving=arriving) for way, leg in pairs)
+        if runs not in self.orders:
+            self.orders[runs] = _ordered([leg for leg, is_open in zip(self.legs, runs, strict=True) if is_open], walker)
+        return self.orders[runs]
 
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """All known legs of one conference. A leg in `legs` counts for both directions unless both are given."""
+    """All known ways of one conference. `zone` is that of the hours at which they run."""
 
     book: VenueBook
-    legs: Mapping[tuple[str, str], Leg] = field(default_factory=dict)
-    _memo: dict[tuple[str, str, Pace], Leg | None] = field(default_factory=dict, compare=False, repr=False)
+    stored: Mapping[tuple[str, str], tuple[_Option, ...]] = field(default_factory=dict)
+    zone: ZoneInfo | None = None
+    _memo: dict[tuple[str, str, float, Walker], _Choice] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, venues: Iterable[Venue], legs: Iterable[Leg] = ()) -> "Travel":
-        """Build from `venues` and `legs`; if a pair has several legs, the best source wins."""
-        rank = list(LegSource)
-        best: dict[tuple[str, str], Leg] = {}
-        for leg in sorted(legs, key=lambda leg: rank.index(leg.source), reverse=True):
-            best[leg.origin, leg.target] = leg
-        return cls(VenueBook.of(venues), best)
+    def of(cls, venues: Iterable[Venue], ways: Iterable[Way] = (), zone: ZoneInfo | None = None) -> "Travel":
+        """Build from `venues` and `ways`, in any order."""
+        options: dict[tuple[str, str], list[_Option]] = {}
+        for way in ways:
+            options.setdefault((way.origin, way.target), []).append(_Option(way))
+            if way.both_ways:
+                options.setdefault((way.target, way.origin), []).append(_Option(way, reversed=True))
+        ranked = {pair: tuple(sorted(found, key=lambda each: each.rank)) for pair, found in options.items()}
+        return cls(VenueBook.of(venues), ranked, zone)
 
-    def leg(self, origin: Place, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
-        """Return the leg from `origin` to `target`, or None if nothing is known about it.
+    def best(
+        self,
+        origin: Place,
+        target: Place,
+        walker: Walker = ANYBODY,
+        moment: datetime | None = None,
+        *,
+        arriving: bool = False,
+    ) -> Leg | None:
+        """Return the best leg for this person at this moment, with its first alternative; None if none is known.
 
-        Same room: 0 min. Same venue: the venue's own figure. Otherwise the best source; without one, the estimate
-        great circle x 1.35 at `pace` + 5 min to get out + 5 min to get in, rounded up.
+        Args:
+            moment: when one sets out. Without one, ways that run at certain hours only are left out.
+            arriving: whether one has to be there at `moment` instead.
         """
-        if origin.venue == target.venue and origin.room and origin.room == target.room:
-            return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0)
+        ways = self.ways(origin, target, walker, moment, arriving=arriving)
+        return ways[0] if ways else None
+
+    def ways(
+        self,
+        origin: Place,
+        target: Place,
+        walker: Walker = ANYBODY,
+        moment: datetime | None = None,
+        *,
+        arriving: bool = False,
+    ) -> tuple[Leg, ...]:
+        """Return the best way of each mode, the best first; the arguments are those of `best`."""
+        if origin.venue == target.venue:
+            return (self._inside(origin, target, walker),)
         # Each attendee may have a hotel of their own: its legs are not kept.
         if lodging := read_lodging(origin.venue):
-            return self._from_lodging(lodging, origin.venue, target.venue, pace)
+            return self._from_lodging(lodging, origin.venue, target, walker, moment)
         if lodging := read_lodging(target.venue):
-            way = self._from_lodging(lodging, target.venue, origin.venue, pace)
-            return replace(way, origin=origin.venue, target=target.venue) if way else None
-        key = (origin.venue, target.venue, pace)
+            back = self._from_lodging(lodging, target.venue, origin, walker, moment)
+            return tuple(replace(leg, origin=origin.venue, target=target.venue) for leg in back)
+        start, end = self._venue(origin.venue), self._venue(target.venue)
+        extra = extra_minutes(start, origin.room) + extra_minutes(end, target.room)
+        key = (origin.venue, target.venue, extra, walker)
         if key not in self._memo:
-            self._memo[key] = self._between(*key)
-        return self._memo[key]
+            self._memo[key] = self._choice(*key)
+        local = moment.astimezone(self.zone) if moment and self.zone else moment
+        return self._memo[key].ordered(local, walker, arriving=arriving)
 
-    def longest_to(self, target: Place, pace: Pace = Pace.NORMAL) -> Leg | None:
-        """Return the longest known leg to `target` from any venue: the safe choice if the start is unknown."""
+    def longest_to(self, target: Place, walker: Walker = ANYBODY, moment: datetime | None = None) -> Leg | None:
+        """Return the longest of the best legs to `target` from any venue: the safe choice if the start is unknown.
+
+        Args:
+            moment: when one has to be there.
+        """
         others = [venue for venue in self.book.venues if venue.name != target.venue]
         # With a single venue the longest leg is the one inside it.
-        ways = (self.leg(Place(venue.name), target, pace) for venue in others or self.book.venues)
-        return max((leg for leg in ways if leg), key=lambda leg: leg.minutes, default=None)
+        starts = (Place(venue.name) for venue in others or self.book.venues)
+        legs = (self.best(start, target, walker, moment, arriving=True) for start in starts)
+        return max((leg for leg in legs if leg), key=lambda leg: leg.minutes, default=None)
 
     def nearest_to(self, position: Position) -> tuple[Venue, float] | None:
         """Return the nearest venue with coordinates, and its distance in metres as the crow flies; None without any."""
@@ -132,31 +202,121 @@ class Travel:
         found = [(venue, crow) for venue in self.book.venues if (crow := great_circle_m(here, venue)) is not None]
         return min(found, key=lambda pair: pair[1], default=None)
 
-    def _from_lodging(self, lodging: Lodging, stay: str, venue: str, pace: Pace) -> Leg | None:
-        """The leg from a hotel that is no venue to a venue: estimated, or by way of the venue that it is near."""
+    def _venue(self, name: str) -> Venue:
+        return self.book.named(name) or Venue(name)
+
+    def _inside(self, origin: Place, target: Place, walker: Walker) -> Leg:
+        if origin.room and origin.room == target.room:
+            return Leg(origin.venue, target.venue, 0, LegSource.INSIDE, 0, sure=walker.sure, step_free=True)
+        minutes = room_minutes(self._venue(origin.venue), origin.room, target.room)
+        way = Way(origin.venue, target.venue, minutes, LegSource.INSIDE, metres=round(minutes * Pace.NORMAL))
+        return _leg(way, _at_pace(way.spread, walker.pace), walker)
+
+    def _choice(self, origin: str, target: str, extra: float, walker: Walker) -> _Choice:
+        """Every way in this direction; the last is the walk by the distance."""
+        start, end = self._venue(origin), self._venue(target)
+        guess = estimated_way(start, end)
+        inside = (start.minutes_inside + end.minutes_inside) / 2
+        stored = [
+            replace(way, origin=origin, target=target, metres=guess.metres if walked and guess else way.metres)
+            for way in (option.way for option in self.stored.get((origin, target), ()))
+            for walked in (way.mode.is_walked and way.metres is None,)
+        ]
+        ways = (*stored, *((guess,) if guess else ()))
+        return _Choice(ways, tuple(_leg_of(way, walker, extra, inside) for way in ways))
+
+    def _from_lodging(
+        self, lodging: Lodging, stay: str, place: Place, walker: Walker, moment: datetime | None
+    ) -> tuple[Leg, ...]:
+        """The leg from a hotel that is no venue: estimated, or by way of the venue that it is near."""
         if lodging.position:
-            known = self.book.named(venue)
-            crow = great_circle_m(_located(lodging.position), known) if known else None
-            return None if crow is None else _estimated(stay, venue, crow, pace)
-        rest = 0
-        if lodging.venue != venue:
-            on = self.leg(Place(lodging.venue), Place(venue), pace)
-            if on is None:
-                return None
-            rest = on.minutes
-        return Leg(stay, venue, lodging.minutes + rest, LegSource.OWN)
+            way = estimated_way(replace(_located(lodging.position), name=stay), self._venue(place.venue))
+            extra = extra_minutes(self._venue(place.venue), place.room)
+            return (_leg_of(way, walker, extra, 0),) if way else ()
+        # The minutes are the person's own: at their pace, and perhaps by car.
+        spread = Way(stay, lodging.venue, lodging.minutes, LegSource.OWN).spread
+        if lodging.venue != place.venue:
+            onward = self.best(Place(lodging.venue), place, walker, moment)
+            if onward is None:
+                return ()
+            spread += onward.spread or Spread(onward.minutes, onward.minutes)
+        return (_leg(Way(stay, place.venue, spread.median, LegSource.OWN), spread, walker),)
 
-    def _between(self, origin: str, target: str, pace: Pace) -> Leg | None:
-        start, end = self.book.named(origin), self.book.named(target)
-        if origin == target:
-            minutes = start.minutes_inside if start else Venue(origin).minutes_inside
-            return Leg(origin, target, minutes, LegSource.INSIDE, minutes * Pace.NORMAL)
-        crow = great_circle_m(start, end) if start and end else None
-        metres = None if crow is None else round(crow * DETOUR)
-        if leg := self._listed_leg(origin, target):
-            on_foot = leg.metres if leg.metres is not None else metres
-            return Leg(origin, target, leg.minutes, leg.source, on_foot, leg.mode, leg.samples)
-        return None if crow is None else _estimated(origin, target, crow, pace)
 
-    def _listed_leg(self, origin: str, target: str) -> Leg | None:
-        return self.legs.get((origin, target)) or self.legs.get((target, origin))
+def _located(position: Position) -> Venue:
+    return Venue("", lat=position.lat, lon=position.lon)
+
+
+def _at_pace(spread: Spread, pace: Pace) -> Spread:
+    return spread.times(Pace.NORMAL / pace)
+
+
+def _leg_of(way: Way, walker: Walker, extra: float, inside: float) -> Leg:
+    """The leg that a way is for this person.
+
+    Args:
+        extra: the minutes on foot by which both rooms are further from the doors than usual.
+        inside: the minutes on foot from the usual room to the door, at both ends together.
+    """
+    walked = way.minutes if way.mode.is_walked else min(way.minutes, _on_foot(way.metres, inside))
+    if walker.step_free and not isinstance(way.step_free, bool | None) and way.metres is not None:
+        detour = (way.step_free - way.metres) / Pace.NORMAL
+        way, extra = replace(way, metres=way.step_free), extra + max(detour, 0.0)
+    minutes = way.minutes + (walked + extra) * Pace.NORMAL / walker.pace - walked
+    factor = max(minutes / way.minutes, LEAST) if way.minutes else 1.0
+    # A wait is anything from nothing to the time between two departures.
+    return _leg(way, way.spread.times(factor) + Spread.of_mean(way.wait, way.wait**2 / 3), walker)
+
+
+def _on_foot(metres: int | None, inside: float) -> float:
+    return inside if metres is None else metres / Pace.NORMAL
+
+
+def _leg(way: Way, spread: Spread, walker: Walker) -> Leg:
+    return Leg(
+        way.origin,
+        way.target,
+        spread.at(walker.sure / 100),
+        way.source,
+        way.metres,
+        way.mode,
+        way.samples,
+        spread,
+        walker.sure,
+        None if way.step_free is None else way.step_free is not False,
+        walker.step_free,
+    )
+
+
+def _runs(way: Way, leg: Leg, moment: datetime | None, *, arriving: bool) -> bool:
+    """Whether one can take it at this moment of the conference's zone."""
+    if way.hours is None and way.days is None:
+        return True
+    if moment is None:
+        return False
+    return way.runs(moment - timedelta(minutes=leg.minutes) if arriving else moment)
+
+
+def _ordered(legs: Sequence[Leg], walker: Walker) -> tuple[Leg, ...]:
+    """The best of each mode, the best for this person first. `legs` come with the best source first."""
+    by_mode: dict[Mode, Leg] = {}
+    for leg in _suitable(legs, walker):
+        # A bridge is a walk, too, and better known than one by the distance.
+        if leg.source is not LegSource.ESTIMATE or Mode.BRIDGE not in by_mode:
+            by_mode.setdefault(leg.mode, leg)
+    ordered = sorted(by_mode.values(), key=lambda leg: _cost(leg, walker))
+    if len(ordered) < 2 or ordered[1].minutes > ordered[0].minutes * FEW:  # noqa: PLR2004 — a second one
+        return tuple(ordered)
+    return (replace(ordered[0], other=(ordered[1].mode, ordered[1].minutes)), *ordered[1:])
+
+
+def _suitable(legs: Sequence[Leg], walker: Walker) -> Sequence[Leg]:
+    """Without steps, for who needs that: those that are known to have none, else those of which nothing is known."""
+    if not walker.step_free:
+        return legs
+    known = [leg for leg in legs if leg.step_free]
+    return known or [leg for leg in legs if leg.step_free is None] or legs
+
+
+def _cost(leg: Leg, walker: Walker) -> float:
+    return leg.minutes - (WORTH_WALKING if walker.likes_walking and leg.mode.is_walked else 0)

@@ -48,6 +48,10 @@ attendee = Table(
     Column("alarms", Boolean, nullable=False, server_default=true()),
     Column("hours", String(2)),
     Column("locale", String(20), nullable=False, server_default=""),
+    Column("sure", Integer, nullable=False, server_default="90"),
+    Column("step_free", Boolean, nullable=False, server_default=false()),
+    Column("likes_walking", Boolean, nullable=False, server_default=false()),
+    Column("map", String(10), nullable=False, server_default="osm"),
     UniqueConstraint("community", "user"),
     Index("ix_attendee_user", "user"),
 )

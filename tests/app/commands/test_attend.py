@@ -14,7 +14,7 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
         "Keys, locks and doors (SEC203)\n"
         "   Mon 29 Nov 11:00-12:00, Caesars Forum, Room SEC203\n"
         "   200 · Security · recorded\n"
-        "   Leave Venetian by 10:32: 18 min walk to Caesars Forum (set by the organizers) + 10 min for check-in.\n"
+        "   Leave Venetian by 10:32: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 10 min for check-in.\n"
         "   Your reserved seat lapses at 10:50.\n"
         "→ /agenda · /skip SEC203"
     )
@@ -23,7 +23,7 @@ async def test_going_with_a_seat_says_when_to_leave_and_what_happens_next(talk: 
 async def test_who_has_no_seat_needs_the_walk_up_line(talk: AppHarness) -> None:
     told = await talk.all("/hotel Venetian", "/attend SEC203 reserved", "/attend SEC203 walk-up")
     assert (
-        "Leave Venetian by 10:22: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line."
+        "Leave Venetian by 10:22: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line."
         in told
     )
     assert "I'll message you" not in told
@@ -51,7 +51,7 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
         "Counting to infinity (DAT310)\n"
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"
-        "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (set by the organizers) + 20 min for the walk-up line.\n"
+        "   Leave Venetian by 10:52: 18 min walk to Caesars Forum (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line.\n"
         "→ /attend SEC203  Put Keys, locks and doors back\n→ /agenda · /skip DAT310"
     )
 

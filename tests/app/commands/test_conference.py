@@ -43,7 +43,7 @@ async def test_a_second_conference_changes_nothing_for_who_uses_the_first(talk: 
     await ingest(talk.store, FOSDEM, "fosdem", talk.clock.now())
     assert (await talk.say("/conference")).startswith("This community follows Cloud 21")
     kinds = [(at, to, kind) for at, to, kind in await talk.wait(hours=4) if kind != "announcement-progress"]
-    assert ("Mon 08:20", "ada", "leave-by") in kinds
+    assert ("Mon 08:15", "ada", "leave-by") in kinds
     assert ("Mon 10:50", "#general", "announcement") in kinds
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import schedule
+from tests.builders import at, schedule
 from tests.fakes.app_harness import AppHarness
 
 KEPT = "I'll plan your first walk each day from there. Only you see this.\n"
@@ -21,29 +21,35 @@ NORTH = "36.1300, -115.1696"
 )
 async def test_minutes_from_a_venue_count_to_it_and_beyond_it(talk: AppHarness, typed: str) -> None:
     assert await talk.say(f"/hotel {typed}") == f"You're staying 25 min from Venetian. {KEPT}→ /nextsession"
-    leave = "Leave your hotel by {}: {} min to {} (with the minutes you gave me) + 20 min for the walk-up line."
-    assert leave.format("08:15", 25, "Venetian") in await talk.say("/attend ARC301")
+    leave = (
+        "Leave your hotel by {}: {} min to {} (enough for 9 in 10, with the minutes you gave me) "
+        "+ 20 min for the walk-up line."
+    )
+    assert leave.format("08:09", 31, "Venetian") in await talk.say("/attend ARC301")
     await talk.say("/skip ARC301")
-    assert leave.format("09:57", 43, "Caesars Forum") in await talk.say("/attend SEC203")
+    assert leave.format("09:51", 49, "Caesars Forum") in await talk.say("/attend SEC203")
 
 
 async def test_coordinates_are_walked_from_and_name_the_nearest_venue(talk: AppHarness) -> None:
     assert await talk.say(f"/hotel {NORTH}") == (
         f"You're staying at 36.130000, -115.169600. {KEPT}"
-        "27 min walk from your hotel to Venetian (estimate), the nearest venue.\n"
+        "38 min walk from your hotel to Venetian (enough for 9 in 10, estimate), the nearest venue.\n"
         "→ /nextsession"
     )
-    assert "Leave your hotel by 08:13: 27 min walk to Venetian (estimate)" in await talk.say("/attend ARC301")
+    assert "Leave your hotel by 08:02: 38 min walk to Venetian (enough for 9 in 10, estimate)" in await talk.say(
+        "/attend ARC301"
+    )
     assert await talk.say("/hotel") == (
         "You're staying at 36.130000, -115.169600. Only you see this. To remove it: /hotel none"
     )
 
 
-async def test_the_leave_by_message_and_the_way_home_name_the_hotel(talk: AppHarness) -> None:
+async def test_the_leave_by_message_and_the_way_home_name_the_hotel() -> None:
+    talk = await AppHarness(moment=at(7)).publish()
     await talk.all(f"/hotel {NORTH}", "/attend ARC301")
-    await talk.wait(minutes=14)
-    assert talk.text(talk.post.sent[-1].content).startswith('Leave your hotel by 08:13 for "Queues that never sleep"')
-    assert "27 min walk from Venetian to your hotel (estimate)" in await talk.say("/agenda")
+    await talk.wait(minutes=54)
+    assert talk.text(talk.post.sent[-1].content).startswith('Leave your hotel by 08:02 for "Queues that never sleep"')
+    assert "38 min walk from Venetian to your hotel (enough for 9 in 10, estimate)" in await talk.say("/agenda")
     await talk.say("/skip ARC301")
     assert (await talk.say("/nextsession")).startswith("Next, nearest to your hotel first:")
 

@@ -12,7 +12,15 @@ async def test_pace_and_stride_are_kept(talk: AppHarness) -> None:
 
 async def test_who_walks_slowly_leaves_earlier(talk: AppHarness) -> None:
     await talk.all("/hotel MGM", "/attend ARC301")
-    assert "Leave MGM Grand by 07:37: 63 min walk" in await talk.all("/pace slow", "/nextsession")
+    assert "Leave MGM Grand by 07:33: 67 min walk" in await talk.all("/pace slow", "/nextsession")
+
+
+async def test_who_likes_to_walk_says_so(talk: AppHarness) -> None:
+    assert await talk.say("/pace prefer walking") == (
+        "You walk at normal pace: 75 m a minute, 0.75 m a step.\n"
+        "You like to walk: I advise a ride only if it saves more than 10 min.\n→ /pace slow · /pace fast"
+    )
+    assert "You like to walk" not in await talk.say("/pace prefer fastest")
 
 
 async def test_a_stride_that_is_none(talk: AppHarness) -> None:

@@ -1,20 +1,36 @@
 """`/walk`."""
 
+from bot.domain.schedule.way import LegSource, Mode, Way
+from tests.builders import at, schedule
 from tests.fakes.app_harness import AppHarness
 
 
 async def test_the_leg_with_its_source_metres_and_steps(talk: AppHarness) -> None:
     assert await talk.say("/walk Venetian to Forum") == (
-        "18 min walk from Venetian to Caesars Forum (set by the organizers).\n"
-        "900 m, about 1,200 steps at your normal pace."
+        "18 min walk from Venetian to Caesars Forum (enough for 9 in 10, set by the organizers). Usually it takes 18.\n"
+        "900 m, about 1,200 steps at your normal pace.\n"
+        "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+        "&route=36.121638,-115.169601;36.118370,-115.166280"
     )
 
 
 async def test_a_slow_walker_with_short_steps_is_told_their_own_figures(talk: AppHarness) -> None:
     await talk.say("/pace slow 0.5")
-    assert await talk.say("/walk Venetian to MGM") == (
-        "63 min walk from Venetian to MGM Grand (estimate).\n2,875 m, about 5,750 steps at your slow pace."
+    assert (await talk.say("/walk Venetian to MGM")).startswith(
+        "67 min walk from Venetian to MGM Grand (enough for 9 in 10, estimate). Usually it takes 67.\n"
+        "2,875 m, about 5,750 steps at your slow pace."
     )
+
+
+async def test_the_next_best_way_is_named_and_only_what_is_walked_counts_as_steps() -> None:
+    walk = Way("MGM Grand", "Venetian", 44, LegSource.LEARNED, p90=53, samples=23, metres=2875)
+    ride = Way("MGM Grand", "Venetian", 24, LegSource.ORGANIZER, mode=Mode.MONORAIL, metres=600, wait=4)
+    talk = await AppHarness(moment=at(8)).publish(schedule(ways=(walk, ride)))
+    assert (await talk.say("/walk MGM to Venetian")).splitlines()[:3] == [
+        "39 min by monorail from MGM Grand to Venetian (enough for 9 in 10, set by the organizers). Usually it takes 28.",
+        "600 m of it on foot, about 800 steps.",
+        "Or the walk: 53 min.",
+    ]
 
 
 async def test_an_unknown_way_is_said_to_be_unknown(talk: AppHarness) -> None:

@@ -122,7 +122,8 @@ Mon 08:00 > /attend AIM212
 
 Mon 08:07 m1 leave-by
 Leave MGM Grand by 08:17 for "Who holds the keys?" at Caesars Forum.
-43 min walk (estimate) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+43 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
 → /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
 
 Mon 08:12 > /here Venetian
@@ -132,14 +133,15 @@ Replaced: leave by 08:42 for "Who holds the keys?", not by 08:17.
 
 Mon 08:32 m2 leave-by
 Changed from 08:17. Leave Venetian by 08:42 for "Who holds the keys?" at Caesars Forum.
-18 min walk (set by the organizers) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+18 min walk (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.121638,-115.169601;36.118370,-115.166280
 → /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
 
 Mon 08:55 > /here forum
 
-Mon 10:25 m3 leave-by
-Leave by 10:35 for "One tired query" at Caesars Forum.
-5 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
+Mon 10:22 m3 leave-by
+Leave by 10:33 for "One tired query" at Caesars Forum.
+7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
 → /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322
 
 Mon 12:00 > /here MGM
@@ -150,7 +152,8 @@ Mon 12:02 > /here MGM
 
 Mon 12:47 m4 leave-by
 Leave MGM Grand by 12:57 for "Forecasting umbrellas" at Caesars Forum.
-43 min walk (estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+43 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
 
 Mon 12:55 > /onmyway DOP301-R
@@ -158,12 +161,13 @@ Mon 12:55 > /onmyway DOP301-R
 Mon 13:01 > /pace slow
 
 Mon 13:01 m4 is now
-Replaced: leave by 12:45 for "Forecasting umbrellas", not by 12:57.
+Replaced: leave by 12:41 for "Forecasting umbrellas", not by 12:57.
 
 Mon 13:01 m5 leave-by
-Changed from 12:57. Leave MGM Grand by 12:45 for "Forecasting umbrellas" at Caesars Forum.
-55 min walk (estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
-That was 16 min ago. Leave now to arrive just in time, at 13:56.
+Changed from 12:57. Leave MGM Grand by 12:41 for "Forecasting umbrellas" at Caesars Forum.
+59 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+That was 19 min ago. Leave now to arrive just in time, at about 14:00.
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
 
 Mon 13:02 > /here Venetian
@@ -172,9 +176,9 @@ Mon 13:03 > /here MGM
 
 Mon 13:20 > /onmyway AIM212
 
-Mon 15:35 m6 leave-by
-Leave by 15:45 for "The quiet deploy" at Caesars Forum.
-5 min inside Caesars Forum + 10 min for check-in. It starts at 16:00 in Room DOP301-R.
+Mon 15:30 m6 leave-by
+Leave by 15:40 for "The quiet deploy" at Caesars Forum.
+10 min inside Caesars Forum + 10 min for check-in. It starts at 16:00 in Room DOP301-R.
 → /onmyway DOP301-R · /here "Caesars Forum" · /skip DOP301-R
 """
 
@@ -186,22 +190,23 @@ That is in your quiet hours. I'll wake you at 06:41.
 
 Mon 06:41 leave-by
 Leave MGM Grand by 06:51 for "Opening keynote" at Venetian.
-49 min walk (estimate) + 20 min for the walk-up line. It starts at 08:00 in Room KEY1.
+49 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 08:00 in Room KEY1.
 Opening keynote (KEY1)
    08:00-09:00, Venetian, Room KEY1
    recorded
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.121638,-115.169601
 → /onmyway KEY1 · /here Venetian · /skip KEY1
 
 Mon 07:00 morning-brief
 Good morning! 8 sessions on your agenda today, and about 11,000 steps between venues:
 1. 08:00-09:00 Opening keynote, Venetian. Leave MGM Grand by 06:51.
 2. 09:20-10:20 Who holds the keys?, Caesars Forum. Slip out of number 1 by 08:52.
-3. 11:00-12:00 One tired query, Caesars Forum. Leave by 10:35.
+3. 11:00-12:00 One tired query, Caesars Forum. Leave by 10:33.
 4. 11:30-12:30 The quiet deploy, Caesars Forum. Clashes with number 3.
 5. 12:30-14:00 Lunch, Caesars Forum. Drop in when it suits you.
 6. 13:20-14:20 Packets on foot, MGM Grand. Clashes with number 7.
-7. 14:00-14:30 Forecasting umbrellas, Caesars Forum. Leave by 13:35.
-8. 23:30-00:30 Jam session, MGM Grand. Leave by 23:00.
+7. 14:00-14:30 Forecasting umbrellas, Caesars Forum. Leave by 13:33.
+8. 23:30-00:30 Jam session, MGM Grand. Leave by 22:56.
 "One tired query" and "The quiet deploy" clash: which one?
 Until you decide, I plan with the first: you chose it first.
 "Forecasting umbrellas" and "Packets on foot" clash: which one?
@@ -215,15 +220,16 @@ Until you decide, I plan with the first: you chose it first.
 
 Mon 08:42 leave-by
 Leave Venetian by 08:52 for "Who holds the keys?" at Caesars Forum.
-18 min walk (set by the organizers) + 10 min for check-in. It starts at 09:20 in Room SEC310.
-"Opening keynote" ends at 09:00; from there you arrive at 09:18, after your seat lapses (09:10) and before the start (09:20). Slip out at 08:52 to keep it.
+18 min walk (enough for 9 in 10, set by the organizers) + 10 min for check-in. It starts at 09:20 in Room SEC310.
+"Opening keynote" ends at 09:00. If you leave then, there is hardly a chance to arrive before your seat lapses at 09:10. Slip out at 08:52 for 9 in 10.
 Who holds the keys? (SEC310)
    09:20-10:20, Caesars Forum, Room SEC310
+→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.121638,-115.169601;36.118370,-115.166280
 → /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
 
-Mon 10:25 leave-by
-Leave by 10:35 for "One tired query" at Caesars Forum.
-5 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
+Mon 10:22 leave-by
+Leave by 10:33 for "One tired query" at Caesars Forum.
+7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
 "One tired query" and "The quiet deploy" clash: which one?
 Until you decide, I plan with the first: you chose it first.
 "Forecasting umbrellas" and "Packets on foot" clash: which one?
@@ -238,21 +244,21 @@ One tired query (DAT322)
 → /attend NET404 only  Packets on foot
 → /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322 · /agenda 2021-11-29
 
-Mon 13:25 leave-by
-Leave by 13:35 for "Forecasting umbrellas" at Caesars Forum.
-5 min inside Caesars Forum + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+Mon 13:22 leave-by
+Leave by 13:33 for "Forecasting umbrellas" at Caesars Forum.
+7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
 Forecasting umbrellas (AIM212)
    14:00-14:30, Caesars Forum, Room AIM212
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
 
 Mon 21:59 early-start
-Leave by Mon 29 Nov 23:00 for "Jam session".
-That is in your quiet hours. I'll wake you at 22:50.
+Leave by Mon 29 Nov 22:56 for "Jam session".
+That is in your quiet hours. I'll wake you at 22:46.
 → /nudges alarms off
 
-Mon 22:50 leave-by
-Leave by 23:00 for "Jam session" at MGM Grand.
-10 min inside MGM Grand + 20 min for the walk-up line. It starts at 23:30 in Room PTY1. I count from your hotel, because the session before ends at 14:30. Elsewhere? /here
+Mon 22:45 leave-by
+Leave by 22:56 for "Jam session" at MGM Grand.
+14 min inside MGM Grand + 20 min for the walk-up line. It starts at 23:30 in Room PTY1. I count from your hotel, because the session before ends at 14:30. Elsewhere? /here
 Jam session (PTY1)
    23:30-00:30, MGM Grand, Room PTY1
 → /onmyway PTY1 · /here "MGM Grand" · /skip PTY1

@@ -13,7 +13,7 @@ async def at_ten_thirty(*lines: str) -> AppHarness:
 
 async def test_an_answer_that_says_to_leave_now_is_not_repeated_a_minute_later() -> None:
     talk = await at_ten_thirty("/hotel Venetian")
-    assert "That was 8 min ago. Leave now to arrive just in time, at 10:48." in await talk.say("/attend SEC203")
+    assert "That was 8 min ago. Leave now to arrive just in time, at about 10:48." in await talk.say("/attend SEC203")
     assert await talk.wait(hours=1) == []
 
 

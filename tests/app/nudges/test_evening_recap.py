@@ -26,7 +26,7 @@ async def test_the_day_in_a_few_lines(talk: AppHarness) -> None:
         "Tomorrow: Opening keynote (KEY001)\n"
         "   Tue 30 Nov 08:30-09:30, MGM Grand, Room KEY001\n"
         "   recorded\n"
-        "   Leave by 08:00: 10 min inside MGM Grand + 20 min for the walk-up line.\n"
+        "   Leave by 07:56: 14 min inside MGM Grand + 20 min for the walk-up line.\n"
         "→ /attend DAT310 only · /attend SEC203 only · /agenda\n"
         "[2021-11-29-cloud21.md, 464 bytes; :show prints it]"
     )

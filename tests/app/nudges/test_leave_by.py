@@ -8,10 +8,13 @@ from tests.fakes.app_harness import AppHarness
 
 LETTER = (
     'Leave Venetian by 10:22 for "Keys, locks and doors" at Caesars Forum.\n'
-    "18 min walk (set by the organizers) + 20 min for the walk-up line. It starts at 11:00 in Room SEC203.\n"
+    "18 min walk (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. "
+    "It starts at 11:00 in Room SEC203.\n"
     "Keys, locks and doors (SEC203)\n"
     "   11:00-12:00, Caesars Forum, Room SEC203\n"
     "   200 · Security · recorded\n"
+    "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+    "&route=36.121638,-115.169601;36.118370,-115.166280\n"
     '→ /onmyway SEC203 · /here "Caesars Forum" · /skip SEC203'
 )
 

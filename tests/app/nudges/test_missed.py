@@ -27,7 +27,7 @@ async def test_what_is_stale_expires_and_one_message_says_so(talk: AppHarness) -
     assert [line.strip() for line in letter.splitlines()][:4] == [
         "Sorry, I was offline, and 2 reminders for you came too late to send.",
         "Missed",
-        'Mon 29 Nov 08:20: time to leave for "Queues that never sleep"',
+        'Mon 29 Nov 08:16: time to leave for "Queues that never sleep"',
         'Mon 29 Nov 10:12: time to leave for "Keys, locks and doors"',
     ]
     assert [kind for _, _, kind in await talk.wait(hours=6)] == ["evening-recap"]

@@ -11,7 +11,7 @@ async def test_it_comes_at_seven_with_the_agenda() -> None:
     (letter,) = talk.letters()
     assert letter.splitlines() == [
         "Good morning! 2 sessions on your agenda today, and about 3,500 steps between venues:",
-        "1. 09:00-10:00 Queues that never sleep, Venetian. Leave by 08:40.",
+        "1. 09:00-10:00 Queues that never sleep, Venetian. Leave by 08:36.",
         "2. 11:00-12:00 Keys, locks and doors, Caesars Forum. Leave Venetian by 10:22.",
         "→ /agenda 2021-11-29 · /nextsession",
     ]
@@ -21,6 +21,6 @@ async def test_it_comes_before_the_first_nudge_where_the_day_starts_early() -> N
     talk = await AppHarness(moment=at(20, day=28)).publish()
     await talk.all("/hotel MGM", "/pace slow", "/attend ARC301", "/nudges 60m")
     assert [(when, kind) for when, _, kind in await talk.wait(hours=13)] == [
-        ("Mon 06:07", "morning-brief"),
-        ("Mon 06:37", "leave-by"),
+        ("Mon 06:03", "morning-brief"),
+        ("Mon 06:33", "leave-by"),
     ]

@@ -54,8 +54,8 @@ async def test_whoever_has_to_leave_at_once_is_told_at_once_when_they_arrive() -
     await talk.say("/pace slow")
     assert await talk.wait(minutes=1) == [("Mon 09:55", "ada", "leave-by")]
     lines = talk.letters()[1].split("\n")
-    assert lines[0] == 'Changed from 09:57. Leave MGM Grand by 09:45 for "Keys, locks and doors" at Caesars Forum.'
-    assert lines[2] == "That was 10 min ago. Leave now to arrive just in time, at 10:50."
+    assert lines[0] == 'Changed from 09:57. Leave MGM Grand by 09:41 for "Keys, locks and doors" at Caesars Forum.'
+    assert lines[2] == "That was 13 min ago. Leave now to arrive just in time, at about 10:54."
 
 
 @pytest.mark.parametrize(
@@ -167,9 +167,9 @@ async def test_a_day_in_one_room_is_one_message_to_stay() -> None:
     talk = await AppHarness(moment=at(8)).publish(schedule([*talks, after_lunch]))
     await talk.all("/hotel Venetian", *(f"/attend {each.code}" for each in (*talks, after_lunch)))
     assert [sent for sent in await talk.wait(hours=10) if sent[2] == "leave-by"] == [
-        ("Mon 08:20", "ada", "leave-by"),
+        ("Mon 08:15", "ada", "leave-by"),
         ("Mon 09:30", "ada", "leave-by"),
-        ("Mon 13:50", "ada", "leave-by"),
+        ("Mon 13:45", "ada", "leave-by"),
     ]
     lines = talk.letters()[1].split("\n")
     assert lines[0] == 'Stay where you are for "All about T1": it\'s in the same room.'

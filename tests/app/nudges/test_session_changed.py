@@ -185,7 +185,7 @@ async def test_another_day_is_said_and_who_was_on_the_way_is_called_again() -> N
     await talk.all("/attend ARC301", "/onmyway ARC301")
     await changed(talk, moved(ARC, at(13), venue=MGM.name, room="Hall 2"))
     sent = await talk.wait(hours=5)
-    assert [(when, kind) for when, _, kind in sent] == [("Mon 08:00", "session-changed"), ("Mon 12:20", "leave-by")]
+    assert [(when, kind) for when, _, kind in sent] == [("Mon 08:00", "session-changed"), ("Mon 12:15", "leave-by")]
     await changed(talk, moved(ARC, at(9, day=30)))
     await talk.wait(minutes=10)
     assert (

@@ -10,8 +10,11 @@ from bot.domain.attendee.agenda import Clash, Fit, build_agenda, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee, Choice, Here
 from bot.domain.attendee.departure import Departure, Origin, arrive_early, departure_for, leave_by, line_minutes
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.travel import Leg, LegSource, Pace
+from bot.domain.schedule.spread import Spread
+from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place
+from bot.domain.schedule.walker import Pace, Walker
+from bot.domain.schedule.way import LegSource
 from bot.domain.schedule.zones import day_of
 from tests.builders import ARC, CONFERENCE, DAT, DAT_AGAIN, FORUM, MGM, SEC, VENETIAN, at, attendee, schedule, session
 from tests.strategies import days
@@ -26,7 +29,7 @@ def test_the_formula_with_the_figures_of_the_design() -> None:
     late = session("SEC310", at(13, 33), FORUM)
     day = schedule([ARC, late])
     departure = departure_for(ADA, Attendance("sec310", reserved=True), late, ARC, day)
-    leg = Leg("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, 900)
+    leg = Leg("Venetian", "Caesars Forum", 18, LegSource.ORGANIZER, 900, spread=Spread(18, 18))
     assert departure == Departure(at(13, 5), 10, 10, Origin.SESSION, leg)
 
 
@@ -100,7 +103,7 @@ def test_a_day_has_gaps_overlaps_legs_that_cannot_be_made_and_a_way_home() -> No
         ("DAT310", False, timedelta(minutes=52), ["SEC203"]),
     ]
     assert [session.code for _, session in agenda.backups] == ["DAT310-R"]
-    assert agenda.home == schedule().travel.leg(Place("Caesars Forum"), Place("MGM Grand"))
+    assert agenda.home == schedule().travel.best(Place("Caesars Forum"), Place("MGM Grand"))
     assert [leg.origin for leg in agenda.legs] == ["MGM Grand", "Venetian", "Caesars Forum"]
 
 
@@ -118,8 +121,8 @@ def test_who_stays_in_the_room_is_never_late_for_it() -> None:
 
 def test_who_has_hours_until_the_next_session_in_the_room_does_not_sit_there() -> None:
     """Within the hour one stays; later one is somewhere in the venue; after four hours at the hotel, if it is known."""
-    starts: dict[datetime, tuple[int, Origin, datetime | None]] = {at(11): (0, Origin.SESSION, None)}
-    starts |= {at(11, 5): (10, Origin.SESSION, None), at(14): (10, Origin.SESSION, None)}
+    starts: dict[datetime, tuple[float, Origin, datetime | None]] = {at(11): (0, Origin.SESSION, None)}
+    starts |= {at(11, 5): (14.2, Origin.SESSION, None), at(14): (14.2, Origin.SESSION, None)}
     starts |= {at(14, 5): (49, Origin.STAY, ARC.ends_at)}
     for start, (minutes, origin, since) in starts.items():
         after = session("NET2", start, VENETIAN, room=ARC.room)
@@ -160,7 +163,7 @@ def test_leave_by_is_monotone_in_every_input(
     assert leave_by(first, early, longer) < leave_by(first, early, leg) <= leave_by(first, early, None)
     assert leave_by(later, early, leg) - leave_by(first, early, leg) == timedelta(minutes=more)
     by_pace = [
-        departure_for(replace(who, pace=pace), Attendance(first.id), first, None, made).leave_by
+        departure_for(replace(who, walker=Walker(pace)), Attendance(first.id), first, None, made).leave_by
         for pace in (Pace.SLOW, Pace.NORMAL, Pace.FAST)
     ]
     assert by_pace == sorted(by_pace)

@@ -1,0 +1,20 @@
+"""The button that shows a walk on a map."""
+
+from bot.app.messages import LinkButton
+from bot.app.text.catalog import s
+from bot.domain.attendee.attendee import Attendee
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.map_links import map_link
+from bot.domain.schedule.travel import Leg
+
+
+def map_links(leg: Leg | None, attendee: Attendee, schedule: Schedule) -> tuple[LinkButton, ...]:
+    """Return the link to a walk in the attendee's map; none inside a venue, or if a place is not on the map.
+
+    A hotel that is no venue is not in the link: it would leave the private message.
+    """
+    if leg is None or leg.origin == leg.target:
+        return ()
+    start, end = schedule.travel.book.named(leg.origin), schedule.travel.book.named(leg.target)
+    url = map_link(start, end, attendee.map) if start and end else None
+    return (LinkButton(s("Show the walk"), url),) if url else ()
