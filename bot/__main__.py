@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import conference as conferences
 from bot.cli import deliveries, streets
+from bot.cli import legs as ways
 from bot.domain.errors import HallwayError
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(conferences.app, name="conference")
 app.add_typer(streets.venues, name="venues")
 app.add_typer(streets.route, name="route")
+app.add_typer(ways.app, name="legs")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]
@@ -161,6 +163,13 @@ def import_(
     format_name: FormatName = "",
     field_map: Annotated[str, typer.Option("--map", help="A TOML file that maps columns or paths to facts.")] = "",
     venues: Annotated[str, typer.Option(help="A CSV of venues: name,aliases,lat,lon,minutes_inside.")] = "",
+    legs: Annotated[str, typer.Option(help="A CSV of ways between venues, as `hallway legs template` prints.")] = "",
+    info: Annotated[str, typer.Option(help="A CSV of what everybody reads with /info: topic,place,hours,text.")] = "",
+    title: Annotated[str, typer.Option(help="The title that people read.")] = "",
+    check_in: Annotated[
+        int | None, typer.Option(help="Minutes before the start when a reserved seat lapses.", min=0, max=120)
+    ] = None,
+    walk_up: Annotated[int | None, typer.Option(help="Minutes to come early without a seat.", min=0, max=120)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; store nothing.")] = False,
     at: AtTime = "",
     force: Annotated[bool, typer.Option("--force", help="Import even if many sessions would be removed.")] = False,
@@ -189,6 +198,7 @@ def import_(
             force=force,
             hosts=settings.feed_hosts,
             once=once,
+            files=importing.FactFiles(legs, info, title, check_in, walk_up),
         )
     )
     print(importing.shown(report, as_json=as_json))

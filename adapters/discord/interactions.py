@@ -125,7 +125,7 @@ class DiscordInteractionHandler:
         page: int | None,
         on_refusal: Callable[[DiscordMessage], DiscordMessage] | None,
     ) -> None:
-        command = self.dispatch.commands.get(request.command)
+        command = self.dispatch.command_of(request)
         turning = page is not None
         if isinstance(command, StaticCommand):
             refusal = self.dispatch.refusal(request)
@@ -188,7 +188,9 @@ class DiscordInteractionHandler:
     async def _may_fill_in(self, interaction: Interaction, action: Action) -> bool:
         """Whether the person may use the command. It is counted where that costs a look into the database."""
         request = _request(interaction, action)
-        command = self.dispatch.commands[action.command]
+        command = self.dispatch.command_of(request)
+        if command is None:
+            return False
         if command.access is not Access.EVERYONE and self.dispatch.refusal(request):
             return False
         try:

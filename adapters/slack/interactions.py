@@ -111,9 +111,9 @@ class SlackInteractionHandler:
         target = self.responder.to_channel(response_url)
         if await self._is_refused(actor, name, target):
             return
-        if not await self._is_first(name, delivery_key("command", trigger)):
-            return
         command, action = self.dispatch.commands.get(name), Action(name, line=line)
+        if not await self._is_first(action, delivery_key("command", trigger)):
+            return
         form = _form_of(command, action)
         if form.asks and await self._open_form(actor, form, trigger, response_url, on_top=False):
             return
@@ -137,7 +137,7 @@ class SlackInteractionHandler:
         keys = [delivery_key("press", trigger)]
         if action.page is None:
             keys.append(click_key(actor.team, actor.user, container, value))
-        if not await self._is_first(action.command, *keys, opens_form=bool(action.asks)):
+        if not await self._is_first(action, *keys, opens_form=bool(action.asks)):
             return
         if action.asks and await self._open_form(actor, action, trigger, response_url, on_top=in_modal):
             return
@@ -151,7 +151,7 @@ class SlackInteractionHandler:
             await self._return_form(actor, submission, render_message(refusal))
             return
         # The hash tells a form that is sent again, after it was refused, from one that Slack delivers twice.
-        if not await self._is_first(name, delivery_key("form", view_id, view.get("hash") or "")):
+        if not await self._is_first(form.action, delivery_key("form", view_id, view.get("hash") or "")):
             submission.settle(None)
             return
         reply, message = await self._reply(actor, form.action, form.files)
@@ -218,15 +218,20 @@ class SlackInteractionHandler:
         await _deliver(target, render_message(refusal), private=True)
         return True
 
-    async def _is_first(self, name: str, *keys: DeduplicationKey, opens_form: bool = False) -> bool:
-        command = self.dispatch.commands.get(name)
+    async def _is_first(self, action: Action, *keys: DeduplicationKey, opens_form: bool = False) -> bool:
+        command = self._command_of(action)
         has_effect = command is not None and (
             command.effect.writes or command.effect is Effect.EXTERNAL or command.access is Access.ORGANIZERS
         )
         return await self.deduplicator.is_first(keys, everywhere=has_effect and not opens_form)
 
-    async def _answer(self, actor: Actor, action: Action, target: AnswerTarget) -> None:
+    def _command_of(self, action: Action) -> Command | None:
+        """Return the command of an action, with the access and effect of this use."""
         command = self.dispatch.commands.get(action.command)
+        return command.used_with(action.line, action.arguments) if command else None
+
+    async def _answer(self, actor: Actor, action: Action, target: AnswerTarget) -> None:
+        command = self._command_of(action)
         if isinstance(command, StaticCommand):
             request = await self._request(actor, action, command)
             await _deliver(target, await self._static_answer(request, action, command), private=True)
@@ -240,7 +245,7 @@ class SlackInteractionHandler:
         self, actor: Actor, action: Action, files: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     ) -> tuple[Reply, SlackMessage]:
         """Run the command of an action; return its reply, and that as a message."""
-        command = self.dispatch.commands.get(action.command)
+        command = self._command_of(action)
         request = await self._request(actor, action, command)
         request = replace(request, attached=self.downloader.attached(actor, files))
         reply = await self.dispatch.handle_admitted(request)
@@ -248,7 +253,7 @@ class SlackInteractionHandler:
 
     async def _refresh_home(self, actor: Actor, action: Action) -> None:
         """Show what a command has changed in the Home tab."""
-        command = self.dispatch.commands.get(action.command)
+        command = self._command_of(action)
         if command and command.effect.writes:
             await self.home_tab.refresh_for(actor)
 
@@ -322,7 +327,7 @@ class SlackInteractionHandler:
         False if its command does not exist any more, the user may not use it, or the form is too long: then the reply
         to the command says so.
         """
-        command = self.dispatch.commands.get(action.command)
+        command = self._command_of(action)
         if command is None or not await self._may_fill_in(actor, action, command):
             return False
         fields = [

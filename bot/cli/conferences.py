@@ -9,8 +9,8 @@ from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
-
-MAX_TITLE_CHARACTERS = 200
+from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
+from bot.domain.schedule.organizer_changes import ChangeKind
 
 
 class ConferenceError(HallwayError):
@@ -49,7 +49,7 @@ async def show(database: str, slug: str) -> str:
 
 
 async def retitle(database: str, slug: str, title: str) -> str:
-    """Change the title. Later imports keep it.
+    """Change the title. Later imports keep it, and it replaces a title that organizers chose.
 
     Raises:
         ConferenceError: there is no such conference, or the title is empty or too long.
@@ -59,6 +59,10 @@ async def retitle(database: str, slug: str, title: str) -> str:
         raise ConferenceError(f"A title has 1 to {MAX_TITLE_CHARACTERS} characters.")
     async with opened(database, writes=True) as work:
         record = await _record(work, slug)
+        schedule = await work.conferences.load(slug)
+        if schedule and schedule.organizer_changes.rows:
+            changes = schedule.organizer_changes.forgotten(ChangeKind.SETTING, TITLE)
+            await work.conferences.save(replace(schedule, organizer_changes=changes), schedule)
         await work.conferences.save_record(replace(record, conference=replace(record.conference, title=title)))
     return f"{slug} is now called {title}."
 

@@ -2,25 +2,49 @@
 
 import gc
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.app.ports import Clock, Copy, Store, Validators
 from bot.app.schedules.importer import ImportOptions, compared, compared_with_stored, import_and_publish
-from bot.domain.imports.draft import Draft
+from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.feed import Feed, is_web_address, web_address
+from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, FileFacts
 from bot.domain.imports.report import ImportReport
 from bot.domain.schedule.zones import zone_by_name
 from bot.sources import read_map, read_venues
 from bot.sources.field_map import FieldMap
+from bot.sources.info_csv import read_info
 from bot.sources.read import read_bytes
 from bot.sources.sandbox.parser import SandboxedParser
+from bot.sources.ways_csv import read_ways
 from bot.storage.engine import is_missing, url_of
 from bot.storage.unit_of_work import SqlStore
 from migrations import run as migrations
+
+
+@dataclass(frozen=True, slots=True)
+class FactFiles:
+    """What organizers give beside the schedule: paths and options; "" and None for what is not given."""
+
+    legs: str = ""
+    info: str = ""
+    title: str = ""
+    check_in: int | None = None
+    walk_up: int | None = None
+
+    def read(self) -> tuple[FileFacts, Sequence[Remark]]:
+        """Read the files; raises `ScheduleImportError` if one is no table of its kind."""
+        topics, remarks = read_info(Path(self.info)) if self.info else (None, ())
+        ways, wrong_ways = read_ways(Path(self.legs)) if self.legs else (None, ())
+        title = " ".join(self.title.split())[:MAX_TITLE_CHARACTERS] or None
+        return FileFacts(title, self.check_in, self.walk_up, topics, ways), (*wrong_ways, *remarks)
+
+
+NO_FILES = FactFiles()
 
 
 @contextmanager
@@ -48,6 +72,7 @@ async def import_schedule(
     force: bool,
     hosts: Collection[str] = (),
     once: bool = False,
+    files: FactFiles = NO_FILES,
 ) -> ImportReport:
     """Import a schedule from a file or a web address.
 
@@ -66,11 +91,13 @@ async def import_schedule(
         force: import a schedule even if it looks wrong.
         hosts: hosts of private networks from which a schedule may be fetched.
         once: do not fetch the address again later.
+        files: what organizers give beside the schedule.
     """
     if zone:
         zone_by_name(zone)
     listed_venues = read_venues(Path(venues)) if venues else ()
     fields = read_map(Path(field_map)) if field_map else None
+    facts, wrong = files.read()
     now, feed = clock.now(), None
     with _few_collections():
         if is_web_address(source):
@@ -80,7 +107,8 @@ async def import_schedule(
             feed = None if fields or once else feed
         else:
             draft = await read_apart(Path(source), format_name, fields)
-        terms = ImportOptions(zone, listed_venues, force)
+        draft = replace(draft, skipped=[*draft.skipped, *wrong])
+        terms = ImportOptions(zone, listed_venues, force, facts=facts)
         if dry_run and is_missing(url_of(database)):
             return compared(draft, None, slug, now, terms)
         await migrations.upgrade(database)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_walks"
-down_revision = "0008_ways"
+down_revision = "0009_organizer_facts"
 
 
 def _leg() -> list[sa.Column[Any]]:

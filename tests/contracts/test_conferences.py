@@ -5,6 +5,8 @@ from dataclasses import replace
 from bot.app.ports import ConferenceRecord, Store
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.imports.feed import Feed
+from bot.domain.imports.organizer_facts import changed
+from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
 from tests.builders import CONFERENCE, at, schedule
 
 OWN = replace(CONFERENCE, slug="own", title="Our own")
@@ -85,3 +87,22 @@ async def test_a_conference_outlives_its_owner_and_a_feed_can_be_removed(store: 
         await work.communities.save(replace(here, left_at=at(8)))
         await work.communities.forget_left(at(9))
         assert await work.conferences.records() == [ConferenceRecord(CONFERENCE, published=False)]
+
+
+async def test_what_organizers_changed_is_stored_with_what_files_say(store: Store) -> None:
+    made = changed(schedule(), ChangeKind.TOPIC, "Lunch", {CREATES: True, "text": "Soup."}, at(8))
+    made = changed(made, ChangeKind.TOPIC, "Parking", {CREATES: True, "text": "None."}, at(9))
+    made = changed(made, ChangeKind.TOPIC, "lunch", None, at(9))
+    made = changed(made, ChangeKind.SETTING, "walk-up for workshop", {CREATES: True, "value": 30}, at(9))
+    door = {"entrances+": [[36.1, -115.1, True], [36.2, -115.1, None]], "lat": 36.0}
+    made = changed(made, ChangeKind.VENUE, "MGM Grand", door, at(10))
+    async with store.write_transaction() as work:
+        await work.conferences.save(schedule())
+        await work.conferences.save(made)
+    async with store.read_transaction() as work:
+        assert await work.conferences.load("cloud21") == made
+    async with store.write_transaction() as work:
+        await work.conferences.delete("cloud21")
+        await work.conferences.save(schedule())
+    async with store.read_transaction() as work:
+        assert await work.conferences.load("cloud21") == schedule()

@@ -216,7 +216,7 @@ def test_venues(tmp_path: Path) -> None:
     [
         ("name,lat\nA,1\n", "line 1: the header lacks aliases, lon"),
         ("name,aliases,lat,lon\n", "there is no venue in it"),
-        ("name,aliases,lat,lon\n,,,\n", "line 2: the venue has no name"),
+        ("name,aliases,lat,lon\n,A,,\n", "line 2: the venue has no name"),
         ("name,aliases,lat,lon\nA,,91,0\n", "line 2: lat is '91'"),
         ("name,aliases,lat,lon\nA,,nan,0\n", "line 2: lat is 'nan'"),
         ("name,aliases,lat,lon\nA,,1,\n", "line 2: A has only one of lat and lon"),

@@ -1,7 +1,7 @@
 """The declaration of a command, and the arguments of its handler."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, Flag, auto
 from typing import Any, Generic, TypeVar, cast
@@ -253,7 +253,8 @@ class Command:
     `form` names the parameters that a form asks for, on platforms that have forms, if the command is used without
     arguments; `forms` does the same for a single word, which is a value of the first parameter. `aliases` are short
     names to type, each with the beginning of the line that it stands for: `{"tomorrow": "tomorrow"}`. They are not
-    registered with platforms, where a list of commands stays short and completes the full name.
+    registered with platforms, where a list of commands stays short and completes the full name. `reserved` are values
+    of the first parameter that only organizers may use; such a use may change something and wakes deliveries.
     """
 
     name: str
@@ -267,6 +268,26 @@ class Command:
     examples: tuple[str, ...] = ()
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
+
+    def used_with(self, line: str, arguments: Mapping[str, str]) -> "Command":
+        """Return the command with the access and the effect of one use of it."""
+        if not self.reserved or not self._options_of(line, arguments) & self.reserved:
+            return self
+        return replace(self, access=Access.ORGANIZERS, effect=Effect.WRITE_AND_DELIVER)
+
+    def is_reserved_in(self, call: Call) -> bool:
+        """Whether a parsed use is for organizers only."""
+        return bool(self.reserved) and call.get(self.params[0]) in self.reserved
+
+    def _options_of(self, line: str, arguments: Mapping[str, str]) -> frozenset[str]:
+        """The values that the first parameter may have: a word may be shortened."""
+        first = self.params[0]
+        typed = arguments.get(first.name, "") if arguments else next(iter(line.split(maxsplit=1)), "")
+        for mark in ":=":
+            typed = typed.removeprefix(f"{first.name}{mark}")
+        word = typed.strip(f"{QUOTES} ").casefold()
+        return frozenset(option for option in first.type.options if word and option.startswith(word))
 
     @property
     def usage(self) -> str:

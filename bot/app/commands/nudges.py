@@ -107,10 +107,11 @@ async def handle(call: Call, context: Context) -> Reply:
 def _early_text(call: Call, context: Context) -> tuple[Text, ...]:
     """That a wish to come later than the conference advises changes nothing."""
     schedule, early = context.schedule, call.get(EARLY)
-    advised = schedule.conference.walk_up if schedule.has_seats else SPARE
+    everywhere = schedule.conference.line_of("", is_drop_in=False).walk_up
+    advised = everywhere if everywhere is not None else schedule.conference.walk_up if schedule.has_seats else SPARE
     if early is None or _minutes(early) >= advised:
         return ()
-    if not schedule.has_seats:
+    if not schedule.has_seats and everywhere is None:
         return (t("I plan {minutes} min to find a chair, and that stays.", minutes=advised),)
     return (t("Where there's a line, the conference advises {minutes} min, and that stays.", minutes=advised),)
 

@@ -1,4 +1,4 @@
-"""`/organizer [list|add|remove|role|log]`: the organizers of the community and the log of their actions."""
+"""`/organizer [list|add|remove|role|log|undo]`: the organizers of the community, the log of their actions, and undo."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,6 +9,7 @@ from bot.app.command_spec import (
     ROLE,
     UNTIL,
     USER,
+    WHOLE,
     Access,
     Call,
     Command,
@@ -19,6 +20,7 @@ from bot.app.command_spec import (
     Requirement,
     choice,
 )
+from bot.app.editing.facts import undo_change
 from bot.app.messages import Button, Card, Channel, Part, Reply, Text, Typed
 from bot.app.text import Reader, s, t
 from bot.domain.announcements.organizer import AuditEntry, Organizer
@@ -28,7 +30,7 @@ _MENTIONED = re.compile(r"<#(?P<channel>[\w-]{1,100})(?:\|[^<>|]{0,100})?>|<@&[\
 """A channel or a role in a logged line."""
 MOST_SHOWN, MOST_BUTTONS = 25, 4
 
-ACTION = Param("action", choice("list", "add", "remove", "role", "log"), "what to do; without it, list")
+ACTION = Param("action", choice("list", "add", "remove", "role", "log", "undo"), "what to do; without it, list")
 PERSON = Param("person", USER, "the person to add or remove")
 TILL = Param(
     "until",
@@ -38,6 +40,9 @@ TILL = Param(
     keyword_required=True,
 )
 GROUP = Param("role", ROLE, "the role whose members are organizers, where the platform has roles")
+CHANGE = Param(
+    "change", WHOLE, "the number of the change to undo; without it, the newest", keyword="change", keyword_required=True
+)
 
 LIST, LOG = Button(s("Organizers"), "organizer", {"action": "list"}), Button(s("Log"), "organizer", {"action": "log"})
 
@@ -121,6 +126,10 @@ async def _log(_: Call, context: Context) -> Reply:
     return Reply((), (Card(s("What organizers did, newest first"), items),), (LIST,))
 
 
+async def _undo(call: Call, context: Context) -> Reply:
+    return await undo_change(context, call.get(CHANGE))
+
+
 async def _must_stay(call: Call, context: Context) -> None:
     """Refuse temporary organizers: they could otherwise extend their own time."""
     asker, request = context.attendee, call.request
@@ -180,15 +189,16 @@ ACTIONS: Mapping[str, Callable[[Call, Context], Awaitable[Reply]]] = {
     "remove": _remove,
     "role": _role,
     "log": _log,
+    "undo": _undo,
 }
 
 COMMAND = Command(
     "organizer",
     "See and change the organizers, and their log",
     handle,
-    (ACTION, PERSON, GROUP, TILL),
+    (ACTION, PERSON, GROUP, TILL, CHANGE),
     access=Access.ORGANIZERS,
-    effect=Effect.WRITE,
+    effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.COMMUNITY,
-    examples=("/organizer add @bob until tuesday 18:00", "/organizer remove @bob", "/organizer log"),
+    examples=("/organizer add @bob until tuesday 18:00", "/organizer remove @bob", "/organizer log", "/organizer undo"),
 )

@@ -21,6 +21,7 @@ from bot.app.command_spec import (
 )
 from bot.app.editing.edit import PARAMS as EDIT_PARAMS
 from bot.app.editing.edit import apply_edit, consent_lines, edit_request, edits_card, preview, wants_edit
+from bot.app.editing.rights import check_may_change
 from bot.app.editing.upload import (
     UPLOADED,
     apply_upload,
@@ -146,7 +147,7 @@ async def _import(call: Call, context: Context) -> Reply:
             s("The new conference needs a short name: /schedule import {address} as NAME.", address=address)
         )
     address, known = web_address(address), await context.work.feeds.get(slug)
-    await _may_change(slug, known, context)
+    await check_may_change(slug, known, context)
     feed = replace(known or Feed(slug, address, context.now), url=address, due_at=context.now, etag="", modified="")
     feed = replace(feed.working(), digest="", community=context.attendee.community.id)
     feed = replace(feed, zone=zone or feed.zone, organizers=_with(feed, context))
@@ -167,13 +168,13 @@ async def _upload(call: Call, context: Context) -> Reply:
     slug = call.get(NAME) or context.schedule.conference.slug
     if not slug:
         raise BadInputError(s("The new conference needs a short name: choose the file again, with as NAME."))
-    await _may_change(slug, await context.work.feeds.get(slug), context)
+    await check_may_change(slug, await context.work.feeds.get(slug), context)
     return await upload(file, slug, call.get(IN_ZONE) or "", context)
 
 
 async def _edit(call: Call, context: Context) -> Reply:
     slug = context.schedule.conference.slug
-    await _may_change(slug, await context.work.feeds.get(slug), context)
+    await check_may_change(slug, await context.work.feeds.get(slug), context)
     return await preview(edit_request(call, call.get(ADDRESS), context), context)
 
 
@@ -182,7 +183,7 @@ async def _apply(call: Call, context: Context) -> Reply:
     if number := call.get(UPLOADED):
         return await apply_upload(number, context)
     slug = context.schedule.conference.slug
-    await _may_change(slug, await context.work.feeds.get(slug), context)
+    await check_may_change(slug, await context.work.feeds.get(slug), context)
     if wants_edit(call):
         return await apply_edit(edit_request(call, call.get(ADDRESS), context), context)
     return _done(await context.feeds.apply(slug), context)
@@ -192,23 +193,10 @@ async def _keep(call: Call, context: Context) -> Reply:
     if number := call.get(UPLOADED):
         return await discard_upload(number, context)
     slug = context.schedule.conference.slug
-    await _may_change(slug, await context.work.feeds.get(slug), context)
+    await check_may_change(slug, await context.work.feeds.get(slug), context)
     feed = await context.feeds.decline_held(slug)
     text = t("I keep the old schedule. I'll ask again if a newer version also looks wrong.")
     return _shown(feed, (text,), context)
-
-
-async def _may_change(slug: str, feed: Feed | None, context: Context) -> None:
-    """Allow the feed's own community. Without a feed, allow the only community that uses the schedule."""
-    own, record = context.attendee.community.id, await context.work.conferences.record(slug)
-    if record and not record.published and record.owner not in (None, own):
-        raise BadInputError(s("The name {name} is taken. Choose another short name.", name=slug))
-    foreign = feed is not None and feed.community not in (None, own)
-    if not foreign and (feed is None or feed.community is None) and record:
-        async for chunk in context.work.attendances.everyone(slug):
-            foreign = foreign or any(attendee.community.id != own for attendee, _ in chunk)
-    if foreign:
-        raise BadInputError(s("Other communities use this schedule too, so only the operator can change its source."))
 
 
 def _with(feed: Feed, context: Context) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""`/settings`: the channels of the community, its links with other communities, and its numbers."""
+"""`/settings`: the channels of the community, its links and numbers, and the title and lines of the conference."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +28,7 @@ from bot.app.command_spec import (
     Requirement,
     choice,
 )
+from bot.app.editing.conference_settings import PARAMS, change_settings, line_fields, wants_change
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.schedules.numbers import numbers_of
@@ -70,27 +71,31 @@ async def handle(call: Call, context: Context) -> Reply:
         return await _numbers(context)
     if (offer := call.get(LINK)) is not None:
         return await _entered(offer.code, context, agreed=offer.agreed) if offer.code else await _offered(context)
+    changes = await change_settings(call, context) if wants_change(call) else []
+    schedule = changes[-1].after if changes else context.schedule
     if (parted := call.get(UNLINK)) is not None:
         await _part(*parted, context)
     before = context.attendee.community
     reminders, digest = _chosen(call, REMINDERS, before.reminders), _chosen(call, DIGEST, before.digest)
     community = replace(before, reminders=reminders, digest=digest, notices=_chosen(call, NOTICES, before.notices))
-    changes = any(call.get(each) is not None for each in CHANNELS)
-    if changes:
+    is_changed = any(call.get(each) is not None for each in CHANNELS)
+    if is_changed:
         await context.work.communities.save(community)
     if before.digest is not None and before.digest != digest:
         await context.work.deliveries.take_back(NudgeKind.SCHEDULE_DIGEST, ChannelTarget(before.id, before.digest))
     linked = await partners(context.work, community)
     fields = (
-        Field(s("Conference"), (context.schedule.conference.title,)),
+        Field(s("Conference"), (schedule.conference.title,)),
         Field(s("Reminders channel"), _reminders(reminders)),
         Field(s("Digest channel"), await _digest(community, context)),
         Field(s("Announcements channel"), _announcements(community.notices)),
+        *(line_fields(schedule) if schedule.conference.slug else ()),
         *_linked(linked),
     )
-    head = t("Saved.") if changes else t("How I work in this community:")
+    head = t("Saved.") if is_changed or changes else t("How I work in this community:")
     head = t("The link is removed.") if parted else head
-    return Reply((head,), (Card(s("Settings"), fields=fields),), tuple(map(_unlink_button, linked[:MOST_BUTTONS])))
+    buttons = (*(change.undo for change in changes), *map(_unlink_button, linked[:MOST_BUTTONS]))
+    return Reply((head,), (Card(s("Settings"), fields=fields),), buttons)
 
 
 async def _numbers(context: Context) -> Reply:
@@ -231,14 +236,15 @@ COMMAND = Command(
     "settings",
     "Channels, links and numbers of this community",
     handle,
-    (*CHANNELS, LINK, UNLINK, NUMBERS),
+    (*CHANNELS, LINK, UNLINK, NUMBERS, *PARAMS),
     access=Access.ORGANIZERS,
-    effect=Effect.WRITE,
+    effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.COMMUNITY,
     examples=(
         "/settings",
         "/settings digest #news",
         "/settings reminders:none",
+        "/settings check-in 10 for workshop",
         "/settings link:new",
         "/settings numbers",
     ),

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.app.command_spec import Call, Command, Param, StaticContext, UnclearError
+from bot.app.command_spec import Access, Call, Command, Param, StaticContext, UnclearError
 from bot.app.command_spec.parser import UNCLAIMED, split_arguments
+from bot.app.dispatcher.replies import only_for_organizers
 from bot.app.messages import Button, Reply, Request
 from bot.app.ports import UnitOfWork
 from bot.app.text import either, s, sentence
@@ -82,7 +83,16 @@ def parse(command: Command, request: Request, context: StaticContext) -> Call | 
             values |= _read_param(param, command, request.arguments, context, is_form=is_form)
         except UnclearError as error:
             return _choices(error, command, param, request.arguments)
-    return Call(request, values)
+    call = Call(request, values)
+    if command.access is Access.EVERYONE and command.is_reserved_in(call):
+        # A line such as `/info topic:wi-fi action:edit`: nobody has checked who asks.
+        return only_for_organizers(command)
+    return call
+
+
+async def chosen_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
+    """Return the ids of the sessions that a person chose."""
+    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]
 
 
 def _read_param(

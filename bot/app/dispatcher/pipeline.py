@@ -38,6 +38,7 @@ from bot.app.dispatcher.replies import (
     decorate,
     error_reply,
     is_new_list,
+    only_for_organizers,
     too_many,
     unexpected,
     unknown_command,
@@ -166,6 +167,11 @@ class Dispatcher:
             log.exception("a command failed", command=request.command, log_id=log_id)
             return unexpected(log_id)
 
+    def command_of(self, request: Request) -> Command | None:
+        """Return the command of a request, with the access and effect of this use; None if there is none."""
+        command = self.commands.get(request.command)
+        return command.used_with(request.line, request.arguments) if command else None
+
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; None if it follows no conference."""
         async with self.store.read_transaction() as work:
@@ -174,7 +180,7 @@ class Dispatcher:
 
     async def may_fill_in(self, request: Request) -> bool:
         """Return whether the form of a command may be opened; False if neither the store nor the platform answers."""
-        command = self.commands.get(request.command)
+        command = self.command_of(request)
         if command is None or command.access is Access.EVERYONE:
             return True
         try:
@@ -230,8 +236,8 @@ class Dispatcher:
         command, line = find_command(request.command, request.line, self.commands)
         if command is None:
             return unknown_command(request.command[:MAX_NAME_CHARACTERS], self.commands)
-        request = replace(request, command=command.name, line=line)
-        request = as_typed(command, request)
+        request = as_typed(command, replace(request, command=command.name, line=line))
+        command = command.used_with(request.line, request.arguments)
         if isinstance(command, StaticCommand):
             return await self._run_static(command, request)
         if command.access is Access.ORGANIZERS:
@@ -243,7 +249,7 @@ class Dispatcher:
         request = await self._with_permissions(request)
         entry_id = await self._authorize(command, request)
         if entry_id is None:
-            return error_reply(t("Only organizers can use /{command}.", command=command.name))
+            return only_for_organizers(command)
         succeeded = False
         try:
             reply = await self._run(command, request)

@@ -92,6 +92,13 @@ def crowded() -> Reply:
     return error_reply(t("Many people are asking me something right now. Try again in a minute."))
 
 
+def only_for_organizers(command: Command) -> Reply:
+    """Refuse a command, or the uses of it that are for organizers."""
+    words = "|".join(sorted(command.reserved))
+    name = f"{command.name} {words}" if words else command.name
+    return error_reply(t("Only organizers can use /{command}.", command=name))
+
+
 def error_reply(text: Text) -> Reply:
     """Return an error reply: after it the dispatcher stores no numbered list and plans no nudges."""
     return Reply((text,), is_error=True)

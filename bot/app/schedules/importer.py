@@ -13,14 +13,16 @@ from bot.app.schedules.edit_notices import owe_notices
 from bot.app.schedules.following import keep_followers, publish
 from bot.app.schedules.replanning import Before, replan_affected
 from bot.domain.errors import ScheduleImportError
-from bot.domain.imports.draft import Draft
+from bot.domain.imports.draft import Draft, Remark
 from bot.domain.imports.edits import SessionEdit, with_edits, without_edits
+from bot.domain.imports.organizer_facts import FileFacts, without_changes
 from bot.domain.imports.report import ImportReport
 from bot.domain.imports.rereading import reread
-from bot.domain.imports.resolve import ResolvedDraft, resolve_draft
+from bot.domain.imports.resolve import ResolvedDraft
+from bot.domain.imports.resolve_facts import NO_FACTS, resolve_with_facts, with_facts
 from bot.domain.imports.retention import removable_sessions, retain_sessions
 from bot.domain.schedule.conference import Schedule
-from bot.domain.schedule.diff import Difference, difference
+from bot.domain.schedule.diff import NO_DIFFERENCE, Difference, difference
 from bot.domain.schedule.venue import Venue
 
 FEW = 1
@@ -49,6 +51,7 @@ class ImportOptions:
             that lost all its sessions.
         owner: the id of the community whose organizer imports it in a chat: a new conference belongs to it. Without an
             owner the operator imports and publishes it.
+        facts: what organizers add beside the schedule.
     """
 
     zone: str = ""
@@ -56,6 +59,7 @@ class ImportOptions:
     force: bool = False
     bare: bool = False
     owner: int | None = None
+    facts: FileFacts = NO_FACTS
 
 
 async def ingest(
@@ -122,6 +126,20 @@ async def import_and_publish(
     return report
 
 
+async def import_facts(
+    work: UnitOfWork, old: Schedule, facts: FileFacts, now: datetime
+) -> tuple[Schedule, Sequence[Remark]]:
+    """Store facts of files beside the schedule, and plan everybody again whom they concern.
+
+    Returns:
+        The new schedule, and remarks on what is not used. What organizers changed in the chat stays.
+    """
+    settled = with_facts(ResolvedDraft(without_changes(old), (), ()), facts)
+    new = retain_sessions(settled.schedule, old, now)
+    await save_schedule(work, old, new, NO_DIFFERENCE, now)
+    return new, (*settled.skipped, *settled.warnings)
+
+
 async def save_schedule(
     work: UnitOfWork, old: Schedule | None, new: Schedule, changes: Difference, now: datetime
 ) -> None:
@@ -144,11 +162,17 @@ async def compared_with_stored(
 
 
 async def _replan(work: UnitOfWork, old: Schedule, new: Schedule, changes: Difference, now: datetime) -> None:
-    """Replan attendees whose sessions changed in a way that matters, or all if venues or walks changed."""
+    """Replan attendees whose sessions changed in a way that matters, or all if venues, walks or lines changed."""
     before = _before(old, changes)
-    moved = (old.venues, old.ways) != (new.venues, new.ways)
+    moved = _plans_with(old) != _plans_with(new)
     if moved or before:
         await replan_affected(work, new, None if moved else before.keys(), now, before=before)
+
+
+def _plans_with(schedule: Schedule) -> object:
+    """What every leave-by depends on, beside the sessions."""
+    conference = schedule.conference
+    return schedule.venues, schedule.ways, conference.check_in, conference.walk_up, conference.lines
 
 
 def _before(old: Schedule, changes: Difference) -> Before:
@@ -172,7 +196,9 @@ def compared(
     bare = old is not None and terms.bare and not draft.sessions
     source = without_edits(old, edits) if old else None
     settled = (
-        _emptied(draft, source) if source and bare else resolve_draft(draft, slug, terms.zone, terms.venues, source)
+        with_facts(_emptied(draft, source), terms.facts)
+        if source and bare
+        else resolve_with_facts(draft, slug, terms.zone, terms.venues, source, terms.facts)
     )
     edited = with_edits(retain_sessions(settled.schedule, source, now), old, edits)
     changes = difference(old, edited.schedule)
@@ -199,7 +225,7 @@ def _possible(draft: Draft, *, force: bool) -> Draft:
 
 
 def _emptied(draft: Draft, old: Schedule) -> ResolvedDraft:
-    return ResolvedDraft(replace(old, sessions=()), tuple(draft.skipped), tuple(draft.warnings))
+    return ResolvedDraft(replace(without_changes(old), sessions=()), tuple(draft.skipped), tuple(draft.warnings))
 
 
 def _held(changes: Difference, old: Schedule | None, now: datetime, few: int) -> str:

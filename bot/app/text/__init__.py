@@ -63,6 +63,7 @@ from bot.app.text.sessions import (
     session_name,
 )
 from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
+from bot.app.text.ways import way_text
 
 __all__ = [
     "WORTH_SAYING",
@@ -141,5 +142,6 @@ __all__ = [
     "t",
     "urgent_confirmation",
     "week_picture",
+    "way_text",
     "when_text",
 ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.domain.attendee.attendee import Attendance, Attendee, Here
-from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.conference import Conference, KindLine, Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.spread import Spread
@@ -140,14 +140,19 @@ def _leg_of(facts: Mapping[str, str | int]) -> Leg:
 def line_minutes(attendance: Attendance, session: Session, conference: Conference, *, seats: bool) -> int:
     """Return how many minutes before the start one has to be at the door.
 
-    That is the check-in cut-off with a reserved seat, else the line of those without one. Nobody queues where no seats
-    are reserved, and for what one drops in to.
+    That is the check-in cut-off with a reserved seat, else the line of those without one. Unless organizers set a line,
+    nobody queues where no seats are reserved, and for what one drops in to.
 
     Args:
         seats: whether seats are reserved at the conference.
     """
+    line = KindLine(session.kind)
+    if conference.lines:
+        line = conference.line_of(session.kind, is_drop_in=is_drop_in(session))
     if attendance.reserved:
-        return conference.check_in
+        return conference.check_in if line.check_in is None else line.check_in
+    if line.walk_up is not None:
+        return line.walk_up
     return conference.walk_up if seats and not is_drop_in(session) else 0
 
 

@@ -45,7 +45,12 @@ class ResolvedDraft:
 
 
 def resolve_draft(
-    draft: Draft, slug: str, zone: str, venues: Sequence[Venue], old: Schedule | None = None
+    draft: Draft,
+    slug: str,
+    zone: str,
+    venues: Sequence[Venue],
+    old: Schedule | None = None,
+    extra: Sequence[Venue] = (),
 ) -> ResolvedDraft:
     """Resolve `draft` to a schedule.
 
@@ -55,6 +60,7 @@ def resolve_draft(
         zone: IANA name; wins over the file's. "" if not given.
         venues: win over venues guessed from locations.
         old: the previous version, for stable ids and codes.
+        extra: venues that locations are compared with before venues are guessed.
 
     Raises:
         ScheduleImportError: no zone is known, or no session is left.
@@ -78,8 +84,9 @@ def resolve_draft(
     remarks.extend(zone_remarks(rows, zone_by_name(name)))
     rows, contradictions = settle_offsets(rows, zone_by_name(name), zone_by_name(own) if own else None)
     remarks.extend(contradictions)
-    places = _places(rows, draft, venues or (_known_venues(old)), remarks)
-    book = VenueBook.of(venues or _known_venues(old))
+    listed = tuple(venues) or located_venues(old)
+    places = _places(rows, draft, listed, extra, remarks)
+    book = VenueBook.of((*listed, *extra))
     cities = trailing_cities(row.location for row in rows)
     tz = zone_by_name(name)
     candidates = [
@@ -88,7 +95,7 @@ def resolve_draft(
         for venue in (places[row.location],)
     ]
     kept = tuple(_named(candidates, old.sessions if old else (), remarks))
-    listed = tuple(venues) or _known_venues(old) or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
+    listed = listed or tuple(Venue(v) for v in dict.fromkeys(places.values()) if v)
     conference = replace(old.conference, zone=name) if old else Conference(slug, draft.title or slug, name)
     schedule = Schedule(conference, listed, old.ways if old else (), kept, old.topics if old else ())
     if schedule != old:
@@ -122,7 +129,7 @@ def _first_reason(draft: Draft) -> str:
     return f" ({first.where}: {first.what})" if first else ": there is none in it"
 
 
-def _known_venues(old: Schedule | None) -> tuple[Venue, ...]:
+def located_venues(old: Schedule | None) -> tuple[Venue, ...]:
     """The venues of the previous import if they have coordinates: a re-import without a list keeps them."""
     known = old.venues if old else ()
     return known if any(venue.lat is not None for venue in known) else ()
@@ -143,12 +150,29 @@ def _without_doubles(rows: Iterable[DraftSession]) -> tuple[list[DraftSession], 
 
 
 def _places(
-    rows: Sequence[DraftSession], draft: Draft, venues: Sequence[Venue], remarks: list[Remark]
+    rows: Sequence[DraftSession],
+    draft: Draft,
+    venues: Sequence[Venue],
+    extra: Sequence[Venue],
+    remarks: list[Remark],
 ) -> Mapping[str, str]:
     """Map each location to the name of its venue, "" if unknown."""
     every = Counter(row.location for row in rows)
     if venues:
         return _listed(every, VenueBook.of(venues), remarks)
+    if extra:
+        return _guessed_places(rows, draft, remarks) | _found(every, VenueBook.of(extra))
+    return _guessed_places(rows, draft, remarks)
+
+
+def _found(locations: Iterable[str], book: VenueBook) -> dict[str, str]:
+    """Map the locations that name a venue to its name."""
+    found = {location: book.all_at(location) for location in locations}
+    return {location: venues[0].name for location, venues in found.items() if venues}
+
+
+def _guessed_places(rows: Sequence[DraftSession], draft: Draft, remarks: list[Remark]) -> dict[str, str]:
+    every = Counter(row.location for row in rows)
     uses = Counter({location: count for location, count in every.items() if not is_online(location)})
     elsewhere = dict.fromkeys(every.keys() - uses.keys(), "")
     if not uses:

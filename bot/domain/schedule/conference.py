@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.folding import fold
+from bot.domain.schedule.organizer_changes import OrganizerChanges
 from bot.domain.schedule.seats import is_seated
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Travel
@@ -20,6 +21,24 @@ from bot.domain.schedule.way import Way
 from bot.domain.schedule.zones import zone_by_name
 
 _PARTS_OF_ROOM = re.compile(r"[,|()]")
+_NO_WORDS = re.compile(r"[^\w]+")
+
+
+def kind_words(kind: str) -> str:
+    """The words of a session's kind as they are compared: `builders session` for `Builders' Session`."""
+    return _NO_WORDS.sub(" ", kind[:100].casefold().replace("'", "").replace("’", "")).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """What organizers set for sessions of one kind, in minutes before the start; None for what they did not set.
+
+    `kind` is compared with whole words of a session's kind; "" stands for every session that is no drop-in.
+    """
+
+    kind: str
+    check_in: int | None = None
+    walk_up: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,7 @@ class Conference:
         check_in: minutes before the start at which a reserved seat lapses.
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
+        lines: what organizers set for all sessions or for some kinds. It holds whether or not seats are reserved.
         revision: rises with every change of the schedule, its venues or its ways.
     """
 
@@ -41,6 +61,16 @@ class Conference:
     walk_up: int = 20
     revision: int = 0
     seats: bool = False
+    lines: tuple[KindLine, ...] = ()
+
+    def line_of(self, kind: str, *, is_drop_in: bool) -> KindLine:
+        """Return what organizers set for a kind of session: the kind with the most letters that fits wins."""
+        words = f" {kind_words(kind)} "
+        fitting = [line for line in self.lines if (f" {line.kind} " in words if line.kind else not is_drop_in)]
+        fitting.sort(key=lambda line: -len(line.kind))
+        check_ins = (line.check_in for line in fitting if line.check_in is not None)
+        walk_ups = (line.walk_up for line in fitting if line.walk_up is not None)
+        return KindLine(kind, next(check_ins, None), next(walk_ups, None))
 
     @property
     def tz(self) -> ZoneInfo:
@@ -67,11 +97,14 @@ class Schedule:
     ways: tuple[Way, ...] = ()
     sessions: tuple[Session, ...] = ()
     topics: tuple[Topic, ...] = field(default=())
+    organizer_changes: OrganizerChanges = field(default_factory=OrganizerChanges)
 
     def __post_init__(self) -> None:
-        """Sort the sessions."""
+        """Sort the sessions and the ways: a stored schedule equals what was stored."""
         ordered = sorted(self.sessions, key=lambda session: (session.starts_at, session.code))
         object.__setattr__(self, "sessions", tuple(ordered))
+        ways = sorted(self.ways, key=lambda way: (way.origin, way.target, way.mode.value, way.source.name))
+        object.__setattr__(self, "ways", tuple(ways))
 
     @cached_property
     def travel(self) -> Travel:

@@ -63,3 +63,6 @@ def difference(before: Schedule | None, after: Schedule) -> Difference:
         tuple(Change(old, new) for old, new in both if old != new and new.id not in vanished),
         tuple(session for id_, session in known.items() if id_ in vanished or id_ not in after.by_id),
     )
+
+
+NO_DIFFERENCE = Difference((), (), ())

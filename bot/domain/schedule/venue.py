@@ -22,6 +22,15 @@ class DoorTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """A door of a venue, in WGS 84 degrees. `step_free` is None if unknown."""
+
+    lat: float
+    lon: float
+    step_free: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """A hotel or building. Coordinates are WGS 84 degrees, None if unknown.
 
@@ -36,6 +45,7 @@ class Venue:
     lon: float | None = None
     minutes_inside: int = DEFAULT_MINUTES_INSIDE
     door_times: tuple[DoorTime, ...] = ()
+    entrances: tuple[Entrance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.app.ports import ConferenceRecord
-from bot.domain.schedule.conference import Conference, Topic
+from bot.domain.schedule.conference import Conference, KindLine, Topic
+from bot.domain.schedule.organizer_changes import ChangeKind, OrganizerChange
 from bot.domain.schedule.session import Recorded, Session, SessionState
-from bot.domain.schedule.venue import DoorTime, Venue
+from bot.domain.schedule.venue import DoorTime, Entrance, Venue
 from bot.domain.schedule.way import LegSource, Mode, Way
 
 Row = RowMapping
@@ -50,7 +51,8 @@ def session_of(row: Row) -> Session:
 
 def conference_of(row: Row) -> Conference:
     """Build a conference from its columns."""
-    return Conference(**{name: value for name, value in row.items() if name not in RECORD_COLUMNS})
+    values = {name: value for name, value in row.items() if name not in RECORD_COLUMNS}
+    return Conference(**{**values, "lines": tuple(KindLine(**line) for line in row["lines"])})
 
 
 def record_of(row: Row) -> ConferenceRecord:
@@ -69,6 +71,7 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
         "lon": venue.lon,
         "minutes_inside": venue.minutes_inside,
         "rooms": [[each.rooms, each.minutes] for each in venue.door_times],
+        "entrances": [[door.lat, door.lon, door.step_free] for door in venue.entrances],
     }
 
 
@@ -81,6 +84,7 @@ def venue_of(row: Row) -> Venue:
         lon=row["lon"],
         minutes_inside=row["minutes_inside"],
         door_times=tuple(DoorTime(rooms, minutes) for rooms, minutes in row["rooms"]),
+        entrances=tuple(Entrance(*door) for door in row["entrances"]),
     )
 
 
@@ -146,3 +150,14 @@ def topic_row(slug: str, position: int, topic: Topic) -> dict[str, Any]:
 def topic_of(row: Row) -> Topic:
     """Build a topic from its columns."""
     return Topic(name=row["name"], text=row["text"], place=row["place"], hours=row["hours"])
+
+
+def change_row(slug: str, change: OrganizerChange) -> dict[str, Any]:
+    """Return all columns of an organizer's change."""
+    facts = {"number": change.number, "name": change.name, "at": change.at, "patch": change.patch}
+    return {"conference": slug, "kind": change.kind.value, **facts}
+
+
+def change_of(row: Row) -> OrganizerChange:
+    """Build an organizer's change from its columns."""
+    return OrganizerChange(row["number"], ChangeKind(row["kind"]), row["name"], row["at"], row["patch"])

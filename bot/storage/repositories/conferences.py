@@ -10,12 +10,15 @@ from typing_extensions import override
 
 from bot.app.ports import ConferenceRecord, Conferences
 from bot.domain.schedule.conference import Conference, Schedule
+from bot.domain.schedule.organizer_changes import OrganizerChanges
 from bot.domain.schedule.session import Session
 from bot.storage import tables
 from bot.storage.bulk import among
 from bot.storage.erasure import mark_erased
 from bot.storage.mappers.conferences import (
     Row,
+    change_of,
+    change_row,
     conference_of,
     record_of,
     session_of,
@@ -93,6 +96,7 @@ class SqlConferences(Conferences):
             tuple(way_of(row) for row in await self._all(tables.way, slug)),
             tuple((await self._sessions(slug)).values()),
             tuple(topic_of(row) for row in await self._all(tables.topic, slug)),
+            await self._changes(slug),
         )
 
     @override
@@ -104,6 +108,8 @@ class SqlConferences(Conferences):
         await self._replace(tables.way, slug, [way_row(slug, way) for way in schedule.ways])
         topics = [topic_row(slug, n, topic) for n, topic in enumerate(schedule.topics)]
         await self._replace(tables.topic, slug, topics)
+        changes = [change_row(slug, change) for change in schedule.organizer_changes.rows]
+        await self._replace(tables.organizer_change, slug, changes)
         there = stored.by_id if stored else await self._sessions(slug)
         outdated = [id_ for id_, session in there.items() if schedule.by_id.get(id_) != session]
         changed = [session for session in schedule.sessions if there.get(session.id) != session]
@@ -122,6 +128,11 @@ class SqlConferences(Conferences):
         else:
             change = update(tables.conference).where(CONFERENCE.slug == conference.slug)
             await self.connection.execute(change.values(values))
+
+    async def _changes(self, slug: str) -> OrganizerChanges:
+        query = select(tables.organizer_change).where(tables.organizer_change.c.conference == slug)
+        rows = (await self.connection.execute(query)).mappings()
+        return OrganizerChanges(tuple(map(change_of, rows)))
 
     async def _sessions(self, slug: str) -> dict[str, Session]:
         query = select(tables.session).where(tables.session.c.conference == slug)

@@ -4,7 +4,7 @@ from bot.storage.tables.addresses import private_address
 from bot.storage.tables.announcements import announcement
 from bot.storage.tables.attendances import attendance
 from bot.storage.tables.communities import community
-from bot.storage.tables.conferences import conference, leg, session, topic, venue, way
+from bot.storage.tables.conferences import conference, leg, organizer_change, session, topic, venue, way
 from bot.storage.tables.deliveries import delivery
 from bot.storage.tables.edits import session_edit, uploaded_copy
 from bot.storage.tables.feeds import feed, held_copy
@@ -38,6 +38,7 @@ __all__ = [
     "metadata",
     "organizer",
     "private_address",
+    "organizer_change",
     "session",
     "session_edit",
     "topic",

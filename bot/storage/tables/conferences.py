@@ -36,6 +36,7 @@ conference = Table(
     # No foreign key: SQLite cannot add one to a table that exists.
     Column("owner", Id),
     Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("lines", Json, nullable=False, server_default="[]"),
 )
 
 
@@ -50,6 +51,7 @@ venue = Table(
     Column("lon", Float),
     Column("minutes_inside", Integer, nullable=False),
     Column("rooms", Json, nullable=False, server_default="[]"),
+    Column("entrances", Json, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("conference", "name"),
 )
 
@@ -104,6 +106,20 @@ topic = Table(
     Column("place", Text, nullable=False),
     Column("hours", Text, nullable=False),
     PrimaryKeyConstraint("conference", "position"),
+)
+
+
+organizer_change = Table(
+    "organizer_change",
+    metadata,
+    _of_conference(),
+    Column("kind", String(20), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    # Null removes the thing, or stands for a thing that no file has.
+    Column("patch", Json),
+    PrimaryKeyConstraint("conference", "kind", "name", "number"),
 )
 
 

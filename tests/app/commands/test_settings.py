@@ -12,6 +12,8 @@ async def test_only_organizers_see_and_change_them(talk: AppHarness) -> None:
         "   Reminders channel: not set. People who block direct messages get no reminders.\n"
         "   Digest channel: not set. Only affected people hear about changes.\n"
         "   Announcements channel: not set. Name a channel in each announcement.\n"
+        "   Check-in: 10 min\n"
+        "   Walk-up: 20 min\n"
         "   Linked communities: none. To link one: /settings link:new"
     )
 
@@ -33,7 +35,9 @@ async def test_naming_one_channel_sets_no_other(talk: AppHarness) -> None:
 
 
 async def test_a_channel_alone_is_asked_about(talk: AppHarness) -> None:
-    asked = 'What is "{}" for? Put a word before it: reminders, digest or announcements. Try /settings reminders {}'
+    asked = (
+        'What is "{}" for? Put a word before it: reminders, digest, announcements or title. Try /settings reminders {}'
+    )
     assert await talk.say("/settings #hall", organizer=True) == asked.format("#hall", "#hall")
     told = await talk.say("/settings #hall digest #news", organizer=True)
     assert told == asked.format("#hall", "#hall")

@@ -1,0 +1,30 @@
+"""Stored ways in words."""
+
+from bot.app.messages import Text
+from bot.app.text.catalog import s, t
+from bot.app.text.format import listed
+from bot.domain.schedule.way import LegSource, Way
+from bot.domain.schedule.way_hours import days_text, hours_text
+
+
+def way_text(way: Way) -> Text:
+    """`Wynn to MGM Grand by monorail, 22 min, 35 min for 9 in 10, wait 4 min, Mon-Fri 07:00-19:00, both ways`."""
+    head = t("{origin} to {target} by {mode}", origin=way.origin, target=way.target, mode=way.mode.value)
+    if way.mode.is_walked:
+        head = t("{origin} to {target} ({mode})", origin=way.origin, target=way.target, mode=way.mode.value)
+    parts: list[Text] = [head, t("{minutes} min", minutes=f"{way.minutes:g}")]
+    if way.p90 is not None:
+        parts.append(t("{minutes} min for 9 in 10", minutes=f"{way.p90:g}"))
+    if way.wait:
+        parts.append(t("wait {minutes} min", minutes=f"{way.wait:g}"))
+    if way.metres is not None:
+        parts.append(t("{metres} m on foot", metres=way.metres))
+    if way.days is not None or way.hours is not None:
+        days = days_text(way.days) if way.days is not None else ""
+        parts.append((" ".join(part for part in (days, hours_text(way.hours) if way.hours else "") if part),))
+    if way.step_free is not None:
+        parts.append((s("stairs") if way.step_free is False else s("no steps"),))
+    parts.append((s("both ways") if way.both_ways else s("one way"),))
+    if way.source is not LegSource.ORGANIZER:
+        parts.append((way.source.value,))
+    return listed(parts)

@@ -1,0 +1,77 @@
+"""`/legtime`: what organizers know about a way, told to everybody at once."""
+
+from tests.builders import MGM, VENETIAN, at, schedule, session
+from tests.fakes.app_harness import AppHarness
+
+MONORAIL = "/legtime Venetian to MGM monorail 20 30 wait 4 hours 07:00-02:00 days mon-fri metres 600"
+SAVED = (
+    "Saved: Venetian to MGM Grand by monorail, 20 min, 30 min for 9 in 10, wait 4 min, 600 m on foot, "
+    "Mon-Fri 07:00-02:00, both ways. I've planned everybody again whom it concerns."
+)
+
+
+async def test_only_organizers_set_ways(talk: AppHarness) -> None:
+    assert await talk.say("/legtime Venetian to MGM 20") == "Only organizers can use /legtime."
+
+
+async def test_a_ride_with_its_hours_is_advised_from_now_on(talk: AppHarness) -> None:
+    assert "49 min walk from Venetian to MGM Grand" in await talk.say("/walk Venetian to MGM")
+    assert (await talk.say(MONORAIL, organizer=True)).startswith(SAVED)
+    assert "monorail from Venetian to MGM Grand" in await talk.say("/walk Venetian to MGM")
+    talk.clock.move_to(at(3))
+    assert "49 min walk from Venetian to MGM Grand" in await talk.say("/walk Venetian to MGM")
+
+
+async def test_a_changed_fact_keeps_the_others(talk: AppHarness) -> None:
+    await talk.say(MONORAIL, organizer=True)
+    told = await talk.say("/legtime Venetian to MGM monorail hours 09:00-18:00", organizer=True)
+    assert told.startswith(SAVED.replace("07:00-02:00", "09:00-18:00"))
+
+
+async def test_new_usual_minutes_forget_the_old_spread(talk: AppHarness) -> None:
+    await talk.say(MONORAIL, organizer=True)
+    told = await talk.say("/legtime Venetian to MGM monorail 25", organizer=True)
+    assert "by monorail, 25 min, wait 4 min" in told
+
+
+async def test_it_is_undone_with_one_button_and_removed_with_one_word(talk: AppHarness) -> None:
+    before = await talk.say("/walk Venetian to MGM")
+    first = await talk.ask(MONORAIL, organizer=True)
+    assert await talk.press(first, "Undo", organizer=True) == (
+        "Undone: the change of Venetian to MGM Grand by monorail.\nI've planned everybody again whom it concerns."
+    )
+    assert await talk.say("/walk Venetian to MGM") == before
+    await talk.say(MONORAIL, organizer=True)
+    told = await talk.say("/legtime Venetian to MGM monorail remove", organizer=True)
+    assert told.startswith("Removed: Venetian to MGM Grand by monorail, 20 min")
+    assert await talk.say("/walk Venetian to MGM") == before
+    assert await talk.say("/legtime Venetian to MGM tram remove", organizer=True) == (
+        "No organizer has set Venetian to MGM Grand by tram."
+    )
+
+
+async def test_everybody_on_that_way_is_planned_again_in_the_same_moment() -> None:
+    early, late = session("A1", at(8, 10), VENETIAN, 30), session("B1", at(11), MGM)
+    talk = await AppHarness().publish(schedule((early, late), ways=()))
+    await talk.talk_to("bob", "/attend A1", "/attend B1", "/nudges on")
+    await talk.say("/legtime Venetian to MGM 70 80", organizer=True)
+    sent = [each for each in await talk.wait(hours=3) if each[1] == "bob"]
+    assert [(when, str(kind)) for when, _, kind in sent][-1:] == [("Mon 09:10", "leave-by")]
+
+
+async def test_without_minutes_it_says_what_is_known(talk: AppHarness) -> None:
+    told = await talk.say("/legtime Forum to Venetian", organizer=True)
+    assert told.startswith(
+        "To set the minutes, and those that are enough for 9 in 10: /legtime Caesars Forum to Venetian 12 18\n"
+        "From Caesars Forum to Venetian\n"
+        "   Venetian to Caesars Forum (walk), 18 min"
+    )
+
+
+async def test_what_cannot_be_is_explained(talk: AppHarness) -> None:
+    assert await talk.say("/legtime Venetian to MGM 20 10", organizer=True) == (
+        "9 in 10 people need at least the usual minutes: give 20 or more."
+    )
+    assert await talk.say("/legtime Venetian to Venetian 3", organizer=True) == (
+        "Both are Venetian. To set its minutes inside: /venue inside."
+    )
