@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     """The token that a reader of `/metrics` and of the details of `/readyz` sends as `Authorization: Bearer TOKEN`."""
     public_url: str | None = None
     """The address at which Slack and browsers reach the web server, with `https://`."""
+    operator_name: str = ""
+    """Who runs this installation, for `/privacy` and `/terms`: a person or a company, with a postal address."""
+    operator_contact: str = ""
+    """How people reach the operator, for the same pages: an e-mail address, for example."""
+    pages_folder: str = ""
+    """A folder with pages of your own: `privacy.html`, `terms.html` and `home.html`, as Jinja templates."""
     secret_key: SecretStr | None = None
     """The key that encrypts secrets in the database. To rotate it, write the new key, a comma and the old key."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -21,10 +21,11 @@ class Body:
     compressed: bytes | None
 
     @classmethod
-    def of(cls, content: bytes, media_type: str) -> "Body":
-        """Make the tag, and compress the body if that is worth it."""
+    def of(cls, content: bytes, media_type: str, etag: str = "") -> "Body":
+        """Make the tag, unless there is one, and compress the body if that is worth it."""
         compressed = gzip.compress(content, 6, mtime=0) if len(content) >= WORTH else None
-        return cls(content, media_type, f'W/"{sha256(content).hexdigest()[:24]}"', compressed)
+        etag = etag or f'W/"{sha256(content).hexdigest()[:24]}"'
+        return cls(content, media_type, etag, compressed)
 
     def answer(self, request: web.Request, headers: Mapping[str, str]) -> web.Response:
         """Return the answer to a request: 304 without a body if the client has this body already."""

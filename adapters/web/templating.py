@@ -7,6 +7,9 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+from adapters.web.render import pieces
+from bot.app.text.visible import visible
+
 FOLDER = Path(str(files("adapters.web")))
 TEMPLATES, STATIC = FOLDER / "templates", FOLDER / "static"
 
@@ -24,6 +27,7 @@ def environment(folder: str = "") -> Environment:
         auto_reload=False,
     )
     made.globals["static"] = static_url
+    made.filters |= {"pieces": pieces, "visible": visible}
     return made
 
 

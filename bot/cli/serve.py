@@ -70,7 +70,7 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         serving = [await stack.enter_async_context(platform.serving(*parts)) for platform in served.values()]
         # The HTTP server starts after the platforms and closes before them, so that their routes always work.
         routes = [route for platform in served.values() for route in platform.routes]
-        routes += page_routes(application.dispatch, metrics)
+        routes += page_routes(settings, application.dispatch, metrics)
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
         ready = checks(application.probing_store, clock, loops, served, folder_of(application.database))

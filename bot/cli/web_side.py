@@ -22,13 +22,16 @@ def web_of(settings: Settings) -> WebSide | None:
     return web_side(settings.public_url, settings.secret_key.get_secret_value() if settings.secret_key else "")
 
 
-def page_routes(dispatch: Dispatcher, metrics: Metrics) -> Sequence[web.AbstractRouteDef]:
+def page_routes(settings: Settings, dispatch: Dispatcher, metrics: Metrics) -> Sequence[web.AbstractRouteDef]:
     """Return the routes of the pages and calendars; none without a public address."""
     if dispatch.web is None:
         return ()
+    from adapters.web.public_pages import Operator  # noqa: PLC0415 — as below
     from adapters.web.site import Site  # noqa: PLC0415 — the templates take a tenth of a second to import
 
-    return Site(dispatch, dispatch.store, dispatch.web, WebLimits(time.monotonic, metrics.request_refused)).routes
+    operator = Operator(settings.operator_name, settings.operator_contact, settings.pages_folder)
+    limits = WebLimits(time.monotonic, metrics.request_refused)
+    return Site(dispatch, dispatch.store, dispatch.web, limits, operator).routes
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The addresses of the web side: of a person's page and calendar, and of a community's public schedule."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
@@ -10,6 +11,8 @@ from bot.domain.schedule.online import openable
 
 MOST = 512
 """Characters of the address of a link button: Discord's limit."""
+MOST_NAME = 40
+"""Characters of the name of a public page."""
 CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE = "agenda.ics", "agenda-with-walks.ics", "subscribe"
 """The names below a private address."""
 
@@ -81,6 +84,13 @@ def web_side(url: str | None, keys: str) -> WebSide | None:
     if parts.scheme not in ("https", "http") or not parts.hostname:
         return None
     return WebSide(address, tuple(key.strip() for key in keys.split(",") if key.strip()))
+
+
+def page_name(name: str) -> str:
+    """Return the name of a community as a part of an address: `cloud-club`; "" if it has no letters for that."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = "".join(char if char.isalnum() else " " for char in plain).split()
+    return "-".join(words)[:MOST_NAME].strip("-")
 
 
 def is_link(url: str) -> bool:

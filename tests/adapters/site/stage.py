@@ -9,6 +9,7 @@ import aiohttp
 from prometheus_client import CollectorRegistry
 
 from adapters.web import Monitoring, WebLimits, build, serve
+from adapters.web.public_pages import Operator
 from adapters.web.site import Site
 from bot.app.ports import Store
 from bot.app.text.web_side import WebSide
@@ -62,13 +63,13 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    store: Store | None = None, web: WebSide = WEB, limits: WebLimits | None = None
+    store: Store | None = None, web: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
 ) -> AsyncIterator[Stage]:
     """A conference whose pages are served while the block runs."""
     talk = await AppHarness(store, web=web).publish()
     stage = Stage(talk)
     limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
-    site = Site(talk.dispatch, talk.store, web, limits)
+    site = Site(talk.dispatch, talk.store, web, limits, operator or Operator())
     async with serve(build(Monitoring({}, CollectorRegistry()), site.routes), "127.0.0.1", 0) as port:
         stage.url = f"http://127.0.0.1:{port}"
         yield stage
