@@ -148,8 +148,3 @@ def _choices(unclear: UnclearError, command: Command, param: Param[Any], argumen
         for option in unclear.options
     )
     return Reply((sentence(str(unclear)),), buttons=buttons, is_error=True)
-
-
-async def chosen_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
-    """The ids of the sessions that a person chose."""
-    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]

@@ -58,7 +58,7 @@ class PublicSchedule:
         """The walks between the venues."""
         travel = self.schedule.travel
         pairs = combinations((Place(venue.name) for venue in self.schedule.venues), 2)
-        legs = (leg for one, other in pairs if (leg := travel.leg(one, other)))
+        legs = (leg for one, other in pairs if (leg := travel.best(one, other)))
         return tuple(leg_text(leg) for leg, _ in zip(legs, range(WALKS), strict=False))
 
 

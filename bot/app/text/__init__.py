@@ -141,7 +141,7 @@ __all__ = [
     "step_free_text",
     "t",
     "urgent_confirmation",
-    "week_picture",
     "way_text",
+    "week_picture",
     "when_text",
 ]
