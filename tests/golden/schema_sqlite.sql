@@ -24,6 +24,7 @@ CREATE TABLE attendance (
 	left_at BIGINT,
 	known TEXT,
 	chosen_at BIGINT,
+	must BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_attendance PRIMARY KEY (attendee, conference, session),
 	CONSTRAINT fk_attendance_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE
 );
@@ -87,9 +88,12 @@ CREATE TABLE community (
 	role VARCHAR(100) DEFAULT '' NOT NULL,
 	role_name TEXT DEFAULT '' NOT NULL,
 	notices VARCHAR(100) DEFAULT '' NOT NULL,
+	page VARCHAR(60),
 	CONSTRAINT pk_community PRIMARY KEY (id),
 	CONSTRAINT uq_community_platform_tenant UNIQUE (platform, tenant)
 );
+
+CREATE UNIQUE INDEX ix_community_page ON community (page);
 
 CREATE TABLE conference (
 	slug VARCHAR(100) NOT NULL,
@@ -282,6 +286,17 @@ CREATE TABLE organizer_change (
 	CONSTRAINT fk_organizer_change_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
 
+CREATE TABLE private_address (
+	attendee INTEGER NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	made_at BIGINT NOT NULL,
+	events TEXT NOT NULL,
+	CONSTRAINT pk_private_address PRIMARY KEY (attendee),
+	CONSTRAINT fk_private_address_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE,
+	CONSTRAINT uq_private_address_digest UNIQUE (digest)
+);
+
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,
@@ -362,6 +377,59 @@ CREATE TABLE venue (
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
+
+CREATE TABLE walk_cell (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	people INTEGER NOT NULL,
+	CONSTRAINT pk_walk_cell PRIMARY KEY (conference, origin, target, mode, day, peak, outcome, half),
+	CONSTRAINT fk_walk_cell_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_key (
+	conference VARCHAR(100) NOT NULL,
+	secret VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_walk_key PRIMARY KEY (conference),
+	CONSTRAINT fk_walk_key_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_promise (
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	hour BIGINT NOT NULL,
+	followed INTEGER NOT NULL,
+	arrived INTEGER NOT NULL,
+	late INTEGER NOT NULL,
+	minutes INTEGER NOT NULL,
+	CONSTRAINT pk_walk_promise PRIMARY KEY (conference, origin, target, mode, hour),
+	CONSTRAINT fk_walk_promise_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE TABLE walk_voice (
+	voice VARCHAR(64) NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	origin TEXT NOT NULL,
+	target TEXT NOT NULL,
+	mode VARCHAR(20) NOT NULL,
+	day VARCHAR(10) NOT NULL,
+	peak BOOLEAN NOT NULL,
+	outcome INTEGER NOT NULL,
+	half INTEGER NOT NULL,
+	walks TEXT NOT NULL,
+	fresh BOOLEAN NOT NULL,
+	CONSTRAINT pk_walk_voice PRIMARY KEY (voice),
+	CONSTRAINT fk_walk_voice_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_walk_voice_conference ON walk_voice (conference);
 
 CREATE TABLE way (
 	conference VARCHAR(100) NOT NULL,

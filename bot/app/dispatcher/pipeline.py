@@ -31,6 +31,7 @@ from bot.app.command_spec import (
 from bot.app.dispatcher.arguments import as_typed, chosen_sessions, normalized, parse, with_arguments
 from bot.app.dispatcher.fair_slots import NoSlotError
 from bot.app.dispatcher.limits import CommandLimits
+from bot.app.dispatcher.permissions import with_permissions
 from bot.app.dispatcher.plain import greeting, not_understood, typed_command, which_one, with_start
 from bot.app.dispatcher.replies import (
     ask_for_conference,
@@ -46,7 +47,7 @@ from bot.app.dispatcher.replies import (
 )
 from bot.app.messages import Reply, Request
 from bot.app.plain_words import MAX_CHARACTERS, Understood, understand
-from bot.app.ports import Clock, FeedManager, Messenger, Permissions, ScheduleEditor, SendError, Store, UnitOfWork
+from bot.app.ports import Clock, FeedManager, Messenger, ScheduleEditor, Store, UnitOfWork
 from bot.app.ports.pictures import Painter
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import CachedSchedule, ScheduleCache
@@ -184,7 +185,7 @@ class Dispatcher:
         if command is None or command.access is Access.EVERYONE:
             return True
         try:
-            request = await self._with_permissions(request)
+            request = await with_permissions(request, self.store, self.messengers.get(request.platform))
         except StoreError as error:
             log.warning("cannot see who organizes", fault=str(error))
             return False
@@ -246,7 +247,7 @@ class Dispatcher:
 
     async def _run_for_organizer(self, command: Command, request: Request) -> Reply:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
-        request = await self._with_permissions(request)
+        request = await with_permissions(request, self.store, self.messengers.get(request.platform))
         entry_id = await self._authorize(command, request)
         if entry_id is None:
             return only_for_organizers(command)
@@ -259,19 +260,6 @@ class Dispatcher:
                 async with self.store.write_transaction() as work:
                     await work.audit.mark_failed(entry_id)
         return reply
-
-    async def _with_permissions(self, request: Request) -> Request:
-        """Add the sender's permissions, from the platform, to a direct message: it comes without them."""
-        messenger = self.messengers.get(request.platform)
-        if request.tenant or request.organizer or messenger is None:
-            return request
-        async with self.store.read_transaction() as work:
-            community = next(iter(await work.communities.of_user(request.platform, request.user)), None)
-        try:
-            permissions = await messenger.standing(community, request.user) if community else Permissions()
-        except SendError:
-            return request
-        return replace(request, organizer=permissions.organizer, notify=permissions.notify, roles=permissions.roles)
 
     async def _authorize(self, command: Command, request: Request) -> int | None:
         """Return the id of the audit entry; None if the requester may not use the command."""
