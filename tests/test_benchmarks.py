@@ -18,11 +18,16 @@ def test_a_small_run_prints_its_figures(name: str) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "Hallway" in done.stdout or "hallway run" in done.stdout or "/agenda" in done.stdout
+    if "skipped:" in done.stdout:
+        pytest.skip(done.stdout.strip())
     assert "kept)" in done.stdout or "BROKEN)" in done.stdout, "nothing is promised"
 
 
 def test_every_module_is_a_benchmark_or_serves_one() -> None:
-    modules = {path.stem: path.read_text() for path in (ROOT / "benchmarks").glob("[a-z]*.py")}
+    folder = ROOT / "benchmarks"
+    modules = {
+        ".".join(path.relative_to(folder).with_suffix("").parts): path.read_text() for path in folder.rglob("[a-z]*.py")
+    }
     others = modules.keys() - set(BENCHMARKS)
     assert set(BENCHMARKS) <= modules.keys()
     assert [name for name in others if not any(name in text for key, text in modules.items() if key != name)] == []

@@ -1,0 +1,1 @@
+"""Walking times: learned ones in simulated conferences with a known truth, and what they cost."""
