@@ -56,7 +56,7 @@ async def _still_walking(session: Session, context: Context, reader: Reader) -> 
     """Count a walk that takes longer than promised."""
     chosen = await context.attendances()
     if await count_not_yet(context.work, context.attendee, chosen, context.schedule, session.id, context.now):
-        thanks = t("Thanks: the next people will be told a longer way.")
+        thanks = t("Thanks. The next people who go there get more time.")
     else:
         thanks = t("Have a good walk!")
     starts = t('"{title}" starts at {time}.', title=session.title, time=reader.time(session.starts_at))

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.app.ports import Promise
 from bot.app.schedules.learning import INTERVAL, KEY_ENDS_AFTER, WalkLearningJob
 from bot.domain.schedule.way import LegSource, Way
@@ -116,48 +114,6 @@ async def test_forgetme_takes_the_walks_along(talk: AppHarness) -> None:
     await arrive(talk, 17)
     await talk.say("/forgetme yes")
     assert await walked(talk) == []
-
-
-async def asked(talk: AppHarness, until: float = 30) -> list[str]:
-    """The minutes after 10:20 at which the question came."""
-    sent = await talk.wait(minutes=until)
-    return [when for when, _, kind in sent if kind == "arrival"]
-
-
-async def test_at_the_promised_moment_one_question_is_asked(talk: AppHarness) -> None:
-    await leave(talk)
-    assert await asked(talk) == ["Mon 10:38"]
-    (message,) = [sent.content for sent in talk.post.sent if sent.kind == "arrival"]
-    assert [button.line for button in message.buttons] == ['/here "Caesars Forum"', "/onmyway SEC203 walking"]
-
-
-async def test_not_yet_is_a_lower_bound_and_no_other_question_follows(talk: AppHarness) -> None:
-    await leave(talk)
-    assert await asked(talk, 18) == ["Mon 10:38"]
-    told = await talk.say("/onmyway SEC203 walking")
-    assert told == (
-        "Thanks: the next people will be told a longer way.\n"
-        '"Keys, locks and doors" starts at 11:00.\n'
-        '→ /here "Caesars Forum"'
-    )
-    assert await walked(talk) == [(LEG, Outcome.NOT_YET, 36)]
-    assert await asked(talk, 60) == []
-    await arrive(talk, 24)
-    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 48)]
-    assert await promises(talk) == [Promise(LEG, at(10), followed=1, late=1, minutes=18)]
-
-
-@pytest.mark.parametrize("before", ["/here Forum", "/nudges off", "/skip SEC203"])
-async def test_nobody_is_asked_who_is_there_wants_no_messages_or_goes_elsewhere(talk: AppHarness, before: str) -> None:
-    await leave(talk)
-    talk.clock.move_to(at(10, 30))
-    await talk.say(before)
-    assert await asked(talk, 60) == []
-
-
-async def test_nobody_is_asked_who_did_not_say_that_they_left(talk: AppHarness) -> None:
-    await talk.all("/hotel Venetian", "/attend SEC203")
-    assert [kind for _, _, kind in await talk.wait(hours=4)] == ["leave-by"]
 
 
 async def test_after_five_people_have_walked_it_the_way_is_learned(talk: AppHarness) -> None:
