@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import conference as conferences
-from bot.cli import deliveries
+from bot.cli import deliveries, walks
 from bot.domain.errors import HallwayError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ invite = typer.Typer(help="Print the link that invites the bot.", no_args_is_hel
 app.add_typer(invite, name="invite")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(conferences.app, name="conference")
+app.add_typer(walks.app, name="walks")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]

@@ -31,7 +31,7 @@ from bot.app.command_spec import (
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.schedules.numbers import numbers_of
-from bot.app.text import Reader, community_text, numbers_reply, s, t
+from bot.app.text import Reader, community_text, numbers_reply, s, t, walks_reply
 from bot.domain.announcements.link import code_text
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
@@ -59,6 +59,7 @@ UNLINK = Param(
     "unlink", ADDRESS, "the community to unlink, as PLATFORM:TENANT", keyword="unlink", keyword_required=True
 )
 NUMBERS = Param("numbers", choice("numbers"), "how many people use Hallway, and how well it works; without names")
+WALKS = Param("walks", choice("walks"), "whether the promised walking times were right; without names")
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 MOST_BUTTONS = 5
@@ -68,6 +69,8 @@ async def handle(call: Call, context: Context) -> Reply:
     """Store the given settings, then show all of them; or show the numbers of the community."""
     if call.get(NUMBERS) is not None:
         return await _numbers(context)
+    if call.get(WALKS) is not None:
+        return await _walks(context)
     if (offer := call.get(LINK)) is not None:
         return await _entered(offer.code, context, agreed=offer.agreed) if offer.code else await _offered(context)
     if (parted := call.get(UNLINK)) is not None:
@@ -98,6 +101,14 @@ async def _numbers(context: Context) -> Reply:
         raise BadInputError(s("Choose a conference first with /conference: the numbers are about one conference."))
     numbers = await numbers_of(context.work, context.attendee.community, context.schedule)
     return numbers_reply(numbers, Reader.of(context.attendee, context.schedule))
+
+
+async def _walks(context: Context) -> Reply:
+    conference = context.schedule.conference
+    if not conference.slug:
+        raise BadInputError(s("Choose a conference first with /conference: the walks are those of one conference."))
+    promises = await context.work.walks.promises(conference.slug)
+    return walks_reply(conference.title, promises, Reader.of(context.attendee, context.schedule), context.now)
 
 
 def _reminders(channel: str | None) -> Text:
@@ -231,7 +242,7 @@ COMMAND = Command(
     "settings",
     "Channels, links and numbers of this community",
     handle,
-    (*CHANNELS, LINK, UNLINK, NUMBERS),
+    (*CHANNELS, LINK, UNLINK, NUMBERS, WALKS),
     access=Access.ORGANIZERS,
     effect=Effect.WRITE,
     requires=Requirement.COMMUNITY,
@@ -241,5 +252,6 @@ COMMAND = Command(
         "/settings reminders:none",
         "/settings link:new",
         "/settings numbers",
+        "/settings walks",
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.app.ports import Promise, UnitOfWork
+from bot.app.text import closed
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.walks.taps import TakenWalk, departed_for, walk_so_far, walk_to
@@ -71,3 +72,9 @@ def _outcome(leg: WalkedLeg, left_at: datetime, *, late: bool) -> Promise:
 
 def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+async def closed_promises(work: UnitOfWork, now: datetime) -> list[tuple[str, Promise]]:
+    """Return the promises of all conferences that may be shown, each with the short name of its conference."""
+    slugs = [record.conference.slug for record in await work.conferences.records()]
+    return [(slug, promise) for slug in slugs for promise in closed(await work.walks.promises(slug), now)]

@@ -62,6 +62,7 @@ from bot.app.text.sessions import (
     session_line,
     session_name,
 )
+from bot.app.text.walks import closed, walks_reply, walks_report
 
 __all__ = [
     "WORTH_SAYING",
@@ -78,6 +79,7 @@ __all__ = [
     "change_text",
     "channel_message",
     "clash_text",
+    "closed",
     "community_text",
     "day_text",
     "departure_text",
@@ -135,5 +137,7 @@ __all__ = [
     "step_free_text",
     "t",
     "urgent_confirmation",
+    "walks_reply",
+    "walks_report",
     "when_text",
 ]
