@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import conference as conferences
-from bot.cli import deliveries, streets
+from bot.cli import deliveries, streets, walks
 from bot.cli import legs as ways
 from bot.domain.errors import HallwayError
 
@@ -33,6 +33,7 @@ app.add_typer(conferences.app, name="conference")
 app.add_typer(streets.venues, name="venues")
 app.add_typer(streets.route, name="route")
 app.add_typer(ways.app, name="legs")
+app.add_typer(walks.app, name="walks")
 
 Conference = Annotated[str, typer.Option(help="The conference to follow, by its slug.")]
 Community = Annotated[str, typer.Option(help="The community to talk in.")]

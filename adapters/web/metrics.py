@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from bot.app.ports import DeliveryState, NudgeCount, PeopleCount, Waiting
+from bot.app.ports import DeliveryState, NudgeCount, PeopleCount, Promise, Waiting
 from bot.app.runtime.metrics import Role
 
 LATENESS_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
@@ -34,6 +34,7 @@ class PrometheusMetrics:
     refused: Counter = field(init=False)
     people: Gauge = field(init=False)
     promises: Gauge = field(init=False)
+    walks: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         """Register all metrics; a metric is exported even before it has a value."""
@@ -101,6 +102,13 @@ class PrometheusMetrics:
             registry=self.registry,
         )
 
+        self.walks = Gauge(
+            "hallway_walks",
+            "People who followed the advice on a way: all, arrived in time, late; from 5 an hour on, after it is over",
+            ["conference", "origin", "target", "mode", "outcome"],
+            registry=self.registry,
+        )
+
     def observe_process(self) -> None:
         """Export the memory, CPU and open files of this process too."""
         ProcessCollector(registry=self.registry)
@@ -143,6 +151,15 @@ class PrometheusMetrics:
                 self.people.labels(each.platform, group).set(count)
         for nudge in nudges:
             self.promises.labels(nudge.platform, nudge.kind.value, nudge.outcome.value).set(nudge.count)
+
+    def set_walks(self, promises: Iterable[tuple[str, Promise]]) -> None:
+        """Replace the numbers of people who followed the advice, by conference and way."""
+        self.walks.clear()
+        for conference, promise in promises:
+            leg = promise.leg
+            counts = {"followed": promise.followed, "arrived": promise.arrived, "late": promise.late}
+            for outcome, count in counts.items():
+                self.walks.labels(conference, leg.origin, leg.target, leg.mode.value, outcome).inc(count)
 
     def set_feeds(self, failing: int, held: int) -> None:
         """Replace the numbers of feeds that fail, and of feeds with a held version."""

@@ -19,11 +19,12 @@ from bot.app.ports import Clock, Copy, DeliveryFilter, Messenger, Store, Validat
 from bot.app.registry import all_commands, all_nudges
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.instrumented_store import InstrumentedStore
-from bot.app.runtime.job_loop import BackgroundJob, JobLoop
+from bot.app.runtime.job_loop import BackgroundJob, JobGroup, JobLoop
 from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
+from bot.app.schedules.learning import WalkLearningJob
 from bot.app.text.web_side import WebSide
 from bot.pictures import paint
 from bot.search import index_of
@@ -115,7 +116,13 @@ async def build_application(
     announcement_loop = _loop("announcements", announcements, clock, timers)
     wake, answering = _wake(delivery_loop, announcement_loop), InstrumentedStore(answering_store, metrics)
     feeds = feed_service(store, clock, feed_hosts, wake, lease)
-    feed_loop = _loop("feeds", FeedPollJob(feeds), clock, timers, heartbeat=Heartbeat(FEEDS_STUCK))
+    feed_loop = _loop(
+        "feeds",
+        JobGroup((FeedPollJob(feeds), WalkLearningJob(store, clock, wake))),
+        clock,
+        timers,
+        heartbeat=Heartbeat(FEEDS_STUCK),
+    )
     editor = ScheduleEditorService(store, clock, feeds.parse, wake)
     if leases is not None:
         leases.on_change = delivery_loop.wake

@@ -13,6 +13,7 @@ from adapters.web import Check, NotReadyError, PrometheusMetrics
 from bot.app.delivery.worker import LaneState
 from bot.app.ports import Clock, Store, UnitOfWork
 from bot.app.runtime.job_loop import JobLoop
+from bot.app.schedules.walks import closed_promises
 from bot.cli.platforms import Platform
 from bot.domain.errors import StoreError
 
@@ -71,6 +72,7 @@ class OutboxMetrics:
         if self._people_counted_at is None or loop_time - self._people_counted_at >= SLOW:
             self._people_counted_at = loop_time
             self.metrics.set_numbers(await work.numbers.people(), await work.numbers.nudges())
+            self.metrics.set_walks(await closed_promises(work, self.clock.now()))
 
 
 @dataclass(slots=True)

@@ -7,8 +7,10 @@ from pathlib import Path
 from prometheus_client import generate_latest
 
 from adapters.web import PrometheusMetrics
-from bot.app.ports import DeliveryState, NudgeCount, NudgeOutcome, PeopleCount, Waiting
+from bot.app.ports import DeliveryState, NudgeCount, NudgeOutcome, PeopleCount, Promise, Waiting
 from bot.domain.nudges.nudge import NudgeKind
+from bot.domain.walks.walk import WalkedLeg
+from tests.builders import at
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,6 +32,14 @@ def filled() -> PrometheusMetrics:
     metrics.set_feeds(failing=2, held=1)
     metrics.set_numbers(
         [PeopleCount("discord", 9, 7, 5)], [NudgeCount("discord", NudgeKind.LEAVE_BY, NudgeOutcome.LATE, 2)]
+    )
+    leg, other = WalkedLeg("Venetian", "Wynn"), WalkedLeg("Wynn", "Venetian")
+    metrics.set_walks(
+        [
+            ("cloud21", Promise(leg, at(9), followed=9, arrived=6, late=1)),
+            ("cloud21", Promise(leg, at(10), followed=5, arrived=4)),
+            ("cloud21", Promise(other, at(9), followed=6)),
+        ]
     )
     return metrics
 
@@ -56,6 +66,9 @@ def test_everything_that_is_counted_is_exposed() -> None:
         'hallway_people{group="reminders",platform="discord"} 7.0',
         'hallway_people{group="agenda",platform="discord"} 5.0',
         'hallway_promises{kind="leave-by",outcome="late",platform="discord"} 2.0',
+        'hallway_walks{conference="cloud21",mode="walk",origin="Venetian",outcome="followed",target="Wynn"} 14.0',
+        'hallway_walks{conference="cloud21",mode="walk",origin="Venetian",outcome="arrived",target="Wynn"} 10.0',
+        'hallway_walks{conference="cloud21",mode="walk",origin="Venetian",outcome="late",target="Wynn"} 1.0',
         "hallway_feeds_failing 2.0",
         "hallway_feeds_held 1.0",
     ):

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param
+from bot.app.command_spec import CHOSEN_SESSION, Call, Command, Context, Effect, Param, choice
 from bot.app.messages import Button, Reply, Text
+from bot.app.schedules.walks import count_departure, count_not_yet
 from bot.app.text import Reader, is_over, outside_text, s, session_choices, t
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.schedule.session import Session
 
 CODE = Param("code", CHOSEN_SESSION, "its code, part of its title, or a number from the last list")
+STILL = Param("state", choice("walking"), "walking, if it takes longer than I said")
 
 
 async def handle(call: Call, context: Context) -> Reply:
@@ -20,6 +22,8 @@ async def handle(call: Call, context: Context) -> Reply:
     session, reader = call.get(CODE), Reader.of(context.attendee, context.schedule)
     if session is None:
         return await _offered(context)
+    if call.get(STILL):
+        return await _still_walking(session, context, reader)
     if refused := _refused(session, context, reader):
         return Reply((refused,), buttons=(Button(s("Next session"), "nextsession"),))
     chosen = {each.session: each for each in await context.attendances()}
@@ -33,6 +37,9 @@ async def handle(call: Call, context: Context) -> Reply:
     )
     if early:
         return _too_early(session, context, reader)
+    if not known.has_left_for(session):
+        going = [*(one for one in chosen.values() if one.session != session.id), attendance]
+        await count_departure(context.work, context.attendee, going, context.schedule, session.id, context.now)
     starts = reader.time(session.starts_at)
     if session.online:
         text = t(
@@ -44,8 +51,22 @@ async def handle(call: Call, context: Context) -> Reply:
         title=session.title,
         time=starts,
     )
-    here = (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
-    return Reply((text,), buttons=here)
+    return Reply((text,), buttons=_here(session))
+
+
+async def _still_walking(session: Session, context: Context, reader: Reader) -> Reply:
+    """Count a walk that takes longer than promised."""
+    chosen = await context.attendances()
+    if await count_not_yet(context.work, context.attendee, chosen, context.schedule, session.id, context.now):
+        thanks = t("Thanks. The next people who go there get more time.")
+    else:
+        thanks = t("Have a good walk!")
+    starts = t('"{title}" starts at {time}.', title=session.title, time=reader.time(session.starts_at))
+    return Reply((thanks, starts), buttons=_here(session))
+
+
+def _here(session: Session) -> tuple[Button, ...]:
+    return (Button(s("I'm here"), "here", {"venue": session.venue}),) if session.venue else ()
 
 
 def _refused(session: Session, context: Context, reader: Reader) -> Text:
@@ -86,7 +107,7 @@ COMMAND = Command(
     "onmyway",
     "Tell me you have left, and I stop reminding you",
     handle,
-    (CODE,),
+    (CODE, STILL),
     effect=Effect.WRITE_AND_REPLAN,
     examples=("/onmyway ARC301", "/onmyway"),
 )

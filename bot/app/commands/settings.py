@@ -32,7 +32,7 @@ from bot.app.editing.conference_settings import PARAMS, change_settings, line_fi
 from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.schedules.numbers import numbers_of
-from bot.app.text import Reader, community_text, numbers_reply, s, t
+from bot.app.text import Reader, community_text, numbers_reply, s, t, walks_reply
 from bot.app.text.web_side import page_name
 from bot.domain.announcements.link import code_text
 from bot.domain.attendee.attendee import Community
@@ -68,6 +68,7 @@ PAGE = Param(
     keyword_required=True,
 )
 NUMBERS = Param("numbers", choice("numbers"), "how many people use Hallway, and how well it works; without names")
+WALKS = Param("walks", choice("walks"), "whether the promised walking times were right; without names")
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
 MOST_BUTTONS = 5
@@ -77,6 +78,8 @@ async def handle(call: Call, context: Context) -> Reply:
     """Store the given settings, then show all of them; or show the numbers of the community."""
     if call.get(NUMBERS) is not None:
         return await _numbers(context)
+    if call.get(WALKS) is not None:
+        return await _walks(context)
     if (offer := call.get(LINK)) is not None:
         return await _entered(offer.code, context, agreed=offer.agreed) if offer.code else await _offered(context)
     changes = await change_settings(call, context) if wants_change(call) else []
@@ -133,6 +136,14 @@ def _page_fields(community: Community, context: Context) -> Sequence[Field]:
         return ()
     off = t("off. To show the schedule to everybody: {on}", on=Typed("/settings page:on"))
     return (Field(s("Public page"), (context.web.community(community.page),) if community.page else off),)
+
+
+async def _walks(context: Context) -> Reply:
+    conference = context.schedule.conference
+    if not conference.slug:
+        raise BadInputError(s("Choose a conference first with /conference: the walks are those of one conference."))
+    promises = await context.work.walks.promises(conference.slug)
+    return walks_reply(conference.title, promises, Reader.of(context.attendee, context.schedule), context.now)
 
 
 def _reminders(channel: str | None) -> Text:
@@ -266,7 +277,7 @@ COMMAND = Command(
     "settings",
     "Channels, links and numbers of this community",
     handle,
-    (*CHANNELS, PAGE, LINK, UNLINK, NUMBERS, *PARAMS),
+    (*CHANNELS, PAGE, LINK, UNLINK, NUMBERS, WALKS, *PARAMS),
     access=Access.ORGANIZERS,
     effect=Effect.WRITE_AND_DELIVER,
     requires=Requirement.COMMUNITY,
@@ -278,5 +289,6 @@ COMMAND = Command(
         "/settings page:on",
         "/settings link:new",
         "/settings numbers",
+        "/settings walks",
     ),
 )

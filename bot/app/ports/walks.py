@@ -61,7 +61,7 @@ class Walks(Protocol):
         ...
 
     async def waiting(self) -> Mapping[str, int]:
-        """Return by conference how many people walked since something was published; only where somebody did."""
+        """Return how many people walked since something was published, for each conference with a key."""
         ...
 
     async def mark_published(self, conference: str, legs: Collection[WalkedLeg]) -> None:

@@ -65,6 +65,7 @@ from bot.app.text.sessions import (
     session_name,
 )
 from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
+from bot.app.text.walks import closed, walks_reply, walks_report
 from bot.app.text.ways import way_text
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "change_text",
     "channel_message",
     "clash_text",
+    "closed",
     "community_text",
     "day_picture",
     "day_text",
@@ -146,6 +148,8 @@ __all__ = [
     "step_free_text",
     "t",
     "urgent_confirmation",
+    "walks_reply",
+    "walks_report",
     "way_text",
     "week_picture",
     "when_text",

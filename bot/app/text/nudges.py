@@ -26,6 +26,8 @@ def nudge_text(nudge: Nudge, schedule: Schedule) -> Text:
         return t('when to leave for "{title}", before your quiet hours', title=session.title)
     if session and nudge.kind is NudgeKind.SESSION_CHANGED:
         return t('a change of "{title}"', title=session.title)
+    if session and nudge.kind is NudgeKind.ARRIVAL:
+        return t('whether you reached "{title}"', title=session.title)
     texts = {
         NudgeKind.LEAVE_BY: t("time to leave for a session that is no longer in the schedule"),
         NudgeKind.SESSION_CHANGED: t("a change of the schedule"),

@@ -19,7 +19,9 @@ from bot.domain.nudges.leave_by import (
     waits_for_place,
 )
 from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import day_bounds, resolve_wall
+from bot.domain.walks.taps import LATE_TAP, promised_arrival
 
 MORNING = time(7)
 BEFORE_FIRST_NUDGE = timedelta(minutes=30)
@@ -45,6 +47,7 @@ class NudgeKind(StrEnum):
     MORNING_BRIEF = "morning-brief"
     EVENING_RECAP = "evening-recap"
     EARLY_START = "early-start"
+    ARRIVAL = "arrival"
     SCHEDULE_HELD = "schedule-held"
     SCHEDULE_FAILING = "schedule-failing"
     SCHEDULE_RECOVERED = "schedule-recovered"
@@ -68,6 +71,8 @@ UNPLANNED = (
 """Kinds that are created by events, not planned from an agenda."""
 AT_LEAST = timedelta(minutes=1)
 """A leave-by nudge is due this long before the start, also where no walk is known and no notice is wished."""
+ASKED_AFTER = timedelta(minutes=10)
+"""How long after the promised moment of arrival it is worth asking whether it was kept."""
 LONGEST_AHEAD = timedelta(minutes=10)
 """How early a leave-by nudge may be sent in a peak; its text has absolute times and stays true."""
 PATIENCE: Mapping[NudgeKind, timedelta] = {
@@ -80,6 +85,7 @@ PATIENCE: Mapping[NudgeKind, timedelta] = {
     NudgeKind.MORNING_BRIEF: timedelta(minutes=20),
     NudgeKind.EVENING_RECAP: timedelta(minutes=30),
     NudgeKind.EARLY_START: timedelta(minutes=20),
+    NudgeKind.ARRIVAL: timedelta(minutes=1),
     NudgeKind.MISSED: timedelta(minutes=30),
 }
 """How long after `due_at` each kind still counts as on time. In a backlog the least patient goes first."""
@@ -237,6 +243,8 @@ def _day(attendee: Attendee, agenda: Agenda, schedule: Schedule, now: datetime, 
             facts = {UNDECIDED: asked.get(id_, ()), ALSO: also.get(id_, ())}
             listed = {key: "\n".join(ids) for key, ids in facts.items() if ids}
             yield _leave_by(attendee, stop, listed, sent.get(id_))
+        if arrival := promised_arrival(attendee, stop):
+            yield _arrival(attendee, stop.session, arrival)
     yield _evening_recap(attendee, agenda, schedule)
 
 
@@ -280,6 +288,12 @@ def _leave_by(attendee: Attendee, stop: Stop, more: Mapping[str, str], sent: Sen
         facts=facts,
         early=LONGEST_AHEAD,
     )
+
+
+def _arrival(attendee: Attendee, session: Session, arrival: datetime) -> Nudge:
+    """The one question whether somebody has arrived: its key never changes, so nobody is asked twice."""
+    expires = min(arrival + ASKED_AFTER, session.starts_at + LATE_TAP)
+    return Nudge(NudgeKind.ARRIVAL, attendee.id, session.id, 1, arrival, expires, catch_up=False)
 
 
 def _morning_brief(attendee: Attendee, agenda: Agenda, schedule: Schedule) -> Nudge:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.domain.walks.group import Group, Prior, Shared
 from bot.domain.walks.level import SURE
@@ -13,6 +14,7 @@ FEWEST_PEOPLE = 5
 CAPPED_BELOW = 10
 """Below this many people the published percentile stays within `CAP` times that of the minutes known before."""
 CAP = (0.5, 2.0)
+ALL_ALIKE: Mapping[WalkedLeg, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ class LegState:
 
 
 def publish(
-    group: Group, legs: Mapping[WalkedLeg, LegState], *, changed: int, level: float = SURE
+    group: Group,
+    legs: Mapping[WalkedLeg, LegState],
+    *,
+    changed: int,
+    levels: Mapping[WalkedLeg, float] = ALL_ALIKE,
 ) -> dict[WalkedLeg, Published]:
     """Return what is to be published anew.
 
@@ -56,7 +62,7 @@ def publish(
         group: the beliefs from all walks so far.
         legs: the legs with walks or known minutes.
         changed: how many people in all came, changed or left since something was published.
-        level: the percentile that keeps the promise.
+        levels: the percentile that keeps the promise, of legs where it is not the promised one.
     """
     if changed < FEWEST_PEOPLE:
         return {}
@@ -68,7 +74,7 @@ def publish(
         belief = group.belief(leg, own=own)
         if belief:
             # Also if it is the same: the next version must not tell which of the walks since then changed it.
-            found[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, level)
+            found[leg] = _rounded(belief, group.priors.get(leg), state.people if own else 0, levels.get(leg, SURE))
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, delete, func, select, update
+from sqlalchemy import Integer, and_, case, cast, delete, func, outerjoin, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -69,9 +69,10 @@ class SqlWalks(Walks):
 
     @override
     async def waiting(self) -> Mapping[str, int]:
-        query = select(VOICE.conference, func.count().label("people")).where(VOICE.origin == "", VOICE.fresh)
-        rows = await self.connection.execute(query.group_by(VOICE.conference))
-        return {row.conference: row.people for row in rows}
+        is_fresh = and_(VOICE.conference == KEY.conference, VOICE.origin == "", VOICE.fresh)
+        query = select(KEY.conference, func.count(VOICE.voice).label("people"))
+        query = query.select_from(outerjoin(tables.walk_key, tables.walk_voice, is_fresh)).group_by(KEY.conference)
+        return {row.conference: row.people for row in await self.connection.execute(query)}
 
     @override
     async def mark_published(self, conference: str, legs: Collection[WalkedLeg]) -> None:

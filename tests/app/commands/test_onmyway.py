@@ -10,7 +10,7 @@ async def test_who_has_left_is_not_called(talk: AppHarness) -> None:
         'Have a good walk! "Keys, locks and doors" starts at 11:00. No more reminders for this one.\n'
         '→ /here "Caesars Forum"'
     )
-    assert await talk.wait(hours=4) == []
+    assert await talk.wait(hours=4) == [("Mon 08:18", "ada", "arrival")]
 
 
 async def test_leaving_for_a_session_means_going(talk: AppHarness) -> None:
@@ -33,7 +33,7 @@ async def test_leaving_counts_only_for_the_session_whose_moment_to_leave_is_near
     assert "Have a good walk!" in await talk.say("/onmyway SEC203")
     # At 08:00, seven hours before its start.
     assert "I'll still remind you" in await talk.say("/onmyway DAT310-R")
-    assert [kind for _, _, kind in await talk.wait(hours=7)] == ["leave-by"]
+    assert [kind for _, _, kind in await talk.wait(hours=7)] == ["arrival", "leave-by"]
 
 
 async def test_without_a_session_the_agenda_is_offered(talk: AppHarness) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.attendee.agenda import build_agenda
-from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.attendee import Attendance, Attendee, Here
 from bot.domain.attendee.departure import Departure
 from bot.domain.nudges.leave_by import AGAIN_AFTER, WORTH_SENDING, SentLeaveBy
 from bot.domain.nudges.nudge import (
@@ -60,10 +60,27 @@ def test_nobody_is_nudged_who_has_not_agreed_or_wants_none() -> None:
 
 def test_who_is_on_the_way_or_goes_to_nothing_that_takes_place_is_not_called() -> None:
     left = [replace(CHOSEN[0], left_at=at(8))]
-    assert [kind for kind, _, _ in seen(ADA, left, at(6))] == ["morning-brief", "evening-recap"]
+    assert "leave-by" not in [kind for kind, _, _ in seen(ADA, left, at(6))]
     cancelled = schedule([replace(ARC, state=SessionState.CANCELLED)])
     assert seen(ADA, CHOSEN, at(6), cancelled) == []
     assert seen(ADA, [Attendance("gone")], at(6)) == []
+
+
+def test_who_has_left_is_asked_once_whether_they_are_there() -> None:
+    left = [replace(CHOSEN[0], left_at=at(8))]
+    promised = ("arrival", "arc301", at(8, 49))
+    assert promised in seen(ADA, left, at(8, 1))
+    (nudge,) = [one for one in plan_nudges(ADA, left, schedule(), at(8, 1)) if one.kind is NudgeKind.ARRIVAL]
+    # Its key stays the same if the session changes, or if they leave once more.
+    assert nudge.key == delivery_key(NudgeKind.ARRIVAL, str(ADA.id), "arc301", 1)
+    assert nudge.expires_at == at(8, 59)
+    arrived = replace(ADA, here=Here("Venetian", at(8, 30)))
+    assert "arrival" not in [kind for kind, _, _ in seen(arrived, left, at(8, 31))]
+    assert "arrival" not in [kind for kind, _, _ in seen(replace(ADA, nudges_on=False), left, at(8, 1))]
+    # Nobody is asked later than that, nor about a session that they would reach after its start.
+    assert "arrival" not in [kind for kind, _, _ in seen(ADA, left, at(9))]
+    hurried = [replace(CHOSEN[0], left_at=at(8, 40))]
+    assert "arrival" not in [kind for kind, _, _ in seen(ADA, hurried, at(8, 41))]
 
 
 def test_a_brief_for_a_morning_that_is_over_is_left_out_and_a_late_leave_by_is_not() -> None:

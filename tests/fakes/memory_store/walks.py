@@ -41,10 +41,10 @@ class MemoryWalks:
         return found
 
     async def waiting(self) -> Mapping[str, int]:
-        found: dict[str, int] = {}
+        found = dict.fromkeys(self.data.walk_keys, 0)
         for row in self.data.voices.values():
             if row.voice is None and row.fresh:
-                found[row.conference] = found.get(row.conference, 0) + 1
+                found[row.conference] += 1
         return found
 
     async def mark_published(self, conference: str, legs: Collection[WalkedLeg]) -> None:

@@ -1,0 +1,25 @@
+"""The question at the promised moment of arrival: from the answers, walking times are learned."""
+
+from bot.app.command_spec import NudgeTemplate, RenderContext
+from bot.app.messages import Button, Reply
+from bot.app.text import lateness_text, lines, s, t
+from bot.domain.nudges.nudge import NudgeKind
+
+
+async def write(occasion: RenderContext) -> Reply | None:
+    """Ask whether they are there; None if they said so, or do not go any more."""
+    session, attendee = occasion.schedule.by_id.get(occasion.nudge.subject), occasion.attendee
+    if session is None or not session.takes_place or not session.venue:
+        return None
+    chosen = await occasion.chosen()
+    left_at = next((one.left_at for one in chosen if one.session == session.id), None)
+    if left_at is None or (attendee.here and attendee.here.at >= left_at):
+        return None
+    head = t('There? The way to "{title}" should be over.', title=session.title)
+    why = t("Your answer makes the times better for everybody; nobody sees whose it was.")
+    here = Button(s("I'm here"), "here", {"venue": session.venue})
+    walking = Button(s("Not yet"), "onmyway", {"code": session.code, "state": "walking"})
+    return Reply(lines(head, why, lateness_text(occasion.late)), buttons=(here, walking))
+
+
+NUDGE = NudgeTemplate(NudgeKind.ARRIVAL, write)

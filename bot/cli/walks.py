@@ -1,0 +1,47 @@
+"""`hallway walks` on the command line. Each command imports its modules when it runs, so that `--help` is fast."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Show what was promised of walks, and what came of it.", no_args_is_help=True)
+
+
+@app.callback()
+def walks() -> None:
+    """Show what was promised of walks, and what came of it."""
+
+
+@app.command()
+def report(
+    conference: Annotated[str, typer.Option("--conference", help="Only this one, by its short name.")] = "",
+) -> None:
+    """List by way and hour how many people followed, what was promised, and how many arrived in time."""
+    from bot.config import load_settings  # noqa: PLC0415 — the database takes half a second
+    from bot.timing.clock import SystemClock  # noqa: PLC0415 — as above
+
+    database = load_settings().database_url.get_secret_value()
+    print(asyncio.run(reported(database, SystemClock().now(), conference)))
+
+
+async def reported(database: str, now: datetime, conference: str = "") -> str:
+    """Return the report of one conference, or of all.
+
+    Raises:
+        HallwayError: there is no such conference.
+    """
+    from bot.app.text import walks_report  # noqa: PLC0415 — as above
+    from bot.cli.database import opened  # noqa: PLC0415 — as above
+    from bot.domain.errors import HallwayError  # noqa: PLC0415 — as above
+
+    listed: list[str] = []
+    async with opened(database) as work:
+        records = [one.conference for one in await work.conferences.records()]
+        chosen = [one for one in records if conference in ("", one.slug)]
+        if conference and not chosen:
+            raise HallwayError(f"There is no conference {conference}: hallway conference list")
+        for one in chosen:
+            listed += [f"{one.title} ({one.slug})", *walks_report(await work.walks.promises(one.slug), one.tz, now)]
+    return "\n".join(listed) or "No conferences. To add one: hallway import FILE --conference NAME"

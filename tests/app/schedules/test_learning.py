@@ -1,0 +1,180 @@
+"""From taps to learned ways: "On my way", "I'm here", and the question at the promised moment."""
+
+from datetime import timedelta
+
+from bot.app.ports import Promise
+from bot.app.schedules.learning import INTERVAL, KEY_ENDS_AFTER, WalkLearningJob
+from bot.domain.schedule.way import LegSource, Way
+from bot.domain.walks.walk import Outcome, WalkedLeg
+from tests.builders import CONFERENCE, SEC, at
+from tests.fakes.app_harness import AppHarness
+
+SLUG = CONFERENCE.slug
+LEG = WalkedLeg("Venetian", "Caesars Forum")
+
+
+async def leave(talk: AppHarness, user: str = "ada") -> None:
+    """Set out for SEC203 from the Venetian at 10:20; 18 minutes are promised."""
+    talk.user = user
+    talk.clock.move_to(at(8))
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    talk.clock.move_to(at(10, 20))
+    await talk.say("/onmyway SEC203")
+
+
+async def arrive(talk: AppHarness, minutes: float, venue: str = "Forum") -> None:
+    talk.clock.move_to(at(10, 20) + timedelta(minutes=minutes))
+    await talk.say(f"/here {venue}")
+
+
+async def walked(talk: AppHarness) -> list[tuple[WalkedLeg, Outcome, int]]:
+    """Leg, outcome and half minutes of all counted walks."""
+    async with talk.store.read_transaction() as work:
+        cells = await work.walks.cells(SLUG)
+    return sorted(
+        (batch.leg, batch.outcome, half)
+        for batch, histogram in cells.items()
+        for half, people in enumerate(histogram)
+        for _ in range(people)
+    )
+
+
+async def promises(talk: AppHarness) -> list[Promise]:
+    async with talk.store.read_transaction() as work:
+        return list(await work.walks.promises(SLUG))
+
+
+async def learned(talk: AppHarness) -> dict[tuple[str, str], Way]:
+    async with talk.store.read_transaction() as work:
+        schedule = await work.conferences.load(SLUG)
+    assert schedule
+    return {(way.origin, way.target): way for way in schedule.ways if way.source is LegSource.LEARNED}
+
+
+def job(talk: AppHarness) -> WalkLearningJob:
+    return WalkLearningJob(talk.store, talk.clock, lambda: None)
+
+
+async def test_the_time_from_on_my_way_to_im_here_is_a_walk(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 17)
+    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 34)]
+    assert await promises(talk) == [Promise(LEG, at(10), followed=1, arrived=1, minutes=18)]
+
+
+async def test_a_second_tap_is_no_second_walk(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 17)
+    await arrive(talk, 25)
+    await talk.say("/onmyway SEC203")
+    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 34)]
+    assert await promises(talk) == [Promise(LEG, at(10), followed=1, arrived=1, minutes=18)]
+
+
+async def test_longer_than_promised_is_late(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 26)
+    assert await promises(talk) == [Promise(LEG, at(10), followed=1, late=1, minutes=18)]
+
+
+async def test_a_tap_long_after_the_start_only_says_by_then(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 46)
+    assert await walked(talk) == [(LEG, Outcome.BY_THEN, 92)]
+    assert await promises(talk) == [Promise(LEG, at(10), followed=1, minutes=18)]
+
+
+async def test_who_was_elsewhere_in_between_walked_another_way(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 10, "MGM")
+    await arrive(talk, 60)
+    assert await walked(talk) == []
+
+
+async def test_a_hotel_that_is_no_venue_is_never_stored(talk: AppHarness) -> None:
+    talk.clock.move_to(at(8))
+    await talk.all("/hotel 36.11,-115.17", "/attend SEC203")
+    talk.clock.move_to(at(10, 20))
+    await talk.say("/onmyway SEC203")
+    await arrive(talk, 17)
+    assert await walked(talk) == []
+    assert await promises(talk) == []
+
+
+async def test_a_slow_walkers_minutes_are_counted_at_normal_pace(talk: AppHarness) -> None:
+    await talk.say("/pace slow")
+    await leave(talk)
+    await arrive(talk, 22)
+    ((_, _, half),) = await walked(talk)
+    assert half == round(44 * 55 / 75)
+
+
+async def test_forgetme_takes_the_walks_along(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 17)
+    await talk.say("/forgetme yes")
+    assert await walked(talk) == []
+
+
+async def test_after_five_people_have_walked_it_the_way_is_learned(talk: AppHarness) -> None:
+    for number, minutes in enumerate((22, 23, 24, 25, 26)):
+        assert await learned(talk) == {}
+        await leave(talk, f"user {number}")
+        await arrive(talk, minutes)
+        talk.clock.move_to(at(10, 50))
+        assert await job(talk).run_due() == (number == 4)
+    way = (await learned(talk))["Venetian", "Caesars Forum"]
+    assert (way.samples, way.both_ways, way.as_of, way.metres) == (5, False, at(10).date(), 900)
+    assert 20 <= way.minutes <= 24
+    assert way.p90
+    assert way.minutes < way.p90 <= 33
+
+
+async def test_what_an_organizer_set_stays_where_nobody_walked_and_estimates_profit(talk: AppHarness) -> None:
+    for number in range(6):
+        await leave(talk, f"user {number}")
+        await arrive(talk, 25)
+    await job(talk).run_due()
+    ways = await learned(talk)
+    assert ("Caesars Forum", "Venetian") not in ways
+    assert ways["Venetian", "MGM Grand"].samples is None
+    assert ways["Venetian", "MGM Grand"].minutes > 49
+
+
+async def test_those_who_go_there_are_told_the_learned_minutes(talk: AppHarness) -> None:
+    talk.user = "eve"
+    await talk.all("/hotel Venetian", "/attend SEC203")
+    for number in range(6):
+        await leave(talk, f"user {number}")
+        await arrive(talk, 30)
+    talk.user = "eve"
+    talk.clock.move_to(at(8))
+    await job(talk).run_due()
+    async with talk.store.read_transaction() as work:
+        eve = await work.people.find("console", "club", "eve")
+        assert eve
+        (nudge,) = [one.nudge for one in await work.deliveries.of(eve.id) if one.nudge.kind.value == "leave-by"]
+    # Before it was 10:12: 20 minutes for the line, 18 for the walk, 10 of notice.
+    assert nudge.due_at < at(10, 5)
+    assert "measured on 6 walks" in await talk.say("/walk Venetian to Forum")
+
+
+async def test_the_job_looks_at_the_walks_every_few_minutes(talk: AppHarness) -> None:
+    work = job(talk)
+    assert await work.next_due() is None
+    assert await work.run_due() == 0
+    assert await work.next_due() == talk.clock.now() + INTERVAL
+    work.stop()
+    talk.clock.move_to(at(23))
+    assert await work.run_due() == 0
+
+
+async def test_a_day_after_the_end_the_key_is_deleted_and_the_counts_stay(talk: AppHarness) -> None:
+    await leave(talk)
+    await arrive(talk, 17)
+    talk.clock.move_to(SEC.ends_at + KEY_ENDS_AFTER + timedelta(days=1))
+    await job(talk).run_due()
+    async with talk.store.read_transaction() as work:
+        assert await work.walks.waiting() == {}
+    await talk.say("/forgetme yes")
+    assert await walked(talk) == [(LEG, Outcome.ARRIVED, 34)]
