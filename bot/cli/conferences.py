@@ -9,8 +9,10 @@ from bot.app.text import n, plain
 from bot.cli.database import opened
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
+from bot.domain.schedule.room_links import read_base
 
 MAX_TITLE_CHARACTERS = 200
+OFF = "off"
 
 
 class ConferenceError(HallwayError):
@@ -61,6 +63,22 @@ async def retitle(database: str, slug: str, title: str) -> str:
         record = await _record(work, slug)
         await work.conferences.save_record(replace(record, conference=replace(record.conference, title=title)))
     return f"{slug} is now called {title}."
+
+
+async def link_rooms(database: str, slug: str, address: str) -> str:
+    """Set the address of the indoor map (c3nav) to which rooms are linked; `off` for none.
+
+    Raises:
+        ConferenceError: there is no such conference.
+        BadInputError: it is no address.
+    """
+    base = "" if address.strip().casefold() == OFF else read_base(address)
+    async with opened(database, writes=True) as work:
+        record = await _record(work, slug)
+        revision = record.conference.revision + 1
+        conference = replace(record.conference, c3nav=base, revision=revision)
+        await work.conferences.save_record(replace(record, conference=conference))
+    return f"Rooms of {slug} are linked to {base}." if base else f"Rooms of {slug} are linked to no map."
 
 
 async def publish(database: str, slug: str) -> str:

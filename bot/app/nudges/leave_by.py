@@ -20,6 +20,7 @@ from bot.app.text import (
     n,
     passed_text,
     place_name,
+    room_links,
     route_text,
     session_buttons,
     session_card,
@@ -55,7 +56,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late)
     leg = Departure.of_facts(nudge.facts).leg
-    reply = replace(reply, links=(*reply.links, *map_links(leg, occasion.attendee, schedule)))
+    walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
+    reply = replace(reply, links=(*reply.links, *walk))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 

@@ -32,6 +32,7 @@ class Conference:
         walk_up: minutes to arrive early without a seat, where others have reserved ones.
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
         revision: rises with every change of the schedule, its venues or its ways.
+        c3nav: the address of its indoor map, "" without one.
     """
 
     slug: str
@@ -41,6 +42,7 @@ class Conference:
     walk_up: int = 20
     revision: int = 0
     seats: bool = False
+    c3nav: str = ""
 
     @property
     def tz(self) -> ZoneInfo:

@@ -69,6 +69,7 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
         "lon": venue.lon,
         "minutes_inside": venue.minutes_inside,
         "rooms": [[each.rooms, each.minutes] for each in venue.door_times],
+        "outline": [list(point) for point in venue.outline],
     }
 
 
@@ -81,6 +82,7 @@ def venue_of(row: Row) -> Venue:
         lon=row["lon"],
         minutes_inside=row["minutes_inside"],
         door_times=tuple(DoorTime(rooms, minutes) for rooms, minutes in row["rooms"]),
+        outline=tuple((lat, lon) for lat, lon in row["outline"]),
     )
 
 

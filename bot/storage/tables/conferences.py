@@ -36,6 +36,7 @@ conference = Table(
     # No foreign key: SQLite cannot add one to a table that exists.
     Column("owner", Id),
     Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("c3nav", String(200), nullable=False, server_default=""),
 )
 
 
@@ -50,6 +51,7 @@ venue = Table(
     Column("lon", Float),
     Column("minutes_inside", Integer, nullable=False),
     Column("rooms", Json, nullable=False, server_default="[]"),
+    Column("outline", Json, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("conference", "name"),
 )
 
