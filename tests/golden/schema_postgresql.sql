@@ -102,6 +102,7 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT false NOT NULL,
 	owner BIGINT,
 	archived BOOLEAN DEFAULT false NOT NULL,
+	c3nav VARCHAR(200) DEFAULT '' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
@@ -346,6 +347,7 @@ CREATE TABLE venue (
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
 	rooms TEXT DEFAULT '[]' NOT NULL,
+	outline TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );
