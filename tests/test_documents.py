@@ -12,17 +12,19 @@ import pytest
 
 from bot.__main__ import FORMATS
 from bot.domain.schedule.travel import DETOUR
-from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE
+from bot.domain.schedule.venue import DEFAULT_MINUTES_INSIDE, Venue
 from bot.domain.schedule.walker import Pace
 from bot.domain.schedule.way import USUAL, USUALLY, LegSource
 from bot.sources import all_formats, sample
 from bot.sources.field_map import FACTS
 from bot.sources.field_names import FACTS as TABLE_FACTS
+from bot.streets.cutting import cut
 from tests.builders import schedule
 from tests.documents import DOCUMENTS, ROOT, UPDATES, blocks, commands, generated, read
 from tests.e2e.hallway import Hallway
 from tests.fake_servers.schedule_host import schedule_host
 from tests.fakes.app_harness import AppHarness
+from tests.streets.town import town
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -86,10 +88,26 @@ async def test_commands_about_schedules_run(furnished: Hallway) -> None:
             assert (program, done.returncode, done.stderr) == ("hallway", 0, ""), command
 
 
+def test_commands_about_maps_run(tmp_path: Path) -> None:
+    pytest.importorskip("osmium", reason="osmium is not installed")
+    hallway = Hallway(tmp_path)
+    (tmp_path / "map.osm").write_text(town())
+    (tmp_path / "schedule.csv").write_text(
+        "code,title,date,startTime,endTime,room\nA1,Hi,2030-05-06,09:00,10:00,Grand Hall\n"
+    )
+    doors = [Venue("hall", lat=0.002, lon=0.0), Venue("inn", lat=0.001, lon=0.0025)]
+    cut(tmp_path / "map.osm", doors, 10_000, tmp_path / "country.osm.pbf")
+    for command in commands("docs/how-to/venues-and-streets.md"):
+        program, *arguments = shlex.split(command)
+        done = hallway.run(*arguments)
+        assert (program, done.returncode, done.stderr) == ("hallway", 0, ""), command
+    assert len((tmp_path / "legs.csv").read_text().splitlines()) == 3
+
+
 def test_every_document_with_commands_has_a_test_that_runs_them() -> None:
     """Those of the platforms are run by tests/e2e, against fake servers."""
     run_here = {"README.md", "docs/quickstart.md", "docs/how-to/operators.md"}
-    run_here |= {"docs/how-to/schedules.md", "docs/how-to/organizers.md"}
+    run_here |= {"docs/how-to/schedules.md", "docs/how-to/organizers.md", "docs/how-to/venues-and-streets.md"}
     assert {document for document, _ in RUNS} <= run_here | {"docs/how-to/discord.md", "docs/how-to/slack.md"}
     assert len(RUNS) >= 20
 

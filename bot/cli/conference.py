@@ -35,6 +35,14 @@ def title(slug: Slug, text: Annotated[str, typer.Argument(metavar="TITLE", help=
 
 
 @app.command()
+def c3nav(
+    slug: Slug, address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Its address, or off for none.")]
+) -> None:
+    """Link rooms to the conference's indoor map, such as https://nav.fosdem.org."""
+    _print(lambda conferences, database, _: conferences.link_rooms(database, slug, address))
+
+
+@app.command()
 def publish(slug: Slug) -> None:
     """Let every community follow it. Communities that follow another one keep that."""
     _print(lambda conferences, database, _: conferences.publish(database, slug))

@@ -11,6 +11,9 @@ from bot.domain.attendee.attendee import Community
 from bot.domain.errors import HallwayError
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
 from bot.domain.schedule.organizer_changes import ChangeKind
+from bot.domain.schedule.room_links import read_base
+
+OFF = "off"
 
 
 class ConferenceError(HallwayError):
@@ -65,6 +68,22 @@ async def retitle(database: str, slug: str, title: str) -> str:
             await work.conferences.save(replace(schedule, organizer_changes=changes), schedule)
         await work.conferences.save_record(replace(record, conference=replace(record.conference, title=title)))
     return f"{slug} is now called {title}."
+
+
+async def link_rooms(database: str, slug: str, address: str) -> str:
+    """Set the address of the indoor map (c3nav) to which rooms are linked; `off` for none.
+
+    Raises:
+        ConferenceError: there is no such conference.
+        BadInputError: it is no address.
+    """
+    base = "" if address.strip().casefold() == OFF else read_base(address)
+    async with opened(database, writes=True) as work:
+        record = await _record(work, slug)
+        revision = record.conference.revision + 1
+        conference = replace(record.conference, c3nav=base, revision=revision)
+        await work.conferences.save_record(replace(record, conference=conference))
+    return f"Rooms of {slug} are linked to {base}." if base else f"Rooms of {slug} are linked to no map."
 
 
 async def publish(database: str, slug: str) -> str:

@@ -58,7 +58,7 @@ def build(path: Path, venues: Path | None, conference: str, outputs: Outputs) ->
     ways = ways_of(found.routes, listed, clock.now().date())
     lines = [_summary(found, listed)]
     if conference:
-        lines.append(asyncio.run(_store(database, conference, ways, clock)))
+        lines.append(asyncio.run(_store(database, conference, found, ways, clock)))
     if outputs.legs:
         _write(Path(outputs.legs), legs_csv(ways))
         lines.append(f"{outputs.legs}: {len(ways):,} ways.")
@@ -150,13 +150,16 @@ async def _stored(database: str, slug: str) -> Schedule:
         return _known(await work.conferences.load(slug), slug)
 
 
-async def _store(database: str, slug: str, ways: Sequence[Way], clock: Clock) -> str:
-    """Replace the routed ways of a conference, and plan again who leaves when."""
+async def _store(database: str, slug: str, found: Routes, ways: Sequence[Way], clock: Clock) -> str:
+    """Replace the routed ways and the outlines of a conference, and plan again who leaves when."""
     async with opened(database, writes=True) as work:
         old = _known(await work.conferences.load(slug), slug)
         kept = tuple(way for way in old.ways if way.source is not LegSource.ROUTED)
         revision = old.conference.revision + 1
-        new = replace(old, conference=replace(old.conference, revision=revision), ways=(*kept, *ways))
+        outlines = {each.venue: each.points for each in found.footprints}
+        venues = tuple(replace(venue, outline=outlines.get(venue.name, ())) for venue in old.venues)
+        conference = replace(old.conference, revision=revision)
+        new = replace(old, conference=conference, venues=venues, ways=(*kept, *ways))
         await save_schedule(work, old, new, difference(old, new), clock.now())
     return f"{slug}: {len(ways):,} ways stored. What organizers or attendees know goes before them."
 

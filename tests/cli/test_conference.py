@@ -84,3 +84,16 @@ async def test_one_that_is_not_there_is_said_with_those_that_are(database: str) 
             await to_thread(told, *action, "nope")
     with pytest.raises(HallwayError, match=r"^A title has 1 to 200 characters\.$"):
         await to_thread(told, "title", "mine", " ")
+
+
+async def test_rooms_are_linked_to_an_indoor_map_and_to_none(database: str) -> None:
+    done = await to_thread(told, "c3nav", "cloud21", "https://nav.example.org/")
+    assert done == "Rooms of cloud21 are linked to https://nav.example.org.\n"
+    store = SqlStore.at(database)
+    async with store.read_transaction() as work:
+        conference = await work.conferences.get("cloud21")
+    await store.close()
+    assert conference == replace(CONFERENCE, c3nav="https://nav.example.org", revision=CONFERENCE.revision + 1)
+    assert await to_thread(told, "c3nav", "cloud21", "off") == "Rooms of cloud21 are linked to no map.\n"
+    with pytest.raises(HallwayError, match=r"^Give the address of the indoor map itself"):
+        await to_thread(told, "c3nav", "cloud21", "ftp://x")

@@ -70,7 +70,11 @@ async def test_ways_and_rooms_come_back_as_they_were_stored(store: Store) -> Non
     )
     bridge = Way("Venetian", "MGM Grand", 50, LegSource.ORGANIZER, mode=Mode.BRIDGE, step_free=False)
     flat = Way("Venetian", "MGM Grand", 50, LegSource.ROUTED, step_free=True, days=frozenset())
-    rooms = replace(MGM, door_times=(DoorTime("Level 2 | Titian *", 4), DoorTime("Hall *", 1.5)))
+    rooms = replace(
+        MGM,
+        door_times=(DoorTime("Level 2 | Titian *", 4), DoorTime("Hall *", 1.5)),
+        outline=((36.1, -115.17), (36.2, -115.1)),
+    )
     stored = schedule(venues=(VENETIAN, rooms), ways=(shuttle, bridge, flat))
     async with store.write_transaction() as work:
         await work.conferences.save(stored)

@@ -102,7 +102,7 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT false NOT NULL,
 	owner BIGINT,
 	archived BOOLEAN DEFAULT false NOT NULL,
-	lines TEXT DEFAULT '[]' NOT NULL,
+	c3nav VARCHAR(200) DEFAULT '' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
@@ -271,17 +271,6 @@ CREATE TABLE organizer (
 	CONSTRAINT fk_organizer_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
-CREATE TABLE organizer_change (
-	conference VARCHAR(100) NOT NULL,
-	kind VARCHAR(20) NOT NULL,
-	name TEXT NOT NULL,
-	number INTEGER NOT NULL,
-	at BIGINT NOT NULL,
-	patch TEXT,
-	CONSTRAINT pk_organizer_change PRIMARY KEY (conference, kind, name, number),
-	CONSTRAINT fk_organizer_change_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
-);
-
 CREATE TABLE session (
 	conference VARCHAR(100) NOT NULL,
 	id VARCHAR(200) NOT NULL,
@@ -358,7 +347,7 @@ CREATE TABLE venue (
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
 	rooms TEXT DEFAULT '[]' NOT NULL,
-	entrances TEXT DEFAULT '[]' NOT NULL,
+	outline TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );

@@ -218,9 +218,16 @@ async def test_ways_are_stored_in_a_conference_and_replaced_by_the_next_run(extr
     store = SqlStore.at(f"sqlite:///{tmp_path / 'data' / 'hallway' / 'hallway.db'}")
     async with store.read_transaction() as work:
         schedule = await work.conferences.load("town")
-    await store.close()
     assert schedule
     assert len(schedule.ways) == 6
+    outline = ((0.003, -0.0005), (0.003, 0.0005), (0.002, 0.0005), (0.002, -0.0005))
+    assert schedule.venues[0] == Venue("Hall", (), 0.0025, 0, 6, outline=outline)
+    # A list of venues has no outlines: those of the map stay.
+    assert hallway.run("import", "schedule.csv", *options).returncode == 0
+    async with store.read_transaction() as work:
+        again = await work.conferences.load("town")
+    assert again
+    assert (again.venues, again.ways) == (schedule.venues, schedule.ways)
     way = replace(schedule.ways[0], as_of=None)
     assert way == Way(
         "Hall",
@@ -234,6 +241,7 @@ async def test_ways_are_stored_in_a_conference_and_replaced_by_the_next_run(extr
         line=((0.002, 0.0), (0.002, 0.002), (0.001, 0.002), (0.001, 0.0021)),
     )
     assert not (tmp_path / "legs.csv").exists()
+    await store.close()
 
 
 def test_a_cut_keeps_what_routes_and_searches_need(extract: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bot.app.text import (
     numbered,
     outside_text,
     place_name,
+    room_links,
     s,
     session_buttons,
     star_buttons,
@@ -26,6 +27,7 @@ from bot.app.text import (
 )
 from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.departure import Origin
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place, Venue
@@ -62,7 +64,12 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         Button(s("Details"), "session", {"code": session.code}),
     )
     text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True, graded=True)
-    links = (*join_buttons((session,), context.now), *map_links(stop.departure.leg, context.attendee, context.schedule))
+    before = stop.before if stop.departure.origin is Origin.SESSION else None
+    links = (
+        *join_buttons((session,), context.now),
+        *map_links(stop.departure.leg, context.attendee, context.schedule),
+        *room_links(session, context.schedule, before),
+    )
     return Reply(text, (card,), (*buttons, *choices), links=links)
 
 

@@ -8,6 +8,7 @@ from bot.app.text import (
     fallback_text,
     join_buttons,
     later_text,
+    room_links,
     s,
     session_buttons,
     session_card,
@@ -49,7 +50,8 @@ async def handle(call: Call, context: Context) -> Reply:
     card = session_card(session, reader, *lines)
     is_starred = mine is not None and not mine.is_decided
     buttons = session_buttons(session, going=mine is not None and not is_starred, starred=is_starred)
-    return Reply(cards=(card,), buttons=buttons, links=join_buttons((session,), context.now))
+    links = (*join_buttons((session,), context.now), *room_links(session, context.schedule))
+    return Reply(cards=(card,), buttons=buttons, links=links)
 
 
 def _choice_text(mine: Attendance | None) -> Text:

@@ -7,6 +7,7 @@ from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.travel import Leg
 from bot.domain.schedule.venue import Place, Venue
 from bot.domain.schedule.walker import Pace
+from bot.domain.schedule.way import LegSource
 
 FROM = Param("from", VENUE, "where you start", required=True, keyword="from", question=s("Where do you start?"))
 TO = Param("to", VENUE, "where you go", required=True, keyword="to", question=s("Where do you want to go?"))
@@ -19,7 +20,7 @@ async def handle(call: Call, context: Context) -> Reply:
     if leg is None:
         return Reply((_unknown_text(start, end),))
     usual = t("{walk}. Usually it takes {minutes}.", walk=leg_text(leg), minutes=shown_minutes(leg.median))
-    text = lines(usual, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg))
+    text = lines(usual, _steps_text(leg, asker), other_way_text(leg), step_free_text(leg), _licence_text(leg))
     return Reply(text, links=map_links(leg, asker, context.schedule))
 
 
@@ -29,6 +30,11 @@ def _unknown_text(start: Venue, end: Venue) -> Text:
     if len(unknown) == 1:
         return t("I don't know where {place} is, so I can't tell you the walk.", place=unknown[0])
     return t("I don't know how far it is from {start} to {end} yet.", start=start.name, end=end.name)
+
+
+def _licence_text(leg: Leg) -> Text:
+    """The licence of the map asks to name its authors."""
+    return t("Map data: © OpenStreetMap contributors, ODbL.") if leg.source is LegSource.ROUTED else ()
 
 
 def _steps_text(leg: Leg, attendee: Attendee) -> Text:

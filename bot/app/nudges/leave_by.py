@@ -21,6 +21,7 @@ from bot.app.text import (
     n,
     passed_text,
     place_name,
+    room_links,
     route_text,
     session_buttons,
     session_card,
@@ -59,7 +60,8 @@ async def write(occasion: RenderContext) -> Reply | None:
     left = (walk_up, await _repeat(session, occasion))
     reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
     leg = Departure.of_facts(nudge.facts).leg
-    reply = replace(reply, links=(*reply.links, *map_links(leg, occasion.attendee, schedule)))
+    walk = (*map_links(leg, occasion.attendee, schedule), *room_links(session, schedule, before))
+    reply = replace(reply, links=(*reply.links, *walk))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
 
 

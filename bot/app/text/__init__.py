@@ -47,7 +47,7 @@ from bot.app.text.format import (
 from bot.app.text.group_recap import group_recap_text
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
-from bot.app.text.map_links import map_links
+from bot.app.text.map_links import map_links, room_links
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
@@ -125,6 +125,7 @@ __all__ = [
     "query_text",
     "report_card",
     "risk_texts",
+    "room_links",
     "route_text",
     "s",
     "sentence",

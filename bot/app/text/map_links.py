@@ -1,10 +1,12 @@
-"""The button that shows a walk on a map."""
+"""The buttons that show a walk or a room on a map."""
 
 from bot.app.messages import LinkButton
 from bot.app.text.catalog import s
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.map_links import map_link
+from bot.domain.schedule.room_links import room_link, room_route_link
+from bot.domain.schedule.session import Session
 from bot.domain.schedule.travel import Leg
 
 
@@ -21,3 +23,14 @@ def map_links(leg: Leg | None, attendee: Attendee, schedule: Schedule) -> tuple[
     start, end = schedule.travel.book.named(leg.origin), schedule.travel.book.named(leg.target)
     url = map_link(start, end, attendee.map) if start and end else None
     return (LinkButton(s("Show the walk"), url),) if url else ()
+
+
+def room_links(session: Session, schedule: Schedule, before: Session | None = None) -> tuple[LinkButton, ...]:
+    """Return the link to a room on the conference's indoor map, or to the way there from the room of `before`."""
+    base = schedule.conference.c3nav
+    if session.online or not session.takes_place:
+        return ()
+    if before and not before.online and (url := room_route_link(base, before.room, session.room)):
+        return (LinkButton(s("Way to the room"), url),)
+    url = room_link(base, session.room)
+    return (LinkButton(s("Find the room"), url),) if url else ()

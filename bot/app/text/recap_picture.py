@@ -14,6 +14,7 @@ from bot.domain.schedule.hour_format import HourFormat, clock_text
 from bot.domain.schedule.session import Session
 
 MEDIA_TYPE = "image/png"
+MAP_CREDIT = "© OpenStreetMap contributors, ODbL"
 
 
 def day_picture(recap: Recap, schedule: Schedule, hours: HourFormat, look: Look) -> DayPicture:
@@ -59,8 +60,13 @@ def _picture(
     for number, venue in enumerate(walks[0] if len(walks) == 1 else (), 1):
         order.setdefault(venue, []).append(number)
     names = dict.fromkeys(venue for walk in walks for venue in walk)
-    venues = tuple(MapVenue(name, known[name], tuple(order.get(name, ()))) for name in names)
-    legs = dict.fromkeys((known[one], known[other]) for walk in walks for one, other in pairwise(walk))
+    outlines = {venue.name: venue.outline for venue in schedule.venues}
+    venues = tuple(MapVenue(name, known[name], tuple(order.get(name, ())), outlines[name]) for name in names)
+    lines = {(way.origin, way.target): way.line for way in schedule.ways if way.line}
+    legs = dict.fromkeys(
+        lines.get((one, other), (known[one], known[other])) for walk in walks for one, other in pairwise(walk)
+    )
+    is_from_map = any(venue.outline for venue in venues) or any(leg in lines.values() for leg in legs)
     return DayPicture(
         schedule.conference.title,
         subtitle,
@@ -69,7 +75,8 @@ def _picture(
         tuple(legs),
         entries,
         _more,
-        look=look,
+        MAP_CREDIT if is_from_map else "",
+        look,
     )
 
 

@@ -22,6 +22,7 @@ from bot.domain.imports.session_codes import (
 from bot.domain.imports.zone_guesses import settle_abbreviations, zone_remarks
 from bot.domain.schedule.conference import Conference, Schedule
 from bot.domain.schedule.online import is_online
+from bot.domain.schedule.outlines import with_outlines
 from bot.domain.schedule.rooms import trailing_cities, without_city
 from bot.domain.schedule.session import Session, SessionState
 from bot.domain.schedule.venue import Venue, VenueBook
@@ -65,6 +66,7 @@ def resolve_draft(
     Raises:
         ScheduleImportError: no zone is known, or no session is left.
     """
+    venues = with_outlines(venues, old.venues) if old else venues
     name = zone or draft.zone or (old.conference.zone if old else "")
     if not name:
         raise ScheduleImportError(

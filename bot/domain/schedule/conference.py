@@ -52,6 +52,7 @@ class Conference:
         seats: whether attendees have reserved seats there. A schedule may show that by itself.
         lines: what organizers set for all sessions or for some kinds. It holds whether or not seats are reserved.
         revision: rises with every change of the schedule, its venues or its ways.
+        c3nav: the address of its indoor map, "" without one.
     """
 
     slug: str
@@ -62,6 +63,7 @@ class Conference:
     revision: int = 0
     seats: bool = False
     lines: tuple[KindLine, ...] = ()
+    c3nav: str = ""
 
     def line_of(self, kind: str, *, is_drop_in: bool) -> KindLine:
         """Return what organizers set for a kind of session: the kind with the most letters that fits wins."""

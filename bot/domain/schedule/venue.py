@@ -37,6 +37,7 @@ class Venue:
     Attributes:
         minutes_inside: on foot at normal pace from one of its rooms to another. From a room to the door it is half.
         door_times: what is known about certain rooms.
+        outline: latitude and longitude of the corners of its building, if a map told them.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Venue:
     minutes_inside: int = DEFAULT_MINUTES_INSIDE
     door_times: tuple[DoorTime, ...] = ()
     entrances: tuple[Entrance, ...] = ()
+    outline: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

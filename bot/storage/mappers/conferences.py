@@ -72,6 +72,7 @@ def venue_row(slug: str, position: int, venue: Venue) -> dict[str, Any]:
         "minutes_inside": venue.minutes_inside,
         "rooms": [[each.rooms, each.minutes] for each in venue.door_times],
         "entrances": [[door.lat, door.lon, door.step_free] for door in venue.entrances],
+        "outline": [list(point) for point in venue.outline],
     }
 
 
@@ -85,6 +86,7 @@ def venue_of(row: Row) -> Venue:
         minutes_inside=row["minutes_inside"],
         door_times=tuple(DoorTime(rooms, minutes) for rooms, minutes in row["rooms"]),
         entrances=tuple(Entrance(*door) for door in row["entrances"]),
+        outline=tuple((lat, lon) for lat, lon in row["outline"]),
     )
 
 

@@ -37,6 +37,7 @@ conference = Table(
     Column("owner", Id),
     Column("archived", Boolean, nullable=False, server_default=false()),
     Column("lines", Json, nullable=False, server_default="[]"),
+    Column("c3nav", String(200), nullable=False, server_default=""),
 )
 
 
@@ -52,6 +53,7 @@ venue = Table(
     Column("minutes_inside", Integer, nullable=False),
     Column("rooms", Json, nullable=False, server_default="[]"),
     Column("entrances", Json, nullable=False, server_default="[]"),
+    Column("outline", Json, nullable=False, server_default="[]"),
     PrimaryKeyConstraint("conference", "name"),
 )
 

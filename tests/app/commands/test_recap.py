@@ -1,7 +1,11 @@
 """`/recap`: the day at any time, as the answers of its attendee make it."""
 
+from dataclasses import replace
+
 from bot.app.messages import File
 from bot.app.ports import Look
+from bot.domain.schedule.way import LegSource, Way
+from tests.builders import FORUM, MGM, VENETIAN, schedule
 from tests.fakes.app_harness import AppHarness
 
 
@@ -69,6 +73,20 @@ async def test_the_picture_has_a_description_and_the_other_look_as_a_button(talk
     assert file.description.startswith("Cloud 21, Monday, 29 November 2021: 2 sessions in 2 venues (Venetian, ")
     assert [picture.look for picture in talk.pictures] == [Look.LIGHT, Look.DARK]
     assert "MGM Grand" not in [venue.name for venue in talk.pictures[0].venues]
+
+
+async def test_the_picture_follows_the_streets_and_names_the_authors_of_the_map() -> None:
+    outline = ((36.122, -115.17), (36.122, -115.169), (36.121, -115.169))
+    line = ((36.1216, -115.1696), (36.12, -115.168), (36.1184, -115.1663))
+    way = Way("Venetian", "Caesars Forum", 18, LegSource.ROUTED, line=line)
+    mapped = schedule(venues=(replace(VENETIAN, outline=outline), FORUM, MGM), ways=(way,))
+    talk = await AppHarness().publish(mapped)
+    await talk.all("/attend ARC301", "/attend SEC203")
+    await talk.wait(hours=4)
+    await talk.ask("/recap picture")
+    (picture,) = talk.pictures
+    assert (picture.path, picture.credit) == ((line,), "© OpenStreetMap contributors, ODbL")
+    assert [venue.outline for venue in picture.venues] == [outline, ()]
 
 
 async def test_a_picture_of_nothing_is_not_drawn(talk: AppHarness) -> None:

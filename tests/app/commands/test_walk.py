@@ -33,6 +33,16 @@ async def test_the_next_best_way_is_named_and_only_what_is_walked_counts_as_step
     ]
 
 
+async def test_a_way_from_the_map_names_the_authors_of_the_map() -> None:
+    way = Way("MGM Grand", "Venetian", 44, LegSource.ROUTED, metres=2500)
+    talk = await AppHarness(moment=at(8)).publish(schedule(ways=(way,)))
+    assert (await talk.say("/walk MGM to Venetian")).splitlines()[:3] == [
+        "62 min walk from MGM Grand to Venetian (enough for 9 in 10, from the map). Usually it takes 44.",
+        "2,500 m, about 3,333 steps at your normal pace.",
+        "Map data: © OpenStreetMap contributors, ODbL.",
+    ]
+
+
 async def test_an_unknown_way_is_said_to_be_unknown(talk: AppHarness) -> None:
     told = await talk.say("/walk MGM to Pop-up Stage")
     assert told == "I don't know where Pop-up Stage is, so I can't tell you the walk."
