@@ -10,7 +10,6 @@ from bot.app.text import (
     Reader,
     drop_in_cards,
     is_over,
-    join_buttons,
     leg_text,
     lines,
     listed_once,
@@ -66,7 +65,7 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
     text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True, graded=True)
     before = stop.before if stop.departure.origin is Origin.SESSION else None
     links = (
-        *join_buttons((session,), context.now),
+        *context.session_links(session),
         *map_links(stop.departure.leg, context.attendee, context.schedule),
         *room_links(session, context.schedule, before),
     )

@@ -6,7 +6,6 @@ from bot.app.text import (
     Reader,
     departure_text,
     fallback_text,
-    join_buttons,
     later_text,
     room_links,
     s,
@@ -50,7 +49,7 @@ async def handle(call: Call, context: Context) -> Reply:
     card = session_card(session, reader, *lines)
     is_starred = mine is not None and not mine.is_decided
     buttons = session_buttons(session, going=mine is not None and not is_starred, starred=is_starred)
-    links = (*join_buttons((session,), context.now), *room_links(session, context.schedule))
+    links = (*context.session_links(session), *room_links(session, context.schedule))
     return Reply(cards=(card,), buttons=buttons, links=links)
 
 
