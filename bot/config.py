@@ -64,8 +64,18 @@ class Settings(BaseSettings):
     """The port of the web server, 0 to 65535; 0 means any free port."""
     http_connections_per_address: int = Field(default=50, ge=0)
     """The most connections at a time from one public address; 0 for no limit. Private addresses have no limit."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """A second port for `/metrics` and the details of `/readyz`, which the first port then shows to nobody."""
+    metrics_token: SecretStr | None = None
+    """The token that a reader of `/metrics` and of the details of `/readyz` sends as `Authorization: Bearer TOKEN`."""
     public_url: str | None = None
     """The address at which Slack and browsers reach the web server, with `https://`."""
+    operator_name: str = ""
+    """Who runs this installation, for `/privacy` and `/terms`: a person or a company, with a postal address."""
+    operator_contact: str = ""
+    """How people reach the operator, for the same pages: an e-mail address, for example."""
+    pages_folder: str = ""
+    """A folder with pages of your own: `privacy.html`, `terms.html` and `home.html`, as Jinja templates."""
     secret_key: SecretStr | None = None
     """The key that encrypts secrets in the database. To rotate it, write the new key, a comma and the old key."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,10 +1,11 @@
-"""One aiohttp server for `/healthz`, `/readyz`, `/metrics` and the routes of the platforms."""
+"""An aiohttp server for `/healthz`, `/readyz`, `/metrics`, the routes of the platforms, and the pages."""
 
 import asyncio
 import errno
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from adapters.web.connections import Connections, LimitedProtocol, tracking
+from adapters.web.watchers import Watchers
 from bot.domain.errors import HallwayError
 
 Check = Callable[[], Awaitable[None]]
@@ -27,46 +29,73 @@ NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
-def build(
-    checks: Mapping[str, Check],
-    metrics: CollectorRegistry,
-    routes: Iterable[web.AbstractRouteDef] = (),
-    refresh: Callable[[], Awaitable[None]] | None = None,
-    details: Callable[[], Awaitable[Mapping[str, object]]] | None = None,
-    connections: Connections | None = None,
-) -> web.Application:
-    """Build the application.
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """What `/healthz`, `/readyz` and `/metrics` answer with.
 
-    Args:
+    Attributes:
         checks: the checks of `/readyz`, by name. The response has the names of failing checks and the reasons.
         metrics: the metrics that `/metrics` exports.
-        routes: the routes of the platforms.
         refresh: awaited before each export of the metrics.
         details: returns more members of the answer of `/readyz`, which do not change its status.
-        connections: limits the connections of the server; None for the default limits.
     """
 
-    async def healthz(_: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"}, headers=SAFE)
+    checks: Mapping[str, Check]
+    metrics: CollectorRegistry
+    refresh: Callable[[], Awaitable[None]] | None = None
+    details: Callable[[], Awaitable[Mapping[str, object]]] | None = None
 
-    async def readyz(_: web.Request) -> web.Response:
-        found = {name: await _fault(check) for name, check in checks.items()}
+    def routes(self, watchers: Watchers) -> Sequence[web.RouteDef]:
+        """Return the routes; only `watchers` see the metrics, and what fails and why."""
+
+        async def readyz(request: web.Request) -> web.Response:
+            return await self._ready(all_of_it=watchers.admit(request))
+
+        async def exposed(request: web.Request) -> web.Response:
+            if not watchers.admit(request):
+                raise web.HTTPNotFound
+            return await self._exposed()
+
+        return (web.get("/healthz", _healthz), web.get("/readyz", readyz), web.get("/metrics", exposed))
+
+    async def _ready(self, *, all_of_it: bool) -> web.Response:
+        found = {name: await _fault(check) for name, check in self.checks.items()}
         failing = {name: fault for name, fault in found.items() if fault is not None}
-        status = "failing" if failing else "ok"
-        body: dict[str, object] = {"status": status, "failing": list(failing), "reasons": failing}
-        body |= await details() if details else {}
+        body: dict[str, object] = {"status": "failing" if failing else "ok"}
+        if all_of_it:
+            body |= {"failing": list(failing), "reasons": failing}
+            body |= await self.details() if self.details else {}
         return web.json_response(body, status=503 if failing else 200, headers=SAFE)
 
-    async def exposed(_: web.Request) -> web.Response:
-        if refresh:
-            await refresh()
-        return web.Response(body=generate_latest(metrics), headers={**SAFE, "Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+    async def _exposed(self) -> web.Response:
+        if self.refresh:
+            await self.refresh()
+        headers = {**SAFE, "Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        return web.Response(body=generate_latest(self.metrics), headers=headers)
 
+
+async def _healthz(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"}, headers=SAFE)
+
+
+def build(
+    monitoring: Monitoring,
+    routes: Iterable[web.AbstractRouteDef] = (),
+    connections: Connections | None = None,
+    watchers: Watchers | None = None,
+) -> web.Application:
+    """Build the application of one port.
+
+    Args:
+        monitoring: the answers for those who watch the process.
+        routes: the routes of the platforms, and of the pages.
+        connections: limits the connections of the server; None for the default limits.
+        watchers: who may watch; None for neighbours.
+    """
     connections = Connections() if connections is None else connections
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[tracking(connections)])
     app[CONNECTIONS] = connections
-    own = (web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", exposed))
-    app.add_routes([*own, *routes])
+    app.add_routes([*monitoring.routes(watchers or Watchers()), *routes])
     return app
 
 
@@ -111,7 +140,7 @@ def hosts_of(setting: str) -> tuple[str, ...]:
 
 
 @asynccontextmanager
-async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+async def serve(app: web.Application, host: str, port: int, setting: str = "HALLWAY_HTTP_PORT") -> AsyncIterator[int]:
     """Serve on all addresses of `hosts_of(host)` while the block runs, and yield the port.
 
     If `host` means both IPv4 and IPv6 and the machine has only one of them, that one is enough.
@@ -120,6 +149,7 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int
         app: the application to serve.
         host: the setting that `hosts_of` reads.
         port: 0 for any free port, the same for all addresses.
+        setting: the name of the setting that has the port, for the error.
 
     Raises:
         WebError: the server cannot listen on one of the addresses.
@@ -131,7 +161,7 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runner.cleanup)
         connections = app[CONNECTIONS]
-        listening = await _listening(partial(LimitedProtocol, connections, runner.server), host, port)
+        listening = await _listening(partial(LimitedProtocol, connections, runner.server), host, port, setting)
         for server in listening:
             stack.callback(server.close)
         closing = asyncio.create_task(connections.keep_closing_overdue())
@@ -139,7 +169,9 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[int
         yield int(listening[0].sockets[0].getsockname()[1])
 
 
-async def _listening(make: Callable[[], asyncio.Protocol], setting: str, port: int) -> list[asyncio.Server]:
+async def _listening(
+    make: Callable[[], asyncio.Protocol], setting: str, port: int, port_setting: str
+) -> list[asyncio.Server]:
     """Listen on all addresses of a setting; nothing stays open if one of them fails."""
     hosts = hosts_of(setting)
     either = {address for pair in BOTH.values() for address in pair}
@@ -162,5 +194,5 @@ async def _listening(make: Callable[[], asyncio.Protocol], setting: str, port: i
         server.close()
     reason = _reason(fault)
     raise WebError(
-        f"The web side cannot listen on {host} port {port} ({reason}): change HALLWAY_HTTP_HOST or HALLWAY_HTTP_PORT."
+        f"The web side cannot listen on {host} port {port} ({reason}): change HALLWAY_HTTP_HOST or {port_setting}."
     )

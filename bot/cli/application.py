@@ -24,6 +24,7 @@ from bot.app.runtime.metrics import Metrics, NoMetrics
 from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedPollJob, FeedService
+from bot.app.text.web_side import WebSide
 from bot.pictures import paint
 from bot.search import index_of
 from bot.sources.sandbox.parser import SandboxedParser
@@ -74,6 +75,7 @@ async def build_application(
     leases: LeaseManager | None = None,
     metrics: Metrics | None = None,
     limits: CommandLimits | None = None,
+    web: WebSide | None = None,
 ) -> AsyncIterator[Application]:
     """Upgrade the schema of a database, build the application on it, and close the application at the end.
 
@@ -87,6 +89,7 @@ async def build_application(
         leases: shares the lanes with other processes; None if this process sends in all lanes.
         metrics: counts deliveries, requests and transactions; None if nothing observes the process.
         limits: of what one person may ask; None where the operator is the only one who asks.
+        web: where browsers reach this process; None if they do not.
     """
     metrics = metrics or NoMetrics()
     sql_store, answering_store, probing_store = stores = await _stores(database)
@@ -117,7 +120,7 @@ async def build_application(
     if leases is not None:
         leases.on_change = delivery_loop.wake
     dispatch = Dispatcher(
-        answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics, paint
+        answering, clock, schedules, all_commands(), wake, feeds, messengers, editor, limits, metrics, paint, web
     )
     try:
         yield Application(

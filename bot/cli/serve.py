@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import structlog
 
-from adapters.web import ConnectionLimits, Connections, PrometheusMetrics, build, serve
+from adapters.web import ConnectionLimits, Connections, Monitoring, PrometheusMetrics
 from bot.app.delivery.leases import LeaseManager
 from bot.app.dispatcher import CommandLimits
 from bot.app.ports import Clock, DeliveryFilter
@@ -21,6 +21,7 @@ from bot.cli.details import Details
 from bot.cli.health import OutboxMetrics, checks
 from bot.cli.platforms import not_configured, platforms, unknown_settings
 from bot.cli.shutdown import Stop, until_signalled
+from bot.cli.web_side import page_routes, serving_web, web_of
 from bot.config import Settings
 from bot.domain.errors import StoreError
 from bot.storage.engine import folder_of
@@ -61,7 +62,7 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         database = settings.database_url.get_secret_value()
         limits = CommandLimits(time.monotonic)
         opened = build_application(
-            database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics, limits
+            database, clock, messengers, scopes, speed, settings.feed_hosts, leases, metrics, limits, web_of(settings)
         )
         application = await stack.enter_async_context(opened)
         await stack.enter_async_context(_sharing(application, leases))
@@ -69,13 +70,14 @@ async def _serve(settings: Settings, clock: Clock, speed: float, stop: Stop) -> 
         serving = [await stack.enter_async_context(platform.serving(*parts)) for platform in served.values()]
         # The HTTP server starts after the platforms and closes before them, so that their routes always work.
         routes = [route for platform in served.values() for route in platform.routes]
+        routes += page_routes(settings, application.dispatch, metrics)
         outbox = OutboxMetrics(application.store, clock, served, metrics, application.scheduler.lanes)
         loops = {"ticker": application.delivery_loop, "feeds": application.feed_loop}
         ready = checks(application.probing_store, clock, loops, served, folder_of(application.database))
         connections = Connections(_connection_limits(settings), on_refused=metrics.request_refused)
         details = Details(application.store, application.scheduler.lanes)
-        app = build(ready, metrics.registry, routes, outbox.refresh, details, connections)
-        port = await stack.enter_async_context(serve(app, settings.http_host, settings.http_port))
+        monitoring = Monitoring(ready, metrics.registry, outbox.refresh, details)
+        port = await stack.enter_async_context(serving_web(settings, monitoring, routes, connections))
         lacking = sorted(not_configured(settings))
         log.info("serving", host=settings.http_host, port=port, platforms=sorted(served), not_configured=lacking)
         stop.is_awaited = True

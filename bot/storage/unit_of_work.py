@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine import PEOPLE, engines, url_of
 from bot.storage.faults import translate_errors
+from bot.storage.repositories.addresses import SqlAddresses
 from bot.storage.repositories.announcement_deliveries import SqlAnnouncementDeliveries
 from bot.storage.repositories.announcements import SqlAnnouncements
 from bot.storage.repositories.attendances import SqlAttendances
@@ -39,6 +40,7 @@ class SqlUnitOfWork:
     communities: SqlCommunities
     people: SqlPeople
     attendances: SqlAttendances
+    addresses: SqlAddresses
     deliveries: SqlDeliveries
     backlog: SqlBacklog
     leases: SqlLeases
@@ -72,6 +74,7 @@ class SqlUnitOfWork:
             communities=SqlCommunities(connection),
             people=SqlPeople(connection, writes),
             attendances=SqlAttendances(connection, writes),
+            addresses=SqlAddresses(connection, writes),
             deliveries=SqlDeliveries(connection),
             backlog=SqlBacklog(connection),
             leases=SqlLeases(connection),

@@ -14,7 +14,7 @@ from aiohttp import StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
 from prometheus_client import CollectorRegistry
 
-from adapters.web import ConnectionLimits, Connections, build, serve
+from adapters.web import ConnectionLimits, Connections, Monitoring, build, serve
 from adapters.web.connections import BUSY, TOO_LARGE, TOO_MANY, TOO_SLOW, Phase, network_of
 
 PUBLIC, OTHER = "8.8.8.8", "9.9.9.9"
@@ -183,7 +183,7 @@ async def slow(request: web.Request) -> web.Response:
 @asynccontextmanager
 async def served(limits: ConnectionLimits) -> AsyncIterator[tuple[int, Connections]]:
     connections = Connections(limits)
-    app = build({}, CollectorRegistry(), [web.post("/slow", slow)], connections=connections)
+    app = build(Monitoring({}, CollectorRegistry()), [web.post("/slow", slow)], connections=connections)
     async with serve(app, "127.0.0.1", 0) as port:
         yield port, connections
 
@@ -326,7 +326,7 @@ async def gathering(request: web.Request) -> web.Response:
 async def test_many_who_send_large_bodies_without_an_end_hold_no_more_than_the_limit() -> None:
     most, size = 1_000_000, 100_000
     connections = Connections(ConnectionLimits(unfinished=most))
-    app = build({}, CollectorRegistry(), [web.post("/gather", gathering)], connections=connections)
+    app = build(Monitoring({}, CollectorRegistry()), [web.post("/gather", gathering)], connections=connections)
     head = b"POST /gather HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     held: list[int] = []
     async with serve(app, "127.0.0.1", 0) as port:

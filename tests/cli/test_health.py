@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.web import PrometheusMetrics, build, serve
+from adapters.web import Monitoring, PrometheusMetrics, build, serve
 from bot.app.ports import Waiting
 from bot.app.runtime.heartbeat import Heartbeat
 from bot.app.runtime.job_loop import JobLoop
@@ -49,7 +49,7 @@ class Hanging:
 
 
 async def ready(checks: Any) -> dict[str, Any]:
-    async with serve(build(checks, PrometheusMetrics().registry), "127.0.0.1", 0) as port:
+    async with serve(build(Monitoring(checks, PrometheusMetrics().registry)), "127.0.0.1", 0) as port:
         url = f"http://127.0.0.1:{port}/readyz"
         async with aiohttp.ClientSession() as client, client.get(url) as answer:
             body: dict[str, Any] = json.loads(await answer.text())

@@ -16,6 +16,7 @@ from bot.app.schedules.cache import ScheduleCache
 from bot.app.schedules.editor import ScheduleEditorService
 from bot.app.schedules.feeds import FeedService
 from bot.app.simulation import Rehearsal
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee, Community, Reach
 from bot.domain.schedule.conference import Schedule
 from bot.search import index_of
@@ -109,7 +110,7 @@ class FakeMessenger:
 class AppHarness:
     """Say lines as somebody, and read the answers as text."""
 
-    def __init__(self, store: Store | None = None, moment: datetime | None = None) -> None:
+    def __init__(self, store: Store | None = None, moment: datetime | None = None, web: WebSide | None = None) -> None:
         self.store: Store = store or MemoryStore()
         self.clock = FrozenClock(moment or at(8))
         self.post = FakeMessenger(self.clock)
@@ -128,6 +129,7 @@ class AppHarness:
             feeds=self.desk,
             messengers=self.messengers,
             editor=ScheduleEditorService(self.store, self.clock, self.feed.parse, lambda: None),
+            web=web,
             painter=self.paint,
         )
         self.scheduler = DeliveryScheduler(self.store, self.clock, schedules, self.messengers, all_nudges(), scopes)

@@ -87,9 +87,12 @@ CREATE TABLE community (
 	role VARCHAR(100) DEFAULT '' NOT NULL,
 	role_name TEXT DEFAULT '' NOT NULL,
 	notices VARCHAR(100) DEFAULT '' NOT NULL,
+	page VARCHAR(60),
 	CONSTRAINT pk_community PRIMARY KEY (id),
 	CONSTRAINT uq_community_platform_tenant UNIQUE (platform, tenant)
 );
+
+CREATE UNIQUE INDEX ix_community_page ON community (page);
 
 CREATE TABLE conference (
 	slug VARCHAR(100) NOT NULL,
@@ -268,6 +271,17 @@ CREATE TABLE organizer (
 	until BIGINT,
 	CONSTRAINT pk_organizer PRIMARY KEY (community, "user"),
 	CONSTRAINT fk_organizer_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
+);
+
+CREATE TABLE private_address (
+	attendee BIGINT NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	salt VARCHAR(32) NOT NULL,
+	made_at BIGINT NOT NULL,
+	events TEXT NOT NULL,
+	CONSTRAINT pk_private_address PRIMARY KEY (attendee),
+	CONSTRAINT fk_private_address_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE,
+	CONSTRAINT uq_private_address_digest UNIQUE (digest)
 );
 
 CREATE TABLE session (

@@ -15,6 +15,7 @@ from bot.app.command_spec.command import (
     StaticCommand,
     StaticContext,
     StaticHandler,
+    WriteNeededError,
     find_command,
 )
 from bot.app.command_spec.links import ADDRESS, OFFER, Offer
@@ -86,6 +87,7 @@ __all__ = [
     "StaticHandler",
     "Target",
     "UnclearError",
+    "WriteNeededError",
     "choice",
     "find_command",
 ]

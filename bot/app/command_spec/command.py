@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 from bot.app.messages import Reply, Request
 from bot.app.ports import FeedManager, Outlet, Painter, ScheduleEditor, SearchIndex, UnitOfWork
 from bot.app.text import s
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.conference import Schedule
@@ -49,6 +50,10 @@ class StaticContext:
         return day_of(self.now, self.schedule.conference.tz)
 
 
+class WriteNeededError(Exception):
+    """Raised by the handler of a command that usually only reads: it has to run again in a write transaction."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context(StaticContext):
     """Everything that a handler can use.
@@ -59,6 +64,8 @@ class Context(StaticContext):
         feed_service: None in a process that fetches no schedules.
         editor_service: None in a process that imports no schedules.
         outlets: the platforms that this process serves, by name.
+        web: the web side of the installation; None if the operator has set no public address.
+        writes: whether `work` may write.
         painter: None in a process that draws no pictures.
     """
 
@@ -67,6 +74,8 @@ class Context(StaticContext):
     feed_service: FeedManager | None = None
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     editor_service: ScheduleEditor | None = None
+    web: WebSide | None = None
+    writes: bool = False
     painter: Painter | None = None
 
     @property

@@ -1,9 +1,11 @@
 """`/agenda [day]`: the day in order, with walks, free time, overlaps and sessions out of reach."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from secrets import token_bytes
 
-from bot.app.command_spec import DAY, Call, Command, Context, Param, choice
+from bot.app.command_spec import DAY, Call, Command, Context, Param, WriteNeededError, choice
 from bot.app.messages import Button, Card, Reply, Text, Typed
 from bot.app.text import (
     AgendaWriter,
@@ -20,8 +22,16 @@ from bot.app.text import (
     t,
 )
 from bot.app.text.calendar_file import calendar_file
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.agenda import Agenda, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.private_address import (
+    SECRET_BYTES,
+    PrivateAddress,
+    digest_of,
+    new_secret,
+    secret_again,
+)
 from bot.domain.attendee.recap import rounded_steps
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Session
@@ -29,13 +39,17 @@ from bot.domain.schedule.session import Session
 WHICH = Param("day", DAY, "today, tuesday, day 2, 2021-11-30")
 FORM = Param("form", choice("calendar"), "calendar: get a file for your calendar, with all days unless you name one")
 
+ADDRESS = Param("address", choice("new"), "new: replace the private address of your calendar; the old one stops")
+
 
 async def handle(call: Call, context: Context) -> Reply:
     """Show the agenda of the given day; if no day is given, of today or else of the next day with sessions."""
     chosen = await context.attendances()
     schedule = context.schedule
     if call.get(FORM):
-        return _as_calendar(chosen, call.get(WHICH), context)
+        reply = _as_calendar(chosen, call.get(WHICH), context)
+        renew = call.get(ADDRESS) is not None
+        return await _with_address(reply, context.web, context, renew=renew) if context.web else reply
     days = _days(chosen, schedule)
     # After the last day, that is the day one comes back for.
     last = days[-1] if days and is_over(schedule, context.now) else context.today
@@ -119,11 +133,49 @@ def _as_calendar(chosen: Sequence[Attendance], day: date | None, context: Contex
     return Reply((text,), files=(calendar_file(wanted, schedule.conference, context.now),))
 
 
+async def _with_address(reply: Reply, web: WebSide, context: Context, *, renew: bool) -> Reply:
+    """Add the private address to which a calendar subscribes."""
+    work, attendee = context.work, context.attendee
+    stored = await work.addresses.of(attendee.id)
+    if stored and not renew:
+        secret = secret_again(stored, web.keys)
+        if secret is None:
+            return replace(reply, lines=lines(*reply.lines, _known_text(stored, context)), buttons=(RENEW,))
+    elif not context.writes:
+        raise WriteNeededError
+    else:
+        salt = token_bytes(SECRET_BYTES)
+        secret = new_secret(salt, web.keys)
+        made = PrivateAddress(digest_of(secret), salt.hex(), context.now, stored.events if stored else {})
+        await work.addresses.put(attendee.id, made)
+    texts = (
+        t("The old address does not work any more: remove it from your calendar.") if stored and renew else (),
+        t("Or subscribe once, and your calendar follows your agenda: {address}", address=web.webcal(secret)),
+        t("A program that wants https takes {address}", address=web.calendar(secret)),
+        t("Google looks for changes every 4 to 24 hours and shows no alarms; Apple looks every hour."),
+        t("The address is yours alone. Who has it sees your agenda and can change it."),
+        t("If somebody else has it, type {renew}.", renew=Typed("/agenda calendar new")),
+    )
+    buttons = web.calendar_buttons(secret, context.schedule.conference.title)
+    return replace(reply, lines=lines(*reply.lines, *texts), links=(*buttons, *reply.links))
+
+
+def _known_text(stored: PrivateAddress, context: Context) -> Text:
+    reader = Reader.of(context.attendee, context.schedule)
+    return t(
+        "You have had a private address for your calendar since {day}. I can't show it again, because I keep only a "
+        "hash of it. For a new one, type {renew}; the old one stops working then.",
+        day=reader.day(stored.made_at),
+        renew=Typed("/agenda calendar new"),
+    )
+
+
+RENEW = Button(s("New address"), "agenda", {"form": "calendar", "address": "new"})
 COMMAND = Command(
     "agenda",
     "Your day: sessions, walks and free time",
     handle,
-    (WHICH, FORM),
-    examples=("/agenda", "/agenda tuesday", "/agenda calendar"),
+    (WHICH, FORM, ADDRESS),
+    examples=("/agenda", "/agenda tuesday", "/agenda calendar", "/agenda calendar new"),
     aliases={"me": "", "today": "today", "tomorrow": "tomorrow"},
 )

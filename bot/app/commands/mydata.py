@@ -11,6 +11,7 @@ from bot.app.messages import File, Reply, Typed
 from bot.app.ports import Delivery
 from bot.app.text import t
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.private_address import PrivateAddress
 
 
 async def handle(_: Call, context: Context) -> Reply:
@@ -19,6 +20,8 @@ async def handle(_: Call, context: Context) -> Reply:
     chosen = await context.attendances()
     deliveries = await context.work.deliveries.of(attendee.id)
     data = {**_personal_data(attendee, chosen, deliveries, context), **await _organized(context)}
+    address = await context.work.addresses.of(attendee.id)
+    data["private_address"] = _address_data(address) if address else None
     content = json.dumps(data, ensure_ascii=False, indent=2)
     text = t("This is everything I know about you. To remove it: {forget}", forget=Typed("/forgetme"))
     return Reply((text,), files=(File("hallway-my-data.json", "application/json", content + "\n"),))
@@ -46,6 +49,12 @@ def _personal_data(
         "sessions": sessions,
         "nudges": nudges,
     }
+
+
+def _address_data(address: PrivateAddress) -> dict[str, object]:
+    """When the address was made, and what the calendars that subscribed to it have got."""
+    events = [{"title": each.title, "starts_at": _plain(each.starts_at)} for each in address.events.values()]
+    return {"since": _plain(address.made_at), "calendar": events}
 
 
 async def _organized(context: Context) -> dict[str, object]:

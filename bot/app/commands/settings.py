@@ -32,6 +32,7 @@ from bot.app.messages import Button, Card, Channel, Field, Reply, Text, Typed
 from bot.app.ports import DeliveryState
 from bot.app.schedules.numbers import numbers_of
 from bot.app.text import Reader, community_text, numbers_reply, s, t
+from bot.app.text.web_side import page_name
 from bot.domain.announcements.link import code_text
 from bot.domain.attendee.attendee import Community
 from bot.domain.errors import BadInputError
@@ -58,6 +59,13 @@ LINK = Param(
 UNLINK = Param(
     "unlink", ADDRESS, "the community to unlink, as PLATFORM:TENANT", keyword="unlink", keyword_required=True
 )
+PAGE = Param(
+    "page",
+    choice("on", "off"),
+    "a public web page with the schedule, without people",
+    keyword="page",
+    keyword_required=True,
+)
 NUMBERS = Param("numbers", choice("numbers"), "how many people use Hallway, and how well it works; without names")
 CHANNELS = (REMINDERS, DIGEST, NOTICES)
 FAILED = (DeliveryState.REFUSED, DeliveryState.DEAD)
@@ -75,7 +83,8 @@ async def handle(call: Call, context: Context) -> Reply:
     before = context.attendee.community
     reminders, digest = _chosen(call, REMINDERS, before.reminders), _chosen(call, DIGEST, before.digest)
     community = replace(before, reminders=reminders, digest=digest, notices=_chosen(call, NOTICES, before.notices))
-    changes = any(call.get(each) is not None for each in CHANNELS)
+    community = replace(community, page=_page(call, before, context))
+    changes = any(call.get(each) is not None for each in (*CHANNELS, PAGE))
     if changes:
         await context.work.communities.save(community)
     if before.digest is not None and before.digest != digest:
@@ -86,6 +95,7 @@ async def handle(call: Call, context: Context) -> Reply:
         Field(s("Reminders channel"), _reminders(reminders)),
         Field(s("Digest channel"), await _digest(community, context)),
         Field(s("Announcements channel"), _announcements(community.notices)),
+        *_page_fields(community, context),
         *_linked(linked),
     )
     head = t("Saved.") if changes else t("How I work in this community:")
@@ -98,6 +108,26 @@ async def _numbers(context: Context) -> Reply:
         raise BadInputError(s("Choose a conference first with /conference: the numbers are about one conference."))
     numbers = await numbers_of(context.work, context.attendee.community, context.schedule)
     return numbers_reply(numbers, Reader.of(context.attendee, context.schedule))
+
+
+def _page(call: Call, community: Community, context: Context) -> str | None:
+    """The name of the public page after the command. It stays the same while the page is on."""
+    wanted = call.get(PAGE)
+    if wanted is None or (wanted == "on" and community.page):
+        return community.page
+    if wanted == "off":
+        return None
+    if context.web is None:
+        raise BadInputError(s("There is no web address here. Ask the operator to set HALLWAY_PUBLIC_URL."))
+    # With its number, because two communities may have the same name.
+    return f"{page_name(community.called) or community.platform}-{community.id}"
+
+
+def _page_fields(community: Community, context: Context) -> Sequence[Field]:
+    if context.web is None:
+        return ()
+    off = t("off. To show the schedule to everybody: {on}", on=Typed("/settings page:on"))
+    return (Field(s("Public page"), (context.web.community(community.page),) if community.page else off),)
 
 
 def _reminders(channel: str | None) -> Text:
@@ -231,7 +261,7 @@ COMMAND = Command(
     "settings",
     "Channels, links and numbers of this community",
     handle,
-    (*CHANNELS, LINK, UNLINK, NUMBERS),
+    (*CHANNELS, PAGE, LINK, UNLINK, NUMBERS),
     access=Access.ORGANIZERS,
     effect=Effect.WRITE,
     requires=Requirement.COMMUNITY,
@@ -239,6 +269,7 @@ COMMAND = Command(
         "/settings",
         "/settings digest #news",
         "/settings reminders:none",
+        "/settings page:on",
         "/settings link:new",
         "/settings numbers",
     ),

@@ -25,6 +25,7 @@ from bot.app.command_spec import (
     Requirement,
     StaticCommand,
     StaticContext,
+    WriteNeededError,
     find_command,
 )
 from bot.app.dispatcher.arguments import as_typed, chosen_sessions, normalized, parse, with_arguments
@@ -38,6 +39,7 @@ from bot.app.dispatcher.replies import (
     error_reply,
     is_new_list,
     too_many,
+    unexpected,
     unknown_command,
     with_changes,
 )
@@ -50,6 +52,7 @@ from bot.app.schedules.cache import CachedSchedule, ScheduleCache
 from bot.app.schedules.following import keeps_nothing, kept_conference
 from bot.app.schedules.replanning import replan
 from bot.app.text import Reader, error_text, t
+from bot.app.text.web_side import WebSide
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import HallwayError, StoreError
 from bot.domain.schedule.conference import Schedule
@@ -81,6 +84,7 @@ class Dispatcher:
         editor: None if this process imports no schedules.
         messengers: by platform; used to get the permissions of the sender of a direct message from the platform.
         limits: of what one person may ask; None for no limits.
+        web: where browsers reach this installation; None if they do not.
         painter: draws pictures; None if this process draws none.
     """
 
@@ -95,6 +99,7 @@ class Dispatcher:
     limits: CommandLimits | None = None
     metrics: Metrics = field(default_factory=NoMetrics)
     painter: Painter | None = None
+    web: WebSide | None = None
     _external: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXTERNAL_AT_ONCE), repr=False)
 
     def refusal(self, request: Request) -> Reply | None:
@@ -159,13 +164,7 @@ class Dispatcher:
         except Exception:
             log_id = token_hex(4)
             log.exception("a command failed", command=request.command, log_id=log_id)
-            return error_reply(
-                t(
-                    "Sorry, something went wrong on my side, and nothing was changed. "
-                    "Try again, or tell an organizer: log id {log_id}.",
-                    log_id=log_id,
-                )
-            )
+            return unexpected(log_id)
 
     async def schedule_of(self, platform: str, tenant: str) -> Schedule | None:
         """Return the schedule that a community follows; None if it follows no conference."""
@@ -238,8 +237,6 @@ class Dispatcher:
         if command.access is Access.ORGANIZERS:
             return await self._run_for_organizer(command, request)
         return await self._run(command, request)
-
-    # Authorize.
 
     async def _run_for_organizer(self, command: Command, request: Request) -> Reply:
         """Record the use in the audit log before the command runs, and mark the entry if the command fails."""
@@ -317,8 +314,11 @@ class Dispatcher:
                 # An external command keeps its read transaction; the next command adds the warning.
                 external = command.effect is Effect.EXTERNAL
                 return await self._execute(command, request, attendee, work) if external else None
-            reply = await self._execute(command, request, attendee, work)
-            reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
+            try:
+                reply = await self._execute(command, request, attendee, work)
+                reply = await decorate(reply, request, attendee, work, is_direct=is_direct)
+            except WriteNeededError:
+                return None
         if is_new_list(reply, request, attendee):
             await self._store_list(command, request, reply)
         return reply
@@ -336,7 +336,7 @@ class Dispatcher:
         async with self.store.write_transaction() as work:
             request = await resolve_tenant(work, request)
             attendee = await self._join(work, request)
-            reply = await self._execute(command, request, attendee, work)
+            reply = await self._execute(command, request, attendee, work, writes=True)
             if not reply.is_error:
                 await self._store_results(command, request, reply, work)
             return await decorate(reply, request, attendee, work, is_direct=is_direct)
@@ -354,13 +354,13 @@ class Dispatcher:
             if cached:
                 await replan(work, attendee, cached.schedule, self.clock.now())
 
-    # Parse the arguments and run the handler.
-
-    async def _execute(self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork) -> Reply:
+    async def _execute(
+        self, command: Command, request: Request, attendee: Attendee, work: UnitOfWork, *, writes: bool = False
+    ) -> Reply:
         cached = await self.schedules.for_community(work, attendee.community)
         if cached is None and Requirement.CONFERENCE in command.requires:
             return await ask_for_conference(work, attendee.community)
-        context = self._context(cached, attendee, work)
+        context = replace(self._context(cached, attendee, work), writes=writes)
         if any(param.type.chosen_first for param in command.params):
             context = replace(context, chosen=await chosen_sessions(work, attendee, context.schedule))
         call = parse(command, request, context)
@@ -394,5 +394,6 @@ class Dispatcher:
             feed_service=self.feeds,
             outlets=self.messengers,
             editor_service=self.editor,
+            web=self.web,
             painter=self.painter,
         )

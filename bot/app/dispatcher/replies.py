@@ -76,6 +76,17 @@ def too_many(wait: int) -> Reply:
     return error_reply(t("That was a lot at once: try again in {wait} s.", wait=wait))
 
 
+def unexpected(log_id: str) -> Reply:
+    """The reply after an error that nobody expected; the log has it under `log_id`."""
+    return error_reply(
+        t(
+            "Sorry, something went wrong on my side, and nothing was changed. "
+            "Try again, or tell an organizer: log id {log_id}.",
+            log_id=log_id,
+        )
+    )
+
+
 def crowded() -> Reply:
     """The reply to a person in a community of which too many people ask at this moment."""
     return error_reply(t("Many people are asking me something right now. Try again in a minute."))

@@ -3,6 +3,7 @@
 A port has no optional members. The SQL stores and the memory store of the tests pass the same contract tests.
 """
 
+from bot.app.ports.addresses import Addresses
 from bot.app.ports.announcements import (
     AnnouncementDeliveries,
     Announcements,
@@ -63,6 +64,7 @@ __all__ = [
     "POSSIBLY_SENT",
     "REPLACED",
     "TOO_LATE",
+    "Addresses",
     "AnnouncementDeliveries",
     "Announcements",
     "Attendances",

@@ -34,6 +34,10 @@ class Communities(Protocol):
         """Return the communities with a channel for schedule changes, by id, without those that Hallway left."""
         ...
 
+    async def by_page(self, page: str) -> Community | None:
+        """Return the community with this public page; None if there is none, or if Hallway left the community."""
+        ...
+
     async def pin(self, slug: str) -> None:
         """Let the communities follow a conference that follow none and have attendees."""
         ...

@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from bot.app.ports.addresses import Addresses
 from bot.app.ports.announcements import AnnouncementDeliveries, Announcements, Audiences
 from bot.app.ports.attendances import Attendances
 from bot.app.ports.communities import Communities
@@ -42,6 +43,11 @@ class UnitOfWork(Protocol):
     @property
     def attendances(self) -> Attendances:
         """The sessions that attendees chose."""
+        ...
+
+    @property
+    def addresses(self) -> Addresses:
+        """The private addresses of attendees."""
         ...
 
     @property

@@ -28,7 +28,7 @@ class Community:
     `digest` is that of the channel in which changes of the schedule are posted, `notices` that of announcements.
     `left_at` is when Hallway was removed from it: nothing is owed there any more. `role` is the platform's id of the
     role whose members are organizers, and `role_name` what it was called when it was chosen. None is a channel or a
-    role that was not chosen.
+    role that was not chosen. `page` is the name of the public page of its schedule, None without one.
     """
 
     id: int
@@ -42,6 +42,7 @@ class Community:
     role: str | None = None
     role_name: str = ""
     notices: str | None = None
+    page: str | None = None
 
     @property
     def called(self) -> str:

@@ -17,6 +17,7 @@ COMMUNITY_COLUMNS = (
     "role",
     "role_name",
     "notices",
+    "page",
 )
 """The columns of a community, in the order that `community_of` expects."""
 _EMPTY_IF_NONE = ("reminders", "digest", "role", "notices")
@@ -25,7 +26,7 @@ _EMPTY_IF_NONE = ("reminders", "digest", "role", "notices")
 
 def community_row(community: Community) -> dict[str, Any]:
     """Return the columns that `Communities.save` writes."""
-    row = {name: getattr(community, name) for name in ("conference", "name", "left_at", "role_name")}
+    row = {name: getattr(community, name) for name in ("conference", "name", "left_at", "role_name", "page")}
     return row | {name: getattr(community, name) or "" for name in _EMPTY_IF_NONE}
 
 

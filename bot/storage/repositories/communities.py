@@ -69,6 +69,11 @@ class SqlCommunities(Communities):
         return await self._all(select(*COLUMNS).where(*wanted).order_by(COMMUNITY.id))
 
     @override
+    async def by_page(self, page: str) -> Community | None:
+        found = await self._all(select(*COLUMNS).where(COMMUNITY.page == page, COMMUNITY.left_at.is_(None)))
+        return found[0] if found else None
+
+    @override
     async def pin(self, slug: str) -> None:
         used = select(PERSON.id).where(PERSON.community == COMMUNITY.id).exists()
         change = update(tables.community).where(COMMUNITY.conference.is_(None), used)

@@ -1,5 +1,6 @@
 """The tables, one module for each aggregate. The migrations are tested to be equal to these."""
 
+from bot.storage.tables.addresses import private_address
 from bot.storage.tables.announcements import announcement
 from bot.storage.tables.attendances import attendance
 from bot.storage.tables.communities import community
@@ -35,6 +36,7 @@ __all__ = [
     "mark",
     "metadata",
     "organizer",
+    "private_address",
     "session",
     "session_edit",
     "topic",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Index,
     String,
     Table,
     Text,
@@ -25,5 +26,7 @@ community = Table(
     Column("role", String(100), nullable=False, server_default=""),
     Column("role_name", Text, nullable=False, server_default=""),
     Column("notices", String(100), nullable=False, server_default=""),
+    Column("page", String(60)),
     UniqueConstraint("platform", "tenant"),
+    Index("ix_community_page", "page", unique=True),
 )

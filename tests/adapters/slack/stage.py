@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from adapters.slack.interactions import SlackInteractionHandler
 from adapters.slack.oauth.workspaces import BotTokenCredentials
 from adapters.slack.platform import SlackPlatform, SlackSettings
-from adapters.web import Connections, build, serve
+from adapters.web import Connections, Monitoring, build, serve
 from bot.app.access.authorization import PermissionChecker
 from bot.app.access.communities import CommunityService
 from bot.app.announcements.sender import AnnouncementSender
@@ -82,7 +82,7 @@ async def staged(peer: SlackPeer, talk: AppHarness, *, socket: bool = False) -> 
     broadcast = AnnouncementSender(talk.store, talk.clock, schedules, standings, scopes, lambda: None)
     async with platform.serving(talk.dispatch, hosting, talk.store):
         connections = Connections()
-        app: web.Application = build({}, CollectorRegistry(), platform.routes, connections=connections)
+        app: web.Application = build(Monitoring({}, CollectorRegistry()), platform.routes, connections=connections)
         async with serve(app, "127.0.0.1", 0) as port:
             if socket:
                 await peer.until(lambda: bool(peer.sockets))

@@ -10,7 +10,7 @@ from adapters.slack.diagnostics import Finding, SlackDiagnostics
 from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.oauth.token import OAuthToken
 from adapters.slack.web_client import AppCredentials, new_client
-from adapters.web import build, serve
+from adapters.web import Monitoring, build, serve
 from tests.adapters.slack.workspaces import KEY, OLD_KEY, tokens_on
 from tests.fake_servers.slack_oauth import (
     CLIENT_ID,
@@ -131,7 +131,9 @@ async def away(_: web.Request) -> web.Response:
 
 
 async def test_over_http_hallway_itself_has_to_answer_at_its_address(peer: TokenPeer) -> None:
-    async with serve(build({}, CollectorRegistry(), [web.get("/other/healthz", away)]), "127.0.0.1", 0) as port:
+    async with serve(
+        build(Monitoring({}, CollectorRegistry()), [web.get("/other/healthz", away)]), "127.0.0.1", 0
+    ) as port:
         here = f"http://127.0.0.1:{port}"
         well = (True, f"Hallway answers at {here}")
         assert await found(diagnostics(peer, app_token="", public_url=here + "/")) == [SIGNED, well]

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from adapters.slack.oauth.installations import StoredWorkspaces
 from adapters.slack.oauth.workspaces import OAuthCredentials, WorkspaceService
 from adapters.slack.web_client import AppCredentials, new_client
-from adapters.web import build, serve
+from adapters.web import Monitoring, build, serve
 from bot.app.access.communities import CommunityService
 from bot.app.ports import Store
 from bot.app.schedules.cache import ScheduleCache
@@ -94,7 +94,7 @@ async def member_of(
     clock = clock or FrozenClock()
     many = OAuthCredentials(AppCredentials(CLIENT_ID, CLIENT_SECRET), public, FernetCipher.of(KEY), clock)
     service = WorkspaceService.from_credentials(many, new_client(peer.api), store, hosting_on(store, clock))
-    async with serve(build({}, CollectorRegistry(), service.routes), "127.0.0.1", 0) as port:
+    async with serve(build(Monitoring({}, CollectorRegistry()), service.routes), "127.0.0.1", 0) as port:
         yield Member(service, store, clock, peer, port, public)
 
 

@@ -104,6 +104,9 @@ class MemoryCommunities:
     async def with_digest(self) -> Sequence[Community]:
         return [each for _, each in sorted(self.data.communities.items()) if each.digest and is_open(each)]
 
+    async def by_page(self, page: str) -> Community | None:
+        return next((each for each in self.data.communities.values() if each.page == page and is_open(each)), None)
+
     async def pin(self, slug: str) -> None:
         used = {each.community.id for each in self.data.attendees.values()}
         for id_, each in self.data.communities.items():
@@ -200,6 +203,7 @@ class MemoryPeople:
 
     def remove(self, attendee: int) -> None:
         del self.data.attendees[attendee]
+        self.data.addresses.pop(attendee, None)
         for conference, edits in self.data.edits.items():
             self.data.edits[conference] = tuple(
                 replace(edit, organizer=None) if edit.organizer == attendee else edit for edit in edits

@@ -10,6 +10,7 @@ from bot.app.ports import Installation
 from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
 from bot.domain.imports.upload import UploadedCopy
+from tests.fakes.memory_store.addresses import MemoryAddresses
 from tests.fakes.memory_store.announcements import MemoryAnnouncementDeliveries, MemoryAnnouncements, MemoryAudiences
 from tests.fakes.memory_store.data import Data
 from tests.fakes.memory_store.deliveries import MemoryBacklog, MemoryDeadLetterQueue, MemoryDeliveries, MemoryLeases
@@ -211,6 +212,7 @@ class MemoryUnitOfWork:
     communities: MemoryCommunities
     people: MemoryPeople
     attendances: MemoryAttendances
+    addresses: MemoryAddresses
     deliveries: MemoryDeliveries
     backlog: MemoryBacklog
     leases: MemoryLeases
@@ -257,6 +259,7 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         communities=MemoryCommunities(data),
         people=MemoryPeople(data),
         attendances=MemoryAttendances(data),
+        addresses=MemoryAddresses(data),
         deliveries=MemoryDeliveries(data),
         backlog=MemoryBacklog(data),
         leases=MemoryLeases(data),

@@ -1,0 +1,227 @@
+"""The pages at a private address: the day, a search, a session, and changes, which are commands as in a chat."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from adapters.web.bodies import Body
+from adapters.web.headers import PRIVATE
+from adapters.web.private_cache import PrivateCache, Seen
+from adapters.web.render import CHANGES, Action, actions, plain, reply_view
+from adapters.web.templating import page, static_url, version
+from adapters.web.venue_map import venue_map
+from bot.app.dispatcher import Dispatcher
+from bot.app.messages import Button, Reply, Request
+from bot.app.pages import Visit, day_view
+from bot.app.text import Reader, s
+from bot.app.text.web_side import WebSide
+from bot.app.text.written_times import written
+from bot.domain.attendee.private_address import form_token, is_form_token
+from bot.domain.schedule.session import Session
+
+HTML, SCRIPT, MANIFEST = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "application/manifest+json"
+MOST_BYTES, MOST_FIELDS, MOST_QUERY = 4_096, 12, 200
+"""Limits of a change and of a search."""
+MOST_BODIES = 8
+MARK = "1970-01-01T00:00:00+00:00"
+"""Stands for the time at which a page was made while its ETag is computed: that alone is no change."""
+NOW = "X-Hallway-Now"
+"""The header with the time here: the clock of a phone may be wrong, and that of a rehearsal is another one."""
+ROOT, FOLDER = "../../", "../../../"
+"""The way to the root of the site from the page of a person, and from a page one folder below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalPages:
+    """Answers for one person; who it is was checked before.
+
+    Attributes:
+        cache: is told when something was changed.
+        side: where we are reached.
+    """
+
+    dispatch: Dispatcher
+    cache: PrivateCache
+    side: WebSide
+
+    async def day(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """A day of the person."""
+        now = self.dispatch.clock.now()
+        wanted = _day_of(request.query.get("day", ""))
+        name = f"{wanted} {now:%Y-%m-%dT%H:%M}"
+        body = seen.bodies.get(name)
+        if body is None:
+            body = self._day_body(secret, seen.visit, now, wanted)
+            if len(seen.bodies) >= MOST_BODIES:
+                seen.bodies.clear()
+            seen.bodies[name] = body
+        return body.answer(request, {**PRIVATE, NOW: now.isoformat(timespec="seconds")})
+
+    def _day_body(self, secret: str, visit: Visit, now: datetime, wanted: date | None) -> Body:
+        view, common = day_view(visit, now, wanted), self._common(secret, visit, "./", ROOT)
+        choices = self._choices(visit, now)
+        following = view.next
+        first = [self._action("onmyway", s("On my way"), following.session)] if following else []
+        html = page(
+            "day.html",
+            **{**common, "etag": "@etag@"},
+            day=view,
+            map=venue_map(view),
+            choices=choices,
+            next_actions=[*first, *(choices(following.session.id) if following else ())],
+            day_choices=actions(view.choices, "./"),
+            query="",
+        )
+        reader = Reader.of(visit.attendee, visit.schedule).here()
+        tag = sha256(html.encode()).hexdigest()[:24]
+        html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
+        return Body.of(html.replace("@etag@", tag).encode(), HTML, f'W/"{tag}"')
+
+    async def find(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """A search in the whole schedule, as `/find` answers it."""
+        query = request.query.get("q", "")[:MOST_QUERY].strip()
+        reply = await self._ask(seen.visit, "find", {"words": query})
+        return self._answer(secret, seen.visit, reply, s("Sessions"), "./", query)
+
+    async def session(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """One session, as `/session` answers it."""
+        session = seen.visit.schedule.by_id.get(request.match_info["session"])
+        if session is None:
+            raise web.HTTPNotFound(headers=PRIVATE)
+        reply = await self._ask(seen.visit, "session", {"code": session.code})
+        return self._answer(secret, seen.visit, reply, session.title, "../", "", session)
+
+    async def change(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """Run a command that changes something, and answer with its reply."""
+        sent = await self._sent(request, secret)
+        command, visit = str(sent.pop("command", "")), seen.visit
+        if command not in CHANGES or command not in self.dispatch.commands:
+            raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
+        revision = sent.pop("seen", "")
+        arguments = {name.removeprefix("a."): value for name, value in sent.items() if name.startswith("a.")}
+        if not arguments.keys() <= {param.name for param in self.dispatch.commands[command].params}:
+            raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
+        seen_revision = int(revision) if revision.isdecimal() and len(revision) < 10 else None  # noqa: PLR2004 — a revision is small
+        reply = await self.dispatch.handle(_request(visit, command, arguments, seen_revision))
+        self.cache.expire(secret)
+        if "application/json" in request.headers.get("Accept", ""):
+            return web.json_response({"ok": not reply.is_error, "text": plain(reply)}, headers=PRIVATE)
+        return self._answer(secret, visit, reply, s("Not done") if reply.is_error else s("Done"), "./", "")
+
+    async def worker(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """The service worker, which opens the pages without a network."""
+        del secret
+        names = [static_url(name, ROOT) for name in ("page.css", "page.js", "icon.svg")]
+        body = seen.bodies.get("sw.js") or Body.of(page("sw.js", version=version(), files=names).encode(), SCRIPT)
+        seen.bodies["sw.js"] = body
+        return body.answer(request, PRIVATE)
+
+    async def manifest(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """What a phone needs to put the page on its home screen."""
+        del secret
+        title = seen.visit.schedule.conference.title
+        return Body.of(page("manifest.webmanifest", root=ROOT, title=title).encode(), MANIFEST).answer(request, PRIVATE)
+
+    async def _ask(self, visit: Visit, command: str, arguments: Mapping[str, str]) -> Reply:
+        # A glance: the numbers in the person's last list in the chat stay as they are.
+        return await self.dispatch.handle(_request(visit, command, arguments, glance=True))
+
+    def _answer(
+        self,
+        secret: str,
+        visit: Visit,
+        reply: Reply,
+        heading: str,
+        here: str,
+        query: str,
+        session: Session | None = None,
+    ) -> web.StreamResponse:
+        now, root = self.dispatch.clock.now(), FOLDER if here == "../" else ROOT
+        choices = self._choices(visit, now)
+        view = reply_view(reply, here)
+        own = choices(session.id) if session else ()
+        values = {**self._common(secret, visit, here, root), "query": query, "heading": heading, "choices": choices}
+        html = page("answer.html", **values, view=view, actions=own or _links(view.actions))
+        reader = Reader.of(visit.attendee, visit.schedule).here()
+        html = html.replace(MARK, now.isoformat(timespec="seconds")).replace("@as_of@", written(reader.day_time(now)))
+        return web.Response(text=html, content_type="text/html", headers=PRIVATE)
+
+    def _common(self, secret: str, visit: Visit, here: str, root: str) -> dict[str, Any]:
+        reader = Reader.of(visit.attendee, visit.schedule).here()
+        return {
+            "here": here,
+            "root": root,
+            "title": visit.schedule.conference.title,
+            "zone": visit.schedule.conference.zone,
+            "token": form_token(secret),
+            "generated": datetime.fromisoformat(MARK),
+            "as_of": "@as_of@",
+            "etag": "",
+            "clock": lambda at: written(reader.time(at)),
+        }
+
+    def _choices(self, visit: Visit, now: datetime) -> Callable[[str], Sequence[Action]]:
+        """Return what one can do with a session, by its id."""
+        chosen = {each.session: each.choice.value for each in visit.chosen}
+
+        def choices(id_: str) -> Sequence[Action]:
+            session = visit.schedule.by_id.get(id_)
+            if session is None or session.ends_at <= now:
+                return ()
+            mine = chosen.get(id_)
+            going = self._action("attend", s("Going"), session)
+            if mine == "going":
+                return [self._action("skip", s("Not going"), session)]
+            if mine:
+                return [going, self._action("skip", s("Remove"), session)]
+            if not session.takes_place:
+                return ()
+            star = [self._action("star", s("Star"), session)] if "star" in self.dispatch.commands else []
+            return [going, *star]
+
+        return choices
+
+    def _action(self, command: str, label: str, session: Session) -> Action:
+        (made,) = actions([Button(label, command, {"code": session.code}, seen=session.revision)], "./")
+        return made
+
+    async def _sent(self, request: web.Request, secret: str) -> dict[str, str]:
+        """Return the fields of a change, which must come from a page of ours."""
+        origin, fetched_from = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+        ours = {urlsplit(self.side.url).netloc, request.host}
+        strange = origin not in (None, "null") and urlsplit(origin or "").netloc not in ours
+        if strange or fetched_from not in ("same-origin", "none"):
+            raise web.HTTPForbidden(headers=PRIVATE, text="This change comes from another site.")
+        if request.content_type != "application/x-www-form-urlencoded" or (request.content_length or 0) > MOST_BYTES:
+            raise web.HTTPBadRequest(headers=PRIVATE, text="This page cannot do that.")
+        sent = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        if len(sent) > MOST_FIELDS or not is_form_token(sent.pop("token", ""), secret):
+            raise web.HTTPForbidden(headers=PRIVATE, text="Open the page again.")
+        return sent
+
+
+def _request(
+    visit: Visit, command: str, arguments: Mapping[str, str], seen: int | None = None, *, glance: bool = False
+) -> Request:
+    attendee = visit.attendee
+    community = attendee.community
+    return Request(
+        community.platform, community.tenant, attendee.user, command, arguments=arguments, seen=seen, glance=glance
+    )
+
+
+def _links(found: Sequence[Action]) -> Sequence[Action]:
+    """The actions that lead to another page: those about a session stand at its card."""
+    return [action for action in found if action.href]
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,102 @@
+"""The pages for everybody: what this is, privacy, terms, and the schedules that communities made public."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from aiohttp import web
+
+from adapters.web.headers import PUBLIC
+from adapters.web.templating import page
+from adapters.web.venue_map import venue_map_of
+from bot.app.pages import PublicSchedule, PublicSchedules
+from bot.app.ports import Clock
+from bot.app.text import Reader, day_text, place_text
+from bot.app.text.written_times import written
+
+MOST_QUERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs this installation, for the pages about privacy and terms.
+
+    Attributes:
+        folder: has templates that go before ours: `home.html`, `privacy.html`, `terms.html`; "" for none.
+    """
+
+    name: str = ""
+    contact: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPages:
+    """Answers for everybody."""
+
+    schedules: PublicSchedules
+    clock: Clock
+    operator: Operator
+
+    async def about(self, request: web.Request) -> web.StreamResponse:
+        """`/`, `/privacy` and `/terms`."""
+        name = request.path.strip("/").rpartition("/")[2] or "home"
+        values = {"operator": self.operator.name or "its operator", "contact": self.operator.contact, "root": "./"}
+        html = page(f"{name}.html", folder=self.operator.folder, **values)
+        return web.Response(text=html, content_type="text/html", headers=PUBLIC)
+
+    async def schedule(self, request: web.Request) -> web.StreamResponse:
+        """The sessions of a day, or those that a search finds."""
+        public = await self._found(request)
+        query = request.query.get("q", "")[:MOST_QUERY].strip()
+        day = public.day(_day_of(request.query.get("day", "")), self.clock.now())
+        reader = Reader(public.schedule.conference.zone)
+        html = page(
+            "public.html",
+            **self._common(public, "../../"),
+            days=public.days,
+            day=None if query else day,
+            day_label=query or day_text(day),
+            sessions=public.sessions(day, query),
+            query=query,
+            label_of=lambda session: written(reader.day(session.starts_at)),
+            map=venue_map_of(public.venues(), (), ()),
+            walks=public.walks(),
+        )
+        return web.Response(text=html, content_type="text/html", headers=PUBLIC)
+
+    async def session(self, request: web.Request) -> web.StreamResponse:
+        """One session."""
+        public = await self._found(request)
+        session = public.schedule.by_id.get(request.match_info["session"])
+        if session is None or not session.listed:
+            raise web.HTTPNotFound
+        day = public.schedule.day_by_id[session.id]
+        values = {**self._common(public, "../../../"), "session": session, "day": day, "day_label": day_text(day)}
+        return web.Response(text=page("public_session.html", **values), content_type="text/html", headers=PUBLIC)
+
+    async def _found(self, request: web.Request) -> PublicSchedule:
+        public = await self.schedules.find(request.match_info["page"])
+        if public is None:
+            raise web.HTTPNotFound
+        return public
+
+    def _common(self, public: PublicSchedule, root: str) -> dict[str, Any]:
+        conference, community = public.schedule.conference, public.community
+        reader = Reader(conference.zone)
+
+        return {
+            "root": root,
+            "title": conference.title,
+            "zone": conference.zone,
+            "community": community.name or community.page,
+            "clock": lambda at: written(reader.time(at)),
+            "place": place_text,
+        }
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

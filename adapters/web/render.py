@@ -1,0 +1,133 @@
+"""Neutral texts, buttons and replies as values for the templates, which escape them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from bot.app.messages import Button, Card, Channel, Reply, Strong, Text, Typed, When
+from bot.app.text.visible import visible
+from bot.app.text.written_times import written
+
+CHANGES = frozenset({"attend", "skip", "star", "onmyway", "here"})
+"""Commands that a page may send: what one does with a session, and where one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text: plain, emphasized, to type, or a time (`at` in ISO 8601)."""
+
+    kind: str
+    text: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button of a page: a form that sends a command, or a link to another page of the same person."""
+
+    label: str
+    command: str
+    fields: Mapping[str, str]
+    href: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A card; `session` is the id of the session that it shows, "" for none."""
+
+    title: str
+    lines: tuple[Sequence[Piece], ...]
+    fields: tuple[tuple[str, Sequence[Piece]], ...]
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A reply to a command."""
+
+    lines: tuple[Sequence[Piece], ...]
+    cards: tuple[CardView, ...]
+    actions: tuple[Action, ...]
+    links: tuple[tuple[str, str], ...]
+    is_error: bool
+
+
+def pieces(text: Text) -> Sequence[Piece]:
+    """Return a text as pieces; text of others has no characters that hide or reverse what stands beside it."""
+    return [_piece(part) for part in text]
+
+
+def _piece(part: object) -> Piece:
+    match part:
+        case When():
+            return Piece("time", written(part), part.at.isoformat())
+        case Strong():
+            return Piece("strong", _shown(part.text))
+        case Typed():
+            return Piece("typed", _shown(part.line))
+        case Channel():
+            return Piece("plain", "#" + _shown(part.id))
+    return Piece("plain", _shown(str(part)))
+
+
+def _shown(text: str) -> str:
+    """The text on one line; spaces at its ends separate it from its neighbours."""
+    inner = visible(text)
+    left, right = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
+    return f"{left}{inner}{right}" if inner else " " * bool(text)
+
+
+def action(button: Button, here: str) -> Action | None:
+    """Return what a page does for a button; None if it can only be typed in a chat.
+
+    Args:
+        button: of a reply.
+        here: the way to the page of the person.
+    """
+    if button.asks:
+        return None
+    label = visible(button.label)
+    if button.command in CHANGES:
+        seen = {"seen": str(button.seen)} if button.seen is not None else {}
+        fields = {**seen, **{f"a.{name}": value for name, value in button.arguments.items()}}
+        return Action(label, button.command, fields, primary=button.primary)
+    if button.command == "find" and "words" in button.arguments:
+        return Action(label, "", {}, f"{here}find?{urlencode({'q': button.arguments['words']})}")
+    if button.command == "agenda" and "day" in button.arguments:
+        return Action(label, "", {}, f"{here}?{urlencode({'day': button.arguments['day']})}")
+    return None
+
+
+def actions(buttons: Iterable[Button], here: str) -> tuple[Action, ...]:
+    """Return what a page does for buttons, without those that can only be typed."""
+    return tuple(found for button in buttons if (found := action(button, here)))
+
+
+def reply_view(reply: Reply, here: str) -> ReplyView:
+    """Return a reply for a template. Files are left out: a page has none."""
+    sessions = [*reply.listed, *([""] * len(reply.cards))]
+    return ReplyView(
+        lines=tuple(map(pieces, reply.lines)),
+        cards=tuple(_card(card, session) for card, session in zip(reply.cards, sessions, strict=False)),
+        actions=actions(reply.buttons, here),
+        links=tuple((visible(link.label), link.url) for link in reply.links),
+        is_error=reply.is_error,
+    )
+
+
+def _card(card: Card, session: str) -> CardView:
+    fields = tuple((visible(each.name), pieces(each.value)) for each in card.fields)
+    return CardView(visible(card.title), tuple(map(pieces, card.lines)), fields, session if card.number else "")
+
+
+def plain(reply: Reply) -> str:
+    """Return the lines of a reply as one text, for a message of a page."""
+    lines = ("".join(piece.text for piece in pieces(line)) for line in reply.lines)
+    titles = (visible(card.title) for card in reply.cards)
+    return "\n".join((*lines, *titles))
+
+
+def without_choices(reply: Reply) -> Reply:
+    """Return a reply without its buttons."""
+    return replace(reply, buttons=())

@@ -1,0 +1,161 @@
+"""The pages and calendars: their routes, and what all of them have in common."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+
+from adapters.web.bodies import Body
+from adapters.web.clients import client_of
+from adapters.web.headers import PRIVATE, STATIC
+from adapters.web.limits import WebLimits
+from adapters.web.personal_pages import PersonalPages
+from adapters.web.private_cache import PrivateCache, Seen
+from adapters.web.public_pages import Operator, PublicPages
+from adapters.web.static_files import static_body
+from adapters.web.templating import page, version
+from bot.app.dispatcher import Dispatcher
+from bot.app.pages import AgendaCalendar, PublicSchedules, Visits
+from bot.app.ports import Store
+from bot.app.text.web_side import CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE, WebSide
+from bot.domain.attendee.private_address import digest_of, is_secret
+from bot.domain.errors import StoreError
+
+ICS = "text/calendar; charset=utf-8"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PrivateHandler = Callable[[web.Request, str, Seen], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger("hallway.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Answers browsers and calendars.
+
+    Attributes:
+        dispatch: answers the commands that a page sends.
+        store: answers within seconds or raises `StoreError`.
+        side: where we are reached.
+        operator: who runs this installation.
+    """
+
+    dispatch: Dispatcher
+    store: Store
+    side: WebSide
+    limits: WebLimits
+    operator: Operator = field(default_factory=Operator)
+    seen: PrivateCache = field(init=False, repr=False)
+    calendars: AgendaCalendar = field(init=False, repr=False)
+    personal: PersonalPages = field(init=False, repr=False)
+    public: PublicPages = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the parts."""
+        schedules, clock = self.dispatch.schedules, self.dispatch.clock
+        cache = PrivateCache(Visits(self.store, schedules), self.limits.timer)
+        parts: dict[str, object] = {
+            "seen": cache,
+            "calendars": AgendaCalendar(self.store, clock, self.side),
+            "personal": PersonalPages(self.dispatch, cache, self.side),
+            "public": PublicPages(PublicSchedules(self.store, schedules), clock, self.operator),
+        }
+        for name, part in parts.items():
+            object.__setattr__(self, name, part)
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        """All routes."""
+        personal, public = self.personal, self.public
+        private: dict[str, PrivateHandler] = {
+            "": personal.day,
+            CALENDAR: self._calendar,
+            CALENDAR_WITH_WALKS: self._calendar,
+            SUBSCRIBE: self._subscribe,
+            "find": personal.find,
+            "s/{session}": personal.session,
+            "sw.js": personal.worker,
+            "manifest.webmanifest": personal.manifest,
+        }
+        about = ("/", "/privacy", "/terms")
+        return [
+            *(web.get(f"/p/{{secret}}/{name}", self._private(handler)) for name, handler in private.items()),
+            web.post("/p/{secret}/do", self._private(personal.change)),
+            web.get("/p/{secret}", _to_folder),
+            *(web.get(path, self._guarded(public.about)) for path in about),
+            web.get("/c/{page}/", self._guarded(public.schedule)),
+            web.get("/c/{page}/s/{session}", self._guarded(public.session)),
+            web.get("/c/{page}", _to_folder),
+            web.get("/static/{version}/{name}", _static),
+        ]
+
+    def _guarded(self, handler: Handler) -> Handler:
+        """Answer if the client asks not too often, and the database answers."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            self.limits.check_client(client_of(request))
+            try:
+                return await handler(request)
+            except StoreError as error:
+                return _unavailable(error)
+
+        return guarded
+
+    def _private(self, handler: PrivateHandler) -> Handler:
+        """Let only those in who have the secret of an address that is in use."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            secret = request.match_info["secret"]
+            seen = await self.seen.get(secret) if is_secret(secret) else None
+            if seen is None:
+                return _nobody(request)
+            self.limits.check_secret(digest_of(secret))
+            return await handler(request, secret, seen)
+
+        return self._guarded(guarded)
+
+    async def _calendar(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        del secret
+        name = request.path.rpartition("/")[2]
+        body = seen.bodies.get(name)
+        if body is None:
+            content, seen.visit = await self.calendars.read(seen.visit, with_walks=name == CALENDAR_WITH_WALKS)
+            body = seen.bodies[name] = Body.of(content, ICS)
+        return body.answer(request, PRIVATE)
+
+    async def _subscribe(self, request: web.Request, secret: str, seen: Seen) -> web.StreamResponse:
+        """A page that opens the calendar program: chats allow no webcal address on a button."""
+        title = seen.visit.schedule.conference.title
+        values = {"webcal": self.side.webcal(secret), "https": self.side.calendar(secret), "title": title}
+        html = page("subscribe.html", root=root_of(request), **values)
+        return web.Response(text=html, content_type="text/html", headers=PRIVATE)
+
+
+def _unavailable(error: StoreError) -> web.Response:
+    # Its sentence names files and hosts: it is for operators.
+    log.warning("a page met a fault of the database", fault=str(error))
+    return web.Response(status=503, text="Try again in a minute.", headers={**PRIVATE, "Retry-After": "60"})
+
+
+async def _to_folder(request: web.Request) -> web.StreamResponse:
+    """Add the slash that was left out; the rest of the address stays, and nothing of it is looked up."""
+    name = request.rel_url.raw_path.rpartition("/")[2]
+    return web.Response(status=308, headers={**PRIVATE, "Location": f"{name}/"})
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    found = static_body(request.match_info["name"])
+    if found is None or request.match_info["version"] != version():
+        raise web.HTTPNotFound
+    return found.answer(request, STATIC)
+
+
+def root_of(request: web.Request) -> str:
+    """Return the way from the page of a request to the root of the site; a proxy may have put a folder before it."""
+    return "../" * (request.rel_url.raw_path.count("/") - 1)
+
+
+def _nobody(request: web.Request) -> web.Response:
+    """The same answer for an address that was replaced, that is not well-formed and that never was."""
+    html = page("nobody.html", root=root_of(request))
+    return web.Response(status=404, text=html, content_type="text/html", headers=PRIVATE)

@@ -1,0 +1,191 @@
+// Makes a page live: the countdown, fresh content, changes that wait for a network. Without it the page works, too.
+"use strict";
+(() => {
+  const top = document.querySelector("header[data-here]");
+  if (!top) return;
+  const here = new URL(top.dataset.here, location.href);
+  const queueKey = "hallway:" + here.pathname;
+  const news = document.getElementById("news");
+  const MINUTE = 60000;
+  const skewKey = "hallway-skew";
+  let etag = top.dataset.etag ? `W/"${top.dataset.etag}"` : "";
+  let generated = new Date(top.dataset.generated);
+  let online = true;
+  // How far the server's clock is ahead of this device's, in milliseconds.
+  let skew = 0;
+  try { skew = Number(localStorage.getItem(skewKey)) || 0; } catch { /* nothing is kept here */ }
+  const present = () => Date.now() + skew;
+  const learn = (answer) => {
+    const now = answer.headers.get("X-Hallway-Now");
+    if (!now) return;
+    const found = new Date(now) - Date.now();
+    skew = Math.abs(found) < 20000 ? 0 : found;
+    try { localStorage.setItem(skewKey, String(skew)); } catch { /* as above */ }
+  };
+
+  const read = () => {
+    try { return JSON.parse(localStorage.getItem(queueKey)) || []; } catch { return []; }
+  };
+  const write = (queue) => {
+    try {
+      if (queue.length) localStorage.setItem(queueKey, JSON.stringify(queue));
+      else localStorage.removeItem(queueKey);
+    } catch { say("Your browser keeps nothing here, so the change is lost when you close the page."); }
+  };
+  const say = (...texts) => {
+    news.replaceChildren(...texts.filter(Boolean).map((text) => {
+      const line = document.createElement("p");
+      line.textContent = text;
+      return line;
+    }));
+  };
+
+  const words = (milliseconds) => {
+    const minutes = Math.max(0, Math.floor(milliseconds / MINUTE));
+    if (minutes >= 2880) return Math.floor(minutes / 1440) + " days";
+    if (minutes >= 60) return Math.floor(minutes / 60) + " h " + (minutes % 60) + " min";
+    return minutes + " min";
+  };
+
+  const tick = () => {
+    const now = present();
+    for (const box of document.querySelectorAll("[data-countdown]")) {
+      const left = new Date(box.dataset.countdown) - now;
+      let rest = box.querySelector(".rest");
+      if (!rest) {
+        rest = document.createElement("span");
+        rest.className = "rest";
+        box.append(rest);
+      }
+      const late = left < 0;
+      const text = late ? ": " + words(-left) + " ago. Leave now!" : left < MINUTE ? ": now!" : ": in " + words(left);
+      if (rest.textContent !== text) rest.textContent = text;
+      box.classList.toggle("late", late);
+    }
+    for (const card of document.querySelectorAll("[data-end]")) {
+      card.classList.toggle("over", new Date(card.dataset.end) <= now);
+    }
+    const age = document.getElementById("age");
+    if (age) {
+      const old = !online || now - generated > 3 * MINUTE;
+      const rest = old ? ", " + words(now - generated) + " ago." : ".";
+      age.replaceChildren(online ? "Shown as of " : "No network. Shown as of ", age.querySelector("time"), rest);
+    }
+  };
+
+  const focused = () => {
+    const form = document.activeElement && document.activeElement.closest("form[data-change]");
+    return form ? form.dataset.change : "";
+  };
+  const show = (html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const main = fresh.getElementById("main");
+    const header = fresh.querySelector("header[data-generated]");
+    if (!main || !header) return;
+    generated = new Date(header.dataset.generated);
+    const had = focused();
+    document.getElementById("main").replaceChildren(...main.childNodes);
+    const age = document.getElementById("age");
+    if (age && fresh.getElementById("age")) age.replaceWith(fresh.getElementById("age"));
+    if (had) {
+      const again = [...document.querySelectorAll("form[data-change]")].find((form) => form.dataset.change === had);
+      (again ? again.querySelector("button") : document.getElementById("main")).focus();
+    }
+    marked();
+    tick();
+  };
+
+  const refresh = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+      if (answer.headers.get("X-Hallway-Kept")) throw new Error("kept");
+      online = true;
+      learn(answer);
+      if (answer.status === 404) { await forget(); location.reload(); return; }
+      if (answer.status === 304) generated = new Date(present());
+      if (answer.ok) {
+        etag = answer.headers.get("ETag") || "";
+        show(await answer.text());
+      }
+    } catch { online = false; }
+    tick();
+  };
+
+  const forget = async () => {
+    write([]);
+    const worker = navigator.serviceWorker && await navigator.serviceWorker.getRegistration(here.pathname);
+    if (worker && worker.active) worker.active.postMessage("forget");
+  };
+
+  const send = async (change) => {
+    const answer = await fetch(new URL("do", here), {
+      method: "POST",
+      headers: { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+      body: change.body,
+    });
+    if (answer.status === 404) { await forget(); throw new Error("gone"); }
+    if (answer.status === 429 || answer.status >= 500) throw new TypeError("later");
+    return answer.json();
+  };
+
+  let flushing = false;
+  const flush = async () => {
+    if (flushing || !read().length) return;
+    flushing = true;
+    const told = [];
+    try {
+      while (read().length) {
+        const [change] = read();
+        const result = await send(change);
+        write(read().slice(1));
+        told.push(change.label + (result.ok ? " - done. " : " - not done. ") + result.text);
+      }
+    } catch { online = false; } finally { flushing = false; }
+    if (told.length) {
+      say("Sent now, because the network is back:", ...told, read().length ? read().length + " more wait." : "");
+      await refresh();
+    }
+  };
+
+  const marked = () => {
+    const waiting = new Set(read().map((change) => change.label));
+    for (const form of document.querySelectorAll("form[data-change]")) {
+      const button = form.querySelector("button");
+      if (waiting.has(form.dataset.change) && !button.dataset.waits) {
+        button.dataset.waits = "1";
+        button.append(" (waits)");
+      }
+    }
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-change]");
+    if (!form) return;
+    event.preventDefault();
+    const change = { label: form.dataset.change, body: new URLSearchParams(new FormData(form)).toString(), at: Date.now() };
+    const button = form.querySelector("button");
+    button.setAttribute("aria-busy", "true");
+    try {
+      if (read().length) throw new TypeError("in order");
+      const result = await send(change);
+      online = true;
+      say(result.text);
+      await refresh();
+    } catch (error) {
+      if (!(error instanceof TypeError)) { say("That did not work. Open the page again."); return; }
+      write([...read().filter((each) => each.label !== change.label), change]);
+      say("There is no network. I keep this change and send it later: " + change.label);
+      marked();
+      flush();
+    } finally { button.removeAttribute("aria-busy"); }
+  });
+
+  addEventListener("online", () => flush().then(refresh));
+  addEventListener("offline", () => { online = false; tick(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush().then(refresh); });
+  setInterval(() => { if (!document.hidden) tick(); }, 5000);
+  setInterval(() => { if (!document.hidden) flush().then(refresh); }, MINUTE);
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register(new URL("sw.js", here), { scope: here.pathname }).catch(() => {});
+  marked();
+  flush().then(refresh);
+})();

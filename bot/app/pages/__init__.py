@@ -1,0 +1,17 @@
+"""What a person sees at their private address, and everybody on the public page of a community; without any markup."""
+
+from bot.app.pages.calendar import AgendaCalendar
+from bot.app.pages.day import DayView, StopView, day_view
+from bot.app.pages.public import PublicSchedule, PublicSchedules
+from bot.app.pages.visits import Visit, Visits
+
+__all__ = [
+    "AgendaCalendar",
+    "DayView",
+    "PublicSchedule",
+    "PublicSchedules",
+    "StopView",
+    "Visit",
+    "Visits",
+    "day_view",
+]

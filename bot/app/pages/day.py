@@ -1,0 +1,180 @@
+"""A person's day as the page shows it: the stops in order, what is on and what is next, and the way over the venues."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from bot.app.messages import Button, Text
+from bot.app.pages.visits import Visit
+from bot.app.ports.pictures import MapVenue, Point
+from bot.app.text import AgendaWriter, Reader, day_text, is_over, leg_text, n, outside_text, t
+from bot.domain.attendee.agenda import Agenda, Stop, build_agenda
+from bot.domain.attendee.attendee import Attendance
+from bot.domain.schedule.conference import Schedule
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.zones import day_of
+
+DECIDED = ("going", "backup")
+"""Choices that are on the agenda; any other is only remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """One stop.
+
+    Attributes:
+        leave_by: the moment to leave; None where nobody has to walk.
+        lines: when, where, what it is, when to leave and from where, what clashes.
+        on: whether it is running now.
+        over: whether it has ended.
+    """
+
+    session: Session
+    number: int
+    lines: tuple[Text, ...]
+    leave_by: datetime | None
+    assumed: bool
+    reserved: bool
+    on: bool
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day.
+
+    Attributes:
+        days: all days that have something, and today, with what to call them.
+        now: what is running and planned; `next`: the next stop of today or a later day, with its day.
+        questions: which of the sessions that clash it shall be, with the buttons that decide.
+        others: sessions that are remembered and not on the agenda: backups, stars, and what does not take place.
+        venues: the venues with a position; `path`: the lines of the day's legs.
+    """
+
+    day: date
+    label: str
+    head: Text
+    days: tuple[tuple[date, str], ...]
+    stops: tuple[StopView, ...]
+    now: StopView | None
+    next: StopView | None
+    questions: tuple[Text, ...]
+    choices: tuple[Button, ...]
+    home: Text
+    others: tuple[tuple[Session, str], ...]
+    venues: tuple[MapVenue, ...]
+    path: tuple[tuple[Point, ...], ...]
+
+
+def day_view(visit: Visit, now: datetime, day: date | None = None) -> DayView:
+    """Return a day of a person; without a `day`, today, or the next day that has something."""
+    schedule, attendee = visit.schedule, visit.attendee
+    reader, today = Reader.of(attendee, schedule), day_of(now, schedule.conference.tz)
+    with_something = _days(visit.chosen, schedule)
+    if day is None:
+        last = with_something[-1] if with_something and is_over(schedule, now) else today
+        day = next((each for each in with_something if each >= today), last)
+    agenda = build_agenda(attendee, visit.chosen, schedule, day)
+    writer = AgendaWriter(attendee, visit.chosen, schedule, reader, now)
+    stops = tuple(_stop_view(writer, stop, number, agenda) for number, stop in enumerate(agenda.stops, 1))
+    asked, choices = writer.questions(agenda)
+    known = sorted({*with_something, *schedule.days, today} if schedule.days else {today})
+    return DayView(
+        day=day,
+        label=day_text(day),
+        head=_head(agenda, schedule, now),
+        days=tuple((each, day_text(each)) for each in known),
+        stops=stops,
+        now=next((stop for stop in stops if stop.on and stop.assumed), None),
+        next=_next(visit, writer, agenda, with_something),
+        questions=tuple(asked),
+        choices=tuple(choices[:-1]),
+        home=t("Then home: {walk}.", walk=leg_text(agenda.home)) if agenda.home else (),
+        others=_others(visit, day, agenda),
+        venues=_venues(schedule, agenda),
+        path=_path(schedule, agenda),
+    )
+
+
+def _days(chosen: Sequence[Attendance], schedule: Schedule) -> list[date]:
+    return sorted({schedule.day_by_id[each.session] for each in chosen if each.session in schedule.day_by_id})
+
+
+def _head(agenda: Agenda, schedule: Schedule, now: datetime) -> Text:
+    if agenda.stops:
+        return n("{count} session", "{count} sessions", len(agenda.stops))
+    return outside_text(schedule, now) or t("Nothing on your agenda yet.")
+
+
+def _stop_view(writer: AgendaWriter, stop: Stop, number: int, agenda: Agenda) -> StopView:
+    session, departure = stop.session, stop.departure
+    walks = departure.leg is not None and not departure.stays and not session.online and stop.assumed
+    return StopView(
+        session=session,
+        number=number,
+        lines=writer.numbered_card(stop, number, agenda).lines,
+        leave_by=departure.leave_by if walks and not stop.on_the_way else None,
+        assumed=stop.assumed,
+        reserved=stop.attendance.reserved,
+        on=session.starts_at <= writer.now < session.ends_at,
+        over=session.ends_at <= writer.now,
+    )
+
+
+def _next(visit: Visit, writer: AgendaWriter, shown: Agenda, days: Sequence[date]) -> StopView | None:
+    """The next stop that is planned, also of a later day than the one that is shown."""
+    for day in (each for each in days if each >= writer.today):
+        agenda = shown if day == shown.day else build_agenda(visit.attendee, visit.chosen, visit.schedule, day)
+        for number, stop in enumerate(agenda.stops, 1):
+            if stop.assumed and stop.session.starts_at > writer.now:
+                return _stop_view(writer, stop, number, agenda)
+    return None
+
+
+def _others(visit: Visit, day: date, agenda: Agenda) -> tuple[tuple[Session, str], ...]:
+    """Chosen sessions of the day that are no stops, each with what it is."""
+    planned = {stop.session.id for stop in agenda.stops}
+    found: list[tuple[Session, str]] = []
+    for attendance in visit.chosen:
+        session = visit.schedule.by_id.get(attendance.session)
+        if session is None or session.id in planned or visit.schedule.day_by_id[session.id] != day:
+            continue
+        found.append((session, attendance.choice.value if session.takes_place else "off"))
+    return tuple(sorted(found, key=lambda pair: (pair[0].starts_at, pair[0].code)))
+
+
+def _positions(schedule: Schedule) -> Mapping[str, Point]:
+    return {
+        venue.name: (venue.lat, venue.lon)
+        for venue in schedule.venues
+        if venue.lat is not None and venue.lon is not None
+    }
+
+
+def _visits(agenda: Agenda, known: Mapping[str, Point]) -> Sequence[str]:
+    """The venues in the order of the visits; one that is followed by itself is one visit."""
+    visits: list[str] = []
+    for stop in agenda.path:
+        if stop.session.venue in known and visits[-1:] != [stop.session.venue]:
+            visits.append(stop.session.venue)
+    return visits
+
+
+def _venues(schedule: Schedule, agenda: Agenda) -> tuple[MapVenue, ...]:
+    known = _positions(schedule)
+    order: dict[str, list[int]] = {}
+    for number, venue in enumerate(_visits(agenda, known), 1):
+        order.setdefault(venue, []).append(number)
+    return tuple(MapVenue(name, at, tuple(order.get(name, ()))) for name, at in known.items())
+
+
+def _path(schedule: Schedule, agenda: Agenda) -> tuple[tuple[Point, ...], ...]:
+    """The lines between the venues in the order of the visits: as they were routed, else straight."""
+    known = _positions(schedule)
+    routed = {(way.origin, way.target): way.line for way in schedule.ways if way.line}
+    found: list[tuple[Point, ...]] = []
+    for pair in pairwise(_visits(agenda, known)):
+        line = routed.get(pair) or tuple(reversed(routed.get((pair[1], pair[0]), ())))
+        found.append(line or (known[pair[0]], known[pair[1]]))
+    return tuple(dict.fromkeys(found))

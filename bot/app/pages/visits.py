@@ -1,0 +1,59 @@
+"""Finds the person of a private address, with everything that the page and the calendar show."""
+
+from dataclasses import dataclass
+
+from bot.app.ports import SearchIndex, Store
+from bot.app.schedules.cache import ScheduleCache
+from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.private_address import PrivateAddress, digest_of, is_secret
+from bot.domain.schedule.conference import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A person at their private address.
+
+    Attributes:
+        address: as it is stored.
+        chosen: the person's choices in the conference that their community follows.
+        schedule: of that conference; empty if the community follows none.
+    """
+
+    address: PrivateAddress
+    attendee: Attendee
+    chosen: tuple[Attendance, ...]
+    schedule: Schedule
+    search: SearchIndex
+
+    def is_like(self, other: "Visit") -> bool:
+        """Whether the same is shown for both."""
+        mine, theirs = self.schedule.conference, other.schedule.conference
+        return (self.attendee, self.chosen, mine, self.address) == (other.attendee, other.chosen, theirs, other.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Reads the store; `schedules` are shared with the commands."""
+
+    store: Store
+    schedules: ScheduleCache
+
+    async def find(self, secret: str) -> Visit | None:
+        """Return who has this secret in their address; None if nobody has, or if Hallway left their community.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        if not is_secret(secret):
+            return None
+        async with self.store.read_transaction() as work:
+            digest = digest_of(secret)
+            owner = await work.addresses.owner(digest)
+            attendee = (await work.people.by_id([owner])).get(owner) if owner is not None else None
+            address = await work.addresses.of(attendee.id) if attendee else None
+            if attendee is None or address is None or attendee.community.left_at is not None:
+                return None
+            cached = await self.schedules.for_community(work, attendee.community) or self.schedules.empty()
+            slug = cached.schedule.conference.slug
+            chosen = tuple(await work.attendances.of_attendee(attendee.id, slug)) if slug else ()
+        return Visit(address, attendee, chosen, cached.schedule, cached.search)

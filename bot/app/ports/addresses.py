@@ -1,0 +1,26 @@
+"""The private addresses of attendees."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.domain.attendee.private_address import CalendarEvent, PrivateAddress
+
+
+class Addresses(Protocol):
+    """The private addresses of attendees: at most one each. They go with their attendee."""
+
+    async def of(self, attendee: int) -> PrivateAddress | None:
+        """Return the address of an attendee, None if there is none. A write transaction locks it."""
+        ...
+
+    async def put(self, attendee: int, address: PrivateAddress) -> None:
+        """Store an address in place of an older one, which is thereby revoked."""
+        ...
+
+    async def owner(self, digest: str) -> int | None:
+        """Return the id of the attendee whose secret has this hash, None if it is nobody's."""
+        ...
+
+    async def save_events(self, attendee: int, digest: str, events: Mapping[str, CalendarEvent]) -> None:
+        """Store what the subscribed calendars have; nothing happens if the address was replaced meanwhile."""
+        ...

@@ -1,0 +1,98 @@
+"""The addresses of the web side: of a person's page and calendar, and of a community's public schedule."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode, urlsplit
+
+from bot.app.messages import LinkButton
+from bot.app.text.catalog import s
+from bot.domain.schedule.online import openable
+
+MOST = 512
+"""Characters of the address of a link button: Discord's limit."""
+MOST_NAME = 40
+"""Characters of the name of a public page."""
+CALENDAR, CALENDAR_WITH_WALKS, SUBSCRIBE = "agenda.ics", "agenda-with-walks.ics", "subscribe"
+"""The names below a private address."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSide:
+    """Where browsers and calendars reach this installation.
+
+    Attributes:
+        url: HALLWAY_PUBLIC_URL without a slash at its end.
+        keys: the operator's keys, newest first; private addresses are made from the first one.
+    """
+
+    url: str
+    keys: tuple[str, ...] = field(default=(), repr=False)
+
+    def page(self, secret: str) -> str:
+        """The page of a person."""
+        return f"{self.url}/p/{secret}/"
+
+    def calendar(self, secret: str, name: str = CALENDAR) -> str:
+        """The calendar of a person, for programs that subscribe to an https address."""
+        return f"{self.page(secret)}{name}"
+
+    def webcal(self, secret: str, name: str = CALENDAR) -> str:
+        """The calendar of a person, for programs that open webcal addresses."""
+        return f"webcal://{self.calendar(secret, name).partition('://')[2]}"
+
+    def community(self, page: str) -> str:
+        """The public schedule of a community."""
+        return f"{self.url}/c/{quote(page, safe='')}/"
+
+    def session(self, page: str, session: str) -> str:
+        """One session in the public schedule of a community."""
+        return f"{self.community(page)}s/{quote(session, safe='')}"
+
+    def calendar_buttons(self, secret: str, title: str) -> Sequence[LinkButton]:
+        """Buttons that open the page, and that subscribe the calendars of Google, Apple and Microsoft.
+
+        Args:
+            secret: of the private address.
+            title: what Outlook calls the calendar.
+        """
+        google = urlencode({"cid": self.webcal(secret)})
+        outlook = urlencode({"url": self.calendar(secret), "name": title[:60]})
+        buttons = (
+            LinkButton(s("My page"), self.page(secret)),
+            LinkButton(s("Add to Google"), f"https://calendar.google.com/calendar/render?{google}"),
+            LinkButton(s("Add to Apple"), f"{self.page(secret)}{SUBSCRIBE}"),
+            LinkButton(s("Add to Outlook"), f"https://outlook.live.com/calendar/0/addfromweb?{outlook}"),
+        )
+        return tuple(button for button in buttons if is_link(button.url))
+
+    def session_button(self, page: str | None, session: str) -> Sequence[LinkButton]:
+        """A button that opens a session in the public schedule; none if the community has no such page."""
+        url = self.session(page, session) if page else ""
+        return (LinkButton(s("On the web"), url),) if page and is_link(url) else ()
+
+
+def web_side(url: str | None, keys: str) -> WebSide | None:
+    """Return the web side of an installation, None if the operator has set no usable address.
+
+    Args:
+        url: HALLWAY_PUBLIC_URL.
+        keys: HALLWAY_SECRET_KEY, the newest key first, separated by commas; "" for none.
+    """
+    address = (url or "").strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        return None
+    return WebSide(address, tuple(key.strip() for key in keys.split(",") if key.strip()))
+
+
+def page_name(name: str) -> str:
+    """Return the name of a community as a part of an address: `cloud-club`; "" if it has no letters for that."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = "".join(char if char.isalnum() else " " for char in plain).split()
+    return "-".join(words)[:MOST_NAME].strip("-")
+
+
+def is_link(url: str) -> bool:
+    """Whether every platform takes `url` for a link button."""
+    return len(url) <= MOST and openable(url) != ""

@@ -1,0 +1,55 @@
+"""Starts the HTTP server on the public port, and on the port of those who watch the process."""
+
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from adapters.web import Connections, Monitoring, Watchers, WebLimits, build, serve
+from bot.app.dispatcher import Dispatcher
+from bot.app.runtime.metrics import Metrics
+from bot.app.text.web_side import WebSide, web_side
+from bot.config import Settings
+
+log = structlog.get_logger("hallway.web")
+
+
+def web_of(settings: Settings) -> WebSide | None:
+    """Return where browsers reach this installation; None if the operator has set no public address."""
+    return web_side(settings.public_url, settings.secret_key.get_secret_value() if settings.secret_key else "")
+
+
+def page_routes(settings: Settings, dispatch: Dispatcher, metrics: Metrics) -> Sequence[web.AbstractRouteDef]:
+    """Return the routes of the pages and calendars; none without a public address."""
+    if dispatch.web is None:
+        return ()
+    from adapters.web.public_pages import Operator  # noqa: PLC0415 — as below
+    from adapters.web.site import Site  # noqa: PLC0415 — the templates take a tenth of a second to import
+
+    operator = Operator(settings.operator_name, settings.operator_contact, settings.pages_folder)
+    limits = WebLimits(time.monotonic, metrics.request_refused)
+    return Site(dispatch, dispatch.store, dispatch.web, limits, operator).routes
+
+
+@asynccontextmanager
+async def serving_web(
+    settings: Settings, monitoring: Monitoring, routes: Iterable[web.AbstractRouteDef], connections: Connections
+) -> AsyncIterator[int]:
+    """Serve while the block runs, and yield the public port."""
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    public_host = urlsplit(settings.public_url or "").hostname or ""
+    apart = settings.metrics_port is not None
+    public = build(monitoring, routes, connections, Watchers(token, public_host, elsewhere=apart))
+    async with serve(public, settings.http_host, settings.http_port) as port:
+        if settings.metrics_port is None:
+            yield port
+            return
+        # A port of its own is for watchers: whoever reaches it may watch, unless there is a token.
+        watched = build(monitoring, watchers=Watchers(token, trusts_all=True))
+        setting = "HALLWAY_METRICS_PORT"
+        async with serve(watched, settings.http_host, settings.metrics_port, setting) as metrics_port:
+            log.info("serving metrics", port=metrics_port)
+            yield port

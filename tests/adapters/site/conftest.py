@@ -1,0 +1,14 @@
+"""What the tests of the pages may ask for."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.adapters.site.stage import Stage, staged
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    """A conference with its pages, on Monday at 08:00."""
+    async with staged() as made:
+        yield made

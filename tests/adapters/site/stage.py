@@ -1,0 +1,75 @@
+"""A conference with its pages, over real HTTP, with a clock that stands still."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+from prometheus_client import CollectorRegistry
+
+from adapters.web import Monitoring, WebLimits, build, serve
+from adapters.web.public_pages import Operator
+from adapters.web.site import Site
+from bot.app.ports import Store
+from bot.app.text.web_side import WebSide
+from tests.fakes.app_harness import AppHarness
+
+WEB = WebSide("https://hallway.example.org")
+SECRET = re.compile(r"https://hallway\.example\.org/p/([a-z2-7]{26})/")
+FIRST_SECONDS = 100.0
+
+
+@dataclass
+class Answer:
+    """A response that was read completely."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Stage:
+    """Type in the chat, and ask as a browser or a calendar does; `seconds` is the clock of caches and limits."""
+
+    talk: AppHarness
+    url: str = ""
+    seconds: float = FIRST_SECONDS
+    refused: list[str] = field(default_factory=list)
+
+    async def secret(self, line: str = "/agenda calendar") -> str:
+        """The secret of the present user's private address."""
+        reply = await self.talk.ask(line)
+        found = SECRET.match(reply.links[0].url)
+        assert found
+        return found[1]
+
+    async def get(self, path: str, **headers: str) -> Answer:
+        return await self.send("GET", path, headers=headers)
+
+    async def send(self, method: str, path: str, **more: object) -> Answer:
+        self.seconds += 2
+        async with (
+            aiohttp.ClientSession(auto_decompress=True) as client,
+            client.request(method, self.url + path, allow_redirects=False, **more) as answer,  # type: ignore[arg-type]  # passed on
+        ):
+            return Answer(answer.status, answer.headers, await answer.read())
+
+
+@asynccontextmanager
+async def staged(
+    store: Store | None = None, web: WebSide = WEB, limits: WebLimits | None = None, operator: Operator | None = None
+) -> AsyncIterator[Stage]:
+    """A conference whose pages are served while the block runs."""
+    talk = await AppHarness(store, web=web).publish()
+    stage = Stage(talk)
+    limits = limits or WebLimits(lambda: stage.seconds, stage.refused.append)
+    site = Site(talk.dispatch, talk.store, web, limits, operator or Operator())
+    async with serve(build(Monitoring({}, CollectorRegistry()), site.routes), "127.0.0.1", 0) as port:
+        stage.url = f"http://127.0.0.1:{port}"
+        yield stage

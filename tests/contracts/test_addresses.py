@@ -1,0 +1,66 @@
+"""One suite for every store: the private addresses of attendees."""
+
+from dataclasses import replace
+
+from bot.app.ports import Store
+from bot.domain.attendee.private_address import CalendarEvent, PrivateAddress, digest_of
+from tests.builders import at
+from tests.contracts.test_communities import joined, left
+
+FIRST = PrivateAddress(digest_of("first"), "0f" * 16, at(8))
+EVENT = CalendarEvent("d1", 3, at(8), at(9), at(10), "Queues", cancelled=True)
+
+
+async def owner(store: Store, secret: str) -> int | None:
+    async with store.read_transaction() as work:
+        return await work.addresses.owner(digest_of(secret))
+
+
+async def test_an_attendee_has_one_address_and_a_new_one_revokes_it(store: Store) -> None:
+    ada, bob = await joined(store), await joined(store, "bob")
+    async with store.write_transaction() as work:
+        assert await work.addresses.of(ada.id) is None
+        await work.addresses.put(ada.id, FIRST)
+        await work.addresses.put(bob.id, replace(FIRST, digest=digest_of("bobs")))
+    assert [await owner(store, each) for each in ("first", "bobs", "other")] == [ada.id, bob.id, None]
+    renewed = replace(FIRST, digest=digest_of("second"), made_at=at(9), events={"a@b": EVENT})
+    async with store.write_transaction() as work:
+        await work.addresses.put(ada.id, renewed)
+    assert [await owner(store, each) for each in ("first", "second", "bobs")] == [None, ada.id, bob.id]
+    async with store.read_transaction() as work:
+        assert await work.addresses.of(ada.id) == renewed
+
+
+async def test_what_the_calendars_have_is_kept_while_the_address_stays(store: Store) -> None:
+    ada = await joined(store)
+    async with store.write_transaction() as work:
+        await work.addresses.put(ada.id, FIRST)
+        await work.addresses.save_events(ada.id, FIRST.digest, {"a@b": EVENT})
+        assert await work.addresses.of(ada.id) == replace(FIRST, events={"a@b": EVENT})
+        await work.addresses.put(ada.id, replace(FIRST, digest=digest_of("second")))
+        await work.addresses.save_events(ada.id, FIRST.digest, {"a@b": EVENT})
+        assert await work.addresses.of(ada.id) == replace(FIRST, digest=digest_of("second"))
+
+
+async def test_an_address_goes_with_its_attendee_and_with_the_community(store: Store) -> None:
+    ada, bob = await joined(store), await joined(store, "bob", "bobs")
+    async with store.write_transaction() as work:
+        await work.addresses.put(ada.id, FIRST)
+        await work.addresses.put(bob.id, replace(FIRST, digest=digest_of("bobs")))
+        await work.people.forget(ada)
+    await left(store, bob.community, 9)
+    async with store.write_transaction() as work:
+        await work.communities.forget_left(at(10))
+    assert [await owner(store, each) for each in ("first", "bobs")] == [None, None]
+
+
+async def test_a_public_page_is_found_by_its_name_until_hallway_leaves(store: Store) -> None:
+    ada = await joined(store)
+    club = replace(ada.community, page="cloud-club")
+    async with store.write_transaction() as work:
+        assert await work.communities.by_page("cloud-club") is None
+        await work.communities.save(club)
+        assert await work.communities.by_page("cloud-club") == club
+    await left(store, club)
+    async with store.read_transaction() as work:
+        assert await work.communities.by_page("cloud-club") is None
