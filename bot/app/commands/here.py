@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param
 from bot.app.messages import Button, Reply
 from bot.app.schedules.walks import count_arrival
-from bot.app.text import s, t
+from bot.app.text import lines, moved_text, s, t
 from bot.domain.attendee.attendee import Here
 
 HERE = Param("venue", VENUE, "the venue you are in", required=True, question=s("Where are you?"))
@@ -13,12 +13,13 @@ HERE = Param("venue", VENUE, "the venue you are in", required=True, question=s("
 
 async def handle(call: Call, context: Context) -> Reply:
     """Store the place for this conference day."""
-    venue = call.need(HERE)
-    chosen = await context.attendances()
-    await count_arrival(context.work, context.attendee, chosen, context.schedule, venue.name, context.now)
-    await context.work.people.save(replace(context.attendee, here=Here(venue.name, context.now)))
+    venue, before, chosen = call.need(HERE), context.attendee, await context.attendances()
+    await count_arrival(context.work, before, chosen, context.schedule, venue.name, context.now)
+    after = replace(before, here=Here(venue.name, context.now))
+    await context.work.people.save(after)
     text = t("Got it, you're at {venue}. I'll plan your next walk from there.", venue=venue.name)
-    return Reply((text,), buttons=(Button(s("Next session"), "nextsession"),))
+    moved = moved_text(before, after, chosen, context.schedule, context.now)
+    return Reply(lines(text, moved), buttons=(Button(s("Next session"), "nextsession"),))
 
 
 COMMAND = Command(

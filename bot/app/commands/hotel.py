@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.app.command_spec import VENUE, Call, Command, Context, Effect, Param, ParamType, StaticContext
 from bot.app.messages import Button, Reply, Text, Typed
-from bot.app.text import leg_text, lines, s, stay_text, t
+from bot.app.text import leg_text, lines, moved_text, s, stay_text, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.lodging import MAX_MINUTES, Lodging, read_apart, read_lodging
@@ -68,7 +68,8 @@ async def handle(call: Call, context: Context) -> Reply:
         "You're staying {hotel}. I'll plan your first walk each day from there. Only you see this.",
         hotel=stay_text(chosen),
     )
-    return Reply(lines(text, _way_text(changed, context)), buttons=(Button(s("Next session"), "nextsession"),))
+    moved = moved_text(asker, changed, await context.attendances(), context.schedule, context.now)
+    return Reply(lines(text, _way_text(changed, context), moved), buttons=(Button(s("Next session"), "nextsession"),))
 
 
 def _way_text(attendee: Attendee, context: Context) -> Text:

@@ -24,7 +24,7 @@ from bot.app.text import (
     star_buttons,
     t,
 )
-from bot.domain.attendee.agenda import Stop, build_agenda, whereabouts
+from bot.domain.attendee.agenda import Stop, build_agenda, next_stop, whereabouts
 from bot.domain.attendee.attendee import Attendance, Choice
 from bot.domain.attendee.departure import Origin
 from bot.domain.schedule.session import Session
@@ -49,7 +49,7 @@ async def handle(call: Call, context: Context) -> Reply:
 
 def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
     reader = Reader.of(context.attendee, context.schedule)
-    stop = next_stop(chosen, context)
+    stop = next_stop(context.attendee, chosen, context.schedule, context.now)
     if stop is None:
         over = outside_text(context.schedule, context.now) if is_over(context.schedule, context.now) else ()
         over = over or t("That was the last session on your agenda. Find more with {find}.", find=Typed("/find"))
@@ -70,20 +70,6 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *room_links(session, context.schedule, before),
     )
     return Reply(text, (card,), (*buttons, *choices), links=links)
-
-
-def next_stop(chosen: Sequence[Attendance], context: Context) -> Stop | None:
-    """The first stop that has not begun, today or on a later day."""
-    schedule = context.schedule
-    sessions = (schedule.by_id.get(attendance.session) for attendance in chosen)
-    days = {one.day(schedule.conference.tz) for one in sessions if one and one.starts_at > context.now}
-    for day in sorted(days):
-        agenda = build_agenda(context.attendee, chosen, schedule, day)
-        coming = [stop for stop in agenda.stops if stop.session.starts_at > context.now]
-        coming.sort(key=lambda stop: not stop.assumed)
-        if coming:
-            return coming[0]
-    return None
 
 
 def _head(stop: Stop, context: Context, reader: Reader) -> Text:

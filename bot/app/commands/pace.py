@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.app.command_spec import NUMBER, Call, Command, Context, Effect, Param, ParamType, StaticContext, choice
 from bot.app.messages import Button, Reply, Text
-from bot.app.text import lines, s, t
+from bot.app.text import lines, moved_text, s, t
 from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
 from bot.domain.schedule.travel import WORTH_WALKING
@@ -38,7 +38,8 @@ async def handle(call: Call, context: Context) -> Reply:
     attendee = replace(attendee, walker=walker, stride=stride or attendee.stride)
     if attendee != context.attendee:
         await context.work.people.save(attendee)
-    return Reply(lines(_pace_text(attendee), _prefer_text(attendee)), buttons=tuple(_others(attendee)))
+    moved = moved_text(context.attendee, attendee, await context.attendances(), context.schedule, context.now)
+    return Reply(lines(_pace_text(attendee), _prefer_text(attendee), moved), buttons=tuple(_others(attendee)))
 
 
 def _pace_text(attendee: Attendee) -> Text:

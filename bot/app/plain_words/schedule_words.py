@@ -1,7 +1,7 @@
 """The words of a schedule: titles, venues and topics, indexed so that a line is compared with them quickly."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -34,6 +34,7 @@ class ScheduleWords:
         name_words: all words of names.
         first_names: the first word of each name that is long enough to correct it, with its venue's name.
         topics: the names of topics by their letters.
+        rooms: the folded words of names of rooms that have a number, such as `titian 2204`.
     """
 
     schedule: Schedule
@@ -43,6 +44,7 @@ class ScheduleWords:
     name_words: frozenset[str]
     first_names: Mapping[str, str]
     topics: Mapping[str, str]
+    rooms: frozenset[str]
 
     def has_word(self, word: str) -> bool:
         """Whether a title or a venue has this word."""
@@ -99,7 +101,17 @@ def _index_of(schedule: Schedule) -> ScheduleWords:
             if words and words[0].isalpha() and len(words[0]) >= SHORTEST_CORRECTED_NAME
         },
         topics={letters(topic.name): topic.name for topic in schedule.topics},
+        rooms=frozenset(_rooms(schedule)),
     )
+
+
+def _rooms(schedule: Schedule) -> Iterator[str]:
+    """Names of at least two words, of which the last has a digit; a name of one word may be a code or a number."""
+    for room in {session.room for session in schedule.sessions if session.room}:
+        for part in (room, *room.replace("/", "|").replace(",", "|").split("|")):
+            words = fold(part).split()
+            if len(words) >= LEAST_WORDS and any(map(str.isdigit, words[-1])):
+                yield " ".join(words)
 
 
 def _venues(names: Sequence[tuple[Sequence[str], Venue]]) -> Mapping[str, Sequence[Venue]]:

@@ -21,6 +21,11 @@ UNITS = ("min", "mins", "minute", "minutes", "m", "h", "hour", "hours")
 SESSION_KINDS = ("session", "other")
 VENUE_KINDS = ("venue", "to")
 NOON = 12
+MAX_WORDS_OF_ROOM = 4
+CLOCK_WORDS = ("at", "after", "before", "from", "until", "till", "around", "by")
+"""Words before a time of day, such as `at 11`."""
+LAST_HOUR = 23
+HALVES_OF_DAY = ("am", "pm")
 WITHIN = ("to", "and", "until", "till")
 """Words between the two times of quiet hours."""
 
@@ -65,7 +70,7 @@ def talks_named(words: Sequence[str], context: StaticContext) -> list[Session]:
 
 
 def _slot_at(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:
-    for find in (_title, _session, _venue, _quiet, _duration, _day, _topic, _number):
+    for find in (_title, _room, _session, _venue, _quiet, _duration, _day, _topic, _clock, _number):
         slot = find(words, start, context)
         if slot is not None:
             return slot
@@ -84,6 +89,34 @@ def _title(words: Sequence[Word], start: int, context: StaticContext) -> Slot | 
             stop = next((index for index, _ in raws if index > last), len(words))
             return Slot(SESSION_KINDS, coming[0].code, start, stop)
     return None
+
+
+def _room(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:
+    """A room such as `Titian 2204`, together with a time behind it: both are for the search."""
+    rooms = words_of(context.schedule).rooms
+    for length in range(min(MAX_WORDS_OF_ROOM, len(words) - start), 1, -1):
+        part = words[start : start + length]
+        if all(word.raw for word in part) and " ".join(fold(word.raw) for word in part) in rooms:
+            clock = _clock(words, start + length, context)
+            stop = clock.stop if clock else start + length
+            return Slot(("room",), " ".join(word.raw for word in words[start:stop]), start, stop)
+    return None
+
+
+def _clock(words: Sequence[Word], start: int, _: StaticContext) -> Slot | None:
+    """A time of day behind a word such as "at": `at 11`, `after 3 pm`, `before 14:30`."""
+    texts = [word.text for word in words[start : start + 3]]
+    if len(texts) < 2 or texts[0] not in CLOCK_WORDS:  # noqa: PLR2004 — a word and a time
+        return None
+    number = texts[1].removesuffix("am").removesuffix("pm")
+    hour, _colon, minutes = number.partition(":")
+    if not hour.isdecimal() or int(hour[:3]) > LAST_HOUR or not (minutes or "0").isdecimal():
+        return None
+    length = 3 if texts[2:] and texts[2] in HALVES_OF_DAY else 2
+    if words[start + length : start + length + 1] and words[start + length].text in WITHIN:
+        # Quiet hours: "from 22 to 7".
+        return None
+    return Slot(("clock",), " ".join(texts[1:length]), start, start + length)
 
 
 def _session(words: Sequence[Word], start: int, context: StaticContext) -> Slot | None:

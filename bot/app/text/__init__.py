@@ -48,6 +48,7 @@ from bot.app.text.group_recap import group_recap_text
 from bot.app.text.lateness import WORTH_SAYING, lateness_text
 from bot.app.text.local_times import Reader
 from bot.app.text.map_links import map_links, room_links
+from bot.app.text.moved import moved_text
 from bot.app.text.nudges import nudge_text, silenced_text
 from bot.app.text.numbers import numbers_reply
 from bot.app.text.places import place_name, stay_text
@@ -108,6 +109,7 @@ __all__ = [
     "listed_once",
     "map_links",
     "minutes_text",
+    "moved_text",
     "n",
     "nudge_text",
     "numbered",

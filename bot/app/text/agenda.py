@@ -182,7 +182,7 @@ class AgendaWriter:
     def _question(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Text]:
         titles = listed([(f'"{each.session.title}"',) for each in (stop, *others[:-1])])
         clash = t('{titles} and "{last}" clash: which one?', titles=titles, last=others[-1].session.title)
-        return clash, _first_assumed_text(stop)
+        return clash, _first_assumed_text(stop, others)
 
     def _ways_out(self, stop: Stop, others: Sequence[Stop]) -> Sequence[Button]:
         buttons = [self._choose(each) for each in (stop, *others)]
@@ -227,12 +227,17 @@ def assumption_text(stop: Stop) -> Text:
     return t('Until you decide, I plan with "{title}": you chose it first.', title=stop.session.title)
 
 
-def _first_assumed_text(stop: Stop) -> Text:
-    """`assumption_text` after a list of titles in which `stop` is the first."""
+def _first_assumed_text(stop: Stop, others: Sequence[Stop]) -> Text:
+    """`assumption_text` after a list of titles in which `stop` is the first, before those that it clashes with."""
     if stop.on_the_way:
         return t("Until you decide, I plan with the first: you have left for it.")
     if stop.attendance.reserved:
         return t("Until you decide, I plan with the first: you have a seat there.")
+    if any(other.attendance.chosen_at == stop.attendance.chosen_at for other in others):
+        # Chosen at one moment: the day is planned by the start, then by the id.
+        if all(stop.session.starts_at < other.session.starts_at for other in others):
+            return t("Until you decide, I plan with the first: it starts first.")
+        return t("Until you decide, I plan with the first.")
     return t("Until you decide, I plan with the first: you chose it first.")
 
 

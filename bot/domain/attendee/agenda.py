@@ -144,6 +144,20 @@ def build_agenda(attendee: Attendee, attendances: Iterable[Attendance], schedule
     return Agenda(day, stops, backups, _way_home(attendee, of_day, schedule), starred)
 
 
+def next_stop(attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, now: datetime) -> Stop | None:
+    """Return the first stop that has not begun, today or on a later day; one that the day is planned with, if any."""
+    attendances = tuple(attendances)
+    sessions = (schedule.by_id.get(attendance.session) for attendance in attendances)
+    days = {one.day(schedule.conference.tz) for one in sessions if one and one.starts_at > now}
+    for day in sorted(days):
+        coming = [
+            stop for stop in build_agenda(attendee, attendances, schedule, day).stops if stop.session.starts_at > now
+        ]
+        if coming:
+            return min(coming, key=lambda stop: not stop.assumed)
+    return None
+
+
 def fitting_repeats(
     attendee: Attendee, attendances: Iterable[Attendance], schedule: Schedule, session: Session, now: datetime
 ) -> list[Session]:

@@ -39,7 +39,7 @@ async def test_nothing_is_owed_where_hallway_was_removed_and_all_of_it_again_whe
     await talk.say("/attend ARC301")
     before = await owed(talk)
     await hosting.left("console", "club")
-    assert (before, await owed(talk)) == (1, 0)
+    assert (before, await owed(talk)) == (2, 0)
     await hosting.left("console", "club")
     assert await hosting.joined("console", "club")
     assert await owed(talk) == before

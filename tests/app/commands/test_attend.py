@@ -34,7 +34,7 @@ async def test_two_that_clash_are_one_question_with_every_way_out(talk: AppHarne
     assert await talk.say("/attend DAT310") == (
         "You're going.\n"
         '"Keys, locks and doors" and "Counting to infinity" clash: which one?\n'
-        "Until you decide, I plan with the first: you chose it first.\n"
+        "Until you decide, I plan with the first: it starts first.\n"
         "Counting to infinity (DAT310)\n"
         "   Mon 29 Nov 11:30-12:30, Caesars Forum, Room DAT310\n"
         "   300 · Data · not recorded\n"

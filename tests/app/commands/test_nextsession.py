@@ -79,7 +79,7 @@ async def test_the_overlap_and_the_repeat_are_shown(talk: AppHarness) -> None:
     assert told.startswith(
         "Your next session starts in 3 h:\n"
         '"Keys, locks and doors" and "Counting to infinity" clash: which one?\n'
-        "Until you decide, I plan with the first: you chose it first.\n"
+        "Until you decide, I plan with the first: it starts first.\n"
         "Keys, locks and doors (SEC203)\n"
     )
     await talk.wait(hours=3, minutes=5)

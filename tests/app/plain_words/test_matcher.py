@@ -154,6 +154,12 @@ def test_a_greeting_to_hallway_is_how_people_begin() -> None:
         ("please star the opening keynote", "star KEY001"),
         ("favorite SEC310", "star SEC310"),
         ("don't remind me", "nudges off"),
+        ("where do I have to be at 11", "agenda"),
+        ("where do I have to be tomorrow at 3 pm?", "agenda tomorrow"),
+        ("where do I have to be", "nextsession"),
+        ("what's in Room ARC301 after 3", "find Room ARC301 after 3"),
+        ("what's next in room DAT322?", "find room DAT322"),
+        ("is there anything on databases after 2 pm", "find databases after 2 pm"),
     ],
 )
 def test_a_clear_line_means_one_command(text: str, meant: str) -> None:
