@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli import ways
-from bot.cli.conferences import ConferenceError
+from bot.cli.conferences import ConferenceError, export
 from bot.domain.imports.organizer_facts import changed
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
+from bot.sources.info_csv import read_info
+from bot.sources.venues_csv import read_venues
 from bot.sources.ways_csv import HEADER, parse_ways, read_ways
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
@@ -65,3 +67,18 @@ async def _revision(database: str) -> int:
     await store.close()
     assert conference
     return conference.revision
+
+
+async def test_what_is_exported_is_imported_as_the_same(database: str, tmp_path: Path) -> None:
+    store = SqlStore.at(database)
+    async with store.write_transaction() as work:
+        made = await work.conferences.load("cloud21")
+        assert made
+        made = changed(made, ChangeKind.VENUE, "MGM Grand", {"entrances+": [[36.1, -115.1, True]]}, at(8))
+        made = changed(made, ChangeKind.VENUE, "MGM Grand", {"door_times+": [["Level 2 | Titian *", 4.5]]}, at(8))
+        await work.conferences.save(made)
+    await store.close()
+    await export(database, "cloud21", str(tmp_path / "out"))
+    assert read_venues(tmp_path / "out" / "venues.csv") == made.venues
+    assert read_info(tmp_path / "out" / "info.csv") == (made.topics, ())
+    assert read_ways(tmp_path / "out" / "legs.csv") == ((), ())

@@ -61,9 +61,10 @@ async def handle(call: Call, context: Context) -> Reply:
 def _given(call: Call, context: Context) -> dict[str, object]:
     """The other facts that the call sets, as plain values."""
     days, hours, steps, direction = call.get(ON_DAYS), call.get(AT_HOURS), call.get(STEPS), call.get(DIRECTION)
+    wait, metres = call.get(WAIT), call.get(ON_FOOT)
     facts: dict[str, object] = {
-        "wait": call.get(WAIT),
-        "metres": call.get(ON_FOOT),
+        "wait": wait,
+        "metres": metres,
         "days": sorted(days) if days else None,
         "hours": [each.isoformat() for each in hours] if hours else None,
         "step_free": None if steps is None else steps == "stepfree",

@@ -60,7 +60,7 @@ from bot.app.text.sessions import (
     session_line,
     session_name,
 )
-from bot.app.text.ways import way_text
+from bot.app.text.ways import venue_text, way_text
 
 __all__ = [
     "WORTH_SAYING",
@@ -131,6 +131,7 @@ __all__ = [
     "step_free_text",
     "t",
     "urgent_confirmation",
+    "venue_text",
     "way_text",
     "when_text",
 ]

@@ -39,8 +39,10 @@ def resolve_with_facts(
         bare = without_changes(old)
         if venues:
             effective = with_changes(replace(bare, venues=tuple(venues)), changes).venues
+            extra = _removed(venues, effective)
         elif located_venues(bare):
             effective = old.venues
+            extra = _removed(bare.venues, effective)
         else:
             # Venues are guessed from locations again; those of organizers are looked for first.
             extra, before = placed_venues(old), replace(old, venues=bare.venues)
@@ -49,6 +51,12 @@ def resolve_with_facts(
     if venues:
         schedule = replace(schedule, venues=tuple(venues))
     return with_facts(replace(settled, schedule=schedule), facts)
+
+
+def _removed(before: Sequence[Venue], after: Sequence[Venue]) -> Sequence[Venue]:
+    """The venues that organizers removed: sessions stay there by name, although nobody knows the way."""
+    names = {venue.name for venue in after}
+    return [venue for venue in before if venue.name not in names]
 
 
 def with_facts(settled: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:

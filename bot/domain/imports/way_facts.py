@@ -11,8 +11,8 @@ from bot.domain.schedule.travel import Travel
 from bot.domain.schedule.venue import Place, VenueBook
 from bot.domain.schedule.way import LegSource, Mode, Way
 
-MOST_MINUTES, MOST_METRES, MOST_WAIT = 600, 100_000, 240
-"""Limits of one way. A wait of four hours is a bus that one does not take."""
+MOST_MINUTES, MOST_METRES, MOST_WAIT, MOST_INSIDE = 600, 100_000, 240, 120
+"""Limits of one way, and of minutes inside a venue. A wait of four hours is a bus that one does not take."""
 OWN_FIGURES = (LegSource.LEARNED, LegSource.ESTIMATE)
 """Sources that Hallway fills in itself."""
 SAME = 0.05
