@@ -65,7 +65,7 @@ class ConsoleAttendee:
         return [self._words(each.content, each.at) for each in self.harness.post.sent[before:]]
 
     def _words(self, reply: Reply, now: datetime | None = None) -> Facts:
-        shown = replace(reply, buttons=(), files=())
+        shown = replace(reply, buttons=(), files=(), links=())
         return [
             line.strip() for line in lines_of(shown, now or self.harness.clock.now(), TerminalStyle()) if line.strip()
         ]

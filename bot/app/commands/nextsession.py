@@ -60,7 +60,7 @@ def _own(chosen: Sequence[Attendance], context: Context) -> Reply:
         *session_buttons(session, going=True)[:-1],
         Button(s("Details"), "session", {"code": session.code}),
     )
-    text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True)
+    text, card = (_head(stop, context, reader), *asked), writer.card(stop, day=True, graded=True)
     links = (*join_buttons((session,), context.now), *map_links(stop.departure.leg, context.attendee, context.schedule))
     return Reply(text, (card,), (*buttons, *choices), links=links)
 

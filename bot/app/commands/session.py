@@ -2,9 +2,21 @@
 
 from bot.app.command_spec import SESSION, Call, Command, Context, Param
 from bot.app.messages import Reply, Text
-from bot.app.text import Reader, departure_text, join_buttons, s, session_buttons, session_card, session_line, t
-from bot.domain.attendee.agenda import build_agenda
+from bot.app.text import (
+    Reader,
+    departure_text,
+    fallback_text,
+    join_buttons,
+    later_text,
+    s,
+    session_buttons,
+    session_card,
+    session_line,
+    t,
+)
+from bot.domain.attendee.agenda import Fit, build_agenda
 from bot.domain.attendee.attendee import Attendance, Choice
+from bot.domain.attendee.fallbacks import walk_up_moment
 from bot.domain.schedule.session import Session
 
 CODE = Param(
@@ -28,7 +40,7 @@ async def handle(call: Call, context: Context) -> Reply:
         t("{speakers}", speakers=", ".join(session.speakers)),
         t("{abstract}", abstract=session.abstract),
         _choice_text(mine),
-        _departure(session, list(as_going.values()), context, reader),
+        *_departure(session, list(as_going.values()), context, reader),
         *_again(session, context, reader),
     ]
     card = session_card(session, reader, *lines)
@@ -44,13 +56,19 @@ def _choice_text(mine: Attendance | None) -> Text:
     return t("You're going, with a reserved seat.") if mine.reserved else t("You're going.")
 
 
-def _departure(session: Session, chosen: list[Attendance], context: Context, reader: Reader) -> Text:
+def _departure(session: Session, chosen: list[Attendance], context: Context, reader: Reader) -> tuple[Text, ...]:
     day = session.day(context.schedule.conference.tz)
     agenda = build_agenda(context.attendee, chosen, context.schedule, day)
     stops = [stop for stop in agenda.stops if stop.session.id == session.id]
     if not stops or session.starts_at <= context.now:
         return ()
-    return departure_text(stops[0].departure, stops[0].attendance, session, reader)
+    departure, attendance = stops[0].departure, stops[0].attendance
+    return (
+        departure_text(departure, attendance, session, reader),
+        later_text(departure, session, context.now, reader) if stops[0].fit is Fit.FITS else (),
+        # The repeats stand below, all of them.
+        fallback_text(walk_up_moment(departure, session, context.now), attendance, session, None, reader),
+    )
 
 
 def _again(session: Session, context: Context, reader: Reader) -> list[Text]:

@@ -11,6 +11,7 @@ from bot.app.text import (
     WORTH_SAYING,
     AgendaWriter,
     Reader,
+    fallback_text,
     join_buttons,
     late_for_line_text,
     lateness_text,
@@ -29,6 +30,7 @@ from bot.app.text import (
 from bot.domain.attendee.agenda import build_agenda
 from bot.domain.attendee.attendee import Attendance
 from bot.domain.attendee.departure import Departure, Origin
+from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
 from bot.domain.nudges.nudge import ALSO, BEFORE, REPLACES, UNDECIDED, NudgeKind
 from bot.domain.schedule.session import Session
 from bot.domain.schedule.way import LegSource
@@ -53,7 +55,9 @@ async def write(occasion: RenderContext) -> Reply | None:
     also = (schedule.by_id.get(id_) for id_ in str(nudge.facts.get(ALSO, "")).split("\n"))
     named = tuple(other for other in also if other and other.takes_place)
     late = lines(_passed_text(session, occasion, reader), lateness_text(occasion.late))
-    reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late)
+    walk_up = walk_up_moment(Departure.of_facts(nudge.facts), session, occasion.now)
+    left = (walk_up, await _repeat(session, occasion))
+    reply = _text(session, before, reader, tuple(nudge.facts.items()), named, late, left)
     leg = Departure.of_facts(nudge.facts).leg
     reply = replace(reply, links=(*reply.links, *map_links(leg, occasion.attendee, schedule)))
     return await _with_question(reply, occasion, reader) if UNDECIDED in nudge.facts else reply
@@ -94,6 +98,13 @@ async def _with_question(reply: Reply, occasion: RenderContext, reader: Reader) 
     return replace(reply, lines=(*reply.lines, *asked), buttons=(*reply.buttons, *buttons))
 
 
+async def _repeat(session: Session, occasion: RenderContext) -> Session | None:
+    """Another sitting that fits the attendee's day. Their choices are read only if there is one."""
+    if all(other.starts_at <= occasion.now for other in occasion.schedule.repeats(session)):
+        return None
+    return repeat_for(occasion.attendee, await occasion.chosen(), occasion.schedule, session, occasion.now)
+
+
 @lru_cache(CACHED)
 def _text(
     session: Session,
@@ -102,6 +113,7 @@ def _text(
     planned: tuple[tuple[str, str | int], ...],
     also: tuple[Session, ...],
     lateness: Sequence[Text],
+    left: tuple[datetime | None, Session | None],
 ) -> Reply:
     facts = dict(planned)
     attendance = Attendance(session.id, reserved=bool(facts.get("reserved")))
@@ -113,7 +125,9 @@ def _text(
         tight = late_for_line_text(departure, attendance, reader)
     head, old = headline(departure, session, reader), _replaced_at(facts)
     head = t("Changed from {old}. {advice}", old=reader.time(old), advice=head) if old else head
-    text = lines(head, route, tight, _also_text(also, reader), *lateness)
+    walk_up, repeat = left
+    rest = fallback_text(walk_up, attendance, session, repeat, reader)
+    text = lines(head, route, tight, _also_text(also, reader), *lateness, rest)
     card, links = session_card(session, reader, day=False), join_buttons((session,), session.starts_at)
     return Reply(text, (card,), session_buttons(session, going=True), links=links)
 

@@ -1,6 +1,6 @@
 """The sentences that people read, in neutral parts, and the wording that commands and nudges share."""
 
-from bot.app.text.agenda import AgendaWriter, assumption_text, clash_text
+from bot.app.text.agenda import AgendaWriter, assumption_text
 from bot.app.text.announcement import (
     Report,
     announcement_body,
@@ -14,9 +14,10 @@ from bot.app.text.announcement import (
 from bot.app.text.announcement_moment import held_announcement, when_text
 from bot.app.text.announcement_preview import CommunityPreview, Preview, preview, urgent_confirmation
 from bot.app.text.catalog import error_text, n, plain, s, t
-from bot.app.text.chances import chance_text, share_text
+from bot.app.text.chances import cases_text, share_text
 from bot.app.text.changes import change_text
 from bot.app.text.choices import session_choices
+from bot.app.text.clashes import clash_text
 from bot.app.text.conference_days import is_over, outside_text
 from bot.app.text.departure import (
     departure_text,
@@ -32,6 +33,7 @@ from bot.app.text.departure import (
 )
 from bot.app.text.drop_ins import drop_in_cards
 from bot.app.text.edits import edit_text, source_text
+from bot.app.text.fallbacks import fallback_text, later_text, risk_texts
 from bot.app.text.format import (
     community_text,
     day_text,
@@ -73,7 +75,7 @@ __all__ = [
     "announcement_body",
     "announcement_name",
     "assumption_text",
-    "chance_text",
+    "cases_text",
     "change_text",
     "channel_message",
     "clash_text",
@@ -85,11 +87,13 @@ __all__ = [
     "edit_text",
     "either",
     "error_text",
+    "fallback_text",
     "held_announcement",
     "is_over",
     "join_buttons",
     "late_for_line_text",
     "lateness_text",
+    "later_text",
     "leg_text",
     "lines",
     "listed",
@@ -111,6 +115,7 @@ __all__ = [
     "progress",
     "query_text",
     "report_card",
+    "risk_texts",
     "route_text",
     "s",
     "sentence",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.app.messages import Button, Card, Text
 from bot.app.text.catalog import n, s, t
+from bot.app.text.clashes import clash_text
 from bot.app.text.departure import (
     departure_text,
     late_for_line_text,
@@ -13,15 +14,17 @@ from bot.app.text.departure import (
     short_departure_text,
     slip_out_text,
 )
+from bot.app.text.fallbacks import fallback_text, later_text
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
 from bot.app.text.sessions import session_card, session_line, time_range
 from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.drop_in import is_drop_in
 from bot.domain.schedule.hour_format import clock_text
-from bot.domain.schedule.session import Recorded, Session
+from bot.domain.schedule.session import Session
 from bot.domain.schedule.zones import day_of
 
 MOST_ASKED = 3
@@ -53,12 +56,26 @@ class AgendaWriter:
         """The conference day of `now`."""
         return day_of(self.now, self.schedule.conference.tz)
 
-    def card(self, stop: Stop, *, day: bool = False, number: int | None = None) -> Card:
-        """The session of a stop: when to leave for it, or why the day is planned without it."""
+    def card(self, stop: Stop, *, day: bool = False, number: int | None = None, graded: bool = False) -> Card:
+        """The session of a stop: when to leave for it, or why the day is planned without it.
+
+        Args:
+            graded: whether to say also what is left for those who leave later.
+        """
         leave = departure_text(stop.departure, stop.attendance, stop.session, self.reader)
-        advice = (leave, seat_text(stop, self.reader), self._late(stop), self.tight_text(stop))
+        later = self._graded_texts(stop) if graded and not stop.clashes else ()
+        advice = (leave, seat_text(stop, self.reader), self._late(stop), self.tight_text(stop), *later)
         more = lines(*(advice if stop.assumed else advice[1:2]), *self.clash_texts(stop))
         return session_card(stop.session, self.reader, *more, number=number, day=day)
+
+    def _graded_texts(self, stop: Stop) -> Sequence[Text]:
+        """What is left for those who leave later; of sessions that clash the repeats are named with the clash."""
+        departure, session, reader = stop.departure, stop.session, self.reader
+        repeat = repeat_for(self.attendee, self.chosen, self.schedule, session, self.now)
+        later = later_text(departure, session, self.now, reader) if stop.fit is Fit.FITS else ()
+        return later, fallback_text(
+            walk_up_moment(departure, session, self.now), stop.attendance, session, repeat, reader
+        )
 
     def overview(self, agenda: Agenda) -> Sequence[Text]:
         """A day in one numbered line a stop, as the morning brief has it: a whole day fits on one screen."""
@@ -216,35 +233,3 @@ def seat_text(stop: Stop, reader: Reader) -> Text:
     if not stop.attendance.reserved:
         return ()
     return t("Your reserved seat lapses at {time}.", time=reader.time(stop.departure.lapses_at(stop.session)))
-
-
-def clash_text(session: Session, clash: Clash, reader: Reader) -> Text:
-    """Why `session` and another one cannot both be attended, and which of the two is recorded."""
-    other = clash.other
-    if clash.arrival is None:
-        return _overlap_text(session, other, reader)
-    if other.starts_at < session.starts_at:
-        return t(
-            "You can't make it after \"{title}\": that ends at {ends}, and you'd arrive at {arrival}.",
-            title=other.title,
-            ends=reader.time(other.ends_at),
-            arrival=reader.time(clash.arrival),
-        )
-    return t(
-        "You can't make \"{title}\" after it: that starts at {starts}, and you'd arrive at {arrival}.",
-        title=other.title,
-        starts=reader.time(other.starts_at),
-        arrival=reader.time(clash.arrival),
-    )
-
-
-def _overlap_text(session: Session, other: Session, reader: Reader) -> Text:
-    line = session_line(other, reader)
-    match session.recorded is Recorded.YES, other.recorded is Recorded.YES:
-        case True, True:
-            return t("Overlaps {session}. Both are recorded.", session=line)
-        case True, False:
-            return t("Overlaps {session}. This one is recorded.", session=line)
-        case False, True:
-            return t("Overlaps {session}. That one is recorded.", session=line)
-    return t("Overlaps {session}.", session=line)

@@ -9,17 +9,18 @@ _TENTHS, _HUNDREDTHS = 10, 100
 
 def share_text(share: float) -> str:
     """`3 in 4`, `9 in 10`, `97 in 100`: a share that somebody chose, exactly."""
-    if share == 0.75:  # noqa: PLR2004 — three quarters
-        return s("3 in 4")
+    parts = {0.75: s("3 in 4"), 0.5: s("1 in 2"), 0.25: s("1 in 4")}
+    if share in parts:
+        return parts[share]
     tenths = round(share * _HUNDREDTHS) % _TENTHS == 0
     total = _TENTHS if tenths else _HUNDREDTHS
     return s("{part} in {total}", part=round(share * total), total=total)
 
 
-def chance_text(share: float) -> Text:
-    """`the chance is about 6 in 10`: one that was computed, and is known to a tenth."""
+def cases_text(share: float) -> Text:
+    """`in about 6 of 10 cases`: a chance that was computed, and is known to a tenth."""
     if share < _SMALL:
-        return t("there is hardly a chance")
+        return t("in hardly any case")
     if share > _LARGE:
-        return t("you are nearly sure")
-    return t("the chance is about {part} in 10", part=min(max(round(share * _TENTHS), 1), 9))
+        return t("in nearly all cases")
+    return t("in about {part} of 10 cases", part=min(max(round(share * _TENTHS), 1), 9))

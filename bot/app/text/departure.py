@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.app.messages import Text, Typed
 from bot.app.text.catalog import Value, n, s, t
-from bot.app.text.chances import chance_text, share_text
+from bot.app.text.chances import cases_text, share_text
 from bot.app.text.format import minutes_text, spaced
 from bot.app.text.local_times import Reader
 from bot.app.text.places import place_name
@@ -253,23 +253,23 @@ def slip_out_text(
 ) -> Text:
     """What happens to who stays to the end of the session before, and when to slip out of it instead."""
     chance = departure.chance_from(before.ends_at, session, departure.line)
-    facts: dict[str, Value] = {"title": before.title, "ends": reader.time(before.ends_at), "odds": chance_text(chance)}
+    facts: dict[str, Value] = {"title": before.title, "ends": reader.time(before.ends_at), "cases": cases_text(chance)}
     facts |= {"door": reader.time(departure.lapses_at(session)), "leave": reader.time(departure.leave_by)}
     facts |= {"share": share_text(departure.leg.sure / 100 if departure.leg else 1)}
     if attendance.reserved:
         return t(
-            '"{title}" ends at {ends}. If you leave then, {odds} to arrive before your seat lapses at {door}. '
+            '"{title}" ends at {ends}. If you leave then, you are there before your seat lapses ({door}) {cases}. '
             "Slip out at {leave} for {share}.",
             **facts,
         )
     if departure.line:
         return t(
-            '"{title}" ends at {ends}. If you leave then, {odds} to be there when the line forms at {door}. '
+            '"{title}" ends at {ends}. If you leave then, you are there when the line forms ({door}) {cases}. '
             "Slip out at {leave} for {share}.",
             **facts,
         )
     return t(
-        '"{title}" ends at {ends}. If you leave then, {odds} to be there at the start at {door}. '
+        '"{title}" ends at {ends}. If you leave then, you are there at the start ({door}) {cases}. '
         "Slip out at {leave} for {share}.",
         **facts,
     )

@@ -11,9 +11,12 @@ from bot.domain.schedule.travel import Leg
 def map_links(leg: Leg | None, attendee: Attendee, schedule: Schedule) -> tuple[LinkButton, ...]:
     """Return the link to a walk in the attendee's map; none inside a venue, or if a place is not on the map.
 
+    A ride has one only if the walk is the next best way.
     A hotel that is no venue is not in the link: it would leave the private message.
     """
     if leg is None or leg.origin == leg.target:
+        return ()
+    if not leg.mode.is_walked and not (leg.other and leg.other[0].is_walked):
         return ()
     start, end = schedule.travel.book.named(leg.origin), schedule.travel.book.named(leg.target)
     url = map_link(start, end, attendee.map) if start and end else None

@@ -8,13 +8,15 @@ from datetime import date
 from bot.app.messages import Button, Card, File, Reply, Text
 from bot.app.text.agenda import LABEL, AgendaWriter
 from bot.app.text.catalog import n, plain, s, t
+from bot.app.text.fallbacks import risk_texts
 from bot.app.text.format import lines, listed, shortened
 from bot.app.text.sessions import place_text, session_line, session_name
-from bot.domain.attendee.agenda import Stop
 from bot.domain.attendee.recap import Recap, recap_of, rounded_kilometres, rounded_steps
 from bot.domain.schedule.hour_format import clock_text
 from bot.domain.schedule.session import Session
 
+MOST_RISKS = 3
+"""Walks that are too long for their breaks, in one message."""
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
 
 
@@ -38,7 +40,7 @@ class RecapWriter:
         asked, buttons = _questions(recap)
         slug = self.agenda.schedule.conference.slug
         draft = File(f"{self.day.isoformat()}-{slug}.md", "text/markdown", self.draft(recap))
-        cards = (*self._lists(recap), *self._ahead(recap.tomorrow))
+        cards = (*self._lists(recap), *self._ahead(recap))
         return Reply(lines(head, *remarks, *asked), cards, (*buttons, Button(s("Agenda"), "agenda")), (draft,))
 
     def _lists(self, recap: Recap) -> Sequence[Card]:
@@ -54,8 +56,12 @@ class RecapWriter:
             if sessions
         ]
 
-    def _ahead(self, stop: Stop | None) -> Sequence[Card]:
-        """The first session of the next day. "Tomorrow" is told from now, not from the day of the recap."""
+    def _ahead(self, recap: Recap) -> Sequence[Card]:
+        """The first session of the next day, and its walks that are probably too long.
+
+        "Tomorrow" is told from now, not from the day of the recap.
+        """
+        stop = recap.tomorrow
         if stop is None or stop.session.starts_at <= self.agenda.now:
             return ()
         card = self.agenda.card(stop, day=True)
@@ -66,7 +72,12 @@ class RecapWriter:
             title = s("Tomorrow: {title}", title=card.title)
         else:
             title = s("Next: {title}", title=card.title)
-        return (replace(card, title=title),)
+        return replace(card, title=title), *self._risks(recap)
+
+    def _risks(self, recap: Recap) -> Sequence[Card]:
+        texts = risk_texts(recap.risks, recap.unmade, self.agenda.reader)[:MOST_RISKS]
+        slip = t("I'll tell you in time to slip out, where that helps.")
+        return (Card(s("Too short a break"), (*texts, slip)),) if texts else ()
 
     def draft(self, recap: Recap) -> str:
         """Return the draft of a blog post about the day, in Markdown; text from the schedule is escaped."""

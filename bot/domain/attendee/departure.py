@@ -163,7 +163,12 @@ def arrive_early(attendee: Attendee, line: int) -> int:
 
 def leave_by(session: Session, early: int, leg: Leg | None) -> datetime:
     """Return `starts_at - early - leg.minutes` to the second; without a leg the travel time counts as 0."""
-    return session.starts_at - timedelta(seconds=round(60 * (early + (leg.minutes if leg else 0))))
+    return leave_at(session, early, leg.minutes if leg else 0)
+
+
+def leave_at(session: Session, early: int, minutes: float) -> datetime:
+    """Return when to leave to be there `early` minutes before the start after `minutes`, to the second."""
+    return session.starts_at - timedelta(seconds=round(60 * (early + minutes)))
 
 
 def departure_for(

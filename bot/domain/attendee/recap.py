@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.attendee.agenda import Stop, build_agenda
+from bot.domain.attendee.agenda import Agenda, Clash, Stop, build_agenda
 from bot.domain.attendee.attendee import Attendance, Attendee
+from bot.domain.attendee.fallbacks import Risk, risks_of, unmade_of
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.session import Recorded, Session
 
@@ -30,6 +31,8 @@ class Recap:
         steps: as `metres`.
         to_watch: recorded sessions that were on the agenda and not on the path.
         tomorrow: the first stop of the next day that has one.
+        risks: the seats of that day that probably lapse before one is there.
+        unmade: the sessions of that day that the walk makes impossible.
     """
 
     day: date
@@ -41,6 +44,8 @@ class Recap:
     steps: int
     to_watch: tuple[Session, ...]
     tomorrow: Stop | None
+    risks: tuple[Risk, ...] = ()
+    unmade: tuple[tuple[Session, Clash], ...] = ()
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -60,6 +65,7 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         if stop.session not in attended
     ]
     left_out = [stop.session for stop in agenda.stops if not stop.assumed] + [session for _, session in agenda.backups]
+    following = _next_day(attendee, chosen, schedule, day)
     return Recap(
         day,
         attended,
@@ -69,7 +75,9 @@ def recap_of(attendee: Attendee, attendances: Iterable[Attendance], schedule: Sc
         sum(leg.metres or 0 for leg in agenda.legs),
         sum(leg.steps(attendee.stride) for leg in agenda.legs),
         tuple(session for session in left_out if session.recorded is Recorded.YES),
-        _first_after(attendee, chosen, schedule, day),
+        following.path[0] if following else None,
+        tuple(risks_of(following)) if following else (),
+        tuple(unmade_of(following)) if following else (),
     )
 
 
@@ -102,9 +110,10 @@ def _between(moment: datetime, first: datetime, last: datetime) -> bool:
     return first <= moment <= last
 
 
-def _first_after(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date) -> Stop | None:
+def _next_day(attendee: Attendee, chosen: tuple[Attendance, ...], schedule: Schedule, day: date) -> Agenda | None:
+    """The next day on which a session is planned."""
     zone = schedule.conference.tz
     sessions = (schedule.by_id.get(each.session) for each in chosen)
     days = sorted({session.day(zone) for session in sessions if session and session.day(zone) > day})
     agendas = (build_agenda(attendee, chosen, schedule, later) for later in days)
-    return next((agenda.path[0] for agenda in agendas if agenda.path), None)
+    return next((agenda for agenda in agendas if agenda.path), None)

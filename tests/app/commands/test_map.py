@@ -6,9 +6,7 @@ START, END = "36.121638,-115.169601", "36.118370,-115.166280"
 
 
 async def test_it_is_shown_and_set(talk: AppHarness) -> None:
-    assert await talk.say("/map") == (
-        "My links to walks open in OpenStreetMap.\n→ /map apple  Apple Maps · /map google  Google Maps"
-    )
+    assert await talk.say("/map") == ("My links to walks open in OpenStreetMap.\n→ /map apple · /map google")
     assert (await talk.say("/map google")).startswith("My links to walks open in Google Maps.")
 
 

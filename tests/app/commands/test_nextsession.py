@@ -1,6 +1,10 @@
 """`/nextsession`."""
 
-from tests.builders import schedule
+from dataclasses import replace
+
+from bot.domain.schedule.session import Recorded
+from bot.domain.schedule.way import LegSource, Way
+from tests.builders import ARC, MGM, SEC, at, schedule, session
 from tests.fakes.app_harness import AppHarness
 
 
@@ -29,6 +33,7 @@ async def test_the_next_session_with_leave_by_leg_and_buttons(talk: AppHarness) 
         "   300 · Architecture\n"
         "   Leave MGM Grand by 08:01: 49 min walk to Venetian (enough for 9 in 10, estimate) + 10 min for check-in.\n"
         "   Your reserved seat lapses at 08:50.\n"
+        "   Without the seat, leave by 08:11 for the walk-up; whether there is room, nobody knows.\n"
         "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
         "&route=36.102487,-115.169914;36.121638,-115.169601\n"
         "→ /onmyway ARC301 · /here Venetian · /session ARC301"
@@ -40,6 +45,32 @@ async def test_who_should_have_left_is_told_when_they_would_arrive(talk: AppHarn
     await talk.all("/hotel MGM", "/attend ARC301 reserved")
     await talk.wait(minutes=20)
     assert "That was 19 min ago. Leave now to arrive at about 09:09, after the start." in await talk.say("/nextsession")
+
+
+async def test_what_is_left_for_those_who_leave_later_is_said_step_by_step() -> None:
+    walk = Way("MGM Grand", "Venetian", 40, LegSource.LEARNED, p90=52, samples=23)
+    again = session("ARC301-R", at(14), MGM, title="Queues that never sleep", recorded=Recorded.YES)
+    talk = await AppHarness(moment=at(7)).publish(
+        schedule([replace(ARC, recorded=Recorded.YES), again, SEC], ways=(walk,))
+    )
+    await talk.all("/hotel MGM", "/attend ARC301 reserved")
+    assert (await talk.say("/nextsession")).splitlines()[4:9] == [
+        (
+            "   Leave MGM Grand by 07:58: 52 min walk to Venetian (enough for 9 in 10, measured on 23 walks)"
+            " + 10 min for check-in."
+        ),
+        "   Your reserved seat lapses at 08:50.",
+        "   Later is riskier: 08:04 for 3 in 4, 08:10 for 1 in 2, 08:15 for 1 in 4.",
+        (
+            "   Without the seat, leave by 08:08 for the walk-up; whether there is room, nobody knows."
+            " It's on again Mon 29 Nov, and that fits your plan: Queues that never sleep (ARC301-R), 14:00-15:00, MGM Grand."
+            " It's recorded, so you can watch it later."
+        ),
+        (
+            "→ Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot"
+            "&route=36.102487,-115.169914;36.121638,-115.169601"
+        ),
+    ]
 
 
 async def test_the_overlap_and_the_repeat_are_shown(talk: AppHarness) -> None:

@@ -123,6 +123,7 @@ Mon 08:00 > /attend AIM212
 Mon 08:07 m1 leave-by
 Leave MGM Grand by 08:17 for "Who holds the keys?" at Caesars Forum.
 43 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+Leave by 08:37 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
 → /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
 
@@ -134,6 +135,7 @@ Replaced: leave by 08:42 for "Who holds the keys?", not by 08:17.
 Mon 08:32 m2 leave-by
 Changed from 08:17. Leave Venetian by 08:42 for "Who holds the keys?" at Caesars Forum.
 18 min walk (enough for 9 in 10, set by the organizers) + 20 min for the walk-up line. It starts at 09:20 in Room SEC310.
+Leave by 09:02 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.121638,-115.169601;36.118370,-115.166280
 → /onmyway SEC310 · /here "Caesars Forum" · /skip SEC310
 
@@ -142,6 +144,7 @@ Mon 08:55 > /here forum
 Mon 10:22 m3 leave-by
 Leave by 10:33 for "One tired query" at Caesars Forum.
 7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
+Leave by 10:53 at the latest, to be there at the start; whether there is room, nobody knows. It's recorded, so you can watch it later.
 → /onmyway DAT322 · /here "Caesars Forum" · /skip DAT322
 
 Mon 12:00 > /here MGM
@@ -153,6 +156,7 @@ Mon 12:02 > /here MGM
 Mon 12:47 m4 leave-by
 Leave MGM Grand by 12:57 for "Forecasting umbrellas" at Caesars Forum.
 43 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+Leave by 13:17 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
 
@@ -167,6 +171,7 @@ Mon 13:01 m5 leave-by
 Changed from 12:57. Leave MGM Grand by 12:41 for "Forecasting umbrellas" at Caesars Forum.
 59 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
 That was 19 min ago. Leave now to arrive just in time, at about 14:00.
+Leave by 13:01 at the latest, to be there at the start; whether there is room, nobody knows.
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.102487,-115.169914;36.118370,-115.166280
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
 
@@ -179,6 +184,7 @@ Mon 13:20 > /onmyway AIM212
 Mon 15:30 m6 leave-by
 Leave by 15:40 for "The quiet deploy" at Caesars Forum.
 10 min inside Caesars Forum + 10 min for check-in. It starts at 16:00 in Room DOP301-R.
+Without the seat, leave by 15:50 for the walk-up; whether there is room, nobody knows.
 → /onmyway DOP301-R · /here "Caesars Forum" · /skip DOP301-R
 """
 
@@ -191,6 +197,7 @@ That is in your quiet hours. I'll wake you at 06:41.
 Mon 06:41 leave-by
 Leave MGM Grand by 06:51 for "Opening keynote" at Venetian.
 49 min walk (enough for 9 in 10, estimate) + 20 min for the walk-up line. It starts at 08:00 in Room KEY1.
+Leave by 07:11 at the latest, to be there at the start; whether there is room, nobody knows. It's recorded, so you can watch it later.
 Opening keynote (KEY1)
    08:00-09:00, Venetian, Room KEY1
    recorded
@@ -221,7 +228,8 @@ Until you decide, I plan with the first: you chose it first.
 Mon 08:42 leave-by
 Leave Venetian by 08:52 for "Who holds the keys?" at Caesars Forum.
 18 min walk (enough for 9 in 10, set by the organizers) + 10 min for check-in. It starts at 09:20 in Room SEC310.
-"Opening keynote" ends at 09:00. If you leave then, there is hardly a chance to arrive before your seat lapses at 09:10. Slip out at 08:52 for 9 in 10.
+"Opening keynote" ends at 09:00. If you leave then, you are there before your seat lapses (09:10) in hardly any case. Slip out at 08:52 for 9 in 10.
+Without the seat, leave by 09:02 for the walk-up; whether there is room, nobody knows.
 Who holds the keys? (SEC310)
    09:20-10:20, Caesars Forum, Room SEC310
 → Show the walk: https://www.openstreetmap.org/directions?engine=fossgis_osrm_foot&route=36.121638,-115.169601;36.118370,-115.166280
@@ -230,6 +238,7 @@ Who holds the keys? (SEC310)
 Mon 10:22 leave-by
 Leave by 10:33 for "One tired query" at Caesars Forum.
 7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 11:00 in Room DAT322.
+Leave by 10:53 at the latest, to be there at the start; whether there is room, nobody knows. It's recorded, so you can watch it later.
 "One tired query" and "The quiet deploy" clash: which one?
 Until you decide, I plan with the first: you chose it first.
 "Forecasting umbrellas" and "Packets on foot" clash: which one?
@@ -247,6 +256,7 @@ One tired query (DAT322)
 Mon 13:22 leave-by
 Leave by 13:33 for "Forecasting umbrellas" at Caesars Forum.
 7 min inside Caesars Forum + 20 min for the walk-up line. It starts at 14:00 in Room AIM212.
+Leave by 13:53 at the latest, to be there at the start; whether there is room, nobody knows.
 Forecasting umbrellas (AIM212)
    14:00-14:30, Caesars Forum, Room AIM212
 → /onmyway AIM212 · /here "Caesars Forum" · /skip AIM212
@@ -259,6 +269,7 @@ That is in your quiet hours. I'll wake you at 22:46.
 Mon 22:45 leave-by
 Leave by 22:56 for "Jam session" at MGM Grand.
 14 min inside MGM Grand + 20 min for the walk-up line. It starts at 23:30 in Room PTY1. I count from your hotel, because the session before ends at 14:30. Elsewhere? /here
+Leave by 23:16 at the latest, to be there at the start; whether there is room, nobody knows.
 Jam session (PTY1)
    23:30-00:30, MGM Grand, Room PTY1
 → /onmyway PTY1 · /here "MGM Grand" · /skip PTY1

@@ -9,7 +9,7 @@ from tests.builders import SESSIONS, schedule
 from tests.fakes.app_harness import AppHarness
 
 LETTER = (
-    "I can't update the schedule of Cloud 21 since Mon 29 Nov 08:10. cloud.example is out of order (503): try again later.\n"
+    "I can't update the schedule of Cloud 21 since Mon 29 Nov 08:11. cloud.example is out of order (503): try again later.\n"
     "The last good version stays, and I keep trying. I'll tell you when it works again.\n"
     "→ /schedule status · /schedule refresh"
 )

@@ -3,7 +3,7 @@
 from tests.app.nudges.test_schedule_failing import failing, passing
 from tests.fakes.app_harness import AppHarness
 
-LETTER = "I can update the schedule of Cloud 21 again, after failures since Mon 29 Nov 08:10.\n→ /schedule status"
+LETTER = "I can update the schedule of Cloud 21 again, after failures since Mon 29 Nov 08:11.\n→ /schedule status"
 
 
 async def test_who_heard_of_an_outage_hears_of_its_end(talk: AppHarness) -> None:
