@@ -55,6 +55,19 @@ async def test_a_template_has_every_pair_and_changes_nothing_when_it_is_imported
     assert await _revision(database) == before
 
 
+async def test_ways_to_a_venue_that_an_organizer_added_in_the_chat_are_imported(database: str) -> None:
+    store = SqlStore.at(database)
+    async with store.write_transaction() as work:
+        made = await work.conferences.load("cloud21")
+        assert made
+        hall = {CREATES: True, "lat": 36.1, "lon": -115.1}
+        await work.conferences.save(changed(made, ChangeKind.VENUE, "Hall 5", hall, at(8)))
+    await store.close()
+    file = parse_ways("from,to,mode,minutes\nhall 5,MGM,walk,7\n", "legs.csv")
+    told = await ways.import_ways(database, SystemClock(), "", *file)
+    assert told == "Cloud 21: 1 way is stored, 1 came with the file."
+
+
 async def test_an_unknown_conference_is_named(database: str) -> None:
     with pytest.raises(ConferenceError, match=r"There is no conference 'other'\. I know: cloud21\."):
         await ways.shown(database, "other")

@@ -62,7 +62,8 @@ def _removed(before: Sequence[Venue], after: Sequence[Venue]) -> Sequence[Venue]
 def with_facts(settled: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
     """Add the facts of files and the changes of organizers to a schedule that has neither of these changes."""
     changes = settled.schedule.organizer_changes
-    filed, skipped = with_file_facts(settled.schedule, facts)
+    venues = with_changes(settled.schedule, changes).venues
+    filed, skipped = with_file_facts(settled.schedule, facts, venues)
     schedule = with_changes(filed, changes)
     warnings = (*settled.warnings, *overruled(changes, schedule.organizer_changes))
     return ResolvedDraft(schedule, (*settled.skipped, *skipped), warnings)
