@@ -43,6 +43,14 @@ def c3nav(
 
 
 @app.command()
+def export(
+    slug: Slug, folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Where the three files are written.")]
+) -> None:
+    """Write what organizers know (venues, ways, topics) as files that can be imported again."""
+    _print(lambda conferences, database, _: conferences.export(database, slug, folder))
+
+
+@app.command()
 def publish(slug: Slug) -> None:
     """Let every community follow it. Communities that follow another one keep that."""
     _print(lambda conferences, database, _: conferences.publish(database, slug))

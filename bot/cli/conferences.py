@@ -1,7 +1,8 @@
 """The functions of `hallway conference`: what the operator sees and does of conferences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bot.app.ports import Clock, ConferenceRecord, UnitOfWork
 from bot.app.schedules import following
@@ -12,6 +13,9 @@ from bot.domain.errors import HallwayError
 from bot.domain.imports.organizer_facts import MAX_TITLE_CHARACTERS, TITLE
 from bot.domain.schedule.organizer_changes import ChangeKind
 from bot.domain.schedule.room_links import read_base
+from bot.sources.info_csv import info_text
+from bot.sources.venues_csv import venues_text
+from bot.sources.ways_csv import ways_text
 
 OFF = "off"
 
@@ -86,6 +90,27 @@ async def link_rooms(database: str, slug: str, address: str) -> str:
     return f"Rooms of {slug} are linked to {base}." if base else f"Rooms of {slug} are linked to no map."
 
 
+async def export(database: str, slug: str, folder: str) -> str:
+    """Write the venues, ways and topics as they are now, with what organizers changed in the chat.
+
+    Raises:
+        ConferenceError: there is no such conference, or the files cannot be written.
+    """
+    async with opened(database) as work:
+        await _record(work, slug)
+        schedule = await work.conferences.load(slug)
+    if schedule is None:
+        raise ConferenceError(f"There is no conference {slug!r}.")
+    texts = {
+        "venues": venues_text(schedule.venues),
+        "legs": ways_text(schedule.ways),
+        "info": info_text(schedule.topics),
+    }
+    _write(Path(folder), texts)
+    files = " ".join(f"--{name} {Path(folder) / name}.csv" for name in texts)
+    return f"To import them again: hallway import SOURCE --conference {slug} {files}"
+
+
 async def publish(database: str, slug: str) -> str:
     """Let every community follow it; raises `ConferenceError` if there is no such conference."""
     async with opened(database, writes=True) as work:
@@ -121,6 +146,15 @@ async def delete(database: str, clock: Clock, slug: str, *, force: bool) -> str:
             await work.deliveries.reconcile([(attendee, []) for attendee, _ in chunk], clock.now())
         await work.conferences.delete(slug)
     return f"{slug} is deleted."
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / f"{name}.csv").write_text(text, "utf-8")
+    except OSError as error:
+        raise ConferenceError(f"{folder} cannot be written: {error.strerror or error}.") from error
 
 
 async def _record(work: UnitOfWork, slug: str) -> ConferenceRecord:

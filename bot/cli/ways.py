@@ -5,6 +5,7 @@ from itertools import combinations
 
 from bot.app.ports import Clock, UnitOfWork
 from bot.app.schedules.importer import import_facts
+from bot.app.text import n, plain
 from bot.cli.conferences import ConferenceError
 from bot.cli.database import opened
 from bot.domain.imports.draft import Remark
@@ -26,7 +27,8 @@ async def import_ways(database: str, clock: Clock, slug: str, ways: Sequence[Fil
         schedule = await _schedule(work, slug)
         facts = FileFacts(ways=tuple(ways))
         new, remarks = await import_facts(work, schedule, facts, clock.now())
-    lines = [f"{new.conference.title}: {len(new.ways):,} ways, {len(ways):,} of them in the file."]
+    stored = plain(n("{count} way is stored", "{count} ways are stored", len(new.ways)))
+    lines = [f"{new.conference.title}: {stored}, {len(ways):,} came with the file."]
     skipped = [*wrong, *remarks]
     lines += [f"{len(skipped)} skipped:"] if skipped else []
     return "\n".join([*lines, *(f"  {remark.what}" for remark in skipped)])

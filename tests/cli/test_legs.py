@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli import ways
-from bot.cli.conferences import ConferenceError
+from bot.cli.conferences import ConferenceError, export
 from bot.domain.imports.organizer_facts import changed
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
+from bot.sources.info_csv import read_info
+from bot.sources.venues_csv import read_venues
 from bot.sources.ways_csv import HEADER, parse_ways, read_ways
 from bot.storage.unit_of_work import SqlStore
 from bot.timing.clock import SystemClock
@@ -32,7 +34,7 @@ async def test_a_file_is_imported_shown_and_imported_again_without_a_change(data
     path.write_text(FILE)
     told = await ways.import_ways(database, SystemClock(), "", *read_ways(path))
     assert told == (
-        "Cloud 21: 1 ways, 2 of them in the file.\n"
+        "Cloud 21: 1 way is stored, 2 came with the file.\n"
         "1 skipped:\n"
         "  legs.csv, line 3: to is 'Luxor', which is no venue: write one of "
         "Venetian, Caesars Forum, MGM Grand, Pop-up Stage."
@@ -53,6 +55,19 @@ async def test_a_template_has_every_pair_and_changes_nothing_when_it_is_imported
     assert await _revision(database) == before
 
 
+async def test_ways_to_a_venue_that_an_organizer_added_in_the_chat_are_imported(database: str) -> None:
+    store = SqlStore.at(database)
+    async with store.write_transaction() as work:
+        made = await work.conferences.load("cloud21")
+        assert made
+        hall = {CREATES: True, "lat": 36.1, "lon": -115.1}
+        await work.conferences.save(changed(made, ChangeKind.VENUE, "Hall 5", hall, at(8)))
+    await store.close()
+    file = parse_ways("from,to,mode,minutes\nhall 5,MGM,walk,7\n", "legs.csv")
+    told = await ways.import_ways(database, SystemClock(), "", *file)
+    assert told == "Cloud 21: 1 way is stored, 1 came with the file."
+
+
 async def test_an_unknown_conference_is_named(database: str) -> None:
     with pytest.raises(ConferenceError, match=r"There is no conference 'other'\. I know: cloud21\."):
         await ways.shown(database, "other")
@@ -65,3 +80,18 @@ async def _revision(database: str) -> int:
     await store.close()
     assert conference
     return conference.revision
+
+
+async def test_what_is_exported_is_imported_as_the_same(database: str, tmp_path: Path) -> None:
+    store = SqlStore.at(database)
+    async with store.write_transaction() as work:
+        made = await work.conferences.load("cloud21")
+        assert made
+        made = changed(made, ChangeKind.VENUE, "MGM Grand", {"entrances+": [[36.1, -115.1, True]]}, at(8))
+        made = changed(made, ChangeKind.VENUE, "MGM Grand", {"door_times+": [["Level 2 | Titian *", 4.5]]}, at(8))
+        await work.conferences.save(made)
+    await store.close()
+    await export(database, "cloud21", str(tmp_path / "out"))
+    assert read_venues(tmp_path / "out" / "venues.csv") == made.venues
+    assert read_info(tmp_path / "out" / "info.csv") == (made.topics, ())
+    assert read_ways(tmp_path / "out" / "legs.csv") == ((), ())

@@ -4,6 +4,7 @@ from datetime import UTC
 from itertools import pairwise
 
 from bot.domain.imports.resolve import resolve_draft
+from bot.domain.imports.way_facts import FileWay, with_file_ways
 from bot.sources import sample
 
 MADE = resolve_draft(sample.draft(), sample.SLUG, "", sample.venues()).schedule
@@ -46,3 +47,9 @@ def test_its_ways_and_topics_belong_to_it() -> None:
         topic.name for topic in sample.topics()
     }
     assert sample.OPENS.tzinfo is UTC
+
+
+def test_its_ways_and_topics_are_files_without_a_wrong_row() -> None:
+    made = with_file_ways(MADE, [FileWay("legs.csv", way) for way in sample.ways()], MADE.venues)
+    assert (len(made[0].ways), made[1]) == (5, [])
+    assert len(sample.topics()) == 10

@@ -94,9 +94,8 @@ def crowded() -> Reply:
 
 def only_for_organizers(command: Command) -> Reply:
     """Refuse a command, or the uses of it that are for organizers."""
-    words = "|".join(sorted(command.reserved))
-    name = f"{command.name} {words}" if words else command.name
-    return error_reply(t("Only organizers can use /{command}.", command=name))
+    names = [f"{command.name} {word}" for word in sorted(command.reserved)] or [command.name]
+    return error_reply(t("Only organizers can use /{command}.", command=" and /".join(names)))
 
 
 def error_reply(text: Text) -> Reply:

@@ -29,7 +29,9 @@ class FactChange:
 
 
 async def change_fact(context: Context, kind: ChangeKind, name: str, patch: Values | None) -> FactChange:
-    """Store a change, and plan everybody again whom it concerns. Nothing happens if the facts say the same already.
+    """Store a change, and plan everybody again whom it concerns.
+
+    A change to what files say already is stored, too: it stays when they say something else.
 
     Raises:
         BadInputError: this community may not change the conference, or there are too many changes.

@@ -23,6 +23,7 @@ from bot.domain.imports.resolve_facts import NO_FACTS, resolve_with_facts, with_
 from bot.domain.imports.retention import removable_sessions, retain_sessions
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.diff import NO_DIFFERENCE, Difference, difference
+from bot.domain.schedule.position_checks import doubtful_position
 from bot.domain.schedule.venue import Venue
 
 FEW = 1
@@ -202,7 +203,7 @@ def compared(
     )
     edited = with_edits(retain_sessions(settled.schedule, source, now), old, edits)
     changes = difference(old, edited.schedule)
-    held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW)
+    held = "" if terms.force else _held(changes, old, now, 0 if bare else FEW) or _misplaced(terms, edited.schedule)
     if not terms.force and not held:
         held = reread(old, edited.schedule, now, zone_given=bool(terms.zone))
     skipped, warnings = settled.skipped, settled.warnings
@@ -226,6 +227,12 @@ def _possible(draft: Draft, *, force: bool) -> Draft:
 
 def _emptied(draft: Draft, old: Schedule) -> ResolvedDraft:
     return ResolvedDraft(replace(without_changes(old), sessions=()), tuple(draft.skipped), tuple(draft.warnings))
+
+
+def _misplaced(terms: ImportOptions, schedule: Schedule) -> str:
+    """Hold a list of venues with a position that looks like a slip."""
+    span = schedule.span
+    return doubtful_position(terms.venues, schedule.conference.tz, span[0]) if span else doubtful_position(terms.venues)
 
 
 def _held(changes: Difference, old: Schedule | None, now: datetime, few: int) -> str:

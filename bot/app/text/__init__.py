@@ -67,7 +67,7 @@ from bot.app.text.sessions import (
 )
 from bot.app.text.stars import StarWriter, star_buttons, starred_change_text, starred_text
 from bot.app.text.walks import closed, walks_reply, walks_report
-from bot.app.text.ways import way_text
+from bot.app.text.ways import venue_text, way_text
 
 __all__ = [
     "WORTH_SAYING",
@@ -151,6 +151,7 @@ __all__ = [
     "step_free_text",
     "t",
     "urgent_confirmation",
+    "venue_text",
     "walks_reply",
     "walks_report",
     "way_text",

@@ -1,8 +1,9 @@
-"""Stored ways in words."""
+"""Stored ways and venues in words."""
 
 from bot.app.messages import Text
-from bot.app.text.catalog import s, t
+from bot.app.text.catalog import n, s, t
 from bot.app.text.format import listed
+from bot.domain.schedule.venue import Venue
 from bot.domain.schedule.way import LegSource, Way
 from bot.domain.schedule.way_hours import days_text, hours_text
 
@@ -27,4 +28,21 @@ def way_text(way: Way) -> Text:
     parts.append((s("both ways") if way.both_ways else s("one way"),))
     if way.source is not LegSource.ORGANIZER:
         parts.append((way.source.value,))
+    return listed(parts)
+
+
+def venue_text(venue: Venue) -> Text:
+    """`at 36.121638, -115.169601, 10 min inside, Level 2 | Titian * 4 min from the door, 2 entrances, also Forum`."""
+    parts: list[Text] = [t("position unknown")]
+    if venue.lat is not None and venue.lon is not None:
+        parts = [t("at {place}", place=f"{venue.lat:.6f}, {venue.lon:.6f}")]
+    parts.append(t("{minutes} min inside", minutes=venue.minutes_inside))
+    for each in venue.door_times:
+        parts.append(t("{rooms} {minutes} min from the door", rooms=each.rooms, minutes=f"{each.minutes:g}"))
+    if venue.entrances:
+        parts.append(n("{count} entrance", "{count} entrances", len(venue.entrances)))
+    if step_free := sum(door.step_free is True for door in venue.entrances):
+        parts.append(t("{count} of them without steps", count=step_free))
+    if venue.aliases:
+        parts.append(t("also called {names}", names=", ".join(venue.aliases)))
     return listed(parts)

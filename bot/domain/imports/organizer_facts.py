@@ -79,15 +79,19 @@ def with_changes(schedule: Schedule, changes: OrganizerChanges) -> Schedule:
     return replace(schedule, organizer_changes=changes)
 
 
-def with_file_facts(schedule: Schedule, facts: FileFacts) -> tuple[Schedule, Sequence[Remark]]:
-    """Return the schedule with the facts of files in place of what earlier files said, and what cannot be used."""
+def with_file_facts(schedule: Schedule, facts: FileFacts, venues: Sequence[Venue]) -> tuple[Schedule, Sequence[Remark]]:
+    """Return the schedule with the facts of files in place of what earlier files said, and what cannot be used.
+
+    Args:
+        venues: those that ways may name: also venues that organizers added in the chat.
+    """
     if facts.title is not None:
         schedule = _with(schedule, ChangeKind.SETTING, TITLE, {"value": facts.title})
     for name, minutes in ((CHECK_IN, facts.check_in), (WALK_UP, facts.walk_up)):
         if minutes is not None:
             schedule = _with(schedule, ChangeKind.SETTING, name, {"value": minutes})
     schedule = schedule if facts.topics is None else replace(schedule, topics=facts.topics)
-    return (schedule, ()) if facts.ways is None else with_file_ways(schedule, facts.ways)
+    return (schedule, ()) if facts.ways is None else with_file_ways(schedule, facts.ways, venues)
 
 
 def overruled(before: OrganizerChanges, after: OrganizerChanges) -> Sequence[Remark]:

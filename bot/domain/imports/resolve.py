@@ -61,7 +61,7 @@ def resolve_draft(
         zone: IANA name; wins over the file's. "" if not given.
         venues: win over venues guessed from locations.
         old: the previous version, for stable ids and codes.
-        extra: venues that locations are compared with before venues are guessed.
+        extra: more venues that locations are compared with, also before venues are guessed.
 
     Raises:
         ScheduleImportError: no zone is known, or no session is left.
@@ -161,7 +161,7 @@ def _places(
     """Map each location to the name of its venue, "" if unknown."""
     every = Counter(row.location for row in rows)
     if venues:
-        return _listed(every, VenueBook.of(venues), remarks)
+        return _listed(every, VenueBook.of((*venues, *extra)), remarks)
     if extra:
         return _guessed_places(rows, draft, remarks) | _found(every, VenueBook.of(extra))
     return _guessed_places(rows, draft, remarks)

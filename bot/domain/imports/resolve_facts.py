@@ -39,8 +39,10 @@ def resolve_with_facts(
         bare = without_changes(old)
         if venues:
             effective = with_changes(replace(bare, venues=tuple(venues)), changes).venues
+            extra = _removed(venues, effective)
         elif located_venues(bare):
             effective = old.venues
+            extra = _removed(bare.venues, effective)
         else:
             # Venues are guessed from locations again; those of organizers are looked for first.
             extra, before = placed_venues(old), replace(old, venues=bare.venues)
@@ -51,10 +53,17 @@ def resolve_with_facts(
     return with_facts(replace(settled, schedule=schedule), facts)
 
 
+def _removed(before: Sequence[Venue], after: Sequence[Venue]) -> Sequence[Venue]:
+    """The venues that organizers removed: sessions stay there by name, although nobody knows the way."""
+    names = {venue.name for venue in after}
+    return [venue for venue in before if venue.name not in names]
+
+
 def with_facts(settled: ResolvedDraft, facts: FileFacts) -> ResolvedDraft:
     """Add the facts of files and the changes of organizers to a schedule that has neither of these changes."""
     changes = settled.schedule.organizer_changes
-    filed, skipped = with_file_facts(settled.schedule, facts)
+    venues = with_changes(settled.schedule, changes).venues
+    filed, skipped = with_file_facts(settled.schedule, facts, venues)
     schedule = with_changes(filed, changes)
     warnings = (*settled.warnings, *overruled(changes, schedule.organizer_changes))
     return ResolvedDraft(schedule, (*settled.skipped, *skipped), warnings)

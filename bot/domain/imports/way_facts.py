@@ -8,11 +8,11 @@ from bot.domain.imports.draft import Remark
 from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import Values
 from bot.domain.schedule.travel import Travel
-from bot.domain.schedule.venue import Place, VenueBook
+from bot.domain.schedule.venue import Place, Venue, VenueBook
 from bot.domain.schedule.way import LegSource, Mode, Way
 
-MOST_MINUTES, MOST_METRES, MOST_WAIT = 600, 100_000, 240
-"""Limits of one way. A wait of four hours is a bus that one does not take."""
+MOST_MINUTES, MOST_METRES, MOST_WAIT, MOST_INSIDE = 600, 100_000, 240, 120
+"""Limits of one way, and of minutes inside a venue. A wait of four hours is a bus that one does not take."""
 OWN_FIGURES = (LegSource.LEARNED, LegSource.ESTIMATE)
 """Sources that Hallway fills in itself."""
 SAME = 0.05
@@ -64,15 +64,17 @@ def with_way(schedule: Schedule, name: str, values: Values | None) -> Schedule:
     return replace(schedule, ways=tuple(each for each in ways if each is not None))
 
 
-def with_file_ways(schedule: Schedule, rows: Sequence[FileWay]) -> tuple[Schedule, Sequence[Remark]]:
+def with_file_ways(
+    schedule: Schedule, rows: Sequence[FileWay], venues: Sequence[Venue]
+) -> tuple[Schedule, Sequence[Remark]]:
     """Return the schedule with the ways of a file, and what is wrong with some of its rows.
 
     The ways of a file replace all stored ways with the sources that the file has. Rows with the figures that Hallway
     showed as its own are left out: they would hide better ones that it learns.
     """
-    book, remarks = VenueBook.of(schedule.venues), list[Remark]()
+    book, remarks = VenueBook.of(venues), list[Remark]()
     stored = {_key(way): way for way in schedule.ways}
-    bare = Travel.of(schedule.venues)
+    bare = Travel.of(venues)
     fresh: dict[tuple[str, str, Mode, LegSource], Way] = {}
     for row in rows:
         way, problem = _named(row.way, book)

@@ -1,17 +1,17 @@
 """The packaged sample conference: an invented one, at real hotels."""
 
-import csv
 from datetime import UTC, datetime
 from importlib.resources import files
-from io import StringIO
 
 from bot.domain.imports.draft import Draft
 from bot.domain.schedule.conference import Topic
 from bot.domain.schedule.venue import Venue
-from bot.domain.schedule.way import LegSource, Mode, Way
+from bot.domain.schedule.way import Way
 from bot.sources.format import Raw
 from bot.sources.formats import catalog_csv
+from bot.sources.info_csv import parse_info
 from bot.sources.venues_csv import parse_venues
+from bot.sources.ways_csv import parse_ways
 
 SLUG = "cloudweek21"
 TITLE = "CloudWeek 2021"
@@ -37,23 +37,12 @@ def venues() -> tuple[Venue, ...]:
 
 def ways() -> tuple[Way, ...]:
     """The ways that the organizers entered."""
-    return tuple(
-        Way(
-            row["from"],
-            row["to"],
-            float(row["minutes"]),
-            LegSource.ORGANIZER,
-            mode=Mode(row["mode"]),
-            metres=int(row["metres"]),
-        )
-        for row in csv.DictReader(StringIO(_text("legs.csv")))
-    )
+    return tuple(row.way for row in parse_ways(_text("legs.csv"), "legs.csv")[0])
 
 
 def topics() -> tuple[Topic, ...]:
     """What the organizers wrote."""
-    rows = csv.DictReader(StringIO(_text("info.csv")))
-    return tuple(Topic(row["topic"], row["text"], row["place"], row["hours"]) for row in rows)
+    return parse_info(_text("info.csv"), "info.csv")[0]
 
 
 def story() -> list[str]:

@@ -29,7 +29,7 @@ async def test_without_any_topic_what_was_asked_for_is_searched() -> None:
 
 
 async def test_only_organizers_write_and_remove_topics(talk: AppHarness) -> None:
-    refused = "Only organizers can use /info edit|remove."
+    refused = "Only organizers can use /info edit and /info remove."
     assert await talk.say("/info edit Lunch Nowhere.") == refused
     assert await talk.say("/info rem Lunch") == refused
     assert await talk.say("/info action:edit topic:Lunch text:Nowhere") == refused

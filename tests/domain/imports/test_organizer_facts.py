@@ -100,7 +100,7 @@ def test_sessions_whose_room_names_a_new_venue_are_put_there_and_back() -> None:
 def test_what_files_bring_stays_below_what_was_changed_in_the_chat() -> None:
     made = changed(schedule(), ChangeKind.TOPIC, "Lunch", {CREATES: True, "text": "Soup."}, at(8))
     file = FileFacts("Cloud", 15, None, (Topic("Lunch", "Bread."), Topic("Keys", "At the desk.")))
-    fresh = with_changes(with_file_facts(without_changes(made), file)[0], made.organizer_changes)
+    fresh = with_changes(with_file_facts(without_changes(made), file, made.venues)[0], made.organizer_changes)
     assert fresh.topics == (Topic("Lunch", "Soup."), Topic("Keys", "At the desk."))
     assert (fresh.conference.title, fresh.conference.lines) == ("Cloud", (KindLine("", check_in=15),))
     assert undone(fresh, 2).topics == file.topics

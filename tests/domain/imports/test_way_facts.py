@@ -1,16 +1,22 @@
 """Ways of files: named by the venues of the list, in place of those of earlier files, and never over better figures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.imports.draft import Remark
 from bot.domain.imports.organizer_facts import changed, undone
 from bot.domain.imports.way_facts import FileWay, with_file_ways
+from bot.domain.schedule.conference import Schedule
 from bot.domain.schedule.organizer_changes import CREATES, ChangeKind
 from bot.domain.schedule.venue import Place
 from bot.domain.schedule.way import LegSource, Mode, Way
 from tests.builders import at, schedule
 
 ORGANIZER, ROUTED, LEARNED, ESTIMATE = LegSource.ORGANIZER, LegSource.ROUTED, LegSource.LEARNED, LegSource.ESTIMATE
+
+
+def imported(made: Schedule, file: Sequence[FileWay]) -> tuple[Schedule, Sequence[Remark]]:
+    return with_file_ways(made, file, made.venues)
 
 
 def rows(*ways: Way) -> list[FileWay]:
@@ -24,7 +30,7 @@ def test_names_of_venues_are_understood_and_unknown_ones_named() -> None:
         Way("MGM", "MGM Grand", 3, ORGANIZER),
         Way("Venetian", "MGM Grand", 26, ORGANIZER),
     )
-    made, remarks = with_file_ways(schedule(ways=()), file)
+    made, remarks = imported(schedule(ways=()), file)
     assert made.ways == (Way("Venetian", "MGM Grand", 25, ORGANIZER),)
     venues = "Venetian, Caesars Forum, MGM Grand, Pop-up Stage"
     assert remarks == [
@@ -43,15 +49,15 @@ def test_a_file_replaces_what_earlier_files_said_of_its_sources_alone() -> None:
         Way("Venetian", "MGM Grand", 30, ROUTED, line=((36.0, -115.0),)),
         Way("Venetian", "MGM Grand", 28, LEARNED, samples=9),
     )
-    made, _ = with_file_ways(schedule(ways=old), rows(Way("Venetian", "Caesars Forum", 9, ORGANIZER)))
+    made, _ = imported(schedule(ways=old), rows(Way("Venetian", "Caesars Forum", 9, ORGANIZER)))
     assert set(made.ways) == {old[1], old[2], Way("Venetian", "Caesars Forum", 9, ORGANIZER)}
 
 
 def test_a_line_on_the_map_stays_if_its_way_is_imported_unchanged() -> None:
     old = Way("Venetian", "MGM Grand", 30, ROUTED, outdoor=900, line=((36.0, -115.0),))
-    assert with_file_ways(schedule(ways=(old,)), rows(replace(old, line=(), outdoor=None)))[0].ways == (old,)
+    assert imported(schedule(ways=(old,)), rows(replace(old, line=(), outdoor=None)))[0].ways == (old,)
     newer = replace(old, minutes=31, line=(), outdoor=None)
-    assert with_file_ways(schedule(ways=(old,)), rows(newer))[0].ways == (newer,)
+    assert imported(schedule(ways=(old,)), rows(newer))[0].ways == (newer,)
 
 
 def test_hallways_own_figures_of_a_template_are_no_ways_until_somebody_changes_them() -> None:
@@ -61,8 +67,8 @@ def test_hallways_own_figures_of_a_template_are_no_ways_until_somebody_changes_t
     assert leg is not None
     shown = Way("Venetian", "MGM Grand", round(leg.median, 1), ESTIMATE)
     unchanged = rows(shown, replace(learned, samples=None))
-    assert with_file_ways(plain, unchanged)[0].ways == (learned,)
-    made, _ = with_file_ways(plain, rows(replace(shown, minutes=22), replace(learned, minutes=15, samples=None)))
+    assert imported(plain, unchanged)[0].ways == (learned,)
+    made, _ = imported(plain, rows(replace(shown, minutes=22), replace(learned, minutes=15, samples=None)))
     assert set(made.ways) == {
         Way("Venetian", "MGM Grand", 22, ORGANIZER),
         learned,
