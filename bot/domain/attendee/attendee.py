@@ -83,7 +83,7 @@ class Attendee:
     Hallway last: a direct message is answered for that one. `announcements` is when they agreed to get those of the
     organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
     hours, too. `hours` is the clock that they chose, None for that of their `locale`, which the platform sends ("" if
-    it does not).
+    it does not). `has_blocks` is whether they ever made an own entry: only then are those looked up.
     """
 
     id: int
@@ -109,6 +109,7 @@ class Attendee:
     alarms: bool = True
     hours: HourFormat | None = None
     locale: str = ""
+    has_blocks: bool = False
 
     @property
     def clock(self) -> HourFormat:

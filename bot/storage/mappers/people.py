@@ -41,6 +41,7 @@ ATTENDEE_COLUMNS = (
     "alarms",
     "hours",
     "locale",
+    "has_blocks",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
 
@@ -68,6 +69,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "alarms": attendee.alarms,
         "hours": attendee.hours.value if attendee.hours else None,
         "locale": attendee.locale,
+        "has_blocks": attendee.has_blocks,
     }
 
 
@@ -85,6 +87,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     """
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
+    *others, has_blocks = others
     channel, refused, informed, thread, current, announcements, alarms, hours, locale = others
     return Attendee(
         id=id_,
@@ -110,6 +113,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         alarms=alarms,
         hours=HOURS[hours] if hours else None,
         locale=locale,
+        has_blocks=has_blocks,
     )
 
 
