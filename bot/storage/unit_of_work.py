@@ -15,6 +15,7 @@ from bot.storage.repositories.announcement_deliveries import SqlAnnouncementDeli
 from bot.storage.repositories.announcements import SqlAnnouncements
 from bot.storage.repositories.attendances import SqlAttendances
 from bot.storage.repositories.audiences import SqlAudiences
+from bot.storage.repositories.blocks import SqlBlocks
 from bot.storage.repositories.communities import SqlCommunities
 from bot.storage.repositories.conferences import SqlConferences
 from bot.storage.repositories.dead_letters import SqlDeadLetterQueue
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
     people: SqlPeople
     attendances: SqlAttendances
     addresses: SqlAddresses
+    blocks: SqlBlocks
     deliveries: SqlDeliveries
     backlog: SqlBacklog
     leases: SqlLeases
@@ -77,6 +79,7 @@ class SqlUnitOfWork:
             people=SqlPeople(connection, writes),
             attendances=SqlAttendances(connection, writes),
             addresses=SqlAddresses(connection, writes),
+            blocks=SqlBlocks(connection),
             deliveries=SqlDeliveries(connection),
             backlog=SqlBacklog(connection),
             leases=SqlLeases(connection),

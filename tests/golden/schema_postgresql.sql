@@ -24,6 +24,7 @@ CREATE TABLE attendance (
 	left_at BIGINT,
 	known TEXT,
 	chosen_at BIGINT,
+	must BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_attendance PRIMARY KEY (attendee, conference, session),
 	CONSTRAINT fk_attendance_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE
 );
@@ -58,16 +59,27 @@ CREATE TABLE attendee (
 	alarms BOOLEAN DEFAULT true NOT NULL,
 	hours VARCHAR(2),
 	locale VARCHAR(20) DEFAULT '' NOT NULL,
-	sure INTEGER DEFAULT '90' NOT NULL,
-	step_free BOOLEAN DEFAULT false NOT NULL,
-	likes_walking BOOLEAN DEFAULT false NOT NULL,
-	map VARCHAR(10) DEFAULT 'osm' NOT NULL,
+	has_blocks BOOLEAN DEFAULT false NOT NULL,
 	CONSTRAINT pk_attendee PRIMARY KEY (id),
 	CONSTRAINT uq_attendee_community_user UNIQUE (community, "user"),
 	CONSTRAINT fk_attendee_community FOREIGN KEY(community) REFERENCES community (id) ON DELETE CASCADE
 );
 
 CREATE INDEX ix_attendee_user ON attendee ("user");
+
+CREATE TABLE block (
+	number BIGSERIAL NOT NULL,
+	attendee BIGINT NOT NULL,
+	conference VARCHAR(100) NOT NULL,
+	starts_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	title TEXT NOT NULL,
+	venue TEXT NOT NULL,
+	CONSTRAINT pk_block PRIMARY KEY (number),
+	CONSTRAINT fk_block_attendee FOREIGN KEY(attendee) REFERENCES attendee (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_block_attendee ON block (attendee, conference);
 
 CREATE TABLE claim (
 	name VARCHAR(100) NOT NULL,
@@ -102,7 +114,6 @@ CREATE TABLE conference (
 	seats BOOLEAN DEFAULT false NOT NULL,
 	owner BIGINT,
 	archived BOOLEAN DEFAULT false NOT NULL,
-	c3nav VARCHAR(200) DEFAULT '' NOT NULL,
 	CONSTRAINT pk_conference PRIMARY KEY (slug)
 );
 
@@ -346,30 +357,6 @@ CREATE TABLE venue (
 	lat FLOAT,
 	lon FLOAT,
 	minutes_inside INTEGER NOT NULL,
-	rooms TEXT DEFAULT '[]' NOT NULL,
-	outline TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_venue PRIMARY KEY (conference, name),
 	CONSTRAINT fk_venue_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
-);
-
-CREATE TABLE way (
-	conference VARCHAR(100) NOT NULL,
-	origin TEXT NOT NULL,
-	target TEXT NOT NULL,
-	mode VARCHAR(20) NOT NULL,
-	source VARCHAR(20) NOT NULL,
-	minutes FLOAT NOT NULL,
-	p90 FLOAT,
-	metres INTEGER,
-	step_free VARCHAR(10),
-	outdoor INTEGER,
-	wait FLOAT DEFAULT '0' NOT NULL,
-	days VARCHAR(7),
-	hours VARCHAR(40),
-	both_ways BOOLEAN DEFAULT true NOT NULL,
-	samples INTEGER,
-	as_of VARCHAR(10),
-	line TEXT DEFAULT '[]' NOT NULL,
-	CONSTRAINT pk_way PRIMARY KEY (conference, origin, target, mode, source),
-	CONSTRAINT fk_way_conference FOREIGN KEY(conference) REFERENCES conference (slug) ON DELETE CASCADE
 );

@@ -12,6 +12,7 @@ from bot.app.ports import Delivery
 from bot.app.text import t
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.private_address import PrivateAddress
+from bot.domain.schedule.session import BLOCK_ID, Session
 
 
 async def handle(_: Call, context: Context) -> Reply:
@@ -43,10 +44,13 @@ def _personal_data(
         }
         for d in deliveries
     ]
+    own = [each for each in chosen if each.session.startswith(BLOCK_ID)]
+    blocks = [_block(block) for each in own if (block := context.schedule.by_id.get(each.session))]
     return {
         "conference": context.schedule.conference.slug,
         "you": about,
         "sessions": sessions,
+        "blocks": blocks,
         "nudges": nudges,
     }
 
@@ -55,6 +59,11 @@ def _address_data(address: PrivateAddress) -> dict[str, object]:
     """When the address was made, and what the calendars that subscribed to it have got."""
     events = [{"title": each.title, "starts_at": _plain(each.starts_at)} for each in address.events.values()]
     return {"since": _plain(address.made_at), "calendar": events}
+
+
+def _block(block: Session) -> dict[str, object]:
+    times = {"starts_at": block.starts_at.isoformat(), "ends_at": block.ends_at.isoformat()}
+    return {"id": block.id, "title": block.title, **times, "venue": block.venue}
 
 
 async def _organized(context: Context) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The parse stage: from the text of a request to the values of a command's parameters."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +9,8 @@ from bot.app.command_spec import Access, Call, Command, Param, StaticContext, Un
 from bot.app.command_spec.parser import UNCLAIMED, split_arguments
 from bot.app.dispatcher.replies import only_for_organizers
 from bot.app.messages import Button, Reply, Request
-from bot.app.ports import UnitOfWork
 from bot.app.text import either, s, sentence
-from bot.domain.attendee.attendee import Attendee
 from bot.domain.errors import BadInputError
-from bot.domain.schedule.conference import Schedule
 
 
 def as_typed(command: Command, request: Request) -> Request:
@@ -88,11 +85,6 @@ def parse(command: Command, request: Request, context: StaticContext) -> Call | 
         # A line such as `/info topic:wi-fi action:edit`: nobody has checked who asks.
         return only_for_organizers(command)
     return call
-
-
-async def chosen_sessions(work: UnitOfWork, attendee: Attendee, schedule: Schedule) -> Sequence[str]:
-    """Return the ids of the sessions that a person chose."""
-    return [each.session for each in await work.attendances.of_attendee(attendee.id, schedule.conference.slug)]
 
 
 def _read_param(

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.app.ports.addresses import Addresses
 from bot.app.ports.announcements import AnnouncementDeliveries, Announcements, Audiences
 from bot.app.ports.attendances import Attendances
+from bot.app.ports.blocks import Blocks
 from bot.app.ports.communities import Communities
 from bot.app.ports.conferences import Conferences
 from bot.app.ports.dead_letters import DeadLetterQueue
@@ -39,6 +40,11 @@ class UnitOfWork(Protocol):
     @property
     def people(self) -> People:
         """The attendees in the communities."""
+        ...
+
+    @property
+    def blocks(self) -> Blocks:
+        """The attendees' own entries."""
         ...
 
     @property

@@ -17,7 +17,7 @@ from bot.app.text.departure import (
 from bot.app.text.fallbacks import fallback_text, later_text
 from bot.app.text.format import lines, listed, minutes_text, shortened
 from bot.app.text.local_times import Reader
-from bot.app.text.sessions import session_card, session_line, time_range
+from bot.app.text.sessions import place_text, session_card, session_line, time_range
 from bot.domain.attendee.agenda import Agenda, Clash, Fit, Stop, fitting_repeats
 from bot.domain.attendee.attendee import Attendance, Attendee
 from bot.domain.attendee.fallbacks import repeat_for, walk_up_moment
@@ -90,7 +90,7 @@ class AgendaWriter:
             number=number,
             time=time_range(session, self.reader),
             title=shortened(session.title, TITLE),
-            place=session.venue or session.room or s("place not announced yet"),
+            place=session.venue or session.room or place_text(session),
             advice=self._short_advice(stop, agenda),
         )
 

@@ -86,6 +86,7 @@ class Attendee:
     organizers by direct message, None if they did not or muted them. `alarms` is whether leave-by nudges come in quiet
     hours, too. `hours` is the clock that they chose, None for that of their `locale`, which the platform sends ("" if
     it does not). `walker` is how they walk, and `map` where the links of their walks lead.
+    `has_blocks` is whether they ever made an own entry: only then are those looked up.
     """
 
     id: int
@@ -112,6 +113,7 @@ class Attendee:
     hours: HourFormat | None = None
     locale: str = ""
     map: MapApp = MapApp.OSM
+    has_blocks: bool = False
 
     @property
     def pace(self) -> Pace:

@@ -151,9 +151,9 @@ def line_minutes(attendance: Attendance, session: Session, conference: Conferenc
         line = conference.line_of(session.kind, is_drop_in=is_drop_in(session))
     if attendance.reserved:
         return conference.check_in if line.check_in is None else line.check_in
-    if line.walk_up is not None:
+    if line.walk_up is not None and not session.is_block:
         return line.walk_up
-    return conference.walk_up if seats and not is_drop_in(session) else 0
+    return conference.walk_up if seats and not is_drop_in(session) and not session.is_block else 0
 
 
 def arrive_early(attendee: Attendee, line: int) -> int:
@@ -186,11 +186,11 @@ def departure_for(
         before: the last attended session of that day that starts before `session` and is not online, if any.
         seats: whether the attendee has a reserved seat for any session of the conference.
     """
-    if session.online:
+    if session.needs_no_walk:
         return Departure(session.starts_at, 0, 0, Origin.UNKNOWN)
     line = line_minutes(attendance, session, schedule.conference, seats=seats or schedule.has_seats)
     early = arrive_early(attendee, line)
-    early = early if line or is_drop_in(session) else max(early, SPARE)
+    early = early if line or is_drop_in(session) or session.is_block else max(early, SPARE)
     start, origin = start_of(attendee, session.starts_at, before, schedule)
     if session.place is None:
         return Departure(leave_by(session, early, None), early, line, Origin.UNKNOWN)

@@ -47,6 +47,7 @@ ATTENDEE_COLUMNS = (
     "step_free",
     "likes_walking",
     "map",
+    "has_blocks",
 )
 """The columns of an attendee, in the order that `attendee_of` expects."""
 
@@ -78,6 +79,7 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
         "step_free": attendee.walker.step_free,
         "likes_walking": attendee.walker.likes_walking,
         "map": attendee.map.value,
+        "has_blocks": attendee.has_blocks,
     }
 
 
@@ -96,7 +98,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
     id_, community, user, name, zone, stay, here_venue, here_at, pace, stride, notice, *others = row
     arrive_early, quiet, nudges_on, agreed_at, privacy, last_list, threads, *others = others
     channel, refused, informed, thread, current, announcements, alarms, hours, locale, *others = others
-    sure, step_free, likes_walking, map_ = others
+    sure, step_free, likes_walking, map_, has_blocks = others
     return Attendee(
         id=id_,
         community=communities[community],
@@ -122,6 +124,7 @@ def attendee_of(row: Sequence[Any], communities: Mapping[int, Community]) -> Att
         hours=HOURS[hours] if hours else None,
         locale=locale,
         map=MAPS[map_],
+        has_blocks=has_blocks,
     )
 
 

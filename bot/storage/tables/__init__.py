@@ -3,6 +3,7 @@
 from bot.storage.tables.addresses import private_address
 from bot.storage.tables.announcements import announcement
 from bot.storage.tables.attendances import attendance
+from bot.storage.tables.blocks import block
 from bot.storage.tables.communities import community
 from bot.storage.tables.conferences import conference, leg, organizer_change, session, topic, venue, way
 from bot.storage.tables.deliveries import delivery
@@ -21,6 +22,7 @@ __all__ = [
     "announcement",
     "attendance",
     "attendee",
+    "block",
     "claim",
     "community",
     "conference",

@@ -10,6 +10,7 @@ from bot.domain.announcements.announcement import Announcement
 from bot.domain.announcements.link import Link
 from bot.domain.announcements.organizer import AuditEntry, Organizer
 from bot.domain.attendee.attendee import Attendance, Attendee, Community
+from bot.domain.attendee.block import Block
 from bot.domain.attendee.private_address import PrivateAddress
 from bot.domain.imports.edits import SessionEdit
 from bot.domain.imports.feed import Feed
@@ -47,6 +48,7 @@ class Data:
     attendees: dict[int, Attendee] = field(default_factory=dict)
     chosen: dict[tuple[int, str, str], Attendance] = field(default_factory=dict)
     addresses: dict[int, PrivateAddress] = field(default_factory=dict)
+    blocks: dict[tuple[int, str, int], Block] = field(default_factory=dict)
     outbox: dict[str, OutboxRow] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, tuple[Feed, datetime]] = field(default_factory=dict)

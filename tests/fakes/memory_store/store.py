@@ -18,6 +18,7 @@ from tests.fakes.memory_store.numbers import MemoryNumbers
 from tests.fakes.memory_store.people import (
     MemoryAttendances,
     MemoryAudit,
+    MemoryBlocks,
     MemoryCommunities,
     MemoryConferences,
     MemoryLinks,
@@ -214,6 +215,7 @@ class MemoryUnitOfWork:
     people: MemoryPeople
     attendances: MemoryAttendances
     addresses: MemoryAddresses
+    blocks: MemoryBlocks
     deliveries: MemoryDeliveries
     backlog: MemoryBacklog
     leases: MemoryLeases
@@ -262,6 +264,7 @@ def _work_on(data: Data) -> MemoryUnitOfWork:
         people=MemoryPeople(data),
         attendances=MemoryAttendances(data),
         addresses=MemoryAddresses(data),
+        blocks=MemoryBlocks(data),
         deliveries=MemoryDeliveries(data),
         backlog=MemoryBacklog(data),
         leases=MemoryLeases(data),
