@@ -1,0 +1,259 @@
+"""Other ways to the best day: all combinations, a linear program, and a judge that values a plan anew.
+
+They know the rules only from the documents, and share no code with the planner but the values.
+"""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from bot.domain.planning.candidate import Candidate, Firmness
+from bot.domain.planning.problem import DayToPlan
+from bot.domain.planning.wishes import Lunch, Walks, Wishes
+from bot.domain.schedule.session import Session
+from bot.domain.schedule.venue import Place
+
+MIDNIGHT = datetime(2021, 11, 29, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+VENUES = ("Wynn", "MGM", "Forum", "Venetian")
+Distances = Mapping[tuple[str, str], float]
+
+
+def clock(minutes: float) -> datetime:
+    return MIDNIGHT + timedelta(minutes=minutes)
+
+
+def walks_of(distances: Distances) -> Walks:
+    def minutes(origin: Place, target: Place, _: datetime) -> float:
+        return distances[origin.venue, target.venue]
+
+    return Walks(minutes, lambda *places: minutes(*places) * 0.6)
+
+
+def random_distances(random_: random.Random) -> Distances:
+    return {
+        (one, other): random_.choice([3, 5, 8]) if one == other else random_.randrange(5, 60)
+        for one in VENUES
+        for other in VENUES
+    }
+
+
+def random_candidates(random_: random.Random, count: int, talks: int, *, day: int = 0, firm: float = 0.0) -> list[Candidate]:
+    made = []
+    for number in range(count):
+        starts = day * 1440 + 8 * 60 + 15 * random_.randrange(36)
+        venue = random_.choice((*VENUES, *VENUES, ""))
+        session = Session(
+            f"d{day}s{number:02}",
+            f"T{random_.randrange(talks)}-R{number}",
+            f"Session {number}",
+            clock(starts),
+            clock(starts + random_.choice([20, 30, 60, 60, 90, 120])),
+            venue,
+            random_.choice(["", "Room 1", "Room 2"]) if venue else "https://example.org/meet",
+        )
+        is_firm = random_.random() < firm
+        firmness = random_.choice([Firmness.MUST, Firmness.GOING, Firmness.SEAT]) if is_firm else Firmness.WISH
+        early = random_.choice([0, 5, 10, 20])
+        made.append(Candidate(session, random_.randrange(1, 100) / 10, firmness, early))
+    return made
+
+
+def random_wishes(random_: random.Random, day: int = 0) -> Wishes:
+    opens = day * 1440 + 11 * 60 + 30 * random_.randrange(3)
+    length = random_.choice([40, 60])
+    lunch = Lunch(clock(opens), clock(opens + 120), length * MINUTE, random_.choice([0, 2, 6, 10_000]))
+    hotel = Place(random_.choice((*VENUES[:3], VENUES[3]))) if random_.random() < 0.5 else None
+    free = clock(day * 1440 + 9 * 60) if random_.random() < 0.3 else None
+    return Wishes(
+        lunch if random_.random() < 0.7 else None,
+        hotel,
+        free,
+        hotel,
+        move=random_.choice([0, 0.6, 1.5]),
+        minute=random_.choice([0, 0.01]),
+    )
+
+
+def brute_force(days: Sequence[DayToPlan], distances: Distances) -> float:
+    """The value of the best of all combinations that can be walked."""
+    return max((_best_day(day, list(days[n + 1 :]), frozenset(), distances) for n, day in enumerate(days[:1])), default=0)
+
+
+def _best_day(day: DayToPlan, rest: list[DayToPlan], attended: frozenset[str], distances: Distances) -> float:
+    wishes, candidates = day.wishes, day.candidates
+
+    def walk(origin: str | None, target: str | None, *, least: bool = False) -> float:
+        return distances[origin, target] * (0.6 if least else 1) if origin and target else 0
+
+    def cost(origin: str | None, target: str | None) -> float:
+        if not origin or not target or origin == target:
+            return 0
+        return wishes.move + wishes.minute * walk(origin, target)
+
+    def go(first: int, at: str | None, free: datetime | None, last: Candidate | None, *, ate: bool, seen: frozenset[str]) -> float:
+        # The day may end here.
+        home = cost(at, wishes.home.venue if wishes.home else None)
+        lunch = 0.0
+        if wishes.lunch and not ate and (free is None or max(free, wishes.lunch.opens) + wishes.lunch.length <= wishes.lunch.closes):
+            lunch = max(wishes.lunch.worth, 0)
+        best = lunch - home + (_best_day(rest[0], rest[1:], seen, distances) if rest else 0)
+        for number in range(first, len(candidates)):
+            each = candidates[number]
+            session = each.session
+            if session.talk in seen:
+                continue
+            gain = each.worth - cost(at, session.venue or None)
+            after = session.venue or at
+            if _reachable(each, at, free, last, walk):
+                value = go(number + 1, after, session.ends_at, each, ate=ate, seen=seen | {session.talk})
+                best = max(best, gain + value)
+            if wishes.lunch and not ate and _with_lunch(each, at, free, wishes.lunch, walk):
+                value = go(number + 1, after, session.ends_at, each, ate=True, seen=seen | {session.talk})
+                best = max(best, gain + wishes.lunch.worth + value)
+        return best
+
+    start = wishes.start.venue if wishes.start else None
+    return go(0, start, wishes.free_from, None, ate=False, seen=attended)
+
+
+def _reachable(each: Candidate, at: str | None, free: datetime | None, last: Candidate | None, walk) -> bool:  # noqa: ANN001
+    session = each.session
+    if free is None:
+        return True
+    if last and session.venue and session.room and (session.venue, session.room) == (last.session.venue, last.session.room):
+        return free <= session.starts_at
+    if (last is None or last.firmness) and each.firmness and free + walk(at, session.venue, least=True) * MINUTE <= session.starts_at:
+        return True
+    early = each.early if session.venue else 0
+    return free + (walk(at, session.venue) + early) * MINUTE <= session.starts_at
+
+
+def _with_lunch(each: Candidate, at: str | None, free: datetime | None, lunch: Lunch, walk) -> bool:  # noqa: ANN001
+    session = each.session
+    way = walk(at, session.venue) * MINUTE
+    door = session.starts_at - (each.early * MINUTE if session.venue else timedelta())
+    here = max(free, lunch.opens) if free else lunch.opens
+    there = max(free + way, lunch.opens) if free else lunch.opens
+    eats_here = here + lunch.length <= lunch.closes and here + lunch.length + way <= door
+    return eats_here or (there + lunch.length <= lunch.closes and there + lunch.length <= door)
+
+
+def linear_program(day: DayToPlan, walks: Walks) -> float:
+    """The value of the linear program over all pairs of sessions that can follow each other: at least the best day's.
+
+    A node is a session with or without lunch eaten; the flow of one person goes from the start to the end.
+    """
+    import numpy as np
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_matrix
+
+    arcs, gains = _arcs(day, walks)
+    count = 2 * len(day.candidates)
+    talks = {talk: n for n, talk in enumerate(sorted({each.session.talk for each in day.candidates}))}
+    rows, columns, values, limits = [], [], [], []
+    for number, (tail, head) in enumerate(arcs):
+        for node, sign in ((tail, -1), (head, 1)):
+            if node >= 0:
+                rows.append(node), columns.append(number), values.append(sign)
+        if tail == -1:
+            rows.append(count), columns.append(number), values.append(1)
+        if head >= 0:
+            limits.append((talks[day.candidates[head // 2].session.talk], number))
+    flow = coo_matrix((values, (rows, columns)), shape=(count + 1, len(arcs)))
+    once = coo_matrix(
+        (np.ones(len(limits)), ([talk for talk, _ in limits], [arc for _, arc in limits])), shape=(len(talks), len(arcs))
+    )
+    solved = linprog(
+        -np.array(gains), A_ub=once, b_ub=np.ones(len(talks)), A_eq=flow, b_eq=[0] * count + [1], method="highs-ds"
+    )
+    return -float(solved.fun)
+
+
+def _arcs(day: DayToPlan, walks: Walks) -> tuple[list[tuple[int, int]], list[float]]:
+    """Arcs between nodes 2·session + lunch eaten; -1 is the start and -2 the end. The start costs nothing."""
+    wishes, sessions = day.wishes, day.candidates
+    arcs, gains = [(-1, -2)], [wishes.lunch.worth if wishes.lunch else 0.0]
+    stamps = [(each.session.starts_at.timestamp() / 60, each.session.ends_at.timestamp() / 60) for each in sessions]
+    opens, closes, length = (
+        (wishes.lunch.opens.timestamp() / 60, wishes.lunch.closes.timestamp() / 60, wishes.lunch.length / MINUTE)
+        if wishes.lunch
+        else (0, 0, 1e9)
+    )
+
+    names = [each.session.venue for each in sessions]
+    rooms = [each.session.place if each.session.room else each for each in sessions]
+    ways = {
+        (one, other): walks.minutes(Place(one), Place(other), MIDNIGHT) if one and other else 0
+        for one in set(names)
+        for other in set(names)
+    }
+
+    def arc(tail: int, head: int, gain: float) -> None:
+        arcs.append((tail, head))
+        gains.append(gain)
+
+    for n, later in enumerate(sessions):
+        door = stamps[n][0] - later.early
+        arc(-1, 2 * n, later.worth)
+        arc(2 * n + 1, -2, 0)
+        late = stamps[n][1] + length > closes
+        arc(2 * n, -2, 0 if late or not wishes.lunch else wishes.lunch.worth)
+        if opens + length <= min(closes, door):
+            arc(-1, 2 * n + 1, later.worth + wishes.lunch.worth)
+        for m, earlier in enumerate(sessions):
+            ends = stamps[m][1]
+            if ends > stamps[n][0]:
+                continue
+            walk = ways[names[m], names[n]]
+            gain = later.worth - (wishes.move + wishes.minute * walk if names[m] != names[n] else 0)
+            if ends + walk <= door or rooms[m] == rooms[n]:
+                arc(2 * m, 2 * n, gain)
+                arc(2 * m + 1, 2 * n + 1, gain)
+            eat_here, eat_there = max(ends, opens) + length, max(ends + walk, opens) + length
+            if (eat_here <= closes and eat_here + walk <= door) or eat_there <= min(closes, door):
+                arc(2 * m, 2 * n + 1, gain + wishes.lunch.worth)
+    return arcs, gains
+
+
+def judged(days: Iterable[tuple[DayToPlan, Sequence[Candidate]]], distances_or_walks: Walks) -> float:
+    """The value of a plan, reckoned anew from its sessions; fails if a leg cannot be walked or a talk comes twice."""
+    walks, total, talks = distances_or_walks, 0.0, []
+    for day, chosen in days:
+        wishes, at, moves = day.wishes, day.wishes.start, 0.0
+        gaps: list[tuple[datetime | None, datetime, float]] = []
+        pairs = pairwise((None, *chosen))
+        for earlier, later in pairs:
+            assert later is not None
+            session, free = later.session, earlier.session.ends_at if earlier else wishes.free_from
+            talks.append(session.talk)
+            walk = walks.minutes(at, session.place, session.starts_at)
+            if free is not None:
+                same = earlier is not None and bool(session.room) and earlier.session.place == session.place and session.venue
+                least = walks.minutes(at, session.place, session.starts_at, least=True)
+                firm = (earlier is None or earlier.is_firm) and later.is_firm
+                early = later.early if session.venue else 0
+                enough = 0 if same else least if firm else walk + early
+                assert free + enough * MINUTE <= session.starts_at + MINUTE / 1000, (earlier, later)
+            if at and session.place and at.venue != session.venue:
+                moves += wishes.move + wishes.minute * walk
+            gaps.append((free, session.starts_at - (later.early if session.venue else 0) * MINUTE, walk))
+            at = session.place or at
+        if at and wishes.home and at.venue != wishes.home.venue and day.candidates:
+            last_start = day.candidates[-1].session.starts_at
+            moves += wishes.move + wishes.minute * walks.minutes(at, wishes.home, last_start)
+        free = chosen[-1].session.ends_at if chosen else wishes.free_from
+        lunch = wishes.lunch
+        if lunch and (any(_eats(lunch, *gap) for gap in gaps) or (free is None or max(free, lunch.opens) + lunch.length <= lunch.closes)):
+            total += lunch.worth
+        total += sum(each.worth for each in chosen) - moves
+    assert len(set(talks)) == len(talks)
+    return total
+
+
+def _eats(lunch: Lunch, free: datetime | None, door: datetime, walk: float) -> bool:
+    here = max(free, lunch.opens) if free else lunch.opens
+    there = max(free + walk * MINUTE, lunch.opens) if free else lunch.opens
+    first = here + lunch.length <= lunch.closes and here + lunch.length + walk * MINUTE <= door
+    return first or there + lunch.length <= min(lunch.closes, door)
